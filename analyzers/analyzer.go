@@ -1,0 +1,99 @@
+package analyzers
+
+import (
+	"sort"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Analyzer describes one kind of artefact. It mirrors golang.org/x/tools/go/analysis: a value, made once and never changed.
+type Analyzer struct {
+	Name    string   // one word, the package's name
+	Doc     string   // what it reads and says; the first line is a sentence
+	Version int      // goes up when the same bytes yield other facts
+	Files   []string // doublestar patterns of the paths that it reads, matched against the whole path
+
+	// Sniff, if not nil, says of a file that no pattern names whether the analyzer reads it. head is the file's first 512 bytes at most.
+	Sniff func(path string, head []byte) bool
+
+	// Run writes what the file says into pass.Facts. It must accept any bytes; an error means that the analyzer could not work at
+	// all, and what does not parse is a gap.
+	Run func(pass *Pass) error
+
+	// Join, if not nil, adds what only several files together say: the services of a set of compose files. It sees facts and no bytes.
+	Join func(index Index) []*Facts
+}
+
+// Pass is one run of an analyzer over one file.
+type Pass struct {
+	Path  string // slash-separated, relative to the root
+	Data  []byte // the content, as it lies in the file; not to be changed
+	Facts *Facts
+
+	lines []int // offsets at which lines begin; built on first need
+}
+
+// NewPass returns a pass of the named analyzer over a file, with empty facts.
+func NewPass(analyzer, path string, data []byte) *Pass {
+	return &Pass{Path: path, Data: data, Facts: &Facts{Path: path, Analyzer: analyzer}}
+}
+
+// Position returns the 1-based line and byte column of an offset. An offset outside the file is moved to its nearest end.
+func (p *Pass) Position(offset int) (line, column int) {
+	if p.lines == nil {
+		p.lines = append(p.lines, 0)
+		for i, b := range p.Data {
+			if b == '\n' {
+				p.lines = append(p.lines, i+1)
+			}
+		}
+	}
+	offset = max(0, min(offset, len(p.Data)))
+	line = sort.SearchInts(p.lines, offset+1)
+	return line, offset - p.lines[line-1] + 1
+}
+
+// Offset returns the offset of a 1-based line and byte column, moved into the line and the file.
+func (p *Pass) Offset(line, column int) int {
+	p.Position(0)
+	if line < 1 {
+		return 0
+	}
+	if line > len(p.lines) {
+		return len(p.Data)
+	}
+	end := len(p.Data)
+	if line < len(p.lines) {
+		end = p.lines[line]
+	}
+	return max(0, min(p.lines[line-1]+max(column, 1)-1, end))
+}
+
+// At returns the place of the bytes [start, end).
+func (p *Pass) At(start, end int) detectors.Place {
+	start = max(0, min(start, len(p.Data)))
+	end = max(start, min(end, len(p.Data)))
+	at := detectors.Place{Path: p.Path, Span: detectors.Span{Start: start, End: end}}
+	at.Line, at.Column = p.Position(start)
+	at.EndLine, at.EndColumn = p.Position(max(start, end-1))
+	return at
+}
+
+// Gap reports a place that could not be seen.
+func (p *Pass) Gap(at detectors.Place, says string) {
+	p.Facts.Gaps = append(p.Facts.Gaps, Gap{At: at, Says: says})
+}
+
+// Index answers questions about the files of the repository. All answers are sorted and do not change.
+type Index interface {
+	// Facts returns what the analyzers said of the file, nil if there is no such file or nothing was said.
+	Facts(path string) []*Facts
+	// All returns the paths of all files of which something was said.
+	All() []string
+	// Exists reports whether there is such a file.
+	Exists(path string) bool
+	// Tracked reports whether git tracks the file. Without git everything is tracked.
+	Tracked(path string) bool
+	// Match returns the paths of the files that match a doublestar pattern.
+	Match(pattern string) []string
+}

@@ -1,0 +1,242 @@
+package analyzers
+
+import "github.com/stagewall/stagewall/detectors"
+
+// Facts is what one analyzer says about one file. It encodes to JSON and back without loss; paths in it are slash-separated and
+// relative to the root of the repository.
+type Facts struct {
+	Path     string
+	Analyzer string
+	Programs []Program
+	Units    []Unit
+	Mentions []Sign              // environments that the file says exist, beside those of its units
+	Bindings []detectors.Binding // rows of a table that maps ids to environments
+	Ignores  *Ignores            // set for an ignore file
+	Cipher   bool                // the file's values are encrypted: it defines names and holds no token
+	Gaps     []Gap
+}
+
+// Program is a list of steps that something can run, load or include.
+//
+// Its name is unique within the file: "" for the file itself (a script, a dotenv file), otherwise a target, a job, a service. A name
+// that begins with "@" is known in the whole repository: "@kube/Secret/shop/api". Where several programs have one such name, the
+// linker takes them all.
+type Program struct {
+	Name  string
+	At    detectors.Place
+	Shell bool   // its literals are code: a token in its text that no step mentions is loaded by whoever runs it
+	Dir   string // the working directory it starts in, relative to the root; for a script it is the caller's, so "" and Caller
+	Steps []Step
+}
+
+// Op says what a step does.
+type Op string
+
+const (
+	OpSet    Op = "set"    // Name = Value in Space; exported if Export; only if the name is unset if IfUnset
+	OpUnset  Op = "unset"  // Name is removed from Space
+	OpExport Op = "export" // Name is exported from now on; with an empty Name every later set exports (set -a) until Export is false
+	OpLoad   Op = "load"   // sets of the program Ref happen in Space of this process: an env file, a secret's keys
+	OpSource Op = "source" // the program Ref runs in this very process: source, include, import
+	OpRun    Op = "run"    // the program Ref runs as a child with what is exported, plus Steps done in the child first
+	OpRead   Op = "read"   // code reads Name of Space; with All every name, with a Prefix in Name and All every name that begins with it
+	OpUse    Op = "use"    // code hands Value to Sink
+	OpCall   Op = "call"   // a command line program is called with Sink.Argv; it takes what it documents from the environment
+	OpOpen   Op = "open"   // code reads the file or files File
+	OpMount  Op = "mount"  // File (a file, or a folder with what is below it) is copied or mounted into the process; Except is an ignore file
+	OpSee    Op = "see"    // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks
+	OpBlock  Op = "block"  // Steps happen, in this process, if Guard allows
+	OpScope  Op = "scope"  // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
+)
+
+// Step is one thing that a program does. Which fields mean something is said at each Op.
+type Step struct {
+	Op    Op
+	At    detectors.Place
+	Name  string
+	Space string // which of the process' maps: "" its environment, see [Hole]
+	Value Value
+	File  Value
+	Ref   Ref
+	Sink  *detectors.Sink
+	Guard *Guard
+	Steps []Step
+
+	Export   bool // OpSet: the name is exported; OpExport without Name: on or off
+	IfUnset  bool // OpSet, OpLoad: what is set already stays
+	Optional bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing
+	All      bool // OpRead: every name
+	Tracked  bool // OpSee: only what git tracks
+	Isolated bool // OpRun: the child inherits nothing but Steps (a container, a remote host)
+	Closed   bool // OpRun: spaces that Steps do not set are empty in the child, and no store is asked
+	Except   string
+
+	// Merging: several files can describe one program (compose files, overlays). Steps are ordered by Phase, and of the steps with
+	// the same Key (not empty) the last one stays.
+	Phase int
+	Key   string
+
+	Says string // for people: the detail of the edge that comes of it
+}
+
+// Ref names a program. Path is a template, since file names are often computed; empty with a Name that begins with "@".
+type Ref struct {
+	Path Value
+	Name string
+	Args []Value // positional parameters: the space "args" of the child, names "1", "2", …
+}
+
+// Value is a template: literal texts and holes.
+type Value struct {
+	Parts []Part
+	At    detectors.Place // where the whole value is written
+}
+
+// Part is a literal or a hole. The Text of a literal that holds a token is withheld; its Span stays.
+type Part struct {
+	Text string
+	Span detectors.Span
+	Hole *Hole
+}
+
+// Hole is filled with the value of a name when the program runs.
+//
+// Space says whose name: "" the process' environment; "args" positional parameters; "project" what compose interpolates from;
+// "secrets", "inputs", "matrix", "vars", "needs", "steps" the contexts of a workflow; a space that begins with "@" is a program known by
+// that name in the whole repository, such as a cluster's secret.
+type Hole struct {
+	Space   string
+	Name    string
+	All     bool    // every name of the space: toJSON(secrets)
+	Store   string  // if nothing is bound to the name, it is a reference to a token in this store; "" if it is then just empty
+	Scope   string  // the reference's scope
+	Default *Value  // taken if the name has no value; ${X:-default}
+	Values  []Value // the finite set of values that it can take, where the file says so: a matrix, a list of choices
+}
+
+// Guard is a condition: the value equals one of the patterns (of the shell: * and ?), or with Not none of them.
+type Guard struct {
+	Value    Value
+	Patterns []string
+	Not      bool
+}
+
+// Class ranks the signs of a unit's environment. A weaker sign adds nothing beside a stronger one.
+type Class uint8
+
+const (
+	Display   Class = iota // a name for people; never enough for more than its own unit
+	Branch                 // a branch or tag that triggers it
+	File                   // the file's name or folder
+	Selector               // a flag, a variable or an argument that selects: --env staging, APP_ENV=staging
+	Declared               // a key made to declare it: environment: staging
+	Inventory              // .stagewall.yaml says so
+)
+
+// Sign is a sign of an environment.
+type Sign struct {
+	Class        Class
+	Environments detectors.Environment
+	Says         string
+	At           detectors.Place
+	Value        *Value // a template that names the environment, to be resolved by the linker; Environments is then 0
+}
+
+// Unit is something that runs, or in which work is done.
+type Unit struct {
+	ID    string // after "unit:": path#name, or a path
+	Name  string
+	Kind  string // "compose-service", "ci-job", "make-target", "package-script", "script", "go-main", "workload", "agent-session", …
+	At    detectors.Place
+	Signs []Sign
+	Runs  Ref      // the program that it runs
+	Files []string // for a unit made of several files, those that come in between, in order
+}
+
+// Ignores is what an ignore file says.
+type Ignores struct {
+	Syntax   string // "docker" or "git": how Patterns match
+	Tool     string // whose it is: "docker", "cursor", …
+	Patterns []string
+}
+
+// Redact withholds every literal text that overlaps one of the spans, which are those of the file's candidate tokens.
+func (f *Facts) Redact(spans []detectors.Span) {
+	if len(spans) == 0 {
+		return
+	}
+	for i := range f.Programs {
+		redactSteps(f.Programs[i].Steps, spans)
+	}
+	for i := range f.Units {
+		redactRef(&f.Units[i].Runs, spans)
+		for j := range f.Units[i].Signs {
+			if v := f.Units[i].Signs[j].Value; v != nil {
+				v.redact(spans)
+			}
+		}
+	}
+}
+
+func redactSteps(steps []Step, spans []detectors.Span) {
+	for i := range steps {
+		s := &steps[i]
+		s.Value.redact(spans)
+		s.File.redact(spans)
+		redactRef(&s.Ref, spans)
+		if s.Guard != nil {
+			s.Guard.Value.redact(spans)
+		}
+		if s.Sink != nil {
+			s.Sink.Redact(spans)
+		}
+		redactSteps(s.Steps, spans)
+	}
+}
+
+func redactRef(r *Ref, spans []detectors.Span) {
+	r.Path.redact(spans)
+	for i := range r.Args {
+		r.Args[i].redact(spans)
+	}
+}
+
+func (v *Value) redact(spans []detectors.Span) {
+	for i := range v.Parts {
+		p := &v.Parts[i]
+		for _, s := range spans {
+			if p.Text != "" && p.Span.Overlaps(s) {
+				p.Text = ""
+			}
+		}
+		if p.Hole != nil {
+			if p.Hole.Default != nil {
+				p.Hole.Default.redact(spans)
+			}
+			for j := range p.Hole.Values {
+				p.Hole.Values[j].redact(spans)
+			}
+		}
+	}
+}
+
+// Literal returns a value that is the text at a place.
+func Literal(text string, at detectors.Place) Value {
+	return Value{At: at, Parts: []Part{{Text: text, Span: at.Span}}}
+}
+
+// PathTo returns a reference to a program of a file whose path, relative to the root, is known.
+func PathTo(path, name string, at detectors.Place) Ref {
+	return Ref{Path: Value{At: at, Parts: []Part{{Text: path}}}, Name: name}
+}
+
+// Text returns the value's text if it has no hole and nothing is withheld.
+func (v Value) Text() (text string, known bool) {
+	for _, p := range v.Parts {
+		if p.Hole != nil || p.Text == "" && !p.Span.Empty() {
+			return "", false
+		}
+		text += p.Text
+	}
+	return text, true
+}

@@ -1,0 +1,130 @@
+// Package detectortest is the test kit of the first room. It mints tokens, so that no file of the project holds a string that a scanner
+// would flag: a fixture writes {{railway}} or {{stripe-live#2}}, and the kit puts a value of the true format there, the same for the
+// same name on every machine.
+package detectortest
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// mints maps a fixture's name to its format, see [fill], or to a function for formats that need arithmetic.
+var mints = map[string]string{}
+
+// computed maps a fixture's name to the function that makes its value.
+var computed = map[string]func(r *rand.Rand) string{}
+
+func init() {
+	for _, table := range []map[string]string{infraFormats, saasFormats} {
+		for name, format := range table {
+			mints[name] = format
+		}
+	}
+	for _, table := range []map[string]func(*rand.Rand) string{infraComputed, saasComputed} {
+		for name, f := range table {
+			computed[name] = f
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{\{([a-z][a-z0-9-]*)(#[0-9]+)?\}\}`)
+
+// Minted is a value that [Expand] put into a text.
+type Minted struct {
+	Name  string // as in the text, with its number: "railway", "stripe-live#2"
+	Value string
+}
+
+// Mint returns the value for a name, with or without a number. It panics for a name that no table knows: a test's typing error.
+func Mint(name string) string {
+	base, _, _ := strings.Cut(name, "#")
+	h := fnv.New64a()
+	h.Write([]byte("stagewall fixture " + name))
+	r := rand.New(rand.NewPCG(h.Sum64(), 1))
+	if f, ok := computed[base]; ok {
+		return f(r)
+	}
+	format, ok := mints[base]
+	if !ok {
+		panic(fmt.Sprintf("detectortest: no format for %q", base))
+	}
+	return fill(r, format)
+}
+
+// Known reports whether there is a format for the name.
+func Known(name string) bool {
+	base, _, _ := strings.Cut(name, "#")
+	_, f := mints[base]
+	_, c := computed[base]
+	return f || c
+}
+
+// Expand replaces every {{name}} or {{name#N}} whose name has a format, and returns what it put in, each once, in order. Other texts
+// in double braces, such as a template's, stay.
+func Expand(text string) (string, []Minted) {
+	var minted []Minted
+	seen := map[string]bool{}
+	text = placeholder.ReplaceAllStringFunc(text, func(m string) string {
+		name := m[2 : len(m)-2]
+		if !Known(name) {
+			return m
+		}
+		value := Mint(name)
+		if !seen[name] {
+			seen[name] = true
+			minted = append(minted, Minted{name, value})
+		}
+		return value
+	})
+	return text, minted
+}
+
+const (
+	digits = "0123456789"
+	lower  = "abcdefghijklmnopqrstuvwxyz"
+	upper  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+var alphabets = map[byte]string{
+	'A': digits + upper + lower,
+	'a': digits + lower,
+	'U': digits + upper,
+	'L': upper,
+	'l': lower,
+	'd': digits,
+	'h': "0123456789abcdef",
+	'b': digits + upper + lower + "-_",
+	'B': digits + upper + lower + "+/",
+	't': lower + "234567",
+	'T': upper + "234567",
+}
+
+var field = regexp.MustCompile(`\{([A-Za-z])([0-9]*)\}`)
+
+// fill replaces {A24} by 24 letters and digits, and likewise: a lower-case letters and digits, U upper-case letters and digits, L upper
+// and l lower case, d digits, h hexadecimal, b base64 for URLs, B base64, t and T base32 in lower and upper case; {u} is a random UUID.
+func fill(r *rand.Rand, format string) string {
+	return field.ReplaceAllStringFunc(format, func(m string) string {
+		if m[1] == 'u' {
+			s := letters(r, alphabets['h'], 32)
+			return s[:8] + "-" + s[8:12] + "-4" + s[13:16] + "-" + string("89ab"[r.IntN(4)]) + s[17:20] + "-" + s[20:]
+		}
+		n, err := strconv.Atoi(m[2 : len(m)-1])
+		if err != nil || alphabets[m[1]] == "" {
+			panic("detectortest: bad format " + m)
+		}
+		return letters(r, alphabets[m[1]], n)
+	})
+}
+
+func letters(r *rand.Rand, alphabet string, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = alphabet[r.IntN(len(alphabet))]
+	}
+	return string(b)
+}

@@ -1,0 +1,32 @@
+package detectors
+
+// Span is a half-open range of byte offsets in a file, [Start, End).
+type Span struct{ Start, End int }
+
+// Overlaps reports whether the two spans have a byte in common.
+func (s Span) Overlaps(t Span) bool { return s.Start < t.End && t.Start < s.End }
+
+// Contains reports whether t lies within s.
+func (s Span) Contains(t Span) bool { return s.Start <= t.Start && t.End <= s.End }
+
+// Empty reports whether the span holds no byte.
+func (s Span) Empty() bool { return s.End <= s.Start }
+
+// Place says where something is written. Path is slash-separated and relative to the root of the repository. Lines and columns are
+// 1-based, columns count bytes, and EndColumn is the column of the last byte. A place without a line (0) is the file as a whole.
+type Place struct {
+	Path                             string
+	Line, Column, EndLine, EndColumn int
+	Span                             Span
+	Commit                           string // the commit, where the place is one of history; otherwise empty
+}
+
+// Evidence is one reason to believe a tag, an edge or a verdict: what was seen, and where.
+type Evidence struct {
+	About    string // "reach", "intent", "privilege", "kind" or "environment" (of a unit)
+	Says     string // a sentence's predicate, in words for people, without the secret
+	Decibans int    // 10·log10 of the likelihood ratio that production is touched; 0 where the evidence decides or is no cue
+	Path     string // where it was seen; empty for a fact about the kind
+	Line     int    // 1-based; 0 for the file as a whole
+	Source   string // the address of the document behind a fact, where there is one
+}

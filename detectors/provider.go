@@ -1,0 +1,93 @@
+package detectors
+
+// Provider is what is known of the tokens that one service issues: a value, written once, never changed. Sources of facts are
+// addresses of the provider's own documents or code wherever there are such.
+type Provider struct {
+	Name       string   // the product's name, lower case, no spaces: the word in reports
+	Title      string   // the product's name as its owner writes it
+	Rules      []Rule   // rule ids begin with the name
+	Kinds      []Kind   // widest scope first
+	Hosts      []string // hosts of its API, lower case; a leading dot takes every host below. A token sent there is the provider's
+	Tools      []Tool   // command line programs that take the token from their environment
+	Operations []Operation
+	Containers []Container
+
+	// Decode reads what the token's own text says, without a network. Nil for opaque tokens. It must accept any bytes.
+	Decode func(secret string) Decoded
+}
+
+// Scope says what limits the environments that a token of a kind can touch.
+type Scope uint8
+
+const (
+	ScopeAccount   Scope = iota // a person's, account's, workspace's or organisation's credential: unscoped
+	ScopeText                   // the environment is written in the token's text
+	ScopeClaims                 // decodable from the token's claims
+	ScopeHost                   // chosen by the host that it is sent to; the token is silent
+	ScopeContainer              // bound to one project, app, environment or database that it does not name
+	ScopePublic                 // no secret: made to be published
+)
+
+// Kind is one kind of token of a provider.
+type Kind struct {
+	Name      string // lower-case words joined by dashes, unique within the provider
+	Title     string // for people, without the provider: "account or workspace token"
+	Scope     Scope
+	Bound     string    // for people, what limits it or that nothing does: "every environment of the account: …"
+	AtMost    Privilege // what the kind allows
+	Variables []string  // the documented names of variables that hold it: such a name decides the kind
+	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
+	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
+	Cut       string    // how to cut a crossing by it: the narrower credential to use instead; an imperative without a full stop
+	Source    string
+}
+
+// Tool is a command line program that takes a token, by its documentation, from the environment or a file.
+type Tool struct {
+	Name      string   // the program: "flyctl"; a package runner's argument counts as the program ("npx wrangler" is wrangler)
+	Aliases   []string // other names of the same program: "fly"
+	Variables []string // names that it reads
+	Selectors []string // flags whose value says which environment, app or project it works on: "--app", "-a"
+	Source    string
+}
+
+// Operation is something that a token can do at the provider that is worth naming: an act that destroys, or that proves a power.
+type Operation struct {
+	Name           string // the provider's own name for it
+	Does           Privilege
+	Undo           string   // for how long it can be undone: "48 h", "no undo"; empty where no document says
+	Backups        string   // what happens to backups: "deleted with it", "kept"; empty where no document says
+	DeletesBackups bool     // the operation's object is a backup, a snapshot or a schedule that makes them
+	Kinds          []string // the kinds that can do it; empty: all whose AtMost holds Does
+	Calls          []string // how it is written, see below
+	Source         string
+}
+
+// An operation's Calls are patterns over what code does, one of:
+//
+//	graphql FIELD            a field of a GraphQL document that is sent to one of the provider's hosts
+//	http METHOD PATH         a request; PATH may hold * for one segment and ** for the rest
+//	cli WORD [WORD …]        a command's program and leading words, flags left out
+//	sql WORDS                the statement's leading words, in any case
+
+// Container is a variable that names the thing that a container-bound token belongs to, beside which it stands.
+type Container struct {
+	Variable string // "RAILWAY_ENVIRONMENT_ID"
+	Names    bool   // the value is the environment's own name, not an id: "staging"
+	What     string // "project", "account", "app", "environment": which table of .stagewall.yaml maps its ids
+}
+
+// Decoded is what a token's own text says.
+type Decoded struct {
+	Reject   string      // not a token after all, and why: a wrong checksum, a published fake, a local default
+	Kind     string      // the kind, if the text decides it
+	Reach    Environment // the environments that the text names; 0: none named
+	AtMost   Privilege   // exact where Exact is set
+	Exact    bool
+	Hosts    []string // hosts that the text says it is for
+	IDs      []ID     // what it is bound to
+	Evidence []Evidence
+}
+
+// ID is a bindable identifier: a project, an account, a namespace, a database.
+type ID struct{ What, Value string }

@@ -1,0 +1,68 @@
+package detectors
+
+// Word is a literal piece of source text. Its Text is withheld, and its Span stays, where it holds a token.
+type Word struct {
+	Text string
+	Span Span
+}
+
+// Sink is where code hands a value to, as far as its text tells.
+type Sink struct {
+	Tool   string // the program or function: "curl", "fetch", "flyctl", "stripe.customers.del"
+	Argv   []Word // a command's literal words, the program first; an empty text for a word that is not literal
+	Host   string // the host that a request goes to, lower case, without port
+	Method string // the request's method, upper case
+	Path   Word   // the request's path, from its first slash, without a query
+	Header string // the header that carries the value, as written
+	Scheme string // the word before the value in that header: "Bearer"
+	Query  string // the query parameter that carries the value
+	Fields []Word // the identifiers of a GraphQL document, or the words of an SQL statement, that are sent along
+}
+
+// Redact withholds the texts that overlap one of the spans.
+func (s *Sink) Redact(spans []Span) {
+	redact := func(w *Word) {
+		for _, span := range spans {
+			if w.Span.Overlaps(span) {
+				w.Text = ""
+			}
+		}
+	}
+	for i := range s.Argv {
+		redact(&s.Argv[i])
+	}
+	redact(&s.Path)
+	for i := range s.Fields {
+		redact(&s.Fields[i])
+	}
+}
+
+// Use is one place where a unit hands a token on, found by linking.
+type Use struct {
+	Sink         Sink
+	At           Place
+	Unit         string      // the unit's id
+	Environments Environment // the unit's environments
+}
+
+// Holder is a unit that gets a token at flow or loaded strength, found by linking.
+type Holder struct {
+	Unit         string
+	Environments Environment
+	At           Place // where the unit stands
+	Scoped       bool  // for a reference: the unit reads a value that may be its environment's own
+}
+
+// Naming is a name that a token is bound to, found by linking.
+type Naming struct {
+	Name string
+	At   Place
+}
+
+// Binding is one row of a table of the repository, such as .stagewall.yaml, that says to which environment something belongs.
+type Binding struct {
+	What         string // "host", "project", "account", "app", "branch", "path"
+	Value        string // a doublestar pattern for hosts and paths, otherwise the value itself
+	Environments Environment
+	At           Place
+}

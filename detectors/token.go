@@ -1,0 +1,46 @@
+package detectors
+
+// Token is one credential.
+type Token struct {
+	ID       string // "tok_" and 16 hexadecimal digits, the same on every machine and in every mode
+	Rule     string // the id of the rule that found it; empty for a reference
+	Provider string // the provider's name; empty where none is known
+	Kind     string // the kind's name; empty where none is known
+	Secret   Secret // empty for a reference
+	Places   []Place
+
+	Reference *Reference // set for a token known by name only
+
+	Reach      Reach
+	Intent     Environment // every environment that somebody meant it for; 0: nobody said
+	AtLeast    Privilege   // observed in use; absent here means unknown
+	AtMost     Privilege   // what the kind allows; absent here means denied
+	Public     bool        // no secret: nothing follows from having it
+	Operations []Operation
+	Evidence   []Evidence // the ledger: why all of this is believed
+	Allowed    string     // the comment that says that it is no leak to report; it stays in the graph
+	Cut        string     // how to replace it by a narrower one, if the kind knows
+	Bound      string     // for people: what limits its reach
+}
+
+// Reach is the set of environments that a token can touch, and how well that is known.
+type Reach struct {
+	Known        bool // false: no evidence; Environments then holds no more than a suspicion
+	Environments Environment
+	ScopeUnknown bool // a reference whose value may differ from environment to environment
+}
+
+// Touches reports whether the token can touch production, and whether evidence says so. Unknown reach can, without evidence.
+func (r Reach) Touches() (can, evident bool) {
+	if r.Known {
+		return r.Environments.Touches(Production), true
+	}
+	return true, r.Environments.Touches(Production)
+}
+
+// Reference names a token in a secret store.
+type Reference struct {
+	Store string // "github", "vault", "kubernetes", …
+	Scope string // what else is needed to name one value: a path, a namespace; empty where the name is enough
+	Name  string
+}
