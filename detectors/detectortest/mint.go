@@ -12,23 +12,25 @@ import (
 	"strings"
 )
 
-// mints maps a fixture's name to its format, see [fill], or to a function for formats that need arithmetic.
-var mints = map[string]string{}
+// tables lists where formats are written: as a text for [fill], or as a function where a format needs arithmetic.
+var (
+	tables   = []map[string]string{infraFormats, saasFormats}
+	computed = []map[string]func(*rand.Rand) string{infraComputed, saasComputed}
+)
 
-// computed maps a fixture's name to the function that makes its value.
-var computed = map[string]func(r *rand.Rand) string{}
-
-func init() {
-	for _, table := range []map[string]string{infraFormats, saasFormats} {
-		for name, format := range table {
-			mints[name] = format
+// format returns the function that makes values of the fixture's name, without its number.
+func format(name string) (func(*rand.Rand) string, bool) {
+	for _, table := range computed {
+		if f, ok := table[name]; ok {
+			return f, true
 		}
 	}
-	for _, table := range []map[string]func(*rand.Rand) string{infraComputed, saasComputed} {
-		for name, f := range table {
-			computed[name] = f
+	for _, table := range tables {
+		if text, ok := table[name]; ok {
+			return func(r *rand.Rand) string { return fill(r, text) }, true
 		}
 	}
+	return nil, false
 }
 
 var placeholder = regexp.MustCompile(`\{\{([a-z][a-z0-9-]*)(#[0-9]+)?\}\}`)
@@ -42,25 +44,20 @@ type Minted struct {
 // Mint returns the value for a name, with or without a number. It panics for a name that no table knows: a test's typing error.
 func Mint(name string) string {
 	base, _, _ := strings.Cut(name, "#")
-	h := fnv.New64a()
-	h.Write([]byte("stagewall fixture " + name))
-	r := rand.New(rand.NewPCG(h.Sum64(), 1))
-	if f, ok := computed[base]; ok {
-		return f(r)
-	}
-	format, ok := mints[base]
+	f, ok := format(base)
 	if !ok {
 		panic(fmt.Sprintf("detectortest: no format for %q", base))
 	}
-	return fill(r, format)
+	h := fnv.New64a()
+	h.Write([]byte("stagewall fixture " + name))
+	return f(rand.New(rand.NewPCG(h.Sum64(), 1)))
 }
 
 // Known reports whether there is a format for the name.
 func Known(name string) bool {
 	base, _, _ := strings.Cut(name, "#")
-	_, f := mints[base]
-	_, c := computed[base]
-	return f || c
+	_, ok := format(base)
+	return ok
 }
 
 // Expand replaces every {{name}} or {{name#N}} whose name has a format, and returns what it put in, each once, in order. Other texts
