@@ -1,0 +1,55 @@
+package providers
+
+import "github.com/stagewall/stagewall/detectors"
+
+// The pieces that patterns are built from. RE2 has no look-around, so a pattern consumes its boundaries; the secret is group 1.
+const (
+	// left is the boundary before a token with a prefix of its own: no letter, digit or underscore, or an escaped line break or tab.
+	left = `(?:\b|\\[nrt])`
+
+	// right is the boundary after a token that may hold, or be followed by, letters, digits, dashes and underscores.
+	right = `(?:[^A-Za-z0-9_-]|$)`
+
+	uuid = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
+
+	// quotes is what may stand right before or after a name or a value: quotation marks, also escaped ones, and brackets.
+	quotes = "[\\\\\"'`()\\[\\]]{0,5}"
+
+	// gives is what stands between a name and its value, in configuration and in code: K=v, K: v, "K": "v", K := v, K => v,
+	// var k string = v, k: string = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">,
+	// name: K and value: v on two lines, variable "K" { default = "v" }.
+	gives = quotes + `(?:` +
+		`[ \t]{0,40}(?::[ \t]?[A-Za-z][A-Za-z.]{0,20}[ \t]?=|[ \t]string[ \t]?=|:=|=>|\|\||\?\?|:-|\?=|=|:|,|>|[ \t]or[ \t])` +
+		`|[ \t]{1,40}(?:value[ \t]?=)?` +
+		`|,?[ \t]*\r?\n[ \t]*["']?value["']?[ \t]*[:=]` +
+		`|[ \t]*\{[^{}]{0,200}\bdefault[ \t]*=` +
+		`)[ \t]{0,40}` + quotes
+)
+
+// prefixed is a token that its own prefix identifies.
+func prefixed(body string) string { return left + `(` + body + `)` + right }
+
+// assigned is a value that the name of its variable, key or header identifies. The name ends where the pattern ends, but for up to two
+// words that tell one of several apart, as in TOKEN_PROD or apiToken2.
+func assigned(name, body string) string {
+	return `(?i:` + name + `)(?:[_-]?[A-Za-z0-9]{1,12}){0,2}` + gives + `(` + body + `)` + right
+}
+
+// named is an identifier in any case that holds a provider's name and, after it, a credential's noun.
+func named(provider, noun string) string { return provider + `[A-Za-z0-9_.-]{0,30}` + noun }
+
+// idNames lists what [assigned] lets through though its last words say that the value is no secret.
+const idNames = `(?i)(?:token|key|secret)[_-]?(?:ids?|names?|hash|type|url|path|file|prefix)\b`
+
+// within is a distance in lines for a partner rule.
+func within(lines int) *int { return &lines }
+
+// neutralCredential is the name of a variable that holds a credential and names no provider: its words are all of them general.
+const neutralCredential = `(?:(?:my|the|our|default|api|access|account|admin|app|auth|authorization|bearer|ci|cli|deploy|deployment|dev|` +
+	`gql|graphql|personal|prod|production|project|service|stage|staging|team|test|user|workspace)[_-]?){0,4}` +
+	`(?:api[_-]?key|bearer|credentials?|pat|secret|token)`
+
+// notAnID excludes what the name of its variable calls an id, a name or a path.
+func notAnID() detectors.Allowlist {
+	return detectors.Allowlist{Description: "the name says that it is no secret", Regexes: []string{idNames}, Target: "match"}
+}

@@ -1,0 +1,21 @@
+// Package providers is what is known of the services that issue tokens: one file a provider, one function a file, data only.
+//
+// A file says how the provider's tokens look and where they stand, which kinds there are and what limits each to an environment, what
+// a kind may do and which of that cannot be undone, and what a token's own text gives away. A fact that no document of the provider
+// states is left out: an empty Undo means that nobody promises one.
+//
+// Precision is bought with context. A value without a prefix of its own, such as a UUID, is a token only where its variable, its
+// header or the host that it is sent to says so.
+package providers
+
+import "github.com/stagewall/stagewall/detectors"
+
+// All returns every provider, sorted by name within each of its two lists. The caller owns the result.
+func All() []detectors.Provider { return append(infra(), saas()...) }
+
+// infra lists hosting, clouds and source hosting.
+func infra() []detectors.Provider {
+	return []detectors.Provider{
+		railway(),
+	}
+}

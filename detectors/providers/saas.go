@@ -1,0 +1,8 @@
+package providers
+
+import "github.com/stagewall/stagewall/detectors"
+
+// saas lists payment, messaging, model, database and other application providers.
+func saas() []detectors.Provider {
+	return []detectors.Provider{}
+}
