@@ -47,7 +47,7 @@ func within(lines int) *int { return &lines }
 // neutralCredential is the name of a variable that holds a credential and names no provider: its words are all of them general.
 const neutralCredential = `(?:(?:my|the|our|default|api|access|account|admin|app|auth|authorization|bearer|ci|cli|deploy|deployment|dev|` +
 	`gql|graphql|personal|prod|production|project|service|stage|staging|team|test|user|workspace)[_-]?){0,4}` +
-	`(?:api[_-]?key|bearer|credentials?|pat|secret|token)`
+	`(?:api[_-]?key|credentials?|pat|secret|token)`
 
 // notAnID excludes what the name of its variable calls an id, a name or a path.
 func notAnID() detectors.Allowlist {

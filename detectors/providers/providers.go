@@ -11,7 +11,15 @@ package providers
 import "github.com/stagewall/stagewall/detectors"
 
 // All returns every provider, sorted by name within each of its two lists. The caller owns the result.
-func All() []detectors.Provider { return append(infra(), saas()...) }
+func All() []detectors.Provider {
+	all := append(infra(), saas()...)
+	for _, p := range all {
+		for i := range p.Rules {
+			p.Rules[i].Provider = p.Name
+		}
+	}
+	return all
+}
 
 // infra lists hosting, clouds and source hosting.
 func infra() []detectors.Provider {
