@@ -1,0 +1,155 @@
+// Package interpolate reads the variables in a text: $NAME, ${NAME} and ${NAME:-default}, as dotenv files, compose files and
+// Dockerfiles write them. What it returns are the parts of a value, each with the bytes of the file that it is read from.
+//
+// The formats share the operators and differ in how a dollar sign loses its meaning; [Syntax] holds the differences.
+//
+//	https://docs.docker.com/reference/compose-file/interpolation/
+//	https://docs.docker.com/reference/dockerfile/#environment-replacement
+package interpolate
+
+import (
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// maxDepth bounds how deep defaults nest, ${A:-${B:-…}}. What lies deeper is read as text.
+const maxDepth = 16
+
+// Syntax says how a format writes variables.
+type Syntax struct {
+	Escape  byte // takes a following dollar sign its meaning: a backslash; 0: nothing does
+	Doubled bool // two dollar signs are one without meaning
+	Space   string
+
+	// Hole, if not nil, makes the hole of a name; fallback is nil where none is written. Otherwise it is one of Space.
+	Hole func(name string, fallback *analyzers.Value) *analyzers.Hole
+}
+
+// Parts returns the parts of the text: literals and holes, never two literals in a row.
+func (s Syntax) Parts(text Text) []analyzers.Part { return s.parts(text, 0) }
+
+func (s Syntax) parts(text Text, depth int) []analyzers.Part {
+	var parts []analyzers.Part
+	var literal Text // what was read since the last hole, if escapes broke it up
+	from, str := 0, text.String
+	closed := s.braces(str)
+	flush := func(to int) {
+		if to > from {
+			literal = join(literal, text.Slice(from, to))
+		}
+		if literal.String != "" {
+			parts = append(parts, analyzers.Part{Text: literal.String, Span: literal.Span(0, len(literal.String))})
+		}
+		literal = Text{}
+	}
+	for i := 0; i < len(str); {
+		if s.escaped(str[i:]) {
+			literal = join(literal, text.Slice(from, i))
+			from = i + 1
+			i += 2
+			continue
+		}
+		if str[i] != '$' || depth == maxDepth {
+			i++
+			continue
+		}
+		hole, end := s.hole(text, i, closed, depth)
+		if end == i {
+			i++
+			continue
+		}
+		flush(i)
+		parts = append(parts, hole...)
+		i, from = end, end
+	}
+	flush(len(str))
+	return parts
+}
+
+// escaped reports whether the text begins with a dollar sign without meaning, and its escape.
+func (s Syntax) escaped(str string) bool {
+	return len(str) > 1 && str[1] == '$' && (s.Escape != 0 && str[0] == s.Escape || s.Doubled && str[0] == '$')
+}
+
+func join(a, b Text) Text {
+	if a.String == "" {
+		return b
+	}
+	for i := range len(b.String) {
+		span := b.Span(i, i+1)
+		a.Append(b.String[i:i+1], span.Start, span.End)
+	}
+	return a
+}
+
+// hole reads the variable at text[start], a dollar sign, and returns what stands for it and where it ends: start, if it is none.
+func (s Syntax) hole(text Text, start int, closed map[int]int, depth int) (parts []analyzers.Part, end int) {
+	str := text.String
+	if n := nameLength(str[start+1:]); n > 0 {
+		end = start + 1 + n
+		return s.one(str[start+1:end], nil), end
+	}
+	if !strings.HasPrefix(str[start+1:], "{") {
+		return nil, start
+	}
+	name := start + 2
+	last, ok := closed[name-1]
+	if !ok {
+		return nil, start
+	}
+	n := nameLength(str[name:last])
+	if n == 0 {
+		return nil, start
+	}
+	operator := strings.TrimPrefix(str[name+n:last], ":")
+	if operator == "" || !strings.ContainsRune("-+", rune(operator[0])) {
+		return s.one(str[name:name+n], nil), last + 1
+	}
+	word := s.parts(text.Slice(last-len(operator)+1, last), depth+1)
+	if operator[0] == '+' { // the word if the name is set: it can be the word
+		return word, last + 1
+	}
+	value := analyzers.Value{Parts: word}
+	return s.one(str[name:name+n], &value), last + 1
+}
+
+func (s Syntax) one(name string, fallback *analyzers.Value) []analyzers.Part {
+	if s.Hole != nil {
+		return []analyzers.Part{{Hole: s.Hole(name, fallback)}}
+	}
+	return []analyzers.Part{{Hole: &analyzers.Hole{Space: s.Space, Name: name, Default: fallback}}}
+}
+
+// braces returns, for every "${" by the offset of its brace, where the brace is closed. Braces in between are counted.
+func (s Syntax) braces(str string) map[int]int {
+	var closed map[int]int
+	var open []int
+	for i := 0; i < len(str); i++ {
+		switch {
+		case s.escaped(str[i:]):
+			i++
+		case str[i] == '{' && (len(open) > 0 || i > 0 && str[i-1] == '$'):
+			open = append(open, i)
+		case str[i] == '}' && len(open) > 0:
+			if closed == nil {
+				closed = map[int]int{}
+			}
+			closed[open[len(open)-1]] = i
+			open = open[:len(open)-1]
+		}
+	}
+	return closed
+}
+
+// nameLength returns how many bytes of a variable's name the text begins with.
+func nameLength(str string) int {
+	for i := range len(str) {
+		c := str[i]
+		letter := c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return i
+		}
+	}
+	return len(str)
+}
