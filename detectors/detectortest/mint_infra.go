@@ -4,7 +4,8 @@ import "math/rand/v2"
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
-	"railway": "{u}",
+	"railway":         "{u}",
+	"railway-session": "{A40}",
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{}

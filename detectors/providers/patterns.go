@@ -53,3 +53,14 @@ const neutralCredential = `(?:(?:my|the|our|default|api|access|account|admin|app
 func notAnID() detectors.Allowlist {
 	return detectors.Allowlist{Description: "the name says that it is no secret", Regexes: []string{idNames}, Target: "match"}
 }
+
+// uuidEntropy is less than that of all but one in a million random UUIDs, and more than that of a UUID with one or two digits.
+const uuidEntropy = 2.8
+
+// exampleUUID excludes the UUIDs that documents use as examples.
+func exampleUUID() detectors.Allowlist {
+	return detectors.Allowlist{Description: "an example's UUID", StopWords: []string{
+		"12345678-1234", "12345678-90ab", "01234567-89ab", "a1b2c3d4", "abcd1234", "deadbeef",
+		"123e4567-e89b-12d3", "550e8400-e29b-41d4", "f47ac10b-58cc-4372", // the examples of RFC 4122 and of well-known manuals
+	}}
+}

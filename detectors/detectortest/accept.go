@@ -1,0 +1,374 @@
+package detectortest
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Accept runs the examples of a provider, testdata/NAME.txtar, and checks that what the provider says of itself is complete.
+//
+// The file's comment is for readers. Its sections hold one example a line; empty lines and lines that begin with # are skipped, and ↵
+// stands for a line break within an example.
+//
+//	-- match --
+//	RULE: TEXT          the rule finds a token in the text
+//	RULE @PATH: TEXT    likewise, in a file of that path
+//	-- miss --
+//	TEXT                no rule finds a token in the text
+//	@PATH: TEXT         likewise, in a file of that path
+//	-- tags --
+//	kind NAME: SCOPE; PRIVILEGES
+//	decode VALUE: WHAT ITS TEXT SAYS
+//
+// The token that a match is to find stands between « and », or else it is the first {{name}}. Each match is tried again in a battery of
+// surroundings. A kind's line is its scope and what it allows at most, and every kind has one; a decode line is all that [Describe] says.
+func Accept(t *testing.T, p detectors.Provider) {
+	t.Helper()
+	complete(t, p)
+	archive, err := txtar.ParseFile(filepath.Join("testdata", p.Name+".txtar"))
+	if err != nil {
+		t.Fatalf("%s has no examples: %v", p.Name, err)
+	}
+	a := &acceptance{p: p, rules: newRules(t, p.Rules), matched: map[string]bool{}, tagged: map[string]bool{}}
+	run := map[string]func(*testing.T, string){"match": a.match, "miss": a.miss, "tags": a.tags}
+	seen := map[string]bool{}
+	for _, f := range archive.Files {
+		if run[f.Name] == nil {
+			t.Fatalf("%s.txtar: unknown section %q", p.Name, f.Name)
+		}
+		for line := range strings.Lines(string(f.Data)) {
+			line = strings.TrimRight(line, "\r\n")
+			if line == "" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			seen[f.Name] = true
+			run[f.Name](t, line)
+		}
+	}
+	for name := range run {
+		if !seen[name] {
+			t.Errorf("%s.txtar: no examples in section %s", p.Name, name)
+		}
+	}
+	for _, r := range p.Rules {
+		if !r.SkipReport && !a.matched[r.ID] {
+			t.Errorf("rule %s has no match", r.ID)
+		}
+	}
+	for _, k := range p.Kinds {
+		if !a.tagged[k.Name] {
+			t.Errorf("kind %s has no line in tags, want: %s", k.Name, describeKind(k))
+		}
+	}
+}
+
+// acceptance is one run of [Accept].
+type acceptance struct {
+	p       detectors.Provider
+	rules   *rules
+	matched map[string]bool // rules with a match
+	tagged  map[string]bool // kinds with a line in tags
+}
+
+// cut splits a line "HEAD: REST"; the head of a path may follow an @.
+func cut(t *testing.T, line string) (head, path, rest string) {
+	t.Helper()
+	head, rest, ok := strings.Cut(line, ": ")
+	if !ok {
+		t.Fatalf("not an example: %q", line)
+	}
+	head, path, _ = strings.Cut(head, "@")
+	return strings.TrimSpace(head), path, rest
+}
+
+// example is a text and the token in it, which is the bytes [start, end).
+type example struct {
+	path, text string
+	start, end int
+}
+
+func (e example) secret() string { return e.text[e.start:e.end] }
+
+// around returns the example with other text before and behind it.
+func (e example) around(before, behind string) example {
+	return example{e.path, before + e.text + behind, e.start + len(before), e.end + len(before)}
+}
+
+// with returns the example with another secret.
+func (e example) with(secret string) example {
+	return example{e.path, e.text[:e.start] + secret + e.text[e.end:], e.start, e.start + len(secret)}
+}
+
+// parse expands an example's text and finds the wanted token in it.
+func parse(t *testing.T, path, text string) example {
+	t.Helper()
+	text = strings.ReplaceAll(text, "↵", "\n")
+	if !strings.Contains(text, "«") {
+		if at := placeholder.FindStringIndex(text); at != nil {
+			text = text[:at[0]] + "«" + text[at[0]:at[1]] + "»" + text[at[1]:]
+		}
+	}
+	text, _ = Expand(text)
+	before, rest, ok := strings.Cut(text, "«")
+	secret, behind, closed := strings.Cut(rest, "»")
+	if !ok || !closed {
+		t.Fatalf("no token in the example %q", text)
+	}
+	return example{path, before + secret + behind, len(before), len(before) + len(secret)}
+}
+
+func (a *acceptance) match(t *testing.T, line string) {
+	t.Helper()
+	rule, path, text := cut(t, line)
+	if !slices.ContainsFunc(a.p.Rules, func(r detectors.Rule) bool { return r.ID == rule }) {
+		t.Errorf("no rule %s", rule)
+		return
+	}
+	e := parse(t, path, text)
+	a.matched[rule] = true
+	if !a.finds(t, rule, e) {
+		t.Errorf("%s: not found: %s\nfound: %q", rule, line, a.rules.search(t, e.path, e.text))
+		return
+	}
+	for _, s := range surroundings {
+		if e2 := s.apply(e); !a.finds(t, rule, e2) {
+			t.Errorf("%s: not found %s: %q", rule, s.name, e2.text)
+		}
+	}
+	if alone := (example{e.path, e.secret(), 0, len(e.secret())}); a.finds(t, rule, alone) {
+		for _, s := range standing {
+			if e2 := alone.around(s[0], s[1]); !a.finds(t, rule, e2) {
+				t.Errorf("%s: not found in %q", rule, e2.text)
+			}
+		}
+	}
+	for _, longer := range []string{e.secret() + "x7", "x7" + e.secret()} {
+		for _, f := range a.rules.search(t, e.path, e.with(longer).text) {
+			if f.rule == rule && f.secret == e.secret() {
+				t.Errorf("%s: found within a longer identifier: %s", rule, line)
+			}
+		}
+	}
+}
+
+// finds reports whether the rule finds the example's token.
+func (a *acceptance) finds(t *testing.T, rule string, e example) bool {
+	t.Helper()
+	return slices.ContainsFunc(a.rules.search(t, e.path, e.text), func(f found) bool {
+		return f.rule == rule && f.secret == e.secret() && !a.rejects(f.secret)
+	})
+}
+
+func (a *acceptance) rejects(secret string) bool {
+	return a.p.Decode != nil && a.p.Decode(secret).Reject != ""
+}
+
+func (a *acceptance) miss(t *testing.T, line string) {
+	t.Helper()
+	path := ""
+	if strings.HasPrefix(line, "@") {
+		_, path, line = cut(t, line)
+	}
+	text, _ := Expand(strings.ReplaceAll(line, "↵", "\n"))
+	for _, f := range a.rules.search(t, path, text) {
+		if !a.rejects(f.secret) {
+			t.Errorf("%s: found %q in %s", f.rule, f.secret, line)
+		}
+	}
+}
+
+func (a *acceptance) tags(t *testing.T, line string) {
+	t.Helper()
+	head, want, ok := strings.Cut(line, ": ")
+	what, name, _ := strings.Cut(head, " ")
+	var got string
+	switch i := slices.IndexFunc(a.p.Kinds, func(k detectors.Kind) bool { return k.Name == name }); {
+	case !ok:
+		t.Fatalf("not a tag: %q", line)
+	case what == "kind" && i >= 0:
+		got = describeKind(a.p.Kinds[i])
+		a.tagged[name] = true
+	case what == "decode" && a.p.Decode != nil:
+		value, _ := Expand(name)
+		got = Describe(a.p.Decode(value))
+	default:
+		t.Errorf("nothing to tag in %q", line)
+		return
+	}
+	if got != want {
+		t.Errorf("%s\n got %s\nwant %s", head, got, want)
+	}
+}
+
+var scopes = [...]string{"account", "text", "claims", "host", "container", "public"}
+
+func describeKind(k detectors.Kind) string { return scopes[k.Scope] + "; " + k.AtMost.String() }
+
+// Describe writes what a token's text says on one line, in the order of the fields of [detectors.Decoded], with nothing for what it does
+// not say, and "nothing" if it says nothing at all. Evidence is left out.
+func Describe(d detectors.Decoded) string {
+	if d.Reject != "" {
+		return "reject: " + d.Reject
+	}
+	var says []string
+	if d.Kind != "" {
+		says = append(says, "kind "+d.Kind)
+	}
+	if d.Reach != 0 {
+		says = append(says, "reach "+d.Reach.String())
+	}
+	if d.Exact {
+		says = append(says, "exactly "+d.AtMost.String())
+	} else if d.AtMost != 0 {
+		says = append(says, "at most "+d.AtMost.String())
+	}
+	for _, h := range d.Hosts {
+		says = append(says, "host "+h)
+	}
+	for _, id := range d.IDs {
+		says = append(says, id.What+" "+id.Value)
+	}
+	if says == nil {
+		return "nothing"
+	}
+	return strings.Join(says, "; ")
+}
+
+// surroundings are what an example as a whole may stand in without being hidden by it.
+var surroundings = []struct {
+	name  string
+	apply func(example) example
+}{
+	{"at the start of a line", func(e example) example { return e.around("first line\n", "\nlast line\n") }},
+	{"indented", func(e example) example { return e.around("key:\n    ", "\n") }},
+	{"after a tab", func(e example) example { return e.around("run:\n\t", "\n") }},
+	{"in a list", func(e example) example { return e.around("list:\n  - ", "\n") }},
+	{"in a comment", func(e example) example { return e.around("// ", "\n") }},
+	{"in a shell comment", func(e example) example { return e.around("# ", "\n") }},
+	{"with CRLF", func(e example) example {
+		crlf := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+		before, secret, behind := crlf(e.text[:e.start]), crlf(e.secret()), crlf(e.text[e.end:])
+		return example{e.path, before + secret + behind, len(before), len(before) + len(secret)}.around("first line\r\n", "\r\nlast line\r\n")
+	}},
+	{"in a code block", func(e example) example { return e.around("```sh\n", "\n```\n") }},
+}
+
+// standing is what a token that needs no context may stand in.
+var standing = [][2]string{
+	{`"`, `"`}, {`'`, `'`}, {"`", "`"}, {"(", ")"}, {"<", ">"}, {"", ","}, {"", ";"}, {"", "\\n"}, {"\\n", "\\n"},
+	{`{"key": "`, `"}`},
+	{`{"key":"`, `","other":1}`},
+	{`"{\"key\": \"`, `\"}"`},
+	{"key: ", "\n"},
+	{"key: '", "' # comment\n"},
+	{"KEY=", "\n"},
+	{"export KEY='", "'; run\n"},
+	{"run --key=", " --quiet"},
+	{"run -k ", " | cat"},
+	{"<key>", "</key>"},
+	{`<add key="k" value="`, `" />`},
+	{"Authorization: Bearer ", "\r\n"},
+	{"| key | ", " |"},
+}
+
+// complete checks what the provider says of itself.
+func complete(t *testing.T, p detectors.Provider) {
+	t.Helper()
+	if p.Name == "" || p.Title == "" || p.Name != strings.ToLower(p.Name) || strings.ContainsAny(p.Name, " \t") {
+		t.Errorf("%q, titled %q: bad name or title", p.Name, p.Title)
+	}
+	kinds := map[string]bool{}
+	for _, k := range p.Kinds {
+		if kinds[k.Name] || !kindName.MatchString(k.Name) {
+			t.Errorf("kind %q: bad name, or used twice", k.Name)
+		}
+		kinds[k.Name] = true
+		if k.Title == "" || k.Bound == "" || k.Source == "" {
+			t.Errorf("kind %s: no title, bound or source", k.Name)
+		}
+		if (k.AtMost == 0) != (k.Scope == detectors.ScopePublic) {
+			t.Errorf("kind %s: no privilege, or one for a public kind", k.Name)
+		}
+		if strings.HasSuffix(k.Cut, ".") || k.Cut == "" && k.Scope != detectors.ScopePublic {
+			t.Errorf("kind %s: no cut, or one that ends with a full stop", k.Name)
+		}
+		if _, err := regexp.Compile(k.Shape); err != nil {
+			t.Errorf("kind %s: %v", k.Name, err)
+		}
+	}
+	completeRules(t, p, kinds)
+	for _, o := range p.Operations {
+		if o.Name == "" || o.Does == 0 || o.Source == "" || len(o.Calls) == 0 {
+			t.Errorf("operation %q: no name, power, source or call", o.Name)
+		}
+		for _, c := range o.Calls {
+			if !callForm.MatchString(c) {
+				t.Errorf("operation %s: bad call %q", o.Name, c)
+			}
+		}
+		for _, k := range o.Kinds {
+			if !kinds[k] {
+				t.Errorf("operation %s: no kind %q", o.Name, k)
+			}
+		}
+	}
+	for _, tool := range p.Tools {
+		if tool.Name == "" || tool.Source == "" {
+			t.Errorf("tool %q: no name or source", tool.Name)
+		}
+	}
+}
+
+var (
+	kindName = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
+	callForm = regexp.MustCompile(`^(?:graphql [A-Za-z_]\w*|http (?:GET|HEAD|POST|PUT|PATCH|DELETE) /\S*|cli \S+(?: \S+)*|sql .+)$`)
+)
+
+func completeRules(t *testing.T, p detectors.Provider, kinds map[string]bool) {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, r := range p.Rules {
+		if ids[r.ID] || !strings.HasPrefix(r.ID, p.Name+"-") || !kindName.MatchString(r.ID) {
+			t.Errorf("rule %q: bad id, or used twice", r.ID)
+		}
+		ids[r.ID] = true
+		if len(r.Keywords) == 0 || r.Description == "" || r.Pattern == "" {
+			t.Errorf("rule %s: no keyword, description or pattern", r.ID)
+		}
+		if !r.SkipReport && len(r.Kinds) == 0 {
+			t.Errorf("rule %s: no kind", r.ID)
+		}
+		for _, k := range r.Kinds {
+			if !kinds[k] {
+				t.Errorf("rule %s: no kind %q", r.ID, k)
+			}
+		}
+	}
+	for _, r := range p.Rules {
+		for _, q := range r.Required {
+			if !ids[q.Rule] {
+				t.Errorf("rule %s: no partner %q", r.ID, q.Rule)
+			}
+		}
+	}
+}
+
+// Examples returns the names of the providers that have examples in a directory.
+func Examples(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".txtar"); ok {
+			names = append(names, name)
+		}
+	}
+	return names, err
+}
