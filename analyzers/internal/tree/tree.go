@@ -1,0 +1,96 @@
+// Package tree reads configuration files into one form, whether they are written in JSON or in TOML: a tree of nodes that know the
+// bytes that they are read from.
+package tree
+
+import (
+	"errors"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Kind says what a node is.
+type Kind uint8
+
+const (
+	Other  Kind = iota // a number, a boolean, a date, null: Text is as written
+	String             // Text is decoded, Span is without quotes
+	Array              // Members are the elements
+	Object             // Members are the keys, in the order of the file; a key that is written twice is there twice
+)
+
+// Node is a value. A nil node is one that is not there, and all methods accept it.
+type Node struct {
+	Kind    Kind
+	Text    string
+	Span    detectors.Span // a table of TOML: its header's last key
+	Key     string         // decoded; empty for an element of an array
+	KeySpan detectors.Span // without quotes
+	Members []*Node
+}
+
+// maxDepth bounds how deep values nest. Parsers recurse, and a stack that overflows cannot be recovered.
+const maxDepth = 1000
+
+// errDeep is returned for a file that nests deeper than maxDepth.
+var errDeep = errors.New("nested too deep")
+
+// Get returns the value under a path of keys; of a key that is written twice the last one, as readers do.
+func (n *Node) Get(path ...string) *Node {
+	for _, key := range path {
+		n = n.member(key)
+	}
+	return n
+}
+
+func (n *Node) member(key string) *Node {
+	if n == nil || n.Kind != Object {
+		return nil
+	}
+	for i := len(n.Members) - 1; i >= 0; i-- {
+		if n.Members[i].Key == key {
+			return n.Members[i]
+		}
+	}
+	return nil
+}
+
+// Keys returns the members of an object, nothing for other nodes.
+func (n *Node) Keys() []*Node {
+	if n == nil || n.Kind != Object {
+		return nil
+	}
+	return n.Members
+}
+
+// Elements returns the elements of an array, a single value as one element, and nothing for an object.
+func (n *Node) Elements() []*Node {
+	switch {
+	case n == nil || n.Kind == Object:
+		return nil
+	case n.Kind == Array:
+		return n.Members
+	}
+	return []*Node{n}
+}
+
+// Strings returns the texts of the elements that are strings.
+func (n *Node) Strings() []string {
+	var texts []string
+	for _, e := range n.Elements() {
+		if e.Kind == String {
+			texts = append(texts, e.Text)
+		}
+	}
+	return texts
+}
+
+// Str returns a string's text, and nothing for other nodes.
+func (n *Node) Str() string {
+	if n == nil || n.Kind != String {
+		return ""
+	}
+	return n.Text
+}
+
+// Is reports whether the node is the given word, a boolean or a number as written.
+func (n *Node) Is(word string) bool { return n != nil && n.Kind == Other && n.Text == word }
