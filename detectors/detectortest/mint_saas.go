@@ -4,7 +4,22 @@ import "math/rand/v2"
 
 // saasFormats are the formats of payment, messaging, model and other application providers.
 var saasFormats = map[string]string{
-	"password": "{A20}",
+	"password": "{A20}", // for use within a connection string of the fixture's own
+
+	"postgres":         "postgres://app:{A24}@db.prod.acme.example:5432/app",
+	"postgres-staging": "postgres://app:{A24}@db.staging.acme.example:5432/app",
+
+	"stripe-live":            "sk_live_{A24}",
+	"stripe-live-long":       "sk_live_51{A97}",
+	"stripe-org-live":        "sk_org_live_{A40}",
+	"stripe-publishable":     "pk_live_{A24}",
+	"stripe-restricted-live": "rk_live_{A24}",
+	"stripe-restricted-test": "rk_test_{A24}",
+	"stripe-sandbox":         "rkcs_test_{A30}",
+	"stripe-test":            "sk_test_{A24}",
+	"stripe-webhook":         "whsec_{A32}",
+
+	"workos-live": "sk_live_a2V5Xz{A69}",
 }
 
 var saasComputed = map[string]func(r *rand.Rand) string{}

@@ -4,5 +4,8 @@ import "github.com/stagewall/stagewall/detectors"
 
 // saas lists payment, messaging, model, database and other application providers.
 func saas() []detectors.Provider {
-	return []detectors.Provider{}
+	return []detectors.Provider{
+		postgres(),
+		stripe(),
+	}
 }
