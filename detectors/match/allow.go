@@ -1,0 +1,140 @@
+package match
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// allowlist is an allowlist and what is compiled of it.
+//
+// Expressions of one kind are joined into one, as gitleaks joins them: a flag such as (?i) that one of them sets for its rest holds
+// for those after it too.
+type allowlist struct {
+	*detectors.Allowlist
+	commits map[string]bool
+	paths   pattern
+	regexes pattern
+
+	once  sync.Once
+	stops *automaton
+}
+
+func newAllowlist(a *detectors.Allowlist) *allowlist {
+	c := &allowlist{Allowlist: a, paths: pattern{text: join(a.Paths)}, regexes: pattern{text: join(a.Regexes)}}
+	if len(a.Commits) > 0 {
+		c.commits = make(map[string]bool, len(a.Commits))
+		for _, commit := range a.Commits {
+			c.commits[strings.ToLower(strings.TrimSpace(commit))] = true
+		}
+	}
+	return c
+}
+
+// join returns an expression that matches where one of the expressions does.
+func join(expressions []string) string {
+	if len(expressions) == 0 {
+		return ""
+	}
+	return "(?:" + strings.Join(expressions, "|") + ")"
+}
+
+func (a *allowlist) check() error {
+	for _, kind := range [][]string{a.Paths, a.Regexes} {
+		for _, text := range kind {
+			if _, err := regexp.Compile(text); err != nil {
+				return err
+			}
+		}
+	}
+	switch a.Target {
+	case "", "secret", "match", "line":
+	default:
+		return fmt.Errorf("the target is %q, not secret, match or line", a.Target)
+	}
+	for _, p := range []*pattern{&a.paths, &a.regexes} {
+		if _, err := p.compile(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allowsFile reports whether the allowlist allows whatever a text of the path and commit holds.
+func (a *allowlist) allowsFile(path, commit string) bool {
+	if path == "" && commit == "" {
+		return false
+	}
+	if !a.MatchAll {
+		return a.hasCommit(commit) || a.hasPath(path)
+	}
+	if len(a.Regexes) > 0 || len(a.StopWords) > 0 {
+		return false // the match decides too
+	}
+	return (len(a.Commits) == 0 || a.hasCommit(commit)) && (len(a.Paths) == 0 || a.hasPath(path)) && len(a.Commits)+len(a.Paths) > 0
+}
+
+// subject is a match that an allowlist may allow.
+type subject struct {
+	path, commit        string
+	secret, match, line []byte
+}
+
+// allows reports whether the allowlist allows the match. Without MatchAll its paths and commits were asked before.
+func (a *allowlist) allows(s *subject) bool {
+	if !a.MatchAll {
+		return a.hasRegex(s) || a.hasStopWord(s.secret)
+	}
+	return (len(a.Commits) == 0 || a.hasCommit(s.commit)) &&
+		(len(a.Paths) == 0 || a.hasPath(s.path)) &&
+		(len(a.Regexes) == 0 || a.hasRegex(s)) &&
+		(len(a.StopWords) == 0 || a.hasStopWord(s.secret)) &&
+		len(a.Commits)+len(a.Paths)+len(a.Regexes)+len(a.StopWords) > 0
+}
+
+func (a *allowlist) hasCommit(commit string) bool {
+	return commit != "" && a.commits[strings.ToLower(commit)]
+}
+
+func (a *allowlist) hasPath(path string) bool {
+	if path == "" || len(a.Paths) == 0 {
+		return false
+	}
+	re, err := a.paths.compile()
+	return err == nil && re.MatchString(path)
+}
+
+func (a *allowlist) hasRegex(s *subject) bool {
+	if len(a.Regexes) == 0 {
+		return false
+	}
+	target := s.secret
+	switch a.Target {
+	case "match":
+		target = s.match
+	case "line":
+		target = s.line
+	}
+	if len(target) == 0 {
+		return false
+	}
+	re, err := a.regexes.compile()
+	return err == nil && re.Match(target)
+}
+
+func (a *allowlist) hasStopWord(secret []byte) bool {
+	if len(a.StopWords) == 0 {
+		return false
+	}
+	a.once.Do(func() {
+		words := make([]string, len(a.StopWords))
+		for i, word := range a.StopWords {
+			words[i] = strings.ToLower(word)
+		}
+		a.stops = newAutomaton(words)
+	})
+	return a.stops.contains(secret)
+}

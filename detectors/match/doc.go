@@ -1,0 +1,2 @@
+// Package match turns bytes into candidate tokens.
+package match

@@ -1,0 +1,124 @@
+package match
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Options say how an engine reads. The zero value is the native mode without decoding.
+type Options struct {
+	// DecodeDepth is how many encodings, one inside the other, are undone; 0 decodes nothing. Callers pass 5 by default.
+	DecodeDepth int
+
+	// Global allowlists hold for every rule; a path or commit that one of them allows is not scanned at all.
+	Global []detectors.Allowlist
+
+	// Gitleaks finds what gitleaks finds: texts are cut into its fragments, a generic rule yields to a named one only on the
+	// same line, and nothing else is dropped.
+	Gitleaks bool
+}
+
+// Engine holds rules ready to run. It does not change after New, but for expressions that it compiles on first need, and is shared by
+// all workers; each works with a [Scanner] of its own.
+type Engine struct {
+	rules    []detectors.Rule
+	compiled []*rule
+	byID     map[string]int
+	global   []*allowlist
+	options  Options
+	keywords *automaton
+	byWord   [][]int32 // rules by keyword
+	always   []int32   // rules without a keyword
+}
+
+// New returns an engine for the rules. Expressions are compiled when a text first calls for them, so that starting is cheap and a bad
+// one shows up late; [Engine.Check] compiles them all. New refuses what it can see without compiling: rules without an id or with the
+// id of another, rules with neither pattern nor path, and partners that do not exist.
+func New(rules []detectors.Rule, opt Options) (*Engine, error) {
+	e := &Engine{rules: rules, options: opt, byID: make(map[string]int, len(rules))}
+	for i := range rules {
+		r := &rules[i]
+		switch _, twice := e.byID[r.ID]; {
+		case strings.TrimSpace(r.ID) == "":
+			return nil, fmt.Errorf("rule %d has no id", i+1)
+		case twice:
+			return nil, fmt.Errorf("rule %q is given twice", r.ID)
+		case r.Pattern == "" && r.Path == "":
+			return nil, fmt.Errorf("rule %q has neither a pattern nor a path", r.ID)
+		}
+		e.byID[r.ID] = i
+	}
+	e.compiled = make([]*rule, len(rules))
+	for i := range rules {
+		c, err := e.prepare(&rules[i])
+		if err != nil {
+			return nil, err
+		}
+		e.compiled[i] = c
+	}
+	for i := range opt.Global {
+		e.global = append(e.global, newAllowlist(&opt.Global[i]))
+	}
+	e.index()
+	return e, nil
+}
+
+// prepare returns the rule with its expressions uncompiled and its partners found.
+func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
+	c := &rule{Rule: r, pattern: pattern{text: r.Pattern}, path: pattern{text: r.Path}, rank: rank(r)}
+	for i := range r.Allowlists {
+		c.allowlists = append(c.allowlists, newAllowlist(&r.Allowlists[i]))
+	}
+	for _, q := range r.Required {
+		partner, ok := e.byID[q.Rule]
+		if !ok {
+			return nil, fmt.Errorf("rule %q requires rule %q, which does not exist", r.ID, q.Rule)
+		}
+		c.partners = append(c.partners, partner)
+	}
+	return c, nil
+}
+
+// index builds the automaton that finds all keywords in one pass.
+func (e *Engine) index() {
+	numbers := map[string]int{}
+	var words []string
+	for i := range e.rules {
+		if len(e.rules[i].Keywords) == 0 {
+			e.always = append(e.always, int32(i))
+		}
+		for _, word := range e.rules[i].Keywords {
+			word = strings.ToLower(word)
+			n, ok := numbers[word]
+			if !ok {
+				n = len(words)
+				numbers[word] = n
+				words = append(words, word)
+				e.byWord = append(e.byWord, nil)
+			}
+			e.byWord[n] = append(e.byWord[n], int32(i))
+		}
+	}
+	e.keywords = newAutomaton(words)
+}
+
+// Rules returns the rules in the order given to New. The caller must not change them.
+func (e *Engine) Rules() []detectors.Rule { return e.rules }
+
+// Check compiles every expression and returns an error that names the first rule with one that RE2 does not accept, or whose Group
+// its pattern does not have.
+func (e *Engine) Check() error {
+	for _, r := range e.compiled {
+		if err := r.check(); err != nil {
+			return err
+		}
+	}
+	for _, a := range e.global {
+		if err := a.check(); err != nil {
+			return fmt.Errorf("global allowlist: %w", err)
+		}
+	}
+	return nil
+}
