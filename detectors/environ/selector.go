@@ -1,0 +1,58 @@
+package environ
+
+import "strings"
+
+// Selector reports whether a variable's value says which environment the process that has it works in: APP_ENV, ENVIRONMENT,
+// DEPLOY_ENV, STAGE, VERCEL_ENV. RAILS_ENV is one, though a weak one: hosts of staging run Rails in its production mode. NODE_ENV,
+// FLASK_ENV and their like are modes of a build or a framework, and never are.
+func Selector(name string) bool {
+	var textBuffer [longest]byte
+	var wordBuffer [24]word
+	words := split(name, textBuffer[:0], wordBuffer[:0])
+	if len(words) == 0 || len(words) > 5 {
+		return false
+	}
+	first, last := string(words[0].text), string(words[len(words)-1].text)
+	switch last {
+	case "env", "environment":
+		return !modes[first] && !notSelectors[strings.ToUpper(name)]
+	case "name":
+		before := string(words[max(0, len(words)-2)].text)
+		return (before == "env" || before == "environment") && !modes[first]
+	}
+	return selectors[join(words)]
+}
+
+// modes are the first words of variables that end in ENV and select a build's or an interpreter's mode, or hold a path.
+var modes = set("node", "babel", "flask", "mix", "github", "bash", "virtual", "conda", "cargo", "python", "py", "pipenv", "perl", "zsh", "pinecone", "rustup", "xdg",
+	"jest", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
+
+var notSelectors = set("CONDA_DEFAULT_ENV")
+
+// selectors are names, their words joined by blanks, that end in no such word.
+var selectors = set("stage", "deploy stage", "deployment stage", "app stage", "sls stage", "serverless stage", "target stage", "deploy target", "deployment target",
+	"deployment tier", "deploy tier", "env tier", "spring profiles active", "tf workspace", "rails mode", "app tier", "environment type", "env type")
+
+func join(words []word) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.Write(w.text)
+	}
+	return b.String()
+}
+
+// SelectorFlag reports whether a command's flag, with its dashes, says which environment the command works on, whatever the command
+// is: --env, --environment, --stage. A tool's own flags (-e, --app, --namespace) are in the providers' tables; --mode is a build's.
+func SelectorFlag(flag string) bool {
+	name, long := strings.CutPrefix(flag, "--")
+	if !long {
+		return false
+	}
+	name, _, _ = strings.Cut(name, "=")
+	return flags[name] || strings.Contains(name, "-") && Selector(name)
+}
+
+var flags = set("env", "environment", "stage", "target-env", "target-environment", "deploy-env", "env-name", "environment-name", "envname")
