@@ -38,9 +38,7 @@ func (s Syntax) parts(text Text, depth int) []analyzers.Part {
 		if to > from {
 			literal = join(literal, text.Slice(from, to))
 		}
-		if literal.String != "" {
-			parts = append(parts, analyzers.Part{Text: literal.String, Span: literal.Span(0, len(literal.String))})
-		}
+		parts = append(parts, literal.Literal()...)
 		literal = Text{}
 	}
 	for i := 0; i < len(str); {

@@ -1,6 +1,9 @@
 package interpolate
 
-import "github.com/stagewall/stagewall/detectors"
+import (
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
 
 // Text is a piece of a file as a parser has read it: quotes, escapes and indentation are gone, so its bytes need not lie side by side
 // in the file. The zero value is empty.
@@ -46,4 +49,12 @@ func (t Text) Slice(start, end int) Text {
 		return Plain(t.String[start:end], t.start+start)
 	}
 	return Text{String: t.String[start:end], bytes: t.bytes[start:end:end]}
+}
+
+// Literal returns the text as the parts of a value without holes.
+func (t Text) Literal() []analyzers.Part {
+	if t.String == "" {
+		return nil
+	}
+	return []analyzers.Part{{Text: t.String, Span: t.Span(0, len(t.String))}}
 }
