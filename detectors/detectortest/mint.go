@@ -4,10 +4,12 @@
 package detectortest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,12 +35,12 @@ func format(name string) (func(*rand.Rand) string, bool) {
 	return nil, false
 }
 
-var placeholder = regexp.MustCompile(`\{\{([a-z][a-z0-9-]*)(#[0-9]+)?\}\}`)
+var placeholder = regexp.MustCompile(`\{\{([a-z][a-z0-9-]*)(#[0-9]+)?(@base64)?\}\}`)
 
 // Minted is a value that [Expand] put into a text.
 type Minted struct {
 	Name  string // as in the text, with its number: "railway", "stripe-live#2"
-	Value string
+	Value string // as it stands in the text: encoded for {{railway@base64}}
 }
 
 // Mint returns the value for a name, with or without a number. It panics for a name that no table knows: a test's typing error.
@@ -60,20 +62,21 @@ func Known(name string) bool {
 	return ok
 }
 
-// Expand replaces every {{name}} or {{name#N}} whose name has a format, and returns what it put in, each once, in order. Other texts
-// in double braces, such as a template's, stay.
+// Expand replaces every {{name}} or {{name#N}} whose name has a format, and {{name@base64}} by the value's encoding, and returns what it
+// put in, each once, in order. Other texts in double braces, such as a template's, stay.
 func Expand(text string) (string, []Minted) {
 	var minted []Minted
-	seen := map[string]bool{}
 	text = placeholder.ReplaceAllStringFunc(text, func(m string) string {
-		name := m[2 : len(m)-2]
+		name, encoding, _ := strings.Cut(m[2:len(m)-2], "@")
 		if !Known(name) {
 			return m
 		}
 		value := Mint(name)
-		if !seen[name] {
-			seen[name] = true
-			minted = append(minted, Minted{name, value})
+		if encoding != "" {
+			value = base64.StdEncoding.EncodeToString([]byte(value))
+		}
+		if one := (Minted{name, value}); !slices.Contains(minted, one) {
+			minted = append(minted, one)
 		}
 		return value
 	})

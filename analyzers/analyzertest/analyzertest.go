@@ -1,0 +1,251 @@
+// Package analyzertest is the test kit of the second room.
+//
+// A case is a txtar file: a comment that states the rule and cites its source, the input files, and what is wanted:
+//
+//	-- reaches --
+//	unit:compose.yaml#app [staging]: railway flow, stripe-live#2 loaded
+//	unit:compose.yaml#db []:
+//
+// Each line of "reaches" names a unit, its environments, and exactly the tokens that it gets, each with its strength; units that are
+// not listed are not checked. Tokens are written {{railway}} in the files and minted by detectortest; references are written
+// store:name, or store:scope/name. With -update the lines are rewritten for the units that are listed.
+//
+// The kit writes all facts down and reads them back before it links, so that nothing leans on a live tree or on another file.
+package analyzertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"golang.org/x/tools/txtar"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/detectortest"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted sections of the cases")
+
+// Run tests every case that the pattern matches, each as a subtest.
+func Run(t *testing.T, pattern string, list ...*analyzers.Analyzer) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no case matches %s (%v)", pattern, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { run(t, file, list) })
+	}
+}
+
+func run(t *testing.T, file string, list []*analyzers.Analyzer) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wanted *txtar.File
+	var inputs []txtar.File
+	for i, f := range archive.Files {
+		if f.Name == "reaches" {
+			wanted = &archive.Files[i]
+		} else {
+			inputs = append(inputs, f)
+		}
+	}
+	if wanted == nil {
+		t.Fatalf("%s has no section \"reaches\"", file)
+	}
+	g, names := Link(t, inputs, list)
+	got := reaches(g, names, string(wanted.Data))
+	if *update {
+		wanted.Data = []byte(got)
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if want := string(wanted.Data); strings.TrimSpace(got) != strings.TrimSpace(want) {
+		t.Errorf("%s\ngot:\n%s\nwant:\n%s\nedges:\n%s", archive.Comment, got, want, Edges(g, names))
+	}
+}
+
+// Link runs the analyzers over the files, writes the facts down, reads them back and links. It returns the graph and, by token id,
+// the tokens' names in the fixtures.
+func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph.Graph, map[string]string) {
+	t.Helper()
+	index := graph.NewIndex()
+	stands := map[string][]graph.Stand{}
+	names := map[string]string{}
+	for _, in := range inputs {
+		text, minted := detectortest.Expand(string(in.Data))
+		data := []byte(text)
+		index.AddFile(in.Name, !strings.Contains(in.Name, "untracked"))
+		var spans []detectors.Span
+		for _, m := range minted {
+			names["tok_"+m.Name] = m.Name
+			for _, s := range find(analyzers.NewPass("", in.Name, data), m) {
+				stands[in.Name] = append(stands[in.Name], s)
+				spans = append(spans, s.At.Span)
+			}
+		}
+		slices.SortFunc(stands[in.Name], func(a, b graph.Stand) int { return a.At.Span.Start - b.At.Span.Start })
+		for _, a := range list {
+			if !reads(a, in.Name, data) {
+				continue
+			}
+			pass := analyzers.NewPass(a.Name, in.Name, data)
+			if err := a.Run(pass); err != nil {
+				t.Fatalf("%s: %s: %v", a.Name, in.Name, err)
+			}
+			pass.Facts.Redact(spans)
+			index.AddFacts(decoded(t, pass.Facts, minted))
+		}
+	}
+	for _, a := range list {
+		if a.Join != nil {
+			for _, f := range a.Join(index) {
+				index.AddFacts(decoded(t, f, nil))
+			}
+		}
+	}
+	g, err := graph.Link(context.Background(), graph.Input{
+		Index:  index,
+		Stands: stands,
+		Takes:  func(program string) []string { return takes[program] },
+		Reference: func(r detectors.Reference) string {
+			id := "ref_" + r.Store + "/" + r.Scope + "/" + r.Name
+			names[id] = r.Store + ":" + strings.TrimPrefix(r.Scope+"/"+r.Name, "/")
+			return id
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, names
+}
+
+// takes is what a few programs take from their environment, enough for cases about calls.
+var takes = map[string][]string{
+	"flyctl":    {"FLY_API_TOKEN"},
+	"railway":   {"RAILWAY_TOKEN", "RAILWAY_API_TOKEN"},
+	"psql":      {"PGPASSWORD", "DATABASE_URL"},
+	"terraform": {"TF_TOKEN_app_terraform_io"},
+}
+
+// find returns where a minted value stands: as it is, or in base64.
+func find(pass *analyzers.Pass, m detectortest.Minted) []graph.Stand {
+	var stands []graph.Stand
+	for from := 0; ; {
+		i := bytes.Index(pass.Data[from:], []byte(m.Value))
+		if i < 0 {
+			return stands
+		}
+		from += i
+		stands = append(stands, graph.Stand{Token: "tok_" + m.Name, At: pass.At(from, from+len(m.Value))})
+		from += len(m.Value)
+	}
+}
+
+// Reads reports whether an analyzer reads the file.
+func reads(a *analyzers.Analyzer, path string, data []byte) bool {
+	for _, pattern := range a.Files {
+		if ok, _ := doublestar.Match(pattern, path); ok {
+			return true
+		}
+	}
+	return a.Sniff != nil && a.Sniff(path, data[:min(len(data), 512)])
+}
+
+// decoded writes facts down and reads them back. It fails if that loses anything, and if a minted value is in them.
+func decoded(t testing.TB, f *analyzers.Facts, minted []detectortest.Minted) *analyzers.Facts {
+	t.Helper()
+	data, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range minted {
+		if bytes.Contains(data, []byte(m.Value)) {
+			t.Errorf("%s: the facts of %s hold the value of %s", f.Path, f.Analyzer, m.Name)
+		}
+	}
+	back := new(analyzers.Facts)
+	if err := json.Unmarshal(data, back); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(back)
+	if err != nil || !reflect.DeepEqual(data, again) {
+		t.Fatalf("%s: the facts of %s do not survive being written down (%v)", f.Path, f.Analyzer, err)
+	}
+	return back
+}
+
+// reaches says what the units that the wanted text lists get.
+func reaches(g *graph.Graph, names map[string]string, wanted string) string {
+	var b strings.Builder
+	for line := range strings.Lines(wanted) {
+		id, _, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "unit:"), " [")
+		if !ok {
+			b.WriteString(line)
+			continue
+		}
+		i := slices.IndexFunc(g.Units, func(u graph.Unit) bool { return u.ID == id })
+		if i < 0 {
+			var ids []string
+			for _, u := range g.Units {
+				ids = append(ids, u.ID)
+			}
+			fmt.Fprintf(&b, "no unit:%s; there are: %s\n", id, strings.Join(ids, ", "))
+			continue
+		}
+		b.WriteString(reach(g, names, g.Units[i]) + "\n")
+	}
+	return b.String()
+}
+
+func reach(g *graph.Graph, names map[string]string, u graph.Unit) string {
+	best := map[string]analyzers.Strength{}
+	runs := u.Environments.List()
+	if len(runs) == 0 {
+		runs = []detectors.Environment{0}
+	}
+	for _, env := range runs {
+		for _, p := range g.Paths(u.ID, env) {
+			best[names[p.Token]] = max(best[names[p.Token]], p.Strength)
+		}
+	}
+	var got []string
+	for _, name := range slices.Sorted(maps.Keys(best)) {
+		got = append(got, name+" "+best[name].String())
+	}
+	return strings.TrimSpace(fmt.Sprintf("unit:%s [%s]: %s", u.ID, strings.Join(u.Environments.Names(), ","), strings.Join(got, ", ")))
+}
+
+// Edges writes the graph's edges, one a line, in their order.
+func Edges(g *graph.Graph, names map[string]string) string {
+	var b strings.Builder
+	show := func(n analyzers.Node) string {
+		if name, ok := names[n.ID]; ok && n.Kind == "token" {
+			return "token:" + name
+		}
+		if n.Scope != "" {
+			return n.String() + "@" + n.Scope[:min(4, len(n.Scope))]
+		}
+		return n.String()
+	}
+	for _, e := range g.Edges {
+		fmt.Fprintf(&b, "%s:%d:%d: %s %s %s\n", e.At.Path, e.At.Line, e.At.Column, show(e.From), e.Verb, show(e.To))
+	}
+	return b.String()
+}

@@ -1,0 +1,503 @@
+package graph
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// source is something that a value comes from: a token at a place, or another name.
+type source struct {
+	node analyzers.Node
+	at   detectors.Place
+}
+
+// value is what a template comes to in a process.
+type value struct {
+	sources []source
+	texts   []string // the texts that it can have; empty if none is known
+	known   bool     // the texts are all
+}
+
+// evaluate fills a template's holes from the process' maps.
+func (p *process) evaluate(v analyzers.Value, at detectors.Place) value {
+	if v.At.Path != "" {
+		at = v.At
+	}
+	result := value{texts: []string{""}, known: true}
+	for _, part := range v.Parts {
+		var one value
+		if part.Hole != nil {
+			one = p.fill(part.Hole, at)
+		} else {
+			one = p.literal(part, at)
+		}
+		result.sources = append(result.sources, one.sources...)
+		result.known = result.known && one.known
+		result.texts = cross(result.texts, one.texts)
+		if result.texts == nil {
+			result.known = false
+		}
+	}
+	return result
+}
+
+// cross returns all concatenations, nil if a side has none or there are too many.
+func cross(a, b []string) []string {
+	if len(a)*len(b) == 0 || len(a)*len(b) > maxAlternatives {
+		return nil
+	}
+	texts := make([]string, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			texts = append(texts, x+y)
+		}
+	}
+	return texts
+}
+
+// literal returns the tokens that stand in the literal, and its text unless that is withheld.
+func (p *process) literal(part analyzers.Part, at detectors.Place) value {
+	v := value{}
+	if !part.Span.Empty() {
+		for _, s := range p.Stands[at.Path] {
+			if s.At.Span.Overlaps(part.Span) {
+				v.sources = append(v.sources, source{tokenNode(s.Token), s.At})
+			}
+		}
+	}
+	if len(v.sources) == 0 && (part.Text != "" || part.Span.Empty()) {
+		v.texts, v.known = []string{part.Text}, true
+	}
+	return v
+}
+
+// fill returns what a hole is filled with.
+func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
+	if strings.HasPrefix(h.Space, "@") {
+		return p.shared(h, at)
+	}
+	m := p.space(h.Space)
+	if h.All {
+		v := value{}
+		for _, name := range sortedNames(m) {
+			if b := m[name]; strings.HasPrefix(name, h.Name) && b.node != (analyzers.Node{}) {
+				v.sources = append(v.sources, source{b.node, b.via})
+			}
+		}
+		return v
+	}
+	b, bound := m[h.Name]
+	switch {
+	case bound && (b.node != (analyzers.Node{}) || len(b.texts) > 0 || !b.known):
+		v := value{texts: b.texts, known: b.known}
+		if b.node != (analyzers.Node{}) {
+			v.sources = []source{{b.node, b.via}}
+		}
+		if h.Default != nil && slices.Contains(b.texts, "") {
+			v = union(v, p.evaluate(*h.Default, at))
+		}
+		return v
+	case h.Default != nil:
+		v := p.evaluate(*h.Default, at)
+		if h.Space == "" || h.Space == "args" { // the caller may give another
+			v.known = v.known && len(h.Values) == 0 && p.depth > 0 && h.Space == "args"
+		}
+		return v
+	case len(h.Values) > 0:
+		all := value{known: true}
+		for _, alternative := range h.Values {
+			all = union(all, p.evaluate(alternative, at))
+		}
+		return all
+	case h.Store != "" && p.closed:
+		return value{texts: []string{""}, known: true}
+	case h.Store != "":
+		return p.reference(h, at)
+	}
+	return value{}
+}
+
+func union(a, b value) value {
+	v := value{
+		sources: slices.Concat(a.sources, b.sources),
+		texts:   slices.Concat(a.texts, b.texts),
+		known:   a.known && b.known,
+	}
+	if len(v.texts) > maxAlternatives {
+		v.texts, v.known = nil, false
+	}
+	return v
+}
+
+// reference returns a token that is known by name only.
+func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
+	if p.silent || p.Reference == nil {
+		return value{}
+	}
+	ref := detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name}
+	id := p.Reference(ref)
+	p.graph.References[id] = ref
+	node := analyzers.Node{Kind: "token", ID: id}
+	if p.stores[h.Store] {
+		// The name's own value in this environment is another one than the shared value: the difference is kept in a node between.
+		own := analyzers.Node{Kind: "name", ID: h.Name, Scope: h.Store + " in " + p.environment.String()}
+		p.edge(own, node, analyzers.Binds, at, "the value may be "+p.environment.String()+"'s own")
+		if p.graph.scoped[own] == nil {
+			p.graph.scoped[own] = map[string]bool{}
+		}
+		p.graph.scoped[own][id] = true
+		node = own
+	}
+	return value{sources: []source{{node, at}}}
+}
+
+// shared looks a name up in the programs of the whole repository that have the space's name.
+func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
+	programs := p.global[h.Space]
+	all := value{known: true}
+	found := false
+	for _, g := range programs {
+		other := &process{
+			linker: p.linker, node: p.node, environment: p.environment, env: map[string]binding{},
+			spaces: map[string]map[string]binding{}, stores: p.stores, sourced: map[string]int{}, dir: path.Dir(g.path), silent: p.silent,
+			depth: p.depth + 1,
+		}
+		if p.depth >= maxDepth {
+			break
+		}
+		other.via = []through{{at, g.path, ""}}
+		other.run(g.Steps, g.path)
+		for _, name := range sortedNames(other.env) {
+			if name == h.Name || h.All && strings.HasPrefix(name, h.Name) {
+				b := other.env[name]
+				found = true
+				one := value{texts: b.texts, known: b.known}
+				if b.node != (analyzers.Node{}) {
+					one.sources = []source{{b.node, b.via}}
+				}
+				all = union(all, one)
+			}
+		}
+	}
+	switch {
+	case found:
+		return all
+	case h.Store != "" && len(programs) == 0:
+		return p.reference(h, at)
+	case h.Default != nil:
+		return p.evaluate(*h.Default, at)
+	}
+	return value{}
+}
+
+func sortedNames(m map[string]binding) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// bind makes the node of a name with a value. The node is its content: equal names with equal values are one node.
+func (p *process) bind(name string, v value, at detectors.Place, says string) binding {
+	b := binding{texts: v.texts, known: v.known, via: at, says: says}
+	if len(p.via) > 0 {
+		b.via = p.via[0].at
+		if p.via[0].says != "" {
+			b.says = p.via[0].says
+		}
+	}
+	if len(v.sources) == 0 || p.silent {
+		return b
+	}
+	h := sha256.New()
+	h.Write([]byte(name))
+	for _, t := range p.via {
+		h.Write([]byte("\x00via " + t.file + ":" + strconv.Itoa(t.at.Line) + t.at.Path))
+	}
+	for _, s := range v.sources {
+		h.Write([]byte("\x00" + s.node.Kind + "\x00" + s.node.ID + "\x00" + s.node.Scope + "\x00" + s.at.Path + ":" + strconv.Itoa(s.at.Line)))
+	}
+	b.node = analyzers.Node{Kind: "name", ID: name, Scope: hex.EncodeToString(h.Sum(nil)[:12])}
+	end := p.chain(b.node)
+	for _, s := range v.sources {
+		p.edgeFrom(end, s.node, at)
+	}
+	return b
+}
+
+// chain makes the hops from a node through the files that the process is in, and returns the last node.
+func (p *process) chain(from analyzers.Node) analyzers.Node {
+	start := from
+	for i, t := range p.via {
+		to := analyzers.Node{Kind: "file", ID: t.file, Scope: start.ID + " " + start.Scope + strconv.Itoa(i)}
+		if from.Kind != "token" {
+			p.edge(from, to, analyzers.Binds, t.at, t.says)
+		}
+		from = to
+	}
+	return from
+}
+
+// edgeFrom makes the last hop of a binding: a file holds a token, a name binds another name or a token.
+func (p *process) edgeFrom(from, to analyzers.Node, at detectors.Place) {
+	verb := analyzers.Binds
+	if from.Kind == "file" && to.Kind == "token" {
+		verb = analyzers.Holds
+	}
+	p.edge(from, to, verb, at, "")
+}
+
+// resolveRef returns the programs that a step's reference leads to, and reports it when it leads nowhere although it should.
+func (p *process) resolveRef(s *analyzers.Step, at detectors.Place) []target {
+	targets := p.resolve(s.Ref, at)
+	if len(targets) == 0 && !s.Optional && s.Op != analyzers.OpRun && s.Ref.Name == "" {
+		if v := p.evaluate(s.Ref.Path, at); len(v.texts) == 0 {
+			p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
+		}
+	}
+	return targets
+}
+
+// resolve returns the programs that a reference leads to.
+func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
+	if len(r.Path.Parts) == 0 && strings.HasPrefix(r.Name, "@") {
+		var targets []target
+		for _, g := range p.global[r.Name] {
+			targets = append(targets, target{g, g.path})
+		}
+		return targets
+	}
+	if text, ok := r.Path.Text(); ok {
+		if files, ok := p.goFiles(text, at); ok {
+			return p.targets(files, r.Name)
+		}
+	}
+	return p.targets(p.files(r.Path, at, true), r.Name)
+}
+
+func (p *process) targets(files []string, name string) []target {
+	var targets []target
+	for _, file := range files {
+		t := target{file: file}
+		if found, ok := p.find(file, name); ok {
+			t.program = found
+		} else if name != "" {
+			continue
+		}
+		targets = append(targets, t)
+	}
+	return targets
+}
+
+// goFiles resolves "import:path" to the files of a package of the repository, and "package:." to the other files of the same package.
+func (p *process) goFiles(text string, at detectors.Place) (files []string, ok bool) {
+	var folder string
+	if imported, is := strings.CutPrefix(text, "import:"); is {
+		best := ""
+		for module := range p.modules {
+			if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
+				best = module
+			}
+		}
+		if best == "" {
+			return nil, true
+		}
+		folder = path.Join(p.modules[best], strings.TrimPrefix(imported, best))
+	} else if strings.HasPrefix(text, "package:") {
+		folder = path.Join(path.Dir(at.Path), strings.TrimPrefix(text, "package:"))
+	} else {
+		return nil, false
+	}
+	for _, f := range p.Index.Match(path.Join(folder, "*.go")) {
+		if !strings.HasSuffix(f, "_test.go") && f != at.Path {
+			files = append(files, f)
+		}
+	}
+	return files, true
+}
+
+// extensions are those that JavaScript's importers try, in their order.
+var extensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", "/index.ts", "/index.tsx", "/index.js", "/index.mjs"}
+
+// files returns the files, or the folder, that a computed path leads to. Several: the path can be any of them.
+func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []string {
+	r := p.evaluate(v, at)
+	var files []string
+	for _, text := range r.texts {
+		if f, ok := p.file(text, at); ok && !slices.Contains(files, f) {
+			files = append(files, f)
+		}
+	}
+	if len(r.texts) > 0 {
+		return files
+	}
+	matched := p.glob(v, at)
+	if matched == nil && !optional {
+		p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
+	}
+	return matched
+}
+
+// file finds the file that a path as written means: in the process' working directory, beside the file that says it, at the root.
+func (p *process) file(text string, at detectors.Place) (string, bool) {
+	if text == "" || path.IsAbs(text) || strings.HasPrefix(text, "~") {
+		return "", false
+	}
+	seen := map[string]bool{}
+	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
+		candidate := path.Join(dir, text)
+		if seen[candidate] || candidate == ".." || strings.HasPrefix(candidate, "../") {
+			continue
+		}
+		seen[candidate] = true
+		if p.Index.Exists(candidate) {
+			return candidate, true
+		}
+		if importedOnce(at.Path) {
+			stem := strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")
+			for _, base := range []string{candidate, stem} {
+				for _, ext := range extensions {
+					if p.Index.Exists(base + ext) {
+						return base + ext, true
+					}
+				}
+			}
+		}
+		if candidate == "." || len(p.Index.Match(candidate+"/**")) > 0 {
+			return candidate, true
+		}
+	}
+	return "", false
+}
+
+// glob returns the existing files that a path with holes of unknown text can mean, in this environment.
+func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
+	pattern, literal := "", 0
+	for _, part := range v.Parts {
+		text := "*"
+		if part.Hole == nil {
+			text = part.Text
+			literal += len(part.Text)
+		} else if one := p.fill(part.Hole, at); one.known && len(one.texts) == 1 {
+			text = one.texts[0]
+		}
+		pattern += text
+	}
+	if literal < 2 || strings.HasPrefix(pattern, "*") && !strings.Contains(pattern, "/") && literal < 4 {
+		return nil
+	}
+	var files []string
+	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
+		for _, f := range p.Index.Match(path.Join(dir, pattern)) {
+			if env := environ.Path(f); p.environment != 0 && env != 0 && !env.Touches(p.environment) {
+				continue
+			}
+			if !slices.Contains(files, f) {
+				files = append(files, f)
+			}
+		}
+		if len(files) > 0 {
+			break
+		}
+	}
+	if len(files) > maxAlternatives {
+		p.gap(at, "the name of the file that is read here is computed and fits more than 64 files; none is followed")
+		return []string{}
+	}
+	return files
+}
+
+// matches reports whether a text matches a pattern of the shell: * and ? only.
+func matches(pattern, text string) bool {
+	if !strings.ContainsAny(pattern, "*?") {
+		return pattern == text
+	}
+	// Greedy matching with one point to return to, linear in practice.
+	var i, j int
+	star, mark := -1, 0
+	for j < len(text) {
+		switch {
+		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == text[j]):
+			i++
+			j++
+		case i < len(pattern) && pattern[i] == '*':
+			star, mark = i, j
+			i++
+		case star >= 0:
+			mark++
+			i, j = star+1, mark
+		default:
+			return false
+		}
+	}
+	for i < len(pattern) && pattern[i] == '*' {
+		i++
+	}
+	return i == len(pattern)
+}
+
+// ignored returns what the ignore file takes out, nil if there is none.
+func (p *process) ignored(file string) func(string) bool {
+	if file == "" {
+		return nil
+	}
+	for _, f := range p.Index.Facts(file) {
+		if f.Ignores == nil {
+			continue
+		}
+		patterns := f.Ignores.Patterns
+		if f.Ignores.Syntax == "git" {
+			patterns = gitPatterns(patterns)
+		}
+		matcher, err := patternmatcher.New(patterns)
+		if err != nil {
+			p.gap(detectors.Place{Path: file}, "this ignore file has a pattern that cannot be read; nothing is taken as ignored by it")
+			return nil
+		}
+		folder := path.Dir(file)
+		return func(candidate string) bool {
+			relative := candidate
+			if folder != "." {
+				var below bool
+				if relative, below = strings.CutPrefix(candidate, folder+"/"); !below {
+					return false
+				}
+			}
+			ignored, err := matcher.MatchesOrParentMatches(relative)
+			return ignored && err == nil
+		}
+	}
+	return nil
+}
+
+// gitPatterns rewrites patterns of .gitignore's syntax into those of .dockerignore: a pattern without a slash, other than at its end,
+// matches at any depth (https://git-scm.com/docs/gitignore#_pattern_format).
+func gitPatterns(patterns []string) []string {
+	rewritten := make([]string, 0, len(patterns))
+	for _, pattern := range patterns {
+		not := strings.HasPrefix(pattern, "!")
+		pattern = strings.TrimSuffix(strings.TrimPrefix(pattern, "!"), "/")
+		if anchored, ok := strings.CutPrefix(pattern, "/"); ok {
+			pattern = anchored
+		} else if !strings.Contains(pattern, "/") {
+			pattern = "**/" + pattern
+		}
+		if not {
+			pattern = "!" + pattern
+		}
+		rewritten = append(rewritten, pattern)
+	}
+	return rewritten
+}

@@ -1,0 +1,160 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Findings is what linking says of one token, beside the paths to it.
+type Findings struct {
+	Names   []detectors.Naming
+	Uses    []detectors.Use
+	Holders []detectors.Holder
+}
+
+// Findings returns, by token, the names that it is bound to, where it is handed on, and which units get it at flow or loaded strength.
+func (g *Graph) Findings() map[string]*Findings {
+	found := map[string]*Findings{}
+	of := func(token string) *Findings {
+		f, ok := found[token]
+		if !ok {
+			f = &Findings{}
+			found[token] = f
+		}
+		return f
+	}
+	leads := g.leads()
+	for node, tokens := range leads {
+		n := g.nodes[node]
+		if n.Kind != "name" {
+			continue
+		}
+		for token := range tokens {
+			of(token).Names = append(of(token).Names, detectors.Naming{Name: n.ID, At: g.Edges[g.out[node][0].edge].At})
+		}
+	}
+	runners := map[analyzers.Node][]Unit{}
+	for _, u := range g.Units {
+		for _, env := range u.runs() {
+			for _, p := range g.Paths(u.ID, env) {
+				if p.Strength < analyzers.Loaded {
+					continue
+				}
+				f := of(p.Token)
+				f.Holders = append(f.Holders, detectors.Holder{Unit: u.ID, Environments: env, At: u.At, Scoped: g.scopes(p)})
+			}
+			one := u
+			one.Environments = env
+			for _, n := range g.processes(u.ID, env) {
+				runners[n] = append(runners[n], one)
+			}
+		}
+	}
+	for _, use := range g.uses {
+		for _, from := range use.from {
+			tokens := leads[g.ids[from]]
+			if from.Kind == "token" {
+				tokens = map[string]bool{from.ID: true}
+			}
+			for token := range tokens {
+				f := of(token)
+				for _, u := range runners[use.process] {
+					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
+				}
+			}
+		}
+	}
+	for _, f := range found {
+		f.sort()
+	}
+	return found
+}
+
+func (f *Findings) sort() {
+	slices.SortFunc(f.Names, func(a, b detectors.Naming) int { return cmp.Or(cmp.Compare(a.Name, b.Name), comparePlaces(a.At, b.At)) })
+	f.Names = slices.Compact(f.Names)
+	slices.SortFunc(f.Uses, func(a, b detectors.Use) int {
+		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments), comparePlaces(a.At, b.At))
+	})
+	f.Uses = slices.CompactFunc(f.Uses, func(a, b detectors.Use) bool {
+		return a.Unit == b.Unit && a.Environments == b.Environments && a.At == b.At && a.Sink.Tool == b.Sink.Tool && a.Sink.Header == b.Sink.Header
+	})
+	slices.SortFunc(f.Holders, func(a, b detectors.Holder) int {
+		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments))
+	})
+}
+
+func comparePlaces(a, b detectors.Place) int {
+	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// runs returns the environments in which the unit was executed, one by one; the empty environment for a unit without any.
+func (u Unit) runs() []detectors.Environment {
+	if u.Environments == 0 {
+		return []detectors.Environment{0}
+	}
+	return u.Environments.List()
+}
+
+// scopes reports whether the path ends in a value that may be its environment's own.
+func (g *Graph) scopes(p Path) bool {
+	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.scoped[e.From][p.Token] })
+}
+
+// leads returns, by node, the tokens that it leads to over neutral edges alone.
+func (g *Graph) leads() map[int]map[string]bool {
+	back := make([][]int, len(g.nodes))
+	for _, e := range g.Edges {
+		if e.Verb.Strength() == analyzers.Neutral {
+			to := g.ids[e.To]
+			back[to] = append(back[to], g.ids[e.From])
+		}
+	}
+	leads := map[int]map[string]bool{}
+	for i, n := range g.nodes {
+		if n.Kind != "token" {
+			continue
+		}
+		queue := []int{i}
+		for len(queue) > 0 {
+			node := queue[0]
+			queue = queue[1:]
+			for _, from := range back[node] {
+				if leads[from] == nil {
+					leads[from] = map[string]bool{}
+				}
+				if !leads[from][n.ID] {
+					leads[from][n.ID] = true
+					queue = append(queue, from)
+				}
+			}
+		}
+	}
+	return leads
+}
+
+// processes returns the nodes of the unit itself and of all programs that it runs.
+func (g *Graph) processes(unit string, env detectors.Environment) []analyzers.Node {
+	start, ok := g.ids[unitNode(unit, env)]
+	if !ok {
+		return []analyzers.Node{unitNode(unit, env)}
+	}
+	seen := map[int]bool{start: true}
+	queue := []int{start}
+	var nodes []analyzers.Node
+	for len(queue) > 0 {
+		node := queue[0]
+		queue = queue[1:]
+		nodes = append(nodes, g.nodes[node])
+		for _, a := range g.out[node] {
+			if g.Edges[a.edge].Verb == analyzers.Runs && !seen[a.to] {
+				seen[a.to] = true
+				queue = append(queue, a.to)
+			}
+		}
+	}
+	return nodes
+}

@@ -1,0 +1,126 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Stand is where a token stands in a file.
+type Stand struct {
+	Token string // the token's id
+	At    detectors.Place
+}
+
+// Input is what linking needs.
+type Input struct {
+	Index analyzers.Index
+	// Stands holds, for each file with tokens, where they stand, in the order of their spans.
+	Stands map[string][]Stand
+	// Takes returns the names that a command line program takes from its environment, by its documentation. May be nil.
+	Takes func(program string) []string
+	// Reference returns the id of a token that is known by name only.
+	Reference func(detectors.Reference) string
+	// Declare returns the environments that the user's own inventory gives to a unit by its place, and where it says so. May be nil.
+	Declare func(u analyzers.Unit) (detectors.Environment, detectors.Evidence)
+	// Mentions are signs that an environment exists which no file of the index holds: branches. Only their environments matter.
+	Mentions []analyzers.Sign
+}
+
+// Unit is a unit with the environments that its signs say.
+type Unit struct {
+	analyzers.Unit
+	Environments detectors.Environment
+	Evidence     []detectors.Evidence
+}
+
+// Checkout is the id of the unit of those who work in the checkout: a person, a job, a coding agent.
+const Checkout = "checkout"
+
+// Graph is what linking yields.
+type Graph struct {
+	Units      []Unit                         // sorted by id
+	Edges      []analyzers.Edge               // sorted
+	References map[string]detectors.Reference // by token id
+	Gaps       []analyzers.Gap
+
+	uses   []use
+	scoped map[analyzers.Node]map[string]bool // process: references that it reads with a scope that may be its own
+
+	nodes []analyzers.Node
+	ids   map[analyzers.Node]int
+	out   [][]arc
+}
+
+// use is a value handed on by a process.
+type use struct {
+	process analyzers.Node
+	from    []analyzers.Node
+	sink    detectors.Sink
+	at      detectors.Place
+}
+
+// arc is an edge in the adjacency list.
+type arc struct{ to, edge int }
+
+// index sorts the edges and builds the adjacency lists.
+func (g *Graph) index() {
+	slices.SortFunc(g.Edges, compareEdges)
+	g.ids = map[analyzers.Node]int{}
+	id := func(n analyzers.Node) int {
+		i, ok := g.ids[n]
+		if !ok {
+			i = len(g.nodes)
+			g.ids[n] = i
+			g.nodes = append(g.nodes, n)
+			g.out = append(g.out, nil)
+		}
+		return i
+	}
+	for i, e := range g.Edges {
+		from, to := id(e.From), id(e.To)
+		g.out[from] = append(g.out[from], arc{to, i})
+	}
+}
+
+func compareEdges(a, b analyzers.Edge) int {
+	if c := compareNodes(a.From, b.From); c != 0 {
+		return c
+	}
+	if c := compareNodes(a.To, b.To); c != 0 {
+		return c
+	}
+	if c := strings.Compare(string(a.Verb), string(b.Verb)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.At.Path, b.At.Path); c != 0 {
+		return c
+	}
+	if c := a.At.Line - b.At.Line; c != 0 {
+		return c
+	}
+	if c := a.At.Column - b.At.Column; c != 0 {
+		return c
+	}
+	return strings.Compare(a.Says, b.Says)
+}
+
+func compareNodes(a, b analyzers.Node) int {
+	switch {
+	case a.Less(b):
+		return -1
+	case b.Less(a):
+		return 1
+	}
+	return 0
+}
+
+func unitNode(id string, env detectors.Environment) analyzers.Node {
+	return analyzers.Node{Kind: "unit", ID: id, Scope: strings.Join(env.Names(), ",")}
+}
+
+func tokenNode(id string) analyzers.Node { return analyzers.Node{Kind: "token", ID: id} }
+
+func fileNode(path string) analyzers.Node { return analyzers.Node{Kind: "file", ID: path} }

@@ -1,0 +1,95 @@
+package graph
+
+import (
+	"path"
+	"slices"
+	"sort"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// Index is an [analyzers.Index] in memory.
+type Index struct {
+	facts     map[string][]*analyzers.Facts
+	files     map[string]bool // path: whether git tracks it
+	paths     []string        // sorted; nil while files are added
+	factPaths []string
+}
+
+// NewIndex returns an empty index.
+func NewIndex() *Index {
+	return &Index{facts: map[string][]*analyzers.Facts{}, files: map[string]bool{}}
+}
+
+// AddFile adds a file, of which perhaps nothing is said.
+func (x *Index) AddFile(p string, tracked bool) { x.files[p] = tracked; x.paths = nil }
+
+// AddFacts adds what an analyzer says of a file.
+func (x *Index) AddFacts(f *analyzers.Facts) {
+	if _, ok := x.facts[f.Path]; !ok {
+		x.factPaths = nil
+	}
+	x.facts[f.Path] = append(x.facts[f.Path], f)
+	sort.SliceStable(x.facts[f.Path], func(i, j int) bool { return x.facts[f.Path][i].Analyzer < x.facts[f.Path][j].Analyzer })
+}
+
+// Facts implements [analyzers.Index].
+func (x *Index) Facts(p string) []*analyzers.Facts { return x.facts[p] }
+
+// All implements [analyzers.Index].
+func (x *Index) All() []string {
+	if x.factPaths == nil {
+		for p := range x.facts {
+			x.factPaths = append(x.factPaths, p)
+		}
+		slices.Sort(x.factPaths)
+	}
+	return x.factPaths
+}
+
+// Exists implements [analyzers.Index].
+func (x *Index) Exists(p string) bool { _, ok := x.files[p]; return ok }
+
+// Tracked implements [analyzers.Index].
+func (x *Index) Tracked(p string) bool { return x.files[p] }
+
+// Paths returns the paths of all files, sorted.
+func (x *Index) Paths() []string {
+	if x.paths == nil {
+		for p := range x.files {
+			x.paths = append(x.paths, p)
+		}
+		slices.Sort(x.paths)
+	}
+	return x.paths
+}
+
+// Match implements [analyzers.Index]. Only the files below the pattern's literal folder are looked at.
+func (x *Index) Match(pattern string) []string {
+	pattern = path.Clean(pattern)
+	base, _ := doublestar.SplitPattern(pattern)
+	paths := x.Paths()
+	if base != "." {
+		paths = below(paths, base)
+	}
+	var matched []string
+	for _, p := range paths {
+		if ok, err := doublestar.Match(pattern, p); ok && err == nil {
+			matched = append(matched, p)
+		}
+	}
+	return matched
+}
+
+// below returns the part of the sorted paths that lie in the folder.
+func below(paths []string, folder string) []string {
+	prefix := folder + "/"
+	from := sort.SearchStrings(paths, prefix)
+	to := from + sort.Search(len(paths)-from, func(i int) bool {
+		p := paths[from+i]
+		return len(p) < len(prefix) || p[:len(prefix)] != prefix
+	})
+	return paths[from:to]
+}

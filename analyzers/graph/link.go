@@ -1,0 +1,314 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Link executes the facts of all units and returns the graph. It stops early, with an error, only when ctx ends.
+func Link(ctx context.Context, in Input) (*Graph, error) {
+	l := &linker{
+		Input:     in,
+		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}},
+		global:    map[string][]program{},
+		modules:   map[string]string{},
+		processes: map[string]bool{},
+		mentioned: map[string][]detectors.Span{},
+		held:      map[string]bool{},
+		gaps:      map[analyzers.Gap]bool{},
+		made:      map[analyzers.Edge]bool{},
+	}
+	var units []analyzers.Unit
+	for _, p := range in.Index.All() {
+		for _, f := range in.Index.Facts(p) {
+			l.graph.Gaps = append(l.graph.Gaps, f.Gaps...)
+			units = append(units, f.Units...)
+			l.publish(f)
+		}
+	}
+	slices.SortStableFunc(units, func(a, b analyzers.Unit) int { return cmp.Compare(a.ID, b.ID) })
+	for i, u := range units {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if i > 0 && units[i-1].ID == u.ID {
+			continue // two analyzers read the file as the same unit
+		}
+		l.unit(u)
+	}
+	l.checkout()
+	l.graph.index()
+	slices.SortFunc(l.graph.Gaps, func(a, b analyzers.Gap) int {
+		return cmp.Or(cmp.Compare(a.At.Path, b.At.Path), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Says, b.Says))
+	})
+	l.graph.Gaps = slices.Compact(l.graph.Gaps)
+	return l.graph, nil
+}
+
+// linker holds what linking one repository needs. It is used by one goroutine.
+type linker struct {
+	Input
+	graph *Graph
+
+	global    map[string][]program        // programs known in the whole repository, by name
+	modules   map[string]string           // Go module path: its folder
+	processes map[string]bool             // instances that were executed, or are being
+	mentioned map[string][]detectors.Span // by file: the spans that steps of its programs mention
+	held      map[string]bool             // files whose tokens have their holds edges
+	gaps      map[analyzers.Gap]bool
+	made      map[analyzers.Edge]bool
+	steps     int // executed for the present unit
+}
+
+// program is a program and the file that says it.
+type program struct {
+	*analyzers.Program
+	path string
+}
+
+const modulePrefix = "@go/module/"
+
+// publish notes the programs of a file that are known in the whole repository.
+func (l *linker) publish(f *analyzers.Facts) {
+	for i := range f.Programs {
+		p := program{&f.Programs[i], f.Path}
+		if strings.HasPrefix(p.Name, "@") {
+			l.global[p.Name] = append(l.global[p.Name], p)
+		}
+		if module, ok := strings.CutPrefix(p.Name, modulePrefix); ok {
+			l.modules[module] = path.Dir(f.Path)
+		}
+	}
+}
+
+// find returns the program of a file.
+func (l *linker) find(file, name string) (program, bool) {
+	for _, f := range l.Index.Facts(file) {
+		for i := range f.Programs {
+			if f.Programs[i].Name == name {
+				return program{&f.Programs[i], file}, true
+			}
+		}
+	}
+	return program{}, false
+}
+
+func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors.Place, says string) {
+	e := analyzers.Edge{From: from, To: to, Verb: verb, At: at, Says: says}
+	if !l.made[e] {
+		l.made[e] = true
+		l.graph.Edges = append(l.graph.Edges, e)
+	}
+}
+
+func (l *linker) gap(at detectors.Place, says string) {
+	g := analyzers.Gap{At: at, Says: says}
+	if !l.gaps[g] {
+		l.gaps[g] = true
+		l.graph.Gaps = append(l.graph.Gaps, g)
+	}
+}
+
+// unit decides a unit's environments and executes it once in each.
+func (l *linker) unit(u analyzers.Unit) {
+	environments, evidence := l.environments(u)
+	l.graph.Units = append(l.graph.Units, Unit{Unit: u, Environments: environments, Evidence: evidence})
+	runs := environments.List()
+	if len(runs) == 0 {
+		runs = []detectors.Environment{0}
+	}
+	for _, env := range runs {
+		l.steps = 0
+		p := &process{
+			linker:      l,
+			node:        unitNode(u.ID, env),
+			environment: env,
+			env:         map[string]binding{},
+			spaces:      map[string]map[string]binding{},
+			sourced:     map[string]int{},
+		}
+		for _, file := range u.Files {
+			p.dir = path.Dir(file)
+			break
+		}
+		for _, target := range p.resolve(u.Runs, u.At) {
+			p.start(target, u.Runs.Args)
+		}
+		p.settle(u.At)
+	}
+}
+
+// environments returns the union of the unit's strongest signs.
+func (l *linker) environments(u analyzers.Unit) (detectors.Environment, []detectors.Evidence) {
+	signs := u.Signs
+	if l.Declare != nil {
+		if env, evidence := l.Declare(u); env != 0 {
+			signs = append(slices.Clone(signs), analyzers.Sign{
+				Class: analyzers.Inventory, Environments: env, Says: evidence.Says,
+				At: detectors.Place{Path: evidence.Path, Line: evidence.Line},
+			})
+		}
+	}
+	if env := environ.Path(u.At.Path); env != 0 {
+		signs = append(slices.Clone(signs), analyzers.Sign{
+			Class: analyzers.File, Environments: env, Says: "the file's path says " + env.String(), At: detectors.Place{Path: u.At.Path},
+		})
+	}
+	strongest := -1
+	var all detectors.Environment
+	var evidence []detectors.Evidence
+	for _, s := range signs {
+		env := s.Environments
+		if env == 0 && s.Value != nil {
+			env = l.template(*s.Value)
+		}
+		if env == 0 {
+			if s.Value == nil { // evidence about the unit that names no environment
+				evidence = append(evidence, detectors.Evidence{About: "unit", Says: s.Says, Path: s.At.Path, Line: s.At.Line})
+			}
+			continue
+		}
+		if int(s.Class) > strongest {
+			strongest, all = int(s.Class), 0
+			evidence = slices.DeleteFunc(evidence, func(e detectors.Evidence) bool { return e.About == "environment" })
+		}
+		if int(s.Class) == strongest {
+			all |= env
+			e := detectors.Evidence{About: "environment", Says: s.Says, Path: s.At.Path, Line: s.At.Line}
+			if !slices.Contains(evidence, e) {
+				evidence = append(evidence, e)
+			}
+		}
+	}
+	return all, evidence
+}
+
+// template returns the environments that a computed name can be.
+func (l *linker) template(v analyzers.Value) detectors.Environment {
+	p := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, silent: true}
+	var env detectors.Environment
+	for _, text := range p.evaluate(v, detectors.Place{}).texts {
+		env |= environ.Value(text)
+	}
+	return env
+}
+
+// checkout makes the unit of those who work in the checkout: development always, staging as soon as anything says that staging exists.
+func (l *linker) checkout() {
+	u := Unit{
+		Unit:         analyzers.Unit{ID: Checkout, Name: "checkout", Kind: "checkout"},
+		Environments: detectors.Development,
+		Evidence:     []detectors.Evidence{{About: "environment", Says: "development work is done in the checkout"}},
+	}
+	for _, e := range l.stagingSigns() {
+		u.Environments |= detectors.Staging
+		u.Evidence = append(u.Evidence, e)
+	}
+	for _, env := range u.Environments.List() {
+		p := &process{linker: l, node: unitNode(Checkout, env)}
+		p.see(".", "", false, detectors.Place{}, "in the same checkout", analyzers.Sees)
+	}
+	l.graph.Units = append(l.graph.Units, u)
+	slices.SortStableFunc(l.graph.Units, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// stagingSigns returns, in the order of their places, what says that staging exists, the first few.
+func (l *linker) stagingSigns() []detectors.Evidence {
+	const enough = 3
+	var signs []detectors.Evidence
+	add := func(says, file string, line int) {
+		signs = append(signs, detectors.Evidence{About: "environment", Says: "staging work is done here: " + says, Path: file, Line: line})
+	}
+	for _, u := range l.graph.Units {
+		if u.Environments.Touches(detectors.Staging) {
+			add(u.Kind+" "+u.Name+" runs in staging", u.At.Path, u.At.Line)
+		}
+	}
+	for _, p := range l.Index.All() {
+		for _, f := range l.Index.Facts(p) {
+			for _, m := range f.Mentions {
+				if m.Environments.Touches(detectors.Staging) {
+					add(m.Says, m.At.Path, m.At.Line)
+				}
+			}
+		}
+	}
+	for _, m := range l.Mentions {
+		if m.Environments.Touches(detectors.Staging) {
+			add(m.Says, m.At.Path, m.At.Line)
+		}
+	}
+	slices.SortStableFunc(signs, func(a, b detectors.Evidence) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+	})
+	signs = slices.CompactFunc(signs, func(a, b detectors.Evidence) bool { return a.Path == b.Path })
+	if len(signs) > enough {
+		signs = signs[:enough]
+	}
+	return signs
+}
+
+// hold makes the edges from a file to the tokens that stand in it, and reports whether there are any.
+func (l *linker) hold(file string) bool {
+	stands := l.Stands[file]
+	if len(stands) > 0 && !l.held[file] {
+		l.held[file] = true
+		for _, s := range stands {
+			l.edge(fileNode(file), tokenNode(s.Token), analyzers.Holds, s.At, "")
+		}
+	}
+	return len(stands) > 0
+}
+
+// mentions returns the spans that steps of the file's programs mention; what they do not mention is only known to be in the text.
+func (l *linker) mentions(file string) []detectors.Span {
+	spans, ok := l.mentioned[file]
+	if !ok {
+		for _, f := range l.Index.Facts(file) {
+			for i := range f.Programs {
+				walkValues(f.Programs[i].Steps, func(v *analyzers.Value) {
+					for _, part := range v.Parts {
+						if !part.Span.Empty() && (v.At.Path == "" || v.At.Path == file) {
+							spans = append(spans, part.Span)
+						}
+					}
+				})
+			}
+		}
+		l.mentioned[file] = spans
+	}
+	return spans
+}
+
+// walkValues calls visit for every value in the steps, those of holes' defaults included.
+func walkValues(steps []analyzers.Step, visit func(*analyzers.Value)) {
+	var deep func(v *analyzers.Value)
+	deep = func(v *analyzers.Value) {
+		visit(v)
+		for i := range v.Parts {
+			if h := v.Parts[i].Hole; h != nil {
+				if h.Default != nil {
+					deep(h.Default)
+				}
+				for j := range h.Values {
+					deep(&h.Values[j])
+				}
+			}
+		}
+	}
+	for i := range steps {
+		s := &steps[i]
+		deep(&s.Value)
+		for j := range s.Ref.Args {
+			deep(&s.Ref.Args[j])
+		}
+		walkValues(s.Steps, visit)
+	}
+}

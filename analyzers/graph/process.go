@@ -1,0 +1,569 @@
+package graph
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// What bounds the execution of one unit.
+const (
+	maxDepth        = 40    // programs that run or source each other
+	maxSteps        = 50000 // steps of one unit in one environment
+	maxAlternatives = 64    // texts that a computed value can have
+	maxSourced      = 3     // times that one process sources one program
+)
+
+// binding is what a name is bound to in a process.
+type binding struct {
+	node     analyzers.Node // the name's node; the zero node if the value holds nothing that leads to a token
+	texts    []string       // the texts that the value can have, as far as they are known
+	known    bool           // the texts are all that it can have
+	exported bool
+	via      detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
+	says     string
+}
+
+// process is one instance of a program.
+type process struct {
+	*linker
+	node        analyzers.Node
+	environment detectors.Environment
+	env         map[string]binding            // the environment, and the shell's own variables
+	spaces      map[string]map[string]binding // all other maps, by space
+	closed      bool                          // spaces that are not set are empty: no store is asked
+	exportAll   bool
+	stores      map[string]bool // stores of which the values may differ by environment
+	dir         string          // the working directory, relative to the root
+	via         []through       // the load and source statements that the process is in, outermost first
+	sourced     map[string]int
+	depth       int
+	silent      bool               // evaluates only: makes no edges
+	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
+}
+
+// through is a statement that brings another file's steps into the process.
+type through struct {
+	at   detectors.Place
+	file string
+	says string
+}
+
+// target is a program that a [analyzers.Ref] leads to; without a program it is a file that nobody could read as one.
+type target struct {
+	program
+	file string
+}
+
+// start does the steps of a program in this process.
+func (p *process) start(t target, args []analyzers.Value) {
+	if t.Program == nil {
+		return
+	}
+	if t.Dir != "" {
+		p.dir = t.Dir
+	}
+	p.arguments(args, t)
+	p.run(t.Steps, t.path)
+	if t.Shell {
+		p.text(t.path)
+	}
+}
+
+// arguments binds the positional parameters.
+func (p *process) arguments(args []analyzers.Value, t target) {
+	if len(args) == 0 {
+		return
+	}
+	positional := map[string]binding{}
+	for i, a := range args {
+		positional[strconv.Itoa(i+1)] = p.bind(strconv.Itoa(i+1), p.evaluate(a, a.At), a.At, "")
+	}
+	p.spaces["args"] = positional
+}
+
+// text makes the tokens that stand in a program's text, and that no step of it mentions, loaded by the process.
+func (p *process) text(file string) {
+	stands := p.Stands[file]
+	if len(stands) == 0 {
+		return
+	}
+	mentioned := p.mentions(file)
+	for _, s := range stands {
+		if slices.ContainsFunc(mentioned, func(m detectors.Span) bool { return m.Overlaps(s.At.Span) }) {
+			continue
+		}
+		p.edge(p.node, tokenNode(s.Token), analyzers.Loads, s.At, "in the program's own text")
+	}
+}
+
+// run does steps that stand in a file.
+func (p *process) run(steps []analyzers.Step, file string) {
+	for i := range steps {
+		p.steps++
+		if p.steps > maxSteps {
+			p.gap(detectors.Place{Path: file}, "the programs that this one runs are too many to follow; what the rest of them reach is not known")
+			return
+		}
+		s := &steps[i]
+		p.step(s, inFile(s.At, file))
+	}
+}
+
+func (p *process) step(s *analyzers.Step, at detectors.Place) {
+	switch s.Op {
+	case analyzers.OpSet:
+		p.set(s, at)
+	case analyzers.OpUnset:
+		delete(p.space(s.Space), s.Name)
+		p.note(s.Space, s.Name)
+	case analyzers.OpExport:
+		p.export(s)
+	case analyzers.OpLoad:
+		p.load(s, at)
+	case analyzers.OpSource:
+		p.source(s, at)
+	case analyzers.OpRun:
+		p.child(s, at)
+	case analyzers.OpRead:
+		p.read(s, at)
+	case analyzers.OpUse, analyzers.OpCall:
+		p.call(s, at)
+	case analyzers.OpOpen:
+		for _, file := range p.files(s.File, at, s.Optional) {
+			p.see(file, s.Except, false, at, s.Says, analyzers.Opens)
+		}
+	case analyzers.OpMount:
+		for _, file := range p.files(s.File, at, true) {
+			p.see(file, s.Except, s.Tracked, at, s.Says, analyzers.Mounts)
+		}
+	case analyzers.OpSee:
+		for _, file := range p.files(s.File, at, true) {
+			p.see(file, s.Except, s.Tracked, at, s.Says, analyzers.Sees)
+		}
+	case analyzers.OpBlock:
+		if p.allows(s.Guard, at) {
+			p.run(s.Steps, at.Path)
+		}
+	case analyzers.OpScope:
+		if p.stores == nil {
+			p.stores = map[string]bool{}
+		}
+		p.stores[s.Name] = true
+	}
+}
+
+// space returns the map of a space, made on first need.
+func (p *process) space(name string) map[string]binding {
+	if name == "" {
+		return p.env
+	}
+	m, ok := p.spaces[name]
+	if !ok {
+		m = map[string]binding{}
+		p.spaces[name] = m
+	}
+	return m
+}
+
+func (p *process) set(s *analyzers.Step, at detectors.Place) {
+	m := p.space(s.Space)
+	old, bound := m[s.Name]
+	if s.IfUnset && bound && (old.node != (analyzers.Node{}) || len(old.texts) > 0 || !old.exported) {
+		return
+	}
+	b := p.bind(s.Name, p.evaluate(s.Value, at), at, s.Says)
+	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
+	m[s.Name] = b
+	p.note(s.Space, s.Name)
+}
+
+func (p *process) note(space, name string) {
+	if p.assigned != nil {
+		p.assigned[[2]string{space, name}] = true
+	}
+}
+
+func (p *process) export(s *analyzers.Step) {
+	if s.Name == "" {
+		p.exportAll = s.Export
+		return
+	}
+	if b, ok := p.env[s.Name]; ok {
+		b.exported = true
+		p.env[s.Name] = b
+	} else {
+		p.env[s.Name] = binding{exported: true} // a later assignment is exported
+	}
+}
+
+// load does the sets of a program that is no code: an env file, a secret's keys.
+func (p *process) load(s *analyzers.Step, at detectors.Place) {
+	for _, t := range p.resolveRef(s, at) {
+		if t.Program == nil {
+			continue
+		}
+		p.within(t, at, s.Says, func() {
+			for i := range t.Steps {
+				set := t.Steps[i]
+				if set.Op != analyzers.OpSet {
+					p.run(t.Steps[i:i+1], t.path)
+					continue
+				}
+				set.IfUnset = set.IfUnset || s.IfUnset
+				set.Export = set.Export && s.Space == "" || s.Export
+				if set.Space == "" {
+					set.Space = s.Space
+				}
+				for j := range set.Value.Parts { // a hole of the file is filled from the space that the file is loaded into
+					if h := set.Value.Parts[j].Hole; h != nil && h.Space == "" && s.Space != "" {
+						set.Value.Parts = slices.Clone(set.Value.Parts)
+						moved := *h
+						moved.Space = s.Space
+						set.Value.Parts[j].Hole = &moved
+					}
+				}
+				p.steps++
+				p.set(&set, inFile(set.At, t.path))
+			}
+		})
+	}
+}
+
+// inFile completes a place that leaves its file out.
+func inFile(at detectors.Place, file string) detectors.Place {
+	if at.Path == "" {
+		at.Path = file
+	}
+	return at
+}
+
+// source does the steps of a program in this process.
+func (p *process) source(s *analyzers.Step, at detectors.Place) {
+	for _, t := range p.resolveRef(s, at) {
+		if t.Program == nil {
+			if p.hold(t.file) {
+				p.edge(p.node, fileNode(t.file), analyzers.Loads, at, s.Says)
+			}
+			continue
+		}
+		key := t.path + "\x00" + t.Name
+		limit := maxSourced
+		if importedOnce(t.path) {
+			limit = 1
+		}
+		if p.sourced[key] >= limit {
+			continue
+		}
+		p.sourced[key]++
+		p.within(t, at, s.Says, func() {
+			p.run(t.Steps, t.path)
+			if t.Shell {
+				p.sourcedText(t.path, at)
+			}
+		})
+	}
+}
+
+// importedOnce reports whether the file is in a language whose imports run once in a process, however often they are written.
+func importedOnce(file string) bool {
+	switch path.Ext(file) {
+	case ".go", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".rb":
+		return true
+	}
+	return false
+}
+
+// sourcedText is [process.text] for a file that the process took in: its path begins with the statement that did.
+func (p *process) sourcedText(file string, at detectors.Place) {
+	mentioned := p.mentions(file)
+	for _, s := range p.Stands[file] {
+		if slices.ContainsFunc(mentioned, func(m detectors.Span) bool { return m.Overlaps(s.At.Span) }) {
+			continue
+		}
+		mid := p.chain(analyzers.Node{Kind: "token", ID: s.Token})
+		p.edge(p.node, mid, analyzers.Loads, p.via[0].at, p.via[0].says)
+		p.edgeFrom(mid, tokenNode(s.Token), s.At)
+	}
+}
+
+// within runs f inside a statement that brings another file in.
+func (p *process) within(t target, at detectors.Place, says string, f func()) {
+	if p.depth >= maxDepth {
+		p.gap(at, "files that include each other are nested too deeply; what the innermost reach is not known")
+		return
+	}
+	p.depth++
+	p.via = append(p.via, through{at, t.path, says})
+	f()
+	p.via = p.via[:len(p.via)-1]
+	p.depth--
+}
+
+// child starts a program, or does steps, in a process of its own.
+func (p *process) child(s *analyzers.Step, at detectors.Place) {
+	p.settle(at)
+	c := &process{
+		linker:      p.linker,
+		node:        p.node,
+		environment: p.environment,
+		env:         map[string]binding{},
+		spaces:      map[string]map[string]binding{},
+		closed:      p.closed || s.Closed,
+		stores:      maps.Clone(p.stores),
+		dir:         p.dir,
+		sourced:     map[string]int{},
+		depth:       p.depth + 1,
+	}
+	if p.depth >= maxDepth {
+		p.gap(at, "programs that run each other are nested too deeply; what the innermost reach is not known")
+		return
+	}
+	if !s.Isolated {
+		for name, b := range p.env {
+			if b.exported {
+				c.env[name] = b
+			}
+		}
+	}
+	inline := len(s.Ref.Path.Parts) == 0 && s.Ref.Name == ""
+	if !s.Closed {
+		for name, m := range p.spaces {
+			if name == "args" && !inline {
+				continue
+			}
+			c.spaces[name] = maps.Clone(m)
+		}
+	}
+	if inline {
+		// A part of the same program in a process of its own (a subshell, a step): it also sees what is not exported.
+		if !s.Isolated {
+			maps.Copy(c.env, p.env)
+		}
+		c.via = p.via
+		c.sourced = maps.Clone(p.sourced)
+		c.exportAll = p.exportAll
+		c.closed = p.closed
+		c.silent = p.silent
+		c.run(s.Steps, at.Path)
+		c.settle(at)
+		return
+	}
+	// What the child is given is evaluated in the parent's maps, as the one who starts it does.
+	given := &process{
+		linker: p.linker, node: p.node, environment: p.environment, env: maps.Clone(p.env), spaces: maps.Clone(p.spaces),
+		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[string]int{}, depth: p.depth + 1,
+	}
+	for name, m := range given.spaces {
+		given.spaces[name] = maps.Clone(m)
+	}
+	given.assigned = map[[2]string]bool{}
+	given.run(s.Steps, at.Path)
+	for key := range given.assigned {
+		space, name := key[0], key[1]
+		b, ok := given.space(space)[name]
+		switch {
+		case space == "args":
+		case space == "" && ok:
+			b.exported = true
+			c.env[name] = b
+		case space == "":
+			delete(c.env, name)
+		case ok:
+			c.space(space)[name] = b
+		}
+	}
+	for _, t := range p.resolveRef(s, at) {
+		one := *c
+		one.env, one.sourced = maps.Clone(c.env), map[string]int{}
+		one.spaces = map[string]map[string]binding{}
+		for name, m := range c.spaces {
+			one.spaces[name] = maps.Clone(m)
+		}
+		if positional := p.positional(s.Ref.Args, at); positional != nil {
+			one.spaces["args"] = positional
+		}
+		p.launch(&one, t, at, s.Says)
+	}
+}
+
+func (p *process) positional(args []analyzers.Value, at detectors.Place) map[string]binding {
+	if len(args) == 0 {
+		return nil
+	}
+	positional := map[string]binding{}
+	for i, a := range args {
+		name := strconv.Itoa(i + 1)
+		positional[name] = p.bind(name, p.evaluate(a, at), at, "")
+	}
+	return positional
+}
+
+// launch executes a child instance, unless an equal one was executed before, and joins it to its parent.
+func (p *process) launch(c *process, t target, at detectors.Place, says string) {
+	if t.Program != nil && t.Dir != "" {
+		c.dir = t.Dir
+	}
+	key := c.key(t)
+	c.node = analyzers.Node{Kind: "file", ID: t.file, Scope: key}
+	p.edge(p.node, c.node, analyzers.Runs, at, says)
+	if p.processes[key] {
+		return
+	}
+	p.processes[key] = true
+	if t.Program == nil {
+		if p.hold(t.file) {
+			p.edge(c.node, fileNode(t.file), analyzers.Loads, detectors.Place{Path: t.file}, "in the program's own text")
+		}
+	} else {
+		c.run(t.Steps, t.path)
+		if t.Shell {
+			c.text(t.path)
+		}
+	}
+	c.settle(at)
+}
+
+// key identifies an instance: the program, its maps, its environment.
+func (p *process) key(t target) string {
+	h := sha256.New()
+	write := func(parts ...string) {
+		for _, s := range parts {
+			h.Write([]byte(strconv.Itoa(len(s))))
+			h.Write([]byte{':'})
+			h.Write([]byte(s))
+		}
+	}
+	write(t.file, p.dir, p.environment.String(), strconv.FormatBool(p.closed))
+	if t.Program != nil {
+		write(t.Name)
+	}
+	write(slices.Sorted(maps.Keys(p.stores))...)
+	spaces := map[string]map[string]binding{"": p.env}
+	maps.Copy(spaces, p.spaces)
+	for _, space := range slices.Sorted(maps.Keys(spaces)) {
+		write("space", space)
+		m := spaces[space]
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			b := m[name]
+			write(name, b.node.Scope, strconv.FormatBool(b.exported), strconv.FormatBool(b.known), strings.Join(b.texts, "\x00"))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// settle makes what the process has in its maps at this moment loaded by it.
+func (p *process) settle(at detectors.Place) {
+	for _, b := range p.env {
+		if b.node != (analyzers.Node{}) {
+			p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
+		}
+	}
+}
+
+func (p *process) read(s *analyzers.Step, at detectors.Place) {
+	m := p.space(s.Space)
+	if !s.All {
+		if b, ok := m[s.Name]; ok && b.node != (analyzers.Node{}) {
+			p.edge(p.node, b.node, analyzers.Reads, at, s.Says)
+		}
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if b := m[name]; strings.HasPrefix(name, s.Name) && b.node != (analyzers.Node{}) {
+			p.edge(p.node, b.node, analyzers.Reads, at, s.Says)
+		}
+	}
+}
+
+// call hands a value to a sink; a command line program also takes what it documents from its environment.
+func (p *process) call(s *analyzers.Step, at detectors.Place) {
+	p.settle(at)
+	var from []analyzers.Node
+	for _, src := range p.evaluate(s.Value, at).sources {
+		p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
+		from = append(from, src.node)
+	}
+	sink := detectors.Sink{}
+	if s.Sink != nil {
+		sink = *s.Sink
+	}
+	if s.Op == analyzers.OpCall && p.Takes != nil {
+		for _, name := range p.Takes(sink.Tool) {
+			if b, ok := p.env[name]; ok && b.exported && b.node != (analyzers.Node{}) {
+				p.edge(p.node, b.node, analyzers.Passes, at, sink.Tool+" takes "+name+" from its environment")
+				from = append(from, b.node)
+			}
+		}
+	}
+	if len(from) > 0 {
+		p.graph.uses = append(p.graph.uses, use{p.node, from, sink, at})
+	}
+}
+
+// see makes the tokens in a file, or in the files below a folder, gained by the verb.
+func (p *process) see(file, except string, tracked bool, at detectors.Place, says string, verb analyzers.Verb) {
+	files := []string{file}
+	if !p.Index.Exists(file) {
+		if verb == analyzers.Mounts && file == "." {
+			verb = analyzers.Sees
+		}
+		files = p.withTokens(file)
+	}
+	ignored := p.ignored(except)
+	for _, f := range files {
+		if tracked && !p.Index.Tracked(f) || ignored != nil && ignored(f) || !p.hold(f) {
+			continue
+		}
+		hop := at
+		if hop.Path == "" {
+			hop = detectors.Place{Path: f}
+		}
+		p.edge(p.node, fileNode(f), verb, hop, says)
+	}
+}
+
+// withTokens returns the files below the folder in which tokens stand, sorted.
+func (p *process) withTokens(folder string) []string {
+	var files []string
+	for f := range p.Stands {
+		if folder == "." || strings.HasPrefix(f, folder+"/") {
+			files = append(files, f)
+		}
+	}
+	slices.Sort(files)
+	return files
+}
+
+// allows reports whether a condition can hold.
+func (p *process) allows(g *analyzers.Guard, at detectors.Place) bool {
+	if g == nil {
+		return true
+	}
+	v := p.evaluate(g.Value, at)
+	if v.known && len(v.texts) > 0 {
+		for _, text := range v.texts {
+			matched := slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) })
+			if matched != g.Not {
+				return true
+			}
+		}
+		return false
+	}
+	var named detectors.Environment
+	for _, pattern := range g.Patterns {
+		named |= environ.Value(pattern)
+	}
+	if p.environment == 0 || named == 0 {
+		return true
+	}
+	return named.Touches(p.environment) != g.Not
+}

@@ -1,0 +1,129 @@
+package graph
+
+import (
+	"slices"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Path is how a unit gets a token.
+type Path struct {
+	Token    string
+	Strength analyzers.Strength
+	Hops     []analyzers.Edge // from the unit to the token
+	Others   int              // how many further paths there are, at most [MaxOthers]
+
+	Environment detectors.Environment // in which environment of the unit; 0 for a unit without
+}
+
+// MaxOthers bounds the count of further paths.
+const MaxOthers = 99
+
+// Paths returns, for a unit in one of its environments (0 for a unit without), the best path to every token that it can get, sorted by
+// token: of the strongest paths the shortest, and of those the first by name.
+func (g *Graph) Paths(unit string, env detectors.Environment) []Path {
+	start, ok := g.ids[unitNode(unit, env)]
+	if !ok {
+		return nil
+	}
+	found := map[int]Path{}
+	for strength := analyzers.Flow; strength >= analyzers.Ambient; strength-- {
+		parent := g.search(start, strength)
+		for node := range parent {
+			if g.nodes[node].Kind != "token" {
+				continue
+			}
+			if _, ok := found[node]; ok {
+				continue
+			}
+			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(parent, start, node), Environment: env}
+		}
+	}
+	paths := make([]Path, 0, len(found))
+	for node, p := range found {
+		p.Others = g.count(start, node) - 1
+		paths = append(paths, p)
+	}
+	slices.SortFunc(paths, func(a, b Path) int {
+		if a.Token < b.Token {
+			return -1
+		}
+		return 1
+	})
+	return paths
+}
+
+// search walks breadth first over edges that are at least as strong, and returns for each node found the edge that found it.
+func (g *Graph) search(start int, least analyzers.Strength) map[int]int {
+	parent := map[int]int{start: -1}
+	queue := []int{start}
+	for len(queue) > 0 {
+		node := queue[0]
+		queue = queue[1:]
+		for _, a := range g.out[node] {
+			s := g.Edges[a.edge].Verb.Strength()
+			if s != analyzers.Neutral && s < least {
+				continue
+			}
+			if _, ok := parent[a.to]; !ok {
+				parent[a.to] = a.edge
+				queue = append(queue, a.to)
+			}
+		}
+	}
+	return parent
+}
+
+func (g *Graph) trace(parent map[int]int, start, node int) []analyzers.Edge {
+	var hops []analyzers.Edge
+	for node != start {
+		e := g.Edges[parent[node]]
+		hops = append(hops, e)
+		node = g.ids[e.From]
+	}
+	slices.Reverse(hops)
+	return placeSight(hops)
+}
+
+// placeSight gives a hop that says no more than that a file is there (sees, mounts or opens a file) the place of the token in it.
+func placeSight(hops []analyzers.Edge) []analyzers.Edge {
+	for i := 0; i+1 < len(hops); i++ {
+		if hops[i].At.Line == 0 && hops[i+1].Verb == analyzers.Holds {
+			hops[i].At = hops[i+1].At
+		}
+	}
+	return hops
+}
+
+// budget bounds the edges that [Graph.count] follows.
+const budget = 4000
+
+// count returns how many simple paths lead from start to end, at most 1+MaxOthers, and fewer if there are very many edges between.
+func (g *Graph) count(start, end int) int {
+	n, left := 0, budget
+	on := map[int]bool{start: true}
+	var walk func(node int)
+	walk = func(node int) {
+		last := -1
+		for _, a := range g.out[node] {
+			if n > MaxOthers || left == 0 {
+				return
+			}
+			left--
+			if a.to == last || on[a.to] {
+				continue // parallel edges are one path
+			}
+			last = a.to
+			if a.to == end {
+				n++
+				continue
+			}
+			on[a.to] = true
+			walk(a.to)
+			delete(on, a.to)
+		}
+	}
+	walk(start)
+	return max(n, 1)
+}
