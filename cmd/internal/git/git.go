@@ -1,0 +1,112 @@
+// Package git asks git about a repository. Nothing of the repository's own configuration runs: no hook, no file system monitor, no
+// filter, no pager, no external diff; and git neither takes locks nor asks for credentials.
+package git
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// Repository is a working tree of git.
+type Repository struct{ dir string }
+
+// ErrNone says that a folder is in no repository of git, or that there is no git.
+var ErrNone = errors.New("not in a git repository")
+
+// Open returns the repository that the folder lies in.
+func Open(ctx context.Context, dir string) (*Repository, error) {
+	r := &Repository{dir}
+	if _, err := r.run(ctx, "rev-parse", "--git-dir"); err != nil {
+		return nil, ErrNone
+	}
+	return r, nil
+}
+
+// run runs git in the folder and returns what it prints.
+func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
+	return r.feed(ctx, nil, args...)
+}
+
+func (r *Repository) feed(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+	safe := []string{
+		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.pager=cat",
+		"-c", "diff.external=", "-c", "safe.directory=*", "-c", "protocol.allow=never", "--no-pager", "--literal-pathspecs",
+	}
+	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
+	cmd.Dir = r.dir
+	cmd.Env = append(environment(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_OPTIONAL_LOCKS=0",
+		"GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	cmd.Stdin = bytes.NewReader(stdin)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		line, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
+		return nil, fmt.Errorf("git %s: %w: %s", args[0], err, line)
+	}
+	return out, nil
+}
+
+// environment returns the process' environment without what would point git elsewhere. GIT_INDEX_FILE stays: a commit of some paths
+// only (git commit PATH) runs its hooks with an index of its own.
+func environment() []string {
+	var env []string
+	for _, kv := range os.Environ() {
+		if strings.HasPrefix(kv, "GIT_") && !strings.HasPrefix(kv, "GIT_INDEX_FILE=") {
+			continue
+		}
+		env = append(env, kv)
+	}
+	return env
+}
+
+// Top returns the root of the working tree, and an error in a bare repository.
+func (r *Repository) Top(ctx context.Context) (string, error) {
+	out, err := r.run(ctx, "rev-parse", "--show-toplevel")
+	return strings.TrimSuffix(string(out), "\n"), err
+}
+
+// Head returns the commit that is checked out, "" before the first.
+func (r *Repository) Head(ctx context.Context) string {
+	out, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// Tracked returns the paths that git tracks below the folder, relative to it.
+func (r *Repository) Tracked(ctx context.Context) ([]string, error) {
+	out, err := r.run(ctx, "ls-files", "-z", "--cached")
+	return split(out), err
+}
+
+// Branches returns the names of all branches, the remotes' without the remote's name.
+func (r *Repository) Branches(ctx context.Context) []string {
+	out, err := r.run(ctx, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, ref := range strings.Fields(string(out)) {
+		if name, ok := strings.CutPrefix(ref, "refs/heads/"); ok {
+			names = append(names, name)
+		} else if _, name, ok := strings.Cut(strings.TrimPrefix(ref, "refs/remotes/"), "/"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func split(out []byte) []string {
+	text := strings.TrimSuffix(string(out), "\x00")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\x00")
+}
