@@ -6,8 +6,13 @@ import "math/rand/v2"
 var saasFormats = map[string]string{
 	"password": "{A20}", // for use within a connection string of the fixture's own
 
+	"amqp":             "amqps://acme:{A24}@mq.prod.acme.example:5671/acme",
+	"mongodb":          "mongodb+srv://acme:{A24}@cluster-prod.ab1cd.mongodb.net/acme",
+	"mysql":            "mysql://acme:{A24}@db.prod.acme.example:3306/acme",
 	"postgres":         "postgres://app:{A24}@db.prod.acme.example:5432/app",
 	"postgres-staging": "postgres://app:{A24}@db.staging.acme.example:5432/app",
+	"redis":            "rediss://:{A24}@cache.prod.acme.example:6380/0",
+	"sqlserver":        "Server=tcp:acme-prod.database.windows.net,1433;Initial Catalog=acme;User ID=acme;Password={A24}",
 
 	"stripe-live":            "sk_live_{A24}",
 	"stripe-live-long":       "sk_live_51{A97}",

@@ -2,14 +2,16 @@ package providers
 
 import "github.com/stagewall/stagewall/detectors"
 
+const postgresManual = "https://www.postgresql.org/docs/current/"
+
 // postgres knows connection strings of PostgreSQL and of what speaks its protocol.
 func postgres() detectors.Provider {
 	server := engine{
 		name:       "postgres",
 		schemes:    `postgres(?:ql)?|postgis|timescaledb|cockroachdb|redshift`,
-		keywords:   []string{"postgres", "postgis:", "timescaledb", "cockroachdb", "redshift"},
-		superusers: []string{"postgres", "rdsadmin", "rds_superuser", "cloudsqlsuperuser", "doadmin", "avnadmin", "neondb_owner"},
-		defaults:   []string{"postgres", "postgresql", "pg", "psql"},
+		keywords:   []string{"postgres://", "postgres+", "postgresql://", "postgresql+", "postgis://", "timescaledb://", "cockroachdb", "redshift"},
+		superusers: []string{"postgres", "rdsadmin", "doadmin", "avnadmin", "neondb_owner"},
+		defaults:   []string{"postgres", "postgresql", "pg", "psql", "timescale", "cockroach"},
 	}
 	return detectors.Provider{
 		Name:  server.name,
@@ -23,48 +25,38 @@ func postgres() detectors.Provider {
 				Keywords:    []string{"password="},
 				Kinds:       []string{databaseLogin},
 			},
+			detectors.Rule{
+				ID:          "postgres-pairs",
+				Description: "a connection string of the .NET driver, with a password",
+				Pattern:     pairPattern(`host`),
+				Group:       1,
+				Keywords:    []string{"password=", "password =", "pwd=", "pwd ="},
+				Kinds:       []string{databaseLogin},
+			},
+			server.variableRule("PGPASSWORD"),
 		),
-		Kinds: []detectors.Kind{server.login([]string{"PGPASSWORD"}, "https://www.postgresql.org/docs/current/libpq-connect.html")},
-		Tools: []detectors.Tool{
-			{
-				Name: "psql", Aliases: []string{"pg_dump", "pg_restore", "dropdb", "createdb", "pg_dumpall", "vacuumdb"},
-				Variables: []string{"PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"},
-				Selectors: []string{"--host", "-h", "--dbname", "-d"},
-				Source:    "https://www.postgresql.org/docs/current/libpq-envars.html",
-			},
-		},
-		Operations: append([]detectors.Operation{
-			{
-				Name: "DROP DATABASE", Does: detectors.Destroy, Undo: "no undo",
+		Kinds: []detectors.Kind{server.login("PGPASSWORD", postgresManual+"libpq-connect.html")},
+		Tools: []detectors.Tool{{
+			Name:      "psql",
+			Aliases:   []string{"pg_dump", "pg_dumpall", "pg_restore", "createdb", "dropdb", "vacuumdb"},
+			Variables: []string{"PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"},
+			Selectors: []string{"--host", "-h", "--dbname", "-d"},
+			Source:    postgresManual + "libpq-envars.html",
+		}},
+		Containers: []detectors.Container{{Variable: "PGHOST", What: "host"}},
+		Operations: append(append(statements(
+			detectors.Operation{
+				Name: "DROP DATABASE", Undo: "no undo",
 				Calls:  []string{"sql DROP DATABASE", "cli dropdb"},
-				Source: "https://www.postgresql.org/docs/current/sql-dropdatabase.html",
+				Source: postgresManual + "sql-dropdatabase.html",
 			},
-			{
+			postgresManual+"sql-droptable.html", postgresManual+"sql-truncate.html", postgresManual+"sql-delete.html", postgresManual+"sql-grant.html"),
+			detectors.Operation{
 				Name: "DROP SCHEMA", Does: detectors.Destroy,
-				Calls:  []string{"sql DROP SCHEMA"},
-				Source: "https://www.postgresql.org/docs/current/sql-dropschema.html",
-			},
-			{
-				Name: "DROP TABLE", Does: detectors.Destroy,
-				Calls:  []string{"sql DROP TABLE"},
-				Source: "https://www.postgresql.org/docs/current/sql-droptable.html",
-			},
-			{
-				Name: "TRUNCATE", Does: detectors.Destroy,
-				Calls:  []string{"sql TRUNCATE"},
-				Source: "https://www.postgresql.org/docs/current/sql-truncate.html",
-			},
-			{
-				Name: "DELETE", Does: detectors.Write,
-				Calls:  []string{"sql DELETE FROM"},
-				Source: "https://www.postgresql.org/docs/current/sql-delete.html",
-			},
-			{
-				Name: "CREATE ROLE", Does: detectors.Admin,
-				Calls:  []string{"sql CREATE ROLE", "sql CREATE USER", "sql ALTER ROLE", "sql ALTER USER", "sql GRANT"},
-				Source: "https://www.postgresql.org/docs/current/sql-createrole.html",
-			},
-		}, schemaResets()...),
+				Calls:  []string{"sql DROP SCHEMA", "sql DROP OWNED"},
+				Source: postgresManual + "sql-dropschema.html",
+			}),
+			resets()...),
 		Decode: server.decode,
 	}
 }

@@ -5,7 +5,12 @@ import "github.com/stagewall/stagewall/detectors"
 // saas lists payment, messaging, model, database and other application providers.
 func saas() []detectors.Provider {
 	return []detectors.Provider{
+		amqp(),
+		mongodb(),
+		mysql(),
 		postgres(),
+		redis(),
+		sqlserver(),
 		stripe(),
 	}
 }

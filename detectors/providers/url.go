@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -23,22 +22,35 @@ const (
 	urlPassword = "[^\\s/?#\"'`<>]+"
 	urlTemplate = `\$?\{\{?[^}\s"']+\}{1,2}|\$\([^)\s"']+\)|\$[A-Za-z_]+`
 	urlLabel    = `(?:[0-9A-Za-z_-]|%[0-9A-Za-z]{1,2}|` + urlTemplate + `)+`
-	urlHost     = `(?:\[[0-9A-Fa-f:.]+\]|` + urlLabel + `(?:\.` + urlLabel + `)*)(?::[0-9]+|:(?:` + urlTemplate + `))?`
+	urlHost     = `(?:\[[0-9A-Fa-f:.]+\]|` + urlLabel + `(?:\.` + urlLabel + `)*)(?::[0-9]+\b|:(?:` + urlTemplate + `))?`
 	urlHosts    = urlHost + `(?:,` + urlHost + `)*`
 	urlPath     = `(?:/[0-9A-Za-z_%~-]+(?:\.[0-9A-Za-z_%~-]+)*)?`
 )
 
 // keywordPattern is a string of keywords and values, apart by blanks, that holds a host and a password.
-const keywordPattern = left + `(` +
-	`(?:` + keyword + `[ \t]+)*` +
-	`(?:host(?:addr)?=` + keywordValue + `[ \t]+(?:` + keyword + `[ \t]+)*password=` + keywordValue +
-	`|password=` + keywordValue + `[ \t]+(?:` + keyword + `[ \t]+)*host(?:addr)?=` + keywordValue + `)` +
-	`(?:[ \t]+` + keyword + `)*)`
-
 const (
+	keywordPattern = left + `(` +
+		`(?:` + keyword + `[ \t]+)*` +
+		`(?:host(?:addr)?=` + keywordValue + `[ \t]+(?:` + keyword + `[ \t]+)*password=` + keywordValue +
+		`|password=` + keywordValue + `[ \t]+(?:` + keyword + `[ \t]+)*host(?:addr)?=` + keywordValue + `)` +
+		`(?:[ \t]+` + keyword + `)*)`
 	keyword      = `[a-z_]+=` + keywordValue
 	keywordValue = "(?:\\\\?'[^'\"\\n]+'|[^\\s\\\\'\"`(),;&<>|]+)"
 )
+
+// pairPattern returns an expression for names and values, apart by semicolons, that hold a host, under one of the names, and a password.
+func pairPattern(hosts string) string {
+	const (
+		pair     = `(?:[A-Za-z][A-Za-z _]*=[^;=\n"']*;\s*)*`
+		plain    = `[^;\s\\"'<>(),|` + "`" + `]+`
+		password = `(?:password|pwd)\s?=\s?(?:'[^'\n]+'|` + plain + `(?:[(),|]` + plain + `)*)`
+	)
+	host := `(?:` + hosts + `)\s?=\s?[^;=\s"'<>]+`
+	return `(?i)` + left + `(` + pair + `(?:` + host + `;\s*` + pair + password + `|` + password + `;\s*` + pair + host + `))`
+}
+
+// password is a value that the name of its variable makes a password, of letters and digits mixed, so that no code is taken for one.
+const password = `[^\s\\"'$<>(){},;|&` + "`" + `]{6,128}`
 
 // engine is what tells one sort of server from another.
 type engine struct {
@@ -72,25 +84,41 @@ func (e engine) urlRules() []detectors.Rule {
 	}
 }
 
-// login returns the kind of a user of such a server.
-func (e engine) login(variables []string, source string) detectors.Kind {
-	return detectors.Kind{
-		Name:      databaseLogin,
-		Title:     "login",
-		Scope:     detectors.ScopeHost,
-		Bound:     "the server at its host; what the user may do there is kept by the server",
-		AtMost:    detectors.UnknownPower,
-		Variables: variables,
-		Cut:       "give staging a login of its own on the staging server, and change this password",
-		Source:    source,
+// variableRule returns the rule for a password in the variable that the engine's programs read.
+func (e engine) variableRule(variable string) detectors.Rule {
+	return detectors.Rule{
+		ID:          e.name + "-password",
+		Description: "a password in the variable that the server's programs read",
+		Pattern:     `\b` + assigned(variable, password),
+		Group:       1,
+		Keywords:    []string{strings.ToLower(variable)},
+		Entropy:     3,
+		Kinds:       []string{databaseLogin},
 	}
+}
+
+// login returns the kind of a user of such a server, whose password stands in the variable, if there is one.
+func (e engine) login(variable, source string) detectors.Kind {
+	kind := detectors.Kind{
+		Name:   databaseLogin,
+		Title:  "login",
+		Scope:  detectors.ScopeHost,
+		Bound:  "the server at its host; what the user may do there is kept by the server",
+		AtMost: detectors.UnknownPower,
+		Cut:    "give staging a login of its own on the staging server, and change this password",
+		Source: source,
+	}
+	if variable != "" {
+		kind.Variables = []string{variable}
+	}
+	return kind
 }
 
 // decode reads a connection string: for which hosts it is, or why it is no credential after all.
 func (e engine) decode(secret string) detectors.Decoded {
 	c, ok := parseConnection(secret)
 	if !ok {
-		return detectors.Decoded{}
+		c = connection{password: secret} // from a variable or a command line: of its host nothing is known
 	}
 	if why := c.fake(e.defaults); why != "" {
 		return detectors.Decoded{Reject: why}
@@ -114,7 +142,27 @@ func parseConnection(text string) (connection, bool) {
 	if scheme, rest, ok := strings.Cut(text, "://"); ok && !strings.ContainsAny(scheme, "= ") {
 		return parseURL(rest)
 	}
+	if login, address, ok := strings.Cut(text, "("); ok && strings.HasSuffix(address, ")") || strings.Contains(address, ")/") {
+		return parseGoDSN(login, address)
+	}
 	return parseKeywords(text)
+}
+
+// parseGoDSN reads user:password@protocol and host:port)/database, https://github.com/go-sql-driver/mysql#dsn-data-source-name
+func parseGoDSN(login, address string) (connection, bool) {
+	at := strings.LastIndexByte(login, '@')
+	if at < 0 {
+		return connection{}, false
+	}
+	var c connection
+	c.user, c.password, _ = strings.Cut(login[:at], ":")
+	host, database, _ := strings.Cut(address, ")")
+	c.database = strings.TrimPrefix(database, "/")
+	if protocol := login[at+1:]; protocol == "cloudsql" {
+		host = "/cloudsql/" + host
+	}
+	c.addHost(host)
+	return c, c.password != ""
 }
 
 // parseURL reads [user:password@]host[:port][,host…][/database][?options], options apart by & or ;. It is more lenient than net/url: a
@@ -174,6 +222,9 @@ func (c *connection) set(key, value string) {
 // addHost takes one host with or without a port.
 func (c *connection) addHost(host string) {
 	host = strings.ToLower(strings.TrimSpace(host))
+	if host == "." || host == "(local)" || host == "(localdb)" {
+		host = "localhost" // https://learn.microsoft.com/sql/connect/ado-net/connection-strings
+	}
 	if strings.HasPrefix(host, "/") {
 		c.hosts = append(c.hosts, host) // a socket's folder
 		return
@@ -219,148 +270,6 @@ func (c connection) ids() []detectors.ID {
 	return ids
 }
 
-// fake returns why the connection is no credential: a template, a placeholder, or what an installation on the own machine starts with.
-func (c connection) fake(defaults []string) string {
-	switch {
-	case isTemplate(c.password):
-		return "the password is a template"
-	case madeOf(c.password, placeholderWords) && strings.ContainsFunc(c.password, unicode.IsLetter):
-		return "the password is a placeholder"
-	case slices.ContainsFunc(c.hosts, isPlaceholderHost):
-		return "the host is a placeholder"
-	case len(c.hosts) == 0:
-		if c.template && !c.trivial(defaults) {
-			return ""
-		}
-		return "no host, and a default password"
-	case all(c.hosts, isLocalHost):
-		return "a login on the own machine"
-	case all(c.hosts, isNearHost) && c.trivial(defaults):
-		return "a local default"
-	}
-	return ""
-}
-
-// trivial reports whether the password is one that examples and local set-ups use: it is made of the user's, the database's or a host's
-// name, of an installation's default and of words that stand for a password, and of digits.
-func (c connection) trivial(defaults []string) bool {
-	words := slices.Concat(placeholderWords, trivialWords, defaults, wordsOf(c.user), wordsOf(c.database))
-	for _, host := range c.hosts {
-		words = append(words, wordsOf(host)...)
-	}
-	return len(c.password) < 6 || madeOf(c.password, words)
-}
-
-// placeholderWords make up a text that stands for a password and is none.
-var placeholderWords = []string{
-	"actual", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new",
-	"pass", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "sample", "secret", "some", "strong", "super", "the", "this",
-	"to", "user", "with", "x", "xx", "xxx", "your", "yourpassword",
-}
-
-// trivialWords are what local set-ups add to them.
-var trivialWords = []string{
-	"admin", "app", "abc", "ci", "default", "demo", "dev", "development", "docker", "dummy", "fake", "guest", "hello", "letmein", "local", "qwerty",
-	"root", "service", "server", "test", "tester", "testing", "toor", "world",
-}
-
-// madeOf reports whether text is nothing but words, in any case, digits and punctuation.
-func madeOf(text string, words []string) bool {
-	text = strings.ToLower(text)
-	if len(text) > 64 {
-		return false
-	}
-	reached := make([]bool, len(text)+1) // reached[i]: text[:i] is made of words
-	reached[0] = true
-	for i := range len(text) {
-		if !reached[i] {
-			continue
-		}
-		if c := text[i]; c < 'a' || c > 'z' && c < 0x80 {
-			reached[i+1] = true
-		}
-		for _, word := range words {
-			if word != "" && strings.HasPrefix(text[i:], word) {
-				reached[i+len(word)] = true
-			}
-		}
-	}
-	return reached[len(text)]
-}
-
-// wordsOf returns the lower-case words of a name, and the name.
-func wordsOf(name string) []string {
-	name = strings.ToLower(name)
-	words := strings.FieldsFunc(name, func(r rune) bool { return r < 'a' || r > 'z' })
-	words = slices.DeleteFunc(words, func(word string) bool { return len(word) < 2 })
-	return append(words, name)
-}
-
-// isTemplate reports whether something else puts the value there later, or a person hid it.
-func isTemplate(value string) bool {
-	for _, opening := range []string{"${", "$(", "{{", "#{", "%(", "...", "***", "•", "…"} {
-		if strings.Contains(value, opening) {
-			return true
-		}
-	}
-	if value[0] == '[' && value[len(value)-1] == ']' || value[0] == '<' && value[len(value)-1] == '>' {
-		return true
-	}
-	switch value[0] {
-	case '$', '{', '%':
-		return strings.IndexFunc(value[1:], func(r rune) bool {
-			return r != '_' && r != '}' && r != '.' && r != '%' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-		}) < 0
-	}
-	return false
-}
-
-// isLocalHost reports whether the host is the machine itself, or the machine around a container.
-func isLocalHost(host string) bool {
-	switch host {
-	case "localhost", "host.docker.internal", "host.containers.internal", "gateway.docker.internal", "kubernetes.docker.internal", "localhost.localdomain":
-		return true
-	}
-	if strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
-}
-
-// isPlaceholderHost reports whether a document means "put your host here".
-func isPlaceholderHost(host string) bool {
-	switch host {
-	case "host", "hostname", "your-host", "yourhost", "your_host", "my-host", "myhost", "server", "servername", "db-host", "dbhost", "endpoint", "ip", "address":
-		return true
-	}
-	return strings.HasPrefix(host, "your-") || strings.HasPrefix(host, "your_")
-}
-
-// isNearHost reports whether the name can only be looked up nearby, as one of a compose file can, or is reserved for tests and examples.
-func isNearHost(host string) bool {
-	if !strings.Contains(host, ".") {
-		return true
-	}
-	if strings.HasSuffix(host, ".cluster.local") {
-		return false
-	}
-	for _, domain := range nearDomains {
-		if host == domain || strings.HasSuffix(host, "."+domain) {
-			return true
-		}
-	}
-	return false
-}
-
-// nearDomains are reserved, https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6762, or no domain at all.
-var nearDomains = []string{"example.com", "example.org", "example.net", "example", "test", "invalid", "local", "lan", "localdomain"}
-
-// all reports whether every one of the hosts is so.
-func all(hosts []string, is func(string) bool) bool {
-	return !slices.ContainsFunc(hosts, func(host string) bool { return !is(host) })
-}
-
 // unescape returns a URL's part without percent escapes, or as it stands where these are broken.
 func unescape(part string) string {
 	if plain, err := url.PathUnescape(part); err == nil {
@@ -375,20 +284,4 @@ func cutAny(text, bytes string) (before, after string, found bool) {
 		return text[:i], text[i+1:], true
 	}
 	return text, "", false
-}
-
-// schemaResets are the commands of migration tools that empty a database of any engine.
-func schemaResets() []detectors.Operation {
-	return []detectors.Operation{
-		{
-			Name: "prisma migrate reset", Does: detectors.Destroy,
-			Calls:  []string{"cli prisma migrate reset"},
-			Source: "https://www.prisma.io/docs/orm/reference/prisma-cli-reference#migrate-reset",
-		},
-		{
-			Name: "rails db:drop", Does: detectors.Destroy,
-			Calls:  []string{"cli rails db:drop", "cli rails db:reset", "cli rake db:drop", "cli rake db:reset"},
-			Source: "https://guides.rubyonrails.org/active_record_migrations.html#resetting-the-database",
-		},
-	}
 }

@@ -1,0 +1,152 @@
+package providers
+
+import (
+	"net"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// fake returns why the connection is no credential: a template, a placeholder, or what an installation on the own machine starts with.
+func (c connection) fake(defaults []string) string {
+	switch {
+	case isTemplate(c.password):
+		return "the password is a template"
+	case madeOf(c.password, placeholderWords) && strings.ContainsFunc(c.password, unicode.IsLetter):
+		return "the password is a placeholder"
+	case slices.ContainsFunc(c.hosts, isPlaceholderHost):
+		return "the host is a placeholder"
+	case len(c.hosts) == 0 && c.trivial(defaults):
+		return "a default password, and no host"
+	case len(c.hosts) == 0 && !c.template && !strings.ContainsFunc(c.password, unicode.IsDigit):
+		return "a word, and no host" // a variable's value that is code, as in os.Setenv("PGPASSWORD", settings.Password)
+	case len(c.hosts) > 0 && all(c.hosts, isLocalHost):
+		return "a login on the own machine"
+	case len(c.hosts) > 0 && all(c.hosts, isNearHost) && c.trivial(defaults):
+		return "a local default"
+	}
+	return ""
+}
+
+// trivial reports whether the password is one that examples and local set-ups use: it is made of the user's, the database's or a host's
+// name, of an installation's default and of words that stand for a password, and of digits.
+func (c connection) trivial(defaults []string) bool {
+	words := slices.Concat(placeholderWords, trivialWords, defaults, wordsOf(c.user), wordsOf(c.database))
+	for _, host := range c.hosts {
+		words = append(words, wordsOf(host)...)
+	}
+	return len(c.password) < 6 || madeOf(c.password, words)
+}
+
+// placeholderWords make up a text that stands for a password and is none.
+var placeholderWords = []string{
+	"actual", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new",
+	"p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "sample", "secret", "some", "strong", "super", "the", "this",
+	"to", "user", "with", "x", "xx", "xxx", "your", "yourpassword",
+}
+
+// trivialWords are what local set-ups add to them.
+var trivialWords = []string{
+	"admin", "app", "abc", "ci", "default", "demo", "dev", "development", "docker", "dummy", "fake", "guest", "hello", "letmein", "local", "qwerty",
+	"root", "service", "server", "test", "tester", "testing", "toor", "world",
+}
+
+// madeOf reports whether text is nothing but words, in any case, digits and punctuation.
+func madeOf(text string, words []string) bool {
+	text = strings.ToLower(text)
+	if len(text) > 64 {
+		return false
+	}
+	reached := make([]bool, len(text)+1) // reached[i]: text[:i] is made of words
+	reached[0] = true
+	for i := range len(text) {
+		if !reached[i] {
+			continue
+		}
+		if c := text[i]; c < 'a' || c > 'z' && c < 0x80 {
+			reached[i+1] = true
+		}
+		for _, word := range words {
+			if word != "" && strings.HasPrefix(text[i:], word) {
+				reached[i+len(word)] = true
+			}
+		}
+	}
+	return reached[len(text)]
+}
+
+// wordsOf returns the lower-case words of a name, and the name.
+func wordsOf(name string) []string {
+	name = strings.ToLower(name)
+	words := strings.FieldsFunc(name, func(r rune) bool { return r < 'a' || r > 'z' })
+	words = slices.DeleteFunc(words, func(word string) bool { return len(word) < 2 })
+	return append(words, name)
+}
+
+// isTemplate reports whether something else puts the value there later, or a person hid it.
+func isTemplate(value string) bool {
+	if value == "" {
+		return false
+	}
+	for _, opening := range []string{"${", "$(", "{{", "#{", "%(", "...", "***", "•", "…"} {
+		if strings.Contains(value, opening) {
+			return true
+		}
+	}
+	if value[0] == '[' && value[len(value)-1] == ']' || value[0] == '<' && value[len(value)-1] == '>' {
+		return true
+	}
+	switch value[0] {
+	case '$', '{', '%':
+		return strings.IndexFunc(value[1:], func(r rune) bool {
+			return r != '_' && r != '}' && r != '.' && r != '%' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+		}) < 0
+	}
+	return false
+}
+
+// isLocalHost reports whether the host is the machine itself, or the machine around a container.
+func isLocalHost(host string) bool {
+	switch host {
+	case "localhost", "host.docker.internal", "host.containers.internal", "gateway.docker.internal", "kubernetes.docker.internal", "localhost.localdomain":
+		return true
+	}
+	if strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
+// isPlaceholderHost reports whether a document means "put your host here".
+func isPlaceholderHost(host string) bool {
+	switch host {
+	case "host", "hostname", "your-host", "yourhost", "your_host", "my-host", "myhost", "server", "servername", "db-host", "dbhost", "endpoint", "ip", "address":
+		return true
+	}
+	return strings.HasPrefix(host, "your-") || strings.HasPrefix(host, "your_")
+}
+
+// isNearHost reports whether the name can only be looked up nearby, as one of a compose file can, or is reserved for tests and examples.
+func isNearHost(host string) bool {
+	if !strings.Contains(host, ".") {
+		return true
+	}
+	if strings.HasSuffix(host, ".cluster.local") {
+		return false
+	}
+	for _, domain := range nearDomains {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearDomains are reserved, https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6762, or no domain at all.
+var nearDomains = []string{"example.com", "example.org", "example.net", "example", "test", "invalid", "local", "lan", "localdomain"}
+
+// all reports whether every one of the hosts is so.
+func all(hosts []string, is func(string) bool) bool {
+	return !slices.ContainsFunc(hosts, func(host string) bool { return !is(host) })
+}
