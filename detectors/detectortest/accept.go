@@ -150,13 +150,29 @@ func (a *acceptance) match(t *testing.T, line string) {
 			}
 		}
 	}
-	for _, longer := range []string{e.secret() + "x7", "x7" + e.secret()} {
+	for _, longer := range longer(e.secret()) {
 		for _, f := range a.rules.search(t, e.path, e.with(longer).text) {
 			if f.rule == rule && f.secret == e.secret() {
 				t.Errorf("%s: found within a longer identifier: %s", rule, line)
 			}
 		}
 	}
+}
+
+// longer returns the longer identifiers that a secret may be a part of: none where it begins and ends with other bytes than words do.
+func longer(secret string) []string {
+	var all []string
+	if isWord(secret[len(secret)-1]) {
+		all = append(all, secret+"x7")
+	}
+	if isWord(secret[0]) {
+		all = append(all, "x7"+secret)
+	}
+	return all
+}
+
+func isWord(b byte) bool {
+	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z' || b == '_'
 }
 
 // finds reports whether the rule finds the example's token.

@@ -1,11 +1,59 @@
 package detectortest
 
-import "math/rand/v2"
+import (
+	"encoding/base64"
+	"encoding/json"
+	"hash/crc32"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+)
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
-	"railway":         "{u}",
-	"railway-session": "{A40}",
+	"github-fine-grained": "github_pat_{A22}_{A59}",
+	"github-refresh-long": "ghr_{A76}",
+	"railway":             "{u}",
+	"railway-session":     "{A40}",
 }
 
-var infraComputed = map[string]func(r *rand.Rand) string{}
+var infraComputed = map[string]func(r *rand.Rand) string{
+	"github-classic":          github("ghp_"),
+	"github-installation":     github("ghs_"),
+	"github-installation-jwt": func(r *rand.Rand) string { return fill(r, "ghs_{d7}_") + token(r, map[string]any{"iss": "github"}) },
+	"github-oauth":            github("gho_"),
+	"github-refresh":          github("ghr_"),
+	"github-user":             github("ghu_"),
+	"pem-body":                func(r *rand.Rand) string { return fill(r, strings.Repeat("{B64}", 6)) },
+}
+
+// github makes tokens that end with their checksum, the CRC-32 of the rest in base 62.
+func github(prefix string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		random := letters(r, alphabets['A'], 30)
+		const base62 = digits + upper + lower
+		checksum := make([]byte, 6)
+		n := crc32.ChecksumIEEE([]byte(random))
+		for i := len(checksum) - 1; i >= 0; i-- {
+			checksum[i] = base62[n%62]
+			n /= 62
+		}
+		return prefix + random + string(checksum)
+	}
+}
+
+// token makes a JSON web token with the claims and a signature of no key.
+func token(r *rand.Rand, claims map[string]any) string {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		panic(err)
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"RS256","typ":"JWT"}`)) + "." + encode(payload) + "." + letters(r, alphabets['b'], 86)
+}
+
+// base36 writes n in base 36 with at least width digits.
+func base36(n uint64, width int) string {
+	text := strconv.FormatUint(n, 36)
+	return strings.Repeat("0", max(0, width-len(text))) + text
+}
