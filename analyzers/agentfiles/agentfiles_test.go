@@ -1,0 +1,27 @@
+package agentfiles_test
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/agentfiles"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/dotenv"
+)
+
+func TestReaches(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", agentfiles.Analyzer, dotenv.Analyzer)
+}
+
+func FuzzRun(f *testing.F) {
+	f.Add(".claude/settings.json", []byte(`{"env": {"A": "b"}, "permissions": {"deny": ["Read(./.env)", "Bash"]}}`))
+	f.Add(".gemini/settings.json", []byte(`{"mcpServers": {"a": {"command": "npx", "args": ["$B"], "env": {"C": "${D:-e}"}}}}`))
+	f.Add(".codex/config.toml", []byte("[mcp_servers.a]\nurl = \"https://h/p\"\nbearer_token_env_var = \"T\"\n"))
+	f.Add("CLAUDE.md", []byte("see @docs/x.md\n```\n@y.md\n```\n`@z.md`\n"))
+	f.Fuzz(func(t *testing.T, path string, data []byte) {
+		pass := analyzers.NewPass("agentfiles", path, data)
+		if err := agentfiles.Analyzer.Run(pass); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,201 @@
+package agentfiles
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// serverKeys are the keys under which the tools list their servers.
+var serverKeys = [][]string{{"mcpServers"}, {"servers"}, {"mcp_servers"}, {"context_servers"}, {"mcp", "servers"}, {"mcp"}}
+
+// each calls do for every server that the settings list and have not switched off.
+func (s *session) each(do func(server *tree.Node)) {
+	for _, key := range serverKeys {
+		for _, server := range s.root.Get(key...).Keys() {
+			if address(server) == nil && server.Get("command") == nil {
+				continue
+			}
+			if server.Get("disabled").Is("true") || server.Get("enabled").Is("false") {
+				continue
+			}
+			do(server)
+		}
+	}
+}
+
+// address returns the address of a remote server.
+func address(server *tree.Node) *tree.Node {
+	for _, key := range []string{"url", "httpUrl", "serverUrl"} {
+		if n := server.Get(key); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+// trustedServers returns the servers whose tools the agent calls unasked.
+func (s *session) trustedServers() []grant {
+	var grants []grant
+	s.each(func(server *tree.Node) {
+		for _, key := range []string{"autoApprove", "alwaysAllow", "trust"} {
+			if n := server.Get(key); n.Is("true") || len(n.Strings()) > 0 {
+				grants = append(grants, grant{n, "calls tools of a server unasked (" + key + ")", false})
+			}
+		}
+	})
+	return grants
+}
+
+// servers makes the session start its servers, or send requests to those that run elsewhere.
+func (s *session) servers() {
+	s.each(func(server *tree.Node) {
+		var steps []analyzers.Step
+		for _, key := range []string{"env", "environment"} {
+			steps = append(steps, s.sets(server.Get(key), s.template)...)
+		}
+		if n := server.Get("envFile"); n.Str() != "" {
+			load := s.load("", s.at(n), "the server's envFile")
+			load.Ref.Path, load.IfUnset = s.path(n), false
+			steps = append([]analyzers.Step{load}, steps...) // env is set over it
+		}
+		steps = append(steps, s.command(server)...)
+		steps = append(steps, s.request(server)...)
+		if len(steps) > 0 {
+			s.steps = append(s.steps, analyzers.Step{
+				Op: analyzers.OpRun, At: s.at(server), Steps: steps, Says: "a server of the agent",
+			})
+		}
+	})
+}
+
+// command returns the steps of a server that is started: the call, and the run of what it names in the repository.
+func (s *session) command(server *tree.Node) []analyzers.Step {
+	command := server.Get("command")
+	if command != nil && command.Kind == tree.Object { // Zed's: {"path": …, "args": […], "env": {…}}
+		return append(s.sets(command.Get("env"), s.template), s.words(s.at(command), command.Get("path"), command.Get("args"))...)
+	}
+	return s.words(s.at(server), command, server.Get("args"))
+}
+
+// words returns the steps of a command line that is written as a program and its arguments, or as one list.
+func (s *session) words(at detectors.Place, program, args *tree.Node) []analyzers.Step {
+	words := append(slices.Clone(program.Elements()), args.Elements()...)
+	if len(words) == 0 {
+		return nil
+	}
+	sink := &detectors.Sink{Tool: called(words)}
+	whole := analyzers.Value{At: at}
+	var steps []analyzers.Step
+	for i, word := range words {
+		value := s.template(word)
+		if i > 0 {
+			whole.Parts = append(whole.Parts, analyzers.Part{Text: " "})
+		}
+		whole.Parts = append(whole.Parts, value.Parts...)
+		text, known := value.Text()
+		if !known {
+			text = ""
+		}
+		sink.Argv = append(sink.Argv, detectors.Word{Text: text, Span: word.Span})
+		if script(word.Str()) {
+			steps = append(steps, analyzers.Step{
+				Op: analyzers.OpRun, At: at, Ref: analyzers.Ref{Path: s.path(word)}, Optional: true, Says: "a server of the agent",
+			})
+		}
+	}
+	return append(steps, analyzers.Step{Op: analyzers.OpCall, At: at, Value: whole, Sink: sink})
+}
+
+// called returns the program that a command line starts: a package runner's argument counts as the program.
+func called(words []*tree.Node) string {
+	first := path.Base(words[0].Str())
+	switch first {
+	case "npx", "bunx", "uvx", "pnpx":
+		for _, word := range words[1:] {
+			if text := word.Str(); text != "" && text[0] != '-' {
+				return packageName(text)
+			}
+		}
+	}
+	return first
+}
+
+// packageName returns a package's name without its version: "@scope/name@1.2" is "@scope/name".
+func packageName(text string) string {
+	if at := strings.LastIndexByte(text, '@'); at > 0 {
+		return text[:at]
+	}
+	return text
+}
+
+// script reports whether a word names a program of the repository by a relative path.
+func script(word string) bool {
+	switch path.Ext(word) {
+	case ".js", ".mjs", ".cjs", ".ts", ".mts", ".py", ".sh", ".rb", ".go":
+	default:
+		if !strings.HasPrefix(word, "./") {
+			return false
+		}
+	}
+	return !path.IsAbs(word) && !strings.Contains(word, "://")
+}
+
+// request returns the steps of a server that runs elsewhere: its address and its headers are sent to it.
+func (s *session) request(server *tree.Node) []analyzers.Step {
+	target := address(server)
+	if target.Str() == "" {
+		return nil
+	}
+	base := s.sink(target)
+	send := func(n *tree.Node, value analyzers.Value, header, scheme string) analyzers.Step {
+		sink := base
+		sink.Header, sink.Scheme = header, scheme
+		return analyzers.Step{Op: analyzers.OpUse, At: s.at(n), Value: value, Sink: &sink}
+	}
+	steps := []analyzers.Step{send(target, s.template(target), "", "")}
+	for _, key := range []string{"headers", "http_headers"} {
+		for _, header := range server.Get(key).Keys() {
+			steps = append(steps, send(header, s.template(header), header.Key, scheme(header.Str())))
+		}
+	}
+	for _, header := range server.Get("env_http_headers").Keys() {
+		steps = append(steps, send(header, s.variable(header), header.Key, ""))
+	}
+	if n := server.Get("bearer_token_env_var"); n.Str() != "" {
+		steps = append(steps, send(n, s.variable(n), "Authorization", "Bearer"))
+	}
+	return steps
+}
+
+// sink returns where a server's requests go.
+func (s *session) sink(target *tree.Node) detectors.Sink {
+	sink := detectors.Sink{Tool: "mcp"}
+	u, err := url.Parse(target.Str())
+	if err != nil {
+		return sink
+	}
+	sink.Host = strings.ToLower(u.Hostname())
+	if at := strings.Index(target.Str(), u.Path); u.Path != "" && at >= 0 && s.exact(target) {
+		sink.Path = detectors.Word{
+			Text: u.Path, Span: detectors.Span{Start: target.Span.Start + at, End: target.Span.Start + at + len(u.Path)},
+		}
+	}
+	return sink
+}
+
+// schemeExpr is the word before the value in a header.
+var schemeExpr = regexp.MustCompile(`^(?i:(bearer|basic|token|apikey|api-key|bot)) `)
+
+func scheme(header string) string {
+	if m := schemeExpr.FindStringSubmatch(header); m != nil {
+		return m[1]
+	}
+	return ""
+}
