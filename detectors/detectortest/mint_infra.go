@@ -11,10 +11,23 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
-	"github-fine-grained": "github_pat_{A22}_{A59}",
-	"github-refresh-long": "ghr_{A76}",
-	"railway":             "{u}",
-	"railway-session":     "{A40}",
+	"github-fine-grained":        "github_pat_{A22}_{A59}",
+	"github-refresh-long":        "ghr_{A76}",
+	"gitlab":                     "glpat-{b20}",
+	"gitlab-agent":               "glagent-{b50}",
+	"gitlab-deploy":              "gldt-{b20}",
+	"gitlab-feed":                "glft-{b20}",
+	"gitlab-job":                 "glcbt-64_{b20}",
+	"gitlab-oauth-secret":        "gloas-{h64}",
+	"gitlab-old":                 "{A20}",
+	"gitlab-runner":              "glrt-{b20}",
+	"gitlab-runner-legacy":       "GR1348941{b20}",
+	"gitlab-runner-registration": "glrtr-{b20}",
+	"gitlab-scim":                "glsoat-{b20}",
+	"gitlab-session":             "{a32}",
+	"gitlab-trigger":             "glptt-{h40}",
+	"railway":                    "{u}",
+	"railway-session":            "{A40}",
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
@@ -24,6 +37,9 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"github-oauth":            github("gho_"),
 	"github-refresh":          github("ghr_"),
 	"github-user":             github("ghu_"),
+	"gitlab-routable-group":   gitlabRoutable("c:1\ng:25\no:1\nu:39u"),
+	"gitlab-routable-project": gitlabRoutable("c:1\no:1\np:c291k\nu:39u"),
+	"gitlab-routable-user":    gitlabRoutable("c:1\no:1\nu:39u"),
 	"pem-body":                func(r *rand.Rand) string { return fill(r, strings.Repeat("{B64}", 6)) },
 }
 
@@ -39,6 +55,15 @@ func github(prefix string) func(*rand.Rand) string {
 			n /= 62
 		}
 		return prefix + random + string(checksum)
+	}
+}
+
+// gitlabRoutable makes access tokens that say what they belong to.
+func gitlabRoutable(lines string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		payload := base64.RawURLEncoding.EncodeToString([]byte(letters(r, alphabets['A'], 16) + lines + string(rune(len(lines)))))
+		signed := "glpat-" + payload + ".01." + base36(uint64(len(payload)), 2)
+		return signed + base36(uint64(crc32.ChecksumIEEE([]byte(signed))), 7)
 	}
 }
 

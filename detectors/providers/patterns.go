@@ -64,3 +64,8 @@ func exampleUUID() detectors.Allowlist {
 		"123e4567-e89b-12d3", "550e8400-e29b-41d4", "f47ac10b-58cc-4372", // the examples of RFC 4122 and of well-known manuals
 	}}
 }
+
+// notAName excludes values that are words joined by dashes or underscores, all of one case: the name of something, not a random value.
+func notAName() detectors.Allowlist {
+	return detectors.Allowlist{Description: "a name", Regexes: []string{`^(?:[a-z]+|[A-Z]+)(?:[_-](?:[a-z]+|[A-Z]+))*$`}}
+}
