@@ -24,7 +24,29 @@ var saasFormats = map[string]string{
 	"stripe-test":            "sk_test_{A24}",
 	"stripe-webhook":         "whsec_{A32}",
 
+	"supabase-access":      "sbp_{h40}",
+	"supabase-oauth":       "sbp_oauth_{h40}",
+	"supabase-publishable": "sb_publishable_{b22}_{b8}",
+	"supabase-secret":      "sb_secret_{b22}_{b8}",
+
 	"workos-live": "sk_live_a2V5Xz{A69}",
 }
 
-var saasComputed = map[string]func(r *rand.Rand) string{}
+// saasComputed are the formats that name something: a project, a namespace, an organization.
+var saasComputed = map[string]func(r *rand.Rand) string{
+	"supabase-anon":            supabase("supabase", "qwzkxvbnmtrplkjhgfds", "anon"),
+	"supabase-local":           supabase("supabase-demo", "", "service_role"),
+	"supabase-service":         supabase("supabase", "qwzkxvbnmtrplkjhgfds", "service_role"),
+	"supabase-service-staging": supabase("supabase", "mnbvcxzlkjhgfdsapoiu", "service_role"),
+}
+
+// supabase makes keys of a project.
+func supabase(issuer, project, role string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		claims := map[string]any{"iss": issuer, "role": role, "iat": 1700000000, "exp": 2015000000}
+		if project != "" {
+			claims["ref"] = project
+		}
+		return token(r, claims)
+	}
+}

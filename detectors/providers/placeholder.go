@@ -1,7 +1,7 @@
 package providers
 
 import (
-	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"unicode"
@@ -114,8 +114,8 @@ func isLocalHost(host string) bool {
 	if strings.HasSuffix(host, ".localhost") {
 		return true
 	}
-	ip := net.ParseIP(host)
-	return ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+	address, err := netip.ParseAddr(host)
+	return err == nil && (address.IsLoopback() || address.IsUnspecified())
 }
 
 // isPlaceholderHost reports whether a document means "put your host here".

@@ -12,5 +12,6 @@ func saas() []detectors.Provider {
 		redis(),
 		sqlserver(),
 		stripe(),
+		supabase(),
 	}
 }

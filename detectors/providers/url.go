@@ -1,7 +1,6 @@
 package providers
 
 import (
-	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -233,10 +232,12 @@ func (c *connection) addHost(host string) {
 		c.template = true
 		return
 	}
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		host, _, _ = strings.Cut(literal, "]")
+	} else if strings.Count(host, ":") == 1 {
+		host, _, _ = strings.Cut(host, ":")
 	}
-	if host = strings.Trim(host, "[]."); host != "" {
+	if host = strings.Trim(host, "."); host != "" {
 		c.hosts = append(c.hosts, host)
 	}
 }

@@ -1,0 +1,286 @@
+package providers
+
+import (
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+const (
+	supabaseKeys    = "https://supabase.com/docs/guides/api/api-keys"
+	supabaseAPI     = "https://supabase.com/docs/reference/api/introduction"
+	supabaseCLI     = "https://supabase.com/docs/reference/cli/introduction"
+	supabaseBackups = "https://supabase.com/docs/guides/platform/backups"
+)
+
+// The kinds that Supabase's tokens say themselves.
+const (
+	supabasePersonal    = "personal-access-token"
+	supabaseOAuth       = "oauth-token"
+	supabaseService     = "service-role-key"
+	supabaseSecret      = "secret-key"
+	supabaseSigning     = "jwt-secret"
+	supabaseSession     = "session"
+	supabaseAnonymous   = "anon-key"
+	supabasePublishable = "publishable-key"
+)
+
+// supabase binds keys to one project, which the older ones name and the newer ones do not. Its command line program gives every project
+// on a developer's machine the same keys, and these are no tokens.
+func supabase() detectors.Provider {
+	jwt := []string{"c3VwYWJhc2", "N1cGFiYXNl", "zdXBhYmFzZ"} // supabase
+	account := []string{supabasePersonal, supabaseOAuth}
+	data := []string{supabaseService, supabaseSecret}
+	return detectors.Provider{
+		Name:  "supabase",
+		Title: "Supabase",
+		Hosts: []string{"api.supabase.com", ".supabase.co"},
+		Rules: []detectors.Rule{
+			{
+				ID:          "supabase-access-token",
+				Description: "a Supabase token for the management of projects",
+				Pattern:     prefixed(`sbp_(?:oauth_)?[0-9a-f]{40}`),
+				Group:       1,
+				Keywords:    []string{"sbp_"},
+				Entropy:     3,
+				Kinds:       []string{supabasePersonal, supabaseOAuth},
+			},
+			{
+				ID:          "supabase-key",
+				Description: "a key of a Supabase project",
+				Pattern:     prefixed(`sb_(?:secret|publishable)_[A-Za-z0-9_-]{22}_[A-Za-z0-9_-]{8}`),
+				Group:       1,
+				Keywords:    []string{"sb_secret_", "sb_publishable_"},
+				Entropy:     3,
+				Kinds:       []string{supabaseSecret, supabasePublishable},
+			},
+			{
+				ID:          "supabase-jwt",
+				Description: "a key of a Supabase project, a JSON web token",
+				Pattern:     prefixed(jwtWith(jwt...)),
+				Group:       1,
+				Keywords:    lowerAll(jwt),
+				Kinds:       []string{supabaseService, supabaseSession, supabaseAnonymous},
+			},
+			{
+				ID:          "supabase-jwt-secret",
+				Description: "the secret that signs a Supabase project's keys",
+				Pattern:     assigned(named(`supabase`, `jwt[_-]?secret`), `[A-Za-z0-9+/=_-]{32,128}`),
+				Group:       1,
+				Keywords:    []string{"supabase"},
+				Entropy:     3.5,
+				Kinds:       []string{supabaseSigning},
+			},
+		},
+		Kinds: []detectors.Kind{
+			{
+				Name:      supabasePersonal,
+				Title:     "personal access token",
+				Scope:     detectors.ScopeAccount,
+				Bound:     "every project of every organization of the person, unless it was made with a narrower scope, which it does not show",
+				AtMost:    detectors.Full,
+				Variables: []string{"SUPABASE_ACCESS_TOKEN"},
+				Shape:     `sbp_[0-9a-f]{40}`,
+				Cut:       "make a token that is limited to the staging project, and revoke this one",
+				Source:    supabaseAPI,
+			},
+			{
+				Name:   supabaseOAuth,
+				Title:  "OAuth token",
+				Scope:  detectors.ScopeAccount,
+				Bound:  "every project of the organization that let the application in",
+				AtMost: detectors.Full,
+				Shape:  `sbp_oauth_[0-9a-f]{40}`,
+				Cut:    "let the application into an organization that holds staging only, and revoke this token",
+				Source: "https://supabase.com/docs/guides/integrations/build-a-supabase-oauth-integration",
+			},
+			{
+				Name:      supabaseService,
+				Title:     "service_role key",
+				Scope:     detectors.ScopeClaims,
+				Bound:     "all data of one project, past every row level policy",
+				AtMost:    detectors.Full,
+				Variables: []string{"SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SERVICE_KEY"},
+				Cut:       "use the staging project's key, and replace the production project's by secret keys, one a service",
+				Source:    supabaseKeys,
+			},
+			{
+				Name:      supabaseSecret,
+				Title:     "secret key",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "all data of one project, which it does not name, past every row level policy",
+				AtMost:    detectors.Full,
+				Variables: []string{"SUPABASE_SECRET_KEY", "SUPABASE_SECRET_KEYS"},
+				Shape:     `sb_secret_[A-Za-z0-9_-]{22}_[A-Za-z0-9_-]{8}`,
+				Cut:       "make a secret key in the staging project, and delete this one",
+				Source:    supabaseKeys,
+			},
+			{
+				Name:      supabaseSigning,
+				Title:     "JWT secret",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "one project, which it does not name: it signs a key for any role and any user",
+				AtMost:    detectors.Full,
+				Variables: []string{"SUPABASE_JWT_SECRET"},
+				Cut:       "verify with the project's public signing keys instead, and rotate this secret",
+				Source:    "https://supabase.com/docs/guides/auth/signing-keys",
+			},
+			{
+				Name:   supabaseSession,
+				Title:  "session of a signed-in user",
+				Scope:  detectors.ScopeClaims,
+				Bound:  "what row level policies let this user do in one project, until the session ends",
+				AtMost: detectors.Read | detectors.Write,
+				Cut:    "sign the user out, and keep sessions out of files",
+				Source: "https://supabase.com/docs/guides/auth/sessions",
+			},
+			{
+				Name:      supabaseAnonymous,
+				Title:     "anon key",
+				Scope:     detectors.ScopePublic,
+				Bound:     "made to be published: row level policies say what it may do",
+				Variables: []string{"SUPABASE_ANON_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY"},
+				Source:    supabaseKeys,
+			},
+			{
+				Name:      supabasePublishable,
+				Title:     "publishable key",
+				Scope:     detectors.ScopePublic,
+				Bound:     "made to be published: row level policies say what it may do",
+				Variables: []string{"SUPABASE_PUBLISHABLE_KEY", "NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY"},
+				Shape:     `sb_publishable_[A-Za-z0-9_-]{22}_[A-Za-z0-9_-]{8}`,
+				Source:    supabaseKeys,
+			},
+		},
+		Tools: []detectors.Tool{{
+			Name:      "supabase",
+			Variables: []string{"SUPABASE_ACCESS_TOKEN", "SUPABASE_DB_PASSWORD"},
+			Selectors: []string{"--project-ref", "--db-url", "--linked", "--local"},
+			Source:    supabaseCLI,
+		}},
+		Containers: []detectors.Container{
+			{Variable: "SUPABASE_PROJECT_REF", What: "project"},
+			{Variable: "SUPABASE_PROJECT_ID", What: "project"},
+		},
+		Operations: []detectors.Operation{
+			{
+				Name: "delete a project", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it", Kinds: account,
+				Calls:  []string{"http DELETE /v1/projects/*", "cli supabase projects delete"},
+				Source: supabaseBackups,
+			},
+			{
+				Name: "run any SQL", Does: detectors.Destroy, Kinds: account,
+				Calls:  []string{"http POST /v1/projects/*/database/query"},
+				Source: supabaseAPI,
+			},
+			{
+				Name: "reset the database", Does: detectors.Destroy, Kinds: account,
+				Calls:  []string{"cli supabase db reset"},
+				Source: "https://supabase.com/docs/reference/cli/supabase-db-reset",
+			},
+			{
+				Name: "delete a branch", Does: detectors.Destroy, Kinds: account,
+				Calls:  []string{"http DELETE /v1/branches/*", "cli supabase branches delete"},
+				Source: "https://supabase.com/docs/reference/cli/supabase-branches-delete",
+			},
+			{
+				Name: "delete a function", Does: detectors.Destroy, Kinds: account,
+				Calls:  []string{"http DELETE /v1/projects/*/functions/*", "cli supabase functions delete"},
+				Source: "https://supabase.com/docs/reference/cli/supabase-functions-delete",
+			},
+			{
+				Name: "delete secrets", Does: detectors.Destroy, Kinds: account,
+				Calls:  []string{"http DELETE /v1/projects/*/secrets", "cli supabase secrets unset"},
+				Source: "https://supabase.com/docs/reference/cli/supabase-secrets-unset",
+			},
+			{
+				Name: "make a key", Does: detectors.Admin, Kinds: account,
+				Calls:  []string{"http POST /v1/projects/*/api-keys"},
+				Source: supabaseAPI,
+			},
+			{
+				Name: "delete rows", Does: detectors.Destroy, Kinds: data,
+				Calls:  []string{"http DELETE /rest/v1/**"},
+				Source: "https://supabase.com/docs/guides/api",
+			},
+			{
+				Name: "delete a user", Does: detectors.Destroy, Kinds: data,
+				Calls:  []string{"http DELETE /auth/v1/admin/users/*", "cli supabase.auth.admin.deleteUser"},
+				Source: "https://supabase.com/docs/reference/javascript/auth-admin-deleteuser",
+			},
+			{
+				Name: "empty a bucket", Does: detectors.Destroy, Kinds: data,
+				Calls:  []string{"http POST /storage/v1/bucket/*/empty", "http DELETE /storage/v1/bucket/*", "http DELETE /storage/v1/object/**"},
+				Source: "https://supabase.com/docs/reference/javascript/storage-emptybucket",
+			},
+			{
+				Name: "make a user", Does: detectors.Admin, Kinds: data,
+				Calls:  []string{"http POST /auth/v1/admin/users"},
+				Source: "https://supabase.com/docs/reference/javascript/auth-admin-createuser",
+			},
+		},
+		Decode: decodeSupabase,
+	}
+}
+
+// supabaseLocal are the beginnings of the keys that the command line program gives to every local project,
+// https://github.com/supabase/cli/blob/develop/pkg/config/apikeys.go
+var supabaseLocal = [...]string{"sb_publishable_ACJWlzQHlZjBrEguHvfOxg", "sb_secret_N7UND0UgjKTVK"}
+
+func decodeSupabase(secret string) detectors.Decoded {
+	for _, local := range supabaseLocal {
+		if strings.HasPrefix(secret, local) {
+			return detectors.Decoded{Reject: "the key of every local project"}
+		}
+	}
+	switch {
+	case strings.HasPrefix(secret, "sbp_oauth_"):
+		return detectors.Decoded{Kind: supabaseOAuth}
+	case strings.HasPrefix(secret, "sbp_"):
+		return detectors.Decoded{Kind: supabasePersonal}
+	case strings.HasPrefix(secret, "sb_secret_"):
+		return detectors.Decoded{Kind: supabaseSecret}
+	case strings.HasPrefix(secret, "sb_publishable_"):
+		return detectors.Decoded{Kind: supabasePublishable}
+	case strings.HasPrefix(secret, "super-secret-jwt-token-with-at-least-32-characters"), strings.HasPrefix(secret, "your-super-secret-jwt-token"):
+		return detectors.Decoded{Reject: "the secret of every local project"}
+	}
+	return decodeSupabaseJWT(secret)
+}
+
+// decodeSupabaseJWT reads project and role. A session names its project in the issuer's host.
+func decodeSupabaseJWT(secret string) detectors.Decoded {
+	var c struct{ Iss, Ref, Role string }
+	if !claims(secret, &c) {
+		return detectors.Decoded{}
+	}
+	if c.Iss == "supabase-demo" || strings.HasPrefix(c.Iss, "http://127.0.0.1") || strings.HasPrefix(c.Iss, "http://localhost") {
+		return detectors.Decoded{Reject: "the key of every local project"}
+	}
+	var d detectors.Decoded
+	switch c.Role {
+	case "service_role":
+		d.Kind = supabaseService
+	case "anon":
+		d.Kind = supabaseAnonymous
+	default:
+		d.Kind = supabaseSession
+	}
+	if host, ok := strings.CutPrefix(c.Iss, "https://"); ok && c.Ref == "" {
+		c.Ref, _, _ = strings.Cut(host, ".supabase.co/")
+	}
+	if c.Ref != "" {
+		d.IDs = []detectors.ID{{What: "project", Value: c.Ref}}
+		d.Hosts = []string{c.Ref + ".supabase.co"}
+	}
+	return d
+}
+
+// lowerAll returns the texts in lower case, as keywords are written.
+func lowerAll(texts []string) []string {
+	lower := make([]string, len(texts))
+	for i, text := range texts {
+		lower[i] = strings.ToLower(text)
+	}
+	return lower
+}
