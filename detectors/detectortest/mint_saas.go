@@ -6,6 +6,23 @@ import "math/rand/v2"
 var saasFormats = map[string]string{
 	"password": "{A20}", // for use within a connection string of the fixture's own
 
+	"doppler-audit":           "dp.audit.{A43}",
+	"doppler-cli":             "dp.ct.{A43}",
+	"doppler-dev":             "dp.st.dev.{A43}",
+	"doppler-old":             "dp.st.{A43}",
+	"doppler-personal":        "dp.pt.{A43}",
+	"doppler-prd":             "dp.st.prd.{A43}",
+	"doppler-scim":            "dp.scim.{A43}",
+	"doppler-service-account": "dp.sa.{A43}",
+	"doppler-stg":             "dp.st.stg.{A43}",
+	"doppler-stg-web":         "dp.st.stg_web.{A43}",
+
+	"neon": "napi_{a64}",
+
+	"planetscale":          "pscale_tkn_{A43}",
+	"planetscale-oauth":    "pscale_oauth_{A43}",
+	"planetscale-password": "pscale_pw_{A43}",
+
 	"amqp":             "amqps://acme:{A24}@mq.prod.acme.example:5671/acme",
 	"mongodb":          "mongodb+srv://acme:{A24}@cluster-prod.ab1cd.mongodb.net/acme",
 	"mysql":            "mysql://acme:{A24}@db.prod.acme.example:3306/acme",

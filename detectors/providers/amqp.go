@@ -15,7 +15,7 @@ func amqp() detectors.Provider {
 		Name:  server.name,
 		Title: "AMQP",
 		Rules: server.urlRules()[:1],
-		Kinds: []detectors.Kind{server.login("", "https://www.rabbitmq.com/docs/uri-spec")},
+		Kinds: []detectors.Kind{server.login("https://www.rabbitmq.com/docs/uri-spec", "AMQP_URL", "CLOUDAMQP_URL", "RABBITMQ_URL", "RABBITMQ_URI")},
 		Tools: []detectors.Tool{{
 			Name:      "rabbitmqadmin",
 			Selectors: []string{"--host", "-H", "--vhost", "-V"},

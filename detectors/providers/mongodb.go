@@ -15,7 +15,7 @@ func mongodb() detectors.Provider {
 		Name:  server.name,
 		Title: "MongoDB",
 		Rules: server.urlRules()[:1],
-		Kinds: []detectors.Kind{server.login("", "https://www.mongodb.com/docs/manual/reference/connection-string/")},
+		Kinds: []detectors.Kind{server.login("https://www.mongodb.com/docs/manual/reference/connection-string/", "MONGODB_URI", "MONGODB_URL", "MONGO_URL", "MONGO_URI")},
 		Tools: []detectors.Tool{{
 			Name:      "mongosh",
 			Aliases:   []string{"mongo", "mongodump", "mongorestore", "mongoexport", "mongoimport"},

@@ -52,7 +52,7 @@ func mysql() detectors.Provider {
 			},
 			server.variableRule("MYSQL_PWD"),
 		),
-		Kinds: []detectors.Kind{server.login("MYSQL_PWD", mysqlManual+"connecting-using-uri-or-key-value-pairs.html")},
+		Kinds: []detectors.Kind{server.login(mysqlManual+"connecting-using-uri-or-key-value-pairs.html", "MYSQL_PWD", "MYSQL_URL")},
 		Tools: []detectors.Tool{{
 			Name:      "mysql",
 			Aliases:   []string{"mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin"},

@@ -35,7 +35,7 @@ func postgres() detectors.Provider {
 			},
 			server.variableRule("PGPASSWORD"),
 		),
-		Kinds: []detectors.Kind{server.login("PGPASSWORD", postgresManual+"libpq-connect.html")},
+		Kinds: []detectors.Kind{server.login(postgresManual+"libpq-connect.html", "PGPASSWORD", "DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL")},
 		Tools: []detectors.Tool{{
 			Name:      "psql",
 			Aliases:   []string{"pg_dump", "pg_dumpall", "pg_restore", "createdb", "dropdb", "vacuumdb"},

@@ -26,7 +26,7 @@ func redis() detectors.Provider {
 			},
 			server.variableRule("REDISCLI_AUTH"),
 		),
-		Kinds: []detectors.Kind{server.login("REDISCLI_AUTH", "https://redis.io/docs/latest/develop/tools/cli/")},
+		Kinds: []detectors.Kind{server.login("https://redis.io/docs/latest/develop/tools/cli/", "REDISCLI_AUTH", "REDIS_URL", "REDIS_TLS_URL")},
 		Tools: []detectors.Tool{{
 			Name:      "redis-cli",
 			Aliases:   []string{"valkey-cli"},

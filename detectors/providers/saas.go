@@ -6,8 +6,11 @@ import "github.com/stagewall/stagewall/detectors"
 func saas() []detectors.Provider {
 	return []detectors.Provider{
 		amqp(),
+		doppler(),
 		mongodb(),
 		mysql(),
+		neon(),
+		planetscale(),
 		postgres(),
 		redis(),
 		sqlserver(),

@@ -28,7 +28,7 @@ func sqlserver() detectors.Provider {
 			},
 			server.variableRule("SQLCMDPASSWORD"),
 		),
-		Kinds: []detectors.Kind{server.login("SQLCMDPASSWORD", "https://learn.microsoft.com/sql/connect/ado-net/connection-strings")},
+		Kinds: []detectors.Kind{server.login("https://learn.microsoft.com/sql/connect/ado-net/connection-strings", "SQLCMDPASSWORD")},
 		Tools: []detectors.Tool{{
 			Name:      "sqlcmd",
 			Variables: []string{"SQLCMDPASSWORD"},

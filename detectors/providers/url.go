@@ -96,21 +96,18 @@ func (e engine) variableRule(variable string) detectors.Rule {
 	}
 }
 
-// login returns the kind of a user of such a server, whose password stands in the variable, if there is one.
-func (e engine) login(variable, source string) detectors.Kind {
-	kind := detectors.Kind{
-		Name:   databaseLogin,
-		Title:  "login",
-		Scope:  detectors.ScopeHost,
-		Bound:  "the server at its host; what the user may do there is kept by the server",
-		AtMost: detectors.UnknownPower,
-		Cut:    "give staging a login of its own on the staging server, and change this password",
-		Source: source,
+// login returns the kind of a user of such a server. The variables hold a connection string or a password.
+func (e engine) login(source string, variables ...string) detectors.Kind {
+	return detectors.Kind{
+		Name:      databaseLogin,
+		Title:     "login",
+		Scope:     detectors.ScopeHost,
+		Bound:     "the server at its host; what the user may do there is kept by the server",
+		AtMost:    detectors.UnknownPower,
+		Variables: variables,
+		Cut:       "give staging a login of its own on the staging server, and change this password",
+		Source:    source,
 	}
-	if variable != "" {
-		kind.Variables = []string{variable}
-	}
-	return kind
 }
 
 // decode reads a connection string: for which hosts it is, or why it is no credential after all.
