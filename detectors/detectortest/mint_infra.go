@@ -1,7 +1,9 @@
 package detectortest
 
 import (
+	"encoding/base32"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"hash/crc32"
 	"math/rand/v2"
@@ -11,6 +13,8 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"aws-bedrock":                "ABSK{B132}",
+	"aws-secret":                 "{B40}",
 	"github-fine-grained":        "github_pat_{A22}_{A59}",
 	"github-refresh-long":        "ghr_{A76}",
 	"gitlab":                     "glpat-{b20}",
@@ -31,6 +35,8 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"aws-id":                  awsID("AKIA", 210987654321),
+	"aws-session-id":          awsID("ASIA", 29608264753),
 	"github-classic":          github("ghp_"),
 	"github-installation":     github("ghs_"),
 	"github-installation-jwt": func(r *rand.Rand) string { return fill(r, "ghs_{d7}_") + token(r, map[string]any{"iss": "github"}) },
@@ -41,6 +47,15 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"gitlab-routable-project": gitlabRoutable("c:1\no:1\np:c291k\nu:39u"),
 	"gitlab-routable-user":    gitlabRoutable("c:1\no:1\nu:39u"),
 	"pem-body":                func(r *rand.Rand) string { return fill(r, strings.Repeat("{B64}", 6)) },
+}
+
+// awsID makes ids of access keys of an account, which their first six bytes hold in base 32.
+func awsID(prefix string, account uint64) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		raw := binary.BigEndian.AppendUint64(nil, 1<<63|account<<23|r.Uint64N(1<<23))
+		raw = append(raw, letters(r, alphabets['A'], 2)...)
+		return prefix + base32.StdEncoding.EncodeToString(raw)
+	}
 }
 
 // github makes tokens that end with their checksum, the CRC-32 of the rest in base 62.

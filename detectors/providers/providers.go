@@ -24,6 +24,7 @@ func All() []detectors.Provider {
 // infra lists hosting, clouds and source hosting.
 func infra() []detectors.Provider {
 	return []detectors.Provider{
+		aws(),
 		github(),
 		gitlab(),
 		railway(),
