@@ -1,0 +1,237 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// The cases are programs in a small notation, one step a line, since what is tested is what steps mean and not how files are read:
+//
+//	A=one        set      export A=one     set and export      A?=one   set if unset
+//	unset A      unset    export A         export the name     set -a / set +a
+//	load f       load     load? f          load, first wins    source f
+//	run f        run      run f with A=x   run with a set      box f    run isolated
+//	read A       read     use $A           use                 call t   call of a program
+//	if P … fi    a block guarded by the environment words P (of $ENV)
+//
+// In values @t is a token, $A a hole, and the rest a literal.
+func parse(name, text string) (*analyzers.Facts, []Stand) {
+	c := &compiler{file: name}
+	program := analyzers.Program{Shell: strings.HasSuffix(name, ".sh")}
+	var stack []*analyzers.Step
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		c.line = i + 1
+		line = strings.TrimSpace(line)
+		if line == "fi" {
+			done := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			if len(stack) == 0 {
+				program.Steps = append(program.Steps, *done)
+			} else {
+				stack[len(stack)-1].Steps = append(stack[len(stack)-1].Steps, *done)
+			}
+			continue
+		}
+		step := c.step(line)
+		switch {
+		case step.Op == analyzers.OpBlock:
+			stack = append(stack, &step)
+		case len(stack) > 0:
+			stack[len(stack)-1].Steps = append(stack[len(stack)-1].Steps, step)
+		default:
+			program.Steps = append(program.Steps, step)
+		}
+	}
+	return &analyzers.Facts{Path: name, Programs: []analyzers.Program{program}}, c.stands
+}
+
+type compiler struct {
+	file   string
+	line   int
+	offset int
+	stands []Stand
+}
+
+func (c *compiler) at() detectors.Place {
+	c.offset += 10
+	return detectors.Place{Path: c.file, Line: c.line, Span: detectors.Span{Start: c.offset, End: c.offset + 5}}
+}
+
+func (c *compiler) value(text string) analyzers.Value {
+	at := c.at()
+	v := analyzers.Value{At: at}
+	for word := range strings.SplitSeq(text, "+") {
+		switch {
+		case strings.HasPrefix(word, "@"):
+			c.stands = append(c.stands, Stand{Token: word[1:], At: at})
+			v.Parts = append(v.Parts, analyzers.Part{Span: at.Span})
+		case strings.HasPrefix(word, "$"):
+			v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Name: word[1:]}})
+		default:
+			v.Parts = append(v.Parts, analyzers.Part{Text: word})
+		}
+	}
+	return v
+}
+
+func (c *compiler) step(line string) analyzers.Step {
+	verb, rest, _ := strings.Cut(line, " ")
+	s := analyzers.Step{At: detectors.Place{Path: c.file, Line: c.line}}
+	switch verb {
+	case "unset":
+		s.Op, s.Name = analyzers.OpUnset, rest
+	case "set":
+		s.Op, s.Export = analyzers.OpExport, rest == "-a"
+	case "load", "load?":
+		s.Op, s.Ref, s.IfUnset, s.Export = analyzers.OpLoad, analyzers.Ref{Path: c.value(rest)}, verb == "load?", true
+	case "source":
+		s.Op, s.Ref = analyzers.OpSource, analyzers.Ref{Path: c.value(rest)}
+	case "run", "box":
+		file, with, given := strings.Cut(rest, " with ")
+		s.Op, s.Ref, s.Isolated = analyzers.OpRun, analyzers.Ref{Path: c.value(file)}, verb == "box"
+		if given {
+			set := c.step("export " + with)
+			s.Steps = append(s.Steps, set)
+		}
+	case "read":
+		s.Op, s.Name = analyzers.OpRead, rest
+	case "use":
+		s.Op, s.Value = analyzers.OpUse, c.value(rest)
+	case "call":
+		s.Op, s.Sink = analyzers.OpCall, &detectors.Sink{Tool: rest}
+	case "if":
+		s.Op = analyzers.OpBlock
+		s.Guard = &analyzers.Guard{Value: c.value("$ENV"), Patterns: strings.Split(strings.TrimPrefix(rest, "!"), "|"), Not: strings.HasPrefix(rest, "!")}
+	case "export":
+		s.Op, s.Name = analyzers.OpExport, rest
+		if name, value, ok := strings.Cut(rest, "="); ok {
+			s.Op, s.Name, s.Value, s.Export = analyzers.OpSet, name, c.value(value), true
+		}
+	default:
+		name, value, _ := strings.Cut(line, "=")
+		s.Op, s.Name, s.Value = analyzers.OpSet, strings.TrimSuffix(name, "?"), c.value(value)
+		s.IfUnset = strings.HasSuffix(name, "?")
+	}
+	return s
+}
+
+func TestLinking(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		env   detectors.Environment
+		want  string // what unit main.sh gets
+	}{
+		{"a read of what was set", map[string]string{"main.sh": "A=@t\nread A"}, 0, "t flow"},
+		{"what is set and not read is loaded", map[string]string{"main.sh": "A=@t"}, 0, "t loaded"},
+		{"a value that is overridden before anybody reads it is not loaded", map[string]string{"main.sh": "A=@t\nA=@s\nread A"}, 0, "s flow"},
+		{"a value that is read before it is overridden", map[string]string{"main.sh": "A=@t\nread A\nA=@s\nread A"}, 0, "s flow, t flow"},
+		{"unset before anybody reads", map[string]string{"main.sh": "A=@t\nunset A\nread A"}, 0, ""},
+		{"a name bound to a name", map[string]string{"main.sh": "A=@t\nB=x+$A\nread B"}, 0, "t flow"},
+		{"binding is by value: a later change of A leaves B", map[string]string{"main.sh": "A=@t\nB=$A\nA=@s\nread B"}, 0, "s loaded, t flow"},
+		{"a child sees what is exported", map[string]string{"main.sh": "export A=@t\nrun b.sh", "b.sh": "read A"}, 0, "t flow"},
+		{"and not what is not", map[string]string{"main.sh": "A=@t\nrun b.sh", "b.sh": "read A"}, 0, "t loaded"},
+		{"export after the assignment", map[string]string{"main.sh": "A=@t\nexport A\nrun b.sh", "b.sh": "read A"}, 0, "t flow"},
+		{"export before the assignment", map[string]string{"main.sh": "export A\nA=@t\nrun b.sh", "b.sh": "read A"}, 0, "t flow"},
+		{"set -a exports what follows", map[string]string{"main.sh": "set -a\nA=@t\nset +a\nrun b.sh", "b.sh": "read A"}, 0, "t flow"},
+		{"and not what follows set +a", map[string]string{"main.sh": "set -a\nset +a\nA=@t\nrun b.sh", "b.sh": "read A"}, 0, "t loaded"},
+		{"a child's assignment does not come back", map[string]string{"main.sh": "run b.sh\nread A", "b.sh": "export A=@t"}, 0, "t loaded"},
+		{"a sourced file's does", map[string]string{"main.sh": "source b.sh\nread A", "b.sh": "A=@t"}, 0, "t flow"},
+		{"a set for one command", map[string]string{"main.sh": "run b.sh with A=@t\nread A", "b.sh": "read A"}, 0, "t flow"},
+		{"… is gone afterwards", map[string]string{"main.sh": "run b.sh with A=@t\nread A", "b.sh": "B=1"}, 0, "t loaded"},
+		{"the last file loaded wins", map[string]string{"main.sh": "load a.env\nload b.env\nread A", "a.env": "A=@t", "b.env": "A=@s"}, 0, "s flow"},
+		{"the first wins without override", map[string]string{"main.sh": "load? a.env\nload? b.env\nread A", "a.env": "A=@t", "b.env": "A=@s"}, 0, "t flow"},
+		{"A? leaves what is set", map[string]string{"main.sh": "A=@t\nA?=@s\nread A"}, 0, "t flow"},
+		{"a box inherits nothing", map[string]string{"main.sh": "export A=@t\nbox b.sh", "b.sh": "read A"}, 0, "t loaded"},
+		{"but what it is given", map[string]string{"main.sh": "A=@t\nbox b.sh with B=$A", "b.sh": "read B"}, 0, "t flow"},
+		{"two callers with other values", map[string]string{"main.sh": "run b.sh with A=@t", "other.sh": "run b.sh with A=@s", "b.sh": "read A"}, 0, "t flow"},
+		{"a block for another environment is left out", map[string]string{"main.sh": "if production\nA=@t\nfi\nif staging\nA=@s\nfi\nread A"}, detectors.Staging, "s flow"},
+		{"… in each environment", map[string]string{"main.sh": "if production\nA=@t\nfi\nif staging\nA=@s\nfi\nread A"}, detectors.Production, "t flow"},
+		{"not production", map[string]string{"main.sh": "if !production\nuse @t\nfi\nif !staging\nuse @s\nfi"}, detectors.Staging, "t flow"},
+		{"without an environment both", map[string]string{"main.sh": "if production\nuse @t\nfi\nif staging\nuse @s\nfi"}, 0, "s flow, t flow"},
+		{"a known value decides", map[string]string{"main.sh": "ENV=staging\nif production\nuse @t\nfi\nif staging\nuse @s\nfi"}, 0, "s flow"},
+		{"a computed path with a known value", map[string]string{"main.sh": "E=staging\nload +.env.+$E\nread A", ".env.staging": "A=@s", ".env.production": "A=@t"}, 0, "s flow"},
+		{"a computed path in an environment", map[string]string{"main.sh": "load .env.+$E\nread A", ".env.staging": "A=@s", ".env.production": "A=@t"}, detectors.Staging, "s flow"},
+		{"a call takes what it documents, if exported", map[string]string{"main.sh": "export FLY=@t\ncall fly"}, 0, "t flow"},
+		{"… and not otherwise", map[string]string{"main.sh": "FLY=@t\ncall fly"}, 0, "t loaded"},
+		{"programs that run each other end", map[string]string{"main.sh": "A=@t\nrun main.sh\nrun b.sh", "b.sh": "run main.sh"}, 0, "t loaded"},
+		{"files that source each other end", map[string]string{"main.sh": "source b.sh", "b.sh": "source main.sh\nA=@t"}, 0, "t loaded"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := reach(link(t, c.files, c.env), "main.sh", c.env); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func link(t *testing.T, files map[string]string, env detectors.Environment) *Graph {
+	t.Helper()
+	index, stands := NewIndex(), map[string][]Stand{}
+	for name, text := range files {
+		facts, stood := parse(name, text)
+		if strings.HasSuffix(name, ".sh") {
+			facts.Units = []analyzers.Unit{{
+				ID: name, Name: name, Kind: "script", At: detectors.Place{Path: name, Line: 1}, Runs: analyzers.PathTo(name, "", detectors.Place{}),
+				Signs: []analyzers.Sign{{Class: analyzers.Declared, Environments: env}},
+			}}
+		}
+		index.AddFile(name, true)
+		index.AddFacts(facts)
+		stands[name] = stood
+	}
+	g, err := Link(context.Background(), Input{
+		Index: index, Stands: stands,
+		Takes: func(tool string) []string { return map[string][]string{"fly": {"FLY"}}[tool] },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func reach(g *Graph, unit string, env detectors.Environment) string {
+	got := map[string]string{}
+	for _, p := range g.Paths(unit, env) {
+		got[p.Token] = p.Strength.String()
+	}
+	var parts []string
+	for _, token := range slices.Sorted(maps.Keys(got)) {
+		parts = append(parts, token+" "+got[token])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// An unrelated file takes no path away and adds none to others' units.
+func TestUnrelatedFile(t *testing.T) {
+	files := map[string]string{"main.sh": "export A=@t\nrun b.sh", "b.sh": "read A"}
+	before := reach(link(t, files, 0), "main.sh", 0)
+	files["c.sh"] = "A=@s\nexport A\nrun b.sh"
+	if after := reach(link(t, files, 0), "main.sh", 0); after != before {
+		t.Errorf("%q, then %q", before, after)
+	}
+}
+
+// Every file that a path passes through is in it.
+func TestWitness(t *testing.T) {
+	g := link(t, map[string]string{"main.sh": "source mid.sh\nread A", "mid.sh": "source .env", ".env": "A=@t"}, 0)
+	paths := g.Paths("main.sh", 0)
+	if len(paths) != 1 {
+		t.Fatalf("%d paths", len(paths))
+	}
+	var got []string
+	for _, h := range paths[0].Hops {
+		got = append(got, fmt.Sprintf("%s %s:%d", h.Verb, h.At.Path, h.At.Line))
+	}
+	want := []string{"reads main.sh:2", "binds main.sh:1", "binds mid.sh:1", "holds .env:1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
