@@ -28,8 +28,8 @@ import (
 //	kind NAME: SCOPE; PRIVILEGES
 //	decode VALUE: WHAT ITS TEXT SAYS
 //
-// The token that a match is to find stands between « and », or else it is the first {{name}}. Each match is tried again in a battery of
-// surroundings. A kind's line is its scope and what it allows at most, and every kind has one; a decode line is all that [Describe] says.
+// The token that a match is to find stands between « and », or else it is the first {{name}}. No other rule may find it too, and each
+// match is tried again in a battery of surroundings. A kind's line is its scope and what it allows at most, and every kind has one; a decode line is all that [Describe] says.
 func Accept(t *testing.T, p detectors.Provider) {
 	t.Helper()
 	complete(t, p)
@@ -138,6 +138,11 @@ func (a *acceptance) match(t *testing.T, line string) {
 		t.Errorf("%s: not found: %s\nfound: %q", rule, line, a.rules.search(t, e.path, e.text))
 		return
 	}
+	for _, f := range a.rules.search(t, e.path, e.text) {
+		if f.rule != rule && f.secret == e.secret() {
+			t.Errorf("%s: %s finds the same token: %s", rule, f.rule, line)
+		}
+	}
 	for _, s := range surroundings {
 		if e2 := s.apply(e); !a.finds(t, rule, e2) {
 			t.Errorf("%s: not found %s: %q", rule, s.name, e2.text)
@@ -203,7 +208,7 @@ func (a *acceptance) miss(t *testing.T, line string) {
 
 func (a *acceptance) tags(t *testing.T, line string) {
 	t.Helper()
-	head, want, ok := strings.Cut(line, ": ")
+	head, want, ok := cutTag(line)
 	what, name, _ := strings.Cut(head, " ")
 	var got string
 	switch i := slices.IndexFunc(a.p.Kinds, func(k detectors.Kind) bool { return k.Name == name }); {
@@ -222,6 +227,20 @@ func (a *acceptance) tags(t *testing.T, line string) {
 	if got != want {
 		t.Errorf("%s\n got %s\nwant %s", head, got, want)
 	}
+}
+
+// cutTag splits a line "HEAD: REST" of the tags at the last colon, because a value that is decoded may hold others.
+func cutTag(line string) (head, rest string, ok bool) {
+	const reject = ": reject"
+	i := strings.LastIndex(line, ": ")
+	if i < 0 {
+		return "", "", false
+	}
+	head, rest = line[:i], line[i+len(": "):]
+	if before, ok := strings.CutSuffix(head, reject); ok {
+		return before, line[len(before)+len(": "):], true
+	}
+	return head, rest, true
 }
 
 var scopes = [...]string{"account", "text", "claims", "host", "container", "public"}

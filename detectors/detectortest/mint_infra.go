@@ -15,6 +15,11 @@ import (
 var infraFormats = map[string]string{
 	"aws-bedrock":                "ABSK{B132}",
 	"aws-secret":                 "{B40}",
+	"gcp-access":                 "ya29.{b120}",
+	"gcp-api":                    "AIzaSy{b33}",
+	"gcp-client-secret":          "GOCSPX-{b28}",
+	"gcp-key-id":                 "{h40}",
+	"gcp-refresh":                "1//0{b90}",
 	"github-fine-grained":        "github_pat_{A22}_{A59}",
 	"github-refresh-long":        "ghr_{A76}",
 	"gitlab":                     "glpat-{b20}",

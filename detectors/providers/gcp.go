@@ -1,0 +1,279 @@
+package providers
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+const (
+	gcpKeys   = "https://cloud.google.com/iam/docs/keys-create-delete"
+	gcpGcloud = "https://cloud.google.com/sdk/gcloud/reference/"
+	gcpCLI    = "https://firebase.google.com/docs/cli"
+)
+
+// gcp knows Google Cloud and Firebase. A service account's key names its project. The API key in a Firebase web app's configuration is
+// published with the app and says which project it is, no more.
+func gcp() detectors.Provider {
+	const (
+		account, user, access, client = "service-account-key", "refresh-token", "access-token", "client-secret"
+		api, web                      = "api-key", "firebase-web-key"
+		apiKey                        = `AIza[0-9A-Za-z_-]{35}`
+		property                      = `["'\\]{0,3}[A-Za-z_]{1,40}["'\\]{0,3}[ \t]*[:=][ \t]*["'` + "`" + `\\]{1,3}[^"'` + "`" + `\n]*["'` + "`" + `\\]{1,3},?[ \t]*`
+		webConfig                     = `["'` + "`" + `\\]{1,3},?\s*(?:` + property + `\s*){0,6}(?i:["'\\]{0,3}[A-Z_]{0,40}(?:authDomain|auth_domain|messagingSenderId|messaging_sender_id))\b`
+		webFiles                      = `(?:^|/)(?:google-services[^/]*\.json|GoogleService-Info[^/]*\.plist)$`
+	)
+	power := detectors.UnknownPower | detectors.Admin
+	destroy := func(name string, kinds []string, calls ...string) detectors.Operation {
+		return detectors.Operation{
+			Name: name, Does: detectors.Destroy, Kinds: kinds, Calls: calls, Source: gcpGcloud + strings.ReplaceAll(strings.TrimPrefix(name, "gcloud "), " ", "/"),
+		}
+	}
+	firebase := func(name string, calls ...string) detectors.Operation {
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Calls: calls, Source: gcpCLI}
+	}
+	return detectors.Provider{
+		Name:   "gcp",
+		Title:  "Google Cloud",
+		Hosts:  []string{".googleapis.com", ".cloudfunctions.net", ".firebaseio.com", ".pkg.dev", "gcr.io", ".gcr.io"},
+		Decode: decodeGCP,
+		Rules: []detectors.Rule{
+			{
+				ID:          "gcp-service-account-key",
+				Description: "the key file of a service account",
+				Pattern:     `(\{[^{}]{0,1000}"private_key\\?"\s*:\s*\\?"-----BEGIN (?:RSA )?PRIVATE KEY-----[^"]{100,}"[^{}]*\})`,
+				Group:       1,
+				Keywords:    []string{"service_account"},
+				Kinds:       []string{account},
+			},
+			{
+				ID:          "gcp-refresh-token",
+				Description: "a person's refresh token, as gcloud, firebase login:ci and OAuth clients keep it",
+				Pattern:     `(?:^|[^0-9A-Za-z_/.-]|\\[nrt])(1//0[0-9A-Za-z_-]{30,})` + right,
+				Group:       1,
+				Keywords:    []string{"1//0"},
+				Entropy:     3.5,
+				Kinds:       []string{user},
+			},
+			{
+				ID:          "gcp-access-token",
+				Description: "an OAuth access token",
+				Pattern:     prefixed(`ya29\.[0-9A-Za-z_-]{30,}(?:\.[0-9A-Za-z_-]+)*`),
+				Group:       1,
+				Keywords:    []string{"ya29."},
+				Entropy:     3.5,
+				Kinds:       []string{access},
+			},
+			{
+				ID:          "gcp-client-secret",
+				Description: "the secret of an OAuth client",
+				Pattern:     prefixed(`GOCSPX-[0-9A-Za-z_-]{28}`),
+				Group:       1,
+				Keywords:    []string{"gocspx-"},
+				Entropy:     3.5,
+				Kinds:       []string{client},
+			},
+			{
+				ID:          "gcp-api-key",
+				Description: "an API key",
+				Pattern:     left + `(` + apiKey + `)(?:` + webConfig + `|[^A-Za-z0-9_-]|$)`,
+				Group:       1,
+				Keywords:    []string{"aiza"},
+				Entropy:     3.5,
+				Allowlists: []detectors.Allowlist{
+					{Description: "published with an app", Regexes: []string{`(?i)authDomain|auth_domain|messagingSenderId|messaging_sender_id`}, Target: "match"},
+					{Description: "published with an app", Paths: []string{webFiles}},
+				},
+				Kinds: []string{api},
+			},
+			{
+				ID:          "gcp-firebase-web-key",
+				Description: "the API key in a Firebase web app's configuration",
+				Pattern:     left + `(` + apiKey + `)` + webConfig,
+				Group:       1,
+				Keywords:    []string{"aiza"},
+				Entropy:     3.5,
+				Kinds:       []string{web},
+			},
+			{
+				ID:          "gcp-firebase-app-key",
+				Description: "the API key in a mobile app's configuration",
+				Pattern:     prefixed(apiKey),
+				Group:       1,
+				Keywords:    []string{"aiza"},
+				Path:        webFiles,
+				Entropy:     3.5,
+				Kinds:       []string{web},
+			},
+		},
+		Kinds: []detectors.Kind{
+			{
+				Name:      user,
+				Title:     "refresh token",
+				Scope:     detectors.ScopeAccount,
+				Bound:     "every project that the person may touch",
+				AtMost:    detectors.Full,
+				Variables: []string{"FIREBASE_TOKEN"},
+				Cut:       "use a service account of staging's own project, and revoke this login",
+				Source:    "https://developers.google.com/identity/protocols/oauth2",
+			},
+			{
+				Name:      access,
+				Title:     "access token",
+				Scope:     detectors.ScopeAccount,
+				Bound:     "every project that its person or service account may touch, for an hour",
+				AtMost:    detectors.Full,
+				Variables: []string{"CLOUDSDK_AUTH_ACCESS_TOKEN", "GOOGLE_OAUTH_ACCESS_TOKEN"},
+				Cut:       "let staging get its own tokens from a service account of its own project",
+				Source:    "https://cloud.google.com/docs/authentication/token-types",
+			},
+			{
+				Name:   client,
+				Title:  "OAuth client secret",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "the logins to one OAuth client, which the secret does not name",
+				AtMost: detectors.Read | detectors.Write,
+				Cut:    "register a client of its own for staging, and reset this secret",
+				Source: "https://developers.google.com/identity/protocols/oauth2",
+			},
+			{
+				Name:      account,
+				Title:     "service account key",
+				Scope:     detectors.ScopeClaims,
+				Bound:     "the project that it names, and every other that granted it a role",
+				AtMost:    power,
+				Variables: []string{"GOOGLE_CREDENTIALS", "GCP_SA_KEY", "GCLOUD_SERVICE_KEY", "GOOGLE_APPLICATION_CREDENTIALS_JSON", "FIREBASE_SERVICE_ACCOUNT"},
+				Cut:       "use a service account of staging's own project, better without a key (workload identity), and delete this key",
+				Source:    gcpKeys,
+			},
+			{
+				Name:      api,
+				Title:     "API key",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "the APIs of one project, which the key does not name",
+				AtMost:    detectors.Read | detectors.Write,
+				Variables: []string{"GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_MAPS_API_KEY"},
+				Headers:   []string{"X-Goog-Api-Key"},
+				Cut:       "make a key in staging's own project and restrict it to the APIs that staging calls",
+				Source:    "https://cloud.google.com/docs/authentication/api-keys",
+			},
+			{
+				Name:   web,
+				Title:  "Firebase web key",
+				Scope:  detectors.ScopePublic,
+				Bound:  "nothing: it is published with the app, and security rules decide who may do what",
+				Source: "https://firebase.google.com/docs/projects/api-keys",
+			},
+		},
+		Tools: []detectors.Tool{
+			{
+				Name: "gcloud", Aliases: []string{"gsutil", "bq"}, Variables: []string{"CLOUDSDK_AUTH_ACCESS_TOKEN", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
+				Selectors: []string{"--project", "--configuration", "--account"}, Source: "https://cloud.google.com/sdk/docs/properties",
+			},
+			{
+				Name: "firebase", Aliases: []string{"firebase-tools"}, Variables: []string{"FIREBASE_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"},
+				Selectors: []string{"--project", "-P"}, Source: gcpCLI,
+			},
+			{
+				Name: "terraform", Aliases: []string{"tofu", "terragrunt"},
+				Variables: []string{"GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"}, Selectors: []string{"-var-file"},
+				Source: "https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference",
+			},
+		},
+		Containers: []detectors.Container{
+			{Variable: "GOOGLE_CLOUD_PROJECT", What: "project"},
+			{Variable: "GCLOUD_PROJECT", What: "project"},
+			{Variable: "GCP_PROJECT", What: "project"},
+			{Variable: "GOOGLE_PROJECT", What: "project"},
+			{Variable: "CLOUDSDK_CORE_PROJECT", What: "project"},
+			{Variable: "FIREBASE_PROJECT", What: "project"},
+		},
+		Operations: []detectors.Operation{
+			destroy("gcloud projects delete", nil, "cli gcloud projects delete", "http DELETE /v3/projects/*", "http DELETE /v1/projects/*"),
+			{
+				Name: "gcloud sql instances delete", Does: detectors.Destroy, Undo: "no undo, but from a final or retained backup",
+				Backups: "deleted with it unless retained", Calls: []string{"cli gcloud sql instances delete", "http DELETE /v1/projects/*/instances/*"},
+				Source: "https://docs.cloud.google.com/sql/docs/postgres/delete-instance",
+			},
+			{
+				Name: "gcloud sql backups delete", Does: detectors.Destroy, DeletesBackups: true,
+				Calls:  []string{"cli gcloud sql backups delete", "http DELETE /v1/projects/*/instances/*/backupRuns/*"},
+				Source: gcpGcloud + "sql/backups/delete",
+			},
+			{
+				Name: "gcloud compute snapshots delete", Does: detectors.Destroy, DeletesBackups: true,
+				Calls: []string{"cli gcloud compute snapshots delete"}, Source: gcpGcloud + "compute/snapshots/delete",
+			},
+			destroy("gcloud sql databases delete", nil, "cli gcloud sql databases delete"),
+			destroy("gcloud compute disks delete", nil, "cli gcloud compute disks delete"),
+			destroy("gcloud compute instances delete", nil, "cli gcloud compute instances delete"),
+			destroy("gcloud container clusters delete", nil, "cli gcloud container clusters delete"),
+			destroy("gcloud storage rm", nil, "cli gcloud storage rm", "cli gsutil rm", "cli gcloud storage buckets delete", "cli gsutil rb", "http DELETE /storage/v1/b/**"),
+			destroy("gcloud firestore databases delete", nil, "cli gcloud firestore databases delete"),
+			destroy("gcloud kms keys versions destroy", nil, "cli gcloud kms keys versions destroy"),
+			destroy("gcloud secrets delete", nil, "cli gcloud secrets delete"),
+			destroy("gcloud pubsub topics delete", nil, "cli gcloud pubsub topics delete"),
+			{
+				Name: "bq rm", Does: detectors.Destroy, Calls: []string{"cli bq rm", "http DELETE /bigquery/v2/projects/*/datasets/**"},
+				Source: "https://cloud.google.com/bigquery/docs/reference/bq-cli-reference",
+			},
+			firebase("firestore:delete", "cli firebase firestore:delete"),
+			firebase("firestore:databases:delete", "cli firebase firestore:databases:delete"),
+			{
+				Name: "firestore:backups:delete", Does: detectors.Destroy, DeletesBackups: true,
+				Calls: []string{"cli firebase firestore:backups:delete", "cli gcloud firestore backups delete"}, Source: gcpCLI,
+			},
+			firebase("database:remove", "cli firebase database:remove"),
+			firebase("functions:delete", "cli firebase functions:delete"),
+			firebase("hosting:disable", "cli firebase hosting:disable"),
+			{
+				Name: "change access", Does: detectors.Admin,
+				Calls: []string{
+					"cli gcloud iam service-accounts keys create", "cli gcloud projects add-iam-policy-binding", "cli gcloud iam service-accounts create",
+					"cli gcloud iam service-accounts delete",
+				},
+				Source: gcpGcloud + "iam/service-accounts",
+			},
+			{
+				Name: "deploy", Does: detectors.Write,
+				Calls: []string{
+					"cli gcloud run deploy", "cli gcloud app deploy", "cli gcloud functions deploy", "cli gcloud builds submit", "cli firebase deploy",
+				},
+				Source: gcpGcloud + "run/deploy",
+			},
+		},
+	}
+}
+
+// decodeGCP reads the project and the account out of a service account's key file, which may be quoted as a string.
+func decodeGCP(secret string) detectors.Decoded {
+	if !strings.HasPrefix(secret, "{") {
+		return detectors.Decoded{}
+	}
+	var key struct {
+		Type    string `json:"type"`
+		Project string `json:"project_id"`
+		Email   string `json:"client_email"`
+	}
+	if json.Unmarshal([]byte(secret), &key) != nil {
+		var unquoted string
+		if json.Unmarshal([]byte(`"`+secret+`"`), &unquoted) != nil || json.Unmarshal([]byte(unquoted), &key) != nil {
+			return detectors.Decoded{}
+		}
+	}
+	project := key.Project
+	if _, domain, ok := strings.Cut(key.Email, "@"); ok && project == "" {
+		project = strings.TrimSuffix(domain, ".iam.gserviceaccount.com")
+	}
+	switch {
+	case key.Type != "service_account":
+		return detectors.Decoded{Reject: "it is no service account's key"}
+	case project == "":
+		return detectors.Decoded{}
+	}
+	return detectors.Decoded{
+		IDs:      []detectors.ID{{What: "project", Value: project}},
+		Evidence: []detectors.Evidence{{About: "reach", Says: "the key names project " + project, Source: gcpKeys}},
+	}
+}
