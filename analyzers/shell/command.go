@@ -1,0 +1,380 @@
+package shell
+
+import (
+	"path"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// command is a simple command: a program and its arguments, and what its environment has beside what is exported.
+type command struct {
+	words    []word // the program first; never empty
+	sets     []analyzers.Step
+	isolated bool // nothing is inherited: sudo, env -i
+	at       detectors.Place
+}
+
+// name returns the program's name, empty if it is computed.
+func (c command) name() string { return c.words[0].text }
+
+// args returns the words after the first n.
+func (c command) args() []word { return c.words[1:] }
+
+// after returns the command that is left when the first n words are taken off.
+func (c command) after(n int) command {
+	c.words = c.words[min(n, len(c.words)):]
+	return c
+}
+
+// simple reads assignments and a command.
+func (r *reader) simple(n *syntax.CallExpr) flow {
+	if len(n.Args) == 0 {
+		for _, a := range n.Assigns {
+			r.assignment(a, false)
+		}
+		return flow{}
+	}
+	c := command{at: r.at(n)}
+	for _, a := range n.Args {
+		c.words = append(c.words, r.word(a))
+	}
+	for _, a := range n.Assigns {
+		if a.Name != nil {
+			c.sets = append(c.sets, set(a.Name.Value, r.assigned(a), r.at(a)))
+		}
+	}
+	return r.command(c)
+}
+
+// set returns the step that sets and exports a name.
+func set(name string, value analyzers.Value, at detectors.Place) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value, Export: true}
+}
+
+// assigned returns the value that an assignment gives.
+func (r *reader) assigned(a *syntax.Assign) analyzers.Value {
+	value := r.value(a.Value)
+	if a.Array != nil {
+		var elements []analyzers.Value
+		for _, e := range a.Array.Elems {
+			if e.Value != nil {
+				elements = append(elements, r.value(e.Value))
+			}
+		}
+		value = join(elements)
+	}
+	if (a.Append || a.Index != nil) && a.Name != nil {
+		value.Parts = append([]analyzers.Part{{Hole: &analyzers.Hole{Name: a.Name.Value}}}, value.Parts...)
+	}
+	value.At = r.at(a)
+	return value
+}
+
+// assignment reads NAME=value.
+func (r *reader) assignment(a *syntax.Assign, export bool) {
+	if a.Name == nil {
+		return
+	}
+	r.assign(a.Name.Value, r.assigned(a), r.at(a))
+	if export {
+		r.steps[len(r.steps)-1].Export = true
+	}
+}
+
+// assign gives a variable of the shell a value.
+func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) {
+	if k := r.know(value); k.whole || k.prefix != "" {
+		r.known[name] = k
+	} else {
+		delete(r.known, name)
+	}
+	delete(r.lines, name)
+	r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value})
+}
+
+// declaration reads export, declare, local, readonly and typeset.
+func (r *reader) declaration(n *syntax.DeclClause) {
+	variant := n.Variant.Value
+	export, off := variant == "export", false
+	for _, a := range n.Args {
+		if a.Name == nil {
+			flag := a.Value.Lit()
+			switch {
+			case strings.HasPrefix(flag, "-") && variant == "export":
+				off = off || strings.Contains(flag, "n")
+			case strings.HasPrefix(flag, "-"):
+				export = export || strings.Contains(flag, "x")
+			case strings.HasPrefix(flag, "+"):
+				off = off || strings.Contains(flag, "x")
+			default:
+				r.exportWord(a.Value, export && !off)
+			}
+			continue
+		}
+		if !a.Naked {
+			r.assignment(a, export && !off)
+		}
+		if a.Naked && export || off {
+			r.emit(analyzers.Step{Op: analyzers.OpExport, At: r.at(a), Name: a.Name.Value, Export: !off})
+		}
+	}
+}
+
+// exportWord reads a word after export that expands to assignments: those of a file, export $(grep -v '^#' .env | xargs), or those
+// that are its text.
+func (r *reader) exportWord(w *syntax.Word, export bool) {
+	at := r.at(w)
+	if cs := soleSubstitution(w); cs != nil {
+		r.assignments(r.output(cs.Stmts), at, export)
+		return
+	}
+	if len(w.Parts) == 0 {
+		return
+	}
+	if name := variable(w); name != "" {
+		if file, ok := r.lines[name]; ok {
+			r.load(file, at, export)
+			return
+		}
+	}
+	r.assignments(&stream{value: r.value(w)}, at, export)
+}
+
+// variable returns the name of the only variable of which a word consists, quoted or not.
+func variable(w *syntax.Word) string {
+	if len(w.Parts) != 1 {
+		return ""
+	}
+	part := w.Parts[0]
+	if q, ok := part.(*syntax.DblQuoted); ok && len(q.Parts) == 1 {
+		part = q.Parts[0]
+	}
+	if p, ok := part.(*syntax.ParamExp); ok && p.Param != nil && p.Exp == nil {
+		return p.Param.Value
+	}
+	return ""
+}
+
+// assignments makes the shell take assignments from what is written to it: from files, or from the text itself.
+func (r *reader) assignments(s *stream, at detectors.Place, export bool) {
+	for _, f := range s.files {
+		r.load(f, at, export)
+	}
+	if len(s.files) > 0 {
+		return
+	}
+	found := false
+	for _, line := range split(s.value) {
+		if len(line.Parts) == 0 || line.Parts[0].Hole != nil {
+			continue
+		}
+		text := line.Parts[0].Text
+		if m := assignment.FindStringSubmatchIndex(text); m != nil {
+			found = true
+			value := analyzers.Value{At: at, Parts: append(cut(line.Parts[0], m[1], len(text)), line.Parts[1:]...)}
+			r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Name: text[m[2]:m[3]], Value: unquote(value), Export: export})
+		}
+	}
+	if !found && len(s.value.Parts) > 0 {
+		r.pass.Gap(at, r.what()+" sets variables whose names are computed")
+	}
+}
+
+// load makes the shell take the variables of a file.
+func (r *reader) load(file analyzers.Value, at detectors.Place, export bool) {
+	r.emit(analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Path: file}, Export: export})
+}
+
+// command reads a command whose words are expanded.
+func (r *reader) command(c command) flow {
+	if len(c.words) == 0 {
+		for _, s := range c.sets { // env K=v alone prints
+			s.Export = false
+		}
+		return flow{}
+	}
+	if *r.budget--; r.depth >= maxDepth || *r.budget <= 0 {
+		r.pass.Gap(c.at, r.what()+" calls itself or nests too deep to be followed")
+		return flow{}
+	}
+	r.depth++
+	defer func() { r.depth-- }()
+	if !c.words[0].literal {
+		return r.computed(c)
+	}
+	if f, ok := r.functions[c.name()]; ok {
+		return r.function(c, f)
+	}
+	return r.program(c)
+}
+
+// computed reads a command whose program is computed.
+func (r *reader) computed(c command) flow {
+	w := c.words[0]
+	if text, ok := r.resolve(w.value); ok {
+		fields := strings.Fields(text)
+		if len(fields) == 0 {
+			return r.command(c.after(1))
+		}
+		words := make([]word, 0, len(fields)+len(c.args()))
+		for _, f := range fields {
+			words = append(words, word{value: analyzers.Value{Parts: synthetic(f), At: c.at}, text: f, literal: true})
+		}
+		c.words = append(words, c.args()...)
+		return r.command(c)
+	}
+	if w.node != nil && isArguments(w.node) {
+		return r.commandOfArguments(c)
+	}
+	if looksLikePath(w.value) {
+		r.script(c, w.value, c.args())
+		return flow{}
+	}
+	r.pass.Gap(c.at, r.what()+" runs a command whose name is computed")
+	r.call(c)
+	return flow{}
+}
+
+// commandOfArguments reads "$@" as a command: it is the one that the caller gives.
+func (r *reader) commandOfArguments(c command) flow {
+	if r.args == nil {
+		program := analyzers.Value{At: c.at, Parts: r.argument(1)}
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: program}, Optional: true})
+		return flow{}
+	}
+	var words []word
+	if r.shift < len(r.args.values) {
+		for _, v := range r.args.values[r.shift:] {
+			text, literal := v.Text()
+			words = append(words, word{value: v, text: text, literal: literal})
+		}
+	}
+	c.words = append(words, c.args()...)
+	return r.command(c)
+}
+
+// looksLikePath reports whether a computed word is the path of a program rather than its name.
+func looksLikePath(v analyzers.Value) bool {
+	if len(v.Parts) == 0 {
+		return false
+	}
+	last := v.Parts[len(v.Parts)-1]
+	return last.Hole == nil && (strings.Contains(last.Text, "/") || path.Ext(last.Text) == ".sh")
+}
+
+// function follows a call of a function of the piece.
+func (r *reader) function(c command, f function) flow {
+	if r.active[f.body] {
+		return flow{}
+	}
+	text, args, shift, looping := r.text, r.args, r.shift, r.looping
+	r.active[f.body] = true
+	r.text, r.shift, r.looping = f.text, 0, false
+	r.args = &arguments{}
+	for _, w := range c.args() {
+		r.args.values = append(r.args.values, w.value)
+	}
+	for _, s := range c.sets {
+		r.emit(s)
+	}
+	result := r.statement(f.body)
+	r.text, r.args, r.shift, r.looping = text, args, shift, looping
+	delete(r.active, f.body)
+	if result.returns {
+		return flow{}
+	}
+	return result
+}
+
+// run emits the step that starts a child with the command's environment.
+func (r *reader) run(c command, s analyzers.Step) {
+	s.Steps = append(r.given(c), s.Steps...)
+	s.Isolated = s.Isolated || c.isolated
+	r.emit(s)
+}
+
+// given returns the steps that make the command's environment. If nothing is inherited, what they read is handed over in a space of
+// its own.
+func (r *reader) given(c command) []analyzers.Step {
+	if !c.isolated {
+		return c.sets
+	}
+	return r.handOver(c.sets)
+}
+
+// handOver rewrites the steps of a child that inherits nothing so that their values are those of this process.
+func (r *reader) handOver(steps []analyzers.Step) []analyzers.Step {
+	out := make([]analyzers.Step, len(steps))
+	for i, s := range steps {
+		if s.Op == analyzers.OpSet && !isLiteral(s.Value) {
+			r.emit(analyzers.Step{Op: analyzers.OpSet, At: s.At, Space: "given", Name: s.Name, Value: s.Value})
+			s.Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: s.Name}}}
+		}
+		out[i] = s
+	}
+	return out
+}
+
+func isLiteral(v analyzers.Value) bool {
+	for _, p := range v.Parts {
+		if p.Hole != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// script runs a program of the repository.
+func (r *reader) script(c command, file analyzers.Value, args []word) {
+	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: r.below(file)}, Optional: true}
+	for _, a := range args {
+		step.Ref.Args = append(step.Ref.Args, a.value)
+	}
+	r.run(c, step)
+}
+
+// call emits the call of a command that is no file of the repository.
+func (r *reader) call(c command) {
+	sink := &detectors.Sink{Tool: tool(c.name()), Argv: argv(c.words)}
+	values := make([]analyzers.Value, 0, len(c.args())+1)
+	for _, w := range c.args() {
+		values = append(values, w.value)
+	}
+	if r.in != nil && len(r.in.value.Parts) > 0 {
+		values = append(values, r.in.value)
+	}
+	value := join(values)
+	value.At = c.at
+	step := analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: value, Sink: sink}
+	switch {
+	case c.isolated:
+		if len(value.Parts) > 0 {
+			r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: value, Sink: sink})
+		}
+		step.Value = analyzers.Value{}
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{step}})
+	case len(c.sets) > 0:
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{step}})
+	default:
+		r.emit(step)
+	}
+}
+
+// tool returns a program's name without its folder.
+func tool(name string) string { return path.Base(name) }
+
+// argv returns the literal words of a command.
+func argv(words []word) []detectors.Word {
+	list := make([]detectors.Word, len(words))
+	for i, w := range words {
+		if w.literal {
+			list[i].Text = w.text
+		}
+		list[i].Span = w.value.At.Span
+	}
+	return list
+}

@@ -1,0 +1,181 @@
+package shell
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Limits of what is followed.
+const (
+	maxDepth = 12    // functions and shells inside shells
+	maxSteps = 20000 // of one piece
+)
+
+// reader reads one piece of shell. Readers of the pieces inside it (sh -c '…') share what the pointers point to.
+type reader struct {
+	pass   *analyzers.Pass
+	opt    Options
+	text   text
+	budget *int
+	signs  *[]analyzers.Sign
+	active map[*syntax.Stmt]bool // the functions that the reader is in
+	depth  int                   // functions and shells that the reader is in
+	nested int                   // statements that the reader is in
+	guards int                   // conditions that hold where the reader stands
+
+	state
+	in, out *stream // what the command reads and writes; nil for the terminal
+	steps   []analyzers.Step
+}
+
+// state is what a shell process knows and its child cannot change.
+type state struct {
+	dir       string                     // where it stands, relative to where the program began
+	args      *arguments                 // the positional parameters, nil where they are those of the program
+	shift     int                        // by how much they are shifted
+	functions map[string]function        // by name
+	known     map[string]knowledge       // what variables were last set to, where that is certain
+	lines     map[string]analyzers.Value // variables that take the lines of a file, one after the other, and the file
+	looping   bool                       // in a loop that is read once for each argument
+}
+
+// fork returns a copy for a child.
+func (s state) fork() state {
+	s.functions = maps.Clone(s.functions)
+	s.known = maps.Clone(s.known)
+	s.lines = maps.Clone(s.lines)
+	return s
+}
+
+// function is a function's body and the piece in which it is written.
+type function struct {
+	body *syntax.Stmt
+	text text
+}
+
+// arguments are positional parameters whose values are known.
+type arguments struct{ values []analyzers.Value }
+
+// piece parses the piece and returns its steps.
+func (r *reader) piece() []analyzers.Step {
+	if r.text.tooLarge() {
+		r.gap(0, len(r.text.bytes), "is too large or nests too deep to be read")
+		return nil
+	}
+	return r.collect(func() { r.statements(r.parse()) })
+}
+
+// maxRetries is how often parsing is taken up again after an error.
+const maxRetries = 20
+
+// parse returns the piece's statements. What does not parse is a gap; parsing is taken up again at the next line.
+func (r *reader) parse() (statements []*syntax.Stmt) {
+	src := r.text.bytes
+	for range maxRetries {
+		file, err := parse(src, r.opt.Zsh)
+		if file != nil {
+			statements = append(statements, file.Stmts...)
+		}
+		if err == nil {
+			return statements
+		}
+		start := failure(err)
+		end := start + len(line(src[min(start, len(src)):]))
+		r.gap(start, end, "does not parse: what the line does is not seen")
+		for len(statements) > 0 && int(statements[len(statements)-1].End().Offset()) > end {
+			statements = statements[:len(statements)-1] // it swallowed what follows the error
+		}
+		if end >= len(src) {
+			return statements
+		}
+		src = append(bytes.Repeat([]byte{' '}, end), src[end:]...)
+	}
+	return statements
+}
+
+// parse parses once. A panic of the parser is an error at the start.
+func parse(src []byte, zsh bool) (file *syntax.File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("parser: %v", p)
+		}
+	}()
+	variant := syntax.LangBash
+	if zsh {
+		variant = syntax.LangZsh
+	}
+	return syntax.NewParser(syntax.Variant(variant), syntax.RecoverErrors(maxRetries)).Parse(bytes.NewReader(src), "")
+}
+
+// failure returns the offset of a parser's error.
+func failure(err error) int {
+	var parseError syntax.ParseError
+	var languageError syntax.LangError
+	switch {
+	case errors.As(err, &parseError):
+		return int(parseError.Pos.Offset())
+	case errors.As(err, &languageError):
+		return int(languageError.Pos.Offset())
+	}
+	return 0
+}
+
+// line returns the first line of the text, with its end.
+func line(src []byte) []byte {
+	if i := bytes.IndexByte(src, '\n'); i >= 0 {
+		return src[:i+1]
+	}
+	return src
+}
+
+// collect returns the steps that f emits.
+func (r *reader) collect(f func()) []analyzers.Step {
+	outer := r.steps
+	r.steps = nil
+	f()
+	steps := r.steps
+	r.steps = outer
+	return steps
+}
+
+// emit adds a step.
+func (r *reader) emit(steps ...analyzers.Step) {
+	for _, s := range steps {
+		switch *r.budget--; {
+		case *r.budget > 0:
+			r.steps = append(r.steps, s)
+		case *r.budget == 0:
+			r.pass.Gap(s.At, r.what()+" is too long: what follows is not seen")
+		}
+	}
+}
+
+// what names the piece in gaps.
+func (r *reader) what() string {
+	if r.opt.Name == "" {
+		return "the script"
+	}
+	return "the " + r.opt.Name
+}
+
+func (r *reader) gap(start, end int, says string) {
+	r.pass.Gap(r.place(start, end), r.what()+" "+says)
+}
+
+// place returns where the bytes [start, end) of the piece lie.
+func (r *reader) place(start, end int) detectors.Place {
+	span := r.text.span(start, end)
+	return r.pass.At(span.Start, span.End)
+}
+
+// at returns where a node is written.
+func (r *reader) at(n syntax.Node) detectors.Place {
+	return r.place(int(n.Pos().Offset()), int(n.End().Offset()))
+}

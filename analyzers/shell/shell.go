@@ -1,0 +1,123 @@
+package shell
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// Analyzer reads script files.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "shell",
+	Doc:     "reads shell scripts and .envrc files: what they set, source, run, call and send",
+	Version: 1,
+	Files:   []string{"**/*.sh", "**/*.bash", "**/*.ksh", "**/*.zsh", "**/*.bats", "**/.envrc", "**/.envrc.*"},
+	Sniff:   sniff,
+	Run:     run,
+}
+
+var shebang = regexp.MustCompile(`^#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k|mk|z|a)?sh\b`)
+
+// sniff reports whether the file begins as a script of a shell.
+func sniff(_ string, head []byte) bool { return shebang.Match(head) }
+
+func run(pass *analyzers.Pass) error {
+	opt := Options{Script: true, Direnv: isEnvrc(pass.Path), Zsh: isZsh(pass)}
+	steps, signs := Read(pass, pass.Data, 0, opt)
+	start := pass.At(0, firstLine(pass.Data))
+	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: start, Shell: true, Steps: steps})
+	pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{
+		ID:    pass.Path,
+		Name:  path.Base(pass.Path),
+		Kind:  "script",
+		At:    start,
+		Signs: signs,
+		Runs:  analyzers.PathTo(pass.Path, "", start),
+	})
+	return nil
+}
+
+func isEnvrc(name string) bool { return strings.HasPrefix(path.Base(name), ".envrc") }
+
+func isZsh(pass *analyzers.Pass) bool {
+	line := pass.Data[:firstLine(pass.Data)]
+	return path.Ext(pass.Path) == ".zsh" || bytes.HasPrefix(line, []byte("#!")) && bytes.Contains(line, []byte("zsh"))
+}
+
+// firstLine returns the length of the first line, without its end.
+func firstLine(data []byte) int {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i
+	}
+	return len(data)
+}
+
+// Options says what the caller knows of a piece of shell.
+type Options struct {
+	// Name is what the piece is, for gaps: "run step", "recipe". Empty for a script.
+	Name string
+
+	// Dir is the directory, relative to the program's own, in which the piece starts. Empty for the program's own.
+	Dir string
+
+	// Map returns the file's offset of an offset of the piece, for pieces whose bytes do not lie in the file one after the other:
+	// those of an indented block or an escaped string. It is called with 0 to the length of the piece. Nil: the base is added.
+	Map func(offset int) int
+
+	// Holes returns the value that a placeholder of the surrounding format stands for. It is asked of every "${{ … }}" in the piece,
+	// which it is given with its delimiters; if it does not know it, the placeholder is some text.
+	Holes func(text string) (analyzers.Value, bool)
+
+	// Fills are further placeholders, in the order of their starts and apart from each other.
+	Fills []Fill
+
+	// Args are the values of the positional parameters, where the caller knows them. Nil: they are those of the program.
+	Args []analyzers.Value
+
+	Script bool // the piece is a script file: $0 is its own path
+	Direnv bool // direnv's functions are known: dotenv, source_env, source_up, layout, use
+	Zsh    bool // the piece is written for zsh
+}
+
+// Fill says that the bytes [Start, End) of a piece are no shell but stand for a value.
+type Fill struct {
+	Start, End int
+	Value      analyzers.Value
+}
+
+// Body returns the steps of a piece of shell that begins at an offset of the pass' file. Gaps are reported to the pass.
+//
+// Two things that a piece does to files can be found in its steps: a line NAME=value that is written to a file, as by
+// echo "NAME=value" >> "$GITHUB_ENV", is a set of NAME in the space "file:" and the file's name as it is written, without quotes:
+// "file:$GITHUB_ENV", "file:build.env".
+func Body(pass *analyzers.Pass, src []byte, base int, opt Options) []analyzers.Step {
+	steps, _ := Read(pass, src, base, opt)
+	return steps
+}
+
+// Read is like [Body] and also returns what the piece says about the environments that it works on: selectors in assignments,
+// conditions and flags of commands.
+func Read(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.Step, []analyzers.Sign) {
+	if opt.Map == nil {
+		opt.Map = func(offset int) int { return base + offset }
+	}
+	budget := maxSteps
+	r := &reader{
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: new([]analyzers.Sign), active: map[*syntax.Stmt]bool{},
+		state: state{
+			dir:       opt.Dir,
+			functions: map[string]function{},
+			known:     map[string]knowledge{},
+			lines:     map[string]analyzers.Value{},
+		},
+	}
+	if opt.Args != nil {
+		r.args = &arguments{values: opt.Args}
+	}
+	return r.piece(), *r.signs
+}

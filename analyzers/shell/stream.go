@@ -1,0 +1,254 @@
+package shell
+
+import (
+	"regexp"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// stream is what passes through a pipe, a here-document or a redirection, as far as the text tells.
+type stream struct {
+	value analyzers.Value   // what was written
+	files []analyzers.Value // files of which the content was written
+	to    string            // the file that it is written to, as [Body] describes it; empty for a pipe
+
+	body   *syntax.Word // the here-document that it is, for a shell that reads its program from it
+	quoted bool         // nothing is expanded in the here-document
+}
+
+// write adds a line to what the command writes.
+func (r *reader) write(line analyzers.Value) {
+	if r.out == nil {
+		return
+	}
+	if len(r.out.value.Parts) > 0 {
+		r.out.value.Parts = append(r.out.value.Parts, synthetic("\n")...)
+	}
+	r.out.value.Parts = append(r.out.value.Parts, line.Parts...)
+}
+
+// filter writes what is computed from the input and from files.
+func (r *reader) filter(at detectors.Place, files []analyzers.Value) {
+	if r.out == nil {
+		return
+	}
+	if r.in != nil {
+		r.out.files = append(r.out.files, r.in.files...)
+		r.out.value.Parts = append(r.out.value.Parts, r.in.value.Parts...)
+	}
+	r.out.files = append(r.out.files, files...)
+	r.out.value.Parts = append(r.out.value.Parts, analyzers.Part{Span: detectors.Span{Start: at.Span.Start, End: at.Span.Start + 1}})
+}
+
+// words returns the stream's words, if they are all known.
+func (s *stream) words() []analyzers.Value {
+	text, known := s.value.Text()
+	if !known {
+		return nil
+	}
+	var words []analyzers.Value
+	for _, w := range strings.Fields(text) {
+		words = append(words, analyzers.Value{Parts: synthetic(w)})
+	}
+	return words
+}
+
+// output reads the statements of a command substitution and returns what they write.
+func (r *reader) output(list []*syntax.Stmt) *stream {
+	s := &stream{}
+	r.writing(s, func() { r.child(list) })
+	return s
+}
+
+func (r *reader) writing(s *stream, f func()) {
+	outer := r.out
+	r.out = s
+	f()
+	r.out = outer
+}
+
+func (r *reader) reading(s *stream, f func()) {
+	outer := r.in
+	r.in = s
+	f()
+	r.in = outer
+}
+
+// redirected reads what happens with redirections.
+func (r *reader) redirected(redirections []*syntax.Redirect, f func()) {
+	in, out := r.in, r.out
+	var files []*stream
+	for _, n := range redirections {
+		switch n.Op {
+		case syntax.Hdoc, syntax.DashHdoc:
+			r.in = r.document(n)
+		case syntax.WordHdoc:
+			r.in = &stream{value: r.value(n.Word)}
+		case syntax.RdrIn, syntax.RdrInOut:
+			r.in = r.source(n.Word)
+		case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.AppClob, syntax.RdrAll, syntax.AppAll:
+			target := r.value(n.Word)
+			if n.N != nil && n.N.Value != "1" {
+				continue
+			}
+			r.out = &stream{to: written(target)}
+			files = append(files, r.out)
+		}
+	}
+	f()
+	r.in, r.out = in, out
+	for _, s := range files {
+		r.saves(s)
+	}
+}
+
+// document returns a here-document.
+func (r *reader) document(n *syntax.Redirect) *stream {
+	s := &stream{body: n.Hdoc}
+	if n.Hdoc == nil {
+		return s
+	}
+	for _, part := range n.Word.Parts {
+		if _, plain := part.(*syntax.Lit); !plain {
+			s.quoted = true
+		}
+	}
+	q := hereDocument
+	if s.quoted {
+		q = raw
+	}
+	s.value = analyzers.Value{At: r.at(n.Hdoc), Parts: r.parts(n.Hdoc.Parts, q)}
+	return s
+}
+
+// source returns the content of a file that a command reads its input from.
+func (r *reader) source(w *syntax.Word) *stream {
+	for _, part := range w.Parts {
+		if p, ok := part.(*syntax.ProcSubst); ok {
+			return r.output(p.Stmts)
+		}
+	}
+	file := r.word(w)
+	if strings.HasPrefix(file.text, "/dev/") {
+		return nil
+	}
+	r.opens(file)
+	return &stream{files: []analyzers.Value{r.below(file.value)}, value: analyzers.Value{Parts: r.unknown(int(w.Pos().Offset()))}}
+}
+
+// written returns a file's name as [Body] describes it.
+func written(v analyzers.Value) string {
+	var b strings.Builder
+	for _, p := range v.Parts {
+		switch {
+		case p.Hole == nil:
+			b.WriteString(p.Text)
+		case p.Hole.Space == "":
+			b.WriteString("$" + p.Hole.Name)
+		default:
+			b.WriteString("*")
+		}
+	}
+	return b.String()
+}
+
+var assignment = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(=|<<-?)`)
+
+// saves makes the lines NAME=value that are written to a file sets in the file's space. GitHub's form for values of several lines,
+// NAME<<END, is read too: https://docs.github.com/actions/reference/workflow-commands-for-github-actions#multiline-strings
+func (r *reader) saves(s *stream) {
+	if strings.HasPrefix(s.to, "/dev/") {
+		return
+	}
+	lines := split(s.value)
+	for i := 0; i < len(lines); i++ {
+		if len(lines[i].Parts) == 0 || lines[i].Parts[0].Hole != nil {
+			continue
+		}
+		first := lines[i].Parts[0]
+		m := assignment.FindStringSubmatchIndex(first.Text)
+		if m == nil {
+			continue
+		}
+		value := analyzers.Value{At: lines[i].At, Parts: append(cut(first, m[1], len(first.Text)), lines[i].Parts[1:]...)}
+		if first.Text[m[4]:m[5]] != "=" {
+			end, _ := value.Text()
+			value.Parts = nil
+			for i++; i < len(lines); i++ {
+				if text, _ := lines[i].Text(); text == strings.TrimSpace(end) {
+					break
+				}
+				value.Parts = append(value.Parts, lines[i].Parts...)
+			}
+		}
+		if !first.Span.Empty() {
+			value.At = r.pass.At(first.Span.Start, first.Span.End)
+		}
+		r.emit(analyzers.Step{
+			Op: analyzers.OpSet, At: value.At, Space: "file:" + s.to, Name: first.Text[m[2]:m[3]], Value: unquote(value),
+		})
+	}
+}
+
+// split returns the lines of a value.
+func split(v analyzers.Value) []analyzers.Value {
+	lines := []analyzers.Value{{At: v.At}}
+	add := func(parts ...analyzers.Part) {
+		last := &lines[len(lines)-1]
+		last.Parts = append(last.Parts, parts...)
+	}
+	for _, p := range v.Parts {
+		if p.Hole != nil || p.Text == "" {
+			add(p)
+			continue
+		}
+		start := 0
+		for {
+			length := strings.IndexByte(p.Text[start:], '\n')
+			if length < 0 {
+				break
+			}
+			add(cut(p, start, start+length)...)
+			start += length + 1
+			lines = append(lines, analyzers.Value{At: v.At})
+		}
+		add(cut(p, start, len(p.Text))...)
+	}
+	return lines
+}
+
+// cut returns the bytes [start, end) of a literal's text, as a part. The span of a literal with escapes stays whole.
+func cut(p analyzers.Part, start, end int) []analyzers.Part {
+	if start >= end {
+		return nil
+	}
+	if p.Span.End-p.Span.Start == len(p.Text) {
+		p.Span = detectors.Span{Start: p.Span.Start + start, End: p.Span.Start + end}
+	}
+	p.Text = p.Text[start:end]
+	return []analyzers.Part{p}
+}
+
+// unquote removes the quotes around a value in a file of assignments.
+func unquote(v analyzers.Value) analyzers.Value {
+	if len(v.Parts) == 0 || v.Parts[0].Hole != nil || v.Parts[len(v.Parts)-1].Hole != nil {
+		return v
+	}
+	head, tail := v.Parts[0].Text, v.Parts[len(v.Parts)-1].Text
+	if head == "" || tail == "" || head[0] != '"' && head[0] != '\'' || tail[len(tail)-1] != head[0] || len(v.Parts) == 1 && len(head) == 1 {
+		return v
+	}
+	parts := append([]analyzers.Part(nil), v.Parts...)
+	last := len(parts) - 1
+	tailPart := cut(parts[last], 0, len(tail)-1)
+	parts = append(parts[:last], tailPart...)
+	if len(parts) > 0 && (last > 0 || len(tailPart) > 0) {
+		parts = append(cut(parts[0], 1, len(parts[0].Text)), parts[1:]...)
+	}
+	v.Parts = parts
+	return v
+}

@@ -1,0 +1,379 @@
+package shell
+
+import (
+	"bytes"
+	"path"
+	"strconv"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// word is a word of a command and what it expands to.
+type word struct {
+	value   analyzers.Value
+	text    string       // what it expands to, if literal
+	literal bool         // nothing in it is expanded
+	node    *syntax.Word // nil for words that are not written as such
+}
+
+// word expands a word. Its command substitutions happen now.
+func (r *reader) word(n *syntax.Word) word {
+	value := r.value(n)
+	text, literal := value.Text()
+	return word{value: value, text: text, literal: literal, node: n}
+}
+
+// value returns what a word expands to, as one value: splitting and globbing are left to who uses it.
+func (r *reader) value(n *syntax.Word) analyzers.Value {
+	if n == nil || len(n.Parts) == 0 {
+		return analyzers.Value{}
+	}
+	return analyzers.Value{Parts: r.parts(n.Parts, unquoted), At: r.at(n)}
+}
+
+// quoting says what a backslash does.
+type quoting int
+
+const (
+	unquoted     quoting = iota // takes the next character its meaning
+	doubleQuoted                // only of those that mean something in double quotes
+	hereDocument                // likewise, a quote being none of them
+	raw                         // nothing
+	ansi                        // begins an escape of $'…'
+)
+
+func (r *reader) parts(nodes []syntax.WordPart, q quoting) []analyzers.Part {
+	var parts []analyzers.Part
+	for _, n := range nodes {
+		parts = append(parts, r.part(n, q)...)
+	}
+	return parts
+}
+
+func (r *reader) part(n syntax.WordPart, q quoting) []analyzers.Part {
+	start, end := int(n.Pos().Offset()), int(n.End().Offset())
+	switch n := n.(type) {
+	case *syntax.Lit:
+		return r.literal(start, end, q)
+	case *syntax.SglQuoted:
+		if n.Dollar {
+			return r.literal(start+len("$'"), end-1, ansi)
+		}
+		return r.literal(start+1, end-1, raw)
+	case *syntax.DblQuoted:
+		return r.parts(n.Parts, doubleQuoted)
+	case *syntax.ParamExp:
+		return r.parameter(n)
+	case *syntax.CmdSubst:
+		if s := r.output(n.Stmts); len(s.value.Parts) > 0 {
+			return s.value.Parts
+		}
+		return r.unknown(start)
+	case *syntax.ProcSubst:
+		r.child(n.Stmts)
+		return r.unknown(start)
+	case *syntax.ArithmExp:
+		r.arithmetic(n.X)
+		return r.unknown(start)
+	}
+	return r.unknown(start) // extended globs, brace expansions
+}
+
+// unknown returns the part for a text that is computed by what begins at an offset. It is no hole, since no name is read; as a
+// literal without text it makes the text of its value unknown.
+func (r *reader) unknown(start int) []analyzers.Part {
+	return []analyzers.Part{{Span: r.text.span(start, start+1)}}
+}
+
+// synthetic returns a part that stands for text which is not written as such.
+func synthetic(text string) []analyzers.Part {
+	if text == "" {
+		return nil
+	}
+	return []analyzers.Part{{Text: text}}
+}
+
+// maxLiteral is the length up to which the text of a literal is kept; beyond it the text counts as unknown.
+const maxLiteral = 1 << 14
+
+// literal returns the parts for the bytes [start, end) of the piece: texts, and what placeholders among them stand for.
+func (r *reader) literal(start, end int, q quoting) []analyzers.Part {
+	start, end = max(0, start), min(end, len(r.text.bytes))
+	var parts []analyzers.Part
+	for start < end {
+		if f, ok := r.text.fill(start); ok {
+			parts = append(parts, f.Value.Parts...)
+			start = f.End
+			continue
+		}
+		next := start
+		for next < end {
+			if _, ok := r.text.fill(next); ok {
+				break
+			}
+			next++
+		}
+		text := unescape(r.text.bytes[start:next], q)
+		if len(text) > maxLiteral {
+			text = ""
+		}
+		if text != "" || next-start > maxLiteral {
+			parts = append(parts, analyzers.Part{Text: text, Span: r.text.span(start, next)})
+		}
+		start = next
+	}
+	return parts
+}
+
+// unescape removes the backslashes that quote.
+func unescape(src []byte, q quoting) string {
+	if q == raw || bytes.IndexByte(src, '\\') < 0 {
+		return string(src)
+	}
+	var b strings.Builder
+	unescaped(src, q, func(text string, _ int) { b.WriteString(text) })
+	return b.String()
+}
+
+// unescaped calls write for each byte or escape, with what it stands for and its offset.
+func unescaped(src []byte, q quoting, write func(text string, offset int)) {
+	for i := 0; i < len(src); i++ {
+		if q == raw || src[i] != '\\' || i+1 == len(src) {
+			write(string(src[i:i+1]), i)
+			continue
+		}
+		next := src[i+1]
+		switch {
+		case q == ansi:
+			write(ansiEscape(next), i)
+		case next == '\n':
+		case q == unquoted, strings.IndexByte("$`\\", next) >= 0, q == doubleQuoted && next == '"':
+			write(string(src[i+1:i+2]), i+1)
+		default:
+			write(string(src[i:i+2]), i)
+		}
+		i++
+	}
+}
+
+// ansiEscape returns what a backslash and c stand for in $'…'. Numeric escapes are kept as they are.
+func ansiEscape(c byte) string {
+	switch c {
+	case 'n':
+		return "\n"
+	case 't':
+		return "\t"
+	case 'r':
+		return "\r"
+	case '\\', '\'', '"', '?':
+		return string(c)
+	}
+	return `\` + string(c)
+}
+
+// parameter returns what $X, ${X} and ${X…} expand to.
+func (r *reader) parameter(n *syntax.ParamExp) []analyzers.Part {
+	start := int(n.Pos().Offset())
+	if n.Param == nil || n.Length || n.Width || n.IsSet || n.Names != 0 {
+		return r.unknown(start)
+	}
+	name := n.Param.Value
+	if n.Excl {
+		return r.indirect(name, start)
+	}
+	if n.Exp != nil && isSuffix(n.Exp.Op) && (name == "0" || name == "BASH_SOURCE") {
+		return synthetic(r.scriptDir()) // ${0%/*}
+	}
+	parts := r.named(name, start)
+	switch {
+	case n.Exp != nil:
+		return r.expansion(n, name, parts)
+	case n.Repl != nil || n.Slice != nil:
+		return append(parts, r.unknown(start)...)
+	}
+	return parts
+}
+
+func isSuffix(op syntax.ParExpOperator) bool {
+	return op == syntax.RemSmallSuffix || op == syntax.RemLargeSuffix
+}
+
+// expansion returns what ${X-…} and its like expand to, parts being what $X does.
+func (r *reader) expansion(n *syntax.ParamExp, name string, parts []analyzers.Part) []analyzers.Part {
+	switch n.Exp.Op {
+	case syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
+		return r.value(n.Exp.Word).Parts
+	case syntax.ErrorUnset, syntax.ErrorUnsetOrNull:
+		return parts
+	case syntax.DefaultUnset, syntax.DefaultUnsetOrNull, syntax.AssignUnset, syntax.AssignUnsetOrNull:
+		fallback := r.value(n.Exp.Word)
+		if n.Exp.Op == syntax.AssignUnset || n.Exp.Op == syntax.AssignUnsetOrNull {
+			r.emit(analyzers.Step{Op: analyzers.OpSet, At: r.at(n), Name: name, Value: fallback, IfUnset: true})
+		}
+		return withDefault(parts, fallback)
+	}
+	return append(parts, r.unknown(int(n.Pos().Offset()))...) // it is derived from the name
+}
+
+// withDefault gives a value that is one hole a default; the default itself stands for one that is empty.
+func withDefault(parts []analyzers.Part, fallback analyzers.Value) []analyzers.Part {
+	if len(parts) == 0 {
+		return fallback.Parts
+	}
+	if len(parts) != 1 || parts[0].Hole == nil || parts[0].Hole.Default != nil {
+		return parts
+	}
+	hole := *parts[0].Hole
+	hole.Default = &fallback
+	return []analyzers.Part{{Hole: &hole}}
+}
+
+// named returns what $name expands to.
+func (r *reader) named(name string, start int) []analyzers.Part {
+	switch name {
+	case "@", "*":
+		return r.allArguments()
+	case "#", "?", "$", "!", "-", "_":
+		return r.unknown(start)
+	case "0", "BASH_SOURCE":
+		if r.opt.Script {
+			return synthetic(r.pass.Path)
+		}
+		return r.unknown(start)
+	case "PWD", "GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILDKITE_BUILD_CHECKOUT_PATH":
+		if _, set := r.known[name]; !set {
+			return synthetic(".")
+		}
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		return r.argument(n)
+	}
+	return []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}
+}
+
+// argument returns what the n-th positional parameter holds, counted from 1.
+func (r *reader) argument(n int) []analyzers.Part {
+	n += r.shift
+	if r.args == nil {
+		return []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: strconv.Itoa(n)}}}
+	}
+	if n < 1 || n > len(r.args.values) {
+		return nil
+	}
+	return r.args.values[n-1].Parts
+}
+
+// allArguments returns what $@ expands to, the parameters with spaces between.
+func (r *reader) allArguments() []analyzers.Part {
+	if r.args == nil {
+		return []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", All: true}}}
+	}
+	if r.shift >= len(r.args.values) {
+		return nil
+	}
+	return join(r.args.values[r.shift:]).Parts
+}
+
+// join returns the values with spaces between.
+func join(values []analyzers.Value) analyzers.Value {
+	var joined analyzers.Value
+	for i, v := range values {
+		if i > 0 {
+			joined.Parts = append(joined.Parts, synthetic(" ")...)
+		}
+		joined.Parts = append(joined.Parts, v.Parts...)
+	}
+	return joined
+}
+
+// indirect returns what ${!name} expands to: the value of the variable whose name is the value of name.
+func (r *reader) indirect(name string, start int) []analyzers.Part {
+	if text, ok := r.resolve(analyzers.Value{Parts: r.named(name, start)}); ok && syntax.ValidName(text) {
+		return r.named(text, start)
+	}
+	r.gap(start, start+1, "reads a variable whose name is computed")
+	return r.unknown(start)
+}
+
+// knowledge is what is known of a variable's text.
+type knowledge struct {
+	prefix string // its beginning
+	whole  bool   // it is all of it
+}
+
+// know returns what is known of a value's text from what was assigned before, defaults being taken where nothing was.
+func (r *reader) know(v analyzers.Value) knowledge {
+	k := knowledge{whole: true}
+	for _, p := range v.Parts {
+		one := r.knowPart(p)
+		k.prefix += one.prefix
+		k.whole = one.whole && len(k.prefix) <= maxLiteral
+		if !k.whole {
+			break
+		}
+	}
+	return k
+}
+
+func (r *reader) knowPart(p analyzers.Part) knowledge {
+	if p.Hole == nil {
+		return knowledge{prefix: p.Text, whole: p.Text != "" || p.Span.Empty()}
+	}
+	if k, ok := r.known[p.Hole.Name]; ok && p.Hole.Space == "" {
+		return k
+	}
+	if p.Hole.Default != nil {
+		return r.know(*p.Hole.Default)
+	}
+	return knowledge{}
+}
+
+// resolve returns the text of a value as far as what was assigned before tells.
+func (r *reader) resolve(v analyzers.Value) (text string, ok bool) {
+	k := r.know(v)
+	return k.prefix, k.whole
+}
+
+// scriptDir returns the folder of the script relative to the root, "." for the root. A piece of another file has no own folder.
+func (r *reader) scriptDir() string {
+	if r.opt.Script {
+		return path.Dir(r.pass.Path)
+	}
+	return "."
+}
+
+// arithmetic makes the command substitutions in an arithmetic expression happen.
+func (r *reader) arithmetic(x syntax.ArithmExpr) {
+	if x == nil {
+		return
+	}
+	syntax.Walk(x, func(n syntax.Node) bool {
+		if w, ok := n.(*syntax.Word); ok {
+			r.value(w)
+			return false
+		}
+		return true
+	})
+}
+
+// below returns a path as seen from where the program began, given one as seen from where the reader stands.
+func (r *reader) below(file analyzers.Value) analyzers.Value {
+	if r.dir == "" || r.dir == "." || len(file.Parts) == 0 {
+		return file
+	}
+	first := file.Parts[0]
+	if first.Hole != nil || strings.HasPrefix(first.Text, "/") {
+		return file
+	}
+	file.Parts = append(synthetic(r.dir+"/"), file.Parts...)
+	return file
+}
+
+// file returns a path that is not written as such, as seen from where the program began.
+func (r *reader) file(name string, at detectors.Place) analyzers.Value {
+	return r.below(analyzers.Value{Parts: synthetic(name), At: at})
+}
