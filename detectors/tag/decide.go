@@ -1,0 +1,93 @@
+package tag
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Subject is all that is known of one token.
+type Subject struct {
+	Secret       detectors.Secret     // empty for a reference
+	Reference    *detectors.Reference // set for a token known by name only
+	Observations []Observation        // one for each place where the secret stands
+	Names        []detectors.Naming   // the names that it is bound to
+	Uses         []detectors.Use      // what is done with it
+	Holders      []detectors.Holder   // who gets it, at flow or loaded strength
+}
+
+// decision is one run of [Knowledge.Decide].
+type decision struct {
+	*Knowledge
+	Subject
+	inventory []detectors.Binding
+	token     detectors.Token
+
+	provider *detectors.Provider
+	open     []*detectors.Kind // the kinds that it can be, widest first; one if something decided
+	decoded  detectors.Decoded
+}
+
+// Decide returns what all evidence together says of a token: everything of it but its id. The result does not depend on the order
+// of the subject's parts.
+func (k *Knowledge) Decide(s Subject, inventory []detectors.Binding) detectors.Token {
+	d := &decision{Knowledge: k, Subject: sorted(s), inventory: inventory}
+	d.token.Secret, d.token.Reference = s.Secret, s.Reference
+	d.identify()
+	d.power()
+	d.reach()
+	d.intent()
+	d.places()
+	return d.token
+}
+
+// sorted returns the subject with its parts in order, the caller's untouched.
+func sorted(s Subject) Subject {
+	s.Observations = slices.Clone(s.Observations)
+	slices.SortStableFunc(s.Observations, func(a, b Observation) int {
+		return cmp.Or(comparePlaces(a.At, b.At), cmp.Compare(a.Rule, b.Rule))
+	})
+	s.Names = slices.Clone(s.Names)
+	slices.SortStableFunc(s.Names, func(a, b detectors.Naming) int { return cmp.Or(comparePlaces(a.At, b.At), cmp.Compare(a.Name, b.Name)) })
+	s.Uses = slices.Clone(s.Uses)
+	slices.SortStableFunc(s.Uses, func(a, b detectors.Use) int {
+		return cmp.Or(comparePlaces(a.At, b.At), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments),
+			cmp.Compare(a.Sink.Tool, b.Sink.Tool), cmp.Compare(a.Sink.Host, b.Sink.Host), cmp.Compare(a.Sink.Header, b.Sink.Header))
+	})
+	s.Holders = slices.Clone(s.Holders)
+	slices.SortStableFunc(s.Holders, func(a, b detectors.Holder) int {
+		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments), comparePlaces(a.At, b.At))
+	})
+	return s
+}
+
+func comparePlaces(a, b detectors.Place) int {
+	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Commit, b.Commit))
+}
+
+// say adds a line to the ledger, once.
+func (d *decision) say(e detectors.Evidence) {
+	if !slices.Contains(d.token.Evidence, e) {
+		d.token.Evidence = append(d.token.Evidence, e)
+	}
+}
+
+// sayAt adds a line about what was seen at a place.
+func (d *decision) sayAt(about, says string, at detectors.Place) {
+	d.say(detectors.Evidence{About: about, Says: says, Path: at.Path, Line: at.Line})
+}
+
+// places lists where the secret stands, and whether every place says that it is no leak to report.
+func (d *decision) places() {
+	for i, o := range d.Observations {
+		if !slices.Contains(d.token.Places, o.At) {
+			d.token.Places = append(d.token.Places, o.At)
+		}
+		if i == 0 {
+			d.token.Allowed = o.Allowed
+		} else if o.Allowed == "" {
+			d.token.Allowed = ""
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package tag
+
+import (
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// intent collects the environments that somebody meant the token for, from names and places only.
+func (d *decision) intent() {
+	add := func(e detectors.Environment, cue detectors.Evidence) {
+		d.token.Intent |= e
+		d.say(cue)
+	}
+	for _, o := range d.Observations {
+		d.token.Intent |= o.Intends
+		for _, cue := range o.Intent {
+			d.say(cue)
+		}
+	}
+	for _, n := range d.namings() {
+		e := environ.Identifier(n.Name)
+		for _, cue := range nameCues(n) {
+			add(e, cue)
+		}
+	}
+	if d.Reference != nil {
+		if e := environ.Path(d.Reference.Scope); e != 0 {
+			add(e, detectors.Evidence{About: "intent", Says: d.Reference.Scope + " says " + e.String()})
+		}
+	}
+	for _, h := range d.Holders {
+		if h.Environments != 0 {
+			add(h.Environments, unitCue(h))
+		}
+	}
+}
+
+// nameCues returns the cues of a name as evidence of intent.
+func nameCues(n detectors.Naming) []detectors.Evidence {
+	var cues []detectors.Evidence
+	for _, c := range environ.IdentifierCues(n.Name) {
+		cues = append(cues, detectors.Evidence{About: "intent", Says: "the variable " + n.Name + " says " + c.Environments.String(),
+			Decibans: weighName(c), Path: n.At.Path, Line: n.At.Line})
+	}
+	return cues
+}
+
+// unitCue returns the cue of a unit that has the token.
+func unitCue(h detectors.Holder) detectors.Evidence {
+	return detectors.Evidence{About: "intent", Says: h.Unit + " has it and works in " + h.Environments.String(), Decibans: weighUnit(h.Environments),
+		Path: h.At.Path, Line: h.At.Line}
+}

@@ -1,0 +1,286 @@
+package tag
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// identify finds the provider and the kind. A kind's own prefix decides; else the variables that are documented for it, and the
+// headers, hosts and programs that the value goes to; if they disagree, or nothing decides, the widest scope and power hold.
+func (d *decision) identify() {
+	d.findProvider()
+	d.token.Rule = d.rule()
+	if d.provider == nil {
+		return
+	}
+	d.token.Provider = d.provider.Name
+	d.decode()
+	d.openKinds()
+	d.decideKind()
+	if len(d.open) == 0 {
+		return
+	}
+	kind := d.open[0]
+	d.token.Kind, d.token.Cut, d.token.Bound = kind.Name, kind.Cut, kind.Bound
+	if len(d.open) > 1 {
+		d.say(detectors.Evidence{About: "kind", Says: "nothing tells a " + titles(d.open) + "; the widest is taken", Source: kind.Source})
+	}
+}
+
+// titles joins the titles of kinds: a from b from c.
+func titles(kinds []*detectors.Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Title
+	}
+	return strings.Join(names, " from a ")
+}
+
+// findProvider takes the provider that a rule names, else one that the name, or a place that the value goes to, stands for.
+func (d *decision) findProvider() {
+	for _, o := range d.Observations {
+		if p := d.providers[o.Provider]; p != nil && (len(o.Kinds) > 0 || d.provider == nil) {
+			d.provider = p
+			if len(o.Kinds) > 0 {
+				return
+			}
+		}
+	}
+	if d.provider != nil {
+		return
+	}
+	for _, n := range d.namings() {
+		if provider, kind, ok := d.Variable(n.Name); ok && d.acceptable(kindOf{provider, kind}) {
+			d.provider = d.providers[provider]
+			d.sayAt("kind", n.Name+" is a name that "+d.provider.Title+" documents", n.At)
+			return
+		}
+	}
+	for _, sink := range d.sinks() {
+		for _, name := range sink.providers(d.Knowledge) {
+			if p := d.providers[name]; d.fitsOne(p) {
+				d.provider = p
+				d.sayAt("kind", "it goes to "+sink.where(), sink.at)
+				return
+			}
+		}
+	}
+}
+
+// acceptable reports whether the value can be of the kind: it has the kind's shape, or the kind has none. A reference has no value.
+func (d *decision) acceptable(of kindOf) bool {
+	if d.Reference != nil {
+		return true
+	}
+	kind := d.Kind(of.provider, of.kind)
+	return kind != nil && (kind.Shape == "" || d.fits(of, d.Secret.Reveal()))
+}
+
+// fitsOne reports whether the value has the shape of one of the provider's kinds. A reference has no value that could not fit.
+func (d *decision) fitsOne(p *detectors.Provider) bool {
+	if d.Reference != nil {
+		return len(p.Kinds) > 0
+	}
+	return slices.ContainsFunc(p.Kinds, func(k detectors.Kind) bool { return d.fits(kindOf{p.Name, k.Name}, d.Secret.Reveal()) })
+}
+
+// rule returns the id of the rule that found the token for its provider, else of the first that found it.
+func (d *decision) rule() string {
+	for _, o := range d.Observations {
+		if d.provider != nil && o.Provider == d.provider.Name {
+			return o.Rule
+		}
+	}
+	if len(d.Observations) > 0 {
+		return d.Observations[0].Rule
+	}
+	return ""
+}
+
+// decode takes what the token's own text says, and decodes it now if no rule of the provider found it.
+func (d *decision) decode() {
+	for _, o := range d.Observations {
+		if o.Provider == d.provider.Name {
+			d.decoded = o.Decoded
+			break
+		}
+	}
+	if d.Reference == nil && d.provider.Decode != nil && d.decoded.Kind == "" && d.decoded.Reach == 0 && len(d.decoded.Hosts) == 0 {
+		d.decoded = d.provider.Decode(d.Secret.Reveal())
+	}
+	for _, e := range d.decoded.Evidence {
+		d.say(e)
+	}
+}
+
+// openKinds lists the kinds that the rules leave open; where no rule of the provider matched, those of the value's shape.
+func (d *decision) openKinds() {
+	named := map[string]bool{}
+	for _, o := range d.Observations {
+		if o.Provider == d.provider.Name {
+			for _, kind := range o.Kinds {
+				named[kind] = true
+			}
+		}
+	}
+	for i := range d.provider.Kinds {
+		kind := &d.provider.Kinds[i]
+		of := kindOf{d.provider.Name, kind.Name}
+		switch {
+		case len(named) > 0 && named[kind.Name],
+			len(named) == 0 && d.Reference != nil,
+			len(named) == 0 && d.Reference == nil && (d.fits(of, d.Secret.Reveal()) || d.fitsNone() && kind.Shape == ""):
+			d.open = append(d.open, kind)
+		}
+	}
+	if d.Reference != nil {
+		d.open = slices.DeleteFunc(d.open, func(k *detectors.Kind) bool { return k.Scope == detectors.ScopePublic && len(d.open) > 1 })
+	}
+	slices.SortStableFunc(d.open, func(a, b *detectors.Kind) int { return width(a.Scope) - width(b.Scope) })
+}
+
+// fitsNone reports whether the value has the shape of none of the provider's kinds.
+func (d *decision) fitsNone() bool { return !d.fitsOne(d.provider) }
+
+// width orders scopes, the widest first: what belongs to an account reaches everything; what does not say where it reaches comes before
+// what does.
+func width(s detectors.Scope) int {
+	switch s {
+	case detectors.ScopeAccount:
+		return 0
+	case detectors.ScopeContainer, detectors.ScopeHost:
+		return 1
+	case detectors.ScopeText, detectors.ScopeClaims:
+		return 2
+	}
+	return 3
+}
+
+// decideKind narrows the open kinds to those that something decides for.
+func (d *decision) decideKind() {
+	if d.decoded.Kind != "" {
+		if kind := d.Kind(d.provider.Name, d.decoded.Kind); kind != nil {
+			d.open = []*detectors.Kind{kind}
+			d.say(detectors.Evidence{About: "kind", Says: "its text is that of a " + kind.Title, Source: kind.Source})
+			return
+		}
+	}
+	if len(d.open) < 2 {
+		return
+	}
+	decided := map[*detectors.Kind]bool{}
+	for _, sink := range d.sinks() {
+		if sink.header == "" || !sink.isFor(d.Knowledge, d.provider.Name) {
+			continue
+		}
+		for _, kind := range d.open {
+			if sends(kind, sink.header, sink.scheme) {
+				decided[kind] = true
+				d.sayAt("kind", "a "+kind.Title+" is sent as "+strings.TrimSpace(sink.header+" "+sink.scheme), sink.at)
+			}
+		}
+	}
+	for _, n := range d.namings() {
+		if provider, name, ok := d.Variable(n.Name); ok && provider == d.provider.Name {
+			for _, kind := range d.open {
+				if kind.Name == name {
+					decided[kind] = true
+					d.sayAt("kind", n.Name+" is documented for a "+kind.Title, n.At)
+				}
+			}
+		}
+	}
+	if len(decided) > 0 {
+		d.open = slices.DeleteFunc(slices.Clone(d.open), func(k *detectors.Kind) bool { return !decided[k] })
+	}
+}
+
+// sends reports whether a kind is sent in the header.
+func sends(kind *detectors.Kind, header, scheme string) bool {
+	for _, h := range kind.Headers {
+		name, with, _ := strings.Cut(h, " ")
+		if strings.EqualFold(name, header) && strings.EqualFold(with, scheme) {
+			return true
+		}
+	}
+	return false
+}
+
+// namings returns the names that the token has: a reference's own, those that linking found, the variables that it is assigned to.
+func (d *decision) namings() []detectors.Naming {
+	var names []detectors.Naming
+	if d.Reference != nil {
+		n := detectors.Naming{Name: d.Reference.Name}
+		for _, linked := range d.Names {
+			if linked.Name == n.Name {
+				n.At = linked.At
+				break
+			}
+		}
+		names = append(names, n)
+	}
+	for _, o := range d.Observations {
+		if o.Variable != "" {
+			names = append(names, detectors.Naming{Name: o.Variable, At: o.At})
+		}
+	}
+	for _, n := range d.Names {
+		if !slices.ContainsFunc(names, func(m detectors.Naming) bool {
+			return m.Name == n.Name && m.At.Path == n.At.Path && m.At.Line == n.At.Line
+		}) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// sink is where the value goes: by linking, or as its statement shows.
+type sink struct {
+	hosts          []string
+	tool           string
+	header, scheme string
+	at             detectors.Place
+}
+
+// sinks returns all of them.
+func (d *decision) sinks() []sink {
+	var all []sink
+	for _, u := range d.Uses {
+		s := sink{tool: u.Sink.Tool, header: u.Sink.Header, scheme: u.Sink.Scheme, at: u.At}
+		if u.Sink.Host != "" {
+			s.hosts = []string{u.Sink.Host}
+		}
+		all = append(all, s)
+	}
+	for _, o := range d.Observations {
+		if len(o.Hosts) > 0 || o.Header != "" {
+			all = append(all, sink{hosts: o.Hosts, header: o.Header, scheme: o.Scheme, at: o.At})
+		}
+	}
+	return all
+}
+
+// providers returns the providers that the value goes to.
+func (s sink) providers(k *Knowledge) []string {
+	var names []string
+	for _, host := range s.hosts {
+		names = append(names, k.Host(host)...)
+	}
+	return append(names, k.ToolProviders(s.tool)...)
+}
+
+// isFor reports whether the value goes to the provider, as far as is known: a header without a host can be any provider's.
+func (s sink) isFor(k *Knowledge, provider string) bool {
+	names := s.providers(k)
+	return len(s.hosts) == 0 && len(names) == 0 || slices.Contains(names, provider)
+}
+
+// where says to people where the value goes.
+func (s sink) where() string {
+	if len(s.hosts) > 0 {
+		return strings.Join(s.hosts, ", ")
+	}
+	return s.tool
+}

@@ -1,0 +1,93 @@
+package tag
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Observation is what the text around one candidate shows. It holds nothing of the secret and encodes to JSON and back without loss.
+type Observation struct {
+	At       detectors.Place
+	Rule     string
+	Provider string   // of the rule; empty if it names none
+	Kinds    []string // of the provider, still open
+	Variable string   // the name that the value is assigned to, as written
+	Keys     []string // enclosing keys, sections and blocks, outermost first
+	Header   string   // the header that the value is sent in, as written
+	Scheme   string   // the word before the value in that header
+	Hosts    []string // in the same statement, or in the same record of a data file; lower case, sorted
+	Decoded  detectors.Decoded
+	IDs      []detectors.ID // of containers that stand beside it, by the provider's table
+
+	Intent  []detectors.Evidence
+	Intends detectors.Environment
+	Ignore  string // why it is no token: a placeholder, a published fake, a local default
+	Allowed string // the comment on its line that says that it is no leak to report
+}
+
+// Observe returns what a file shows about a candidate. value is the secret, decoded; at is where it stands as it is written, with its
+// span in data.
+func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value []byte, at detectors.Place) Observation {
+	o := Observation{At: at, Rule: rule.ID, Provider: rule.Provider, Kinds: slices.Clone(rule.Kinds)}
+	p := k.providers[rule.Provider]
+	if p != nil && p.Decode != nil {
+		o.Decoded = p.Decode(string(value))
+		o.Ignore = o.Decoded.Reject
+		if o.Decoded.Kind != "" {
+			o.Kinds = []string{o.Decoded.Kind}
+		}
+	}
+	if o.Ignore == "" && !bytes.Contains(value, []byte("://")) {
+		o.Ignore = placeholder(value)
+	}
+	t := text{path: path, data: data, at: at.Span}
+	t.clip()
+	o.Allowed = t.allowed()
+	o.bind(k, t)
+	o.Keys = t.keys()
+	o.Hosts = t.hosts(k)
+	if p != nil {
+		o.IDs = t.ids(p.Containers)
+	}
+	o.intend(path)
+	return o
+}
+
+// bind finds the variable or the header that the value is given to.
+func (o *Observation) bind(k *Knowledge, t text) {
+	name, scheme := t.name()
+	if scheme != "" || k.headers[strings.ToLower(name)] || strings.HasPrefix(strings.ToLower(name), "x-") {
+		o.Header, o.Scheme = name, scheme
+		return
+	}
+	o.Variable = name
+}
+
+// intend collects the cues of intent: the variable, the enclosing keys, the path.
+func (o *Observation) intend(path string) {
+	add := func(says string, weigh func(environ.Cue) int, line int, cues []environ.Cue) {
+		for _, c := range cues {
+			o.Intends |= c.Environments
+			o.Intent = append(o.Intent, detectors.Evidence{About: "intent", Says: says + " says " + c.Environments.String(), Decibans: weigh(c), Path: path, Line: line})
+		}
+	}
+	add("the variable "+o.Variable, weighName, o.At.Line, environ.IdentifierCues(o.Variable))
+	for _, key := range o.Keys {
+		add("the enclosing "+key, weighKey, o.At.Line, keyCues(key))
+	}
+	add("the path", weighPath, 0, environ.PathCues(path))
+}
+
+// keyCues reads an enclosing key: as a value where the key is a single word (production:, stage:), else as an identifier.
+func keyCues(key string) []environ.Cue {
+	if !strings.ContainsAny(key, "_-. :/") {
+		if cues := environ.ValueCues(key); cues != nil {
+			return cues
+		}
+	}
+	return environ.IdentifierCues(key)
+}

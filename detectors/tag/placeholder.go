@@ -1,0 +1,138 @@
+package tag
+
+import (
+	"bytes"
+	"strings"
+)
+
+// placeholder returns why a value is no token, "" if nothing shows that: a template, a text that stands for a value, a published
+// example, a value without variety. Random values may hold a word of four letters by chance, so words count only if nothing
+// else is left beside them.
+func placeholder(value []byte) string {
+	v := string(bytes.TrimSpace(value))
+	switch {
+	case v == "":
+		return "empty"
+	case isTemplate(v):
+		return "a template, filled in later"
+	case published(v):
+		return "a published example"
+	case onlyWords(v):
+		return "words that stand for a value"
+	case lowVariety(v):
+		return "too little variety for a credential"
+	}
+	return ""
+}
+
+// isTemplate reports whether the value is, or holds, what something else replaces.
+func isTemplate(v string) bool {
+	for _, mark := range []string{"${", "{{", "$(", "<%", "#{", "%(", "@@"} {
+		if strings.Contains(v, mark) {
+			return true
+		}
+	}
+	first, last := v[0], v[len(v)-1]
+	switch {
+	case first == '<' && last == '>', first == '[' && last == ']', first == '{' && last == '}':
+		return true
+	case first == '%' && last == '%' && len(v) > 2, first == '_' && strings.HasPrefix(v, "__") && strings.HasSuffix(v, "__"):
+		return true
+	case first == '$' && len(v) > 1 && isNameByte(v[1]):
+		return strings.IndexFunc(v[1:], func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
+	}
+	return strings.Contains(v, "...") || strings.Contains(v, "***") || strings.Contains(v, "…") || strings.Contains(v, "•")
+}
+
+// examples are parts of credentials that documents publish: https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds.html
+// and the like. Each is long enough not to stand in a random value.
+var examples = []string{"EXAMPLEKEY", "IOSFODNN7EXAMPLE", "I44QH8DHBEXAMPLE", "1234567890abcdef1234", "abcdef1234567890", "0123456789abcdef01", "deadbeefdeadbeef",
+	"abcdefghijklmnop", "your-256-bit-secret"}
+
+func published(v string) bool {
+	folded := strings.ToLower(v)
+	for _, e := range examples {
+		if strings.Contains(folded, strings.ToLower(e)) {
+			return true
+		}
+	}
+	return strings.HasSuffix(v, "EXAMPLE")
+}
+
+// standIns are words that stand for a value. A value is a placeholder if nothing else but separators and digits is left of it.
+var standIns = []string{"placeholder", "changeme", "change", "replaceme", "replace", "redacted", "example", "examples", "sample", "dummy", "insert", "enter",
+	"password", "passwd", "secret", "token", "apikey", "credential", "credentials", "access", "private", "public", "default", "value", "string", "todo", "fixme",
+	"yours", "your", "mine", "this", "that", "here", "with", "from", "some", "real", "fake", "mock", "test", "testing", "live", "prod", "production", "staging",
+	"development", "local", "demo", "none", "null", "undefined", "empty", "hidden", "masked", "secure", "super", "strong", "random", "foobar", "foo", "bar", "baz", "user",
+	"admin", "root", "pass", "auth", "bearer", "basic", "key", "keys", "api", "app", "the", "and", "you", "put", "set", "not", "goes", "hash", "generated", "generate",
+	"my", "me", "to", "be", "in", "it", "is", "an", "of", "or", "id", "a", "sk", "pk", "rk", "org", "client", "database", "db", "dev", "name", "account", "service", "abc", "xyz"}
+
+// onlyWords reports whether the value is made of stand-in words, digits that count up, separators and runs of x.
+func onlyWords(v string) bool {
+	if len(v) > 128 {
+		return false
+	}
+	folded := strings.ToLower(v)
+	reached := make([]bool, len(folded)+1) // reached[i]: folded[:i] is made of such words
+	reached[0] = true
+	letters := false
+	for i := range len(folded) {
+		c := folded[i]
+		letters = letters || 'a' <= c && c <= 'z'
+		if !reached[i] {
+			continue
+		}
+		if !isNameByte(c) && c < 0x80 || c == '_' || c == 'x' {
+			reached[i+1] = true
+		}
+		if n := counting(folded[i:]); n > 0 {
+			reached[i+n] = true
+		}
+		for _, word := range standIns {
+			if strings.HasPrefix(folded[i:], word) {
+				reached[i+len(word)] = true
+			}
+		}
+	}
+	return letters && reached[len(folded)]
+}
+
+// counting returns the length of the run of digits that s begins with, if it is short or counts up: 1, 123, 1234567890.
+func counting(s string) int {
+	n := 0
+	for n < len(s) && '0' <= s[n] && s[n] <= '9' {
+		n++
+	}
+	for i := 1; i < n; i++ {
+		if n > 4 && s[i] != (s[i-1]-'0'+1)%10+'0' && s[i] != s[i-1] {
+			return 0
+		}
+	}
+	return n
+}
+
+// lowVariety reports whether the value repeats itself, or counts: xxxxxxxx, 12345678, abcdefgh, abababab. A prefix up to the last
+// underscore or dash is left out: sk_live_xxxxxxxxxxxx.
+func lowVariety(v string) bool {
+	body := v
+	if i := strings.LastIndexAny(v, "_-."); i >= 0 && len(v)-i > 8 {
+		body = v[i+1:]
+	}
+	if len(body) < 4 {
+		return false
+	}
+	seen := [256]bool{}
+	distinct, steps := 0, 0
+	for i := range len(body) {
+		if c := body[i]; !seen[c] {
+			seen[c] = true
+			distinct++
+		}
+		if i > 0 {
+			if d := int(body[i]) - int(body[i-1]); d == 0 || d == 1 || d == -1 || body[i-1] == '9' && body[i] == '0' {
+				steps++
+			}
+		}
+	}
+	return distinct <= 2 && len(body) >= 6 || len(body) >= 8 && distinct <= min(len(body)/8+1, 6) || steps >= len(body)*4/5 && len(body) >= 8
+}

@@ -1,0 +1,338 @@
+package tag
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// reach sets the environments that the token can touch.
+func (d *decision) reach() {
+	if len(d.open) > 0 {
+		d.reachOfKind(d.open[0])
+	}
+	if d.token.Public {
+		return
+	}
+	d.reachByUse()
+	if !d.token.Reach.Known {
+		d.suspect()
+	}
+}
+
+// reachOfKind starts from what limits the kind, and narrows by what binds.
+func (d *decision) reachOfKind(kind *detectors.Kind) {
+	binds := d.bindings(kind)
+	switch {
+	case kind.Scope == detectors.ScopePublic:
+		d.token.Reach = detectors.Reach{Known: true}
+		d.say(detectors.Evidence{About: "reach", Says: kind.Bound, Source: kind.Source})
+		return
+	case kind.Scope == detectors.ScopeAccount:
+		d.token.Reach = detectors.Reach{Known: true, Environments: detectors.Unscoped}
+		d.say(detectors.Evidence{About: "reach", Says: kind.Bound, Source: kind.Source})
+	case len(binds) == 0:
+		d.say(detectors.Evidence{About: "reach", Says: "not known: " + kind.Bound, Source: kind.Source})
+		return
+	}
+	d.narrow(binds)
+}
+
+// binding is something that binds the token to environments.
+type binding struct {
+	environments detectors.Environment
+	says         string
+	at           detectors.Place
+}
+
+// narrow intersects the bindings. An empty intersection is a contradiction: the full set holds.
+func (d *decision) narrow(binds []binding) {
+	reach := detectors.Unscoped
+	for _, b := range binds {
+		reach &= b.environments
+		d.sayAt("reach", b.says, b.at)
+	}
+	if reach == 0 {
+		reach = detectors.Unscoped
+		d.say(detectors.Evidence{About: "reach", Says: "what binds it contradicts itself; every environment is taken"})
+	}
+	d.token.Reach = detectors.Reach{Known: true, Environments: reach}
+}
+
+// bindings returns what binds a token of the kind, one for each sort of evidence: its text, its ids, its hosts, what it is bound to
+// beside it, what it is used for.
+func (d *decision) bindings(kind *detectors.Kind) []binding {
+	var all []binding
+	add := func(b binding) {
+		if b.environments != 0 {
+			all = append(all, b)
+		}
+	}
+	add(binding{environments: d.decoded.Reach, says: "its text is for " + d.decoded.Reach.String()})
+	add(d.boundByIDs(kind))
+	switch kind.Scope {
+	case detectors.ScopeHost, detectors.ScopeClaims, detectors.ScopeText:
+		add(d.boundByHosts(kind))
+	case detectors.ScopeContainer:
+		add(d.boundBesides())
+		add(d.boundByUses())
+	}
+	return all
+}
+
+// boundByIDs looks the ids in the token's text up in the repository's tables; for a kind that an account does not own, an id that
+// is an environment's name binds too.
+func (d *decision) boundByIDs(kind *detectors.Kind) binding {
+	reach := detectors.Unscoped
+	var says []string
+	for _, id := range d.decoded.IDs {
+		if id.What == "host" {
+			continue // see boundByHosts
+		}
+		e := d.mapped(id.What, id.Value)
+		if e == 0 && kind.Scope != detectors.ScopeAccount {
+			e = environ.Value(id.Value)
+		}
+		if e != 0 {
+			reach &= e
+			says = append(says, id.What+" "+id.Value+" is "+e.String()+"'s")
+		}
+	}
+	if says == nil {
+		return binding{}
+	}
+	return binding{environments: reach, says: "its text names the " + strings.Join(says, ", the ")}
+}
+
+// mapped returns the environments to which the repository's tables give an id.
+func (d *decision) mapped(what, value string) detectors.Environment {
+	var e detectors.Environment
+	for _, row := range d.inventory {
+		if row.What == what && strings.EqualFold(row.Value, value) {
+			e |= row.Environments
+		}
+	}
+	return e
+}
+
+// boundByHosts takes the hosts that the token is for: those in its text, or else those that it is sent to. A token that goes to several
+// hosts reaches what all of them are; one host that says nothing leaves the rest unknown, unless production is among them already.
+func (d *decision) boundByHosts(kind *detectors.Kind) binding {
+	type from struct {
+		host string
+		at   detectors.Place
+	}
+	var hosts []from
+	for _, h := range d.decoded.Hosts {
+		hosts = append(hosts, from{host: h})
+	}
+	if len(hosts) == 0 && kind.Scope == detectors.ScopeHost {
+		for _, s := range d.sinks() {
+			for _, h := range s.hosts {
+				hosts = append(hosts, from{h, s.at})
+			}
+		}
+	}
+	var b binding
+	silent := false
+	for _, h := range hosts {
+		e := d.hostEnvironments(h.host)
+		if e == 0 {
+			silent = true
+			continue
+		}
+		b.environments |= e
+		b.says = join(b.says, h.host+" is "+e.String()+"'s")
+		b.at = h.at
+	}
+	if silent && !b.environments.Touches(detectors.Production) {
+		return binding{}
+	}
+	b.says = "its host " + b.says
+	return b
+}
+
+// hostEnvironments asks the repository's tables first, then the host's own labels.
+func (d *decision) hostEnvironments(host string) detectors.Environment {
+	var e detectors.Environment
+	for _, row := range d.inventory {
+		if row.What == "host" && matchHost(row.Value, host) {
+			e |= row.Environments
+		}
+	}
+	if e != 0 {
+		return e
+	}
+	return environ.Host(host)
+}
+
+// matchHost matches a host against a pattern in which * stands for one or more labels at the beginning.
+func matchHost(pattern, host string) bool {
+	pattern, host = strings.ToLower(pattern), strings.ToLower(host)
+	if rest, found := strings.CutPrefix(pattern, "*"); found {
+		return strings.HasSuffix(host, strings.TrimPrefix(rest, "*"))
+	}
+	return pattern == host
+}
+
+// boundBesides takes the container variables that stand beside the token. Of several places any may be the one that holds.
+func (d *decision) boundBesides() binding {
+	var b binding
+	for _, o := range d.Observations {
+		for _, id := range o.IDs {
+			e := d.mapped(id.What, id.Value)
+			if e == 0 && d.namesEnvironment(id.What) {
+				e = environ.Value(id.Value)
+			}
+			if e != 0 {
+				b.environments |= e
+				b.says, b.at = join(b.says, "the "+id.What+" "+id.Value+" beside it is "+e.String()+"'s"), o.At
+			}
+		}
+	}
+	return b
+}
+
+// namesEnvironment reports whether the provider has a variable for such an id whose value is the environment's own name.
+func (d *decision) namesEnvironment(what string) bool {
+	return slices.ContainsFunc(d.provider.Containers, func(c detectors.Container) bool { return c.What == what && c.Names })
+}
+
+// boundByUses takes the values of the flags by which the provider's programs select what they work on.
+func (d *decision) boundByUses() binding {
+	var b binding
+	for _, u := range d.Uses {
+		argv := unwrap(u.Sink.Argv)
+		if len(argv) == 0 || !slices.Contains(d.ToolProviders(argv[0].Text), d.provider.Name) {
+			continue
+		}
+		tool, _ := d.Tool(argv[0].Text)
+		for i, word := range argv {
+			flag, value, joined := strings.Cut(word.Text, "=")
+			if !slices.Contains(tool.Selectors, flag) {
+				continue
+			}
+			if !joined && i+1 < len(argv) {
+				value = argv[i+1].Text
+			}
+			if e := d.selected(value); e != 0 {
+				b.environments |= e
+				b.says, b.at = join(b.says, tool.Name+" "+flag+" "+value+" works on "+e.String()), u.At
+			}
+		}
+	}
+	return b
+}
+
+// selected returns the environments that a selector's value stands for.
+func (d *decision) selected(value string) detectors.Environment {
+	var e detectors.Environment
+	for _, what := range []string{"environment", "app", "project", "account"} {
+		e |= d.mapped(what, value)
+	}
+	if e != 0 {
+		return e
+	}
+	return environ.Value(value)
+}
+
+// reachByUse adds what follows from who holds the value: if a unit of production reads the one value that others read too, it touches
+// production. Of a reference, only a value that is not an environment's own counts; where all that read it may have values of their
+// own, its scope is unknown.
+func (d *decision) reachByUse() {
+	var one detectors.Environment // environments of the units that read one value
+	scoped := false
+	var at detectors.Holder
+	for _, h := range d.Holders {
+		if d.Reference != nil && h.Scoped {
+			scoped = true
+			continue
+		}
+		one |= h.Environments
+		if h.Environments.Touches(detectors.Production) && at.Unit == "" {
+			at = h
+		}
+	}
+	production := one.Touches(detectors.Production)
+	others := one&^detectors.Production != 0
+	if scoped && !(production && others) {
+		d.token.Reach.ScopeUnknown = true
+		d.say(detectors.Evidence{About: "reach", Says: "its value may differ from environment to environment"})
+	}
+	if !production || !d.mayBeUsed() {
+		return
+	}
+	before := d.token.Reach
+	d.token.Reach.Known = true
+	d.token.Reach.Environments |= one
+	if before.Known != d.token.Reach.Known || before.Environments != d.token.Reach.Environments {
+		d.sayAt("reach", at.Unit+" works in production and has this value", at.At)
+	}
+}
+
+// mayBeUsed reports whether being held in production says that the token touches production: not of one whose own text or host says
+// where it reaches.
+func (d *decision) mayBeUsed() bool {
+	if !d.token.Reach.Known || len(d.open) == 0 {
+		return true
+	}
+	return d.open[0].Scope == detectors.ScopeContainer
+}
+
+// suspect sums the cues by group and raises a suspicion of production; it clears nothing.
+func (d *decision) suspect() {
+	var names, keys, paths, units []detectors.Evidence
+	for _, n := range d.namings() {
+		names = append(names, nameCues(n)...)
+	}
+	for _, o := range d.Observations {
+		for _, e := range o.Intent {
+			switch {
+			case strings.HasPrefix(e.Says, "the enclosing "):
+				keys = append(keys, e)
+			case strings.HasPrefix(e.Says, "the path "):
+				paths = append(paths, e)
+			}
+		}
+	}
+	for _, h := range d.Holders {
+		if h.Environments != 0 {
+			units = append(units, unitCue(h))
+		}
+	}
+	sum, toward, away := 0, 0, 0
+	for _, group := range [][]detectors.Evidence{names, keys, paths, units} {
+		for _, strongest := range []detectors.Evidence{extreme(group, 1), extreme(group, -1)} {
+			if strongest.Decibans == 0 {
+				continue
+			}
+			strongest.About = "reach"
+			d.say(strongest)
+			points := max(-groupCap, min(strongest.Decibans, groupCap))
+			sum += points
+			toward += max(points, 0)
+			away += max(-points, 0)
+		}
+	}
+	sum = max(-sumCap, min(sum, sumCap))
+	if min(toward, away) >= conflict {
+		d.say(detectors.Evidence{About: "reach", Says: "the cues disagree"})
+	}
+	if sum >= suspicious {
+		d.token.Reach.Environments |= detectors.Production
+		d.say(detectors.Evidence{About: "reach", Says: "the cues together point to production", Decibans: sum})
+	}
+}
+
+// extreme returns the strongest cue of a group toward production (sign 1) or away from it (-1).
+func extreme(group []detectors.Evidence, sign int) detectors.Evidence {
+	var strongest detectors.Evidence
+	for _, e := range group {
+		if e.Decibans*sign > strongest.Decibans*sign {
+			strongest = e
+		}
+	}
+	return strongest
+}

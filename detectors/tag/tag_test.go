@@ -1,0 +1,86 @@
+package tag
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/detectortest"
+	"github.com/stagewall/stagewall/detectors/providers"
+)
+
+func known() *Knowledge { return NewKnowledge(providers.All()) }
+
+// place returns the place of the first occurrence of value.
+func place(t *testing.T, path, text, value string) detectors.Place {
+	t.Helper()
+	i := strings.Index(text, value)
+	if i < 0 {
+		t.Fatalf("%s: the value is not in the text", path)
+	}
+	line := strings.Count(text[:i], "\n") + 1
+	return detectors.Place{Path: path, Line: line, Column: i - strings.LastIndexByte(text[:i], '\n'), EndLine: line, Span: detectors.Span{Start: i, End: i + len(value)}}
+}
+
+// observe mints the text's tokens and observes the first as a match of the rule.
+func observe(t *testing.T, k *Knowledge, rule, path, text string) (Observation, detectors.Secret) {
+	t.Helper()
+	expanded, minted := detectortest.Expand(text)
+	value := minted[0].Value
+	return k.Observe(path, []byte(expanded), ruleNamed(k, rule), []byte(value), place(t, path, expanded, value)), detectors.NewSecret(value)
+}
+
+func ruleNamed(k *Knowledge, id string) detectors.Rule {
+	for _, p := range k.providers {
+		for _, r := range p.Rules {
+			if r.ID == id {
+				return r
+			}
+		}
+	}
+	return detectors.Rule{ID: id, Generic: true}
+}
+
+// The case that the project was founded on: a UUID is sent as a Bearer token, and its host stands on another line of the command.
+const foundingScript = `#!/usr/bin/env bash
+# Adds a custom domain.
+set -euo pipefail
+curl -sS https://backboard.railway.com/graphql/v2 \
+  -H "Authorization: Bearer {{railway}}" \
+  -H "Content-Type: application/json" \
+  -d '{"query":"mutation { customDomainCreate(input: {}) { id } }"}'
+`
+
+func TestFoundingCase(t *testing.T) {
+	k := known()
+	for _, rule := range []string{"railway-bearer-token", "generic-api-key"} {
+		o, secret := observe(t, k, rule, "tools/domains/add-domain.sh", foundingScript)
+		if o.Header != "Authorization" || o.Scheme != "Bearer" || !slices.Equal(o.Hosts, []string{"backboard.railway.com"}) || o.Ignore != "" || o.Variable != "" {
+			t.Errorf("%s: observed %+v", rule, o)
+		}
+		token := k.Decide(Subject{Secret: secret, Observations: []Observation{o}}, nil)
+		if token.Provider != "railway" || token.Kind != "account-or-workspace-token" {
+			t.Errorf("%s: a %s %s, want a railway account-or-workspace-token", rule, token.Provider, token.Kind)
+		}
+		if r := token.Reach; !r.Known || r.Environments != detectors.Unscoped {
+			t.Errorf("%s: reach %+v, want every environment", rule, r)
+		}
+		if token.AtMost != detectors.Full || token.Intent != 0 {
+			t.Errorf("%s: at most %v, intent %v", rule, token.AtMost, token.Intent)
+		}
+		if len(token.Operations) == 0 || token.Operations[0].Does&detectors.Destroy == 0 {
+			t.Errorf("%s: no operation that destroys comes first", rule)
+		}
+	}
+}
+
+func TestObservationHoldsNoSecret(t *testing.T) {
+	o, secret := observe(t, known(), "railway-bearer-token", "x.sh", foundingScript)
+	var b bytes.Buffer
+	encode(t, &b, o)
+	if strings.Contains(b.String(), secret.Reveal()) {
+		t.Error("the observation holds the secret")
+	}
+}

@@ -1,0 +1,397 @@
+package tag
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// text is a file and the span in it that holds a candidate. What surrounds the span is read by indentation and punctuation alone,
+// whatever the file's language is: it is evidence, and what a language really says is the analyzers' work.
+type text struct {
+	path string
+	data []byte
+	at   detectors.Span
+}
+
+// How far the surroundings are read, so that a candidate costs the same in a file of any size.
+const (
+	farthest    = 64 << 10 // bytes up and down
+	longestRun  = 60       // lines of a statement or a record
+	longestName = 80       // bytes of a name
+	deepest     = 12       // enclosing keys
+)
+
+// clip moves the span into the data.
+func (t *text) clip() {
+	t.at.Start = max(0, min(t.at.Start, len(t.data)))
+	t.at.End = max(t.at.Start, min(t.at.End, len(t.data)))
+}
+
+// lineStart returns the offset at which the line of an offset begins.
+func (t text) lineStart(offset int) int { return bytes.LastIndexByte(t.data[:offset], '\n') + 1 }
+
+// lineEnd returns the offset at which the line of an offset ends, before its line break.
+func (t text) lineEnd(offset int) int {
+	if i := bytes.IndexByte(t.data[offset:], '\n'); i >= 0 {
+		return offset + i
+	}
+	return len(t.data)
+}
+
+// indent returns how many blanks a line begins with, -1 for one without anything else.
+func indent(line []byte) int {
+	for i, c := range line {
+		if c != ' ' && c != '\t' && c != '\r' {
+			return i
+		}
+	}
+	return -1
+}
+
+// up yields the lines above an offset that begins a line, nearest first, with the offset of each, until yield is false.
+func (t text) up(offset int, yield func(start int, line []byte) bool) {
+	floor := max(0, offset-farthest)
+	for offset > floor {
+		start := t.lineStart(offset - 1)
+		if start < floor || !yield(start, t.data[start:offset-1]) {
+			return
+		}
+		offset = start
+	}
+}
+
+// down yields the lines below an offset that ends a line, nearest first, with the end of each, until yield is false.
+func (t text) down(offset int, yield func(end int, line []byte) bool) {
+	ceiling := min(len(t.data), offset+farthest)
+	for offset < ceiling {
+		start := offset + 1
+		if start > len(t.data) {
+			return
+		}
+		end := t.lineEnd(start)
+		if end > ceiling || !yield(end, t.data[start:end]) {
+			return
+		}
+		offset = end
+	}
+}
+
+// allowed returns the comment on the candidate's lines that says that it is no leak to report.
+func (t text) allowed() string {
+	lines := t.data[t.lineStart(t.at.Start):t.lineEnd(t.at.End)]
+	for _, mark := range allowances {
+		if bytes.Contains(lines, []byte(mark)) {
+			return mark
+		}
+	}
+	// detect-secrets' comment for the line below it.
+	if start := t.lineStart(t.at.Start); start > 0 {
+		if above := t.data[t.lineStart(start-1):start]; bytes.Contains(above, []byte(allowNextLine)) {
+			return allowNextLine
+		}
+	}
+	if i := bytes.Index(lines, []byte("nosec")); i > 0 && bytes.ContainsAny(lines[max(0, i-3):i], "#/-") {
+		return "nosec"
+	}
+	return ""
+}
+
+const allowNextLine = "pragma: allowlist nextline secret"
+
+// allowances are the comments by which scanners are told to pass over a line.
+var allowances = []string{
+	"stagewall:allow",
+	"gitleaks:allow",
+	"betterleaks:allow",
+	"trufflehog:ignore",
+	"kingfisher:ignore",
+	"pragma: allowlist secret",
+	"pragma: whitelist secret",
+	"ggignore",
+	"ggshield:ignore",
+}
+
+// statement returns the span of the statement that holds the candidate: its lines, those joined to them by a continuation at a
+// line's end, and the call whose arguments they are.
+func (t text) statement() detectors.Span {
+	s := detectors.Span{Start: t.lineStart(t.at.Start), End: t.lineEnd(t.at.End)}
+	s = t.continued(s)
+	if call, ok := t.call(s); ok {
+		return t.continued(call)
+	}
+	return s
+}
+
+// continued adds the lines that a backslash, a backtick or a caret at a line's end joins.
+func (t text) continued(s detectors.Span) detectors.Span {
+	lines := 0
+	t.up(s.Start, func(start int, line []byte) bool {
+		lines++
+		if !continues(line) || lines > longestRun {
+			return false
+		}
+		s.Start = start
+		return true
+	})
+	last := t.data[t.lineStart(s.End):s.End]
+	t.down(s.End, func(end int, line []byte) bool {
+		lines++
+		if !continues(last) || lines > 2*longestRun {
+			return false
+		}
+		s.End, last = end, line
+		return true
+	})
+	return s
+}
+
+func continues(line []byte) bool {
+	line = bytes.TrimRight(line, " \t\r")
+	if len(line) == 0 {
+		return false
+	}
+	switch line[len(line)-1] {
+	case '\\', '^':
+		return true
+	case '`': // PowerShell; a closing backtick of JavaScript has its opening one before it
+		return bytes.Count(line, []byte("`"))%2 == 1
+	}
+	return false
+}
+
+// call returns the span of the call whose arguments the lines of s are: from the nearest line further out that opens a parenthesis
+// to where the indentation is back.
+func (t text) call(s detectors.Span) (detectors.Span, bool) {
+	first := t.data[s.Start:t.lineEnd(s.Start)]
+	level := indent(first)
+	begin, found := s.Start, opens(first)
+	lines := 0
+	if !found {
+		t.up(s.Start, func(start int, line []byte) bool {
+			lines++
+			in := indent(line)
+			if lines > longestRun || level <= 0 {
+				return false
+			}
+			if in < 0 || in >= level {
+				return true
+			}
+			if opens(line) {
+				begin, level, found = start, in, true
+				return false
+			}
+			level = in
+			return isKeyOpener(line) || bytes.HasPrefix(line[in:], []byte("."))
+		})
+	}
+	if !found {
+		return s, false
+	}
+	s.Start = begin
+	t.down(s.End, func(end int, line []byte) bool {
+		lines++
+		in := indent(line)
+		if in >= 0 && in <= level && !bytes.ContainsRune([]byte(")}]"), rune(line[in])) || lines > 2*longestRun {
+			return false
+		}
+		s.End = end
+		return in < 0 || in > level
+	})
+	return s, true
+}
+
+// opens reports whether a line opens a parenthesis and does not close it.
+func opens(line []byte) bool { return bytes.Count(line, []byte("(")) > bytes.Count(line, []byte(")")) }
+
+// isKeyOpener reports whether a line is a key whose object or list begins: headers: {
+func isKeyOpener(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	if len(line) == 0 || !bytes.ContainsAny(line[len(line)-1:], "{[:") {
+		return false
+	}
+	name, ok := keyOf(line)
+	return ok && name != ""
+}
+
+// record returns the span of the mapping that the candidate's line belongs to: the lines around it that are indented as it is, or
+// deeper. A candidate that is not indented belongs to the whole text.
+func (t text) record() detectors.Span {
+	start := t.lineStart(t.at.Start)
+	level := indent(t.data[start:t.lineEnd(start)])
+	if level <= 0 {
+		return detectors.Span{Start: max(0, start-farthest), End: min(len(t.data), t.at.End+farthest)}
+	}
+	s := detectors.Span{Start: start, End: t.lineEnd(t.at.End)}
+	item := func(line []byte) bool { // "- " opens an element of a list, which is a record of its own
+		in := indent(line)
+		return in >= 0 && in < level && line[in] == '-' && in+2 >= level
+	}
+	if !bytes.HasPrefix(t.data[start+level:], []byte("- ")) || bytes.HasPrefix(t.data[start+level:], []byte("- name:")) {
+		t.up(start, func(from int, line []byte) bool {
+			in := indent(line)
+			if item(line) {
+				s.Start = from
+				return false
+			}
+			if in >= 0 && in < level {
+				return false
+			}
+			s.Start = from
+			return true
+		})
+	}
+	t.down(s.End, func(end int, line []byte) bool {
+		if in := indent(line); in >= 0 && in < level {
+			return false
+		}
+		s.End = end
+		return true
+	})
+	return s
+}
+
+// hosts returns the hosts that are named in the candidate's statement, and in its record where the file holds data. A host is what
+// follows "://", or a word that is the host of a provider.
+func (t text) hosts(k *Knowledge) []string {
+	var hosts []string
+	add := func(host string) {
+		if host != "" && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	t.eachHost(t.statement(), k, add)
+	if t.isData() {
+		if r := t.record(); r.End-r.Start < 4<<10 && r.Start > 0 {
+			t.eachHost(r, k, add)
+		}
+	}
+	slices.Sort(hosts)
+	return hosts
+}
+
+// isData reports whether the file's name says that it holds records of data.
+func (t text) isData() bool {
+	for _, ext := range []string{".yml", ".yaml", ".json", ".toml"} {
+		if strings.HasSuffix(t.path, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// eachHost calls add for the hosts in the span, outside the candidate.
+func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
+	for _, part := range []detectors.Span{{Start: s.Start, End: min(s.End, t.at.Start)}, {Start: max(s.Start, t.at.End), End: s.End}} {
+		if part.Empty() {
+			continue
+		}
+		piece := t.data[part.Start:part.End]
+		for rest := piece; ; {
+			_, after, found := bytes.Cut(rest, []byte("://"))
+			if !found {
+				break
+			}
+			add(authorityHost(after))
+			rest = after
+		}
+		for _, word := range bytes.FieldsFunc(piece, func(r rune) bool { return !isHostRune(r) }) {
+			if host := strings.ToLower(string(word)); len(host) < 128 && strings.Contains(host, ".") && k.isHost(host) {
+				add(host)
+			}
+		}
+	}
+}
+
+func (k *Knowledge) isHost(host string) bool {
+	if len(k.hosts[host]) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(k.domains, func(d domain) bool { return strings.HasSuffix(host, d.suffix) })
+}
+
+// authorityHost returns the host of a URL after its "://", lower case and without port; "" if a template leaves it open.
+func authorityHost(after []byte) string {
+	end := bytes.IndexFunc(after, func(r rune) bool { return strings.ContainsRune("/?#\"'`<> \t\r\n\\,;)", r) })
+	if end < 0 {
+		end = min(len(after), 512)
+	}
+	authority := after[:end]
+	if at := bytes.LastIndexByte(authority, '@'); at >= 0 {
+		authority = authority[at+1:]
+	}
+	if colon := bytes.LastIndexByte(authority, ':'); colon >= 0 {
+		authority = authority[:colon]
+	}
+	if len(authority) == 0 || len(authority) > 253 || bytes.ContainsFunc(authority, func(r rune) bool { return !isHostRune(r) }) {
+		return ""
+	}
+	return strings.ToLower(string(authority))
+}
+
+func isHostRune(r rune) bool {
+	return r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
+
+// ids returns what the container variables beside the candidate are set to. A variable that is set to several values says nothing.
+func (t text) ids(containers []detectors.Container) []detectors.ID {
+	if len(containers) == 0 {
+		return nil
+	}
+	record := t.record()
+	piece := t.data[record.Start:record.End]
+	var ids []detectors.ID
+	for _, c := range containers {
+		if value := assigned(piece, c.Variable); value != "" {
+			ids = append(ids, detectors.ID{What: c.What, Value: value})
+		}
+	}
+	return ids
+}
+
+// assigned returns the one literal value that the text gives to a variable, "" if there is none or more than one.
+func assigned(piece []byte, variable string) string {
+	found := ""
+	for rest := piece; ; {
+		i := bytes.Index(rest, []byte(variable))
+		if i < 0 {
+			return found
+		}
+		whole := i == 0 || !isNameByte(rest[i-1])
+		rest = rest[i+len(variable):]
+		if !whole || len(rest) == 0 || isNameByte(rest[0]) {
+			continue
+		}
+		value := literal(rest)
+		if value == "" {
+			continue
+		}
+		if found != "" && found != value {
+			return ""
+		}
+		found = value
+	}
+}
+
+// literal returns the plain value that follows a name: =v, : v, ": "v".
+func literal(after []byte) string {
+	after = bytes.TrimLeft(after, "\"'`]) \t")
+	if len(after) == 0 || after[0] != '=' && after[0] != ':' {
+		return ""
+	}
+	after = bytes.TrimLeft(after[1:], "=\"'` \t")
+	end := 0
+	for end < len(after) && (isNameByte(after[end]) || after[end] == '-' || after[end] == '.') {
+		end++
+	}
+	if end == 0 || end > 128 || end < len(after) && strings.IndexByte("$({[", after[end]) >= 0 {
+		return ""
+	}
+	return string(after[:end])
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
