@@ -1,9 +1,14 @@
 package detectortest
 
-import "math/rand/v2"
+import (
+	"encoding/base64"
+	"encoding/pem"
+	"math/rand/v2"
+)
 
 // saasFormats are the formats of payment, messaging, model and other application providers.
 var saasFormats = map[string]string{
+	"hex64":    "{h64}", // the digest of an image or a commit
 	"password": "{A20}", // for use within a connection string of the fixture's own
 
 	"doppler-audit":           "dp.audit.{A43}",
@@ -16,6 +21,11 @@ var saasFormats = map[string]string{
 	"doppler-service-account": "dp.sa.{A43}",
 	"doppler-stg":             "dp.st.stg.{A43}",
 	"doppler-stg-web":         "dp.st.stg_web.{A43}",
+
+	"kubernetes-bootstrap": "{a6}.{a16}",
+	"kubernetes-key":       "{B440}",
+	"kubernetes-opaque":    "{A40}",
+	"openshift":            "sha256~{A43}",
 
 	"neon": "napi_{a64}",
 
@@ -41,6 +51,8 @@ var saasFormats = map[string]string{
 	"stripe-test":            "sk_test_{A24}",
 	"stripe-webhook":         "whsec_{A32}",
 
+	"terraform": "{A14}.atlasv1.{A67}",
+
 	"supabase-access":      "sbp_{h40}",
 	"supabase-oauth":       "sbp_oauth_{h40}",
 	"supabase-publishable": "sb_publishable_{b22}_{b8}",
@@ -51,10 +63,44 @@ var saasFormats = map[string]string{
 
 // saasComputed are the formats that name something: a project, a namespace, an organization.
 var saasComputed = map[string]func(r *rand.Rand) string{
+	"kubernetes-certificate":      certificate("system:masters", "kubernetes-admin"),
+	"kubernetes-certificate-user": certificate("developers", "jo"),
+	"kubernetes-legacy": func(r *rand.Rand) string {
+		return token(r, map[string]any{
+			"iss":                                    "kubernetes/serviceaccount",
+			"kubernetes.io/serviceaccount/namespace": "production",
+			"kubernetes.io/serviceaccount/service-account.name": "deployer",
+			"sub": "system:serviceaccount:production:deployer",
+		})
+	},
+	"kubernetes-production": serviceAccount("production"),
+	"kubernetes-staging":    serviceAccount("staging"),
+
 	"supabase-anon":            supabase("supabase", "qwzkxvbnmtrplkjhgfds", "anon"),
 	"supabase-local":           supabase("supabase-demo", "", "service_role"),
 	"supabase-service":         supabase("supabase", "qwzkxvbnmtrplkjhgfds", "service_role"),
 	"supabase-service-staging": supabase("supabase", "mnbvcxzlkjhgfdsapoiu", "service_role"),
+}
+
+// serviceAccount makes tokens of the service account deployer.
+func serviceAccount(namespace string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		return token(r, map[string]any{
+			"aud":           []string{"https://kubernetes.default.svc"},
+			"exp":           2015000000,
+			"iss":           "https://kubernetes.default.svc",
+			"kubernetes.io": map[string]any{"namespace": namespace, "serviceaccount": map[string]any{"name": "deployer"}},
+			"sub":           "system:serviceaccount:" + namespace + ":deployer",
+		})
+	}
+}
+
+// certificate makes what stands where a client certificate would, in base64: the subject is there and no signature.
+func certificate(group, user string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		der := []byte(letters(r, alphabets['A'], 200) + "\x13" + string(rune(len(group))) + group + "\x13" + string(rune(len(user))) + user)
+		return base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	}
 }
 
 // supabase makes keys of a project.

@@ -7,6 +7,7 @@ func saas() []detectors.Provider {
 	return []detectors.Provider{
 		amqp(),
 		doppler(),
+		kubernetes(),
 		mongodb(),
 		mysql(),
 		neon(),
@@ -16,5 +17,6 @@ func saas() []detectors.Provider {
 		sqlserver(),
 		stripe(),
 		supabase(),
+		terraform(),
 	}
 }

@@ -28,7 +28,10 @@ const (
 // supabase binds keys to one project, which the older ones name and the newer ones do not. Its command line program gives every project
 // on a developer's machine the same keys, and these are no tokens.
 func supabase() detectors.Provider {
-	jwt := []string{"c3VwYWJhc2", "N1cGFiYXNl", "zdXBhYmFzZ"} // supabase
+	jwt := []string{
+		"InN1cGFiYXNl", "JzdXBhYmFzZ", "ic3VwYWJhc2", // "supabase
+		"LnN1cGFiYXNlLmNv", "5zdXBhYmFzZS5jb", "uc3VwYWJhc2UuY2", // .supabase.co
+	}
 	account := []string{supabasePersonal, supabaseOAuth}
 	data := []string{supabaseService, supabaseSecret}
 	return detectors.Provider{
