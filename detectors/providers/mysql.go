@@ -60,7 +60,6 @@ func mysql() detectors.Provider {
 			Selectors: []string{"--host", "-h", "--database", "-D"},
 			Source:    mysqlManual + "environment-variables.html",
 		}},
-		Containers: []detectors.Container{{Variable: "MYSQL_HOST", What: "host"}},
 		Operations: append(statements(
 			detectors.Operation{
 				Name:   "DROP DATABASE",

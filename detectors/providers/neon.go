@@ -33,7 +33,6 @@ func neon() detectors.Provider {
 				Bound:     "every branch of every project that the person or the organization has",
 				AtMost:    detectors.Full,
 				Variables: []string{"NEON_API_KEY"},
-				Headers:   []string{"Authorization Bearer"},
 				Shape:     `napi_[0-9A-Za-z]{64}`,
 				Cut:       "make a key that is limited to a project of staging's own, and revoke this one",
 				Source:    neonKeys,

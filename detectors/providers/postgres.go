@@ -43,7 +43,6 @@ func postgres() detectors.Provider {
 			Selectors: []string{"--host", "-h", "--dbname", "-d"},
 			Source:    postgresManual + "libpq-envars.html",
 		}},
-		Containers: []detectors.Container{{Variable: "PGHOST", What: "host"}},
 		Operations: append(append(statements(
 			detectors.Operation{
 				Name: "DROP DATABASE", Undo: "no undo",

@@ -31,10 +31,9 @@ func redis() detectors.Provider {
 			Name:      "redis-cli",
 			Aliases:   []string{"valkey-cli"},
 			Variables: []string{"REDISCLI_AUTH"},
-			Selectors: []string{"-h", "-u", "-n"},
+			Selectors: []string{"-h", "-p", "-u", "-n"},
 			Source:    "https://redis.io/docs/latest/develop/tools/cli/",
 		}},
-		Containers: []detectors.Container{{Variable: "REDIS_HOST", What: "host"}},
 		Operations: []detectors.Operation{
 			{
 				Name: "FLUSHALL", Does: detectors.Destroy,

@@ -32,7 +32,6 @@ func terraform() detectors.Provider {
 			Bound:     "every workspace that the person, team or organization has, and what the workspaces' own credentials reach",
 			AtMost:    detectors.Full,
 			Variables: []string{"TF_TOKEN_app_terraform_io", "TFE_TOKEN", "TF_API_TOKEN"},
-			Headers:   []string{"Authorization Bearer"},
 			Shape:     body,
 			Cut:       "give staging the token of a team that may see staging's workspaces only, and revoke this one",
 			Source:    terraformTokens,
