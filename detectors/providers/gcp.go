@@ -42,7 +42,7 @@ func gcp() detectors.Provider {
 			{
 				ID:          "gcp-service-account-key",
 				Description: "the key file of a service account",
-				Pattern:     `(\{[^{}]{0,1000}"private_key\\?"\s*:\s*\\?"-----BEGIN (?:RSA )?PRIVATE KEY-----[^"]{100,}"[^{}]*\})`,
+				Pattern:     `\{(?:\s|\\[nrt])*(\\?"[^{}]{0,900}"private_key\\?"\s*:\s*\\?"-----BEGIN (?:RSA )?PRIVATE KEY-----[^"]{100,}"(?:[^{}]*")?)(?:\s|\\[nrt])*\}`,
 				Group:       1,
 				Keywords:    []string{"service_account"},
 				Kinds:       []string{account},
@@ -246,9 +246,9 @@ func gcp() detectors.Provider {
 	}
 }
 
-// decodeGCP reads the project and the account out of a service account's key file, which may be quoted as a string.
+// decodeGCP reads the project and the account out of a service account's key file, given without its braces, maybe quoted as a string.
 func decodeGCP(secret string) detectors.Decoded {
-	if !strings.HasPrefix(secret, "{") {
+	if !strings.Contains(secret, "private_key") {
 		return detectors.Decoded{}
 	}
 	var key struct {
@@ -256,9 +256,9 @@ func decodeGCP(secret string) detectors.Decoded {
 		Project string `json:"project_id"`
 		Email   string `json:"client_email"`
 	}
-	if json.Unmarshal([]byte(secret), &key) != nil {
+	if json.Unmarshal([]byte("{"+secret+"}"), &key) != nil {
 		var unquoted string
-		if json.Unmarshal([]byte(`"`+secret+`"`), &unquoted) != nil || json.Unmarshal([]byte(unquoted), &key) != nil {
+		if json.Unmarshal([]byte(`"{`+secret+`}"`), &unquoted) != nil || json.Unmarshal([]byte(unquoted), &key) != nil {
 			return detectors.Decoded{}
 		}
 	}

@@ -145,7 +145,7 @@ func gitlab() detectors.Provider {
 				Scope:     detectors.ScopeContainer,
 				Bound:     "the instance, group or project of its runner, whose jobs it receives with their secrets",
 				AtMost:    detectors.Read | detectors.Write,
-				Variables: []string{"CI_SERVER_TOKEN", "REGISTRATION_TOKEN"},
+				Variables: []string{"CI_SERVER_TOKEN"},
 				Cut:       "register a runner of its own for staging, for protected branches of staging only, and reset this token",
 				Source:    gitlabTokens,
 			},
