@@ -25,17 +25,25 @@ func (d *decision) identify() {
 	kind := d.open[0]
 	d.token.Kind, d.token.Cut, d.token.Bound = kind.Name, kind.Cut, kind.Bound
 	if len(d.open) > 1 {
-		d.say(detectors.Evidence{About: "kind", Says: "nothing tells a " + titles(d.open) + "; the widest is taken", Source: kind.Source})
+		d.say(detectors.Evidence{About: "kind", Says: "nothing tells " + titles(d.open) + "; the widest is taken", Source: kind.Source})
 	}
 }
 
-// titles joins the titles of kinds: a from b from c.
+// titles joins the titles of kinds: an a from a b from a c.
 func titles(kinds []*detectors.Kind) string {
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
-		names[i] = k.Title
+		names[i] = article(k)
 	}
-	return strings.Join(names, " from a ")
+	return strings.Join(names, " from ")
+}
+
+// article returns the kind's title after a or an.
+func article(k *detectors.Kind) string {
+	if k.Title != "" && strings.IndexByte("aeiouAEIO", k.Title[0]) >= 0 {
+		return "an " + k.Title
+	}
+	return "a " + k.Title
 }
 
 // findProvider takes the provider that a rule names, else one that the name, or a place that the value goes to, stands for.
@@ -99,15 +107,13 @@ func (d *decision) rule() string {
 	return ""
 }
 
-// decode takes what the token's own text says, and decodes it now if no rule of the provider found it.
+// decode takes what the token's own text says, and reads it now if no rule of the provider found it.
 func (d *decision) decode() {
-	for _, o := range d.Observations {
-		if o.Provider == d.provider.Name {
-			d.decoded = o.Decoded
-			break
-		}
-	}
-	if d.Reference == nil && d.provider.Decode != nil && d.decoded.Kind == "" && d.decoded.Reach == 0 && len(d.decoded.Hosts) == 0 {
+	i := slices.IndexFunc(d.Observations, func(o Observation) bool { return o.Provider == d.provider.Name })
+	switch {
+	case i >= 0:
+		d.decoded = d.Observations[i].Decoded
+	case d.Reference == nil && d.provider.Decode != nil:
 		d.decoded = d.provider.Decode(d.Secret.Reveal())
 	}
 	for _, e := range d.decoded.Evidence {
@@ -115,7 +121,7 @@ func (d *decision) decode() {
 	}
 }
 
-// openKinds lists the kinds that the rules leave open; where no rule of the provider matched, those of the value's shape.
+// openKinds lists the kinds that the rules leave open; where no rule of the provider says, those that the value can be.
 func (d *decision) openKinds() {
 	named := map[string]bool{}
 	for _, o := range d.Observations {
@@ -125,24 +131,31 @@ func (d *decision) openKinds() {
 			}
 		}
 	}
-	for i := range d.provider.Kinds {
-		kind := &d.provider.Kinds[i]
-		of := kindOf{d.provider.Name, kind.Name}
-		switch {
-		case len(named) > 0 && named[kind.Name],
-			len(named) == 0 && d.Reference != nil,
-			len(named) == 0 && d.Reference == nil && (d.fits(of, d.Secret.Reveal()) || d.fitsNone() && kind.Shape == ""):
-			d.open = append(d.open, kind)
-		}
+	d.open = d.kinds(func(k *detectors.Kind) bool { return named[k.Name] })
+	if len(d.open) == 0 && d.Reference == nil {
+		d.open = d.kinds(func(k *detectors.Kind) bool { return d.fits(kindOf{d.provider.Name, k.Name}, d.Secret.Reveal()) })
 	}
-	if d.Reference != nil {
-		d.open = slices.DeleteFunc(d.open, func(k *detectors.Kind) bool { return k.Scope == detectors.ScopePublic && len(d.open) > 1 })
+	if len(d.open) == 0 {
+		d.open = d.kinds(func(*detectors.Kind) bool { return true })
 	}
-	slices.SortStableFunc(d.open, func(a, b *detectors.Kind) int { return width(a.Scope) - width(b.Scope) })
+	sortKinds(d.open)
 }
 
-// fitsNone reports whether the value has the shape of none of the provider's kinds.
-func (d *decision) fitsNone() bool { return !d.fitsOne(d.provider) }
+// sortKinds puts the widest scope first.
+func sortKinds(kinds []*detectors.Kind) {
+	slices.SortStableFunc(kinds, func(a, b *detectors.Kind) int { return width(a.Scope) - width(b.Scope) })
+}
+
+// kinds returns the provider's kinds that are so.
+func (d *decision) kinds(is func(*detectors.Kind) bool) []*detectors.Kind {
+	var kinds []*detectors.Kind
+	for i := range d.provider.Kinds {
+		if is(&d.provider.Kinds[i]) {
+			kinds = append(kinds, &d.provider.Kinds[i])
+		}
+	}
+	return kinds
+}
 
 // width orders scopes, the widest first: what belongs to an account reaches everything; what does not say where it reaches comes before
 // what does.
@@ -163,7 +176,7 @@ func (d *decision) decideKind() {
 	if d.decoded.Kind != "" {
 		if kind := d.Kind(d.provider.Name, d.decoded.Kind); kind != nil {
 			d.open = []*detectors.Kind{kind}
-			d.say(detectors.Evidence{About: "kind", Says: "its text is that of a " + kind.Title, Source: kind.Source})
+			d.say(detectors.Evidence{About: "kind", Says: "its text is that of " + article(kind), Source: kind.Source})
 			return
 		}
 	}
@@ -178,7 +191,7 @@ func (d *decision) decideKind() {
 		for _, kind := range d.open {
 			if sends(kind, sink.header, sink.scheme) {
 				decided[kind] = true
-				d.sayAt("kind", "a "+kind.Title+" is sent as "+strings.TrimSpace(sink.header+" "+sink.scheme), sink.at)
+				d.sayAt("kind", article(kind)+" is sent as "+strings.TrimSpace(sink.header+" "+sink.scheme), sink.at)
 			}
 		}
 	}
@@ -187,14 +200,17 @@ func (d *decision) decideKind() {
 			for _, kind := range d.open {
 				if kind.Name == name {
 					decided[kind] = true
-					d.sayAt("kind", n.Name+" is documented for a "+kind.Title, n.At)
+					d.sayAt("kind", n.Name+" is documented for "+article(kind), n.At)
 				}
 			}
 		}
 	}
 	if len(decided) > 0 {
-		d.open = slices.DeleteFunc(slices.Clone(d.open), func(k *detectors.Kind) bool { return !decided[k] })
+		d.open = d.kinds(func(k *detectors.Kind) bool { return decided[k] })
+	} else if secret := d.kinds(func(k *detectors.Kind) bool { return slices.Contains(d.open, k) && k.Scope != detectors.ScopePublic }); len(secret) > 0 {
+		d.open = secret
 	}
+	sortKinds(d.open)
 }
 
 // sends reports whether a kind is sent in the header.

@@ -24,7 +24,7 @@ func (d *decision) atMost() {
 		for _, kind := range d.open {
 			d.token.AtMost |= kind.AtMost
 		}
-		d.say(detectors.Evidence{About: "privilege", Says: "a " + d.open[0].Title + " allows " + d.token.AtMost.String(), Source: d.open[0].Source})
+		d.say(detectors.Evidence{About: "privilege", Says: article(d.open[0]) + " allows " + d.token.AtMost.String(), Source: d.open[0].Source})
 	default:
 		d.token.AtMost = detectors.UnknownPower
 		d.say(detectors.Evidence{About: "privilege", Says: "nothing says what it allows; it is taken to read, write and destroy"})
