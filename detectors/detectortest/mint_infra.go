@@ -15,6 +15,20 @@ import (
 var infraFormats = map[string]string{
 	"aws-bedrock":                "ABSK{B132}",
 	"aws-secret":                 "{B40}",
+	"azure-bus":                  "{B33}+ASbP{B5}=",
+	"azure-client-secret":        "{A3}8Q~{A34}",
+	"azure-cosmos":               "{B76}ACDb{B5}A==",
+	"azure-devops":               "{A52}JQQJ99BAA{A11}AAAAAZDO{A4}",
+	"azure-devops-old":           "{t52}",
+	"azure-functions":            "{b44}AzFu{b5}A==",
+	"azure-openai":               "{A52}JQQJ99BAA{A11}AAABACOG{A4}",
+	"azure-redis":                "{B33}AzCaP{B5}=",
+	"azure-registry":             "{B42}+ACRA{B5}",
+	"azure-search":               "{A42}AzSeA{A5}",
+	"azure-shared":               "{B43}=",
+	"azure-signature":            "{A40}%2B{A2}%3D",
+	"azure-storage":              "{B76}+ASt{B5}A==",
+	"azure-storage-old":          "{B86}==",
 	"gcp-access":                 "ya29.{b120}",
 	"gcp-api":                    "AIzaSy{b33}",
 	"gcp-client-secret":          "GOCSPX-{b28}",
@@ -40,8 +54,15 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
-	"aws-id":                  awsID("AKIA", 210987654321),
-	"aws-session-id":          awsID("ASIA", 29608264753),
+	"aws-id":         awsID("AKIA", 210987654321),
+	"aws-session-id": awsID("ASIA", 29608264753),
+	// The published keys of emulators, in two parts because scanners know them.
+	"azurite": func(*rand.Rand) string {
+		return "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+	},
+	"cosmos-emulator": func(*rand.Rand) string {
+		return "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+" + "4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
+	},
 	"github-classic":          github("ghp_"),
 	"github-installation":     github("ghs_"),
 	"github-installation-jwt": func(r *rand.Rand) string { return fill(r, "ghs_{d7}_") + token(r, map[string]any{"iss": "github"}) },

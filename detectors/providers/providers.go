@@ -25,6 +25,7 @@ func All() []detectors.Provider {
 func infra() []detectors.Provider {
 	return []detectors.Provider{
 		aws(),
+		azure(),
 		gcp(),
 		github(),
 		gitlab(),

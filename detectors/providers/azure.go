@@ -1,0 +1,397 @@
+package providers
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+const (
+	azureStorage   = "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage"
+	azureSAS       = "https://learn.microsoft.com/rest/api/storageservices/create-account-sas"
+	azureFormats   = "https://github.com/microsoft/security-utilities"
+	azureCLI       = "https://learn.microsoft.com/cli/azure/"
+	azurePrincipal = "https://learn.microsoft.com/azure/developer/terraform/authenticate-to-azure-with-service-principal"
+)
+
+// The kinds of Azure's tokens that [decodeAzure] tells apart.
+const (
+	azureStorageKey   = "storage-account-key"
+	azureCosmosKey    = "cosmos-key"
+	azureMessagingKey = "messaging-key"
+	azureSASToken     = "sas-token"
+	azureDevOpsToken  = "devops-token"
+	azureServiceKey   = "service-key"
+)
+
+// azure knows the keys of Azure's services. Most newer ones hold a mark of their service; older ones need their variable or their
+// connection string, which names the account as well. A shared access signature says what it allows.
+func azure() detectors.Provider {
+	const (
+		clientSecret = "client-secret"
+		base64Left   = `(?:^|[^A-Za-z0-9+/]|\\[nrt])`
+		base64Right  = `(?:[^A-Za-z0-9+/=_-]|$)`
+		value        = "[^;,\"'`\\s<>()\\\\]+"
+		pair         = `[A-Za-z]+=` + value
+		key64        = `[A-Za-z0-9+/]{86}==`
+		argument     = "=[^&;,\"'`\\s<>()\\\\]*"
+		param        = `[A-Za-z-]{2,12}` + argument
+		sasParam     = `(?:s[vsrpte]|srt|spr|sip|si|sdd|sk[tesv]|skoid|sktid|saoid|suoid|scid|ses|tn|spk|srk|epk|erk|rsc[cdelt]|api-version|comp|restype)` + argument
+		and          = `&(?:amp;)?`
+		signature    = `sig=[A-Za-z0-9%+/]{40,80}={0,2}`
+	)
+	destroy := func(name, source string, calls ...string) detectors.Operation {
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret}, Calls: calls, Source: source}
+	}
+	storage := []string{clientSecret, azureStorageKey, azureSASToken}
+	service := []string{"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"}
+	return detectors.Provider{
+		Name:  "azure",
+		Title: "Azure",
+		Hosts: []string{
+			"management.azure.com", "dev.azure.com", "app.vssps.visualstudio.com", "login.microsoftonline.com", ".core.windows.net",
+			".documents.azure.com", ".servicebus.windows.net", ".azure-devices.net", ".vault.azure.net", ".search.windows.net", ".azurecr.io",
+		},
+		Decode: decodeAzure,
+		Rules: []detectors.Rule{
+			{
+				ID:          "azure-account-key",
+				Description: "the key of a storage or Cosmos DB account, or a connection string with it",
+				Pattern: left + `((?:DefaultEndpointsProtocol|AccountName|AccountEndpoint|EndpointSuffix|BlobEndpoint|QueueEndpoint|TableEndpoint|FileEndpoint)` +
+					`=` + value + `;(?:` + pair + `;){0,8}AccountKey=` + key64 + `(?:;` + pair + `){0,8})` +
+					`|` + base64Left + `([A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{5}[AQgw]==)` + base64Right +
+					`|(?i:(?:storage|account|azure|cosmos)[A-Za-z0-9_.-]{0,30}key[12]?)` + gives + `(` + key64 + `)` + base64Right,
+				Keywords:   []string{"accountkey=", "+ast", "acdb", "storage", "cosmos", "account"},
+				Entropy:    4,
+				Allowlists: []detectors.Allowlist{azureEmulator()},
+				Kinds:      []string{azureStorageKey, azureCosmosKey},
+			},
+			{
+				ID:          "azure-sas-token",
+				Description: "a shared access signature, with the address that it is for where that stands before it",
+				Pattern: left + `(https?://[a-z0-9-]{3,63}\.(?:blob|queue|table|file|dfs|web)\.[a-z0-9.-]{5,60}(?:/[^\s"'<>?]*)?\?` +
+					`(?:` + param + and + `){0,20}` + signature + `(?:` + and + param + `){0,20})` +
+					"|(?:^|[\\s\"'`=:,(<>]|\\\\[nrt])" + `\??((?:` + sasParam + and + `){2,20}` + signature + `(?:` + and + sasParam + `){0,20}` +
+					`|` + signature + `(?:` + and + sasParam + `){3,20})`,
+				Keywords:   []string{"sig="},
+				Entropy:    3.5,
+				Allowlists: []detectors.Allowlist{azureEmulator()},
+				Kinds:      []string{azureSASToken},
+			},
+			{
+				ID:          "azure-messaging-key",
+				Description: "the key of a Service Bus, Event Hubs, Relay or IoT Hub name space, or a connection string with it",
+				Pattern: left + `((?:Endpoint=sb://|HostName=)[a-zA-Z0-9.-]+/?;(?:` + pair + `;){0,4}SharedAccessKey=[A-Za-z0-9+/]{43}=(?:;` + pair + `){0,4})` +
+					`|` + base64Left + `([A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|\+ARm|AIoT)[A-P][A-Za-z0-9+/]{5}=)` + base64Right,
+				Keywords:   []string{"sharedaccesskey=", "+asb", "+aeh", "+arm", "aiot"},
+				Entropy:    4,
+				Allowlists: []detectors.Allowlist{azureEmulator()},
+				Kinds:      []string{azureMessagingKey},
+			},
+			{
+				ID:          "azure-client-secret",
+				Description: "the secret of an application in Entra ID",
+				Pattern:     `(?:^|[^A-Za-z0-9_~.-]|\\[nrt])([A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})(?:[^A-Za-z0-9_~.-]|$)`,
+				Group:       1,
+				Keywords:    []string{"q~"},
+				Entropy:     3.5,
+				Kinds:       []string{clientSecret},
+			},
+			{
+				ID:          "azure-identifiable-key",
+				Description: "a key with the mark of its service: Azure DevOps, Redis, Search, Functions, Container Registry and others",
+				Pattern: base64Left + `([A-Za-z0-9]{52}JQQJ99[A-Za-z0-9][A-L][A-Za-z0-9]{12}[A-Za-z0-9]{4}A[A-Za-z0-9]{7}` +
+					`|[A-Za-z0-9+/]{33}AzCa[A-P][A-Za-z0-9+/]{5}=` +
+					`|[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}` +
+					`|[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==` +
+					`|[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5})` + base64Right,
+				Group:    1,
+				Keywords: []string{"jqqj99", "azca", "azse", "azfu", "+acr"},
+				Entropy:  4,
+				Kinds:    []string{azureDevOpsToken, azureServiceKey},
+			},
+			{
+				ID:          "azure-devops-token",
+				Description: "a personal access token of the old form, in a variable that says so",
+				Pattern:     assigned(`(?:azure[_-]?devops|ado|vsts|tfs)[A-Za-z0-9_.-]{0,20}(?:pat|token)|system[_-]?accesstoken`, `[a-z2-7]{52}`),
+				Group:       1,
+				Keywords:    []string{"devops", "ado", "vsts", "tfs", "accesstoken"},
+				Entropy:     3.5,
+				Kinds:       []string{azureDevOpsToken},
+			},
+		},
+		Kinds: []detectors.Kind{
+			{
+				Name:      azureDevOpsToken,
+				Title:     "Azure DevOps personal access token",
+				Scope:     detectors.ScopeAccount,
+				Bound:     "every project of its owner's organisation, or of all organisations",
+				AtMost:    detectors.Full,
+				Variables: []string{"AZURE_DEVOPS_EXT_PAT", "SYSTEM_ACCESSTOKEN", "AZURE_DEVOPS_TOKEN"},
+				Cut:       "use a service connection of staging's own project, and revoke this token",
+				Source:    "https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate",
+			},
+			{
+				Name:      clientSecret,
+				Title:     "client secret",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "every subscription in which its application has a role, which the secret does not name",
+				AtMost:    detectors.Full,
+				Variables: service,
+				Cut:       "use an application of its own for staging, with a role in staging's subscription alone, and delete this secret",
+				Source:    azurePrincipal,
+			},
+			{
+				Name:      azureStorageKey,
+				Title:     "storage account key",
+				Scope:     detectors.ScopeHost,
+				Bound:     "one storage account, all of it",
+				AtMost:    detectors.Full,
+				Variables: []string{"AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_CONNECTION_STRING", "ARM_ACCESS_KEY", "AzureWebJobsStorage"},
+				Cut:       "use a storage account of staging's own, or a shared access signature that reads only, and rotate this key",
+				Source:    azureStorage,
+			},
+			{
+				Name:      azureCosmosKey,
+				Title:     "Cosmos DB key",
+				Scope:     detectors.ScopeHost,
+				Bound:     "one Cosmos DB account, all of it",
+				AtMost:    detectors.Full,
+				Variables: []string{"COSMOS_KEY", "COSMOS_CONNECTION_STRING", "COSMOSDB_KEY"},
+				Cut:       "use a Cosmos DB account of staging's own, or a read-only key, and rotate this one",
+				Source:    "https://learn.microsoft.com/azure/cosmos-db/secure-access-to-data",
+			},
+			{
+				Name:      azureMessagingKey,
+				Title:     "shared access key",
+				Scope:     detectors.ScopeHost,
+				Bound:     "one name space of queues, hubs or devices",
+				AtMost:    detectors.Full,
+				Variables: []string{"SERVICEBUS_CONNECTION_STRING", "EVENTHUB_CONNECTION_STRING", "IOTHUB_CONNECTION_STRING"},
+				Cut:       "use a name space of staging's own, and a policy that only sends or listens",
+				Source:    "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas",
+			},
+			{
+				Name:   azureServiceKey,
+				Title:  "service key",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "one resource, which the key does not name",
+				AtMost: detectors.UnknownPower,
+				Cut:    "use a resource of staging's own, and rotate this key",
+				Source: azureFormats,
+			},
+			{
+				Name:      azureSASToken,
+				Title:     "shared access signature",
+				Scope:     detectors.ScopeHost,
+				Bound:     "what it names of one storage account, until it expires",
+				AtMost:    detectors.Full,
+				Variables: []string{"AZURE_STORAGE_SAS_TOKEN", "ARM_SAS_TOKEN"},
+				Cut:       "sign one for staging's own storage account, with the least permissions and a short life",
+				Source:    azureSAS,
+			},
+		},
+		Tools: []detectors.Tool{
+			{
+				Name: "az", Variables: append([]string{
+					"AZURE_STORAGE_KEY", "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_SAS_TOKEN", "AZURE_DEVOPS_EXT_PAT",
+				}, service...),
+				Selectors: []string{"--subscription", "--resource-group", "-g", "--account-name", "--organization", "--project"},
+				Source:    "https://learn.microsoft.com/cli/azure/storage",
+			},
+			{Name: "azcopy", Variables: []string{"AZCOPY_SPA_CLIENT_SECRET"}, Source: "https://learn.microsoft.com/azure/storage/common/storage-use-azcopy-authorize-service-principal"},
+			{
+				Name: "terraform", Aliases: []string{"tofu", "terragrunt"}, Variables: []string{"ARM_CLIENT_SECRET", "ARM_ACCESS_KEY", "ARM_SAS_TOKEN"},
+				Selectors: []string{"-var-file"}, Source: azurePrincipal,
+			},
+		},
+		Containers: []detectors.Container{
+			{Variable: "AZURE_SUBSCRIPTION_ID", What: "account"},
+			{Variable: "ARM_SUBSCRIPTION_ID", What: "account"},
+			{Variable: "AZURE_STORAGE_ACCOUNT", What: "account"},
+			{Variable: "AZURE_STORAGE_ACCOUNT_NAME", What: "account"},
+		},
+		Operations: []detectors.Operation{
+			{
+				Name: "group delete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{clientSecret},
+				Calls:  []string{"cli az group delete", "http DELETE /subscriptions/*/resourcegroups/*", "http DELETE /subscriptions/*/resourceGroups/*"},
+				Source: "https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group",
+			},
+			destroy("sql db delete", azureCLI+"sql/db", "cli az sql db delete", "cli az sql server delete"),
+			destroy("postgres flexible-server delete", azureCLI+"postgres/flexible-server", "cli az postgres flexible-server delete", "cli az mysql flexible-server delete"),
+			destroy("cosmosdb delete", azureCLI+"cosmosdb", "cli az cosmosdb delete"),
+			destroy("storage account delete", azureCLI+"storage/account", "cli az storage account delete"),
+			{
+				Name: "storage container delete", Does: detectors.Destroy, Kinds: storage,
+				Calls: []string{"cli az storage container delete", "cli az storage share delete"}, Source: azureCLI + "storage/container",
+			},
+			{
+				Name: "storage blob delete", Does: detectors.Destroy, Kinds: storage,
+				Calls:  []string{"cli az storage blob delete", "cli az storage blob delete-batch", "cli azcopy remove", "cli azcopy rm"},
+				Source: azureCLI + "storage/blob",
+			},
+			destroy("keyvault delete", azureCLI+"keyvault", "cli az keyvault delete", "cli az keyvault purge"),
+			destroy("aks delete", azureCLI+"aks", "cli az aks delete"),
+			destroy("vm delete", azureCLI+"vm", "cli az vm delete"),
+			destroy("disk delete", azureCLI+"disk", "cli az disk delete"),
+			{
+				Name: "snapshot delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret},
+				Calls: []string{"cli az snapshot delete"}, Source: azureCLI + "snapshot",
+			},
+			{
+				Name: "backup vault delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret},
+				Calls:  []string{"cli az backup vault delete", "cli az backup protection disable", "cli az backup recoverypoint delete"},
+				Source: azureCLI + "backup",
+			},
+			{
+				Name: "devops project delete", Does: detectors.Destroy, Kinds: []string{azureDevOpsToken},
+				Calls: []string{"cli az devops project delete", "http DELETE /*/_apis/projects/*"}, Source: azureCLI + "devops/project",
+			},
+			{
+				Name: "repos delete", Does: detectors.Destroy, Kinds: []string{azureDevOpsToken},
+				Calls: []string{"cli az repos delete"}, Source: azureCLI + "repos",
+			},
+			{
+				Name: "change access", Does: detectors.Admin, Kinds: []string{clientSecret},
+				Calls: []string{
+					"cli az role assignment create", "cli az ad sp create-for-rbac", "cli az ad app credential reset", "cli az ad app delete",
+					"cli az storage account keys renew",
+				},
+				Source: azureCLI + "role/assignment",
+			},
+			{
+				Name: "deploy", Does: detectors.Write, Kinds: []string{clientSecret},
+				Calls:  []string{"cli az deployment group create", "cli az webapp deploy", "cli az functionapp deployment", "cli az containerapp update", "cli az acr build"},
+				Source: azureCLI + "deployment/group",
+			},
+		},
+	}
+}
+
+// azureEmulator excludes the accounts and keys that the storage and Cosmos DB emulators are published with.
+// https://learn.microsoft.com/azure/storage/common/storage-use-azurite
+func azureEmulator() detectors.Allowlist {
+	return detectors.Allowlist{Description: "the emulator's published account", StopWords: []string{
+		"devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM", "SAS_KEY_VALUE",
+	}}
+}
+
+// decodeAzure reads connection strings and shared access signatures, and the marks of keys.
+func decodeAzure(secret string) detectors.Decoded {
+	switch {
+	case strings.Contains(secret, "sig="):
+		return decodeSAS(secret)
+	case strings.Contains(secret, "AccountKey="), strings.Contains(secret, "SharedAccessKey="):
+		return decodeAzureConnection(secret)
+	case strings.Contains(secret, "+ASt"):
+		return detectors.Decoded{Kind: azureStorageKey}
+	case strings.Contains(secret, "ACDb"):
+		return detectors.Decoded{Kind: azureCosmosKey}
+	}
+	const mark, provider, end = 52, 76, 80 // where a key's mark and its service's name stand
+	if len(secret) >= end && strings.HasPrefix(secret[mark:], "JQQJ99") {
+		if secret[provider:end] == "AZDO" {
+			return detectors.Decoded{Kind: azureDevOpsToken}
+		}
+		return detectors.Decoded{Kind: azureServiceKey}
+	}
+	if len(secret) != mark { // the length of the old tokens of Azure DevOps too
+		for _, service := range []string{"AzCa", "AzSe", "AzFu", "+ACR"} {
+			if strings.Contains(secret, service) {
+				return detectors.Decoded{Kind: azureServiceKey}
+			}
+		}
+	}
+	return detectors.Decoded{}
+}
+
+// decodeAzureConnection reads the account and its host out of a connection string, KEY=VALUE pairs joined by semicolons.
+func decodeAzureConnection(text string) detectors.Decoded {
+	values := map[string]string{}
+	for pair := range strings.SplitSeq(text, ";") {
+		key, value, _ := strings.Cut(pair, "=")
+		values[strings.ToLower(key)] = value
+	}
+	host := func(key string) string {
+		if u, err := url.Parse(values[key]); err == nil {
+			return strings.ToLower(u.Hostname())
+		}
+		return ""
+	}
+	d := detectors.Decoded{Kind: azureStorageKey}
+	switch endpoint := host("accountendpoint"); {
+	case endpoint != "":
+		d.Kind, d.Hosts = azureCosmosKey, []string{endpoint}
+	case values["endpoint"] != "" || values["hostname"] != "":
+		d.Kind = azureMessagingKey
+		for _, h := range []string{host("endpoint"), strings.ToLower(values["hostname"])} {
+			if h != "" {
+				d.Hosts = []string{h}
+			}
+		}
+	case values["accountname"] != "":
+		suffix := values["endpointsuffix"]
+		if suffix == "" {
+			suffix = "core.windows.net"
+		}
+		d.Hosts = []string{strings.ToLower(values["accountname"] + ".blob." + suffix)}
+	case host("blobendpoint") != "":
+		d.Hosts = []string{host("blobendpoint")}
+	}
+	for _, h := range d.Hosts {
+		account, _, _ := strings.Cut(h, ".")
+		d.IDs = append(d.IDs, detectors.ID{What: "account", Value: account})
+	}
+	return d
+}
+
+// decodeSAS reads a shared access signature: the host, the permissions (sp), which services it is for (ss, sr), and when it expires (se).
+// https://learn.microsoft.com/rest/api/storageservices/create-service-sas
+func decodeSAS(text string) detectors.Decoded {
+	d := detectors.Decoded{Kind: azureSASToken}
+	text = strings.ReplaceAll(text, "&amp;", "&")
+	address, query, ok := strings.Cut(text, "?")
+	if !ok {
+		address, query = "", text
+	}
+	if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
+		host := strings.ToLower(u.Hostname())
+		account, _, _ := strings.Cut(host, ".")
+		d.Hosts, d.IDs = []string{host}, []detectors.ID{{What: "account", Value: account}}
+	}
+	values, _ := url.ParseQuery(query) // what cannot be read is left out
+	if letters := values.Get("sp"); letters != "" {
+		d.AtMost, d.Exact = sasPower(letters, values), true
+	}
+	if until := values.Get("se"); until != "" {
+		d.Evidence = append(d.Evidence, detectors.Evidence{About: "privilege", Says: "it expires at " + until, Source: azureSAS})
+	}
+	return d
+}
+
+// sasPower returns what the letters of a shared access signature's permissions allow. Some depend on the service: p is to take a message
+// from a queue, and to change permissions in a data lake.
+func sasPower(letters string, values url.Values) detectors.Privilege {
+	var power detectors.Privilege
+	lake := values.Get("sdd") != "" || values.Get("sr") == "d"
+	for _, letter := range letters {
+		switch letter {
+		case 'r', 'l', 'f', 'e':
+			power |= detectors.Read
+		case 'a', 'c', 'w', 'u', 't', 'm', 'i':
+			power |= detectors.Write
+		case 'd', 'x', 'y':
+			power |= detectors.Destroy
+		case 'p':
+			if lake {
+				power |= detectors.Admin
+			} else {
+				power |= detectors.Read | detectors.Destroy
+			}
+		case 'o':
+			power |= detectors.Admin
+		}
+	}
+	return power
+}
