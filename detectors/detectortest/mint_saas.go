@@ -11,6 +11,10 @@ var saasFormats = map[string]string{
 	"hex64":    "{h64}", // the digest of an image or a commit
 	"password": "{A20}", // for use within a connection string of the fixture's own
 
+	"anthropic":       "sk-ant-api03-{b93}AA",
+	"anthropic-admin": "sk-ant-admin01-{b93}AA",
+	"anthropic-oauth": "sk-ant-oat01-{b93}AA",
+
 	"doppler-audit":           "dp.audit.{A43}",
 	"doppler-cli":             "dp.ct.{A43}",
 	"doppler-dev":             "dp.st.dev.{A43}",
@@ -28,6 +32,13 @@ var saasFormats = map[string]string{
 	"openshift":            "sha256~{A43}",
 
 	"neon": "napi_{a64}",
+
+	"npm": "npm_{A36}",
+
+	"openai":         "sk-proj-{b74}T3BlbkFJ{b73}A",
+	"openai-admin":   "sk-admin-{b58}T3BlbkFJ{b57}A",
+	"openai-legacy":  "sk-{A20}T3BlbkFJ{A20}",
+	"openai-service": "sk-svcacct-{b74}T3BlbkFJ{b73}A",
 
 	"planetscale":          "pscale_tkn_{A43}",
 	"planetscale-oauth":    "pscale_oauth_{A43}",
@@ -51,12 +62,33 @@ var saasFormats = map[string]string{
 	"stripe-test":            "sk_test_{A24}",
 	"stripe-webhook":         "whsec_{A32}",
 
+	"sendgrid": "SG.{b22}.{b42}A",
+
+	"sentry-dsn":         "https://{h32}@o{d7}.ingest.us.sentry.io/{d7}",
+	"sentry-integration": "sntryi_{h64}",
+	"sentry-user":        "sntryu_{h64}",
+
+	"slack-app":           "xapp-1-A0{d9}-{d13}-{h64}",
+	"slack-bot":           "xoxb-{d12}-{d13}-{A24}",
+	"slack-bot-rotated":   "xoxe.xoxb-1-{A163}",
+	"slack-configuration": "xoxe.xoxp-1-{A163}",
+	"slack-refresh":       "xoxe-1-{A146}",
+	"slack-session":       "xoxs-{d12}-{d12}-{d12}-{h32}",
+	"slack-trigger":       "https://hooks.slack.com/triggers/T0{d9}/{d13}/{h32}",
+	"slack-user":          "xoxp-{d12}-{d12}-{d13}-{h32}",
+	"slack-webhook":       "https://hooks.slack.com/services/T0{d9}/B0{d9}/{A24}",
+
 	"terraform": "{A14}.atlasv1.{A67}",
 
 	"supabase-access":      "sbp_{h40}",
 	"supabase-oauth":       "sbp_oauth_{h40}",
 	"supabase-publishable": "sb_publishable_{b22}_{b8}",
 	"supabase-secret":      "sb_secret_{b22}_{b8}",
+
+	"twilio":         "{h32}",
+	"twilio-account": "AC{h32}",
+	"twilio-secret":  "{A32}",
+	"twilio-sid":     "SK{h32}",
 
 	"workos-live": "sk_live_a2V5Xz{A69}",
 }
@@ -76,6 +108,9 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 	"kubernetes-production": serviceAccount("production"),
 	"kubernetes-staging":    serviceAccount("staging"),
 
+	"sentry-local": sentry("http://localhost:8000"),
+	"sentry-org":   sentry("https://us.sentry.io"),
+
 	"supabase-anon":            supabase("supabase", "qwzkxvbnmtrplkjhgfds", "anon"),
 	"supabase-local":           supabase("supabase-demo", "", "service_role"),
 	"supabase-service":         supabase("supabase", "qwzkxvbnmtrplkjhgfds", "service_role"),
@@ -92,6 +127,14 @@ func serviceAccount(namespace string) func(*rand.Rand) string {
 			"kubernetes.io": map[string]any{"namespace": namespace, "serviceaccount": map[string]any{"name": "deployer"}},
 			"sub":           "system:serviceaccount:" + namespace + ":deployer",
 		})
+	}
+}
+
+// sentry makes tokens of the organization acme.
+func sentry(region string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		payload := `{"iat":1700000000.5,"url":"` + region + `","region_url":"` + region + `","org":"acme"}`
+		return "sntrys_" + base64.StdEncoding.EncodeToString([]byte(payload)) + "_" + letters(r, alphabets['B'], 42) + "A"
 	}
 }
 

@@ -6,17 +6,24 @@ import "github.com/stagewall/stagewall/detectors"
 func saas() []detectors.Provider {
 	return []detectors.Provider{
 		amqp(),
+		anthropic(),
 		doppler(),
 		kubernetes(),
 		mongodb(),
 		mysql(),
 		neon(),
+		npm(),
+		openai(),
 		planetscale(),
 		postgres(),
 		redis(),
+		sendgrid(),
+		sentry(),
+		slack(),
 		sqlserver(),
 		stripe(),
 		supabase(),
 		terraform(),
+		twilio(),
 	}
 }
