@@ -1,0 +1,197 @@
+package workflow
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// declared is the program, known in the whole repository, of the environments that jobs declare by name.
+const declared = "@workflow/environments"
+
+// prefix is the name of what stands before an input in the name of an environment.
+const prefix = "prefix"
+
+// published returns the name of a program that a workflow publishes for those who call it.
+func published(path, what string) string { return "@workflow/" + path + "/" + what }
+
+// publish makes the programs that a workflow which can be called consists of: the file's own, which runs its jobs, and those that say
+// which environments they declare:
+//
+//	@workflow/FILE/jobs         the environments that jobs name
+//	@workflow/FILE/defaults     those that defaults of inputs name
+//	@workflow/FILE/inputs/NAME  what stands before the input in an environment's name; there if one is named by it
+func (w *workflow) publish(jobs []*job) {
+	var steps []analyzers.Step
+	for _, d := range w.defaults {
+		step := set(inputsOf(w.pass.Path), d.name, d.value)
+		step.IfUnset = true
+		steps = append(steps, step)
+	}
+	said := map[string][]analyzers.Step{}
+	say := func(what, name string, v analyzers.Value) {
+		step := set("", name, v)
+		step.At = v.At
+		said[what] = append(said[what], step)
+	}
+	for _, j := range jobs {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: j.at, Ref: analyzers.PathTo(w.pass.Path, "jobs."+j.key.Str(), j.at)})
+		for _, sign := range j.signs {
+			if sign.Class != analyzers.Declared || sign.Value == nil {
+				continue
+			}
+			w.mention(j, sign)
+			name, before, byInput := w.byInput(*sign.Value)
+			if !byInput {
+				say("jobs", j.key.Str(), *sign.Value)
+				continue
+			}
+			say("inputs/"+name, prefix, before)
+			for _, d := range w.defaults {
+				if d.name == name {
+					say("defaults", j.key.Str(), analyzers.Value{At: d.value.At, Parts: append(slices.Clone(before.Parts), d.value.Parts...)})
+				}
+			}
+		}
+	}
+	w.program("", w.at(w.root), steps)
+	for _, what := range slices.Sorted(maps.Keys(said)) {
+		w.program(published(w.pass.Path, what), said[what][0].At, said[what])
+	}
+}
+
+// byInput returns the input that a name ends with, and what stands before it.
+func (w *workflow) byInput(v analyzers.Value) (name string, before analyzers.Value, ok bool) {
+	if len(v.Parts) == 0 {
+		return "", v, false
+	}
+	last := v.Parts[len(v.Parts)-1].Hole
+	if last == nil || last.Space != inputsOf(w.pass.Path) {
+		return "", v, false
+	}
+	return last.Name, analyzers.Value{At: v.At, Parts: v.Parts[:len(v.Parts)-1]}, true
+}
+
+func (w *workflow) mention(j *job, sign analyzers.Sign) {
+	if text, ok := sign.Value.Text(); ok {
+		w.pass.Facts.Mentions = append(w.pass.Facts.Mentions, analyzers.Sign{
+			Class: analyzers.Declared, Environments: environ.Value(text), Says: "the job " + j.key.Str() + " declares it", At: sign.At,
+		})
+	}
+}
+
+// environments publishes the environments that jobs declare by name, for inputs of the type environment.
+func (w *workflow) environments(jobs []*job) {
+	var steps []analyzers.Step
+	for _, j := range jobs {
+		for _, sign := range j.signs {
+			if sign.Class == analyzers.Declared && sign.Value != nil {
+				if _, literal := sign.Value.Text(); literal {
+					steps = append(steps, set("", j.key.Str(), *sign.Value))
+				}
+			}
+		}
+	}
+	if len(steps) > 0 {
+		w.program(declared, steps[0].At, steps)
+	}
+}
+
+// join makes units of the jobs of workflows that can only be called and that nothing in the repository calls.
+func join(index analyzers.Index) []*analyzers.Facts {
+	called := map[string]bool{}
+	var callable []*analyzers.Facts
+	for _, p := range index.All() {
+		if path.Dir(p) != folder {
+			continue
+		}
+		for _, f := range index.Facts(p) {
+			if f.Analyzer != "workflow" {
+				continue
+			}
+			isCallable := false
+			for _, program := range f.Programs {
+				calls(program.Steps, called)
+				isCallable = isCallable || program.Name == ""
+			}
+			if isCallable && len(f.Units) == 0 {
+				callable = append(callable, f)
+			}
+		}
+	}
+	var joined []*analyzers.Facts
+	for _, f := range callable {
+		if !called[f.Path] {
+			joined = append(joined, &analyzers.Facts{Path: f.Path, Analyzer: f.Analyzer, Units: units(f)})
+		}
+	}
+	return joined
+}
+
+// calls notes the workflows that steps run.
+func calls(steps []analyzers.Step, called map[string]bool) {
+	for _, s := range steps {
+		if text, ok := s.Ref.Path.Text(); ok && s.Op == analyzers.OpRun && s.Ref.Name == "" && path.Dir(text) == folder {
+			called[text] = true
+		}
+		calls(s.Steps, called)
+	}
+}
+
+// units makes units of a file's jobs, with what their programs show of environments.
+func units(f *analyzers.Facts) []analyzers.Unit {
+	var all []analyzers.Unit
+	for _, program := range f.Programs {
+		id, ok := strings.CutPrefix(program.Name, "jobs.")
+		if !ok {
+			continue
+		}
+		unit := analyzers.Unit{
+			ID: f.Path + "#" + id, Name: id, Kind: "ci-job", At: program.At,
+			Runs: analyzers.PathTo(f.Path, program.Name, program.At),
+		}
+		unit.Signs = append(shown(program.Steps), displayed(id, program.At)...)
+		all = append(all, unit)
+	}
+	return all
+}
+
+// shown returns the signs that a program's steps are.
+func shown(steps []analyzers.Step) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for _, s := range steps {
+		switch {
+		case s.Op == analyzers.OpScope:
+			signs = append(signs, analyzers.Sign{Class: analyzers.Declared, Says: "its key environment names it", At: s.At, Value: &s.Value})
+		case s.Op == analyzers.OpSet && s.Space == "" && environ.Selector(s.Name):
+			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " says so", At: s.At, Value: &s.Value})
+		case s.Op == analyzers.OpBlock, s.Op == analyzers.OpRun:
+			signs = append(signs, shown(s.Steps)...)
+		}
+	}
+	return signs
+}
+
+// displayed returns the sign that a name for people is.
+func displayed(name string, at detectors.Place) []analyzers.Sign {
+	environments := environ.Identifier(name)
+	if environments == 0 {
+		return nil
+	}
+	return []analyzers.Sign{{Class: analyzers.Display, Environments: environments, Says: "it is called so", At: at}}
+}
+
+// selectorsIn calls f for the variables of a mapping that select an environment.
+func selectorsIn(env *yamltree.Node, f func(key, value *yamltree.Node)) {
+	for key, value := range env.Pairs() {
+		if environ.Selector(key.Str()) {
+			f(key, value)
+		}
+	}
+}

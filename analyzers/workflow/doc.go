@@ -1,0 +1,41 @@
+// Package workflow reads GitHub Actions' workflows and the metadata files of actions.
+//
+// # Analyzer workflow
+//
+// A job is a unit, at its key, and a program named "jobs." and its id; an action is its file's program. What a job can get is what its
+// steps can get: the variables of the workflow, the job and the step, of which the nearer wins; what earlier steps appended to
+// $GITHUB_ENV; what an expression puts into a script, an action's input or a variable; what lies in the checkout.
+//
+//	https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+//	https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
+//	https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
+//	https://docs.github.com/en/actions/reference/workflows-and-actions/contexts
+//
+// Secrets are references to tokens in the store "github", by name; GitHub keeps these names in capitals, whatever case a workflow
+// writes. The automatic token (secrets.GITHUB_TOKEN, github.token) is made for each job and dies with it: it is no reference
+// (https://docs.github.com/en/actions/concepts/security/github_token). In a job with an environment a secret's value can be that
+// environment's own.
+//
+// # Environments
+//
+// A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, then the branches of
+// which a push triggers the workflow or on which a condition insists, then names. A tag, a pull request's base branch and a release
+// say nothing. The jobs of a called workflow belong to the calling job, and so does what they declare; a workflow that can be called
+// and that nothing in the repository calls has its jobs as units of its own.
+//
+// Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in.
+//
+// # How files meet
+//
+// The inputs of the called workflow or action FILE are the space "inputs of FILE", so that nothing of the caller's own inputs is left
+// in it; an action sets its outputs in "outputs of FILE". A called workflow publishes programs named "@workflow/FILE…", which say
+// which environments its jobs declare.
+//
+// The tree of a workflow is read with the project's own nodes and not by actionlint, because that reader gives no tree for the steps
+// of an action, no order for mappings and no bytes behind a script's lines. Its expression parser is used.
+//
+// # What is not seen
+//
+// Names of secrets that are computed from what the file does not say, and the whole of the secrets handed on at once, are gaps. What
+// an action of another repository does is not followed: it is handed its inputs. Artifacts and caches are not followed.
+package workflow

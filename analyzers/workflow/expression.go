@@ -1,0 +1,527 @@
+package workflow
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rhysd/actionlint"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+const (
+	// maxExpression is the length beyond which GitHub refuses an expression; it also bounds how deep one can nest
+	// (https://docs.github.com/en/actions/reference/limits).
+	maxExpression = 21000
+	// maxValues bounds the finite set of values that one place can take.
+	maxValues = 64
+)
+
+// parse returns an expression's tree, nil if it is none.
+func parse(source string) (tree actionlint.ExprNode) {
+	if len(source) > maxExpression {
+		return nil
+	}
+	defer func() {
+		if recover() != nil {
+			tree = nil
+		}
+	}()
+	tree, err := actionlint.NewExprParser().Parse(actionlint.NewExprLexer(source + "}}"))
+	if err != nil {
+		return nil
+	}
+	return tree
+}
+
+// placeholder is one "${{ … }}" of a text.
+type placeholder struct {
+	start, end int // with its delimiters
+	source     string
+	offset     int // of source
+}
+
+// placeholders returns those of a text, in order. Braces inside of a string end none.
+func placeholders(text string) []placeholder {
+	var found []placeholder
+	for at := 0; ; {
+		i := strings.Index(text[at:], "${{")
+		if i < 0 {
+			return found
+		}
+		start := at + i
+		end := endOfExpression(text, start+3)
+		if end < 0 {
+			return found
+		}
+		found = append(found, placeholder{start, end + 2, text[start+3 : end], start + 3})
+		at = end + 2
+	}
+}
+
+func endOfExpression(text string, at int) int {
+	quoted := false
+	for ; at < len(text); at++ {
+		switch {
+		case text[at] == '\'':
+			quoted = !quoted
+		case !quoted && strings.HasPrefix(text[at:], "}}"):
+			return at
+		}
+	}
+	return -1
+}
+
+// evaluator turns expressions into values.
+type evaluator struct {
+	*file
+	inputs  string                       // the space of the inputs
+	steps   string                       // the space of the steps' outputs
+	secrets bool                         // there is the context secrets
+	values  map[string][]analyzers.Value // what a name, such as "inputs.stage", can be, where the file says so
+	outputs map[string]string            // by the id of a step that uses an action of the repository: the space of its outputs
+	only    []test                       // what the job's condition says of names
+	aliases map[string]alias             // what a condition says of the environment
+	used    map[string]bool              // the names that were looked up
+
+	flat    bool             // no steps can be made: of a choice, all values are possible
+	prelude []analyzers.Step // steps that must happen before the values are used
+}
+
+// flush returns the steps that must happen before the values that were made since are used.
+func (e *evaluator) flush() []analyzers.Step {
+	steps := e.prelude
+	e.prelude = nil
+	return steps
+}
+
+// template returns the value of a text with placeholders.
+func (e *evaluator) template(text interpolate.Text) analyzers.Value {
+	value := analyzers.Value{}
+	if text.String == "" {
+		return value
+	}
+	value.At = e.place(text.Span(0, len(text.String)))
+	from := 0
+	for _, p := range placeholders(text.String) {
+		value.Parts = append(value.Parts, text.Slice(from, p.start).Literal()...)
+		value.Parts = append(value.Parts, e.expression(text.Slice(p.offset, p.offset+len(p.source)), value.At).Parts...)
+		from = p.end
+	}
+	value.Parts = append(value.Parts, text.Slice(from, len(text.String)).Literal()...)
+	return value
+}
+
+// expression returns the value of an expression, without its delimiters.
+func (e *evaluator) expression(source interpolate.Text, at detectors.Place) analyzers.Value {
+	tree := parse(source.String)
+	if tree == nil {
+		return unknown(at)
+	}
+	x := expression{e, source, at}
+	return x.value(tree)
+}
+
+// expression is one expression while it is evaluated.
+type expression struct {
+	*evaluator
+	source interpolate.Text
+	at     detectors.Place
+}
+
+// unknown returns a value of which nothing is known.
+func unknown(at detectors.Place) analyzers.Value { return hole(at, analyzers.Hole{Space: "unknown"}) }
+
+func hole(at detectors.Place, h analyzers.Hole) analyzers.Value {
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &h}}}
+}
+
+func literal(text string) analyzers.Value {
+	return analyzers.Value{Parts: []analyzers.Part{{Text: text}}}
+}
+
+// oneOf returns a value that is one of several.
+func oneOf(at detectors.Place, values []analyzers.Value) analyzers.Value {
+	switch len(values) {
+	case 0:
+		return unknown(at)
+	case 1:
+		return values[0]
+	}
+	return hole(at, analyzers.Hole{Space: "choice", Values: values})
+}
+
+func (x expression) value(n actionlint.ExprNode) analyzers.Value {
+	switch n := n.(type) {
+	case *actionlint.StringNode:
+		return x.quoted(n)
+	case *actionlint.BoolNode:
+		return literal(strconv.FormatBool(n.Value))
+	case *actionlint.IntNode:
+		return literal(strconv.Itoa(n.Value))
+	case *actionlint.NullNode:
+		return analyzers.Value{}
+	case *actionlint.LogicalOpNode:
+		return x.choice(alternatives(n), x.value)
+	case *actionlint.FuncCallNode:
+		return x.call(n)
+	case *actionlint.VariableNode, *actionlint.ObjectDerefNode, *actionlint.IndexAccessNode:
+		return x.name(n)
+	}
+	return unknown(x.at) // a comparison, a negation, a number
+}
+
+// quoted returns the value of a string, with the bytes that it is written as.
+func (x expression) quoted(n *actionlint.StringNode) analyzers.Value {
+	token := n.Token()
+	start, end := token.Offset+1, token.Offset+len(token.Value)-1
+	value := analyzers.Value{At: x.at}
+	if start < end && end <= len(x.source.String) {
+		value.Parts = []analyzers.Part{{Text: n.Value, Span: x.source.Span(start, end)}}
+	}
+	return value
+}
+
+func (x expression) call(n *actionlint.FuncCallNode) analyzers.Value {
+	switch strings.ToLower(n.Callee) {
+	case "format":
+		return x.format(n.Args)
+	case "case":
+		return x.choice(cases(n.Args), x.value)
+	case "tojson", "fromjson", "join":
+		if len(n.Args) > 0 {
+			return x.value(n.Args[0])
+		}
+	}
+	return unknown(x.at)
+}
+
+var field = regexp.MustCompile(`\{\{|\}\}|\{[0-9]{1,3}\}`)
+
+// format returns the value of format('… {0} …', …).
+func (x expression) format(args []actionlint.ExprNode) analyzers.Value {
+	if len(args) == 0 {
+		return unknown(x.at)
+	}
+	pattern, ok := args[0].(*actionlint.StringNode)
+	if !ok {
+		return unknown(x.at)
+	}
+	value, from := analyzers.Value{At: x.at}, 0
+	add := func(text string) {
+		if text != "" {
+			value.Parts = append(value.Parts, analyzers.Part{Text: text})
+		}
+	}
+	whole := x.quoted(pattern)
+	for _, m := range field.FindAllStringIndex(pattern.Value, -1) {
+		add(pattern.Value[from:m[0]])
+		from = m[1]
+		text := pattern.Value[m[0]:m[1]]
+		if index, err := strconv.Atoi(strings.Trim(text, "{}")); err != nil {
+			add(text[:1])
+		} else if index+1 < len(args) {
+			value.Parts = append(value.Parts, x.value(args[index+1]).Parts...)
+		}
+	}
+	add(pattern.Value[from:])
+	// The literal pieces stand somewhere in the pattern: a token among them is the value's, wherever it is.
+	for i := range value.Parts {
+		if value.Parts[i].Text != "" && value.Parts[i].Span.Empty() && len(whole.Parts) > 0 {
+			value.Parts[i].Span = whole.Parts[0].Span
+		}
+	}
+	return value
+}
+
+// path returns the names of a look-up, and the index of its last step if that is computed.
+func (x expression) path(n actionlint.ExprNode) (names []string, computed actionlint.ExprNode) {
+	switch n := n.(type) {
+	case *actionlint.VariableNode:
+		return []string{n.Name}, nil
+	case *actionlint.ObjectDerefNode:
+		names, computed = x.path(n.Receiver)
+		if computed != nil || names == nil {
+			return nil, nil
+		}
+		return append(names, x.exact(n, names)), nil
+	case *actionlint.IndexAccessNode:
+		names, computed = x.path(n.Operand)
+		if computed != nil || names == nil {
+			return nil, nil
+		}
+		if index, ok := n.Index.(*actionlint.StringNode); ok {
+			name := index.Value
+			if names[0] != "env" {
+				name = strings.ToLower(name)
+			}
+			return append(names, name), nil
+		}
+		return names, n.Index
+	}
+	return nil, nil
+}
+
+var variable = regexp.MustCompile(`^(?i:env)\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
+
+// exact returns a property's name. The names of variables keep their case, all others are the same in any.
+func (x expression) exact(n *actionlint.ObjectDerefNode, names []string) string {
+	if len(names) == 1 && names[0] == "env" {
+		if m := variable.FindStringSubmatch(x.source.String[min(n.Token().Offset, len(x.source.String)):]); m != nil {
+			return m[1]
+		}
+	}
+	return n.Property
+}
+
+// name returns the value of a look-up in a context.
+func (x expression) name(n actionlint.ExprNode) analyzers.Value {
+	names, computed := x.path(n)
+	switch {
+	case names == nil:
+		return unknown(x.at)
+	case names[0] == "secrets":
+		return x.secret(names[1:], computed)
+	case computed != nil:
+		return unknown(x.at)
+	case names[0] == "github":
+		return x.github(names[1:])
+	}
+	h := analyzers.Hole{Space: names[0], Name: strings.Join(names[1:], ".")}
+	switch names[0] {
+	case "env":
+		h.Space = ""
+	case "vars":
+		h.Name = strings.ToUpper(h.Name)
+	case "inputs":
+		h.Space = x.inputs
+	case "steps":
+		h.Space = x.steps
+		if id, output, ok := strings.Cut(h.Name, ".outputs."); ok && x.outputs[id] != "" {
+			h.Space, h.Name = x.outputs[id], output
+		}
+	}
+	h.Values = x.possible(strings.Join(names, "."))
+	return hole(x.at, h)
+}
+
+// github returns a value of the context github.
+func (x expression) github(names []string) analyzers.Value {
+	switch joined := strings.Join(names, "."); {
+	case joined == "token":
+		return analyzers.Value{} // minted for the job
+	case joined == "workspace":
+		return literal(".")
+	case len(names) == 3 && names[0] == "event" && names[1] == "inputs":
+		return hole(x.at, analyzers.Hole{Space: x.inputs, Name: names[2], Values: x.possible("inputs." + names[2])})
+	default:
+		return hole(x.at, analyzers.Hole{Space: "github", Name: joined})
+	}
+}
+
+// possible returns the values that a name can have, without those that the job's condition rules out.
+func (x expression) possible(name string) []analyzers.Value {
+	x.used[name] = true
+	return x.left(name)
+}
+
+// left returns the values of a name that the job's condition leaves.
+func (e *evaluator) left(name string) []analyzers.Value {
+	values := e.values[name]
+	for _, t := range e.only {
+		if t.name != name {
+			continue
+		}
+		values = slices.DeleteFunc(slices.Clone(values), func(v analyzers.Value) bool {
+			text, known := v.Text()
+			return known && !t.allows(text)
+		})
+	}
+	return values
+}
+
+// secret returns the value of a look-up in the context secrets.
+func (x expression) secret(names []string, computed actionlint.ExprNode) analyzers.Value {
+	switch {
+	case !x.secrets:
+		return analyzers.Value{}
+	case len(names) == 1:
+		return secret(names[0], x.at)
+	case computed != nil && len(names) == 0:
+		return x.lookUp(computed)
+	}
+	x.gap(x.at, "all secrets are handed on at once; which ones there are is not known")
+	return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: store})
+}
+
+// store is where secrets lie.
+const store = "github"
+
+// secret returns the secret of that name; nothing for the automatic token.
+func secret(name string, at detectors.Place) analyzers.Value {
+	name = strings.ToUpper(name)
+	if name == "GITHUB_TOKEN" {
+		return analyzers.Value{}
+	}
+	return hole(at, analyzers.Hole{Space: "secrets", Name: name, Store: store})
+}
+
+// lookUp returns the secret whose name the expression computes, for all texts that it can have.
+func (x expression) lookUp(n actionlint.ExprNode) analyzers.Value {
+	if choice, ok := n.(*actionlint.LogicalOpNode); ok {
+		return x.choice(alternatives(choice), x.lookUp)
+	}
+	name := x.value(n)
+	texts, ok := texts(name)
+	if !ok {
+		x.gap(x.at, "the name of the secret is computed; which one is read here is not known")
+		return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: store})
+	}
+	var values []analyzers.Value
+	for _, text := range texts {
+		guard := analyzers.Guard{Value: name, Patterns: []string{text}}
+		values = append(values, x.when([]analyzers.Guard{guard}, secret(text, x.at)))
+	}
+	return oneOf(x.at, values)
+}
+
+// texts returns all texts that a value can have, if they are known and not too many.
+func texts(v analyzers.Value) (all []string, known bool) {
+	all = []string{""}
+	for _, part := range v.Parts {
+		choices := []string{part.Text}
+		if part.Hole != nil {
+			choices = nil
+			for _, alternative := range part.Hole.Values {
+				more, ok := texts(alternative)
+				if !ok {
+					return nil, false
+				}
+				choices = append(choices, more...)
+			}
+		}
+		var next []string
+		for _, head := range all {
+			for _, tail := range choices {
+				next = append(next, head+tail)
+			}
+		}
+		if len(next) == 0 || len(next) > maxValues {
+			return nil, false
+		}
+		all = next
+	}
+	slices.Sort(all)
+	return slices.Compact(all), true
+}
+
+// when returns a value that is there only if the guards allow.
+func (e *evaluator) when(guards []analyzers.Guard, v analyzers.Value) analyzers.Value {
+	if e.flat || len(guards) == 0 {
+		return v
+	}
+	e.sequence++
+	name := "expression " + strconv.Itoa(e.sequence) + " of " + e.pass.Path
+	e.prelude = append(e.prelude, analyzers.Step{Op: analyzers.OpUnset, At: v.At, Space: "expression", Name: name})
+	set := analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: "expression", Name: name, Value: v}
+	e.prelude = append(e.prelude, block(guards, []analyzers.Step{set})...)
+	return hole(v.At, analyzers.Hole{Space: "expression", Name: name})
+}
+
+// block puts steps under guards.
+func block(guards []analyzers.Guard, steps []analyzers.Step) []analyzers.Step {
+	for i := len(guards) - 1; i >= 0 && len(steps) > 0; i-- {
+		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: guards[i].Value.At, Guard: &guards[i], Steps: steps}}
+	}
+	return steps
+}
+
+// alternative is one value of a choice: Value if the conditions hold, which those before it did not.
+type alternative struct {
+	conditions []condition
+	value      actionlint.ExprNode
+}
+
+// condition is an expression that must hold, or with not must not.
+type condition struct {
+	expr actionlint.ExprNode
+	not  bool
+}
+
+// alternatives takes a || b && c || … apart: each of its operands is the value if those before it are false or empty.
+func alternatives(n actionlint.ExprNode) []alternative {
+	var all []alternative
+	var failed []condition
+	for n != nil {
+		term := n
+		n = nil
+		if or, ok := term.(*actionlint.LogicalOpNode); ok && or.Kind == actionlint.LogicalOpNodeKindOr {
+			term, n = or.Left, or.Right
+		}
+		one := alternative{conditions: slices.Clone(failed), value: term}
+		for {
+			and, ok := one.value.(*actionlint.LogicalOpNode)
+			if !ok || and.Kind != actionlint.LogicalOpNodeKindAnd {
+				break
+			}
+			one.conditions = append(one.conditions, condition{and.Left, false})
+			one.value = and.Right
+		}
+		if len(one.conditions) == len(failed)+1 { // one condition: it is what failed, as the value itself is not empty
+			failed = append(failed, condition{one.conditions[len(failed)].expr, true})
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// cases takes the arguments of case(condition, value, …, value) apart.
+func cases(args []actionlint.ExprNode) []alternative {
+	var all []alternative
+	var failed []condition
+	for len(args) > 1 {
+		all = append(all, alternative{append(slices.Clone(failed), condition{args[0], false}), args[1]})
+		failed = append(failed, condition{args[0], true})
+		args = args[2:]
+	}
+	if len(args) == 1 {
+		all = append(all, alternative{failed, args[0]})
+	}
+	return all
+}
+
+// choice returns the value of a choice, each alternative read by the given function.
+func (x expression) choice(all []alternative, read func(actionlint.ExprNode) analyzers.Value) analyzers.Value {
+	var values []analyzers.Value
+	for i, a := range all[:min(len(all), maxValues)] {
+		v := read(a.value)
+		if i+1 < len(all) && len(a.conditions) == 0 && isName(v) { // the rest is what the name falls back on
+			rest := x.choice(all[i+1:], read)
+			v.Parts[0].Hole.Default = &rest
+			return oneOf(x.at, append(values, v))
+		}
+		values = append(values, x.when(x.guards(a.conditions), v))
+	}
+	return oneOf(x.at, values)
+}
+
+// isName reports whether the value is a name's, and one that holds nothing if nobody sets it.
+func isName(v analyzers.Value) bool {
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil {
+		return false
+	}
+	h := v.Parts[0].Hole
+	return h.Store == "" && h.Default == nil && len(h.Values) == 0
+}
+
+func (x expression) guards(conditions []condition) []analyzers.Guard {
+	var tests []test
+	for _, c := range conditions {
+		tests = append(tests, x.tests(c.expr, c.not)...)
+	}
+	return x.asGuards(tests)
+}

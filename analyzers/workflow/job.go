@@ -1,0 +1,255 @@
+package workflow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// workflow is a workflow while it is read.
+type workflow struct {
+	*file
+	root     *yamltree.Node
+	triggers map[string]*yamltree.Node // by event; nil for an event without settings
+	defaults []inputDefault            // of the inputs of workflow_call
+	values   map[string][]analyzers.Value
+	jobs     map[string]*job // by id in lower case; nil while it is read
+}
+
+// job is one job that was read.
+type job struct {
+	key     *yamltree.Node
+	at      detectors.Place
+	steps   []analyzers.Step
+	signs   []analyzers.Sign
+	outputs map[string][]analyzers.Value
+	unit    analyzers.Unit
+}
+
+// inputDefault is the value of an input that the caller does not give.
+type inputDefault struct {
+	name  string
+	value analyzers.Value
+}
+
+func (f *file) workflow(root *yamltree.Node) {
+	w := &workflow{file: f, root: root, triggers: triggers(root.Get("on")), values: map[string][]analyzers.Value{}, jobs: map[string]*job{}}
+	w.inputs()
+	var jobs []*job
+	for key, n := range root.Get("jobs").Pairs() {
+		if j := w.job(key, n); j != nil && !slices.Contains(jobs, j) {
+			jobs = append(jobs, j)
+		}
+	}
+	_, callable := w.triggers["workflow_call"]
+	for _, j := range jobs {
+		f.program("jobs."+j.key.Str(), j.at, j.steps)
+		if !callable || len(w.triggers) > 1 {
+			f.pass.Facts.Units = append(f.pass.Facts.Units, j.unit)
+		}
+	}
+	if callable {
+		w.publish(jobs)
+	}
+	w.environments(jobs)
+}
+
+// triggers returns the events that start a workflow.
+func triggers(on *yamltree.Node) map[string]*yamltree.Node {
+	events := map[string]*yamltree.Node{}
+	for _, item := range on.List() {
+		if name := item.Str(); name != "" {
+			events[name] = nil
+		}
+	}
+	for key, settings := range on.Pairs() {
+		events[key.Str()] = settings
+	}
+	return events
+}
+
+// evaluator returns one for the expressions of the workflow.
+func (w *workflow) evaluator() *evaluator {
+	return &evaluator{
+		file: w.file, inputs: inputsOf(w.pass.Path), steps: "steps", secrets: true,
+		values: maps.Clone(w.values), outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{},
+	}
+}
+
+// inputs notes what the inputs can be.
+func (w *workflow) inputs() {
+	e := w.evaluator()
+	for key, input := range w.triggers["workflow_dispatch"].Get("inputs").Pairs() {
+		name := "inputs." + lower(key)
+		if options := input.Get("options"); options != nil {
+			w.values[name] = e.finite(options.Items())
+			continue
+		}
+		var values []analyzers.Value
+		if d := input.Get("default"); d.Str() != "" {
+			values = append(values, e.scalar(d))
+		}
+		if input.Get("type").Str() == "environment" { // any of those that the repository has
+			values = append(values, hole(w.at(key), analyzers.Hole{Space: declared, All: true}))
+		}
+		if len(values) > 0 {
+			w.values[name] = append(values, unknown(w.at(key)))
+		}
+	}
+	for key, input := range w.triggers["workflow_call"].Get("inputs").Pairs() {
+		if d := input.Get("default"); d.Str() != "" {
+			w.defaults = append(w.defaults, inputDefault{lower(key), e.scalar(d)})
+		}
+	}
+}
+
+// job reads a job, and those that it needs before it. It returns nil for a job that needs itself.
+func (w *workflow) job(key, n *yamltree.Node) *job {
+	id := lower(key)
+	if j, ok := w.jobs[id]; ok {
+		return j
+	}
+	w.jobs[id] = nil
+	r := &reader{evaluator: w.evaluator(), sourced: map[string]int{}, passed: map[string][]string{}, written: map[string][]analyzers.Value{}}
+	w.needs(r, n.Get("needs"))
+	j := &job{key: key, at: w.at(key)}
+	w.read(r, j, n)
+	j.outputs = r.results(n.Get("outputs"))
+	j.unit = analyzers.Unit{
+		ID: w.pass.Path + "#" + key.Str(), Name: key.Str(), Kind: "ci-job", At: j.at,
+		Signs: j.signs, Runs: analyzers.PathTo(w.pass.Path, "jobs."+key.Str(), j.at),
+	}
+	w.jobs[id] = j
+	return j
+}
+
+// needs notes the outputs of the jobs that are needed.
+func (w *workflow) needs(r *reader, needs *yamltree.Node) {
+	for _, need := range needs.List() {
+		for key, n := range w.root.Get("jobs").Pairs() {
+			if lower(key) != lower(need) {
+				continue
+			}
+			if j := w.job(key, n); j != nil {
+				for name, values := range j.outputs {
+					r.values["needs."+lower(need)+".outputs."+name] = values
+				}
+			}
+		}
+	}
+}
+
+// read makes the job's steps and signs.
+func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
+	tests := r.condition(n.Get("if").Source())
+	r.only = tests
+	environment := n.Get("environment")
+	if environment.IsMapping() {
+		environment = environment.Get("name")
+	}
+	r.learn(environment)
+	r.learnSelectors(w.root.Get("env"))
+	r.learnSelectors(n.Get("env"))
+
+	combos := r.matrix(n.Get("strategy", "matrix"))
+	r.choose("matrix", "matrix.", combos)
+	for _, name := range slices.Sorted(maps.Keys(r.values)) {
+		if input, ok := strings.CutPrefix(name, "inputs."); ok {
+			r.choose(r.inputs, "inputs.", combinations(input, r.possibleValues(name)))
+		}
+	}
+	if environment.Str() != "" {
+		v := r.flatly(environment)
+		r.sign(analyzers.Declared, "its key environment names "+described(environment), v)
+		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: store, Value: v})
+	}
+	w.signs(r, j, n, tests)
+	if n.Get("uses") != nil {
+		w.call(r, n)
+	} else {
+		w.body(r, n)
+	}
+	r.chosen()
+	j.signs = r.signs
+	j.steps = block(r.asGuards(tests), r.done)
+}
+
+// body makes the steps of a job that has some.
+func (w *workflow) body(r *reader, n *yamltree.Node) {
+	r.container(n.Get("container"))
+	for key, service := range n.Get("services").Pairs() {
+		r.service(key, service)
+	}
+	r.declare(w.root.Get("env"))
+	r.declare(n.Get("env"))
+	r.defaults = []*yamltree.Node{n.Get("defaults", "run"), w.root.Get("defaults", "run")}
+	r.windows = onWindows(n.Get("runs-on"))
+	for _, step := range n.Get("steps").Items() {
+		r.step(step)
+	}
+}
+
+// onWindows reports whether the runner is one whose default shell is PowerShell.
+func onWindows(runsOn *yamltree.Node) bool {
+	return slices.ContainsFunc(runsOn.List(), func(n *yamltree.Node) bool { return strings.Contains(lower(n), "windows") })
+}
+
+// described returns a scalar for people. A text that may hold more than a name is not repeated.
+func described(n *yamltree.Node) string {
+	if text := n.Str(); environ.Value(text) != 0 && len(text) < 40 && !strings.ContainsAny(text, "\n:@") {
+		return text
+	}
+	return "it"
+}
+
+// call makes the step of a job that calls a workflow.
+func (w *workflow) call(r *reader, n *yamltree.Node) {
+	uses := n.Get("uses")
+	callee, local := localPath(uses.Str())
+	secrets := n.Get("secrets")
+	if !local {
+		r.handOver(uses, n.Get("with"))
+		r.handOver(uses, secrets)
+		if secrets.Str() == "inherit" {
+			r.gap(r.at(secrets), "all secrets are handed on at once; which ones there are is not known")
+		}
+		return
+	}
+	step := analyzers.Step{
+		Op: analyzers.OpRun, At: r.at(uses), Ref: analyzers.PathTo(callee, "", r.at(uses)),
+		Isolated: true, Closed: secrets.Str() != "inherit", Says: "calls the workflow",
+	}
+	for key, v := range n.Get("with").Pairs() {
+		step.Steps = append(step.Steps, set(inputsOf(callee), lower(key), r.scalar(v)))
+		w.passes(r, callee, key, v)
+	}
+	if n.Get("with") == nil {
+		r.declares("its called workflow declares an environment by default", hole(r.at(uses), analyzers.Hole{Space: published(callee, "defaults"), All: true}))
+	}
+	for key, v := range secrets.Pairs() {
+		step.Steps = append(step.Steps, set("secrets", strings.ToUpper(key.Str()), r.scalar(v)))
+	}
+	r.declares("its called workflow declares an environment", hole(r.at(uses), analyzers.Hole{Space: published(callee, "jobs"), All: true}))
+	r.emit(step)
+}
+
+// passes notes an input that a called workflow is given: it may choose the environment there, or be called so.
+func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
+	v := r.flatly(n)
+	if selects(key.Str()) {
+		r.sign(analyzers.Selector, "the input "+key.Str()+" of its called workflow says "+described(n), v)
+	}
+	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})
+	named.Parts = append(named.Parts, v.Parts...)
+	r.declares("its called workflow declares the environment that the input "+key.Str()+" names", named)
+}
+
+// selects reports whether an input or a dimension of a matrix says by its name that it selects an environment.
+func selects(name string) bool {
+	return environ.Selector(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
+}

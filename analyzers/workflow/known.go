@@ -1,0 +1,123 @@
+package workflow
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+)
+
+// leftBehind says which variables an action leaves to the later steps of the job, by the input that they hold.
+//
+//	https://github.com/aws-actions/configure-aws-credentials#options
+//	https://github.com/google-github-actions/auth#inputs-workload-identity-federation
+//	https://github.com/pulumi/auth-actions#readme
+var leftBehind = map[string]map[string]string{
+	"aws-actions/configure-aws-credentials": {
+		"aws-access-key-id":     "AWS_ACCESS_KEY_ID",
+		"aws-secret-access-key": "AWS_SECRET_ACCESS_KEY",
+		"aws-session-token":     "AWS_SESSION_TOKEN",
+	},
+	"google-github-actions/auth": {"credentials_json": "GOOGLE_APPLICATION_CREDENTIALS"},
+}
+
+// leaves returns the steps by which an action of another repository changes what the later steps have.
+func (r *reader) leaves(tool string, n *yamltree.Node) []analyzers.Step {
+	with := n.Get("with")
+	var steps []analyzers.Step
+	for key, v := range with.Pairs() {
+		if name := leftBehind[tool][lower(key)]; name != "" {
+			step := set("", name, r.scalar(v))
+			step.At, step.Says = r.at(key), "was left by "+tool
+			steps = append(steps, step)
+		}
+	}
+	return append(steps, r.fetched(tool, n)...)
+}
+
+// fetched returns the steps by which an action leaves what it fetches from a store of secrets.
+func (r *reader) fetched(tool string, n *yamltree.Node) []analyzers.Step {
+	with := n.Get("with")
+	switch tool {
+	case "hashicorp/vault-action":
+		return r.lines(with.Get("secrets"), ";", vaultLine)
+	case "aws-actions/aws-secretsmanager-get-secrets":
+		return r.lines(with.Get("secret-ids"), "\n", awsLine)
+	case "1password/load-secrets-action":
+		if with.Get("export-env").Str() != "true" {
+			return nil
+		}
+		return r.onePassword(n.Get("env"))
+	}
+	return nil
+}
+
+// look is a look-up in a store: the variable that is set to the value.
+type look struct {
+	variable string
+	hole     analyzers.Hole
+}
+
+// lines returns a set for each line of a list of look-ups.
+func (r *reader) lines(n *yamltree.Node, separator string, read func(line string) (look, bool)) []analyzers.Step {
+	source := n.Source()
+	var steps []analyzers.Step
+	at := 0
+	for line := range strings.SplitSeq(source.String, separator) {
+		start := at
+		at += len(line) + len(separator)
+		trimmed := strings.TrimSpace(line)
+		start += strings.Index(line, trimmed)
+		if l, ok := read(trimmed); ok && !strings.Contains(trimmed, "${{") {
+			place := r.place(source.Span(start, start+len(trimmed)))
+			steps = append(steps, set("", l.variable, hole(place, l.hole)))
+		}
+	}
+	return steps
+}
+
+var notInName = regexp.MustCompile(`[^A-Za-z0-9_]+`)
+
+// vaultLine reads "path key | NAME" (https://github.com/hashicorp/vault-action#key-syntax).
+func vaultLine(line string) (look, bool) {
+	source, name, _ := strings.Cut(line, "|")
+	words := strings.Fields(source)
+	if len(words) != 2 {
+		return look{}, false
+	}
+	if name = strings.TrimSpace(name); name == "" {
+		name = strings.ToUpper(notInName.ReplaceAllString(words[1], "_"))
+	}
+	return look{name, analyzers.Hole{Space: "vault", Name: words[1], Store: "vault", Scope: words[0]}}, true
+}
+
+// awsLine reads "NAME, id" or "id" (https://github.com/aws-actions/aws-secretsmanager-get-secrets#parameters).
+func awsLine(line string) (look, bool) {
+	name, id, aliased := strings.Cut(line, ",")
+	if !aliased {
+		id, name = name, strings.ToUpper(notInName.ReplaceAllString(name, "_"))
+	}
+	id, name = strings.TrimSpace(id), strings.TrimSpace(name)
+	if id == "" || strings.Contains(id, "*") {
+		return look{}, false
+	}
+	return look{name, analyzers.Hole{Space: "aws-secretsmanager", Name: id, Store: "aws-secretsmanager"}}, true
+}
+
+// onePassword reads variables whose values are op://vault/item/field
+// (https://developer.1password.com/docs/ci-cd/github-actions/).
+func (r *reader) onePassword(env *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, v := range env.Pairs() {
+		place, ok := strings.CutPrefix(v.Str(), "op://")
+		i := strings.LastIndex(place, "/")
+		if !ok || i < 0 {
+			continue
+		}
+		steps = append(steps, set("", key.Str(), hole(r.at(v), analyzers.Hole{
+			Space: "1password", Name: place[i+1:], Store: "1password", Scope: place[:i],
+		})))
+	}
+	return steps
+}

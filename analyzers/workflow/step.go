@@ -1,0 +1,366 @@
+package workflow
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// reader reads the steps of a job or of an action.
+type reader struct {
+	*evaluator
+	defaults []*yamltree.Node // the settings defaults.run, the nearest first
+	windows  bool
+	root     string // the folder below the workspace into which the repository is checked out
+	env      []analyzers.Step
+	sourced  map[string]int               // by path of an action: how often it was taken in
+	passed   map[string][]string          // likewise: the inputs that it was ever given
+	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
+	choosers []chooser
+	signs    []analyzers.Sign
+	done     []analyzers.Step
+}
+
+// maxSourced is how often the linker takes one program into a process. An action that is used more often runs apart.
+const maxSourced = 3
+
+// emit adds steps, after those that their values need.
+func (r *reader) emit(steps ...analyzers.Step) {
+	r.done = append(append(r.done, r.flush()...), steps...)
+}
+
+// declare sets the variables of the workflow or the job.
+func (r *reader) declare(env *yamltree.Node) {
+	sets := r.variables(env)
+	r.env = append(r.env, sets...)
+	r.emit(sets...)
+}
+
+// variables returns the steps that set the variables of a mapping.
+func (r *reader) variables(env *yamltree.Node) []analyzers.Step {
+	var sets []analyzers.Step
+	for key, v := range env.Pairs() {
+		step := set("", key.Str(), r.scalar(v))
+		step.At = r.at(key)
+		sets = append(sets, step)
+	}
+	return sets
+}
+
+// container sets what the job's container gives to all steps.
+func (r *reader) container(n *yamltree.Node) {
+	r.emit(r.variables(n.Get("env"))...)
+	r.logIn(n)
+}
+
+// service loads what a service is given, in a process that shares nothing with the steps.
+func (r *reader) service(key, n *yamltree.Node) {
+	if sets := r.variables(n.Get("env")); len(sets) > 0 {
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: r.at(key), Isolated: true, Steps: sets})
+	}
+	r.logIn(n)
+}
+
+// logIn hands the credentials of an image's registry on.
+func (r *reader) logIn(n *yamltree.Node) {
+	for key, v := range n.Get("credentials").Pairs() {
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: r.at(key), Value: r.scalar(v), Sink: &detectors.Sink{Tool: "docker"}})
+	}
+}
+
+// step makes the steps of one step.
+func (r *reader) step(n *yamltree.Node) {
+	if !n.IsMapping() {
+		return
+	}
+	tests := r.condition(n.Get("if").Source())
+	r.tested(tests)
+	r.selectors(n.Get("env"))
+	if name := n.Get("name").Str(); isDeployment(name) {
+		r.signs = append(r.signs, displayed(name, r.at(n.Get("name")))...)
+	}
+	outer := r.done
+	r.done = nil
+	sets := r.variables(n.Get("env"))
+	r.emit()
+	switch {
+	case n.Get("run").Str() != "":
+		r.run(n, sets)
+	case n.Get("uses").Str() != "":
+		r.use(n, sets)
+	}
+	r.done = append(outer, block(r.asGuards(tests), r.done)...)
+}
+
+var deployment = regexp.MustCompile(`(?i)\b(deploy|release|publish|promote|ship|roll ?out)`)
+
+// isDeployment reports whether a step's name says that it brings something somewhere; other names tell too little.
+func isDeployment(name string) bool {
+	return deployment.MatchString(name) && !strings.Contains(name, "${{")
+}
+
+// run makes the steps of a script.
+func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
+	script := n.Get("run").Source()
+	at := r.at(n.Key("run"))
+	fills := r.fills(script)
+	r.emit()
+	if !isShell(r.shell(n)) {
+		code := append(sets, r.foreign(script)...)
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: at, Steps: code})
+		return
+	}
+	for _, place := range r.directories(n) {
+		opt := shell.Options{Name: "run step", Dir: place.dir, Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) }}
+		body, signs := shell.Read(r.pass, []byte(script.String), 0, opt)
+		for _, s := range signs {
+			if !slices.ContainsFunc(r.signs, func(known analyzers.Sign) bool { return known.At == s.At && known.Says == s.Says }) {
+				r.signs = append(r.signs, s)
+			}
+		}
+		steps := []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: append(slices.Clone(sets), body...)}}
+		steps = append(steps, r.carried(n.Get("id"), append(slices.Clone(sets), body...))...)
+		r.emit(block(place.guards, steps)...)
+	}
+}
+
+// offsetIn returns the file's offset of an offset of the text; the text's length is the end of its last byte.
+func offsetIn(text interpolate.Text, offset int) int {
+	if offset < len(text.String) {
+		return text.Span(offset, offset+1).Start
+	}
+	return text.Span(offset-1, offset).End
+}
+
+// fills returns what stands in a script's placeholders: they are replaced before the shell starts.
+func (r *reader) fills(script interpolate.Text) []shell.Fill {
+	var fills []shell.Fill
+	for _, p := range placeholders(script.String) {
+		at := r.place(script.Span(p.start, p.end))
+		fills = append(fills, shell.Fill{Start: p.start, End: p.end, Value: r.expression(script.Slice(p.offset, p.offset+len(p.source)), at)})
+	}
+	return fills
+}
+
+// setting returns a setting of a run step: its own, or the nearest default.
+func (r *reader) setting(n *yamltree.Node, name string) *yamltree.Node {
+	for _, settings := range append([]*yamltree.Node{n}, r.defaults...) {
+		if own := settings.Get(name); own.Str() != "" {
+			return own
+		}
+	}
+	return nil
+}
+
+// shell returns the shell that reads a script
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
+func (r *reader) shell(n *yamltree.Node) string {
+	if own := r.setting(n, "shell"); own != nil {
+		return own.Str()
+	}
+	if r.windows {
+		return "pwsh"
+	}
+	return "bash"
+}
+
+// isShell reports whether a `shell` is one whose language is that of sh, as itself or in a command line.
+func isShell(command string) bool {
+	return slices.ContainsFunc(strings.Fields(command), func(word string) bool {
+		switch path.Base(word) {
+		case "bash", "sh", "dash", "ksh", "zsh":
+			return true
+		}
+		return false
+	})
+}
+
+// directory is a folder in which a script can run, and what must hold for it.
+type directory struct {
+	dir    string
+	guards []analyzers.Guard
+}
+
+// directories returns the folders in which a step can run.
+func (r *reader) directories(n *yamltree.Node) []directory {
+	setting := r.setting(n, "working-directory")
+	if setting == nil {
+		return []directory{{dir: r.relative("")}}
+	}
+	v := r.flatly(setting)
+	all, known := texts(v)
+	if !known || len(all) > maxCombinations/16 {
+		return []directory{{dir: r.relative("")}}
+	}
+	if len(all) == 1 {
+		return []directory{{dir: r.relative(all[0])}}
+	}
+	var found []directory
+	for _, text := range all {
+		found = append(found, directory{r.relative(text), []analyzers.Guard{{Value: v, Patterns: []string{text}}}})
+	}
+	return found
+}
+
+// relative returns the folder of the repository that a folder of the workspace is.
+func (r *reader) relative(dir string) string {
+	dir = path.Clean(dir)
+	if r.root != "" {
+		if dir == r.root {
+			return ""
+		}
+		dir = strings.TrimPrefix(dir, r.root+"/")
+	}
+	if dir == "." || path.IsAbs(dir) || strings.HasPrefix(dir, "../") {
+		return ""
+	}
+	return dir
+}
+
+// reads of variables in the languages that `shell` can name.
+var environmentRead = regexp.MustCompile(
+	`(?i:\$\{?env:)(\w+)|os\.environ(?:\.get\(|\[)\s*['"](\w+)|os\.getenv\(\s*['"](\w+)|process\.env\.(\w+)|process\.env\[\s*['"](\w+)|ENV(?:\.fetch\(|\[)\s*['"](\w+)`)
+
+// foreign returns the steps of code in another language than the shell's: the variables that it reads, and what is written into it.
+func (r *reader) foreign(code interpolate.Text) []analyzers.Step {
+	v := r.template(code)
+	steps := r.flush()
+	steps = append(steps, analyzers.Step{Op: analyzers.OpUse, At: v.At, Value: v, Says: "is written into the script"})
+	for _, m := range environmentRead.FindAllStringSubmatchIndex(code.String, maxValues) {
+		for i := 2; i < len(m); i += 2 {
+			if m[i] >= 0 {
+				steps = append(steps, analyzers.Step{Op: analyzers.OpRead, At: r.place(code.Span(m[i], m[i+1])), Name: code.String[m[i]:m[i+1]]})
+			}
+		}
+	}
+	return steps
+}
+
+// carried returns the steps by which what a script appended to the runner's files is there for the steps after it, and notes its
+// outputs (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files).
+func (r *reader) carried(id *yamltree.Node, body []analyzers.Step) []analyzers.Step {
+	h := &hoist{reader: r, id: lower(id), local: map[string]analyzers.Value{}}
+	return h.steps(body)
+}
+
+// hoist carries what a script wrote out of its process: names of that process are replaced by their values.
+type hoist struct {
+	*reader
+	id    string
+	local map[string]analyzers.Value // the variables of the script's process, as far as they were set
+}
+
+func (h *hoist) steps(body []analyzers.Step) []analyzers.Step {
+	var out []analyzers.Step
+	for _, s := range body {
+		switch s.Op {
+		case analyzers.OpSet:
+			out = append(out, h.set(s)...)
+		case analyzers.OpBlock:
+			if inner := h.steps(s.Steps); len(inner) > 0 {
+				guard := *s.Guard
+				guard.Value = h.substitute(guard.Value, 0)
+				out = append(out, analyzers.Step{Op: analyzers.OpBlock, At: s.At, Guard: &guard, Steps: inner})
+			}
+		case analyzers.OpRun:
+			if len(s.Ref.Path.Parts) == 0 && s.Ref.Name == "" {
+				child := *h
+				child.local = maps.Clone(h.local)
+				out = append(out, child.steps(s.Steps)...)
+			}
+		}
+	}
+	return out
+}
+
+// set returns what a set of the script means for the steps after it.
+func (h *hoist) set(s analyzers.Step) []analyzers.Step {
+	if s.Space == "" {
+		h.local[s.Name] = h.substitute(s.Value, 0)
+		return nil
+	}
+	file, ok := strings.CutPrefix(s.Space, "file:")
+	if !ok {
+		return nil
+	}
+	v := h.substitute(s.Value, 0)
+	switch strings.Trim(file, "${}") {
+	case "GITHUB_ENV":
+		out := set("", s.Name, v)
+		out.At, out.Says = s.At, "was written to $GITHUB_ENV"
+		return []analyzers.Step{out}
+	case "GITHUB_OUTPUT":
+		if h.id == "" {
+			return nil
+		}
+		name := h.id + ".outputs." + strings.ToLower(s.Name)
+		h.written[name] = append(h.written[name], v)
+		out := set(h.reader.steps, name, v)
+		out.At = s.At
+		return []analyzers.Step{out}
+	}
+	return nil
+}
+
+// maxNested bounds how deep values stand in each other.
+const maxNested = 8
+
+// substitute returns a value in which the names of the script's process are replaced by their values.
+func (h *hoist) substitute(v analyzers.Value, depth int) analyzers.Value {
+	if depth > maxNested {
+		return v
+	}
+	out := analyzers.Value{At: v.At}
+	for _, part := range v.Parts {
+		switch {
+		case part.Hole == nil:
+			out.Parts = append(out.Parts, part)
+		case part.Hole.Space == "" && !part.Hole.All && h.has(part.Hole.Name):
+			out.Parts = append(out.Parts, h.local[part.Hole.Name].Parts...)
+		default:
+			copied := *part.Hole
+			copied.Values = nil
+			for _, alternative := range part.Hole.Values {
+				copied.Values = append(copied.Values, h.substitute(alternative, depth+1))
+			}
+			if part.Hole.Default != nil {
+				fallback := h.substitute(*part.Hole.Default, depth+1)
+				copied.Default = &fallback
+			}
+			out.Parts = append(out.Parts, analyzers.Part{Hole: &copied})
+		}
+	}
+	return out
+}
+
+func (h *hoist) has(name string) bool {
+	_, ok := h.local[name]
+	return ok
+}
+
+// results returns what the job's outputs can be, by name. What may hold a secret is redacted on the runner and reaches no other job
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs).
+func (r *reader) results(outputs *yamltree.Node) map[string][]analyzers.Value {
+	all := map[string][]analyzers.Value{}
+	for key, n := range outputs.Pairs() {
+		v := r.flatly(n)
+		values := []analyzers.Value{v}
+		if len(v.Parts) == 1 && v.Parts[0].Hole != nil && v.Parts[0].Hole.Space == r.steps {
+			values = r.written[v.Parts[0].Hole.Name]
+		}
+		for _, one := range values[:min(len(values), maxValues)] {
+			if _, known := texts(one); known {
+				all[lower(key)] = append(all[lower(key)], one)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,119 @@
+package workflow
+
+import (
+	"path"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Analyzer reads workflows and actions.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "workflow",
+	Doc:     "reads GitHub workflows and actions: what their jobs are given, run and hand on",
+	Version: 1,
+	Files:   []string{".github/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
+	Run:     read,
+	Join:    join,
+}
+
+// maxSize is the size beyond which a file is not read; GitHub itself reads none larger than 512 KiB.
+const maxSize = 4 << 20
+
+func read(pass *analyzers.Pass) error {
+	f := &file{pass: pass}
+	if len(pass.Data) > maxSize {
+		pass.Gap(pass.At(0, 0), "the file is too large to be read as a workflow")
+		return nil
+	}
+	documents, err := yamltree.Read(pass.Data)
+	if err != nil {
+		pass.Gap(pass.At(0, 0), "the file does not parse as YAML; what its jobs reach is not known")
+		return nil
+	}
+	if len(documents) == 0 {
+		return nil
+	}
+	root := documents[0]
+	if path.Dir(pass.Path) == folder {
+		f.workflow(root)
+	} else if root.Get("runs").IsMapping() {
+		f.action(root)
+	}
+	return nil
+}
+
+// folder is where workflows lie.
+const folder = ".github/workflows"
+
+// file is one workflow or action while it is read.
+type file struct {
+	pass     *analyzers.Pass
+	sequence int // of expressions that need steps
+	gaps     map[analyzers.Gap]bool
+}
+
+func (f *file) place(span detectors.Span) detectors.Place { return f.pass.At(span.Start, span.End) }
+
+// at returns the place of a node: a scalar's bytes, otherwise where it begins.
+func (f *file) at(n *yamltree.Node) detectors.Place {
+	if n == nil {
+		return f.pass.At(0, 0)
+	}
+	if n.Span.Empty() {
+		return f.pass.At(n.Start, n.Start+1)
+	}
+	return f.place(n.Span)
+}
+
+// gap reports a place once.
+func (f *file) gap(at detectors.Place, says string) {
+	if f.gaps == nil {
+		f.gaps = map[analyzers.Gap]bool{}
+	}
+	if g := (analyzers.Gap{At: at, Says: says}); !f.gaps[g] {
+		f.gaps[g] = true
+		f.pass.Gap(at, says)
+	}
+}
+
+func (f *file) program(name string, at detectors.Place, steps []analyzers.Step) {
+	f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{Name: name, At: at, Steps: steps})
+}
+
+// scalar returns a scalar's value.
+func (e *evaluator) scalar(n *yamltree.Node) analyzers.Value { return e.template(n.Source()) }
+
+// set returns a step that sets a name in a space.
+func set(space, name string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: space, Name: name, Value: v, Export: space == ""}
+}
+
+// inputsOf and outputsOf are the spaces in which the inputs and outputs of a workflow or an action of the repository lie.
+func inputsOf(path string) string  { return "inputs of " + path }
+func outputsOf(path string) string { return "outputs of " + path }
+
+// localPath returns the path of what `uses` names if it lies in the repository.
+func localPath(uses string) (string, bool) {
+	if uses != "." && !strings.HasPrefix(uses, "./") || strings.Contains(uses, "${{") {
+		return "", false
+	}
+	clean := path.Clean(uses)
+	return clean, clean != ".." && !strings.HasPrefix(clean, "../")
+}
+
+// lower returns a name that GitHub compares in any case.
+func lower(n *yamltree.Node) string { return strings.ToLower(n.Str()) }
+
+// finite returns the values of a list's scalars.
+func (e *evaluator) finite(items []*yamltree.Node) []analyzers.Value {
+	var values []analyzers.Value
+	for _, item := range items[:min(len(items), maxValues)] {
+		if item.Kind == yamltree.Scalar {
+			values = append(values, e.scalar(item))
+		}
+	}
+	return values
+}
