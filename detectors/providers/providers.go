@@ -26,9 +26,12 @@ func infra() []detectors.Provider {
 	return []detectors.Provider{
 		aws(),
 		azure(),
+		digitalocean(),
 		gcp(),
 		github(),
 		gitlab(),
+		heroku(),
 		railway(),
+		render(),
 	}
 }
