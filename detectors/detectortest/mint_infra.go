@@ -29,6 +29,15 @@ var infraFormats = map[string]string{
 	"azure-signature":            "{A40}%2B{A2}%3D",
 	"azure-storage":              "{B76}+ASt{B5}A==",
 	"azure-storage-old":          "{B86}==",
+	"cloudflare":                 "cfut_{A40}{h8}",
+	"cloudflare-account":         "cfat_{A40}{h8}",
+	"cloudflare-account-id":      "{h32}",
+	"cloudflare-global":          "cfk_{A40}{h8}",
+	"cloudflare-global-old":      "{h37}",
+	"cloudflare-old":             "{b40}",
+	"cloudflare-origin":          "v1.0-{h24}-{h146}",
+	"cloudflare-r2":              "{h64}",
+	"cloudflare-sha":             "{h40}",
 	"digitalocean":               "dop_v1_{h64}",
 	"digitalocean-oauth":         "doo_v1_{h64}",
 	"digitalocean-old":           "{h64}",
@@ -59,6 +68,18 @@ var infraFormats = map[string]string{
 	"render":                     "rnd_{A28}",
 	"render-hook":                "{A11}",
 	"render-service":             "{a20}",
+	"netlify":                    "nfp_{A36}",
+	"netlify-hook":               "{h24}",
+	"netlify-old":                "{b43}",
+	"vercel":                     "vcp_{b56}",
+	"vercel-app":                 "vca_{b56}",
+	"vercel-blob":                "vercel_blob_rw_{A16}_{A30}",
+	"vercel-gateway":             "vck_{b56}",
+	"vercel-hook":                "{A10}",
+	"vercel-id":                  "{A28}",
+	"vercel-integration":         "vci_{b56}",
+	"vercel-old":                 "{A24}",
+	"vercel-refresh":             "vcr_{b56}",
 	"railway":                    "{u}",
 	"railway-session":            "{A40}",
 }
@@ -66,6 +87,13 @@ var infraFormats = map[string]string{
 var infraComputed = map[string]func(r *rand.Rand) string{
 	"aws-id":         awsID("AKIA", 210987654321),
 	"aws-session-id": awsID("ASIA", 29608264753),
+	"cloudflare-tunnel": func(r *rand.Rand) string {
+		claims := `{"a":"0123456789abcdef0123456789abcdef","t":"6ff42ae2-765d-4adf-8112-31c55c1551ef","s":"` + letters(r, alphabets['A'], 48) + `"}`
+		return base64.StdEncoding.EncodeToString([]byte(claims))
+	},
+	"vercel-oidc-custom":     vercelOIDC("qa"),
+	"vercel-oidc-preview":    vercelOIDC("preview"),
+	"vercel-oidc-production": vercelOIDC("production"),
 	// The published keys of emulators, in two parts because scanners know them.
 	"azurite": func(*rand.Rand) string {
 		return "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -115,6 +143,13 @@ func gitlabRoutable(lines string) func(*rand.Rand) string {
 		payload := base64.RawURLEncoding.EncodeToString([]byte(letters(r, alphabets['A'], 16) + lines + string(rune(len(lines)))))
 		signed := "glpat-" + payload + ".01." + base36(uint64(len(payload)), 2)
 		return signed + base36(uint64(crc32.ChecksumIEEE([]byte(signed))), 7)
+	}
+}
+
+// vercelOIDC makes tokens for one environment of a project.
+func vercelOIDC(environment string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		return token(r, map[string]any{"iss": "https://oidc.vercel.com/acme", "environment": environment, "project_id": "prj_acme", "owner_id": "team_acme"})
 	}
 }
 

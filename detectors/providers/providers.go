@@ -26,12 +26,15 @@ func infra() []detectors.Provider {
 	return []detectors.Provider{
 		aws(),
 		azure(),
+		cloudflare(),
 		digitalocean(),
 		gcp(),
 		github(),
 		gitlab(),
 		heroku(),
+		netlify(),
 		railway(),
 		render(),
+		vercel(),
 	}
 }
