@@ -15,7 +15,7 @@ const (
 // anthropic binds keys to a workspace, which they do not name; the text says the kind, and a variable's name does not.
 func anthropic() detectors.Provider {
 	const admin, session, workspace = "admin-key", "oauth-token", "workspace-key"
-	const body = `[0-9]{2}-[0-9A-Za-z_-]{80,120}`
+	const body = `[0-9]{2}-[0-9A-Za-z_-]{80,}`
 	return detectors.Provider{
 		Name:  "anthropic",
 		Title: "Anthropic",

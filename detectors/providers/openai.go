@@ -19,9 +19,9 @@ func openai() detectors.Provider {
 		project = "project-key"
 	)
 	const (
-		mark   = `[0-9A-Za-z_-]{20,80}T3BlbkFJ[0-9A-Za-z_-]{20,80}`
+		mark   = `[0-9A-Za-z_-]{20,}T3BlbkFJ[0-9A-Za-z_-]{20,}`
 		scoped = `sk-(?:proj|svcacct|service)-` + mark
-		legacy = `sk-(?:None-)?[0-9A-Za-z]{20,48}T3BlbkFJ[0-9A-Za-z]{20,48}`
+		legacy = `sk-(?:None-)?[0-9A-Za-z]{20,}T3BlbkFJ[0-9A-Za-z]{20,}`
 	)
 	wide := []string{admin}
 	return detectors.Provider{

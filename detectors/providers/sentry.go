@@ -58,7 +58,7 @@ func sentry() detectors.Provider {
 			{
 				ID:          "sentry-organization-token",
 				Description: "a token for releases and source maps of a Sentry organization",
-				Pattern:     prefixed(`sntrys_eyJ[0-9A-Za-z+/]{40,400}={0,2}_[0-9A-Za-z+/]{43}`),
+				Pattern:     prefixed(`sntrys_eyJ[0-9A-Za-z+/]{40,}={0,2}_[0-9A-Za-z+/]{43}`),
 				Group:       1,
 				Keywords:    []string{"sntrys_"},
 				Kinds:       []string{organization},

@@ -33,7 +33,7 @@ func slack() detectors.Provider {
 			{
 				ID:          "slack-bot-token",
 				Description: "a token of a Slack app's bot",
-				Pattern:     prefixed(`xoxb-[0-9]{8,14}-(?:[0-9]{8,14}-)?[0-9A-Za-z]{18,34}|xoxe\.xoxb-[0-9]-[0-9A-Za-z]{140,200}`),
+				Pattern:     prefixed(`xoxb-[0-9]{8,14}-(?:[0-9]{8,14}-)?[0-9A-Za-z]{18,34}|xoxe\.xoxb-[0-9]-[0-9A-Za-z]{140,}`),
 				Group:       1,
 				Keywords:    []string{"xoxb-"},
 				Entropy:     2.5,
@@ -51,7 +51,7 @@ func slack() detectors.Provider {
 			{
 				ID:          "slack-configuration-token",
 				Description: "a Slack token that edits apps, or refreshes one",
-				Pattern:     prefixed(`xoxe(?:\.xoxp)?-[0-9]-[0-9A-Za-z]{140,200}`),
+				Pattern:     prefixed(`xoxe(?:\.xoxp)?-[0-9]-[0-9A-Za-z]{140,}`),
 				Group:       1,
 				Keywords:    []string{"xoxe"},
 				Entropy:     3,
