@@ -43,6 +43,7 @@ var infraFormats = map[string]string{
 	"digitalocean-old":           "{h64}",
 	"digitalocean-refresh":       "dor_v1_{h64}",
 	"digitalocean-spaces":        "{A43}",
+	"fly-personal":               "fo1_{b43}",
 	"gcp-access":                 "ya29.{b120}",
 	"gcp-api":                    "AIzaSy{b33}",
 	"gcp-client-secret":          "GOCSPX-{b28}",
@@ -94,6 +95,12 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"vercel-oidc-custom":     vercelOIDC("qa"),
 	"vercel-oidc-preview":    vercelOIDC("preview"),
 	"vercel-oidc-production": vercelOIDC("production"),
+	"fly":                    flyMacaroons(flyOrganisation(4711, "\x0d", "\x92\x92\x03\x91\x81\xcd\x03\x2f\xcd\xff\xff\x01")),
+	"fly-bundle":             flyMacaroons(flyOrganisation(4711), flyDischarge),
+	"fly-mutations":          flyMacaroons(flyOrganisation(4711, "\x06", "\x91\x92\xacaddWireGuard\xadpingWireGuard")),
+	"fly-organisation":       flyMacaroons(flyOrganisation(4711)),
+	"fly-readonly":           flyMacaroons(flyOrganisation(4711, "\x18", "\x92\x1a\x01", "\x1a", "\x01")),
+	"fly-several":            flyMacaroons(flyOrganisation(4711), flyOrganisation(4712), flyDischarge),
 	// The published keys of emulators, in two parts because scanners know them.
 	"azurite": func(*rand.Rand) string {
 		return "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -143,6 +150,33 @@ func gitlabRoutable(lines string) func(*rand.Rand) string {
 		payload := base64.RawURLEncoding.EncodeToString([]byte(letters(r, alphabets['A'], 16) + lines + string(rune(len(lines)))))
 		signed := "glpat-" + payload + ".01." + base36(uint64(len(payload)), 2)
 		return signed + base36(uint64(crc32.ChecksumIEEE([]byte(signed))), 7)
+	}
+}
+
+// flyMacaroon is the location of a macaroon and its caveats, each a type and a body, in MessagePack.
+type flyMacaroon struct {
+	location string
+	caveats  []string
+}
+
+var flyDischarge = flyMacaroon{location: "https://api.fly.io/aaa/v1"}
+
+// flyOrganisation gives every right in an organisation, limited by further caveats.
+func flyOrganisation(id uint16, caveats ...string) flyMacaroon {
+	return flyMacaroon{"https://api.fly.io/v1", append([]string{"\x00", "\x92\xcd" + string([]byte{byte(id >> 8), byte(id)}) + "\xcd\xff\xff"}, caveats...)}
+}
+
+// flyMacaroons makes bundles of macaroons: each an array of nonce, location, caveats and signature.
+func flyMacaroons(macaroons ...flyMacaroon) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		bytes := func(n int) string { return "\xc4" + string(rune(n)) + letters(r, alphabets['A'], n) }
+		var texts []string
+		for _, m := range macaroons {
+			raw := "\x94\x93" + bytes(24) + bytes(16) + "\xc2" + "\xd9" + string(rune(len(m.location))) + m.location +
+				string([]byte{0x90 | byte(len(m.caveats))}) + strings.Join(m.caveats, "") + bytes(32)
+			texts = append(texts, "fm2_"+base64.StdEncoding.EncodeToString([]byte(raw)))
+		}
+		return strings.Join(texts, ",")
 	}
 }
 

@@ -28,6 +28,7 @@ func infra() []detectors.Provider {
 		azure(),
 		cloudflare(),
 		digitalocean(),
+		fly(),
 		gcp(),
 		github(),
 		gitlab(),
