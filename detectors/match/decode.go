@@ -1,13 +1,22 @@
 package match
 
-// encodings is a set of encodings.
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// encodings is a set of encodings. Those that encode only parts of a text have the lower bits: they are undone first where two meet.
 type encodings uint8
 
 const (
 	percent encodings = 1 << iota
-	unicodeEscape
+	escape
 	hexadecimal
-	base64Text
+	base64
 )
 
 var encodingNames = [...]string{"percent", "unicode", "hex", "base64"}
@@ -21,4 +30,410 @@ func (e encodings) names() []string {
 		}
 	}
 	return names
+}
+
+// encoded is a part of a text that looks encoded.
+type encoded struct {
+	detectors.Span
+	kind encodings
+}
+
+// layer is one pass of decoding: the segments of a text that were replaced, in order.
+type layer []segment
+
+// segment is a replaced part of a text.
+type segment struct {
+	from, to detectors.Span // in the text before, and in the text after
+	kinds    encodings      // all that were undone so far to get it
+	origin   detectors.Span // in the first text, as gitleaks has it; see [Scanner.gitleaksOrigin]
+}
+
+// decode makes the layer after depth others of the text, and appends to dst the text with what is encoded in it decoded. Without
+// segments the result is the text as it is.
+func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
+	for len(s.layers) <= depth {
+		s.layers = append(s.layers, nil)
+	}
+	text, l := s.text, s.layers[depth][:0]
+	var previous layer
+	if depth > 0 {
+		previous = s.layers[depth-1]
+	}
+	s.encoded = findEncoded(s.encoded[:0], text)
+	done := 0
+	for i, e := range s.encoded {
+		if yields(s.encoded, i) {
+			continue
+		}
+		decoded, segments, ok := s.decodeOne(text, e)
+		if !ok {
+			continue
+		}
+		dst = append(dst, text[done:e.Start]...)
+		for _, g := range segments {
+			g.to.Start += len(dst)
+			g.to.End += len(dst)
+			g.kinds = e.kind | previous.kinds(g.from, s.engine.options.Gitleaks)
+			if s.engine.options.Gitleaks {
+				g.origin = s.gitleaksOrigin(depth, g.from)
+			}
+			l = append(l, g)
+		}
+		dst = append(dst, decoded...)
+		done = e.End
+	}
+	s.layers[depth] = l
+	return append(dst, text[done:]...), l
+}
+
+// yields reports whether the i-th part waits for the next pass, because it meets one whose encoding is undone first.
+func yields(all []encoded, i int) bool {
+	meets := func(j int) bool {
+		return all[j].kind < all[i].kind && all[j].Start <= all[i].End && all[i].Start <= all[j].End
+	}
+	return i > 0 && meets(i-1) || i+1 < len(all) && meets(i+1)
+}
+
+// decodeOne returns what the part decodes to, and its segments, as if the text made began with it. Both are valid until the next call.
+func (s *Scanner) decodeOne(text []byte, e encoded) ([]byte, []segment, bool) {
+	dst, segments := s.decoded[:0], s.segments[:0]
+	ok := true
+	switch whole := text[e.Start:e.End]; e.kind {
+	case percent:
+		dst, segments, ok = decodePercent(dst, segments, whole)
+	case escape:
+		dst, segments = decodeEscapes(dst, segments, whole)
+	case hexadecimal:
+		dst, ok = decodeHex(dst, whole)
+	case base64:
+		dst, ok = decodeBase64(dst, whole, !s.engine.options.Gitleaks)
+	}
+	if len(segments) == 0 || s.engine.options.Gitleaks {
+		segments = append(segments[:0], segment{from: detectors.Span{End: e.End - e.Start}, to: detectors.Span{End: len(dst)}})
+	}
+	for i := range segments {
+		segments[i].from.Start += e.Start
+		segments[i].from.End += e.Start
+	}
+	s.decoded, s.segments = dst, segments
+	return dst, segments, ok && len(dst) > 0
+}
+
+// kinds returns the encodings that were undone to get the bytes of the text that the layer made; 0 where none was. Touching is
+// what gitleaks takes for overlapping.
+func (l layer) kinds(span detectors.Span, touching bool) encodings {
+	if touching {
+		span.Start--
+		span.End++
+	}
+	var kinds encodings
+	for i := l.from(span.Start); i < len(l) && l[i].to.Start < span.End; i++ {
+		kinds |= l[i].kinds
+	}
+	return kinds
+}
+
+// from returns the index of the first segment whose replacement ends after the offset.
+func (l layer) from(offset int) int {
+	i, _ := slices.BinarySearchFunc(l, offset, func(s segment, offset int) int { return cmp.Compare(s.to.End, offset+1) })
+	return i
+}
+
+// origin returns the bytes of the text before that hold what became the span.
+func (l layer) origin(span detectors.Span) detectors.Span {
+	i := l.from(span.Start)
+	start := span.Start + l.shift(i)
+	if i < len(l) && l[i].to.Start <= span.Start {
+		start = l[i].from.Start
+	}
+	i = l.from(span.End - 1)
+	end := span.End + l.shift(i)
+	if i < len(l) && l[i].to.Start < span.End {
+		end = l[i].from.End
+	}
+	return detectors.Span{Start: start, End: end}
+}
+
+// shift returns by how much the texts before and after differ in length before the i-th segment.
+func (l layer) shift(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return l[i-1].from.End - l[i-1].to.End
+}
+
+// What a byte can be part of. The letters of base64 are those of both alphabets.
+const (
+	isBase64 uint8 = 1 << iota
+	isHex
+	isDigit
+	isSpecial // neither letter nor digit, in base64
+	isPrintable
+	isStart // of an encoding other than base64 and hexadecimal
+)
+
+var byteClass = func() (class [256]uint8) {
+	for c := range class {
+		switch c := byte(c); {
+		case '0' <= c && c <= '9':
+			class[c] = isBase64 | isHex | isDigit
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			class[c] = isBase64 | isHex
+		case 'g' <= c|0x20 && c|0x20 <= 'z':
+			class[c] = isBase64
+		case c == '+', c == '/', c == '-', c == '_':
+			class[c] = isBase64 | isSpecial
+		case c == '%', c == '\\':
+			class[c] = isStart
+		}
+		if '\b' < c && c < 0x7f {
+			class[c] |= isPrintable
+		}
+	}
+	return class
+}()
+
+func hasClass(text []byte, class uint8) bool {
+	return slices.ContainsFunc(text, func(c byte) bool { return byteClass[c]&class != 0 })
+}
+
+// The shortest runs that are taken for encoded.
+const (
+	shortestBase64 = 16
+	shortestHex    = 32
+)
+
+// findEncoded appends the parts of the text that look encoded, in order: per cent signs with the rest of their line up to the last of
+// them, sequences of \u0041 or U+0041, long runs of hexadecimal digits, and of the letters of base64.
+func findEncoded(found []encoded, text []byte) []encoded {
+	add := func(start, end int, kind encodings) int {
+		found = append(found, encoded{detectors.Span{Start: start, End: end}, kind})
+		return end
+	}
+	for i := 0; i < len(text); {
+		class := byteClass[text[i]]
+		switch {
+		case class&isBase64 != 0:
+			end := i
+			for end < len(text) && byteClass[text[end]]&isBase64 != 0 {
+				end++
+			}
+			i = findInRun(text, i, end, add)
+		case class&isStart == 0:
+			i++
+		case text[i] == '%':
+			if end := percentEnd(text, i); end > i {
+				add(i, end, percent)
+				i = end
+			} else {
+				i++
+			}
+		default:
+			if end := escapesEnd(text, i); end > i {
+				add(i, end, escape)
+				i = end
+			} else {
+				i++
+			}
+		}
+	}
+	return found
+}
+
+// findInRun adds what looks encoded in a run of letters of base64, and returns where to go on.
+func findInRun(text []byte, i, end int, add func(start, end int, kind encodings) int) int {
+	for i < end {
+		if text[i] == 'U' {
+			if stop := codePointsEnd(text, i); stop > i {
+				i = add(i, stop, escape)
+				continue
+			}
+		}
+		if end-i < shortestBase64 {
+			i++
+			continue
+		}
+		digits := i
+		for digits < end && byteClass[text[digits]]&isHex != 0 {
+			digits++
+		}
+		if digits-i >= shortestHex {
+			i = add(i, digits, hexadecimal)
+			continue
+		}
+		stop := end
+		for stop < len(text) && text[stop] == '=' && stop < end+2 {
+			stop++
+		}
+		return add(i, stop, base64)
+	}
+	return i
+}
+
+// isByte reports whether %XX stands at the offset.
+func isByte(text []byte, i int) bool {
+	return i+2 < len(text) && text[i] == '%' && byteClass[text[i+1]]&isHex != 0 && byteClass[text[i+2]]&isHex != 0
+}
+
+// percentEnd returns the end of the last %XX of the line, if there is one at the offset.
+func percentEnd(text []byte, i int) int {
+	if !isByte(text, i) {
+		return i
+	}
+	line := text[i:]
+	if n := bytes.IndexByte(line, '\n'); n >= 0 {
+		line = line[:n]
+	}
+	for last := bytes.LastIndexByte(line, '%'); last >= 3; last = bytes.LastIndexByte(line[:last], '%') {
+		if isByte(line, last) {
+			return i + last + 3
+		}
+	}
+	return i + 3
+}
+
+// escapesEnd returns the end of the sequence of \uXXXX or \\uXXXX that begins at the offset.
+func escapesEnd(text []byte, i int) int {
+	for {
+		u := i
+		for u < len(text) && u < i+2 && text[u] == '\\' {
+			u++
+		}
+		if u == i || u+4 >= len(text) || text[u]|0x20 != 'u' || !isHex4(text[u+1:]) {
+			return i
+		}
+		i = u + 5
+	}
+}
+
+// codePointsEnd returns the end of the sequence of U+XXXX, each with a blank or the end of the text behind it, that begins at the offset.
+func codePointsEnd(text []byte, i int) int {
+	for i+5 < len(text) && text[i] == 'U' && text[i+1] == '+' && isHex4(text[i+2:]) {
+		switch {
+		case i+6 == len(text):
+			return i + 6
+		case !isBlank(text[i+6]):
+			return i
+		}
+		i += 7
+	}
+	return i
+}
+
+func isHex4(text []byte) bool {
+	return byteClass[text[0]]&byteClass[text[1]]&byteClass[text[2]]&byteClass[text[3]]&isHex != 0
+}
+
+func isBlank(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' && c != '\v' }
+
+// value returns the value of a hexadecimal digit.
+func value(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// decodePercent undoes %XX, with a segment for each. Text that is not printable is none that somebody encoded.
+func decodePercent(dst []byte, segments []segment, text []byte) ([]byte, []segment, bool) {
+	for i := 0; i < len(text); {
+		if !isByte(text, i) {
+			dst = append(dst, text[i])
+			i++
+			continue
+		}
+		c := value(text[i+1])<<4 | value(text[i+2])
+		if byteClass[c]&isPrintable == 0 {
+			return dst, segments, false
+		}
+		segments = append(segments, segment{
+			from: detectors.Span{Start: i, End: i + 3}, to: detectors.Span{Start: len(dst), End: len(dst) + 1},
+		})
+		dst = append(dst, c)
+		i += 3
+	}
+	return dst, segments, true
+}
+
+// decodeEscapes undoes \uXXXX and U+XXXX, with a segment for each, and drops the blanks between.
+func decodeEscapes(dst []byte, segments []segment, text []byte) ([]byte, []segment) {
+	for i := 0; i < len(text); {
+		digits := i + 2 // after U+ or \u
+		if text[i+1] == '\\' {
+			digits++
+		}
+		r := rune(0)
+		for _, c := range text[digits : digits+4] {
+			r = r<<4 | rune(value(c))
+		}
+		end := digits + 4
+		if text[i] == 'U' && end < len(text) {
+			end++ // the blank
+		}
+		start := len(dst)
+		dst = utf8.AppendRune(dst, r)
+		segments = append(segments, segment{
+			from: detectors.Span{Start: i, End: end}, to: detectors.Span{Start: start, End: len(dst)},
+		})
+		i = end
+	}
+	return dst, segments
+}
+
+func decodeHex(dst, text []byte) ([]byte, bool) {
+	if len(text)%2 != 0 || !hasClass(text, isDigit) {
+		return dst, false
+	}
+	for i := 0; i < len(text); i += 2 {
+		c := value(text[i])<<4 | value(text[i+1])
+		if byteClass[c]&isPrintable == 0 {
+			return dst, false
+		}
+		dst = append(dst, c)
+	}
+	return dst, true
+}
+
+// decodeBase64 undoes either alphabet of base64. Gitleaks wants padding with the one and none with the other; the lenient take both with
+// both. Without a digit or one of the special letters it is taken for a word.
+func decodeBase64(dst, text []byte, lenient bool) ([]byte, bool) {
+	body := bytes.TrimRight(text, "=")
+	padding := len(text) - len(body)
+	standard := bytes.ContainsAny(body, "+/")
+	forURLs := bytes.ContainsAny(body, "-_")
+	switch {
+	case standard && forURLs, len(body)%4 == 1, padding > 0 && len(text)%4 != 0, !hasClass(body, isDigit|isSpecial):
+		return dst, false
+	case !lenient && (forURLs && padding > 0 || standard && len(text)%4 != 0):
+		return dst, false
+	}
+	bits, n := uint32(0), 0
+	for _, c := range body {
+		bits, n = bits<<6|uint32(sextet(c)), n+6
+		if n < 8 {
+			continue
+		}
+		n -= 8
+		c := byte(bits >> n)
+		if byteClass[c]&isPrintable == 0 {
+			return dst, false
+		}
+		dst = append(dst, c)
+	}
+	return dst, true
+}
+
+// sextet returns the value of a letter of base64.
+func sextet(c byte) byte {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		return c - 'A'
+	case 'a' <= c:
+		return c - 'a' + 26
+	case '0' <= c && c <= '9':
+		return c - '0' + 52
+	case c == '+' || c == '-':
+		return 62
+	}
+	return 63
 }

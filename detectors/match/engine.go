@@ -29,8 +29,14 @@ type Engine struct {
 	global   []*allowlist
 	options  Options
 	keywords *automaton
-	byWord   [][]int32 // rules by keyword
-	always   []int32   // rules without a keyword
+	uses     [][]use // by keyword
+	always   []int32 // rules without a keyword
+}
+
+// use is one rule's use of a keyword.
+type use struct {
+	rule int32
+	slot int32 // the keyword's index in the rule
 }
 
 // New returns an engine for the rules. Expressions are compiled when a text first calls for them, so that starting is cheap and a bad
@@ -86,19 +92,23 @@ func (e *Engine) index() {
 	numbers := map[string]int{}
 	var words []string
 	for i := range e.rules {
-		if len(e.rules[i].Keywords) == 0 {
+		r := &e.rules[i]
+		if r.SkipReport {
+			continue // looked for when another rule requires it
+		}
+		if len(r.Keywords) == 0 {
 			e.always = append(e.always, int32(i))
 		}
-		for _, word := range e.rules[i].Keywords {
+		for slot, word := range r.Keywords {
 			word = strings.ToLower(word)
 			n, ok := numbers[word]
 			if !ok {
 				n = len(words)
 				numbers[word] = n
 				words = append(words, word)
-				e.byWord = append(e.byWord, nil)
+				e.uses = append(e.uses, nil)
 			}
-			e.byWord[n] = append(e.byWord[n], int32(i))
+			e.uses[n] = append(e.uses[n], use{int32(i), int32(slot)})
 		}
 	}
 	e.keywords = newAutomaton(words)

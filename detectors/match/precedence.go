@@ -15,6 +15,9 @@ func (e *Engine) resolve(found []finding, data []byte) []finding {
 			cmp.Compare(a.rule, b.rule), cmp.Compare(a.secret.Start, b.secret.Start), cmp.Compare(a.depth, b.depth),
 		)
 	})
+	if e.options.Gitleaks {
+		return e.yieldToNamed(found, data)
+	}
 	found = slices.CompactFunc(found, func(a, b finding) bool {
 		return a.rule == b.rule && a.match == b.match && a.secret == b.secret
 	})

@@ -9,9 +9,15 @@ import (
 // requirePartners keeps those of the findings from first on, all of one rule, that have a finding of every partner near them.
 func (s *Scanner) requirePartners(r *rule, first int) {
 	last := len(s.found)
-	for _, p := range r.partners {
-		s.matches(p)
+	s.partners = true
+	for _, n := range r.partners {
+		q := s.enter(int32(n))
+		if partner := s.engine.compiled[n]; !q.off && partner.Pattern != "" {
+			s.look(q, partner)
+		}
+		s.matches(q, int32(n))
 	}
+	s.partners = false
 	partners := s.found[last:]
 	kept := s.found[:first]
 	for _, f := range s.found[first:last] {

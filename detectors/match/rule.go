@@ -29,6 +29,7 @@ type rule struct {
 	allowlists []*allowlist
 	partners   []int // index by index of Required
 	rank       int
+	planned    plan
 }
 
 func (r *rule) check() error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -36,17 +37,31 @@ type Candidate struct {
 type Scanner struct {
 	engine *Engine
 	in     Input
-	text   []byte    // what is scanned now: the data, or what a pass of decoding made of it
-	marked []bool    // by rule: one of its keywords stands in the text
-	active []int32   // the marked rules
-	found  []finding // of the fragment
-	values []byte    // the secrets of decoded findings
-	err    error     // the first rule that could not be run
+
+	start    int     // where the piece that is scanned now begins in the data
+	depth    int     // how many passes of decoding made the text of it
+	text     []byte  // the piece, or what decoding made of it
+	active   []int32 // the rules without keywords and those of which one stands in the text
+	partners bool    // what is looked for now are partners of others
+	found    []finding
+	values   []byte // the secrets of decoded findings
+	err      error  // the first rule that could not be run
+
+	searches   []search // by rule
+	file, pass uint32   // counters, never 0
+
+	layers  []layer   // by pass
+	buffers [2][]byte // the texts that odd and even passes made
+	encoded []encoded
+
+	decoded  []byte // what one part of a text decodes to, and its segments
+	segments []segment
 }
 
 // finding is a candidate in the making.
 type finding struct {
 	rule          int
+	begin         int // where the match begins, with the line breaks that were trimmed
 	match, secret detectors.Span
 	value         []byte
 	depth         int
@@ -56,13 +71,14 @@ type finding struct {
 
 // Scanner returns a new scanner.
 func (e *Engine) Scanner() *Scanner {
-	return &Scanner{engine: e, marked: make([]bool, len(e.rules))}
+	return &Scanner{engine: e, searches: make([]search, len(e.rules))}
 }
 
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
 // whose expression cannot be compiled is left out; Scan then returns an error that names it, after all other rules have run.
 func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool) error {
 	s.in, s.err = in, nil
+	s.file++
 	for _, a := range s.engine.global {
 		if a.allowsFile(in.Path, in.Commit) {
 			return nil
@@ -84,82 +100,124 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 
 // piece finds what stands in the data between two offsets, plain and decoded.
 func (s *Scanner) piece(ctx context.Context, start, end int) error {
-	s.text = s.in.Data[start:end]
-	s.pass(ctx)
-	return ctx.Err()
-}
-
-// pass runs the rules over the text.
-func (s *Scanner) pass(ctx context.Context) {
-	s.mark()
-	for _, r := range s.active {
-		if ctx.Err() != nil {
-			break
+	s.start, s.text, s.depth = start, s.in.Data[start:end], 0
+	for {
+		if err := s.scanText(ctx); err != nil || s.depth == s.engine.options.DecodeDepth {
+			return err
 		}
-		s.run(int(r))
+		buffer := &s.buffers[s.depth%2]
+		text, layer := s.decode((*buffer)[:0], s.depth)
+		*buffer = text
+		if len(layer) == 0 {
+			return nil
+		}
+		s.text = text
+		s.depth++
 	}
 }
 
-// mark sets active to the rules that have no keyword or one that stands in the text.
-func (s *Scanner) mark() {
-	for _, r := range s.active {
-		s.marked[r] = false
+// scanText runs the rules over the text.
+func (s *Scanner) scanText(ctx context.Context) error {
+	s.pass++
+	s.mark()
+	for _, n := range s.active {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.run(n)
 	}
-	s.active = append(s.active[:0], s.engine.always...)
-	s.engine.keywords.scan(s.text, func(word int32, _ int) {
-		for _, r := range s.engine.byWord[word] {
-			if !s.marked[r] {
-				s.marked[r] = true
-				s.active = append(s.active, r)
+	return nil
+}
+
+// mark finds all keywords, and the windows of the rules whose keywords say where they are.
+func (s *Scanner) mark() {
+	e := s.engine
+	s.active = append(s.active[:0], e.always...)
+	e.keywords.scan(s.text, func(word int32, end int) {
+		for _, u := range e.uses[word] {
+			q := s.enter(u.rule)
+			if q.off {
+				continue
+			}
+			if !q.marked {
+				q.marked = true
+				s.active = append(s.active, u.rule)
+			}
+			r := e.compiled[u.rule]
+			if p := r.plan(); p.slots != nil {
+				for _, n := range p.slots[u.slot] {
+					s.verify(q, r, n, end-int(e.keywords.lengths[word]))
+				}
 			}
 		}
 	})
 }
 
-// run adds the findings of a rule and of its partners.
-func (s *Scanner) run(number int) {
-	r := s.engine.compiled[number]
-	if r.SkipReport {
-		return
+// enter returns the search of a rule, made ready for the text.
+func (s *Scanner) enter(n int32) *search {
+	q := &s.searches[n]
+	if q.file != s.file {
+		q.file = s.file
+		q.off = !s.concerns(s.engine.compiled[n])
 	}
+	if q.pass != s.pass {
+		q.pass = s.pass
+		q.marked, q.whole, q.windows, q.steps = false, false, q.windows[:0], 0
+	}
+	return q
+}
+
+// concerns reports whether the rule is to be tried on files of the path and the commit.
+func (s *Scanner) concerns(r *rule) bool {
+	for _, a := range r.allowlists {
+		if a.allowsFile(s.in.Path, s.in.Commit) {
+			return false
+		}
+	}
+	if r.Path == "" {
+		return true
+	}
+	re, err := r.path.compile()
+	if err != nil {
+		s.fail(r, err)
+		return false
+	}
+	return re.MatchString(s.in.Path)
+}
+
+// run adds the findings of a rule, as far as it has its partners.
+func (s *Scanner) run(n int32) {
+	r := s.engine.compiled[n]
 	first := len(s.found)
-	s.matches(number)
+	q := s.enter(n)
+	if !q.off && r.Pattern != "" && r.plan().slots == nil {
+		s.look(q, r)
+	}
+	s.matches(q, n)
 	if len(r.partners) > 0 && len(s.found) > first {
 		s.requirePartners(r, first)
 	}
 }
 
-// matches adds the findings of a rule, whatever it requires.
-func (s *Scanner) matches(number int) {
-	r := s.engine.compiled[number]
-	for _, a := range r.allowlists {
-		if a.allowsFile(s.in.Path, s.in.Commit) {
-			return
+// matches adds the findings of a rule in its windows, whatever it requires.
+func (s *Scanner) matches(q *search, n int32) {
+	r := s.engine.compiled[n]
+	switch {
+	case q.off:
+	case r.Pattern == "":
+		if s.in.Base == 0 {
+			s.found = append(s.found, finding{rule: int(n)})
 		}
-	}
-	if r.Path != "" {
-		re, err := r.path.compile()
+	case q.whole || len(q.windows) > 0:
+		re, err := r.pattern.compile()
 		if err != nil {
 			s.fail(r, err)
 			return
 		}
-		if !re.MatchString(s.in.Path) {
-			return
+		if q.whole {
+			q.windows = append(q.windows[:0], detectors.Span{End: len(s.text)})
 		}
-	}
-	if r.Pattern == "" {
-		if s.in.Base == 0 {
-			s.found = append(s.found, finding{rule: number})
-		}
-		return
-	}
-	re, err := r.pattern.compile()
-	if err != nil {
-		s.fail(r, err)
-		return
-	}
-	for _, loc := range re.FindAllSubmatchIndex(s.text, -1) {
-		s.consider(number, loc)
+		inWindows(re, s.text, q.windows, func(groups []int) { s.consider(n, re, groups) })
 	}
 }
 
@@ -169,44 +227,101 @@ func (s *Scanner) fail(r *rule, err error) {
 	}
 }
 
-// consider adds a match, given by the offsets of its groups, unless it is cut off, too regular or allowed.
-func (s *Scanner) consider(number int, groups []int) {
-	r := s.engine.compiled[number]
-	whole := s.text[groups[0]:groups[1]]
-	match := detectors.Span{Start: groups[1] - len(bytes.TrimLeft(whole, "\n"))}
-	match.End = match.Start + len(bytes.Trim(whole, "\n"))
+// consider adds a match, given by the offsets of its groups, unless it is cut off, was found before, is too regular or is allowed.
+func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
+	r := s.engine.compiled[n]
+	whole := detectors.Span{Start: groups[0], End: groups[1]}
+	match := trim(s.text, whole)
 	if match.Empty() {
 		return
 	}
+	if s.engine.options.Gitleaks {
+		groups = regroup(re, s.text, match)
+	}
 	secret := secretOf(r, match, groups)
-	value := s.text[secret.Start:secret.End]
-	bits := entropy(value)
-	if r.Entropy != 0 && bits <= r.Entropy {
+	f := finding{rule: int(n), begin: whole.Start, match: match, secret: secret, value: s.text[secret.Start:secret.End], depth: s.depth}
+	if !s.locate(&f, whole) {
 		return
 	}
+	f.entropy = entropy(f.value)
+	if r.Entropy != 0 && f.entropy <= r.Entropy {
+		return
+	}
+	if s.allowed(r, f.value, match) {
+		return
+	}
+	if s.depth > 0 { // the text will be overwritten
+		first := len(s.values)
+		s.values = append(s.values, f.value...)
+		f.value = s.values[first:]
+	}
+	s.found = append(s.found, f)
+}
+
+// trim returns the span without the line breaks at its ends.
+func trim(text []byte, span detectors.Span) detectors.Span {
+	whole := text[span.Start:span.End]
+	span.Start = span.End - len(bytes.TrimLeft(whole, "\n"))
+	return detectors.Span{Start: span.Start, End: span.Start + len(bytes.Trim(whole, "\n"))}
+}
+
+// locate moves a finding from the text to the data. It returns false for what is cut off, and for what needed no decoding: an earlier
+// pass saw it.
+func (s *Scanner) locate(f *finding, whole detectors.Span) bool {
+	gitleaks := s.engine.options.Gitleaks
+	if s.depth > 0 {
+		span := f.match
+		if gitleaks {
+			span = whole
+		}
+		f.encodings = s.layers[s.depth-1].kinds(span, gitleaks)
+		if f.encodings == 0 && (gitleaks || !s.partners) {
+			return false
+		}
+		if gitleaks {
+			f.match, f.secret = s.gitleaksOrigin(s.depth, whole), s.gitleaksOrigin(s.depth, f.secret)
+			f.begin = f.match.Start
+		} else {
+			for d := s.depth; d > 0; d-- {
+				l := s.layers[d-1]
+				whole, f.match, f.secret = l.origin(whole), l.origin(f.match), l.origin(f.secret)
+			}
+		}
+	}
+	for _, offset := range []*int{&f.begin, &whole.Start, &whole.End, &f.match.Start, &f.match.End, &f.secret.Start, &f.secret.End} {
+		*offset += s.start
+	}
+	cut := s.in.Base > 0 && whole.Start == 0 || !s.in.Final && whole.End == len(s.in.Data)
+	return !cut
+}
+
+// allowed reports whether an allowlist allows the match, which is given in the text.
+func (s *Scanner) allowed(r *rule, value []byte, match detectors.Span) bool {
 	subject := subject{s.in.Path, s.in.Commit, value, s.text[match.Start:match.End], lines(s.text, match)}
 	for _, a := range s.engine.global {
 		if a.allows(&subject) {
-			return
+			return true
 		}
 	}
 	for _, a := range r.allowlists {
 		if a.allows(&subject) {
-			return
+			return true
 		}
 	}
-	s.found = append(s.found, finding{rule: number, match: match, secret: secret, value: value, entropy: bits})
+	return false
 }
 
 // secretOf returns where the secret stands: the rule's group, or the first that is not empty, or else the match.
 func secretOf(r *rule, match detectors.Span, groups []int) detectors.Span {
 	group := func(n int) (detectors.Span, bool) {
 		if 2*n+1 >= len(groups) || groups[2*n] < 0 {
-			return detectors.Span{}, false
+			return detectors.Span{Start: match.Start, End: match.Start}, false
 		}
-		return detectors.Span{Start: groups[2*n], End: groups[2*n+1]}, groups[2*n] < groups[2*n+1]
+		span := detectors.Span{Start: max(groups[2*n], match.Start), End: min(groups[2*n+1], match.End)}
+		span.Start = min(span.Start, span.End)
+		return span, !span.Empty()
 	}
-	if r.Group > 0 {
+	if r.Group > 0 && len(groups) > 2 {
 		span, _ := group(r.Group)
 		return span
 	}

@@ -1,0 +1,134 @@
+package match
+
+import (
+	"bytes"
+	"iter"
+	"regexp"
+	"slices"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// This file holds what Options.Gitleaks changes: the habits of gitleaks v8 (https://github.com/gitleaks/gitleaks, packages detect and
+// sources) that decide which findings it reports, and that the native mode does without.
+
+// The sizes, in bytes, by which gitleaks cuts a file into fragments.
+const (
+	fragmentSize   = 100_000 // what is read at once
+	fragmentExcess = 25_000  // how far it is read on to find a blank line
+	fragmentBuffer = 4096    // what is read ahead meanwhile, and taken first for the next fragment
+)
+
+// pieces yields the ranges of the data that are scanned one by one: the whole, or gitleaks' fragments.
+func (e *Engine) pieces(data []byte) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		if !e.options.Gitleaks || len(data) == 0 {
+			yield(0, len(data))
+			return
+		}
+		ahead := 0
+		for start := 0; start < len(data); {
+			size := ahead
+			if ahead == 0 {
+				size = fragmentSize
+			}
+			var end int
+			end, ahead = fragmentEnd(data, start, min(size, len(data)-start))
+			if !yield(start, end) {
+				return
+			}
+			start = end
+		}
+	}
+}
+
+// fragmentEnd returns where the fragment ends whose first n bytes were read, and how many bytes after it were read ahead. It ends after
+// two line breaks with nothing but blanks between, if there are any within reach.
+func fragmentEnd(data []byte, start, n int) (end, ahead int) {
+	end = start + n
+	if endsInBlankLine(data[start:end]) {
+		return end, 0
+	}
+	breaks := 0
+	for {
+		switch c := data[end-1]; {
+		case c == '\n':
+			if breaks++; breaks == 2 {
+				return end, ahead
+			}
+		case c != ' ' && c != '\t' && c != '\r':
+			breaks = 0
+		}
+		if end-start-n >= fragmentExcess || end == len(data) {
+			return end, ahead
+		}
+		if ahead == 0 {
+			ahead = min(fragmentBuffer, len(data)-end)
+		}
+		end++
+		ahead--
+	}
+}
+
+func endsInBlankLine(text []byte) bool {
+	blanks := text[len(bytes.TrimRight(text, " \t\r\n")):]
+	return bytes.Count(blanks, newline) >= 2
+}
+
+// gitleaksOrigin returns where gitleaks says that a span of the text after so many passes comes from: what holds the first segment that
+// contains it; or else the segments that touch it with what sticks out of them, one pass back, and so on; or, where none touches it,
+// the span itself, as if nothing had moved.
+func (s *Scanner) gitleaksOrigin(depth int, span detectors.Span) detectors.Span {
+	for ; depth > 0; depth-- {
+		l := s.layers[depth-1]
+		first := l.from(span.Start - 1)
+		if first == len(l) || l[first].to.Start > span.End {
+			return span
+		}
+		origin := detectors.Span{Start: len(s.in.Data)}
+		for i := first; i < len(l) && l[i].to.Start <= span.End; i++ {
+			p := &l[i]
+			if p.to.Contains(span) {
+				return p.origin
+			}
+			origin.Start = min(origin.Start, p.from.Start+min(span.Start-p.to.Start, 0))
+			origin.End = max(origin.End, p.from.End+max(span.End-p.to.End, 0))
+		}
+		span = origin
+	}
+	return span
+}
+
+// regroup finds the groups of a match again as gitleaks does: in the match alone, without what stands around it. If the expression does
+// not match there, the match is the secret.
+func regroup(re *regexp.Regexp, text []byte, match detectors.Span) []int {
+	groups := re.FindSubmatchIndex(text[match.Start:match.End])
+	for i := range groups {
+		if groups[i] >= 0 {
+			groups[i] += match.Start
+		}
+	}
+	return groups
+}
+
+// yieldToNamed drops the findings of generic rules whose secret is part of a named rule's secret that begins on the same line.
+func (e *Engine) yieldToNamed(found []finding, data []byte) []finding {
+	named := map[int][]int{} // by line
+	for i, f := range found {
+		if !e.rules[f.rule].Generic {
+			line := bytes.Count(data[:min(f.begin+1, len(data))], newline)
+			named[line] = append(named[line], i)
+		}
+	}
+	kept := make([]finding, 0, len(found))
+	for _, f := range found {
+		if e.rules[f.rule].Generic {
+			line := bytes.Count(data[:min(f.begin+1, len(data))], newline)
+			if slices.ContainsFunc(named[line], func(i int) bool { return bytes.Contains(found[i].value, f.value) }) {
+				continue
+			}
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}

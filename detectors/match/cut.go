@@ -1,0 +1,386 @@
+package match
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// cut is an expression in two halves, such that each of its matches holds one of a few words at the place where the halves meet: the
+// match is one of before, then one of after, and the part that after matches begins with one of the words, in any case.
+type cut struct {
+	words  []string // in lower case
+	before prefix
+	after  []*syntax.Regexp
+}
+
+// prefix says what can stand in a match before a cut.
+type prefix struct {
+	longest int // in bytes; unbounded if there is no limit
+	bytes   [256]bool
+}
+
+const unbounded = 1 << 30
+
+// follow extends a prefix by what an expression can match.
+func (p *prefix) follow(re *syntax.Regexp) {
+	p.longest = min(unbounded, p.longest+p.add(re, 1))
+}
+
+// add adds to the prefix's bytes those of an expression that is repeated up to times, and returns how many it can match.
+func (p *prefix) add(re *syntax.Regexp, times int) int {
+	longest := 0
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			longest += p.addRune(r, re.Flags&syntax.FoldCase != 0)
+		}
+	case syntax.OpCharClass:
+		longest = p.addClass(re.Rune)
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		newline := p.bytes['\n']
+		for i := range p.bytes {
+			p.bytes[i] = true
+		}
+		p.bytes['\n'] = newline || re.Op == syntax.OpAnyChar
+		longest = utf8.UTFMax
+	case syntax.OpCapture, syntax.OpQuest, syntax.OpConcat:
+		for _, sub := range re.Sub {
+			longest += p.add(sub, 1)
+		}
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			longest = max(longest, p.add(sub, 1))
+		}
+	case syntax.OpStar, syntax.OpPlus:
+		longest = p.add(re.Sub[0], unbounded)
+	case syntax.OpRepeat:
+		if re.Max < 0 {
+			longest = p.add(re.Sub[0], unbounded)
+		} else {
+			longest = p.add(re.Sub[0], re.Max)
+		}
+	}
+	if longest == 0 || times == 0 {
+		return 0
+	}
+	if times > unbounded/longest {
+		return unbounded
+	}
+	return min(unbounded, longest*times)
+}
+
+func (p *prefix) addRune(r rune, fold bool) int {
+	longest := 0
+	for f := r; ; {
+		var encoded [utf8.UTFMax]byte
+		n := utf8.EncodeRune(encoded[:], f)
+		for _, c := range encoded[:n] {
+			p.bytes[c] = true
+		}
+		if f == utf8.RuneError {
+			p.addInvalid()
+		}
+		longest = max(longest, n)
+		if f = unicode.SimpleFold(f); !fold || f == r {
+			return longest
+		}
+	}
+}
+
+// addInvalid adds what U+FFFD matches beside itself: every byte that is no part of valid UTF-8.
+func (p *prefix) addInvalid() {
+	for c := utf8.RuneSelf; c < len(p.bytes); c++ {
+		p.bytes[c] = true
+	}
+}
+
+func (p *prefix) addClass(ranges []rune) int {
+	longest := 0
+	for i := 0; i+1 < len(ranges); i += 2 {
+		low, high := ranges[i], ranges[i+1]
+		for r := low; r <= min(high, utf8.RuneSelf-1); r++ {
+			p.bytes[r] = true
+		}
+		if high >= utf8.RuneSelf {
+			p.addInvalid()
+		}
+		longest = max(longest, utf8.RuneLen(min(high, unicode.MaxRune)))
+	}
+	return longest
+}
+
+// start returns the first offset that a match can have whose cut stands at the given offset, and not before first. The bytes between
+// are those that can stand before the cut.
+func (p *prefix) start(text []byte, at, first int) int {
+	first = max(first, at-p.longest)
+	for at > first && p.bytes[text[at-1]] {
+		at--
+	}
+	return at
+}
+
+// wordsFor returns the words that begin the text, or nil: see [findCuts].
+type wordsFor func(leading string) string
+
+// findCuts returns cuts that together cover every match of the expression, or nil if there are none. The words are chosen by pick,
+// which returns for the beginning of a text a word that it starts with, or "".
+func findCuts(re *syntax.Regexp, pick wordsFor) []cut {
+	cuts, _ := bestCuts(nil, flatten(re), nil, pick)
+	return cuts
+}
+
+// bestCuts returns the best cuts at a place within the sequence, which stands between the expressions before and rest, and how good
+// they are; 0 if there are none.
+func bestCuts(before, seq, rest []*syntax.Regexp, pick wordsFor) (best []cut, score int) {
+	try := func(cuts []cut, s int) {
+		if s > score {
+			best, score = cuts, s
+		}
+	}
+	for i, re := range seq {
+		before := slices.Concat(before, seq[:i])
+		after := slices.Concat(seq[i+1:], rest)
+		try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), pick))
+		switch re.Op {
+		case syntax.OpLiteral:
+			for k := 1; k < len(re.Rune); k++ {
+				head, tail := *re, *re
+				head.Rune, tail.Rune = re.Rune[:k], re.Rune[k:]
+				try(cutHere(append(slices.Clip(before), &head), slices.Concat([]*syntax.Regexp{&tail}, after), pick))
+			}
+		case syntax.OpAlternate:
+			try(cutEach(before, re.Sub, after, pick))
+		case syntax.OpPlus:
+			star := *re
+			star.Op = syntax.OpStar
+			try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&star}, after), pick))
+		case syntax.OpRepeat:
+			if re.Min > 0 {
+				fewer := *re
+				fewer.Min--
+				fewer.Max = max(fewer.Max-1, -1)
+				try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&fewer}, after), pick))
+			}
+		}
+	}
+	return best, score
+}
+
+// cutEach cuts every alternative, and is as good as the worst of them.
+func cutEach(before, alternatives, rest []*syntax.Regexp, pick wordsFor) (all []cut, score int) {
+	score = unbounded
+	for _, alternative := range alternatives {
+		cuts, s := bestCuts(before, flatten(alternative), rest, pick)
+		if s == 0 {
+			return nil, 0
+		}
+		all, score = append(all, cuts...), min(score, s)
+	}
+	return all, score
+}
+
+// cutHere cuts between before and after. Long words are good, and so are short prefixes.
+func cutHere(before, after []*syntax.Regexp, pick wordsFor) ([]cut, int) {
+	words, shortest := leadingWords(after, pick)
+	if len(words) == 0 {
+		return nil, 0
+	}
+	c := cut{words: words, after: after}
+	for _, re := range before {
+		c.before.follow(re)
+	}
+	score := 1000*min(shortest, 12) - min(c.before.longest, 900)
+	if c.before.longest == unbounded && c.before.anything() {
+		return nil, 0
+	}
+	return []cut{c}, score
+}
+
+// anything reports whether every character can stand before the cut.
+func (p *prefix) anything() bool {
+	return p.bytes['\n'] && p.bytes['a'] && p.bytes[' '] && p.bytes[';']
+}
+
+// leadingWords returns the words that the texts of a sequence begin with, and the length of the shortest; none if some text begins
+// with none.
+func leadingWords(seq []*syntax.Regexp, pick wordsFor) (words []string, shortest int) {
+	shortest = unbounded
+	for _, text := range leading(seq) {
+		word := pick(text)
+		if word == "" {
+			return nil, 0
+		}
+		shortest = min(shortest, len(word))
+		if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return words, shortest
+}
+
+// flatten returns the expressions that follow each other in re, without groups.
+func flatten(re *syntax.Regexp) []*syntax.Regexp {
+	switch re.Op {
+	case syntax.OpCapture, syntax.OpConcat:
+		var seq []*syntax.Regexp
+		for _, sub := range re.Sub {
+			seq = append(seq, flatten(sub)...)
+		}
+		return seq
+	case syntax.OpEmptyMatch:
+		return nil
+	}
+	return []*syntax.Regexp{re}
+}
+
+// The limits of what is known of a text's beginning.
+const (
+	longestLead = 24
+	mostLeads   = 128
+)
+
+// lead is how a text can begin. It is closed where nothing is known of what follows.
+type lead struct {
+	text   string
+	closed bool
+}
+
+// leading returns the beginnings, in lower case, of all texts that a sequence can match.
+func leading(seq []*syntax.Regexp) []string {
+	leads := []lead{{}}
+	for _, re := range seq {
+		leads = extend(leads, re)
+		if !slices.ContainsFunc(leads, func(l lead) bool { return !l.closed }) {
+			break
+		}
+	}
+	texts := make([]string, len(leads))
+	for i, l := range leads {
+		texts[i] = l.text
+	}
+	return texts
+}
+
+// extend returns the leads that arise when re follows.
+func extend(leads []lead, re *syntax.Regexp) []lead {
+	var longer []lead
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText,
+		syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return leads
+	case syntax.OpLiteral:
+		longer = leads
+		for _, r := range re.Rune {
+			longer = extendByAny(longer, []rune{r})
+		}
+	case syntax.OpCharClass:
+		longer = extendByAny(leads, members(re.Rune))
+	case syntax.OpCapture, syntax.OpConcat:
+		longer = leads
+		for _, sub := range re.Sub {
+			longer = extend(longer, sub)
+		}
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			longer = append(longer, extend(leads, sub)...)
+		}
+	case syntax.OpQuest:
+		longer = append(slices.Clip(leads), extend(leads, re.Sub[0])...)
+	case syntax.OpPlus:
+		longer = closed(extend(leads, re.Sub[0]))
+	case syntax.OpRepeat:
+		longer = leads
+		for range min(re.Min, longestLead) {
+			longer = extend(longer, re.Sub[0])
+		}
+		if re.Max != re.Min {
+			longer = closed(longer)
+		}
+	default:
+		return closed(leads)
+	}
+	slices.SortFunc(longer, func(a, b lead) int { return strings.Compare(a.text, b.text) })
+	longer = slices.CompactFunc(longer, func(a, b lead) bool { return a == b })
+	if len(longer) > mostLeads {
+		return closed(leads)
+	}
+	return longer
+}
+
+// members returns the characters of a class, or nil for one that is too large to spell out.
+func members(ranges []rune) []rune {
+	var all []rune
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			if len(all) == 16 {
+				return nil
+			}
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// extendByAny returns the leads that arise when one of the characters follows, or closed ones if that cannot be told in ASCII.
+func extendByAny(leads []lead, follow []rune) []lead {
+	var lower []byte
+	for _, r := range follow {
+		switch r {
+		case 'ſ', '\u212a': // in classes because they fold to s and k; the search for words does not know them
+			continue
+		}
+		if r >= utf8.RuneSelf {
+			return closed(leads)
+		}
+		if c := byte(unicode.ToLower(r)); !slices.Contains(lower, c) {
+			lower = append(lower, c)
+		}
+	}
+	if len(lower) == 0 {
+		return closed(leads)
+	}
+	var longer []lead
+	for _, l := range leads {
+		if l.closed || len(l.text) == longestLead {
+			longer = append(longer, lead{l.text, true})
+			continue
+		}
+		for _, c := range lower {
+			longer = append(longer, lead{l.text + string(c), false})
+		}
+	}
+	return longer
+}
+
+func closed(leads []lead) []lead {
+	all := slices.Clone(leads)
+	for i := range all {
+		all[i].closed = true
+	}
+	return all
+}
+
+// pickKeyword picks the longest of the keywords, which are in lower case.
+func pickKeyword(keywords []string) wordsFor {
+	return func(leading string) string {
+		best := ""
+		for _, k := range keywords {
+			if len(k) > len(best) && strings.HasPrefix(leading, k) {
+				best = k
+			}
+		}
+		return best
+	}
+}
+
+// pickLiteral picks the beginning itself, if it is long enough to be rare.
+func pickLiteral(leading string) string {
+	const enough, plenty = 3, 12
+	if len(leading) < enough {
+		return ""
+	}
+	return leading[:min(len(leading), plenty)]
+}

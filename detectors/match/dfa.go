@@ -1,0 +1,392 @@
+package match
+
+import (
+	"encoding/binary"
+	"regexp/syntax"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// program is an expression as instructions over bytes.
+//
+// It accepts at least what the expression matches: a character outside ASCII is any run of one or more bytes that are not ASCII. All
+// else is exact, assertions included.
+type program struct {
+	inst    []syntax.Inst
+	start   uint32
+	high    []bool // by instruction: it takes characters outside ASCII
+	class   [256]uint8
+	sample  []byte // by class: one of its bytes
+	classes int    // without the class that stands for the end of the text
+}
+
+// newProgram compiles a sequence of expressions.
+func newProgram(seq []*syntax.Regexp) (*program, error) {
+	re := &syntax.Regexp{Op: syntax.OpConcat, Sub: seq}
+	compiled, err := syntax.Compile(re.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	p := &program{inst: compiled.Inst, start: uint32(compiled.Start), high: make([]bool, len(compiled.Inst))}
+	p.classify()
+	return p, nil
+}
+
+// classify numbers the bytes so that those that no instruction and no assertion tells apart share a class, and notes which
+// instructions take characters outside ASCII.
+func (p *program) classify() {
+	var begins [utf8.RuneSelf + 1]bool // a class begins at the byte
+	begins[utf8.RuneSelf] = true
+	split := func(low, high rune) bool {
+		begins[min(low, utf8.RuneSelf)] = true
+		begins[min(high+1, utf8.RuneSelf)] = true
+		return high >= utf8.RuneSelf
+	}
+	for _, r := range []rune{'\n', '_'} {
+		split(r, r)
+	}
+	split('0', '9')
+	split('A', 'Z')
+	split('a', 'z')
+	for pc := range p.inst {
+		switch inst := &p.inst[pc]; {
+		case inst.Op == syntax.InstRuneAny, inst.Op == syntax.InstRuneAnyNotNL:
+			p.high[pc] = true
+		case inst.Op != syntax.InstRune && inst.Op != syntax.InstRune1:
+		case len(inst.Rune) == 1 && syntax.Flags(inst.Arg)&syntax.FoldCase != 0 && inst.Op == syntax.InstRune:
+			r := inst.Rune[0]
+			p.high[pc] = split(r, r)
+			for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+				p.high[pc] = split(f, f) || p.high[pc]
+			}
+		default:
+			for i := 0; i < len(inst.Rune); i += 2 {
+				p.high[pc] = split(inst.Rune[i], inst.Rune[min(i+1, len(inst.Rune)-1)]) || p.high[pc]
+			}
+		}
+	}
+	for b := range p.class {
+		if b == 0 || b <= utf8.RuneSelf && begins[b] {
+			p.sample = append(p.sample, byte(b))
+		}
+		p.class[b] = uint8(len(p.sample) - 1)
+	}
+	p.classes = len(p.sample)
+}
+
+// takes reports whether the instruction takes the byte.
+func (p *program) takes(pc uint32, b byte) bool {
+	if b >= utf8.RuneSelf {
+		return p.high[pc]
+	}
+	switch inst := &p.inst[pc]; inst.Op {
+	case syntax.InstRune, syntax.InstRune1:
+		return inst.MatchRune(rune(b))
+	case syntax.InstRuneAny:
+		return true
+	case syntax.InstRuneAnyNotNL:
+		return b != '\n'
+	}
+	return false
+}
+
+// kind is what assertions want to know of the byte beside them.
+type kind uint8
+
+const (
+	kindEdge kind = iota // none: the text's edge
+	kindNewline
+	kindWord
+	kindOther
+)
+
+func kindOf(b byte) kind {
+	switch {
+	case b == '\n':
+		return kindNewline
+	case b == '_' || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z':
+		return kindWord
+	}
+	return kindOther
+}
+
+// assertions returns the assertions that hold between two bytes.
+func assertions(before, after kind) syntax.EmptyOp {
+	holds := syntax.EmptyNoWordBoundary
+	if (before == kindWord) != (after == kindWord) {
+		holds = syntax.EmptyWordBoundary
+	}
+	switch before {
+	case kindEdge:
+		holds |= syntax.EmptyBeginText | syntax.EmptyBeginLine
+	case kindNewline:
+		holds |= syntax.EmptyBeginLine
+	}
+	switch after {
+	case kindEdge:
+		holds |= syntax.EmptyEndText | syntax.EmptyEndLine
+	case kindNewline:
+		holds |= syntax.EmptyEndLine
+	}
+	return holds
+}
+
+// dfa runs a program over a text, one table look-up a byte. Its states are sets of instructions, made when first needed. Whatever the
+// text, the table stays below a limit: when it is full it is thrown away.
+type dfa struct {
+	*program
+	anywhere bool   // a match may begin at every byte, not only at the first
+	first    []byte // the key of the set that begins a match
+
+	next   []int32 // by row + class: an entry
+	states []state // by row / stride
+	rows   map[string]int32
+	resets int
+
+	set, ready, queue []uint32 // scratch
+	key               []byte
+	on                []uint32 // by instruction: the round in which it was reached
+	round             uint32
+}
+
+// state is a set of instructions, among them assertions that wait for the next byte.
+type state struct {
+	pcs    []uint32
+	before kind // the last byte, where an assertion asks for it
+	match  bool // a match ends here, whatever follows
+	idle   bool // nothing has begun: the set is the one that begins a match
+}
+
+// An entry of the table is the next row, shifted, and flags. It is negative if it is not made yet.
+const (
+	unmade     = -1
+	matchFlag  = 1 // a match ends before the byte, or after it
+	idleFlag   = 2
+	entryShift = 2
+
+	dead     = 0 // the row of the state from which nothing is accepted
+	mostRows = 1 << 20
+)
+
+func newDFA(p *program, anywhere bool) *dfa {
+	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst))}
+	d.reset()
+	return d
+}
+
+func (d *dfa) stride() int32 { return int32(d.classes + 1) }
+
+// reset empties the table but for the dead state, which stays dead.
+func (d *dfa) reset() {
+	d.states = append(d.states[:0], state{})
+	d.rows = map[string]int32{}
+	d.next = append(d.next[:0], make([]int32, d.stride())...)
+}
+
+// begin returns the row of the state before the first byte.
+func (d *dfa) begin(before kind) int32 {
+	d.round++
+	d.set = d.close(d.set[:0], d.program.start)
+	if d.anywhere && d.first == nil {
+		slices.Sort(d.set)
+		d.first = appendKey(nil, d.set)
+	}
+	return d.row(before)
+}
+
+// close adds to the set the instruction and those that follow it without a byte and without an assertion.
+func (d *dfa) close(set []uint32, pc uint32) []uint32 {
+	for {
+		if d.on[pc] == d.round {
+			return set
+		}
+		d.on[pc] = d.round
+		switch inst := &d.inst[pc]; inst.Op {
+		case syntax.InstFail:
+			return set
+		case syntax.InstAlt, syntax.InstAltMatch:
+			set = d.close(set, inst.Out)
+			pc = inst.Arg
+		case syntax.InstNop, syntax.InstCapture:
+			pc = inst.Out
+		default:
+			return append(set, pc)
+		}
+	}
+}
+
+func appendKey(key []byte, set []uint32) []byte {
+	for _, pc := range set {
+		key = binary.LittleEndian.AppendUint32(key, pc)
+	}
+	return key
+}
+
+// row returns the row of the state that d.set makes, and makes it if there is none.
+func (d *dfa) row(before kind) int32 {
+	if len(d.set) == 0 {
+		return dead
+	}
+	slices.Sort(d.set)
+	asserts := slices.ContainsFunc(d.set, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstEmptyWidth })
+	if !asserts {
+		before = kindEdge
+	}
+	d.key = appendKey(append(d.key[:0], byte(before)), d.set)
+	if row, ok := d.rows[string(d.key)]; ok {
+		return row
+	}
+	s := state{pcs: slices.Clone(d.set), before: before}
+	s.idle = d.anywhere && string(d.key[1:]) == string(d.first)
+	s.match = slices.ContainsFunc(s.pcs, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstMatch })
+	row := int32(len(d.next))
+	d.rows[string(d.key)] = row
+	d.states = append(d.states, s)
+	for range d.stride() {
+		d.next = append(d.next, unmade)
+	}
+	return row
+}
+
+// step makes the entry of the table for a row and a class and returns it. If the table is full it is emptied first; the row then
+// exists no longer, and the caller has to go on with the entry.
+func (d *dfa) step(row int32, class int) int32 {
+	from := d.states[row/d.stride()]
+	full := len(d.next) >= mostRows
+	if full {
+		d.reset()
+		d.resets++
+	}
+	after, b := kindEdge, byte(0)
+	if class < d.classes {
+		b = d.sample[class]
+		after = kindOf(b)
+	}
+	match := d.resolve(from.pcs, assertions(from.before, after))
+	d.set = d.set[:0]
+	if class < d.classes {
+		d.consume(b)
+	}
+	to := d.row(after)
+	entry := to << entryShift
+	if s := &d.states[to/d.stride()]; match || s.match {
+		entry |= matchFlag
+	}
+	if d.states[to/d.stride()].idle {
+		entry |= idleFlag
+	}
+	if !full {
+		d.next[row+int32(class)] = entry
+	}
+	return entry
+}
+
+// resolve sets ready to the instructions of the set that take bytes, after following the assertions that hold, and reports whether a
+// match ends behind one.
+func (d *dfa) resolve(pcs []uint32, holds syntax.EmptyOp) (match bool) {
+	d.round++
+	d.ready, d.queue = d.ready[:0], append(d.queue[:0], pcs...)
+	for _, pc := range pcs {
+		d.on[pc] = d.round
+	}
+	for i := 0; i < len(d.queue); i++ {
+		pc := d.queue[i]
+		switch inst := &d.inst[pc]; inst.Op {
+		case syntax.InstMatch:
+			match = true
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(inst.Arg)&^holds == 0 {
+				d.queue = d.close(d.queue, inst.Out)
+			}
+		default:
+			d.ready = append(d.ready, pc)
+		}
+	}
+	return match
+}
+
+// consume sets d.set to what the byte makes of the ready instructions.
+func (d *dfa) consume(b byte) {
+	d.round++
+	for _, pc := range d.ready {
+		if d.takes(pc, b) {
+			d.set = d.close(d.set, d.inst[pc].Out)
+			if b >= utf8.RuneSelf {
+				d.set = d.close(d.set, pc) // more bytes of the same character
+			}
+		}
+	}
+	if d.anywhere {
+		d.set = d.close(d.set, d.program.start)
+	}
+}
+
+// run runs over the text from an offset on until nothing more can be accepted, the text ends or, after a match, limit is reached. It
+// returns where it stopped, whether a match ended on the way, and whether it could have gone on.
+func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
+	row := d.begin(before(text, from))
+	match = d.states[row/d.stride()].match
+	for i := from; i < len(text); i++ {
+		class := d.class[text[i]]
+		entry := d.next[row+int32(class)]
+		if entry < 0 {
+			entry = d.step(row, int(class))
+		}
+		match = match || entry&matchFlag != 0
+		row = entry >> entryShift
+		if row == dead {
+			return i, match, false
+		}
+		if i >= limit && match {
+			return i, match, true
+		}
+	}
+	return len(text), match || d.ends(row), false
+}
+
+// search yields the parts of the text that hold matches; no match reaches out of them. The dfa must be one that begins anywhere.
+func (d *dfa) search(text []byte, yield func(start, end int) bool) {
+	row, start, match := d.begin(kindEdge), -1, false
+	for i, b := range text {
+		class := d.class[b]
+		entry := d.next[row+int32(class)]
+		if entry < 0 {
+			entry = d.step(row, int(class))
+		}
+		row = entry >> entryShift
+		if start < 0 {
+			if entry&idleFlag != 0 {
+				continue
+			}
+			start = i
+		}
+		match = match || entry&matchFlag != 0
+		if entry&idleFlag != 0 {
+			if match && !yield(start, i+1) {
+				return
+			}
+			start, match = -1, false
+		}
+	}
+	if start >= 0 && (match || d.ends(row)) {
+		yield(start, len(text))
+	}
+}
+
+// ends reports whether a match ends at the end of the text.
+func (d *dfa) ends(row int32) bool {
+	entry := d.next[row+int32(d.classes)]
+	if entry < 0 {
+		entry = d.step(row, d.classes)
+	}
+	return entry&matchFlag != 0
+}
+
+// before returns the kind of the byte before the offset.
+func before(text []byte, offset int) kind {
+	if offset == 0 {
+		return kindEdge
+	}
+	return kindOf(text[offset-1])
+}

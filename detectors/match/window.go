@@ -1,0 +1,163 @@
+package match
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// search is the state of one rule's search in the text that a scanner is at.
+type search struct {
+	file, pass uint32 // what the rest was last set for
+	off        bool   // the path or the commit excludes the rule
+	marked     bool   // a keyword was seen
+	whole      bool   // the search for windows went on for too long: try the whole text
+	windows    []detectors.Span
+	steps      int
+	machines   []*dfa // by place
+}
+
+// machine returns the dfa for a place, which is kept from text to text.
+func (q *search) machine(n int, p *program, anywhere bool) *dfa {
+	for n >= len(q.machines) {
+		q.machines = append(q.machines, nil)
+	}
+	if q.machines[n] == nil {
+		q.machines[n] = newDFA(p, anywhere)
+	}
+	return q.machines[n]
+}
+
+// Limits that keep the work linear in the length of the text, whatever it holds.
+const (
+	farEnough   = 4096 // how far a match is followed beyond its first end
+	stepsPer    = 16   // how many bytes may be looked at for each byte of the text
+	stepsAlways = 1 << 16
+	mostResets  = 8 // how often a table may overflow
+)
+
+// verify looks at one place where a word stands, and adds a window if a match can be there. No match that holds the word there
+// reaches out of the window.
+func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
+	if q.whole {
+		return
+	}
+	p := &r.planned.places[n]
+	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
+		if p.before.start(s.text, at, 0) >= q.windows[last].Start {
+			return
+		}
+	}
+	d := q.machine(int(n), p.program, false)
+	stop, match, alive := d.run(s.text, at, at+farEnough)
+	q.steps += stop - at
+	if match {
+		if alive {
+			stop = len(s.text)
+		}
+		start := p.before.start(s.text, at, 0)
+		q.steps += at - start
+		q.windows = append(q.windows, detectors.Span{Start: start, End: stop})
+	}
+	if q.steps > stepsPer*len(s.text)+stepsAlways || d.resets > mostResets {
+		d.resets = 0
+		q.whole = true
+	}
+}
+
+// look fills a rule's windows by a search of its own.
+func (s *Scanner) look(q *search, r *rule) {
+	p := r.plan()
+	q.windows, q.whole, q.steps = q.windows[:0], false, 0
+	switch {
+	case p.failed:
+		q.whole = true
+	case p.words != nil:
+		p.words.scan(s.text, func(word int32, end int) {
+			for _, n := range p.marks[word] {
+				s.verify(q, r, n, end-int(p.words.lengths[word]))
+			}
+		})
+	default:
+		d := q.machine(0, p.whole, true)
+		d.search(s.text, func(start, end int) bool {
+			q.windows = append(q.windows, detectors.Span{Start: start, End: end})
+			if d.resets > mostResets {
+				d.resets = 0
+				q.whole = true
+			}
+			return !q.whole
+		})
+	}
+}
+
+// inWindows yields the matches of the expression in the text, given that every one of them lies in one of the windows.
+func inWindows(re *regexp.Regexp, text []byte, windows []detectors.Span, yield func(groups []int)) {
+	slices.SortFunc(windows, func(a, b detectors.Span) int { return cmp.Compare(a.Start, b.Start) })
+	for i := 0; i < len(windows); {
+		w := windows[i]
+		for i++; i < len(windows) && windows[i].Start < w.End; i++ {
+			w.End = max(w.End, windows[i].End)
+		}
+		inWindow(re, text, w, yield)
+	}
+}
+
+// inWindow yields the matches that begin in the window.
+//
+// The expression is run on a part of the text, and sees the part's edges as the text's: an assertion may hold there that does not hold
+// in the text. A match that relies on it touches that edge, and then the part was too small. One character beside the window is
+// enough for every assertion to be right within it.
+func inWindow(re *regexp.Regexp, text []byte, w detectors.Span, yield func(groups []int)) {
+	for margin := 1; ; margin *= 8 {
+		from, to := runeStart(text, w.Start-margin), runeEnd(text, w.End+margin)
+		matches := re.FindAllSubmatchIndex(text[from:to], -1)
+		if doubtful(matches, from, to, len(text), w) {
+			continue
+		}
+		for _, groups := range matches {
+			for i := range groups {
+				if groups[i] >= 0 {
+					groups[i] += from
+				}
+			}
+			if w.Start <= groups[0] && groups[0] < w.End {
+				yield(groups)
+			}
+		}
+		return
+	}
+}
+
+// doubtful reports whether a match that matters for the window touches an edge of the part [from, to) that is none of the text.
+func doubtful(matches [][]int, from, to, length int, w detectors.Span) bool {
+	if len(matches) == 0 {
+		return false
+	}
+	first := matches[0]
+	if from > 0 && first[0] == 0 && first[1]+from > w.Start {
+		return true
+	}
+	last := matches[len(matches)-1]
+	return to < length && last[1] == to-from && last[0]+from < w.End
+}
+
+// runeStart returns the offset at or before the given one at which a character starts, within the text.
+func runeStart(text []byte, offset int) int {
+	offset = max(offset, 0)
+	for n := 0; n < utf8.UTFMax-1 && offset > 0 && offset < len(text) && !utf8.RuneStart(text[offset]); n++ {
+		offset--
+	}
+	return offset
+}
+
+// runeEnd returns the offset at or after the given one at which a character starts, or the text's end.
+func runeEnd(text []byte, offset int) int {
+	for n := 0; n < utf8.UTFMax-1 && offset < len(text) && !utf8.RuneStart(text[offset]); n++ {
+		offset++
+	}
+	return min(offset, len(text))
+}
