@@ -26,24 +26,48 @@ type Syntax struct {
 	Hole func(name string, fallback *analyzers.Value) *analyzers.Hole
 }
 
-// Parts returns the parts of the text: literals and holes, never two literals in a row.
-func (s Syntax) Parts(text Text) []analyzers.Part { return s.parts(text, 0) }
+// Piece is a part of a text before it becomes one of a value: a hole, or a text that still knows where each of its bytes lies.
+type Piece struct {
+	Text Text
+	Hole *analyzers.Hole
+}
 
-func (s Syntax) parts(text Text, depth int) []analyzers.Part {
+// Parts returns the parts of the text: literals and holes, never two literals in a row.
+func (s Syntax) Parts(text Text) []analyzers.Part { return Parts(s.Pieces(text)) }
+
+// Parts makes the parts of a value of pieces.
+func Parts(pieces []Piece) []analyzers.Part {
 	var parts []analyzers.Part
+	for _, p := range pieces {
+		if p.Hole != nil {
+			parts = append(parts, analyzers.Part{Hole: p.Hole})
+			continue
+		}
+		parts = append(parts, p.Text.Literal()...)
+	}
+	return parts
+}
+
+// Pieces returns the pieces of the text: literals that are not empty and holes, never two literals in a row.
+func (s Syntax) Pieces(text Text) []Piece { return s.pieces(text, 0) }
+
+func (s Syntax) pieces(text Text, depth int) []Piece {
+	var pieces []Piece
 	var literal Text // what was read since the last hole, if escapes broke it up
 	from, str := 0, text.String
 	closed := s.braces(str)
 	flush := func(to int) {
 		if to > from {
-			literal = join(literal, text.Slice(from, to))
+			literal.Add(text.Slice(from, to))
 		}
-		parts = append(parts, literal.Literal()...)
+		if literal.String != "" {
+			pieces = append(pieces, Piece{Text: literal})
+		}
 		literal = Text{}
 	}
 	for i := 0; i < len(str); {
 		if s.escaped(str[i:]) {
-			literal = join(literal, text.Slice(from, i))
+			literal.Add(text.Slice(from, i))
 			from = i + 1
 			i += 2
 			continue
@@ -58,11 +82,11 @@ func (s Syntax) parts(text Text, depth int) []analyzers.Part {
 			continue
 		}
 		flush(i)
-		parts = append(parts, hole...)
+		pieces = append(pieces, hole...)
 		i, from = end, end
 	}
 	flush(len(str))
-	return parts
+	return pieces
 }
 
 // escaped reports whether the text begins with a dollar sign without meaning, and its escape.
@@ -70,19 +94,8 @@ func (s Syntax) escaped(str string) bool {
 	return len(str) > 1 && str[1] == '$' && (s.Escape != 0 && str[0] == s.Escape || s.Doubled && str[0] == '$')
 }
 
-func join(a, b Text) Text {
-	if a.String == "" {
-		return b
-	}
-	for i := range len(b.String) {
-		span := b.Span(i, i+1)
-		a.Append(b.String[i:i+1], span.Start, span.End)
-	}
-	return a
-}
-
 // hole reads the variable at text[start], a dollar sign, and returns what stands for it and where it ends: start, if it is none.
-func (s Syntax) hole(text Text, start int, closed map[int]int, depth int) (parts []analyzers.Part, end int) {
+func (s Syntax) hole(text Text, start int, closed map[int]int, depth int) (pieces []Piece, end int) {
 	str := text.String
 	if n := nameLength(str[start+1:]); n > 0 {
 		end = start + 1 + n
@@ -104,19 +117,19 @@ func (s Syntax) hole(text Text, start int, closed map[int]int, depth int) (parts
 	if operator == "" || !strings.ContainsRune("-+", rune(operator[0])) {
 		return s.one(str[name:name+n], nil), last + 1
 	}
-	word := s.parts(text.Slice(last-len(operator)+1, last), depth+1)
+	word := s.pieces(text.Slice(last-len(operator)+1, last), depth+1)
 	if operator[0] == '+' { // the word if the name is set: it can be the word
 		return word, last + 1
 	}
-	value := analyzers.Value{Parts: word}
+	value := analyzers.Value{Parts: Parts(word)}
 	return s.one(str[name:name+n], &value), last + 1
 }
 
-func (s Syntax) one(name string, fallback *analyzers.Value) []analyzers.Part {
+func (s Syntax) one(name string, fallback *analyzers.Value) []Piece {
 	if s.Hole != nil {
-		return []analyzers.Part{{Hole: s.Hole(name, fallback)}}
+		return []Piece{{Hole: s.Hole(name, fallback)}}
 	}
-	return []analyzers.Part{{Hole: &analyzers.Hole{Space: s.Space, Name: name, Default: fallback}}}
+	return []Piece{{Hole: &analyzers.Hole{Space: s.Space, Name: name, Default: fallback}}}
 }
 
 // braces returns, for every "${" by the offset of its brace, where the brace is closed. Braces in between are counted.

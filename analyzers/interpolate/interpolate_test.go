@@ -87,6 +87,19 @@ func TestPartsSpans(t *testing.T) {
 	}
 }
 
+// Copies of a text go their own ways.
+func TestTextCopies(t *testing.T) {
+	var a interpolate.Text
+	a.Append("x", 0, 1)
+	b := a
+	a.Append("y", 1, 2)
+	b.Append("z", 5, 8)
+	b.Add(a)
+	if a.String != "xy" || b.String != "xzxy" || b.Span(1, 2).End != 8 || b.Span(3, 4).Start != 1 {
+		t.Errorf("got %q and %q", a.String, b.String)
+	}
+}
+
 func FuzzParts(f *testing.F) {
 	for _, seed := range []string{"a$B", "${A:-${B:-c}}", "$$${", `\$a${b`, strings.Repeat("${a:-", 40) + strings.Repeat("}", 40)} {
 		f.Add(seed, true)

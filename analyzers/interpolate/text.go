@@ -1,6 +1,8 @@
 package interpolate
 
 import (
+	"strings"
+
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -12,6 +14,13 @@ type Text struct {
 
 	start int              // where the text begins, if its bytes are those of the file
 	bytes []detectors.Span // else what each byte is written as
+	tail  *tail            // where more can be added, if nobody else did
+}
+
+// tail is shared by a text and its copies, so that adding byte by byte takes linear time. Only the longest of them goes on in it.
+type tail struct {
+	text  strings.Builder
+	bytes []detectors.Span
 }
 
 // Plain returns the text of a file that begins at the offset start and is read as it is written.
@@ -19,20 +28,37 @@ func Plain(text string, start int) Text { return Text{String: text, start: start
 
 // Append adds what is written at [start, end) of the file and read as text.
 func (t *Text) Append(text string, start, end int) {
-	if t.bytes == nil {
-		t.bytes = make([]detectors.Span, len(t.String), len(t.String)+len(text))
-		for i := range t.bytes {
-			t.bytes[i] = detectors.Span{Start: t.start + i, End: t.start + i + 1}
+	same := end-start == len(text)
+	t.add(text, func(i int) detectors.Span {
+		if same {
+			return detectors.Span{Start: start + i, End: start + i + 1}
+		}
+		return detectors.Span{Start: start, End: end}
+	})
+}
+
+// Add adds another text of the same file, wherever it lies.
+func (t *Text) Add(other Text) {
+	if t.String == "" {
+		*t = other
+		return
+	}
+	t.add(other.String, func(i int) detectors.Span { return other.Span(i, i+1) })
+}
+
+func (t *Text) add(text string, span func(i int) detectors.Span) {
+	if t.tail == nil || t.tail.text.Len() != len(t.String) {
+		t.tail = &tail{}
+		t.tail.text.WriteString(t.String)
+		for i := range len(t.String) {
+			t.tail.bytes = append(t.tail.bytes, t.Span(i, i+1))
 		}
 	}
-	t.String += text
+	t.tail.text.WriteString(text)
 	for i := range len(text) {
-		span := detectors.Span{Start: start, End: end}
-		if end-start == len(text) {
-			span = detectors.Span{Start: start + i, End: start + i + 1}
-		}
-		t.bytes = append(t.bytes, span)
+		t.tail.bytes = append(t.tail.bytes, span(i))
 	}
+	t.String, t.bytes = t.tail.text.String(), t.tail.bytes
 }
 
 // Span returns the bytes of the file that String[start:end] is read from, which must not be empty.
@@ -43,12 +69,31 @@ func (t Text) Span(start, end int) detectors.Span {
 	return detectors.Span{Start: t.bytes[start].Start, End: t.bytes[end-1].End}
 }
 
+// Spans returns the bytes of the file that the text is read from, without what lies in between.
+func (t Text) Spans() []detectors.Span {
+	if t.String == "" {
+		return nil
+	}
+	if t.bytes == nil {
+		return []detectors.Span{t.Span(0, len(t.String))}
+	}
+	spans := []detectors.Span{t.bytes[0]}
+	for _, b := range t.bytes[1:len(t.String)] {
+		if last := &spans[len(spans)-1]; b.Start <= last.End && b.End >= last.End {
+			last.End = b.End
+		} else {
+			spans = append(spans, b)
+		}
+	}
+	return spans
+}
+
 // Slice returns String[start:end] and where it lies.
 func (t Text) Slice(start, end int) Text {
 	if t.bytes == nil {
 		return Plain(t.String[start:end], t.start+start)
 	}
-	return Text{String: t.String[start:end], bytes: t.bytes[start:end:end]}
+	return Text{String: t.String[start:end], bytes: t.bytes[start:end]}
 }
 
 // Literal returns the text as the parts of a value without holes.

@@ -1,0 +1,248 @@
+package dockerfile
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// Image is what a container of an image starts with. Paths in its steps are relative to the root of the repository.
+type Image struct {
+	Path  string           // of the Dockerfile
+	Steps []analyzers.Step // variables and files, in order; arguments of the build are read from [Space]
+	Dir   string           // the working directory in the image, absolute; "" where it is not known
+
+	Command    []analyzers.Step // what a container does
+	Entrypoint []analyzers.Step // what it does when it is given a command instead of the image's
+	Health     []analyzers.Step
+
+	Mounts []Mount
+	// Facts are those of ignore files that lie elsewhere than in the build context, as if they lay in it. They are to be joined.
+	Facts []*analyzers.Facts
+}
+
+// Mount says that a file or folder of the repository has a place in a container.
+type Mount struct {
+	Place string // in the container, absolute
+	Path  string // relative to the root of the repository
+}
+
+// Open returns the image that a Dockerfile describes when it is built in a context, a folder relative to the root. The target is the
+// name or number of the stage, "" for the last. It returns nil if there is no such Dockerfile or stage.
+func Open(index analyzers.Index, file, target, context string) *Image {
+	return FromFacts(index, factsOf(index, file), target, context)
+}
+
+func factsOf(index analyzers.Index, file string) *analyzers.Facts {
+	for _, f := range index.Facts(file) {
+		if f.Analyzer == name && len(f.Programs) > 0 {
+			return f
+		}
+	}
+	return nil
+}
+
+// FromFacts is [Open] for facts at hand.
+func FromFacts(index analyzers.Index, facts *analyzers.Facts, target, context string) *Image {
+	program := stageProgram(facts, target)
+	if program == nil {
+		return nil
+	}
+	o := &opener{index: index, context: path.Clean(context), image: &Image{Path: facts.Path}}
+	o.ignore, o.patterns = o.ignoreFile()
+	for _, s := range program.Steps {
+		o.step(s)
+	}
+	return o.image
+}
+
+// stageProgram returns the program of a target.
+func stageProgram(facts *analyzers.Facts, target string) *analyzers.Program {
+	if facts == nil || len(facts.Programs) < 2 {
+		return nil
+	}
+	stages := facts.Programs[:len(facts.Programs)-1] // the last one only names the last stage
+	if target == "" {
+		return &stages[len(stages)-1]
+	}
+	for i := range slices.Backward(stages) {
+		if stages[i].Name == strings.ToLower(target) {
+			return &stages[i]
+		}
+	}
+	if n, err := strconv.Atoi(target); err == nil && n >= 0 && n < len(stages) {
+		return &stages[n]
+	}
+	return nil
+}
+
+// opener places a stage's steps in a build context.
+type opener struct {
+	index    analyzers.Index
+	context  string
+	image    *Image
+	ignore   string   // the ignore file, "" if there is none
+	patterns []string // its patterns
+}
+
+func (o *opener) step(s analyzers.Step) {
+	if s.At.Path == "" {
+		s.At.Path = o.image.Path
+	}
+	switch {
+	case s.Op == opWorkdir:
+		o.image.Dir = s.Name
+	case s.Op == opEntrypoint:
+		o.image.Entrypoint = s.Steps
+	case s.Op == analyzers.OpBlock && s.Key == keyCommand:
+		o.image.Command = s.Steps
+	case s.Op == analyzers.OpBlock && s.Key == keyHealth:
+		o.image.Health = s.Steps
+	case s.Op == analyzers.OpMount:
+		o.mount(s)
+	default:
+		o.image.Steps = append(o.image.Steps, s)
+	}
+}
+
+// maxMatches bounds the files that one source with wildcards is.
+const maxMatches = 1000
+
+// mount adds the files of the context that a copied source is.
+func (o *opener) mount(s analyzers.Step) {
+	s.Except, s.Guard = o.except(s), nil
+	text, known := s.File.Text()
+	if !known {
+		s.File.Parts = append([]analyzers.Part{{Text: o.context + "/"}}, s.File.Parts...)
+		o.image.Steps = append(o.image.Steps, s)
+		return
+	}
+	full := path.Join(o.context, path.Join("/", text))
+	if s.Name != "" && !strings.ContainsAny(text, "*?[") {
+		o.image.Mounts = append(o.image.Mounts, Mount{s.Name, full})
+	}
+	for _, file := range o.sources(full) {
+		one := s
+		one.File = analyzers.Literal(file, s.At)
+		one.File.Parts[0].Span = s.At.Span
+		if len(s.File.Parts) > 0 {
+			one.File.Parts[0].Span = s.File.Parts[0].Span
+		}
+		o.image.Steps = append(o.image.Steps, one)
+	}
+}
+
+// sources returns the files and folders that a path, perhaps with wildcards, is.
+func (o *opener) sources(full string) []string {
+	if !strings.ContainsAny(full, "*?[") {
+		if exists(o.index, full) {
+			return []string{full}
+		}
+		return nil
+	}
+	files := o.index.Match(full)
+	files = append(slices.Clone(files), o.index.Match(full+"/**")...)
+	return files[:min(len(files), maxMatches)]
+}
+
+// exists reports whether the path is a file or a folder of the repository.
+func exists(index analyzers.Index, p string) bool {
+	return p == "." || index.Exists(p) || len(index.Match(escape(p)+"/**")) > 0
+}
+
+// escape takes the meaning of a pattern away from a path.
+func escape(p string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`, "{", `\{`).Replace(p)
+}
+
+// ignoreFile returns the ignore file of the build: the Dockerfile's own before the context's.
+func (o *opener) ignoreFile() (string, []string) {
+	for _, file := range []string{
+		o.image.Path + ".dockerignore", path.Join(o.context, ".containerignore"), path.Join(o.context, ".dockerignore"),
+	} {
+		for _, f := range o.index.Facts(file) {
+			if f.Ignores != nil {
+				return file, f.Ignores.Patterns
+			}
+		}
+	}
+	return "", nil
+}
+
+// except returns the path of the ignore file that holds for a source. Its patterns are relative to the context; where it lies
+// elsewhere, or the instruction leaves out more, facts stand for a file in the context that says so.
+func (o *opener) except(s analyzers.Step) string {
+	var excluded []string
+	if s.Guard != nil {
+		excluded = s.Guard.Patterns
+	}
+	if len(excluded) == 0 && (o.ignore == "" || path.Dir(o.ignore) == o.context) {
+		return o.ignore
+	}
+	patterns := slices.Clone(o.patterns)
+	text, _ := s.File.Text()
+	for _, pattern := range excluded { // those of COPY are relative to its source
+		patterns = append(patterns, strings.TrimPrefix(path.Join(path.Join("/", text), pattern), "/"))
+	}
+	file := path.Join(o.context, ".dockerignore of "+strings.ReplaceAll(o.image.Path, "/", " ")+":"+strconv.Itoa(s.At.Line))
+	if !slices.ContainsFunc(o.image.Facts, func(f *analyzers.Facts) bool { return f.Path == file }) {
+		o.image.Facts = append(o.image.Facts, &analyzers.Facts{
+			Path: file, Analyzer: name, Ignores: &analyzers.Ignores{Syntax: "docker", Tool: "docker", Patterns: patterns},
+		})
+	}
+	return file
+}
+
+// Locate returns where in the repository a path in a container lies, relative to the root. Later mounts hide earlier ones.
+func Locate(index analyzers.Index, mounts []Mount, dir, p string) (string, bool) {
+	if !path.IsAbs(p) {
+		if dir == "" {
+			return "", false
+		}
+		p = path.Join(dir, p)
+	}
+	p = path.Clean(p)
+	for _, m := range slices.Backward(mounts) {
+		if !below(p, m.Place) {
+			continue
+		}
+		rest := strings.TrimPrefix(strings.TrimPrefix(p, m.Place), "/")
+		candidates := []string{path.Join(m.Path, rest)}
+		if first, after, _ := strings.Cut(rest, "/"); first == path.Base(m.Path) { // it was copied into the folder under its own name
+			candidates = append(candidates, path.Join(m.Path, after))
+		}
+		for _, c := range candidates {
+			if exists(index, c) {
+				return c, true
+			}
+		}
+	}
+	return "", false
+}
+
+// Place returns steps that are done in a container with the paths in them as they lie in the repository. A path that no mount leads
+// to stays if it is relative, since the folder that an image from elsewhere works in is not known, and else leads nowhere.
+func Place(index analyzers.Index, mounts []Mount, dir string, steps []analyzers.Step) []analyzers.Step {
+	placed := slices.Clone(steps)
+	for i := range placed {
+		s := &placed[i]
+		s.File = locate(index, mounts, dir, s.File)
+		s.Ref.Path = locate(index, mounts, dir, s.Ref.Path)
+		s.Steps = Place(index, mounts, dir, s.Steps)
+	}
+	return placed
+}
+
+func locate(index analyzers.Index, mounts []Mount, dir string, v analyzers.Value) analyzers.Value {
+	text, known := v.Text()
+	if !known || text == "" {
+		return v
+	}
+	if found, ok := Locate(index, mounts, dir, text); ok {
+		return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: found}}}
+	}
+	return v
+}
