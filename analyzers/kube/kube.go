@@ -1,0 +1,154 @@
+package kube
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Analyzer reads manifests.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "kube",
+	Doc:     "reads Kubernetes manifests: what their workloads are given",
+	Version: 1,
+	Files:   []string{"**/*.{yml,yaml}"},
+	Run:     read,
+}
+
+// maxSize is the size beyond which a file is no manifest: the API server takes objects of at most 3 MiB.
+const maxSize = 16 << 20
+
+var (
+	hasVersion = regexp.MustCompile(`(?m)^\s*-?\s*"?apiVersion"?\s*:`)
+	hasKind    = regexp.MustCompile(`(?m)^\s*-?\s*"?kind"?\s*:`)
+)
+
+func read(pass *analyzers.Pass) error {
+	if len(pass.Data) > maxSize || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
+		return nil
+	}
+	documents, err := yamltree.Read(pass.Data)
+	if err != nil {
+		pass.Gap(pass.At(0, 0), "the manifest does not parse as YAML; what its workloads reach is not known")
+	}
+	f := &file{pass: pass, units: map[string]bool{}}
+	encrypted := 0
+	for _, d := range documents {
+		if d.Get("sops", "mac") != nil {
+			encrypted++
+		}
+		f.document(d)
+	}
+	pass.Facts.Cipher = encrypted > 0 && encrypted == len(documents)
+	return nil
+}
+
+// isTemplate reports whether the file is a chart's template: these are no YAML before they are rendered.
+func isTemplate(pass *analyzers.Pass) bool {
+	return strings.Contains("/"+pass.Path, "/templates/") && strings.Contains(string(pass.Data), "{{")
+}
+
+// file is one file while it is read.
+type file struct {
+	pass  *analyzers.Pass
+	units map[string]bool // by id
+}
+
+// object is one document, or an item of a list.
+type object struct {
+	*file
+	root      *yamltree.Node
+	kind      string
+	name      string
+	namespace string // a namespace, or "./" and the folder
+}
+
+// document reads a document, or those that a list holds.
+func (f *file) document(root *yamltree.Node) {
+	if strings.HasSuffix(root.Get("kind").Str(), "List") && root.Get("items") != nil {
+		for _, item := range root.Get("items").Items() {
+			f.document(item)
+		}
+		return
+	}
+	if root.Get("apiVersion").Str() == "" || root.Get("kind").Str() == "" {
+		return
+	}
+	o := &object{file: f, root: root, kind: root.Get("kind").Str(), name: root.Get("metadata", "name").Str()}
+	if o.name == "" {
+		o.name = root.Get("metadata", "generateName").Str()
+	}
+	o.namespace = root.Get("metadata", "namespace").Str()
+	if o.namespace == "" {
+		o.namespace = folder(f.pass.Path)
+	}
+	switch o.kind {
+	case "Secret":
+		o.secret()
+	case "ConfigMap":
+		o.configMap()
+	case "SealedSecret":
+		o.sealed()
+	case "ExternalSecret", "ClusterExternalSecret":
+		o.external()
+	case "SecretProviderClass":
+		o.provider()
+	default:
+		o.workload()
+	}
+}
+
+// folder is the namespace of what has none.
+func folder(file string) string { return "./" + path.Dir(file) }
+
+// program returns the name by which the whole repository knows an object.
+func program(kind, namespace, name string) string {
+	return "@kube/" + kind + "/" + namespace + "/" + name
+}
+
+func (f *file) at(n *yamltree.Node) detectors.Place {
+	if n == nil {
+		return f.pass.At(0, 0)
+	}
+	if n.Span.Empty() {
+		return f.pass.At(n.Start, n.Start+1)
+	}
+	return f.pass.At(n.Span.Start, n.Span.End)
+}
+
+// scalar returns a scalar's value as it is written.
+func (f *file) scalar(n *yamltree.Node) analyzers.Value {
+	return analyzers.Value{At: f.at(n), Parts: n.Source().Literal()}
+}
+
+// publish makes a program that the whole repository knows.
+func (o *object) publish(kind, name string, steps []analyzers.Step) {
+	if name == "" {
+		return
+	}
+	o.pass.Facts.Programs = append(o.pass.Facts.Programs, analyzers.Program{
+		Name: program(kind, o.namespace, name), At: o.place(), Steps: steps,
+	})
+}
+
+// place returns where the object stands: at its name, or else at its kind.
+func (o *object) place() detectors.Place {
+	for _, n := range []*yamltree.Node{o.root.Get("metadata", "name"), o.root.Get("metadata", "generateName")} {
+		if n.Str() != "" {
+			return o.at(n)
+		}
+	}
+	return o.at(o.root.Get("kind"))
+}
+
+func set(name string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
+}
+
+func hole(at detectors.Place, h analyzers.Hole) analyzers.Value {
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &h}}}
+}

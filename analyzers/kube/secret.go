@@ -1,0 +1,215 @@
+package kube
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// store is where a cluster's secrets lie; every is the key that stands for all keys of one.
+const (
+	store = "kubernetes"
+	every = "*"
+)
+
+// reference returns a key of a secret of the cluster that no manifest shows.
+func (o *object) reference(at detectors.Place, key, name string) analyzers.Value {
+	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: store, Scope: scope(o.namespace, name)})
+}
+
+func scope(namespace, name string) string { return strings.TrimPrefix(namespace, "./") + "/" + name }
+
+// secret publishes a Secret. stringData beats data (https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/).
+func (o *object) secret() {
+	var steps []analyzers.Step
+	encrypted := o.root.Get("sops", "mac") != nil
+	for _, field := range []string{"data", "stringData"} {
+		for key, n := range o.root.Get(field).Pairs() {
+			v := o.scalar(n)
+			switch {
+			case encrypted || strings.HasPrefix(n.Str(), "ENC[AES256_GCM,"):
+				v = o.reference(o.at(n), key.Str(), o.name)
+			case field == "data":
+				v = decoded(v)
+			}
+			steps = append(steps, o.keyed(key, v))
+		}
+	}
+	o.publish("Secret", o.name, steps)
+}
+
+// keyed returns a set that stands at its key.
+func (o *object) keyed(key *yamltree.Node, v analyzers.Value) analyzers.Step {
+	step := set(key.Str(), v)
+	step.At = o.at(key)
+	return step
+}
+
+// decoded returns an encoded value with its bytes as they lie in the file. Its text matters only if it names an environment.
+func decoded(v analyzers.Value) analyzers.Value {
+	if text, known := v.Text(); known && len(text) < 64 {
+		if plain, err := base64.StdEncoding.DecodeString(text); err == nil && environ.Value(string(plain)) != 0 {
+			v.Parts = []analyzers.Part{{Text: string(plain), Span: v.At.Span}}
+		}
+	}
+	return v
+}
+
+func (o *object) configMap() {
+	var steps []analyzers.Step
+	for key, n := range o.root.Get("data").Pairs() {
+		steps = append(steps, o.keyed(key, o.scalar(n)))
+	}
+	for key, n := range o.root.Get("binaryData").Pairs() {
+		steps = append(steps, o.keyed(key, decoded(o.scalar(n))))
+	}
+	o.publish("ConfigMap", o.name, steps)
+}
+
+// sealed publishes the Secret that the cluster makes of a SealedSecret (https://github.com/bitnami-labs/sealed-secrets#overview).
+func (o *object) sealed() {
+	name := o.root.Get("spec", "template", "metadata", "name").Str()
+	if name == "" {
+		name = o.name
+	}
+	var steps []analyzers.Step
+	for key, n := range o.root.Get("spec", "encryptedData").Pairs() {
+		steps = append(steps, o.keyed(key, o.reference(o.at(n), key.Str(), name)))
+	}
+	for key, n := range o.root.Get("spec", "template", "data").Pairs() {
+		steps = append(steps, o.keyed(key, o.scalar(n)))
+	}
+	o.publish("Secret", name, steps)
+}
+
+// external publishes the Secret that the operator makes of an ExternalSecret (https://external-secrets.io/latest/api/externalsecret/).
+func (o *object) external() {
+	spec := o.root.Get("spec")
+	if inner := spec.Get("externalSecretSpec"); inner != nil {
+		spec = inner
+	}
+	name := spec.Get("target", "name").Str()
+	if name == "" {
+		name = o.name
+	}
+	from := spec.Get("secretStoreRef", "name").Str()
+	var steps []analyzers.Step
+	for _, item := range spec.Get("data").Items() {
+		remote := item.Get("remoteRef")
+		own := from
+		if other := item.Get("sourceRef", "storeRef", "name").Str(); other != "" {
+			own = other
+		}
+		steps = append(steps, o.keyed(item.Get("secretKey"), o.remote(own, remote.Get("key"), remote.Get("property"))))
+	}
+	for _, item := range spec.Get("dataFrom").Items() {
+		if key := item.Get("extract", "key"); key.Str() != "" {
+			v := o.remote(from, key, nil)
+			v.Parts[0].Hole.Scope, v.Parts[0].Hole.Name = key.Str(), every
+			steps = append(steps, set(every, v))
+		}
+	}
+	o.publish("Secret", name, steps)
+}
+
+// remote returns a value of the store behind a SecretStore. A key with a property is a document's path and a field of it.
+func (o *object) remote(storeRef string, key, property *yamltree.Node) analyzers.Value {
+	h := analyzers.Hole{Store: storeKind(storeRef), Name: key.Str()}
+	if property.Str() != "" {
+		h.Scope, h.Name = key.Str(), property.Str()
+	}
+	h.Space = h.Store
+	return hole(o.at(key), h)
+}
+
+// storeKinds are the stores by the words that their objects are called after. What the object itself says lies in another file.
+var storeKinds = []struct{ word, store string }{
+	{"vault", "vault"}, {"aws", "aws-secretsmanager"}, {"secretsmanager", "aws-secretsmanager"}, {"secrets-manager", "aws-secretsmanager"},
+	{"parameterstore", "aws-ssm"}, {"parameter-store", "aws-ssm"}, {"ssm", "aws-ssm"}, {"gcp", "gcp-secretmanager"}, {"gcpsm", "gcp-secretmanager"},
+	{"google", "gcp-secretmanager"}, {"azure", "azure-keyvault"}, {"keyvault", "azure-keyvault"}, {"onepassword", "1password"}, {"1password", "1password"},
+	{"doppler", "doppler"}, {"infisical", "infisical"}, {"bitwarden", "bitwarden"}, {"akeyless", "akeyless"}, {"conjur", "conjur"},
+}
+
+// storeKind returns the store that the name of a SecretStore suggests. An Azure store is a key vault, whatever else it is called.
+func storeKind(name string) string {
+	lower := strings.ToLower(name)
+	if strings.Contains(lower, "azure") || strings.Contains(lower, "keyvault") || strings.Contains(lower, "key-vault") {
+		return "azure-keyvault"
+	}
+	for _, k := range storeKinds {
+		if strings.Contains(lower, k.word) {
+			return k.store
+		}
+	}
+	return "external-secrets"
+}
+
+// provider publishes what a SecretProviderClass mounts, and the secrets that it makes of it
+// (https://secrets-store-csi-driver.sigs.k8s.io/concepts).
+func (o *object) provider() {
+	spec := o.root.Get("spec")
+	from := map[string]string{
+		"vault": "vault", "aws": "aws-secretsmanager", "azure": "azure-keyvault", "gcp": "gcp-secretmanager", "akeyless": "akeyless",
+	}[spec.Get("provider").Str()]
+	if from == "" {
+		from = "secrets-store"
+	}
+	in := spec.Get("parameters", "keyvaultName").Str() // of Azure: the vault
+	objects := map[string]analyzers.Value{}
+	var steps []analyzers.Step
+	for _, n := range append(listed(spec.Get("parameters", "objects")), listed(spec.Get("parameters", "secrets"))...) {
+		at := o.at(spec.Get("parameters"))
+		name := first(n.Get("objectAlias").Str(), n.Get("objectName").Str(), n.Get("path").Str(), n.Get("resourceName").Str())
+		h := analyzers.Hole{Space: from, Store: from, Scope: in, Name: first(n.Get("objectName").Str(), n.Get("resourceName").Str())}
+		if p := n.Get("secretPath").Str(); p != "" {
+			h.Scope, h.Name = p, first(n.Get("secretKey").Str(), every)
+		}
+		if name != "" && h.Name != "" {
+			objects[name] = hole(at, h)
+			steps = append(steps, set(name, objects[name]))
+		}
+	}
+	o.publish("SecretProviderClass", o.name, steps)
+	for _, made := range spec.Get("secretObjects").Items() {
+		var steps []analyzers.Step
+		for _, data := range made.Get("data").Items() {
+			name := data.Get("objectName")
+			v, ok := objects[name.Str()]
+			if !ok {
+				v = hole(o.at(name), analyzers.Hole{Space: from, Store: from, Scope: in, Name: name.Str()})
+			}
+			steps = append(steps, o.keyed(data.Get("key"), v))
+		}
+		o.publish("Secret", made.Get("secretName").Str(), steps)
+	}
+}
+
+// listed returns the objects of a parameter, which is YAML in a string: a list, or a mapping whose "array" holds more such strings.
+func listed(n *yamltree.Node) []*yamltree.Node {
+	documents, err := yamltree.Read([]byte(n.Str()))
+	if err != nil || len(documents) == 0 {
+		return nil
+	}
+	root := documents[0]
+	items := root.Items()
+	for _, item := range root.Get("array").Items() {
+		inner, err := yamltree.Read([]byte(item.Str()))
+		if err == nil && len(inner) > 0 {
+			items = append(items, inner[0])
+		}
+	}
+	return items
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

@@ -1,0 +1,398 @@
+package kube
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// templates are the places at which workloads hold the specification of their pods.
+var templates = [][]string{
+	{"spec"},                     // Pod
+	{"template", "spec"},         // PodTemplate
+	{"spec", "template", "spec"}, // Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, Rollout, Knative's Service
+	{"spec", "jobTemplate", "spec", "template", "spec"}, // CronJob
+	{"spec", "jobTargetRef", "template", "spec"},        // KEDA's ScaledJob
+	{"spec", "podTemplate", "spec"},
+}
+
+// workload reads an object that runs containers, if it is one.
+func (o *object) workload() {
+	for _, place := range templates {
+		pod := o.root.Get(place...)
+		if len(containers(pod)) == 0 {
+			continue
+		}
+		name := o.kind + "/" + o.name
+		o.pass.Facts.Programs = append(o.pass.Facts.Programs, analyzers.Program{Name: o.unique(name), At: o.place(), Steps: o.pod(pod)})
+		if !o.isPatch(pod) {
+			o.unit(name, pod, o.root.Get(place[:len(place)-1]...))
+		}
+		return
+	}
+}
+
+// unique returns the name of the workload in the file: one that is there twice, in two namespaces, has the second's before its name.
+func (o *object) unique(name string) string {
+	if !o.units[name] {
+		o.units[name] = true
+		return name
+	}
+	return o.kind + "/" + o.namespace + "/" + o.name
+}
+
+// isPatch reports whether the object is only a part of one, to be merged into another: it lies where patches lie, no container has an
+// image, and what its kind cannot be without is missing.
+func (o *object) isPatch(pod *yamltree.Node) bool {
+	if !liesAmongPatches.MatchString(o.pass.Path) {
+		return false
+	}
+	switch o.kind {
+	case "Pod":
+		return false
+	case "Job":
+	case "CronJob":
+		if o.root.Get("spec", "schedule") != nil {
+			return false
+		}
+	default:
+		if o.root.Get("spec", "selector") != nil {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(containers(pod), func(c *yamltree.Node) bool { return c.Get("image").Str() != "" })
+}
+
+var liesAmongPatches = regexp.MustCompile(`(?i)patch[^/]*$|(^|/)(overlays|patches|components|environments)/`)
+
+func containers(pod *yamltree.Node) []*yamltree.Node {
+	return slices.Concat(pod.Get("initContainers").Items(), pod.Get("containers").Items(), pod.Get("ephemeralContainers").Items())
+}
+
+// unit makes the workload's unit. template is what the pod's specification stands in: it has labels too.
+func (o *object) unit(name string, pod, template *yamltree.Node) {
+	program := o.pass.Facts.Programs[len(o.pass.Facts.Programs)-1].Name
+	unit := analyzers.Unit{
+		ID: o.pass.Path + "#" + program, Name: o.name, Kind: "workload", At: o.place(),
+		Runs: analyzers.PathTo(o.pass.Path, program, o.place()),
+	}
+	for _, metadata := range []*yamltree.Node{o.root.Get("metadata"), template.Get("metadata")} {
+		unit.Signs = append(unit.Signs, o.labels(metadata)...)
+	}
+	if n := o.root.Get("metadata", "namespace"); n.Str() != "" {
+		unit.Signs = append(unit.Signs, o.sign(analyzers.Selector, environ.Value(n.Str()), "its namespace is called so", n)...)
+	}
+	for _, c := range containers(pod) {
+		unit.Signs = append(unit.Signs, o.selectors(c)...)
+	}
+	unit.Signs = append(unit.Signs, o.sign(analyzers.Display, environ.Identifier(o.name), "it is called so", o.root.Get("metadata", "name"))...)
+	o.pass.Facts.Units = append(o.pass.Facts.Units, unit)
+}
+
+func (o *object) sign(class analyzers.Class, environments detectors.Environment, says string, n *yamltree.Node) []analyzers.Sign {
+	if environments == 0 {
+		return nil
+	}
+	return []analyzers.Sign{{Class: class, Environments: environments, Says: says, At: o.at(n)}}
+}
+
+// labels returns the labels and annotations that are made to declare an environment: env, environment, stage, with or without a
+// prefix such as app.kubernetes.io/ or tags.datadoghq.com/.
+func (o *object) labels(metadata *yamltree.Node) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for _, field := range []string{"labels", "annotations"} {
+		for key, n := range metadata.Get(field).Pairs() {
+			switch strings.ToLower(path.Base(key.Str())) {
+			case "env", "environment", "stage", "deployment-environment", "deployment.environment":
+				signs = append(signs, o.sign(analyzers.Declared, environ.Value(n.Str()), "its label "+key.Str()+" says so", n)...)
+			}
+		}
+	}
+	return signs
+}
+
+// selectors returns the variables of a container that select an environment.
+func (o *object) selectors(container *yamltree.Node) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for _, entry := range container.Get("env").Items() {
+		name := entry.Get("name")
+		if !environ.Selector(name.Str()) {
+			continue
+		}
+		v := o.entry(entry)
+		signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: name.Str() + " says so", At: o.at(name), Value: &v})
+	}
+	return signs
+}
+
+// pod returns the steps of a pod: a process for each container, and what the node is given to fetch their images.
+func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, n := range pod.Get("imagePullSecrets").Items() {
+		if name := n.Get("name"); name.Str() != "" {
+			steps = append(steps, set("imagePullSecrets/"+name.Str(), o.whole("Secret", name)))
+		}
+	}
+	volumes := map[string]*yamltree.Node{}
+	for _, v := range pod.Get("volumes").Items() {
+		volumes[v.Get("name").Str()] = v
+	}
+	for _, c := range containers(pod) {
+		process := o.given(c)
+		for _, mount := range c.Get("volumeMounts").Items() {
+			process = append(process, o.mounted(mount, volumes[mount.Get("name").Str()])...)
+		}
+		process = append(process, o.command(c)...)
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Isolated: true, Steps: process,
+		})
+	}
+	return steps
+}
+
+// given returns the steps that set a container's variables.
+func (o *object) given(container *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, source := range container.Get("envFrom").Items() {
+		for _, from := range [][2]string{{"configMapRef", "ConfigMap"}, {"secretRef", "Secret"}} {
+			if name := source.Get(from[0], "name"); name.Str() != "" {
+				steps = append(steps, o.all(from[1], name, source.Get("prefix").Str())...)
+			}
+		}
+	}
+	for _, entry := range container.Get("env").Items() {
+		if name := entry.Get("name"); name.Str() != "" {
+			steps = append(steps, o.keyed(name, o.entry(entry)))
+		}
+	}
+	return steps
+}
+
+// all returns the steps that load the keys of a secret or a config map. With a prefix one name stands for all of them.
+func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzers.Step {
+	at := o.at(name)
+	if prefix != "" {
+		return []analyzers.Step{set(prefix+every, o.whole(kind, name))}
+	}
+	var steps []analyzers.Step
+	for i, namespace := range o.namespaces() {
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Name: program(kind, namespace, name.Str())},
+			Export: true, IfUnset: i > 0, Optional: true, Says: "gets every key of the " + words[kind] + " " + name.Str(),
+		})
+	}
+	if kind == "Secret" {
+		steps = append(steps, set(name.Str()+"/"+every, o.unseen(name)))
+	}
+	return steps
+}
+
+var words = map[string]string{"Secret": "secret", "ConfigMap": "config map", "SecretProviderClass": "secret provider class"}
+
+// namespaces returns where the workload finds what it names: in its namespace, else in its folder.
+func (o *object) namespaces() []string {
+	if own := folder(o.pass.Path); o.namespace != own {
+		return []string{o.namespace, own}
+	}
+	return []string{o.namespace}
+}
+
+// key returns a key of a secret or a config map: of the one in the nearest namespace, else, of a secret, a reference. A secret that is
+// made of a whole document of another store has its keys under one name.
+func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value {
+	places := o.namespaces()
+	var v analyzers.Value
+	for i := len(places) - 1; i >= 0; i-- {
+		h := analyzers.Hole{Space: program(kind, places[i], name), Name: key}
+		var fallback []analyzers.Part
+		if kind == "Secret" {
+			fallback = append(fallback, analyzers.Part{Hole: &analyzers.Hole{Space: h.Space, Name: every}})
+		}
+		if i == len(places)-1 && kind == "Secret" {
+			h.Store, h.Scope = store, scope(o.namespace, name)
+		}
+		if fallback = append(fallback, v.Parts...); len(fallback) > 0 {
+			h.Default = &analyzers.Value{At: o.at(at), Parts: fallback}
+		}
+		v = hole(o.at(at), h)
+	}
+	return v
+}
+
+// whole returns all keys of a secret or a config map as one value.
+func (o *object) whole(kind string, name *yamltree.Node) analyzers.Value {
+	v := analyzers.Value{At: o.at(name)}
+	for _, namespace := range o.namespaces() {
+		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: program(kind, namespace, name.Str()), All: true}})
+	}
+	if kind == "Secret" {
+		v.Parts = append(v.Parts, o.unseen(name).Parts...)
+	}
+	return v
+}
+
+// unseen returns a reference to all keys of a secret that no manifest defines, and nothing if one does.
+func (o *object) unseen(name *yamltree.Node) analyzers.Value {
+	return hole(o.at(name), analyzers.Hole{
+		Space: program("Secret", o.namespace, name.Str()), Name: every, Store: store, Scope: scope(o.namespace, name.Str()),
+	})
+}
+
+// entry returns the value of an entry of env.
+func (o *object) entry(entry *yamltree.Node) analyzers.Value {
+	if v := entry.Get("value"); v.Str() != "" {
+		return analyzers.Value{At: o.at(v), Parts: expand(v.Source())}
+	}
+	for _, from := range [][2]string{{"configMapKeyRef", "ConfigMap"}, {"secretKeyRef", "Secret"}} {
+		if ref := entry.Get("valueFrom", from[0]); ref != nil {
+			return o.key(from[1], ref.Get("name").Str(), ref.Get("key").Str(), ref.Get("key"))
+		}
+	}
+	if ref := entry.Get("valueFrom", "fieldRef", "fieldPath"); ref.Str() == "metadata.namespace" && !strings.HasPrefix(o.namespace, "./") {
+		return analyzers.Value{At: o.at(ref), Parts: []analyzers.Part{{Text: o.namespace}}}
+	}
+	return hole(o.at(entry), analyzers.Hole{Space: "node", Name: "field"})
+}
+
+var variable = regexp.MustCompile(`\$?\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)`)
+
+// expand returns the parts of a text with $(NAME) in it (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
+func expand(text interpolate.Text) []analyzers.Part {
+	var parts []analyzers.Part
+	from := 0
+	for _, m := range variable.FindAllStringSubmatchIndex(text.String, -1) {
+		parts = append(parts, text.Slice(from, m[0]).Literal()...)
+		from = m[1]
+		if strings.HasPrefix(text.String[m[0]:], "$$") {
+			parts = append(parts, text.Slice(m[0]+1, m[1]).Literal()...)
+			continue
+		}
+		parts = append(parts, analyzers.Part{Hole: &analyzers.Hole{Name: text.String[m[2]:m[3]]}})
+	}
+	return append(parts, text.Slice(from, len(text.String)).Literal()...)
+}
+
+// mounted returns the steps by which a container gets the files of a volume that is made of secrets or config maps.
+func (o *object) mounted(mount, volume *yamltree.Node) []analyzers.Step {
+	into := mount.Get("mountPath").Str()
+	steps := o.source(into, volume)
+	for _, source := range volume.Get("projected", "sources").Items() {
+		steps = append(steps, o.source(into, source)...)
+	}
+	return steps
+}
+
+// source returns the steps for one source of a volume. Items choose keys.
+func (o *object) source(into string, n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, from := range []struct{ field, name, kind string }{
+		{"secret", "secretName", "Secret"}, {"secret", "name", "Secret"}, {"configMap", "name", "ConfigMap"},
+	} {
+		name := n.Get(from.field, from.name)
+		if name.Str() == "" {
+			continue
+		}
+		items := n.Get(from.field, "items").Items()
+		for _, item := range items {
+			key := item.Get("key")
+			steps = append(steps, set(into+"/"+first(item.Get("path").Str(), key.Str()), o.key(from.kind, name.Str(), key.Str(), key)))
+		}
+		if len(items) == 0 {
+			steps = append(steps, set(into+"/"+every, o.whole(from.kind, name)))
+		}
+	}
+	if class := n.Get("csi", "volumeAttributes", "secretProviderClass"); class.Str() != "" {
+		steps = append(steps, set(into+"/"+every, o.whole("SecretProviderClass", class)))
+	}
+	return steps
+}
+
+// command returns the steps of a container's command and arguments, read as the line of shell that they are.
+func (o *object) command(container *yamltree.Node) []analyzers.Step {
+	line := line{}
+	for _, field := range []string{"command", "args"} {
+		for _, n := range container.Get(field).Items() {
+			line.word(n.Source())
+		}
+	}
+	if len(line.text) == 0 || len(container.Get("command").Items()) == 0 && !namesProgram(container.Get("args")) {
+		return nil
+	}
+	return shell.Body(o.pass, line.text, 0, shell.Options{
+		Name: "container's command", Fills: line.fills,
+		Map: func(offset int) int {
+			if offset < len(line.at) {
+				return line.at[offset]
+			}
+			return line.at[len(line.at)-1] + 1
+		},
+	})
+}
+
+// namesProgram reports whether arguments begin with what looks like a program: those of an entry point begin with a flag or a word of
+// its own.
+func namesProgram(args *yamltree.Node) bool {
+	items := args.Items()
+	return len(items) > 0 && strings.Contains(items[0].Str(), "/")
+}
+
+// line is a line of shell that is made of words which lie anywhere in a file.
+type line struct {
+	text  []byte
+	at    []int // the file's offset of each byte
+	fills []shell.Fill
+}
+
+func (l *line) add(text string, at int) {
+	for i := range len(text) {
+		l.text, l.at = append(l.text, text[i]), append(l.at, at)
+	}
+}
+
+// word adds a word in quotes. $(NAME) is filled in by Kubernetes, which leaves it as it is if there is no such variable.
+func (l *line) word(text interpolate.Text) {
+	if text.String == "" {
+		return
+	}
+	begin := text.Span(0, 1).Start
+	l.add(" '", begin)
+	escaped := map[int]bool{}
+	names := map[int]int{}
+	for _, m := range variable.FindAllStringIndex(text.String, -1) {
+		if strings.HasPrefix(text.String[m[0]:], "$$") {
+			escaped[m[0]] = true
+		} else {
+			names[m[0]] = m[1]
+		}
+	}
+	for i := 0; i < len(text.String); i++ {
+		at := text.Span(i, i+1).Start
+		if end, ok := names[i]; ok {
+			name := text.String[i+2 : end-1]
+			l.fills = append(l.fills, shell.Fill{Start: len(l.text), End: len(l.text) + end - i, Value: analyzers.Value{
+				Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}},
+			}})
+			for ; i < end; i++ {
+				l.add(text.String[i:i+1], text.Span(i, i+1).Start)
+			}
+			i--
+			continue
+		}
+		switch {
+		case escaped[i]:
+		case text.String[i] == '\'':
+			l.add(`'\''`, at)
+		default:
+			l.add(text.String[i:i+1], at)
+		}
+	}
+	l.add("'", text.Span(len(text.String)-1, len(text.String)).End)
+}
