@@ -1,0 +1,28 @@
+package suite
+
+import (
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+)
+
+// Rules returns the providers' rules and those of a gitleaks configuration, in this order. Where both match the same bytes the
+// providers' win, which is the engine's doing; where both have one id, the provider's rule stands for both, and what the other one
+// allows it allows too.
+func Rules(c gitleaks.Config) []detectors.Rule {
+	var rules []detectors.Rule
+	ours := map[string]int{}
+	for _, p := range Providers() {
+		for _, r := range p.Rules {
+			ours[r.ID] = len(rules)
+			rules = append(rules, r)
+		}
+	}
+	for _, r := range c.Rules {
+		if i, ok := ours[r.ID]; ok {
+			rules[i].Allowlists = append(rules[i].Allowlists, r.Allowlists...)
+		} else {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}

@@ -1,0 +1,44 @@
+package suite
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+	"github.com/stagewall/stagewall/detectors/match"
+)
+
+func TestRulesCompile(t *testing.T) {
+	user, err := gitleaks.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := match.New(Rules(user), match.Options{Global: user.Global})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestProviderRuleStays(t *testing.T) {
+	allowed := detectors.Allowlist{Regexes: []string{"made-up"}}
+	user := gitleaks.Config{Rules: []detectors.Rule{
+		{ID: "heroku-api-key", Pattern: "x", Allowlists: []detectors.Allowlist{allowed}},
+		{ID: "acme-key", Pattern: "acme_[a-z]+"},
+	}}
+	rules := Rules(user)
+	id := func(id string) func(detectors.Rule) bool { return func(r detectors.Rule) bool { return r.ID == id } }
+	heroku := rules[slices.IndexFunc(rules, id("heroku-api-key"))]
+	if heroku.Provider != "heroku" || heroku.Pattern == "x" {
+		t.Errorf("the provider's rule was replaced: %+v", heroku)
+	}
+	if n := len(heroku.Allowlists); n == 0 || heroku.Allowlists[n-1].Regexes[0] != "made-up" {
+		t.Errorf("what the user allows is lost: %+v", heroku.Allowlists)
+	}
+	if !slices.ContainsFunc(rules, id("acme-key")) {
+		t.Error("the user's own rule is lost")
+	}
+}
