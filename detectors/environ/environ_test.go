@@ -119,6 +119,10 @@ func TestHost(t *testing.T) {
 		{"nonprod.acme.com", nonProduction}, {"pre-prod.acme.com", staging}, {"dev.acme.com", development}, {"qa.acme.com", test}, {"db-live.internal", production},
 		{"staging.prod.acme.internal", both}, {"PROD.acme.com", production}, {"test.salesforce.com", test}, {"pr-12.acme.dev", preview}, {"prod.internal", production},
 		{"staging-replica-of-prod.acme.com", staging}, {"clerk.staging.example.com", staging}, {"acme-production-a1b2.up.railway.app", production},
+		// vendors' hosts whose meaning is documented
+		{"api-m.paypal.com", production}, {"api-m.sandbox.paypal.com", test}, {"connect.squareup.com", production}, {"connect.squareupsandbox.com", test},
+		{"acme.oktapreview.com", nonProduction | preview}, {"login.salesforce.com", production}, {"pal-test.adyen.com", test},
+		{"1797a841-acme-checkout-live.adyenpayments.com", production}, {"sandbox.plaid.com", test}, {"production.plaid.com", production},
 		// no environments
 		{"", none}, {"acme.com", none}, {"product-db.acme.com", none}, {"production.com", none}, {"staging.io", none}, {"live.com", none}, {"login.live.com", none}, {"live.acme.com", none},
 		{"acme-staging-v02.api.letsencrypt.org", none}, {"logs-prod-us-east-0.grafana.net", none}, {"oic.prod-aks.azure.com", none}, {"eastus.oic.prod-aks.azure.com", none},

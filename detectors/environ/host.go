@@ -36,6 +36,9 @@ func HostCues(h string) []Cue {
 	} else {
 		bare = 1
 	}
+	if meaning, ok := vendorEnvironment(name); ok {
+		return []Cue{{Word: name, Span: detectors.Span{End: len(name)}, Environments: meaning}}
+	}
 	var cues []Cue
 	offset, i := 0, 0
 	for label := range strings.SplitSeq(name, ".") {
@@ -70,6 +73,32 @@ func topLevels(name string) int {
 
 // private are top levels below which everything is somebody's own.
 var private = set("internal", "local", "lan", "corp", "private", "intranet", "svc", "cluster", "home", "consul", "localdomain", "intra")
+
+// sandboxes are hosts by which vendors tell the environments of their customers apart, without saying so in a word.
+var sandboxes = []struct {
+	host         string // and all hosts below it
+	environments detectors.Environment
+}{
+	{"api-m.paypal.com", production}, // https://developer.paypal.com/api/rest/requests/
+	{"api.paypal.com", production},
+	{"connect.squareup.com", production}, // https://developer.squareup.com/docs/build-basics/access-tokens
+	{"squareupsandbox.com", test},
+	{"oktapreview.com", nonProduction | preview}, // https://developer.okta.com/docs/concepts/okta-organizations/
+	{"api.braintreegateway.com", production},     // https://developer.paypal.com/braintree/docs/start/go-live
+	{"payments.braintree-api.com", production},
+	{"login.salesforce.com", production}, // https://help.salesforce.com/s/articleView?id=sf.deploy_sandboxes_parent.htm
+	{"api.checkout.com", production},     // https://www.checkout.com/docs/developer-resources/testing
+}
+
+func vendorEnvironment(name string) (detectors.Environment, bool) {
+	name = strings.ToLower(name)
+	for _, s := range sandboxes {
+		if name == s.host || strings.HasSuffix(name, "."+s.host) {
+			return s.environments, true
+		}
+	}
+	return 0, false
+}
 
 // vendors are domains below which environment words are the vendor's: names of its own installations and products.
 var vendors = []string{

@@ -417,3 +417,70 @@ func TestDecideIsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+func TestFlip(t *testing.T) {
+	k := NewKnowledge(acme())
+	o := found("acm_k3j9q8w7", "account", "box")
+	o.Header, o.Hosts, o.Variable = "X-Acme-box", []string{"api.acme.dev"}, "MY_TOKEN"
+	says := func(s Subject, inventory ...detectors.Binding) []string {
+		s.Secret = detectors.NewSecret("acm_k3j9q8w7")
+		var list []string
+		for _, e := range k.Flip(s, inventory) {
+			list = append(list, e.About+": "+e.Says)
+		}
+		return list
+	}
+	if got, want := says(Subject{Observations: []Observation{o}}), []string{"reach: it is sent as X-Acme-box"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	twice := Subject{Observations: []Observation{o}, Names: []detectors.Naming{{Name: "ACME_BOX_TOKEN"}}}
+	if got := says(twice); len(got) > 0 {
+		t.Errorf("%q, want nothing: two cues say the same", got)
+	}
+	table := rows("project p1 staging")
+	one := Subject{Observations: []Observation{found("x:project=p1", "claim")}}
+	if got, want := says(one, table...), []string{"reach: the table gives project p1 to staging"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	held := Subject{Observations: []Observation{found("x", "box")}, Holders: []detectors.Holder{holder("web", prod)}}
+	if got, want := says(held), []string{"reach: web has it"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWeights(t *testing.T) {
+	for name, want := range map[string]int{
+		"PROD_API_TOKEN": nameProduction, "LIVE_KEY": nameProduction, "PROD_ACCOUNT": nameProductionAlone, "STAGING_TOKEN": nameStaging, "STAGE_TOKEN": nameStage,
+		"TEST_TOKEN": nameTest, "DEV_TOKEN": nameOther, "NONPROD_TOKEN": nameOther,
+	} {
+		cues := nameCues(detectors.Naming{Name: name})
+		if len(cues) != 1 || cues[0].Decibans != want {
+			t.Errorf("%s: %+v, want %d", name, cues, want)
+		}
+	}
+}
+
+// Of each group only the strongest cue counts, and a disagreement is shown.
+func TestSuspicion(t *testing.T) {
+	k := NewKnowledge(nil)
+	decide := func(path string, names ...string) detectors.Token {
+		s := Subject{Secret: detectors.NewSecret("v")}
+		for i, name := range names {
+			o := Observation{Rule: "generic", Variable: name, At: detectors.Place{Path: path, Line: i + 1}}
+			o.intend(path)
+			s.Observations = append(s.Observations, o)
+		}
+		return k.Decide(s, nil)
+	}
+	suspected := func(t detectors.Token) bool { return t.Reach.Environments.Touches(prod) }
+	if !suspected(decide("a.env", "PROD_TOKEN")) || suspected(decide("a.env", "TOKEN")) || suspected(decide("a.env", "STAGING_TOKEN")) {
+		t.Error("a name of production's, and no other, raises the suspicion")
+	}
+	if decide("a.env", "PROD_TOKEN", "PROD_TOKEN_2", "PRODUCTION_KEY").Reach != decide("a.env", "PROD_TOKEN").Reach {
+		t.Error("copies of one decision count once")
+	}
+	disagree := decide("envs/staging/a.env", "PROD_TOKEN")
+	if suspected(disagree) || !slices.ContainsFunc(disagree.Evidence, func(e detectors.Evidence) bool { return e.Says == "the cues disagree" }) {
+		t.Errorf("+12 and -8 are no suspicion, and a disagreement to show\n%s", ledger(disagree))
+	}
+}

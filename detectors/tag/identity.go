@@ -34,8 +34,8 @@ func id(parts ...string) string {
 	return "tok_" + hex.EncodeToString(sum[:8])
 }
 
-// stretching is the number of rounds that make one guess take some hundred microseconds.
-const stretching = 1000
+// stretching is the number of rounds that make one guess take some hundred microseconds instead of one.
+const stretching = 500
 
 // guessable reports whether a search could find the value from its hash: it has fewer bits than a random 128-bit value less a margin,
 // or is a URL, whose only secret part may be a short password.

@@ -16,6 +16,11 @@ func (d *decision) intent() {
 		for _, cue := range o.Intent {
 			d.say(cue)
 		}
+		for _, row := range d.inventory {
+			if row.What == "path" && matches(row.Value, o.At.Path) {
+				add(row.Environments, detectors.Evidence{About: "intent", Says: "the table gives " + row.Value + " to " + row.Environments.String(), Path: o.At.Path})
+			}
+		}
 	}
 	for _, n := range d.namings() {
 		e := environ.Identifier(n.Name)
@@ -39,7 +44,7 @@ func (d *decision) intent() {
 func nameCues(n detectors.Naming) []detectors.Evidence {
 	var cues []detectors.Evidence
 	for _, c := range environ.IdentifierCues(n.Name) {
-		cues = append(cues, detectors.Evidence{About: "intent", Says: "the variable " + n.Name + " says " + c.Environments.String(),
+		cues = append(cues, detectors.Evidence{About: "intent", Says: saysVariable + n.Name + " says " + c.Environments.String(),
 			Decibans: weighName(c), Path: n.At.Path, Line: n.At.Line})
 	}
 	return cues

@@ -13,6 +13,7 @@ func (d *decision) identify() {
 	d.findProvider()
 	d.token.Rule = d.rule()
 	if d.provider == nil {
+		d.token.Provider = d.namedByRule()
 		return
 	}
 	d.token.Provider = d.provider.Name
@@ -75,6 +76,16 @@ func (d *decision) findProvider() {
 			}
 		}
 	}
+}
+
+// namedByRule returns the name of a provider of which nothing else is known.
+func (d *decision) namedByRule() string {
+	for _, o := range d.Observations {
+		if o.Provider != "" {
+			return o.Provider
+		}
+	}
+	return ""
 }
 
 // acceptable reports whether the value can be of the kind: it has the kind's shape, or the kind has none. A reference has no value.
@@ -179,9 +190,6 @@ func (d *decision) decideKind() {
 			d.say(detectors.Evidence{About: "kind", Says: "its text is that of " + article(kind), Source: kind.Source})
 			return
 		}
-	}
-	if len(d.open) < 2 {
-		return
 	}
 	decided := map[*detectors.Kind]bool{}
 	for _, sink := range d.sinks() {

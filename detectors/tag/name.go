@@ -2,7 +2,10 @@ package tag
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // schemes are the words that stand before a credential in a header: https://www.iana.org/assignments/http-authschemes, and custom.
@@ -184,18 +187,11 @@ func attribute(line []byte, key string) string {
 	}
 }
 
-// keyOf returns the key that a line begins with: key:, "key": {, key = {, block "name" {, [section].
+// keyOf returns the key that a line begins with: key:, "key": {, key = {, block "name" {.
 func keyOf(line []byte) (string, bool) {
 	line = bytes.TrimLeft(line, "- \t")
 	if len(line) == 0 {
 		return "", false
-	}
-	if line[0] == '[' {
-		end := bytes.IndexByte(line, ']')
-		if end < 0 || end > longestName {
-			return "", false
-		}
-		return string(bytes.Trim(line[:end], "[] \t\"'")), true
 	}
 	line = bytes.TrimLeft(line, "\"'`")
 	i := 0
@@ -212,34 +208,31 @@ func keyOf(line []byte) (string, bool) {
 	return "", false
 }
 
-// keys returns the keys and section headings that enclose the candidate, outermost first.
+// keys returns what encloses the candidate, outermost first: keys of mappings, headings of sections, names of blocks, and the
+// environments for which a condition takes the branch.
 func (t text) keys() []string {
 	start := t.lineStart(t.at.Start)
-	line := t.data[start:t.lineEnd(start)]
 	keys := inlineKeys(t.data[max(start, t.at.Start-4096):t.at.Start])
-	level := indent(line)
+	level := indent(t.data[start:t.lineEnd(start)])
+	sections := mayHaveSections(t.path)
 	t.up(start, func(_ int, line []byte) bool {
 		in := indent(line)
 		if in < 0 || isComment(line[in:]) {
 			return true
 		}
-		if line[in] == '[' && in == 0 {
-			if heading, ok := keyOf(line); ok && bytes.HasSuffix(bytes.TrimSpace(line), []byte("]")) && heading != "" {
-				keys = append(keys, heading)
-			}
+		if heading, ok := headingOf(line); ok && sections {
+			keys = append(keys, heading)
 			return false
 		}
 		if in < level {
 			level = in
-			if key, ok := openedKey(line); ok {
+			if key := opened(line, isHCL(t.path)); key != "" {
 				keys = append(keys, key)
 			}
 		}
-		return len(keys) < deepest && (level > 0 || mayHaveSections(t.path))
+		return len(keys) < deepest && (level > 0 || sections)
 	})
-	for i, j := 0, len(keys)-1; i < j; i, j = i+1, j-1 {
-		keys[i], keys[j] = keys[j], keys[i]
-	}
+	slices.Reverse(keys)
 	return keys
 }
 
@@ -253,20 +246,106 @@ func mayHaveSections(path string) bool {
 	return false
 }
 
-func isComment(line []byte) bool {
-	return line[0] == '#' || bytes.HasPrefix(line, []byte("//")) || line[0] == ';'
+// headingOf returns the heading that a line is: [section], [[array.of.tables]].
+func headingOf(line []byte) (string, bool) {
+	line = bytes.TrimRight(line, " \t\r")
+	if len(line) < 3 || line[0] != '[' || line[len(line)-1] != ']' || len(line) > longestName {
+		return "", false
+	}
+	heading := string(bytes.Trim(line, "[] \t\"'"))
+	return heading, heading != ""
 }
 
-// openedKey returns the key of a line after which something lies deeper: it ends in a colon or an opening bracket.
-func openedKey(line []byte) (string, bool) {
-	line = bytes.TrimRight(line, " \t\r")
+func isHCL(path string) bool {
+	return strings.HasSuffix(path, ".tf") || strings.HasSuffix(path, ".hcl") || strings.HasSuffix(path, ".tfvars") || strings.HasSuffix(path, ".nomad")
+}
+
+func isComment(line []byte) bool {
+	return line[0] == '#' || bytes.HasPrefix(line, []byte("//")) || line[0] == ';' || line[0] == '*'
+}
+
+// opened returns what a line opens for those that lie deeper, "" if nothing has a name: the key of a mapping, the pattern of a case,
+// the environments that a condition compares with, the name and labels of a block.
+func opened(line []byte, labelled bool) string {
+	line = bytes.TrimSpace(line)
 	if i := bytes.Index(line, []byte(" #")); i > 0 {
 		line = bytes.TrimRight(line[:i], " \t")
 	}
-	if n := len(line); n == 0 || strings.IndexByte(":{[(=|>&", line[n-1]) < 0 && !bytes.Contains(line, []byte(": &")) {
-		return "", false
+	n := len(line)
+	if n == 0 || n > 4*longestName {
+		return ""
 	}
-	return keyOf(bytes.TrimSpace(line))
+	if line[n-1] == ')' && !bytes.ContainsRune(line, '(') && n <= longestName { // staging)
+		return string(line[:n-1])
+	}
+	opens := strings.IndexByte(":{[(=|>&", line[n-1]) >= 0 || bytes.Contains(line, []byte(": &"))
+	if !opens && !bytes.HasSuffix(line, []byte(" do")) && !bytes.HasSuffix(line, []byte("then")) {
+		return ""
+	}
+	if isCondition(line) {
+		return compared(line)
+	}
+	if block, ok := bytes.CutSuffix(line, []byte(" do")); ok && len(block) <= longestName && !bytes.ContainsAny(block, "\"'`") {
+		return string(block) // configure :production do
+	}
+	key, ok := keyOf(line)
+	if !ok {
+		return ""
+	}
+	if labelled {
+		for _, label := range quoted(line) {
+			key += " " + label
+		}
+	}
+	return key
+}
+
+// isCondition reports whether a line chooses a branch: if, elif, case, when, unless, switch.
+func isCondition(line []byte) bool {
+	line = bytes.TrimLeft(line, "} \t")
+	word, _, _ := bytes.Cut(line, []byte(" "))
+	switch string(bytes.TrimRight(word, "(:[")) {
+	case "if", "elif", "elsif", "else", "case", "when", "unless", "switch", "while":
+		return true
+	}
+	return false
+}
+
+// compared returns the environments, as written, that a condition compares with; none if it is negated.
+func compared(line []byte) string {
+	for _, negation := range []string{"!", "unless", " not ", "-ne ", "<>"} {
+		if bytes.Contains(line, []byte(negation)) {
+			return ""
+		}
+	}
+	var found []string
+	for _, word := range quoted(line) {
+		if environ.Value(word) != 0 {
+			found = append(found, word)
+		}
+	}
+	return strings.Join(found, " ")
+}
+
+// quoted returns the short words of a line that stand in quotes, or after a colon or an equals sign.
+func quoted(line []byte) []string {
+	var words []string
+	for i := 0; i < len(line); {
+		end := i
+		for end < len(line) && (isNameByte(line[end]) || line[end] == '-') {
+			end++
+		}
+		if end == i {
+			i++
+			continue
+		}
+		before := bytes.TrimRight(line[:i], " \t")
+		if n := len(before); n > 0 && end-i <= 40 && (line[i-1] == '"' || line[i-1] == '\'' || line[i-1] == '`' || before[n-1] == ':' || before[n-1] == '=') {
+			words = append(words, string(line[i:end]))
+		}
+		i = end
+	}
+	return words
 }
 
 // inlineKeys returns the keys of the braces that are open at the end of a line's beginning, innermost first: {"staging": {"token": "

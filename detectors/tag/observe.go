@@ -19,7 +19,7 @@ type Observation struct {
 	Keys     []string // enclosing keys, sections and blocks, outermost first
 	Header   string   // the header that the value is sent in, as written
 	Scheme   string   // the word before the value in that header
-	Hosts    []string // in the same statement, or in the same record of a data file; lower case, sorted
+	Hosts    []string // in its statement, in its record of a data file, or in the variable that goes with its; lower case, sorted
 	Decoded  detectors.Decoded
 	IDs      []detectors.ID // of containers that stand beside it, by the provider's table
 
@@ -44,12 +44,11 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	if o.Ignore == "" && !bytes.Contains(value, []byte("://")) {
 		o.Ignore = placeholder(value)
 	}
-	t := text{path: path, data: data, at: at.Span}
-	t.clip()
+	t := newText(path, data, at.Span)
 	o.Allowed = t.allowed()
 	o.bind(k, t)
 	o.Keys = t.keys()
-	o.Hosts = t.hosts(k)
+	o.Hosts = t.hosts(k, o.Variable)
 	if p != nil {
 		o.IDs = t.ids(p.Containers)
 	}
@@ -67,6 +66,13 @@ func (o *Observation) bind(k *Knowledge, t text) {
 	o.Variable = name
 }
 
+// How the cues of intent begin, which tells their group.
+const (
+	saysVariable = "the variable "
+	saysKey      = "the enclosing "
+	saysPath     = "the path "
+)
+
 // intend collects the cues of intent: the variable, the enclosing keys, the path.
 func (o *Observation) intend(path string) {
 	add := func(says string, weigh func(environ.Cue) int, line int, cues []environ.Cue) {
@@ -75,11 +81,11 @@ func (o *Observation) intend(path string) {
 			o.Intent = append(o.Intent, detectors.Evidence{About: "intent", Says: says + " says " + c.Environments.String(), Decibans: weigh(c), Path: path, Line: line})
 		}
 	}
-	add("the variable "+o.Variable, weighName, o.At.Line, environ.IdentifierCues(o.Variable))
+	add(saysVariable+o.Variable, weighName, o.At.Line, environ.IdentifierCues(o.Variable))
 	for _, key := range o.Keys {
-		add("the enclosing "+key, weighKey, o.At.Line, keyCues(key))
+		add(saysKey+key, weighKey, o.At.Line, keyCues(key))
 	}
-	add("the path", weighPath, 0, environ.PathCues(path))
+	add(saysPath+path, weighPath, 0, environ.PathCues(path))
 }
 
 // keyCues reads an enclosing key: as a value where the key is a single word (production:, stage:), else as an identifier.

@@ -27,7 +27,7 @@ func placeholder(value []byte) string {
 
 // isTemplate reports whether the value is, or holds, what something else replaces.
 func isTemplate(v string) bool {
-	for _, mark := range []string{"${", "{{", "$(", "<%", "#{", "%(", "@@"} {
+	for _, mark := range []string{"${", "{{", "$(", "<%", "#{", "%("} {
 		if strings.Contains(v, mark) {
 			return true
 		}
@@ -36,7 +36,7 @@ func isTemplate(v string) bool {
 	switch {
 	case first == '<' && last == '>', first == '[' && last == ']', first == '{' && last == '}':
 		return true
-	case first == '%' && last == '%' && len(v) > 2, first == '_' && strings.HasPrefix(v, "__") && strings.HasSuffix(v, "__"):
+	case first == '%' && last == '%' && len(v) > 2, enclosed(v, "__"), enclosed(v, "@@"):
 		return true
 	case first == '$' && len(v) > 1 && isNameByte(v[1]):
 		return strings.IndexFunc(v[1:], func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
@@ -48,6 +48,11 @@ func isTemplate(v string) bool {
 // and the like. Each is long enough not to stand in a random value.
 var examples = []string{"EXAMPLEKEY", "IOSFODNN7EXAMPLE", "I44QH8DHBEXAMPLE", "1234567890abcdef1234", "abcdef1234567890", "0123456789abcdef01", "deadbeefdeadbeef",
 	"abcdefghijklmnop", "your-256-bit-secret"}
+
+// enclosed reports whether the mark stands at both ends of the value: __TOKEN__, @@TOKEN@@.
+func enclosed(v, mark string) bool {
+	return len(v) > 2*len(mark) && strings.HasPrefix(v, mark) && strings.HasSuffix(v, mark)
+}
 
 func published(v string) bool {
 	folded := strings.ToLower(v)

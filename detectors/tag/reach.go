@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -92,7 +94,7 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 			continue // see boundByHosts
 		}
 		e := d.mapped(id.What, id.Value)
-		if e == 0 && kind.Scope != detectors.ScopeAccount {
+		if e == 0 && kind.Scope != detectors.ScopeAccount && bounds[id.What] {
 			e = environ.Value(id.Value)
 		}
 		if e != 0 {
@@ -105,6 +107,9 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 	}
 	return binding{environments: reach, says: "its text names the " + strings.Join(says, ", the ")}
 }
+
+// bounds are the sorts of ids that bound a token and are often named after an environment. A user's and a database's name bound nothing.
+var bounds = map[string]bool{"project": true, "namespace": true, "config": true, "deployment": true, "environment": true, "app": true, "tenant": true}
 
 // mapped returns the environments to which the repository's tables give an id.
 func (d *decision) mapped(what, value string) detectors.Environment {
@@ -120,20 +125,9 @@ func (d *decision) mapped(what, value string) detectors.Environment {
 // boundByHosts takes the hosts that the token is for: those in its text, or else those that it is sent to. A token that goes to several
 // hosts reaches what all of them are; one host that says nothing leaves the rest unknown, unless production is among them already.
 func (d *decision) boundByHosts(kind *detectors.Kind) binding {
-	type from struct {
-		host string
-		at   detectors.Place
-	}
-	var hosts []from
-	for _, h := range d.decoded.Hosts {
-		hosts = append(hosts, from{host: h})
-	}
+	hosts := d.decodedHosts()
 	if len(hosts) == 0 && kind.Scope == detectors.ScopeHost {
-		for _, s := range d.sinks() {
-			for _, h := range s.hosts {
-				hosts = append(hosts, from{h, s.at})
-			}
-		}
+		hosts = d.sentTo()
 	}
 	var b binding
 	silent := false
@@ -154,11 +148,42 @@ func (d *decision) boundByHosts(kind *detectors.Kind) binding {
 	return b
 }
 
+// hostAt is a host and where it is written.
+type hostAt struct {
+	host string
+	at   detectors.Place
+}
+
+func (d *decision) decodedHosts() []hostAt {
+	var hosts []hostAt
+	for _, h := range d.decoded.Hosts {
+		hosts = append(hosts, hostAt{host: h})
+	}
+	return hosts
+}
+
+// sentTo returns the hosts that the value goes to: the provider's own, or all where none is.
+func (d *decision) sentTo() []hostAt {
+	var every, own []hostAt
+	for _, s := range d.sinks() {
+		for _, h := range s.hosts {
+			every = append(every, hostAt{h, s.at})
+			if d.provider != nil && slices.Contains(d.Host(h), d.provider.Name) {
+				own = append(own, hostAt{h, s.at})
+			}
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return every
+}
+
 // hostEnvironments asks the repository's tables first, then the host's own labels.
 func (d *decision) hostEnvironments(host string) detectors.Environment {
 	var e detectors.Environment
 	for _, row := range d.inventory {
-		if row.What == "host" && matchHost(row.Value, host) {
+		if row.What == "host" && matches(strings.ToLower(row.Value), strings.ToLower(host)) {
 			e |= row.Environments
 		}
 	}
@@ -168,13 +193,10 @@ func (d *decision) hostEnvironments(host string) detectors.Environment {
 	return environ.Host(host)
 }
 
-// matchHost matches a host against a pattern in which * stands for one or more labels at the beginning.
-func matchHost(pattern, host string) bool {
-	pattern, host = strings.ToLower(pattern), strings.ToLower(host)
-	if rest, found := strings.CutPrefix(pattern, "*"); found {
-		return strings.HasSuffix(host, strings.TrimPrefix(rest, "*"))
-	}
-	return pattern == host
+// matches reports whether a path or a host matches a pattern of the repository's table.
+func matches(pattern, name string) bool {
+	ok, err := doublestar.Match(pattern, name)
+	return err == nil && ok
 }
 
 // boundBesides takes the container variables that stand beside the token. Of several places any may be the one that holds.
@@ -283,16 +305,16 @@ func (d *decision) mayBeUsed() bool {
 
 // suspect sums the cues by group and raises a suspicion of production; it clears nothing.
 func (d *decision) suspect() {
-	var names, keys, paths, units []detectors.Evidence
+	var names, keys, paths, units, hosts []detectors.Evidence
 	for _, n := range d.namings() {
 		names = append(names, nameCues(n)...)
 	}
 	for _, o := range d.Observations {
 		for _, e := range o.Intent {
 			switch {
-			case strings.HasPrefix(e.Says, "the enclosing "):
+			case strings.HasPrefix(e.Says, saysKey):
 				keys = append(keys, e)
-			case strings.HasPrefix(e.Says, "the path "):
+			case strings.HasPrefix(e.Says, saysPath):
 				paths = append(paths, e)
 			}
 		}
@@ -302,8 +324,13 @@ func (d *decision) suspect() {
 			units = append(units, unitCue(h))
 		}
 	}
+	for _, h := range d.sentTo() {
+		if e := d.hostEnvironments(h.host); e != 0 {
+			hosts = append(hosts, detectors.Evidence{Says: h.host + " beside it is " + e.String() + "'s", Decibans: weighHost(e), Path: h.at.Path, Line: h.at.Line})
+		}
+	}
 	sum, toward, away := 0, 0, 0
-	for _, group := range [][]detectors.Evidence{names, keys, paths, units} {
+	for _, group := range [][]detectors.Evidence{hosts, names, keys, paths, units} {
 		for _, strongest := range []detectors.Evidence{extreme(group, 1), extreme(group, -1)} {
 			if strongest.Decibans == 0 {
 				continue

@@ -19,15 +19,19 @@ type text struct {
 // How far the surroundings are read, so that a candidate costs the same in a file of any size.
 const (
 	farthest    = 64 << 10 // bytes up and down
-	longestRun  = 60       // lines of a statement or a record
+	longestRun  = 60       // lines of a statement
+	longLine    = 4 << 10  // bytes of a statement on either side: a line of minified code is no statement
+	longRecord  = 4 << 10  // bytes of a record whose hosts count
 	longestName = 80       // bytes of a name
 	deepest     = 12       // enclosing keys
 )
 
-// clip moves the span into the data.
-func (t *text) clip() {
-	t.at.Start = max(0, min(t.at.Start, len(t.data)))
-	t.at.End = max(t.at.Start, min(t.at.End, len(t.data)))
+// newText returns the surroundings of a span, which is moved into the data.
+func newText(path string, data []byte, span detectors.Span) text {
+	span.Start = max(0, min(span.Start, len(data)))
+	span.End = max(span.Start, min(span.End, len(data)))
+	from, to := max(0, span.Start-farthest), min(len(data), span.End+farthest)
+	return text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}}
 }
 
 // lineStart returns the offset at which the line of an offset begins.
@@ -53,10 +57,9 @@ func indent(line []byte) int {
 
 // up yields the lines above an offset that begins a line, nearest first, with the offset of each, until yield is false.
 func (t text) up(offset int, yield func(start int, line []byte) bool) {
-	floor := max(0, offset-farthest)
-	for offset > floor {
+	for offset > 0 {
 		start := t.lineStart(offset - 1)
-		if start < floor || !yield(start, t.data[start:offset-1]) {
+		if !yield(start, t.data[start:offset-1]) {
 			return
 		}
 		offset = start
@@ -65,14 +68,10 @@ func (t text) up(offset int, yield func(start int, line []byte) bool) {
 
 // down yields the lines below an offset that ends a line, nearest first, with the end of each, until yield is false.
 func (t text) down(offset int, yield func(end int, line []byte) bool) {
-	ceiling := min(len(t.data), offset+farthest)
-	for offset < ceiling {
+	for offset < len(t.data) {
 		start := offset + 1
-		if start > len(t.data) {
-			return
-		}
 		end := t.lineEnd(start)
-		if end > ceiling || !yield(end, t.data[start:end]) {
+		if !yield(end, t.data[start:end]) {
 			return
 		}
 		offset = end
@@ -120,9 +119,9 @@ func (t text) statement() detectors.Span {
 	s := detectors.Span{Start: t.lineStart(t.at.Start), End: t.lineEnd(t.at.End)}
 	s = t.continued(s)
 	if call, ok := t.call(s); ok {
-		return t.continued(call)
+		s = t.continued(call)
 	}
-	return s
+	return detectors.Span{Start: max(s.Start, t.at.Start-longLine), End: min(s.End, t.at.End+longLine)}
 }
 
 // continued adds the lines that a backslash, a backtick or a caret at a line's end joins.
@@ -216,35 +215,35 @@ func isKeyOpener(line []byte) bool {
 	return ok && name != ""
 }
 
-// record returns the span of the mapping that the candidate's line belongs to: the lines around it that are indented as it is, or
-// deeper. A candidate that is not indented belongs to the whole text.
+// record returns the span of the mapping or list that the candidate's line belongs to: the lines around it that are indented as it is,
+// or deeper. In a list of names and values it is the list. A candidate that is not indented belongs to the whole text.
 func (t text) record() detectors.Span {
 	start := t.lineStart(t.at.Start)
-	level := indent(t.data[start:t.lineEnd(start)])
+	line := t.data[start:t.lineEnd(start)]
+	level := indent(line)
 	if level <= 0 {
-		return detectors.Span{Start: max(0, start-farthest), End: min(len(t.data), t.at.End+farthest)}
+		return detectors.Span{End: len(t.data)}
+	}
+	if isPlainSlot(assignee(trimQuotes(t.data[start:t.at.Start]))) && !bytes.HasPrefix(line[level:], []byte("{")) {
+		level = t.outer(start, level)
 	}
 	s := detectors.Span{Start: start, End: t.lineEnd(t.at.End)}
-	item := func(line []byte) bool { // "- " opens an element of a list, which is a record of its own
+	isObject := isItem(line) && bytes.Contains(line, []byte(": ")) && !bytes.HasPrefix(line[level:], []byte("- name:"))
+	t.up(start, func(from int, line []byte) bool {
 		in := indent(line)
-		return in >= 0 && in < level && line[in] == '-' && in+2 >= level
-	}
-	if !bytes.HasPrefix(t.data[start+level:], []byte("- ")) || bytes.HasPrefix(t.data[start+level:], []byte("- name:")) {
-		t.up(start, func(from int, line []byte) bool {
-			in := indent(line)
-			if item(line) {
-				s.Start = from
-				return false
-			}
-			if in >= 0 && in < level {
-				return false
-			}
-			s.Start = from
-			return true
-		})
-	}
+		switch {
+		case isObject, in >= 0 && in < level && !isItem(line):
+			return false
+		case in >= 0 && in < level:
+			s.Start = from // the first key of the element of a list that the candidate's line belongs to
+			return false
+		}
+		s.Start = from
+		return true
+	})
 	t.down(s.End, func(end int, line []byte) bool {
-		if in := indent(line); in >= 0 && in < level {
+		in := indent(line)
+		if in >= 0 && (in < level || isObject && in == level) {
 			return false
 		}
 		s.End = end
@@ -253,9 +252,28 @@ func (t text) record() detectors.Span {
 	return s
 }
 
-// hosts returns the hosts that are named in the candidate's statement, and in its record where the file holds data. A host is what
-// follows "://", or a word that is the host of a provider.
-func (t text) hosts(k *Knowledge) []string {
+// outer returns the indentation of the nearest line above that is indented less, at least 1.
+func (t text) outer(start, level int) int {
+	outer := level
+	t.up(start, func(_ int, line []byte) bool {
+		if in := indent(line); in >= 0 && in < level {
+			outer = in
+			return false
+		}
+		return true
+	})
+	return max(outer, 1)
+}
+
+// isItem reports whether a line begins an element of a list.
+func isItem(line []byte) bool {
+	in := indent(line)
+	return in >= 0 && bytes.HasPrefix(line[in:], []byte("- "))
+}
+
+// hosts returns the hosts that are named in the candidate's statement, in its record where the file holds data, and by the variable
+// that goes with the candidate's. A host is what follows "://", or a word that is the host of a provider.
+func (t text) hosts(k *Knowledge, variable string) []string {
 	var hosts []string
 	add := func(host string) {
 		if host != "" && !slices.Contains(hosts, host) {
@@ -264,12 +282,61 @@ func (t text) hosts(k *Knowledge) []string {
 	}
 	t.eachHost(t.statement(), k, add)
 	if t.isData() {
-		if r := t.record(); r.End-r.Start < 4<<10 && r.Start > 0 {
+		if r := t.record(); r.End-r.Start < longRecord && r.Start > 0 {
 			t.eachHost(r, k, add)
 		}
 	}
+	add(t.companion(variable))
 	slices.Sort(hosts)
 	return hosts
+}
+
+// companion returns the host that a variable of the same record is set to whose name differs from the candidate's only in the noun:
+// DB_HOST beside DB_PASSWORD, host beside password, ACME_URL beside ACME_TOKEN.
+func (t text) companion(variable string) string {
+	base, style := withoutNoun(variable)
+	if style == nil {
+		return ""
+	}
+	record := t.record()
+	for _, noun := range []string{"HOST", "URL", "HOSTNAME", "ENDPOINT", "SERVER", "URI", "ADDR"} {
+		if host := hostIn(t.data[record.Start:record.End], base+style(noun)); host != "" {
+			return host
+		}
+	}
+	return ""
+}
+
+// withoutNoun cuts the noun of a credential off a name's end, and returns how nouns are written in it.
+func withoutNoun(name string) (base string, style func(string) string) {
+	for _, noun := range []string{"PASSWORD", "PASSWD", "PASS", "PWD", "API_TOKEN", "ACCESS_TOKEN", "TOKEN", "API_KEY", "KEY", "SECRET"} {
+		lower := strings.ToLower(noun)
+		for _, s := range []func(string) string{
+			func(s string) string { return s },
+			strings.ToLower,
+			func(s string) string { return s[:1] + strings.ToLower(s[1:]) },
+		} {
+			if base, found := strings.CutSuffix(name, s(noun)); found && (base != "" || s(noun) == lower) {
+				return base, s
+			}
+		}
+	}
+	return "", nil
+}
+
+// hostIn returns the host that the text gives to a variable, in a URL or alone; "" if there is none or more than one.
+func hostIn(piece []byte, variable string) string {
+	value := assigned(piece, variable)
+	if value == "http" || value == "https" || value == "tcp" {
+		i := bytes.Index(piece, []byte(variable))
+		if _, after, found := bytes.Cut(piece[i:], []byte("://")); found {
+			return authorityHost(after)
+		}
+	}
+	if strings.IndexByte(value, '.') < 0 && strings.IndexByte(value, '-') < 0 {
+		return ""
+	}
+	return strings.ToLower(value)
 }
 
 // isData reports whether the file's name says that it holds records of data.
@@ -282,23 +349,23 @@ func (t text) isData() bool {
 	return false
 }
 
-// eachHost calls add for the hosts in the span, outside the candidate.
+// eachHost calls add for the hosts in the span, with the candidate's own bytes masked.
 func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
-	for _, part := range []detectors.Span{{Start: s.Start, End: min(s.End, t.at.Start)}, {Start: max(s.Start, t.at.End), End: s.End}} {
-		if part.Empty() {
-			continue
+	piece := bytes.Clone(t.data[s.Start:s.End])
+	for i := max(s.Start, t.at.Start); i < min(s.End, t.at.End); i++ {
+		piece[i-s.Start] = 'x'
+	}
+	for rest := piece; ; {
+		_, after, found := bytes.Cut(rest, []byte("://"))
+		if !found {
+			break
 		}
-		piece := t.data[part.Start:part.End]
-		for rest := piece; ; {
-			_, after, found := bytes.Cut(rest, []byte("://"))
-			if !found {
-				break
-			}
-			add(authorityHost(after))
-			rest = after
-		}
-		for _, word := range bytes.FieldsFunc(piece, func(r rune) bool { return !isHostRune(r) }) {
-			if host := strings.ToLower(string(word)); len(host) < 128 && strings.Contains(host, ".") && k.isHost(host) {
+		add(authorityHost(after))
+		rest = after
+	}
+	for word := range bytes.FieldsFuncSeq(piece, func(r rune) bool { return !isHostRune(r) }) {
+		if len(word) < 128 && bytes.IndexByte(word, '.') > 0 {
+			if host := strings.ToLower(string(word)); k.isHost(host) {
 				add(host)
 			}
 		}
@@ -375,9 +442,11 @@ func assigned(piece []byte, variable string) string {
 	}
 }
 
-// literal returns the plain value that follows a name: =v, : v, ": "v".
+// literal returns the plain value that follows a name: =v, : v, ": "v", or value: v on the line below.
 func literal(after []byte) string {
-	after = bytes.TrimLeft(after, "\"'`]) \t")
+	after = bytes.TrimLeft(after, "\"'`]),; \t\r\n")
+	after = bytes.TrimPrefix(bytes.TrimPrefix(after, []byte("value")), []byte(`"`))
+	after = bytes.TrimLeft(after, " \t")
 	if len(after) == 0 || after[0] != '=' && after[0] != ':' {
 		return ""
 	}

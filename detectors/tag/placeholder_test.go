@@ -1,0 +1,55 @@
+package tag
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// glue keeps texts that look like keys out of this file.
+func glue(parts ...string) string { return strings.Join(parts, "") }
+
+func TestPlaceholder(t *testing.T) {
+	for _, v := range []string{
+		"", " ", "xxxx", "XXXXXXXXXXXX", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "********", "your-api-key-here", "YOUR_TOKEN", "<token>", "<YOUR_API_KEY>", "[redacted]",
+		"${TOKEN}", "$TOKEN", "${{ secrets.TOKEN }}", "{{ token }}", "{{token}}", "#{token}", "%TOKEN%", "%(token)s", "__TOKEN__", "$(cat token)", "<%= token %>",
+		"changeme", "change-me", "CHANGE_ME", "replace_me", "example", "example-token", "dummy", "dummy_secret", "placeholder", "1234567890",
+		"12345678", "0123456789", "abcdefgh", "abcdef123456", "aaaaaaaa", "abababab", "000000000000", "00000000-0000-0000-0000-000000000000", "password", "secret", "my-secret",
+		"mysecretpassword", "password123", "super-secret-password", "@@TOKEN@@", "test_token", "token_1", "sk-...", "abc...xyz", "sk_test_your_key_here", "todo", "null", "undefined",
+		glue("AKIA", "IOSFODNN7", "EXAMPLE"), glue("wJalrXUtnFEMI/K7MDENG/", "bPxRfiCY", "EXAMPLEKEY"), glue("sk_live_", strings.Repeat("x", 24)), glue("ghp_", strings.Repeat("x", 36)),
+		glue("ghp_", strings.Repeat("0", 36)), "your-256-bit-secret", "foobar", "foo-bar-baz", "insert your key here",
+	} {
+		if placeholder([]byte(v)) == "" {
+			t.Errorf("%q passes for a credential", v)
+		}
+	}
+	for _, v := range []string{
+		"9f8e7d6c5b4a39281706fedcba", "hunter2", "correct-horse-battery-staple", "Tr0ub4dor&3", "k3yStaging", "zUser9dTestQ1w2", "pA55-testKeyHere9x", "dev-pa55word!", "letmein",
+		"test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "p@@rl9-quay",
+	} {
+		if why := placeholder([]byte(v)); why != "" {
+			t.Errorf("%q is taken for no credential: %s", v, why)
+		}
+	}
+}
+
+// Random values are no placeholders, also where a word stands in them by chance.
+func TestRandomIsNoPlaceholder(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	alphabets := []string{"0123456789abcdef", "abcdefghijklmnopqrstuvwxyz0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "0123456789"}
+	words := []string{"", "test", "user", "live", "demo", "pass", "xxxx", "EXAM", "here", "null"}
+	for range 20000 {
+		alphabet := alphabets[r.IntN(len(alphabets))]
+		n := 16 + r.IntN(60)
+		v := make([]byte, n)
+		for i := range v {
+			v[i] = alphabet[r.IntN(len(alphabet))]
+		}
+		if word := words[r.IntN(len(words))]; n > 20 {
+			copy(v[r.IntN(n-8):], word)
+		}
+		if why := placeholder(v); why != "" {
+			t.Errorf("%q is taken for no credential: %s", v, why)
+		}
+	}
+}
