@@ -2,7 +2,10 @@ package detectortest
 
 import (
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/pem"
+	"hash/crc32"
 	"math/rand/v2"
 )
 
@@ -78,6 +81,51 @@ var saasFormats = map[string]string{
 	"slack-user":          "xoxp-{d12}-{d12}-{d13}-{h32}",
 	"slack-webhook":       "https://hooks.slack.com/services/T0{d9}/B0{d9}/{A24}",
 
+	"clerk-live":        "sk_live_{A42}",
+	"clerk-publishable": "pk_live_{A36}",
+	"clerk-test":        "sk_test_{A42}",
+
+	"datadog":             "{h32}",
+	"datadog-app":         "{h40}",
+	"datadog-application": "ddap_{A40}",
+	"datadog-client":      "pub{h32}",
+	"datadog-personal":    "ddpat_{A40}",
+
+	"discord-webhook": "https://discord.com/api/webhooks/1{d17}/{A68}",
+
+	"huggingface":              "hf_{A34}",
+	"huggingface-organization": "api_org_{A34}",
+
+	"launchdarkly-api": "api-{u}",
+	"launchdarkly-sdk": "sdk-{u}",
+
+	"mollie-live":         "live_{A30}",
+	"mollie-organization": "access_{A40}",
+	"mollie-test":         "test_{A30}",
+
+	"newrelic":         "NRAK-{U27}",
+	"newrelic-browser": "NRJS-{h19}",
+	"newrelic-insert":  "NRII-{A32}",
+	"newrelic-license": "{h36}NRAL",
+	"newrelic-query":   "NRIQ-{A32}",
+
+	"paddle-live":    "pdl_live_apikey_01{d24}_{A22}_{A3}",
+	"paddle-sandbox": "pdl_sdbx_apikey_01{d24}_{A22}_{A3}",
+
+	"razorpay-live":   "rzp_live_{A14}",
+	"razorpay-secret": "{A24}",
+	"razorpay-test":   "rzp_test_{A14}",
+
+	"shopify":        "shpat_{h32}",
+	"shopify-custom": "shpca_{h32}",
+	"shopify-secret": "shpss_{h32}",
+	"shopify-theme":  "shptka_{h32}",
+
+	"teams-webhook":  "https://acme.webhook.office.com/webhookb2/{u}@{u}/IncomingWebhook/{h32}/{u}",
+	"teams-workflow": "https://default1.0.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/{h32}/triggers/manual/paths/invoke?api-version=1&sig={A43}",
+
+	"telegram": "{d10}:AA{A33}",
+
 	"terraform": "{A14}.atlasv1.{A67}",
 
 	"supabase-access":      "sbp_{h40}",
@@ -91,10 +139,24 @@ var saasFormats = map[string]string{
 	"twilio-sid":     "SK{h32}",
 
 	"workos-live": "sk_live_a2V5Xz{A69}",
+	"workos-test": "sk_test_a2V5Xz{A69}",
 }
 
 // saasComputed are the formats that name something: a project, a namespace, an organization.
 var saasComputed = map[string]func(r *rand.Rand) string{
+	"discord-bot": func(r *rand.Rand) string {
+		return base64.RawURLEncoding.EncodeToString([]byte(fill(r, "8{d17}"))) + fill(r, ".{A6}.{A38}")
+	},
+	"grafana": func(r *rand.Rand) string {
+		body := fill(r, "glsa_{A32}")
+		checksum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(body)))
+		return body + "_" + hex.EncodeToString(checksum)
+	},
+	"grafana-cloud": func(r *rand.Rand) string {
+		return "glc_" + encodeObject(fill(r, `{"o":"123456","n":"acme","k":"{A24}","m":{"r":"us"}}`))
+	},
+	"grafana-legacy": func(r *rand.Rand) string { return encodeObject(fill(r, `{"k":"{A32}","n":"acme","id":1}`)) },
+
 	"kubernetes-certificate":      certificate("system:masters", "kubernetes-admin"),
 	"kubernetes-certificate-user": certificate("developers", "jo"),
 	"kubernetes-legacy": func(r *rand.Rand) string {
@@ -116,6 +178,9 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 	"supabase-service":         supabase("supabase", "qwzkxvbnmtrplkjhgfds", "service_role"),
 	"supabase-service-staging": supabase("supabase", "mnbvcxzlkjhgfdsapoiu", "service_role"),
 }
+
+// encodeObject writes a JSON object in base64.
+func encodeObject(object string) string { return base64.StdEncoding.EncodeToString([]byte(object)) }
 
 // serviceAccount makes tokens of the service account deployer.
 func serviceAccount(namespace string) func(*rand.Rand) string {
