@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -127,26 +128,20 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 // exportWord reads a word after export that expands to assignments: those of a file, export $(grep -v '^#' .env | xargs), or those
 // that are its text.
 func (r *reader) exportWord(w *syntax.Word, export bool) {
-	at := r.at(w)
-	if cs := soleSubstitution(w); cs != nil {
-		r.assignments(r.output(cs.Stmts), at, export)
+	if file, ok := r.lines[variable(w)]; ok {
+		r.load(file, r.at(w), export)
 		return
 	}
-	if len(w.Parts) == 0 {
-		return
+	word := r.word(w)
+	if word.printed == nil {
+		word.printed = &stream{value: word.value}
 	}
-	if name := variable(w); name != "" {
-		if file, ok := r.lines[name]; ok {
-			r.load(file, at, export)
-			return
-		}
-	}
-	r.assignments(&stream{value: r.value(w)}, at, export)
+	r.assignments(word.printed, r.at(w), export)
 }
 
 // variable returns the name of the only variable of which a word consists, quoted or not.
 func variable(w *syntax.Word) string {
-	if len(w.Parts) != 1 {
+	if w == nil || len(w.Parts) != 1 {
 		return ""
 	}
 	part := w.Parts[0]
@@ -215,16 +210,8 @@ func (r *reader) command(c command) flow {
 // computed reads a command whose program is computed.
 func (r *reader) computed(c command) flow {
 	w := c.words[0]
-	if text, ok := r.resolve(w.value); ok {
-		fields := strings.Fields(text)
-		if len(fields) == 0 {
-			return r.command(c.after(1))
-		}
-		words := make([]word, 0, len(fields)+len(c.args()))
-		for _, f := range fields {
-			words = append(words, word{value: analyzers.Value{Parts: synthetic(f), At: c.at}, text: f, literal: true})
-		}
-		c.words = append(words, c.args()...)
+	if k := r.know(w.value); k.whole {
+		c.words = append(fieldsOf(k, w.value.At), c.args()...)
 		return r.command(c)
 	}
 	if w.node != nil && isArguments(w.node) {
@@ -290,29 +277,29 @@ func (r *reader) function(c command, f function) flow {
 	return result
 }
 
-// run emits the step that starts a child with the command's environment.
+// run emits the step that starts a child with the command's environment. A child that is a part of this program and inherits
+// nothing is given what it is set to in a space of its own; a child that is a program of its own is given it by the linker.
 func (r *reader) run(c command, s analyzers.Step) {
-	s.Steps = append(r.given(c), s.Steps...)
+	sets := c.sets
+	if c.isolated && len(s.Ref.Path.Parts) == 0 {
+		sets = r.handOver(sets)
+	}
+	s.Steps = append(sets[:len(sets):len(sets)], s.Steps...)
 	s.Isolated = s.Isolated || c.isolated
 	r.emit(s)
-}
-
-// given returns the steps that make the command's environment. If nothing is inherited, what they read is handed over in a space of
-// its own.
-func (r *reader) given(c command) []analyzers.Step {
-	if !c.isolated {
-		return c.sets
-	}
-	return r.handOver(c.sets)
 }
 
 // handOver rewrites the steps of a child that inherits nothing so that their values are those of this process.
 func (r *reader) handOver(steps []analyzers.Step) []analyzers.Step {
 	out := make([]analyzers.Step, len(steps))
 	for i, s := range steps {
-		if s.Op == analyzers.OpSet && !isLiteral(s.Value) {
-			r.emit(analyzers.Step{Op: analyzers.OpSet, At: s.At, Space: "given", Name: s.Name, Value: s.Value})
-			s.Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: s.Name}}}
+		value, name := &s.Value, s.Name
+		if s.Op == analyzers.OpLoad || s.Op == analyzers.OpSource {
+			value, name = &s.Ref.Path, fmt.Sprintf("file %d", i)
+		}
+		if !isLiteral(*value) {
+			r.emit(analyzers.Step{Op: analyzers.OpSet, At: s.At, Space: "given", Name: name, Value: *value})
+			value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: name}}}
 		}
 		out[i] = s
 	}
@@ -337,23 +324,29 @@ func (r *reader) script(c command, file analyzers.Value, args []word) {
 	r.run(c, step)
 }
 
-// call emits the call of a command that is no file of the repository.
-func (r *reader) call(c command) {
-	sink := &detectors.Sink{Tool: tool(c.name()), Argv: argv(c.words)}
-	values := make([]analyzers.Value, 0, len(c.args())+1)
-	for _, w := range c.args() {
-		values = append(values, w.value)
-	}
+// call emits the call of a command that is no file of the repository. It is handed its arguments, its input, and what it passes on.
+func (r *reader) call(c command, passed ...analyzers.Value) {
+	list := append(values(c.args()), passed...)
 	if r.in != nil && len(r.in.value.Parts) > 0 {
-		values = append(values, r.in.value)
+		list = append(list, r.in.value)
 	}
-	value := join(values)
+	value := join(list)
 	value.At = c.at
-	step := analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: value, Sink: sink}
+	r.perform(c, analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: value, Sink: r.sink(c)})
+}
+
+// sink returns the command as where its values go.
+func (r *reader) sink(c command) *detectors.Sink {
+	return &detectors.Sink{Tool: tool(c.name()), Argv: argv(c.words)}
+}
+
+// perform emits a use or call with the command's environment. Arguments are expanded by this shell, also where the command itself
+// inherits nothing of it.
+func (r *reader) perform(c command, step analyzers.Step) {
 	switch {
 	case c.isolated:
-		if len(value.Parts) > 0 {
-			r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: value, Sink: sink})
+		if len(step.Value.Parts) > 0 {
+			r.emit(analyzers.Step{Op: analyzers.OpUse, At: step.At, Value: step.Value, Sink: step.Sink})
 		}
 		step.Value = analyzers.Value{}
 		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{step}})

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -63,13 +64,30 @@ func sameSource(a, b analyzers.Value) bool {
 	return a.Parts[0].Hole.Space == b.Parts[0].Hole.Space && a.Parts[0].Hole.Name == b.Parts[0].Hole.Name
 }
 
-// matches returns the condition that a value matches one of the patterns. Without patterns nothing is known, nor if the value is none
-// that could differ.
+// matches returns the condition that a value matches one of the patterns. Without patterns nothing is known, nor if the value cannot
+// differ. Texts that could be a credential are in no condition, since patterns are kept as they are.
 func matches(value analyzers.Value, patterns []string) condition {
-	if len(patterns) == 0 || len(value.Parts) == 0 {
+	differs := false
+	for _, p := range value.Parts {
+		differs = differs || p.Hole != nil && !credential.MatchString(p.Hole.Name)
+	}
+	if len(patterns) == 0 || !differs || slices.ContainsFunc(patterns, random) {
 		return condition{}
 	}
 	return condition{all: []analyzers.Guard{{Value: value, Patterns: patterns}}}
+}
+
+var credential = regexp.MustCompile(`(?i)token|secret|passw|passphrase|credential|api_?key|private_?key`)
+
+// random reports whether a text is too long, or has too many digits, for a word that somebody compares with.
+func random(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		if '0' <= text[i] && text[i] <= '9' {
+			digits++
+		}
+	}
+	return len(text) > 32 || digits > 6
 }
 
 // conditions reads the commands of a condition, of which the last one decides.

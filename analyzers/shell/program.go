@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -9,62 +10,179 @@ import (
 
 // program reads a command whose program is known by name.
 func (r *reader) program(c command) flow {
-	switch name := c.name(); name {
+	name := c.name()
+	switch name {
 	case "exit":
 		return flow{ends: true}
 	case "return":
 		return flow{ends: true, returns: true}
-	case ".", "source":
-		r.sources(c)
-	case "set":
-		r.setOption(c)
-	case "unset":
-		for _, w := range c.args() {
-			if w.literal && !strings.HasPrefix(w.text, "-") {
-				delete(r.known, w.text)
-				r.emit(analyzers.Step{Op: analyzers.OpUnset, At: c.at, Name: w.text})
-			}
-		}
-	case "cd":
-		r.changeDirectory(c)
-	case "shift":
-		if !r.looping {
-			r.shift++
-		}
-	case ":", "true", "false", "wait", "umask", "ulimit", "shopt", "hash", "alias", "unalias", "bind", "break", "continue", "pwd", "jobs", "kill", "getopts", "read", "trap":
-	case "echo", "printf":
-		r.writes(c)
-	default:
-		if isPath(name) {
-			r.script(c, c.words[0].value, c.args())
-			break
-		}
-		r.call(c)
+	case "exec":
+		return r.exec(c)
+	case "eval":
+		return r.evaluates(c)
 	}
+	if inner, ok := r.unwrap(c); ok {
+		r.command(inner)
+		return flow{}
+	}
+	if read := reads(tool(name)); read != nil {
+		read(r, c)
+		return flow{}
+	}
+	if isPath(name) && !isInstalled(name) {
+		r.script(c, c.words[0].value, c.args())
+		return flow{}
+	}
+	r.external(c)
 	return flow{}
+}
+
+// reads returns how commands of a program are read, nil for one without rules of its own.
+func reads(name string) func(*reader, command) {
+	switch name {
+	case ".", "source", "source_env", "source_env_if_exists":
+		return (*reader).sources
+	case "set":
+		return (*reader).setOption
+	case "unset":
+		return (*reader).unsets
+	case "cd", "pushd", "chdir":
+		return (*reader).changeDirectory
+	case "popd":
+		return (*reader).popDirectory
+	case "shift":
+		return (*reader).shifts
+	case "read", "mapfile", "readarray", "getopts":
+		return (*reader).readsNames
+	case "trap":
+		return (*reader).traps
+	case "test", "[", ":", "true", "false", "wait", "umask", "ulimit", "shopt", "hash", "alias", "unalias", "bind", "break", "continue",
+		"jobs", "kill", "type", "which", "sleep", "bg", "fg", "disown", "enable", "emulate", "setopt", "unsetopt", "autoload",
+		"rm", "rmdir", "touch", "mkdir", "chmod", "chown", "ls", "ln", "find", "stat", "file", "du", "df", "mktemp", "date", "clear",
+		"whoami", "id", "hostname", "uname", "seq", "tty", "stty":
+		return (*reader).ignores
+	case "echo", "printf", "print":
+		return (*reader).echoes
+	case "pwd":
+		return func(r *reader, _ command) { r.write(analyzers.Value{Parts: synthetic(r.here())}) }
+	case "dirname", "basename", "realpath", "readlink", "greadlink", "grealpath":
+		return (*reader).pathOf
+	case "cat", "bat", "tac", "head", "tail", "grep", "egrep", "fgrep", "rg", "sed", "gsed", "awk", "gawk", "cut", "tr", "sort", "uniq",
+		"jq", "yq", "xxd", "base64", "envsubst", "column", "rev", "paste", "dos2unix", "tee", "gunzip", "zcat", "openssl", "gpg", "sops",
+		"age", "ansible-vault":
+		return (*reader).filters
+	case "git":
+		return (*reader).git
+	case "sh", "bash", "dash", "ksh", "mksh", "zsh", "ash", "busybox":
+		return (*reader).shells
+	case "su", "runuser":
+		return (*reader).switchesUser
+	case "ssh", "autossh", "sshpass":
+		return (*reader).remote
+	}
+	if read := runtimes(name); read != nil {
+		return read
+	}
+	if read := packageTools(name); read != nil {
+		return read
+	}
+	switch name {
+	case "curl":
+		return (*reader).curl
+	case "wget", "wget2":
+		return (*reader).wget
+	case "http", "https", "xh", "xhs":
+		return (*reader).httpie
+	case "docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc":
+		return (*reader).containers
+	case "dotenv", "dotenv_if_exists", "layout", "use", "source_up", "source_up_if_exists", "PATH_add", "path_add", "watch_file", "strict_env":
+		return (*reader).direnv
+	}
+	return nil
 }
 
 // isPath reports whether a program is named by a path in the repository.
 func isPath(name string) bool {
-	return strings.Contains(name, "/") && !path.IsAbs(name)
+	return strings.Contains(name, "/") && !path.IsAbs(name) && !strings.HasPrefix(name, "~")
 }
 
-// sources reads . and source.
+// isInstalled reports whether a program named by a path is one that a package manager put there, and no file of the repository.
+func isInstalled(name string) bool {
+	dir := path.Dir(name)
+	for _, folder := range []string{"node_modules/.bin", "vendor/bin", "venv/bin", ".venv/bin", "env/bin", ".bin"} {
+		if dir == folder || strings.HasSuffix(dir, "/"+folder) {
+			return true
+		}
+	}
+	return false
+}
+
+// ignores reads commands that neither take values nor read files.
+func (r *reader) ignores(c command) {
+	if len(c.sets) > 0 {
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at})
+	}
+}
+
+// sources reads . and source. Arguments behind the file's name are its positional parameters.
 func (r *reader) sources(c command) {
-	if len(c.args()) == 0 {
+	args := c.args()
+	if len(args) == 0 {
 		return
 	}
-	file := c.words[1].value
-	r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: r.below(file)}, Optional: true})
+	file := args[0]
+	if c.name() == "source_env" || c.name() == "source_env_if_exists" { // a folder means the .envrc in it
+		if !strings.Contains(path.Base(file.head()), "envrc") {
+			file.value.Parts = append(file.value.Parts[:len(file.value.Parts):len(file.value.Parts)], synthetic("/.envrc")...)
+		}
+	}
+	if text := file.head(); strings.HasPrefix(text, "~") || path.IsAbs(text) {
+		return
+	}
+	if file.printed != nil {
+		r.assignments(file.printed, c.at, false)
+		return
+	}
+	for _, s := range c.sets {
+		r.emit(s)
+	}
+	r.withArguments(args[1:], func() {
+		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: r.below(file.value)}})
+	})
 }
 
-// setOption reads set -a and set -o allexport, and their opposites.
+// withArguments makes words the positional parameters while f happens.
+func (r *reader) withArguments(args []word, f func()) {
+	for i, a := range args {
+		name := strconv.Itoa(i + 1)
+		hole := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: name}}}}
+		r.emit(
+			analyzers.Step{Op: analyzers.OpSet, At: a.value.At, Space: "saved", Name: name, Value: hole},
+			analyzers.Step{Op: analyzers.OpSet, At: a.value.At, Space: "args", Name: name, Value: a.value},
+		)
+	}
+	f()
+	for i, a := range args {
+		name := strconv.Itoa(i + 1)
+		hole := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "saved", Name: name}}}}
+		r.emit(analyzers.Step{Op: analyzers.OpSet, At: a.value.At, Space: "args", Name: name, Value: hole})
+	}
+}
+
+// setOption reads set -a and set -o allexport, their opposites, and set -- words.
 func (r *reader) setOption(c command) {
 	args := c.args()
 	for i, w := range args {
 		on := strings.HasPrefix(w.text, "-")
-		if !on && !strings.HasPrefix(w.text, "+") || strings.HasPrefix(w.text, "--") {
+		switch {
+		case w.text == "--":
+			r.setArguments(args[i+1:])
 			return
+		case !on && !strings.HasPrefix(w.text, "+"):
+			if i == 0 || args[i-1].text == "" || !strings.HasSuffix(args[i-1].text, "o") {
+				return
+			}
+			continue
 		}
 		long := i+1 < len(args) && strings.HasSuffix(w.text, "o") && args[i+1].text == "allexport"
 		if long || strings.Contains(w.text, "a") {
@@ -73,36 +191,162 @@ func (r *reader) setOption(c command) {
 	}
 }
 
-// changeDirectory reads cd.
-func (r *reader) changeDirectory(c command) {
-	args := c.args()
-	for len(args) > 0 && strings.HasPrefix(args[0].text, "-") && args[0].text != "-" {
-		args = args[1:]
-	}
-	if len(args) == 0 {
+// setArguments makes words the positional parameters.
+func (r *reader) setArguments(words []word) {
+	if len(words) == 1 && words[0].node != nil && isArguments(words[0].node) {
 		return
 	}
-	dir, known := r.resolve(args[0].value)
+	r.args, r.shift = &arguments{}, 0
+	for _, w := range words {
+		r.args.values = append(r.args.values, w.value)
+	}
+}
+
+func (r *reader) unsets(c command) {
+	for _, w := range c.args() {
+		if w.literal && isName(w.text) {
+			delete(r.known, w.text)
+			r.emit(analyzers.Step{Op: analyzers.OpUnset, At: c.at, Name: w.text})
+		}
+	}
+}
+
+// changeDirectory reads cd and pushd.
+func (r *reader) changeDirectory(c command) {
+	_, args := options(c.args(), "", false)
+	if c.name() == "pushd" {
+		r.dirs = append(r.dirs, r.dir)
+	}
+	if len(args) > 0 {
+		r.dir = r.directory(args[0].value)
+	}
+}
+
+// directory returns the directory that a value names, as seen from where the program began; empty if it is not known.
+func (r *reader) directory(v analyzers.Value) string {
+	dir, known := r.resolve(v)
 	switch {
 	case !known || dir == "-" || strings.HasPrefix(dir, "~"):
-		r.dir = ""
+		return ""
 	case path.IsAbs(dir):
-		r.dir = path.Clean(dir)
-	default:
-		r.dir = path.Join(r.dir, dir)
+		return path.Clean(dir)
+	}
+	return path.Join(r.dir, dir)
+}
+
+func (r *reader) popDirectory(command) {
+	if n := len(r.dirs); n > 0 {
+		r.dir, r.dirs = r.dirs[n-1], r.dirs[:n-1]
 	}
 }
 
-// writes reads echo and printf.
-func (r *reader) writes(c command) {
-	var values []analyzers.Value
-	for _, w := range c.args() {
-		values = append(values, w.value)
+// here returns where the reader stands, as a path.
+func (r *reader) here() string {
+	if r.dir == "" {
+		return "."
 	}
-	r.write(join(values))
+	return r.dir
 }
 
-// opens makes the content of a file read.
-func (r *reader) opens(file word) {
-	r.emit(analyzers.Step{Op: analyzers.OpOpen, At: file.value.At, File: r.below(file.value), Optional: true})
+func (r *reader) shifts(c command) {
+	if r.looping {
+		return
+	}
+	r.shift++
+	if args := c.args(); len(args) > 0 && len(args[0].text) == 1 && args[0].text >= "1" && args[0].text <= "9" {
+		r.shift += int(args[0].text[0]-'0') - 1
+	}
+}
+
+// readsNames reads commands that set variables to what is not known: read, getopts.
+func (r *reader) readsNames(c command) {
+	if c.name() == "getopts" {
+		if len(c.args()) > 1 {
+			r.assign(c.words[2].text, r.someArgument(c), c.at)
+			r.assign("OPTARG", r.someArgument(c), c.at)
+		}
+		return
+	}
+	_, names := options(c.args(), "-a -d -i -n -N -p -t -u -C -c -O -s", false)
+	for _, w := range names {
+		if !isName(w.text) {
+			continue
+		}
+		value := analyzers.Value{At: c.at, Parts: []analyzers.Part{r.unknownAt(c.at)}}
+		if r.in != nil {
+			value.Parts = append(r.in.value.Parts[:len(r.in.value.Parts):len(r.in.value.Parts)], value.Parts...)
+		}
+		r.assign(w.text, value, c.at)
+		if r.in != nil && len(r.in.files) > 0 {
+			r.lines[w.text] = r.in.files[0]
+		}
+	}
+}
+
+// someArgument returns a value that can be any of the arguments.
+func (r *reader) someArgument(c command) analyzers.Value {
+	hole := &analyzers.Hole{Space: "args", Name: "any"}
+	for i := range maxArguments {
+		hole.Values = append(hole.Values, analyzers.Value{At: c.at, Parts: r.argument(i + 1)})
+	}
+	return analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: hole}, r.unknownAt(c.at)}}
+}
+
+// traps reads trap: its command happens when the shell ends.
+func (r *reader) traps(c command) {
+	if args := c.args(); len(args) > 1 && !strings.HasPrefix(args[0].text, "-") && args[0].text != "" {
+		r.fork(func() { r.evaluate(r.inside(args[0])) })
+	}
+}
+
+// exec reads exec: the shell becomes the command.
+func (r *reader) exec(c command) flow {
+	_, rest := options(c.args(), "-a", false)
+	if len(rest) == 0 {
+		return flow{}
+	}
+	c.words = rest
+	r.command(c)
+	return flow{ends: true}
+}
+
+// evaluates reads eval: its words, joined, are a program of this shell.
+func (r *reader) evaluates(c command) flow {
+	if len(c.args()) == 0 {
+		return flow{}
+	}
+	if s := c.words[1].printed; s != nil && len(c.args()) == 1 {
+		if len(s.files) > 0 {
+			r.assignments(s, c.at, false)
+			return flow{}
+		}
+		if !hasText(s.value) { // eval "$(ssh-agent)": what a program prints for the shell
+			return flow{}
+		}
+	}
+	if v := join(values(c.args())); !hasText(v) {
+		if _, known := r.resolve(v); !known {
+			r.pass.Gap(c.at, r.what()+" runs a command that is computed")
+			return flow{}
+		}
+	}
+	return r.evaluate(r.inside(c.args()...))
+}
+
+// hasText reports whether a part of the value is known text.
+func hasText(v analyzers.Value) bool {
+	for _, p := range v.Parts {
+		if p.Hole == nil && p.Text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func values(words []word) []analyzers.Value {
+	list := make([]analyzers.Value, len(words))
+	for i, w := range words {
+		list[i] = w.value
+	}
+	return list
 }

@@ -38,6 +38,7 @@ type reader struct {
 // state is what a shell process knows and its child cannot change.
 type state struct {
 	dir       string                     // where it stands, relative to where the program began
+	dirs      []string                   // what popd goes back to
 	args      *arguments                 // the positional parameters, nil where they are those of the program
 	shift     int                        // by how much they are shifted
 	functions map[string]function        // by name

@@ -79,6 +79,9 @@ type Options struct {
 	// Args are the values of the positional parameters, where the caller knows them. Nil: they are those of the program.
 	Args []analyzers.Value
 
+	// Scripts are the names of the package scripts beside the piece, for commands that run all that fit a pattern.
+	Scripts []string
+
 	Script bool // the piece is a script file: $0 is its own path
 	Direnv bool // direnv's functions are known: dotenv, source_env, source_up, layout, use
 	Zsh    bool // the piece is written for zsh

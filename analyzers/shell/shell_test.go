@@ -8,4 +8,6 @@ import (
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
-func TestCases(t *testing.T) { analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer) }
+func TestCases(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer)
+}

@@ -53,7 +53,7 @@ func (r *reader) block(c condition, at detectors.Place, f func()) {
 // forget drops what is known of the variables that are no longer what they were.
 func (r *reader) forget(before map[string]knowledge) {
 	for name, k := range r.known {
-		if old, was := before[name]; !was || old != k {
+		if old, was := before[name]; !was || old.prefix != k.prefix || old.whole != k.whole {
 			delete(r.known, name)
 		}
 	}
@@ -286,13 +286,14 @@ func (r *reader) loop(n *syntax.ForClause) {
 		return
 	}
 	hole := &analyzers.Hole{Space: "each", Name: name}
+	var file *analyzers.Value
 	for _, item := range words.Items {
-		if cs := soleSubstitution(item); cs != nil {
-			if s := r.output(cs.Stmts); len(s.files) > 0 {
-				r.lines[name] = s.files[0]
-			} else {
-				hole.Values = append(hole.Values, s.words()...)
+		if list, ok := sole(item); ok {
+			s := r.output(list)
+			if len(s.files) > 0 {
+				file = &s.files[0]
 			}
+			hole.Values = append(hole.Values, values(fieldsOf(r.know(s.value), at))...)
 			continue
 		}
 		hole.Values = append(hole.Values, r.braces(item)...)
@@ -305,8 +306,10 @@ func (r *reader) loop(n *syntax.ForClause) {
 		value.Parts = hole.Values[0].Parts
 	}
 	r.assign(name, value, at)
+	if file != nil {
+		r.lines[name] = *file
+	}
 	r.statements(n.Do)
-	delete(r.lines, name)
 }
 
 // eachArgument reads the body of a loop over the arguments.
@@ -351,15 +354,6 @@ func calls(list []*syntax.Stmt, name string) bool {
 		})
 	}
 	return found
-}
-
-// soleSubstitution returns the command substitution that an unquoted word consists of.
-func soleSubstitution(w *syntax.Word) *syntax.CmdSubst {
-	if len(w.Parts) != 1 {
-		return nil
-	}
-	cs, _ := w.Parts[0].(*syntax.CmdSubst)
-	return cs
 }
 
 // braces returns the words that a word's brace expansion yields: {staging,prod}. Several of them in one word are one value.

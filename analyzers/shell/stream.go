@@ -44,19 +44,6 @@ func (r *reader) filter(at detectors.Place, files []analyzers.Value) {
 	r.out.value.Parts = append(r.out.value.Parts, analyzers.Part{Span: detectors.Span{Start: at.Span.Start, End: at.Span.Start + 1}})
 }
 
-// words returns the stream's words, if they are all known.
-func (s *stream) words() []analyzers.Value {
-	text, known := s.value.Text()
-	if !known {
-		return nil
-	}
-	var words []analyzers.Value
-	for _, w := range strings.Fields(text) {
-		words = append(words, analyzers.Value{Parts: synthetic(w)})
-	}
-	return words
-}
-
 // output reads the statements of a command substitution and returns what they write.
 func (r *reader) output(list []*syntax.Stmt) *stream {
 	s := &stream{}

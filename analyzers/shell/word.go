@@ -3,6 +3,7 @@ package shell
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,13 +19,41 @@ type word struct {
 	text    string       // what it expands to, if literal
 	literal bool         // nothing in it is expanded
 	node    *syntax.Word // nil for words that are not written as such
+	printed *stream      // what the commands print, for a word that is a command or process substitution and nothing else
 }
 
 // word expands a word. Its command substitutions happen now.
 func (r *reader) word(n *syntax.Word) word {
-	value := r.value(n)
-	text, literal := value.Text()
-	return word{value: value, text: text, literal: literal, node: n}
+	w := word{node: n}
+	if list, ok := sole(n); ok {
+		w.printed = r.output(list)
+		w.value = analyzers.Value{At: r.at(n), Parts: w.printed.value.Parts}
+		if len(w.value.Parts) == 0 {
+			w.value.Parts = r.unknown(int(n.Pos().Offset()))
+		}
+	} else {
+		w.value = r.value(n)
+	}
+	w.text, w.literal = w.value.Text()
+	return w
+}
+
+// sole returns the statements of the command or process substitution that a word consists of, quoted or not.
+func sole(n *syntax.Word) (list []*syntax.Stmt, ok bool) {
+	if len(n.Parts) != 1 {
+		return nil, false
+	}
+	part := n.Parts[0]
+	if q, quoted := part.(*syntax.DblQuoted); quoted && len(q.Parts) == 1 {
+		part = q.Parts[0]
+	}
+	switch part := part.(type) {
+	case *syntax.CmdSubst:
+		return part.Stmts, true
+	case *syntax.ProcSubst:
+		return part.Stmts, true
+	}
+	return nil, false
 }
 
 // value returns what a word expands to, as one value: splitting and globbing are left to who uses it.
@@ -87,6 +116,11 @@ func (r *reader) part(n syntax.WordPart, q quoting) []analyzers.Part {
 // literal without text it makes the text of its value unknown.
 func (r *reader) unknown(start int) []analyzers.Part {
 	return []analyzers.Part{{Span: r.text.span(start, start+1)}}
+}
+
+// unknownAt is like [reader.unknown] for a place.
+func (r *reader) unknownAt(at detectors.Place) analyzers.Part {
+	return analyzers.Part{Span: detectors.Span{Start: at.Span.Start, End: at.Span.Start + 1}}
 }
 
 // synthetic returns a part that stands for text which is not written as such.
@@ -301,8 +335,9 @@ func (r *reader) indirect(name string, start int) []analyzers.Part {
 
 // knowledge is what is known of a variable's text.
 type knowledge struct {
-	prefix string // its beginning
-	whole  bool   // it is all of it
+	prefix string           // its beginning
+	whole  bool             // it is all of it
+	parts  []analyzers.Part // the literals of which it consists
 }
 
 // know returns what is known of a value's text from what was assigned before, defaults being taken where nothing was.
@@ -311,7 +346,8 @@ func (r *reader) know(v analyzers.Value) knowledge {
 	for _, p := range v.Parts {
 		one := r.knowPart(p)
 		k.prefix += one.prefix
-		k.whole = one.whole && len(k.prefix) <= maxLiteral
+		k.parts = append(k.parts, one.parts...)
+		k.whole = one.whole && len(k.prefix) <= maxLiteral && len(k.parts) <= maxFields
 		if !k.whole {
 			break
 		}
@@ -321,7 +357,11 @@ func (r *reader) know(v analyzers.Value) knowledge {
 
 func (r *reader) knowPart(p analyzers.Part) knowledge {
 	if p.Hole == nil {
-		return knowledge{prefix: p.Text, whole: p.Text != "" || p.Span.Empty()}
+		k := knowledge{prefix: p.Text, whole: p.Text != "" || p.Span.Empty()}
+		if p.Text != "" {
+			k.parts = []analyzers.Part{p}
+		}
+		return k
 	}
 	if k, ok := r.known[p.Hole.Name]; ok && p.Hole.Space == "" {
 		return k
@@ -331,6 +371,19 @@ func (r *reader) knowPart(p analyzers.Part) knowledge {
 	}
 	return knowledge{}
 }
+
+// fieldsOf returns the words into which the known text of a value splits.
+func fieldsOf(k knowledge, at detectors.Place) []word {
+	var words []word
+	for _, m := range field.FindAllStringIndex(k.prefix, -1) {
+		value := analyzers.Value{At: at, Parts: slice(k.parts, m[0], m[1])}
+		text, literal := value.Text()
+		words = append(words, word{value: value, text: text, literal: literal})
+	}
+	return words
+}
+
+var field = regexp.MustCompile(`\S+`)
 
 // resolve returns the text of a value as far as what was assigned before tells.
 func (r *reader) resolve(v analyzers.Value) (text string, ok bool) {

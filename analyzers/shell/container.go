@@ -1,0 +1,123 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// containerTakes are the options of docker run and exec that take a value (https://docs.docker.com/reference/cli/docker/container/run/).
+const containerTakes = flags("-e --env --env-file -v --volume --mount -w --workdir -u --user --name -p --publish --network --net --entrypoint " +
+	"-h --hostname -l --label --label-file --restart --platform -m --memory --cpus --add-host --dns --gpus --ulimit --cap-add --cap-drop " +
+	"--device --tmpfs --volumes-from --link --log-driver --log-opt --pull --shm-size --security-opt --stop-timeout --health-cmd --ip --expose " +
+	"--cidfile --group-add --init-path --ipc --isolation --pid --privileged-of --runtime --sysctl --userns -a --attach --network-alias " +
+	"-c --cpu-shares --cpuset-cpus --detach-keys --index")
+
+// globalTakes are the options before the sub-command that take a value.
+const globalTakes = flags("-H --host --context -c --config -l --log-level --tlscacert --tlscert --tlskey -f --file -p --project-name --profile " +
+	"--env-file --project-directory --ansi --parallel --progress -n --namespace --kubeconfig --cluster --user --token --server -s --as")
+
+// containers reads docker and its like, and kubectl exec: the call itself, and what runs in a container, which inherits nothing.
+func (r *reader) containers(c command) {
+	kubernetes := tool(c.name()) == "kubectl" || tool(c.name()) == "oc"
+	if kubernetes {
+		r.openArguments(c)
+	}
+	_, rest := options(c.args(), globalTakes, false)
+	if starts(rest, "container") {
+		rest = rest[1:]
+	}
+	compose := strings.HasSuffix(tool(c.name()), "-compose")
+	if starts(rest, "compose") {
+		_, rest = options(rest[1:], globalTakes, false)
+		compose = true
+	}
+	if len(rest) == 0 || rest[0].text != "run" && rest[0].text != "exec" && rest[0].text != "create" {
+		r.call(c)
+		return
+	}
+	found, operands := options(rest[1:], containerTakes, false)
+	switch {
+	case kubernetes:
+		found, operands = nil, behindDashes(rest)
+	case len(operands) > 0:
+		operands = operands[1:] // the image, container or service
+	}
+	r.container(c, found, operands, rest[0].text != "exec" && !compose)
+}
+
+// behindDashes returns the words behind "--".
+func behindDashes(words []word) []word {
+	if i := slices.IndexFunc(words, func(w word) bool { return w.text == "--" }); i >= 0 {
+		return words[i+1:]
+	}
+	return nil
+}
+
+// container reads what runs in a container. What -e gives replaces what an env file does; of files the last one wins. -e NAME hands
+// the caller's value on.
+func (r *reader) container(c command, found []option, inner []word, mounts bool) {
+	inside := command{at: c.at, isolated: true}
+	for _, f := range r.listed(all(found, "--env-file")) {
+		inside.sets = append(inside.sets, r.loadStep(f, c, true))
+	}
+	var passed []analyzers.Value
+	for _, w := range all(found, "-e --env") {
+		if name, ok := w.isAssignment(); ok {
+			inside.sets = append(inside.sets, set(name, w.from(len(name)+1).value, c.at))
+		} else if isName(w.text) {
+			value := hole("", w.text, c.at)
+			passed = append(passed, value)
+			inside.sets = append(inside.sets, set(w.text, value, c.at))
+		}
+	}
+	r.call(c, passed...)
+	checkout := false
+	for _, w := range append(all(found, "-v --volume"), all(found, "--mount")...) {
+		if file, ok := mounted(w); ok && mounts {
+			file = r.below(file)
+			text, _ := r.resolve(file)
+			checkout = checkout || path.Clean(text) == "."
+			r.emit(analyzers.Step{Op: analyzers.OpMount, At: c.at, File: file})
+		}
+	}
+	if entry, ok := last(found, "--entrypoint"); ok {
+		inner = append([]word{entry}, inner...)
+	}
+	steps := r.collect(func() {
+		if len(inner) == 0 || !inner[0].literal {
+			return
+		}
+		outer := r.state
+		r.state = outer.fork()
+		if mounts && !checkout {
+			r.dir = "/"
+		}
+		r.command(command{words: inner, at: c.at})
+		r.state = outer
+	})
+	if len(inside.sets)+len(steps) > 0 {
+		r.run(inside, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})
+	}
+}
+
+// mounted returns the file or folder of the host that a mount is of. A name without a slash is a volume.
+func mounted(w word) (file analyzers.Value, ok bool) {
+	text := shape(w.value.Parts)
+	from, to := 0, strings.IndexByte(text, ':')
+	if strings.Contains(text, "=") && strings.Contains(text, ",") { // --mount type=bind,source=…
+		to = -1
+		for _, key := range []string{"source=", "src="} {
+			if i := strings.Index(text, key); i >= 0 {
+				from = i + len(key)
+				to = from + end(text[from:], ",")
+			}
+		}
+	}
+	if to <= from || !strings.ContainsAny(text[from:to], "./\x00") {
+		return file, false
+	}
+	return analyzers.Value{At: w.value.At, Parts: slice(w.value.Parts, from, to)}, true
+}

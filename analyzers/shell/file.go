@@ -1,0 +1,253 @@
+package shell
+
+import (
+	"path"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// opens makes the content of a file read.
+func (r *reader) opens(file word) {
+	if text := file.head(); text == "-" || strings.HasPrefix(text, "/dev/") || file.printed != nil || len(file.value.Parts) == 0 {
+		return
+	}
+	r.emit(analyzers.Step{Op: analyzers.OpOpen, At: file.value.At, File: r.below(file.value), Optional: true})
+}
+
+// echoes reads echo and printf.
+func (r *reader) echoes(c command) {
+	args := c.args()
+	for c.name() == "echo" && len(args) > 0 && args[0].literal && strings.HasPrefix(args[0].text, "-") && strings.Trim(args[0].text, "-neE") == "" {
+		args = args[1:]
+	}
+	if c.name() == "printf" && len(args) > 0 && args[0].text == "-v" && len(args) > 2 {
+		r.assign(args[1].text, formatted(args[2:]), c.at)
+		return
+	}
+	line := join(values(args))
+	if c.name() == "printf" {
+		line = formatted(args)
+	}
+	line.At = c.at
+	if r.out != nil {
+		r.write(line)
+		if r.out.to == "" {
+			return
+		}
+	}
+	if r.out != nil && strings.HasPrefix(r.out.to, "$GITHUB_") || isLiteral(line) {
+		return
+	}
+	r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: line, Sink: &detectors.Sink{Tool: c.name()}})
+}
+
+// formatted returns what printf writes: its format with its arguments put in.
+func formatted(words []word) analyzers.Value {
+	if len(words) == 0 {
+		return analyzers.Value{}
+	}
+	format, args := words[0], words[1:]
+	if !format.literal || len(format.value.Parts) != 1 {
+		return join(values(words))
+	}
+	var out analyzers.Value
+	part := format.value.Parts[0]
+	part.Text = strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(part.Text)
+	for {
+		i := strings.IndexByte(part.Text, '%')
+		if i < 0 || i+1 == len(part.Text) {
+			out.Parts = append(out.Parts, cut(part, 0, len(part.Text))...)
+			break
+		}
+		out.Parts = append(out.Parts, cut(part, 0, i)...)
+		switch {
+		case part.Text[i+1] == '%':
+			out.Parts = append(out.Parts, synthetic("%")...)
+		case len(args) > 0:
+			out.Parts = append(out.Parts, args[0].value.Parts...)
+			args = args[1:]
+		}
+		rest := cut(part, i+2, len(part.Text))
+		if len(rest) == 0 {
+			break
+		}
+		part = rest[0]
+	}
+	for _, a := range args { // the format is used again
+		out.Parts = append(append(out.Parts, synthetic("\n")...), a.value.Parts...)
+	}
+	return out
+}
+
+// valueless are the options, by program, that take a value and so are no files.
+var filterOptions = map[string]flags{
+	"head": "-n -c", "tail": "-n -c", "cut": "-d -f -c -b", "sort": "-k -t -o", "grep": "-e -m -A -B -C --include --exclude", "egrep": "-e -m",
+	"fgrep": "-e -m", "rg": "-e -g -t -m", "sed": "-e -E", "gsed": "-e -E", "awk": "-v -F", "gawk": "-v -F", "tr": "", "jq": "--indent",
+	"base64": "-w -i", "openssl": "-in -out -pass -k -K -iv", "gpg": "-r -o -u --recipient --output", "column": "-s", "paste": "-d",
+	"sops": "--input-type --output-type --extract --kms --pgp --age", "age": "-r -o -i", "yq": "-o -p",
+}
+
+// filters reads programs that copy their input, or files, to their output.
+func (r *reader) filters(c command) {
+	name := tool(c.name())
+	found, operands := options(c.args(), filterOptions[name]+" --arg --argjson --rawfile --slurpfile", true)
+	switch name {
+	case "grep", "egrep", "fgrep", "rg", "sed", "gsed", "awk", "gawk", "jq", "yq":
+		if _, script := last(found, "-e -f --regexp --expression --file --from-file"); !script && len(operands) > 0 {
+			operands = operands[1:]
+		}
+	case "tr":
+		operands = nil
+	case "openssl":
+		operands = all(found, "-in")
+	case "tee":
+		r.tees(c, operands)
+		return
+	case "ansible-vault", "sops":
+		if len(operands) > 0 && !strings.Contains(operands[0].head(), ".") {
+			operands = operands[1:]
+		}
+	}
+	var files []analyzers.Value
+	for _, o := range operands {
+		r.opens(o)
+		if o.printed != nil {
+			files = append(files, o.printed.files...)
+		} else {
+			files = append(files, r.below(o.value))
+		}
+	}
+	used := join(append(values(all(found, "--arg --argjson")), values(c.args())...))
+	if name == "cat" && len(operands) == 0 && r.in != nil {
+		r.copies()
+		return
+	}
+	r.filter(c.at, files)
+	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
+		used.At = c.at
+		r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: used, Sink: r.sink(c)})
+	}
+}
+
+// copies writes what is read, unchanged.
+func (r *reader) copies() {
+	if r.out == nil {
+		return
+	}
+	r.write(r.in.value)
+	r.out.files = append(r.out.files, r.in.files...)
+	if r.out.to != "" && !strings.HasPrefix(r.out.to, "$GITHUB_") && !isLiteral(r.in.value) {
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: r.in.value.At, Value: r.in.value, Sink: &detectors.Sink{Tool: "cat"}})
+	}
+}
+
+// tees reads tee: what it reads goes to files as well.
+func (r *reader) tees(c command, operands []word) {
+	if r.in == nil {
+		return
+	}
+	for _, o := range operands {
+		r.saves(&stream{value: r.in.value, to: written(o.value)})
+	}
+	r.copies()
+}
+
+// pathOf reads programs that print a path or a part of one.
+func (r *reader) pathOf(c command) {
+	_, operands := options(c.args(), "", false)
+	if len(operands) == 0 {
+		return
+	}
+	value := operands[0].value
+	text, known := r.resolve(value)
+	switch {
+	case !known || strings.Contains(text, "://"):
+		r.filterValue(c.at, value)
+		return
+	case tool(c.name()) == "dirname":
+		text = path.Dir(text)
+	case tool(c.name()) == "basename":
+		text = path.Base(text)
+		if len(operands) > 1 {
+			text = strings.TrimSuffix(text, operands[1].text)
+		}
+	case !path.IsAbs(text) && r.dir != "" && text != r.pass.Path:
+		text = path.Join(r.dir, text)
+	}
+	r.write(analyzers.Value{At: c.at, Parts: synthetic(text)})
+}
+
+// filterValue writes what is computed from a value.
+func (r *reader) filterValue(at detectors.Place, v analyzers.Value) {
+	r.write(analyzers.Value{At: at, Parts: append(v.Parts[:len(v.Parts):len(v.Parts)], r.unknownAt(at))})
+}
+
+// git reads git, of which only the root of the checkout is of interest: it is a path.
+func (r *reader) git(c command) {
+	for _, w := range c.args() {
+		if w.text == "--show-toplevel" {
+			r.write(analyzers.Value{At: c.at, Parts: synthetic(".")})
+			return
+		}
+	}
+	r.call(c)
+}
+
+// external reads a command of which nothing is known: it is called, and the files that it is given are read by it.
+func (r *reader) external(c command) {
+	if !r.lookup(c) {
+		r.filterCall(c)
+	}
+	r.openArguments(c)
+	r.call(c)
+}
+
+// filterCall writes what a program prints: unknown, but perhaps computed from what it read.
+func (r *reader) filterCall(c command) {
+	if r.out == nil {
+		return
+	}
+	value := analyzers.Value{At: c.at, Parts: []analyzers.Part{r.unknownAt(c.at)}}
+	if r.in != nil {
+		value.Parts = append(r.in.value.Parts[:len(r.in.value.Parts):len(r.in.value.Parts)], value.Parts...)
+	}
+	r.write(value)
+}
+
+// openArguments makes the files read that are arguments of a command: operands and values of options that look like a file's name. A
+// name behind @ is a file to many programs. What a copy goes to is not read.
+func (r *reader) openArguments(c command) {
+	args := c.args()
+	switch tool(c.name()) {
+	case "cp", "mv", "scp", "rsync", "install":
+		if len(args) > 0 {
+			args = args[:len(args)-1]
+		}
+	}
+	for _, w := range args {
+		head := w.head()
+		if i := strings.IndexByte(head, '='); i >= 0 && head[0] == '-' {
+			w = w.from(i + 1)
+			head = w.head()
+		}
+		if strings.HasPrefix(head, "@") {
+			w = w.from(1)
+		}
+		if looksLikeFile(w) {
+			r.opens(w)
+		}
+	}
+}
+
+// looksLikeFile reports whether an argument can be the name of a file in the repository.
+func looksLikeFile(w word) bool {
+	if len(w.value.Parts) == 0 {
+		return false
+	}
+	tail := w.value.Parts[len(w.value.Parts)-1].Text
+	base := path.Base(tail)
+	return strings.Contains(base, ".") && base != "." && base != ".." && !strings.ContainsAny(w.head()+tail, " \t\n:*?{}()<>,;$\"'`") &&
+		!strings.HasPrefix(w.head(), "/") && !strings.HasPrefix(w.head(), "-") && len(tail) < 200
+}

@@ -1,0 +1,199 @@
+package shell
+
+import (
+	"fmt"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// inside returns the text that a word expands to as a piece of its own. What is expanded in it are the piece's placeholders.
+func (r *reader) inside(words ...word) text {
+	b := &builder{r: r}
+	for i, w := range words {
+		if i > 0 {
+			b.write(" ", b.end())
+		}
+		if w.node == nil {
+			b.value(w.value)
+			continue
+		}
+		b.parts(w.node.Parts, unquoted)
+	}
+	return b.text()
+}
+
+// document returns a here-document as a piece of its own.
+func (r *reader) inDocument(s *stream) text {
+	b := &builder{r: r}
+	q := hereDocument
+	if s.quoted {
+		q = raw
+	}
+	b.parts(s.body.Parts, q)
+	return b.text()
+}
+
+// builder puts a piece together from parts of another one.
+type builder struct {
+	r       *reader
+	bytes   []byte
+	offsets []int // in the file, of each byte
+	fills   []Fill
+}
+
+func (b *builder) text() text {
+	end := b.end()
+	offsets := append(b.offsets, end)
+	return text{
+		bytes: blank(b.bytes, b.fills),
+		fills: b.fills,
+		at:    func(offset int) int { return offsets[max(0, min(offset, len(offsets)-1))] },
+	}
+}
+
+// end returns the file's offset behind what is there so far.
+func (b *builder) end() int {
+	if len(b.offsets) == 0 {
+		return 0
+	}
+	return b.offsets[len(b.offsets)-1] + 1
+}
+
+func (b *builder) write(s string, offset int) {
+	b.bytes = append(b.bytes, s...)
+	for range len(s) {
+		b.offsets = append(b.offsets, offset)
+	}
+}
+
+// fill writes a placeholder for what begins at an offset of the file.
+func (b *builder) fill(value analyzers.Value, offset int) {
+	start := len(b.bytes)
+	b.write("____", offset)
+	b.fills = append(b.fills, Fill{Start: start, End: len(b.bytes), Value: value})
+}
+
+// value writes a value that is not written as a word of the piece: its known text, where that is written.
+func (b *builder) value(v analyzers.Value) {
+	for _, p := range v.Parts {
+		k := b.r.knowPart(p)
+		if !k.whole {
+			b.fill(analyzers.Value{Parts: []analyzers.Part{p}, At: v.At}, v.At.Span.Start)
+			continue
+		}
+		for _, known := range k.parts {
+			b.known(known)
+		}
+	}
+}
+
+// known writes a literal.
+func (b *builder) known(p analyzers.Part) {
+	exact := p.Span.End-p.Span.Start == len(p.Text)
+	for i := range len(p.Text) {
+		offset := p.Span.Start
+		if exact {
+			offset += i
+		}
+		b.write(p.Text[i:i+1], offset)
+	}
+}
+
+func (b *builder) parts(nodes []syntax.WordPart, q quoting) {
+	for _, n := range nodes {
+		start, end := int(n.Pos().Offset()), int(n.End().Offset())
+		switch n := n.(type) {
+		case *syntax.Lit:
+			b.literal(start, end, q)
+		case *syntax.SglQuoted:
+			if n.Dollar {
+				b.literal(start+len("$'"), end-1, ansi)
+			} else {
+				b.literal(start+1, end-1, raw)
+			}
+		case *syntax.DblQuoted:
+			b.parts(n.Parts, doubleQuoted)
+		case *syntax.ParamExp:
+			b.value(analyzers.Value{Parts: b.r.parameter(n), At: b.r.at(n)})
+		default:
+			b.fill(analyzers.Value{Parts: b.r.unknown(start)}, b.r.text.at(start))
+		}
+	}
+}
+
+func (b *builder) literal(start, end int, q quoting) {
+	start, end = max(0, start), min(end, len(b.r.text.bytes))
+	for start < end {
+		if f, ok := b.r.text.fill(start); ok {
+			b.fill(f.Value, b.r.text.at(start))
+			start = f.End
+			continue
+		}
+		next := start
+		for next < end {
+			if _, ok := b.r.text.fill(next); ok {
+				break
+			}
+			next++
+		}
+		unescaped(b.r.text.bytes[start:next], q, func(s string, offset int) { b.write(s, b.r.text.at(start+offset)) })
+		start = next
+	}
+}
+
+// evaluate reads a piece that happens in this very shell.
+func (r *reader) evaluate(t text) flow {
+	outer := r.text
+	r.text = t
+	defer func() { r.text = outer }()
+	if r.text.tooLarge() {
+		return flow{}
+	}
+	return r.statements(r.parse())
+}
+
+// shell reads a piece that another shell reads: it sees what is exported. What was expanded in it before is handed over.
+func (r *reader) shell(c command, t text, args []word) {
+	var given []analyzers.Step
+	name := r.programName(t)
+	for i, f := range t.fills {
+		if isLiteral(f.Value) {
+			continue
+		}
+		of := fmt.Sprintf("%s/%d", name, i)
+		given = append(given, analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: "given", Name: of, Value: f.Value})
+		t.fills[i].Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: of}}}
+	}
+	n := *r
+	n.text, n.steps, n.args, n.shift, n.in, n.looping = t, nil, nil, 0, nil, false
+	n.opt.Script, n.guards = false, 0
+	n.state = n.state.fork()
+	clear(n.functions)
+	steps := n.piece()
+	if len(steps) == 0 {
+		return
+	}
+	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: c.at, Steps: steps})
+	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.PathTo(r.pass.Path, name, c.at), Steps: given}
+	for _, a := range args {
+		step.Ref.Args = append(step.Ref.Args, a.value)
+	}
+	r.run(c, step)
+}
+
+// programName returns a name for the program that a piece is: it is unique within the file.
+func (r *reader) programName(t text) string {
+	name := fmt.Sprintf("sh@%d", t.at(0))
+	taken := 0
+	for _, p := range r.pass.Facts.Programs {
+		if p.Name == name || len(p.Name) > len(name) && p.Name[:len(name)+1] == name+"#" {
+			taken++
+		}
+	}
+	if taken > 0 {
+		name = fmt.Sprintf("%s#%d", name, taken+1)
+	}
+	return name
+}

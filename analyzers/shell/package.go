@@ -1,0 +1,429 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// packageTools returns how a program is read that runs a named task of the repository: a package script, a target, a recipe.
+func packageTools(name string) func(*reader, command) {
+	switch name {
+	case "npm":
+		return (*reader).npm
+	case "yarn", "pnpm", "yarnpkg":
+		return (*reader).yarn
+	case "npm-run-all", "npm-run-all2", "run-s", "run-p":
+		return (*reader).runAll
+	case "concurrently":
+		return (*reader).concurrently
+	case "turbo", "lerna", "nx", "rush":
+		return (*reader).workspaces
+	case "make", "gmake":
+		return (*reader).make
+	case "just":
+		return (*reader).just
+	case "task", "go-task":
+		return (*reader).task
+	}
+	return nil
+}
+
+// Programs that the files behind these names hold are named by what they are called in the file. Package scripts are also known in
+// the whole repository: by the package's name and theirs, and by theirs alone.
+const (
+	packageFile = "package.json"
+	everyScript = "@npm/*/"
+	oneScript   = "@npm/"
+)
+
+// DefaultGoal is the name of the program that is a makefile's first target.
+const DefaultGoal = ".DEFAULT_GOAL"
+
+// Overrides is the space of the variables that are set on make's command line.
+const Overrides = "makeoverrides"
+
+const npmTakes = flags("-C --prefix -w --workspace --loglevel --userconfig --cwd --dir --filter -F --workspace-root --if-present-of --script-shell")
+
+// npm reads npm: run and its abbreviations, exec, and install, which runs the package's own install scripts
+// (https://docs.npmjs.com/cli/commands/npm-run-script).
+func (r *reader) npm(c command) {
+	found, operands := options(c.args(), npmTakes, false)
+	if len(operands) == 0 {
+		return
+	}
+	verb := operands[0].text
+	more, rest := options(operands[1:], npmTakes, false)
+	found = append(found, more...)
+	dir, _ := last(found, "-C --prefix")
+	switch verb {
+	case "run", "run-script", "rum", "urn":
+		if len(rest) > 0 {
+			more, args := options(rest[1:], npmTakes, true)
+			found = append(found, more...)
+			if d, ok := last(more, "-C --prefix"); ok {
+				dir = d
+			}
+			if r.inWorkspaces(c, found, rest[0]) {
+				return
+			}
+			r.packageScript(c, dir, rest[0], args)
+		}
+	case "start", "test", "stop", "restart", "t", "tst":
+		script := operands[0]
+		if strings.HasPrefix(verb, "t") {
+			script = literalWord("test", script)
+		}
+		if !r.inWorkspaces(c, found, script) {
+			r.packageScript(c, dir, script, rest)
+		}
+	case "exec", "x":
+		if len(rest) > 0 {
+			c.words = rest
+			r.command(c)
+		}
+	case "install", "ci", "i", "clean-install":
+		r.call(c)
+		for _, name := range []string{"preinstall", "install", "postinstall", "prepare"} {
+			r.packageScript(c, dir, literalWord(name, operands[0]), nil)
+		}
+	default:
+		r.external(c)
+	}
+}
+
+// yarnCommands are the commands of yarn and pnpm that are no scripts.
+var yarnCommands = flags("add audit autoclean bin cache check config create dedupe generate-lock-entry global help import info init link list " +
+	"login logout node npm outdated owner pack plugin policies publish rebuild remove set tag team unlink unplug up upgrade upgrade-interactive " +
+	"version versions why workspaces store prune fetch patch deploy env server root approve-builds ls update rm")
+
+// yarn reads yarn and pnpm, where "run" may be left out. A name that is no script is a program of an installed package
+// (https://yarnpkg.com/cli/run, https://pnpm.io/cli/run).
+func (r *reader) yarn(c command) {
+	found, operands := options(c.args(), npmTakes, false)
+	if len(operands) == 0 {
+		return
+	}
+	dir, _ := last(found, "-C --cwd --dir")
+	verb := operands[0]
+	switch verb.text {
+	case "run":
+		more, rest := options(operands[1:], npmTakes, false)
+		operands, found = rest, append(found, more...)
+		if len(operands) == 0 {
+			return
+		}
+	case "exec", "dlx", "node":
+		_, rest := options(operands[1:], "--package -p", false)
+		if verb.text == "node" {
+			rest = append([]word{verb}, rest...)
+		}
+		if len(rest) > 0 {
+			c.words = rest
+			r.command(c)
+		}
+		return
+	case "workspace":
+		if len(operands) > 2 {
+			name := operands[2]
+			if name.text == "run" && len(operands) > 3 {
+				name = operands[3]
+			}
+			r.shared(c, oneScript+operands[1].text+"/"+name.text)
+		}
+		return
+	case "workspaces":
+		_, rest := options(operands[1:], "--include --exclude --from -j --jobs", true)
+		if i := slices.IndexFunc(rest, func(w word) bool { return w.text == "run" }); i >= 0 && i+1 < len(rest) {
+			r.shared(c, everyScript+rest[i+1].text)
+		}
+		return
+	case "install", "i":
+		r.call(c)
+		for _, name := range []string{"preinstall", "install", "postinstall", "prepare"} {
+			r.packageScript(c, dir, literalWord(name, verb), nil)
+		}
+		return
+	}
+	if r.inWorkspaces(c, found, operands[0]) {
+		return
+	}
+	if yarnCommands.has(operands[0].text) && verb.text != "run" {
+		r.external(c)
+		if operands[0].text != "deploy" {
+			return
+		}
+	}
+	r.packageScript(c, dir, operands[0], operands[1:])
+	if slices.Contains(r.opt.Scripts, operands[0].text) {
+		return
+	}
+	if builtin(operands[0].text) {
+		return
+	}
+	c.words = operands
+	r.command(c)
+}
+
+// builtin reports whether a name means something to the shell that it does not mean as the name of a package's program.
+func builtin(name string) bool {
+	return flags("test [ set unset cd exit return source . eval exec shift read trap export type run start stop restart dev build lint format deploy release").has(name)
+}
+
+// inWorkspaces runs a script of the packages that options choose, and reports whether they do.
+func (r *reader) inWorkspaces(c command, found []option, script word) bool {
+	if !script.literal {
+		return false
+	}
+	chosen := false
+	for _, w := range all(found, "-w --workspace --filter -F") {
+		chosen = true
+		name := strings.TrimSuffix(strings.TrimPrefix(w.text, "..."), "...")
+		switch {
+		case name == "" || strings.ContainsAny(name, "*{[!"):
+			r.shared(c, everyScript+script.text)
+		case strings.HasPrefix(name, ".") || strings.Contains(name, "/") && !strings.HasPrefix(name, "@"):
+			r.packageScript(c, w, script, nil)
+		default:
+			r.shared(c, oneScript+name+"/"+script.text)
+		}
+	}
+	if _, every := last(found, "-r --recursive --workspaces -ws"); every && !chosen {
+		r.shared(c, everyScript+script.text)
+		return true
+	}
+	return chosen
+}
+
+// shared runs a program that is known in the whole repository.
+func (r *reader) shared(c command, name string) {
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Name: name}, Optional: true})
+}
+
+// packageScript runs a script of the package in a directory, which an option may name.
+func (r *reader) packageScript(c command, dir word, script word, args []word) {
+	name, known := r.resolve(script.value)
+	if !known {
+		r.pass.Gap(c.at, r.what()+" runs a package script whose name is computed")
+		return
+	}
+	ref := analyzers.Ref{Path: r.within(dir, packageFile, c), Name: name}
+	for _, a := range args {
+		ref.Args = append(ref.Args, a.value)
+	}
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+}
+
+// within returns the path of a file in a directory that an option names, or in the present one.
+func (r *reader) within(dir word, file string, c command) analyzers.Value {
+	if len(dir.value.Parts) == 0 {
+		return r.file(file, c.at)
+	}
+	v := dir.value
+	v.Parts = append(v.Parts[:len(v.Parts):len(v.Parts)], synthetic("/"+file)...)
+	return r.below(v)
+}
+
+// runAll reads npm-run-all and its short forms: every operand is the name of a script, or a pattern of names.
+func (r *reader) runAll(c command) {
+	_, operands := options(c.args(), "--max-parallel --npm-path", true)
+	for _, o := range operands {
+		name, _, _ := strings.Cut(o.text, " ")
+		for _, script := range r.scriptsLike(name) {
+			r.packageScript(c, word{}, literalWord(script, o), nil)
+		}
+	}
+}
+
+// scriptsLike returns the names of the package's scripts that a pattern means; a star stands for no colon.
+func (r *reader) scriptsLike(pattern string) []string {
+	if !strings.Contains(pattern, "*") {
+		return []string{pattern}
+	}
+	pattern = strings.ReplaceAll(strings.ReplaceAll(pattern, "**", "*"), ":", "/")
+	var names []string
+	for _, s := range r.opt.Scripts {
+		if ok, err := path.Match(pattern, strings.ReplaceAll(s, ":", "/")); ok && err == nil {
+			names = append(names, s)
+		}
+	}
+	return names
+}
+
+// concurrently reads concurrently: every operand is a command, or npm:script.
+func (r *reader) concurrently(c command) {
+	_, operands := options(c.args(), "-n --names -c --prefix-colors -p --prefix -m --max-processes --success -s --cwd -l --restart-tries --restart-after", true)
+	for _, o := range operands {
+		for _, manager := range []string{"npm:", "yarn:", "pnpm:", "bun:"} {
+			if pattern, ok := strings.CutPrefix(o.text, manager); ok {
+				for _, script := range r.scriptsLike(pattern) {
+					r.packageScript(c, word{}, literalWord(script, o), nil)
+				}
+				o = word{}
+				break
+			}
+		}
+		if len(o.value.Parts) > 0 {
+			r.shell(c, r.inside(o), nil)
+		}
+	}
+}
+
+// workspaces reads the tools that run a script in many packages.
+func (r *reader) workspaces(c command) {
+	found, operands := options(c.args(), "--filter -F --scope --projects --target -t --cwd --concurrency", true)
+	if len(operands) == 0 {
+		return
+	}
+	r.call(c)
+	scripts := operands
+	switch operands[0].text {
+	case "run", "run-many", "affected", "exec":
+		scripts = operands[1:]
+	}
+	for _, t := range all(found, "-t --target") {
+		scripts = append(scripts, t)
+	}
+	for _, s := range scripts {
+		if project, target, ok := strings.Cut(s.text, ":"); ok && tool(c.name()) == "nx" { // nx run project:target
+			r.shared(c, oneScript+project+"/"+target)
+			continue
+		}
+		if s.text == "" {
+			continue
+		}
+		if scopes := all(found, "--filter -F --scope --projects"); len(scopes) > 0 {
+			r.inWorkspaces(c, found, s)
+			for _, scope := range all(found, "--scope --projects") {
+				r.shared(c, oneScript+scope.text+"/"+s.text)
+			}
+			continue
+		}
+		r.shared(c, everyScript+s.text)
+	}
+}
+
+// makefiles are the names that make tries.
+var makefiles = []string{"GNUmakefile", "makefile", "Makefile"}
+
+// make reads make: its targets, and variables that override those of the makefile and are in the environment of its recipes
+// (https://www.gnu.org/software/make/manual/make.html#Overriding).
+func (r *reader) make(c command) {
+	found, operands := options(c.args(), "-C -f -I -o -W -E --directory --file --makefile --include-dir --old-file --eval --what-if", true)
+	var targets []word
+	for _, o := range operands {
+		name, ok := o.isAssignment()
+		if !ok {
+			name, ok = strings.CutSuffix(name, ":")
+			ok = ok && isName(name) && strings.Contains(o.head(), ":=")
+		}
+		if !ok {
+			targets = append(targets, o)
+			continue
+		}
+		value := o.from(strings.IndexByte(o.head(), '=') + 1).value
+		override := set(name, value, o.value.At)
+		override.Space, override.Export = Overrides, false
+		c.sets = append(c.sets, set(name, value, o.value.At), override)
+	}
+	dir := word{}
+	if d, ok := last(found, "-C --directory"); ok {
+		dir = d
+	}
+	var files []analyzers.Value
+	if f, ok := last(found, "-f --file --makefile"); ok {
+		if len(dir.value.Parts) > 0 && f.literal {
+			files = append(files, r.within(dir, f.text, c))
+		} else {
+			files = append(files, r.below(f.value))
+		}
+	} else {
+		for _, name := range makefiles {
+			files = append(files, r.within(dir, name, c))
+		}
+	}
+	names := []string{DefaultGoal}
+	if len(targets) > 0 {
+		names = nil
+	}
+	for _, t := range targets {
+		name, known := r.resolve(t.value)
+		if !known {
+			r.pass.Gap(c.at, r.what()+" runs a target whose name is computed")
+			continue
+		}
+		names = append(names, name)
+	}
+	for _, name := range names {
+		for _, f := range files {
+			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: name}, Optional: true})
+		}
+	}
+}
+
+// just reads just: a recipe and its arguments (https://just.systems/man/en/).
+func (r *reader) just(c command) {
+	found, operands := options(c.args(), "-f --justfile -d --working-directory --set -E --dotenv-path --dotenv-filename --shell", false)
+	for len(operands) > 0 {
+		name, ok := operands[0].isAssignment()
+		if !ok {
+			break
+		}
+		step := set(name, operands[0].from(len(name)+1).value, c.at)
+		step.Space, step.Export = Overrides, false
+		c.sets = append(c.sets, step)
+		operands = operands[1:]
+	}
+	c.load(r, r.listed(all(found, "-E --dotenv-path")), false)
+	files := []analyzers.Value{r.file("justfile", c.at), r.file("Justfile", c.at), r.file(".justfile", c.at)}
+	if f, ok := last(found, "-f --justfile"); ok {
+		files = []analyzers.Value{r.below(f.value)}
+	}
+	ref := analyzers.Ref{Name: DefaultGoal}
+	if len(operands) > 0 {
+		ref.Name = operands[0].text
+		for _, a := range operands[1:] {
+			ref.Args = append(ref.Args, a.value)
+		}
+	}
+	for _, f := range files {
+		ref.Path = f
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+	}
+}
+
+// taskfiles are the names that task tries.
+var taskfiles = []string{"Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml", "Taskfile.dist.yml", "Taskfile.dist.yaml"}
+
+// task reads task: names of tasks, and variables for them (https://taskfile.dev/docs/reference/cli).
+func (r *reader) task(c command) {
+	found, operands := options(c.args(), "-d --dir -t --taskfile -C --concurrency -o --output", true)
+	var names []string
+	for _, o := range operands {
+		if name, ok := o.isAssignment(); ok {
+			step := set(name, o.from(len(name)+1).value, c.at)
+			step.Space, step.Export = Overrides, false
+			c.sets = append(c.sets, step)
+		} else if o.text != "" {
+			names = append(names, o.text)
+		}
+	}
+	if len(names) == 0 {
+		names = []string{"default"}
+	}
+	dir, _ := last(found, "-d --dir")
+	var files []analyzers.Value
+	for _, name := range taskfiles {
+		files = append(files, r.within(dir, name, c))
+	}
+	if f, ok := last(found, "-t --taskfile"); ok {
+		files = []analyzers.Value{r.below(f.value)}
+	}
+	for _, name := range names {
+		for _, f := range files {
+			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: name}, Optional: true})
+		}
+	}
+}

@@ -1,0 +1,464 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// runtimes returns how a language's interpreter or runner is read: it runs a program of the repository.
+func runtimes(name string) func(*reader, command) {
+	switch name {
+	case "node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "nodemon", "swc-node", "esno", "vite-node", "babel-node", "zx", "bun", "deno", "pm2":
+		return (*reader).javascript
+	case "ruby", "php", "perl", "Rscript", "lua", "julia", "elixir", "groovy", "pwsh", "powershell", "osascript", "expect", "tclsh", "swift", "dart", "kotlin", "java", "dotnet":
+		return (*reader).interpreter
+	case "go":
+		return (*reader).golang
+	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "pytest", "rails", "rake", "rackup", "puma":
+		return (*reader).framework
+	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo":
+		return (*reader).bundler
+	case "foreman", "honcho", "overmind", "hivemind", "forego", "goreman":
+		return (*reader).procfile
+	}
+	if strings.HasPrefix(name, "python") || name == "pypy" || name == "pypy3" {
+		return (*reader).python
+	}
+	return nil
+}
+
+// shells reads a shell that is started: with a program as its argument, from a file or from its input.
+func (r *reader) shells(c command) {
+	args := c.args()
+	if tool(c.name()) == "busybox" && len(args) > 0 && args[0].text == "sh" {
+		args = args[1:]
+	}
+	found, operands := options(args, "-o +o -O +O --rcfile --init-file", false)
+	for len(operands) > 0 && strings.HasPrefix(operands[0].text, "+") {
+		operands = operands[1:]
+	}
+	_, inline := last(found, "-c")
+	switch {
+	case inline && len(operands) > 0:
+		var positional []word
+		if len(operands) > 2 { // the first one is the program's name
+			positional = operands[2:]
+		}
+		r.shell(c, r.inside(operands[0]), positional)
+	case inline:
+	case len(operands) > 0 && operands[0].printed != nil:
+	case len(operands) > 0 && operands[0].text != "-":
+		r.script(c, operands[0].value, operands[1:])
+	case r.in != nil && r.in.body != nil:
+		r.shell(c, r.inDocument(r.in), nil)
+	case r.in != nil:
+		for _, f := range r.in.files {
+			r.script(c, analyzers.Value{At: f.At, Parts: f.Parts}, nil)
+		}
+	}
+}
+
+// switchesUser reads su and runuser, which run a shell with -c.
+func (r *reader) switchesUser(c command) {
+	found, operands := options(c.args(), "-c --command -s --shell -g -G -w", true)
+	if text, ok := last(found, "-c --command"); ok {
+		r.shell(c, r.inside(text), nil)
+		return
+	}
+	if len(operands) > 1 { // runuser user command
+		c.words = operands[1:]
+		r.command(c)
+	}
+}
+
+// remote reads ssh: its command runs on another host and inherits nothing.
+func (r *reader) remote(c command) {
+	if tool(c.name()) == "sshpass" {
+		found, rest := options(c.args(), "-p -f -d -P", false)
+		for _, f := range all(found, "-f") {
+			r.opens(f)
+		}
+		outer := c
+		outer.words = c.words[:len(c.words)-len(rest)]
+		r.call(outer)
+		if len(rest) > 0 {
+			c.words = rest
+			r.command(c)
+		}
+		return
+	}
+	found, operands := options(c.args(), "-i -o -p -l -F -J -L -R -D -b -c -e -m -S -w -W -Q -E -B -I -O -M", false)
+	if len(operands) > 0 {
+		_, after := options(operands[1:], "-i -o -p -l -F -J", false)
+		operands = append(operands[:1:1], after...)
+	}
+	for _, key := range all(found, "-i -F") {
+		r.opens(key)
+	}
+	outer := c
+	outer.words = c.words[:max(1, len(c.words)-max(0, len(operands)-1))]
+	in := r.in
+	r.in = nil
+	r.call(outer)
+	r.in = in
+	c.isolated = true
+	switch {
+	case len(operands) > 1:
+		r.shell(c, r.inside(operands[1:]...), nil)
+	case in != nil && in.body != nil:
+		r.shell(c, r.inDocument(in), nil)
+	case in != nil:
+		for _, f := range in.files {
+			r.script(c, f, nil)
+		}
+	}
+}
+
+// javascript reads the runtimes of JavaScript. Node's and Bun's env files do not replace what is set; a later file replaces an
+// earlier one (https://nodejs.org/api/cli.html#--env-filefile, https://bun.sh/docs/runtime/env).
+func (r *reader) javascript(c command) {
+	name := tool(c.name())
+	takes := flags("-r --require --import --loader --experimental-loader -e -p --eval --print --env-file --env-file-if-exists -C --conditions " +
+		"--inspect-port --tsconfig --project -P --watch-path --ext -x --exec --watch -w --name -n -i --instances --env --config -c --cwd --preload")
+	found, operands := options(c.args(), takes, false)
+	if name == "bun" && r.bun(c, found, operands) {
+		return
+	}
+	if (name == "deno" || name == "tsx" && starts(operands, "watch") || name == "pm2" || name == "vite-node") && len(operands) > 0 && !looksLikeProgram(operands[0]) {
+		var more []option
+		more, operands = options(operands[1:], takes, false)
+		found = append(found, more...)
+	}
+	files := r.listed(all(found, "--env-file --env-file-if-exists"))
+	slices.Reverse(files)
+	c.load(r, files, false)
+	for _, module := range all(found, "-r --require --import --preload") {
+		r.preload(&c, module)
+	}
+	if text, ok := last(found, "-x --exec"); ok && name == "nodemon" {
+		r.shell(c, r.inside(append([]word{text}, operands...)...), nil)
+		return
+	}
+	if len(operands) == 0 {
+		return
+	}
+	r.scripts(c, operands[0], operands[1:])
+}
+
+// preload reads a module that is required before the program: dotenv's loads .env (https://github.com/motdotla/dotenv#preload).
+func (r *reader) preload(c *command, module word) {
+	switch {
+	case strings.HasPrefix(module.text, "dotenv/config"), module.text == "dotenv-flow/config":
+		file := r.file(".env", c.at)
+		for _, w := range c.args() {
+			if path, ok := strings.CutPrefix(w.head(), "dotenv_config_path="); ok {
+				file = r.below(w.from(len(w.head()) - len(path)).value)
+			}
+		}
+		for _, s := range c.sets {
+			if s.Name == "DOTENV_CONFIG_PATH" {
+				file = r.below(s.Value)
+			}
+		}
+		c.load(r, []analyzers.Value{file}, false)
+	case strings.HasPrefix(module.head(), "."):
+		c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: r.below(module.value)}, Optional: true})
+	}
+}
+
+// looksLikeProgram reports whether a word names a file rather than a sub-command.
+func looksLikeProgram(w word) bool {
+	return strings.ContainsAny(w.head(), "./") || !w.literal
+}
+
+// scripts runs a program of the repository whose ending may be left out.
+func (r *reader) scripts(c command, file word, args []word) {
+	if file.printed != nil || len(file.value.Parts) == 0 {
+		return
+	}
+	r.script(c, file.value, args)
+}
+
+// bun reads what bun does beside running a file: package scripts and commands of packages. It loads dotenv files for all of them.
+func (r *reader) bun(c command, found []option, operands []word) bool {
+	files := r.listed(all(found, "--env-file"))
+	if len(files) == 0 {
+		for _, name := range []string{".env.local", ".env.development", ".env"} {
+			files = append(files, r.file(name, c.at))
+		}
+	} else {
+		slices.Reverse(files)
+	}
+	c.load(r, files, false)
+	if len(operands) == 0 {
+		return true
+	}
+	switch first := operands[0]; first.text {
+	case "run", "x":
+		more, rest := options(operands[1:], "--cwd --env-file --filter -F", false)
+		if len(rest) == 0 {
+			return true
+		}
+		if first.text == "x" {
+			c.words = rest
+			r.command(c)
+			return true
+		}
+		if path.Ext(rest[0].text) != "" {
+			r.scripts(c, rest[0], rest[1:])
+			return true
+		}
+		dir, _ := last(append(found, more...), "--cwd")
+		r.packageScript(c, dir, rest[0], rest[1:])
+	case "install", "i", "add", "remove", "update", "create", "init", "link", "pm", "test", "build", "upgrade":
+		r.external(c)
+	default:
+		if looksLikeProgram(first) {
+			r.scripts(c, first, operands[1:])
+		} else {
+			dir, _ := last(found, "--cwd")
+			r.packageScript(c, dir, first, operands[1:])
+		}
+	}
+	return true
+}
+
+// interpreter reads interpreters whose first operand is the program.
+func (r *reader) interpreter(c command) {
+	name := tool(c.name())
+	found, operands := options(c.args(), "-e -r -I -d -c -f -F -cp -classpath -jar --rcfile -File -Command -m -M", false)
+	if file, ok := last(found, "-f -File"); ok && (name == "php" || name == "pwsh" || name == "powershell") {
+		r.scripts(c, file, operands)
+		return
+	}
+	if len(operands) == 0 || strings.HasPrefix(name, "java") || name == "dotnet" || name == "swift" || name == "kotlin" {
+		r.external(c)
+		return
+	}
+	r.scripts(c, operands[0], operands[1:])
+}
+
+// python reads Python's interpreter: a file, a module (-m) or a program as text.
+func (r *reader) python(c command) {
+	found, operands := options(c.args(), "-m -c -W -X", false)
+	for i, o := range found {
+		if o.name == "-m" { // options behind it are the module's
+			var rest []word
+			if j := position(c.words, o.value); j >= 0 {
+				rest = c.words[j+1:]
+			}
+			_ = i
+			r.module(c, o.value, rest)
+			return
+		}
+		if o.name == "-c" {
+			r.call(c)
+			return
+		}
+	}
+	if len(operands) == 0 {
+		r.external(c)
+		return
+	}
+	r.scripts(c, operands[0], operands[1:])
+}
+
+// position returns the index of a word among words, -1 if it is not there.
+func position(words []word, w word) int {
+	return slices.IndexFunc(words, func(x word) bool { return x.value.At == w.value.At && x.text == w.text })
+}
+
+// module runs a Python module, python -m; tools that are started so count as their own command.
+func (r *reader) module(c command, module word, args []word) {
+	if !module.literal {
+		r.call(c)
+		return
+	}
+	if reads(module.text) != nil && module.text != "http" {
+		c.words = append([]word{module}, args...)
+		r.program(c)
+		return
+	}
+	name := strings.ReplaceAll(module.text, ".", "/")
+	for _, file := range []string{name + ".py", name + "/__main__.py"} {
+		r.script(c, analyzers.Value{At: module.value.At, Parts: synthetic(file)}, args)
+	}
+	c.words = append([]word{module}, args...)
+	r.call(c)
+}
+
+// golang reads go run: the files of a package of the repository are the program.
+func (r *reader) golang(c command) {
+	found, operands := options(c.args(), "-C", false)
+	if len(operands) == 0 || operands[0].text != "run" && operands[0].text != "generate" {
+		r.external(c)
+		return
+	}
+	more, operands := options(operands[1:], "-exec -tags -ldflags -gcflags -mod -modfile -overlay -p -C -race", false)
+	if len(operands) == 0 {
+		return
+	}
+	dir := r.dir
+	if d, ok := last(append(found, more...), "-C"); ok {
+		r.dir = r.directory(d.value)
+	}
+	file := operands[0].value
+	if path.Ext(operands[0].text) != ".go" {
+		file.Parts = append(file.Parts[:len(file.Parts):len(file.Parts)], synthetic("/main.go")...)
+	}
+	r.script(c, file, operands[1:])
+	r.dir = dir
+}
+
+// framework reads servers and task runners that run a program of the repository which they find by convention.
+func (r *reader) framework(c command) {
+	run := func(files ...string) {
+		for _, f := range files {
+			r.script(c, analyzers.Value{At: c.at, Parts: synthetic(f)}, nil)
+		}
+	}
+	found, operands := options(c.args(), "-A --app -b --bind -w --workers -k -c --config -m --env-file --host --port -p -t --threads --chdir", true)
+	files := r.listed(all(found, "--env-file"))
+	c.load(r, files, false)
+	app := ""
+	switch name := tool(c.name()); name {
+	case "flask":
+		c.load(r, []analyzers.Value{r.file(".env", c.at), r.file(".flaskenv", c.at)}, false)
+		app = "app"
+		if w, ok := last(found, "-A --app"); ok {
+			app = w.text
+		}
+	case "gunicorn", "uvicorn", "hypercorn", "fastapi", "streamlit":
+		if len(operands) > 0 {
+			app = operands[len(operands)-1].text
+		}
+	case "celery":
+		if w, ok := last(found, "-A --app"); ok {
+			app = w.text
+		}
+	case "django-admin":
+		run("manage.py")
+	case "rails":
+		run("config/application.rb")
+	case "rake":
+		run("Rakefile")
+	case "rackup", "puma":
+		run("config.ru")
+	}
+	if module, _, _ := strings.Cut(app, ":"); module != "" && strings.Trim(module, "./") != "" {
+		if path.Ext(module) == ".py" {
+			run(module)
+		} else {
+			name := strings.ReplaceAll(module, ".", "/")
+			run(name+".py", name+"/__init__.py")
+		}
+	}
+	r.openArguments(c)
+	r.call(c)
+}
+
+// procfile reads the programs that run a Procfile's processes, for which they load .env
+// (https://ddollar.github.io/foreman/#ENVIRONMENT).
+func (r *reader) procfile(c command) {
+	found, operands := options(c.args(), "-f -e -p -c -m -d -t -l --procfile --env --port --formation --root", true)
+	dir, has := last(found, "-d --root")
+	outer := r.dir
+	if has {
+		r.dir = r.directory(dir.value)
+	}
+	defer func() { r.dir = outer }()
+	files := r.listed(all(found, "-e --env"))
+	if len(files) == 0 {
+		files = []analyzers.Value{r.file(".env", c.at)}
+	}
+	c.load(r, files, false)
+	if starts(operands, "run") && len(operands) > 1 {
+		if i := position(c.words, operands[1]); i > 0 {
+			c.words = c.words[i:]
+			r.command(c)
+		}
+		return
+	}
+	file := analyzers.Value{At: c.at, Parts: synthetic("Procfile")}
+	if w, ok := last(found, "-f --procfile"); ok {
+		file = w.value
+	}
+	names := []string{""}
+	if len(operands) > 1 {
+		names = nil
+		for _, o := range operands[1:] {
+			names = append(names, o.text)
+		}
+	}
+	for _, name := range names {
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: r.below(file), Name: name}, Optional: true})
+	}
+}
+
+// bundler reads the build tools of web applications, which load dotenv files by their mode. What is set already stays.
+func (r *reader) bundler(c command) {
+	name := tool(c.name())
+	found, operands := options(c.args(), "--mode -m --port -p --config -c --root --host --hostname -H --dotenv --outDir", true)
+	build := len(operands) > 0 && slices.Contains([]string{"build", "generate", "export", "preview", "start"}, operands[0].text)
+	mode := analyzers.Value{At: c.at, Parts: synthetic("development")}
+	switch {
+	case build:
+		mode.Parts = synthetic("production")
+	case name == "vitest", starts(operands, "test"):
+		mode.Parts = synthetic("test")
+	}
+	if w, ok := last(found, "--mode -m"); ok && name != "next" && name != "react-scripts" {
+		mode = w.value
+	}
+	env := func(prefix, suffix string) analyzers.Value {
+		v := analyzers.Value{At: c.at, Parts: synthetic(prefix)}
+		v.Parts = append(append(v.Parts, mode.Parts...), synthetic(suffix)...)
+		return r.below(v)
+	}
+	var files []analyzers.Value
+	switch name {
+	case "next", "react-scripts": // https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order
+		files = append(files, env(".env.", ".local"))
+		if text, _ := mode.Text(); text != "test" {
+			files = append(files, r.file(".env.local", c.at))
+		}
+		files = append(files, env(".env.", ""), r.file(".env", c.at))
+	case "nuxt", "nuxi": // https://nuxt.com/docs/guide/directory-structure/env
+		file := r.file(".env", c.at)
+		if w, ok := last(found, "--dotenv"); ok {
+			file = r.below(w.value)
+		}
+		files = append(files, file)
+	default: // https://vite.dev/guide/env-and-mode#env-files
+		files = append(files, env(".env.", ".local"), env(".env.", ""), r.file(".env.local", c.at), r.file(".env", c.at))
+	}
+	c.load(r, files, false)
+	steps := []analyzers.Step{{Op: analyzers.OpCall, At: c.at, Value: analyzers.Value{At: c.at}, Sink: r.sink(c)}}
+	for _, prefix := range inlined[name] {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpRead, At: c.at, Name: prefix, All: true})
+	}
+	for _, config := range configs[name] {
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: r.file(config, c.at)}, Optional: true,
+		})
+	}
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})
+}
+
+// inlined are the beginnings of the names that a tool puts into what it builds.
+var inlined = map[string][]string{
+	"vite": {"VITE_"}, "vitest": {"VITE_"}, "next": {"NEXT_PUBLIC_"}, "nuxt": {"NUXT_"}, "nuxi": {"NUXT_"}, "astro": {"PUBLIC_"},
+	"react-scripts": {"REACT_APP_"}, "vue-cli-service": {"VUE_APP_"}, "expo": {"EXPO_PUBLIC_"}, "svelte-kit": {"PUBLIC_"},
+}
+
+// configs are the programs of the repository that a tool runs for its configuration.
+var configs = map[string][]string{
+	"vite":  {"vite.config.ts", "vite.config.js", "vite.config.mts", "vite.config.mjs"},
+	"next":  {"next.config.js", "next.config.mjs", "next.config.ts"},
+	"nuxt":  {"nuxt.config.ts", "nuxt.config.js"},
+	"nuxi":  {"nuxt.config.ts", "nuxt.config.js"},
+	"astro": {"astro.config.mjs", "astro.config.ts"},
+}

@@ -1,0 +1,220 @@
+package shell
+
+import (
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// secret is what is looked up in a secret store.
+type secret struct{ store, scope, name string }
+
+// lookup writes the reference that a look-up in a secret store prints, and reports whether the command is one. A name that is
+// computed is looked up as the text that is known of it; without any it is a gap.
+func (r *reader) lookup(c command) bool {
+	name, ok := r.secret(c)
+	if !ok {
+		return false
+	}
+	if name.name == "" {
+		r.pass.Gap(c.at, r.what()+" looks up a secret whose name is computed")
+		return false
+	}
+	if r.out != nil {
+		r.write(analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(name)}})
+	} else {
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(name)}}, Sink: r.sink(c)})
+	}
+	return true
+}
+
+func reference(s secret) analyzers.Part {
+	return analyzers.Part{Hole: &analyzers.Hole{Space: "store:" + s.store, Name: s.name, Store: s.store, Scope: s.scope}}
+}
+
+// secret returns what a command looks up.
+func (r *reader) secret(c command) (secret, bool) {
+	switch tool(c.name()) {
+	case "vault", "bao":
+		return r.vault(c)
+	case "aws":
+		return r.aws(c)
+	case "gcloud":
+		found, operands := options(c.args(), "--secret --project --format --account", true)
+		if starts(operands, "secrets versions access") {
+			name, _ := last(found, "--secret")
+			project, _ := last(found, "--project")
+			return secret{"gcp-secretmanager", r.textOf(project), r.textOf(name)}, true
+		}
+	case "op":
+		_, operands := options(c.args(), "--account --out-file -o --file-mode --format --vault --fields", true)
+		if starts(operands, "read") && len(operands) > 1 {
+			return secret{"1password", "", r.textOf(operands[1])}, true
+		}
+		found, operands := options(c.args(), "--account --format --vault --fields", true)
+		if starts(operands, "item get") && len(operands) > 2 {
+			vault, _ := last(found, "--vault")
+			return secret{"1password", r.textOf(vault), r.textOf(operands[2])}, true
+		}
+	case "az":
+		found, operands := options(c.args(), "--name -n --vault-name --id --query -o --output --subscription", true)
+		if starts(operands, "keyvault secret show") {
+			vault, _ := last(found, "--vault-name")
+			name, ok := last(found, "--name -n")
+			if !ok {
+				name, _ = last(found, "--id")
+			}
+			return secret{"azure-keyvault", r.textOf(vault), r.textOf(name)}, true
+		}
+	case "doppler":
+		found, operands := options(c.args(), "-c --config -p --project --token --json", true)
+		if starts(operands, "secrets get") && len(operands) > 2 {
+			return secret{"doppler", dopplerScope(r, found), r.textOf(operands[2])}, true
+		}
+	case "pass", "gopass":
+		if args := c.args(); len(args) > 0 {
+			if args[0].text == "show" {
+				args = args[1:]
+			}
+			if _, operands := options(args, "", false); len(operands) == 1 && strings.Contains(operands[0].head(), "/") {
+				return secret{"pass", "", r.textOf(operands[0])}, true
+			}
+		}
+	case "security":
+		found, _ := options(c.args(), "-a -s -l -D", true)
+		if c.words[1:] != nil && len(c.args()) > 0 && strings.HasPrefix(c.words[1].text, "find-") {
+			name, _ := last(found, "-s")
+			return secret{"keychain", "", r.textOf(name)}, true
+		}
+	case "heroku":
+		found, operands := options(c.args(), "-a --app", true)
+		if starts(operands, "config:get") && len(operands) > 1 {
+			app, _ := last(found, "-a --app")
+			return secret{"heroku", r.textOf(app), r.textOf(operands[1])}, true
+		}
+	}
+	return secret{}, false
+}
+
+// starts reports whether the operands begin with these words.
+func starts(operands []word, words string) bool {
+	for i, w := range strings.Fields(words) {
+		if i >= len(operands) || operands[i].text != w {
+			return false
+		}
+	}
+	return true
+}
+
+// textOf returns what is known of a word's text; a part that is not known is a star.
+func (r *reader) textOf(w word) string {
+	if text, ok := r.resolve(w.value); ok {
+		return text
+	}
+	var b strings.Builder
+	known := false
+	for _, p := range w.value.Parts {
+		text, ok := r.resolve(analyzers.Value{Parts: []analyzers.Part{p}})
+		if !ok {
+			text = "*"
+		}
+		known = known || ok && strings.Trim(text, "/") != ""
+		b.WriteString(text)
+	}
+	if !known {
+		return ""
+	}
+	return b.String()
+}
+
+// vault reads vault read, vault kv get and their fields (https://developer.hashicorp.com/vault/docs/commands/kv/get).
+func (r *reader) vault(c command) (secret, bool) {
+	found, operands := options(c.args(), "-field -format -mount -namespace -version -address", true)
+	var path word
+	switch {
+	case starts(operands, "kv get") && len(operands) > 2:
+		path = operands[2]
+	case starts(operands, "read") && len(operands) > 1:
+		path = operands[1]
+	default:
+		return secret{}, false
+	}
+	scope := strings.Trim(r.textOf(path), "/")
+	if mount, ok := last(found, "-mount"); ok {
+		scope = r.textOf(mount) + "/" + scope
+	}
+	if field, ok := last(found, "-field"); ok && field.literal {
+		return secret{"vault", scope, field.text}, true
+	}
+	return secret{"vault", "", scope}, true
+}
+
+// aws reads the look-ups of Secrets Manager and of the parameter store.
+func (r *reader) aws(c command) (secret, bool) {
+	takes := flags("--profile --region --output --query --secret-id --name --names --path --version-stage --endpoint-url")
+	found, operands := options(c.args(), takes, true)
+	one := func(store string, names flags) (secret, bool) {
+		name, _ := last(found, names)
+		return secret{store, "", r.textOf(name)}, true
+	}
+	switch {
+	case starts(operands, "secretsmanager get-secret-value"):
+		return one("aws-secretsmanager", "--secret-id")
+	case starts(operands, "ssm get-parameter"):
+		return one("aws-ssm", "--name")
+	case starts(operands, "ssm get-parameters"):
+		return one("aws-ssm", "--names")
+	case starts(operands, "ssm get-parameters-by-path"):
+		return one("aws-ssm", "--path")
+	}
+	return secret{}, false
+}
+
+func dopplerScope(r *reader, found []option) string {
+	project, _ := last(found, "-p --project")
+	config, _ := last(found, "-c --config")
+	return strings.Trim(r.textOf(project)+"/"+r.textOf(config), "/")
+}
+
+// injects adds what a secret store gives a command: one reference to all that it has for a scope.
+func (r *reader) injects(c *command, store string, scope word) {
+	name := r.textOf(scope)
+	if name == "" {
+		return
+	}
+	c.sets = append(c.sets, set(strings.ToUpper(strings.ReplaceAll(store, "-", "_"))+"_SECRETS",
+		analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(secret{store: store, name: name})}}, c.at))
+}
+
+// injector reads programs of secret stores that run a command with what the store holds: doppler run -c stg -- command.
+func (r *reader) injector(c command) (command, bool) {
+	name := tool(c.name())
+	takes := flags("-c --config -p --project -e --env --environment --token --path --service -s --projectId --app --mount --mount-format")
+	found, rest := options(c.args(), takes, false)
+	if len(rest) == 0 || rest[0].text != "run" {
+		return c, false
+	}
+	more, rest := options(rest[1:], takes, false)
+	found = append(found, more...)
+	text, inner := last(found, "--command")
+	if len(rest) == 0 && !inner {
+		return c, false
+	}
+	outer := c
+	if n := len(c.words) - len(rest); len(rest) > 0 && n > 0 {
+		outer.words = c.words[:n]
+	}
+	r.call(outer)
+	if config, ok := last(found, "-c --config -e --env --environment"); ok && name != "railway" {
+		if project, has := last(found, "-p --project --projectId"); has && r.textOf(project) != "" {
+			scope := literalWord(r.textOf(project)+"/"+r.textOf(config), config)
+			config = scope
+		}
+		r.injects(&c, name, config)
+	}
+	c.words = rest
+	if inner {
+		c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
+	}
+	return c, true
+}
