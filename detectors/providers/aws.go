@@ -78,9 +78,9 @@ func aws() detectors.Provider {
 			{
 				ID:          "aws-bedrock-key",
 				Description: "an API key for models",
-				Pattern:     left + `(ABSK[A-Za-z0-9+/]{109,269}={0,2})` + rightOfSecret,
+				Pattern:     left + `(ABSK[A-Za-z0-9+/]{109,269}={0,2}|bedrock-api-key-[A-Za-z0-9+/_-]{60,}={0,2})` + rightOfSecret,
 				Group:       1,
-				Keywords:    []string{"absk"},
+				Keywords:    []string{"absk", "bedrock-api-key-"},
 				Entropy:     4,
 				Kinds:       []string{bedrock},
 			},

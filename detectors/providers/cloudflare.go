@@ -40,7 +40,7 @@ func cloudflare() detectors.Provider {
 			{
 				ID:          "cloudflare-global-api-key-variable",
 				Description: "37 hexadecimal digits in a variable or header for the global API key",
-				Pattern:     assigned(`(?:cloudflare|\bcf)[A-Za-z0-9_.-]{0,20}key|x-auth-key`, `[0-9a-f]{37}`),
+				Pattern:     assigned(named(`(?:cloudflare|\bcf)`, `key`)+`|x-auth-key`, `[0-9a-f]{37}`),
 				Group:       1,
 				Keywords:    []string{"cloudflare", "cf", "x-auth-key"},
 				Entropy:     3,
@@ -49,7 +49,7 @@ func cloudflare() detectors.Provider {
 			{
 				ID:          "cloudflare-api-token-variable",
 				Description: "a token without prefix in a variable for Cloudflare's tokens",
-				Pattern:     assigned(`(?:cloudflare|\bcf)[A-Za-z0-9_.-]{0,20}token`, `[A-Za-z0-9_-]{40}`),
+				Pattern:     assigned(named(`(?:cloudflare|\bcf)`, `(?:token|key)`), `[A-Za-z0-9_-]{40}`),
 				Group:       1,
 				Keywords:    []string{"cloudflare", "cf"},
 				Entropy:     3.8,

@@ -17,13 +17,19 @@ const (
 
 	// gives is what stands between a name and its value, in configuration and in code: K=v, K: v, "K": "v", K := v, K => v,
 	// var k string = v, k: string = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">,
-	// name: K and value: v on two lines, variable "K" { default = "v" }.
+	// <key>K</key><string>v, name: K and value: v, also on two lines, K: {value: v}, variable "K" { default = "v" }.
 	gives = quotes + `(?:` +
 		`[ \t]{0,40}(?::[ \t]?[A-Za-z][A-Za-z.]{0,20}[ \t]?=|[ \t]string[ \t]?=|:=|=>|\|\||\?\?|:-|\?=|=|:|,|>|[ \t]or[ \t])` +
 		`|[ \t]{1,40}(?:value[ \t]?=)?` +
-		`|,?[ \t]*\r?\n[ \t]*["']?value["']?[ \t]*[:=]` +
-		`|[ \t]*\{[^{}]{0,200}\bdefault[ \t]*=` +
+		`|,?[ \t]*(?:\r?\n[ \t]*)?["']?value["']?[ \t]*[:=]` +
+		`|[ \t]*:?[ \t]*\{[^{}]{0,200}\b(?:default|value)["']?[ \t]*[:=]` +
+		`|</key>\s*<string>` +
 		`)[ \t]{0,40}` + quotes
+
+	// section is what stands between a section's name and one of its keys: [s] and k = on lines below, s: and k: on lines below,
+	// "s": {"k":
+	section = `["']?(?:\]|[ \t]*[:=]>?[ \t]*\{?|[ \t]*\{)[ \t]*\r?\n(?:[^\n\[\]{}]*\n){0,5}[ \t]*["']?[A-Za-z_-]{0,20}` +
+		`|["']?[ \t]*[:=]>?[ \t]*\{[^{}]{0,200}["', \t{][A-Za-z_-]{0,20}`
 )
 
 // prefixed is a token that its own prefix identifies.
@@ -35,8 +41,9 @@ func assigned(name, body string) string {
 	return `(?i:` + name + `)(?:[_-]?[A-Za-z0-9]{1,12}){0,2}` + gives + `(` + body + `)` + right
 }
 
-// named is an identifier in any case that holds a provider's name and, after it, a credential's noun.
-func named(provider, noun string) string { return provider + `[A-Za-z0-9_.-]{0,30}` + noun }
+// named is an identifier in any case that holds a provider's name and, after it, a credential's noun, or a key with that noun in a
+// section of the provider's name.
+func named(provider, noun string) string { return provider + `(?:[A-Za-z0-9_.-]{0,30}|` + section + `)` + noun }
 
 // idNames lists what [assigned] lets through though its last words say that the value is no secret.
 const idNames = `(?i)(?:token|key|secret)[_-]?(?:ids?|names?|hash|type|url|path|file|prefix)\b`
