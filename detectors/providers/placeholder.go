@@ -29,13 +29,20 @@ func (c connection) fake(defaults []string) string {
 }
 
 // trivial reports whether the password is one that examples and local set-ups use: it is made of the user's, the database's or a host's
-// name, of an installation's default and of words that stand for a password, and of digits.
+// name, of an installation's default and of words that stand for a password, and of digits; or it is weak.
 func (c connection) trivial(defaults []string) bool {
 	words := slices.Concat(placeholderWords, trivialWords, defaults, wordsOf(c.user), wordsOf(c.database))
 	for _, host := range c.hosts {
 		words = append(words, wordsOf(host)...)
 	}
-	return len(c.password) < 6 || madeOf(c.password, words)
+	return weak(c.password) || madeOf(c.password, words)
+}
+
+// weak reports whether a password is one that people think up: short, or letters of one case without anything else.
+func weak(password string) bool {
+	short := len(password) < 8
+	plain := len(password) < 16 && !strings.ContainsFunc(password, func(r rune) bool { return r < 'a' || r > 'z' })
+	return short || plain
 }
 
 // placeholderWords make up a text that stands for a password and is none.
@@ -48,7 +55,7 @@ var placeholderWords = []string{
 // trivialWords are what local set-ups add to them.
 var trivialWords = []string{
 	"admin", "app", "abc", "ci", "default", "demo", "dev", "development", "docker", "dummy", "fake", "guest", "hello", "letmein", "local", "qwerty",
-	"root", "service", "server", "test", "tester", "testing", "toor", "world",
+	"root", "scott", "service", "server", "test", "tester", "testing", "tiger", "toor", "world",
 }
 
 // madeOf reports whether text is nothing but words, in any case, digits and punctuation.
@@ -127,10 +134,14 @@ func isPlaceholderHost(host string) bool {
 	return strings.HasPrefix(host, "your-") || strings.HasPrefix(host, "your_")
 }
 
-// isNearHost reports whether the name can only be looked up nearby, as one of a compose file can, or is reserved for tests and examples.
+// isNearHost reports whether the name or address can only be found nearby, as one of a compose file can, or is reserved for tests and
+// examples.
 func isNearHost(host string) bool {
 	if !strings.Contains(host, ".") {
 		return true
+	}
+	if address, err := netip.ParseAddr(host); err == nil {
+		return slices.ContainsFunc(nearAddresses, func(near string) bool { return strings.HasPrefix(address.String(), near) })
 	}
 	if strings.HasSuffix(host, ".cluster.local") {
 		return false
@@ -142,6 +153,9 @@ func isNearHost(host string) bool {
 	}
 	return false
 }
+
+// nearAddresses are those of networks at home and of documents, https://www.rfc-editor.org/rfc/rfc5737
+var nearAddresses = []string{"192.168.", "192.0.2.", "198.51.100.", "203.0.113."}
 
 // nearDomains are reserved, https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6762, or no domain at all.
 var nearDomains = []string{"example.com", "example.org", "example.net", "example", "test", "invalid", "local", "lan", "localdomain"}

@@ -60,7 +60,7 @@ func stripe() detectors.Provider {
 				Keywords:    []string{"whsec_"},
 				Entropy:     3,
 				Allowlists: []detectors.Allowlist{{Description: "the line names another provider that uses this prefix", Target: "line",
-					Regexes: []string{`(?i)clerk|polar|resend|standard.?webhook|svix`}}},
+					Regexes: []string{`(?i)clerk|polar|resend|standard.?webhook|svix|v1,whsec_`}}},
 				Kinds: []string{webhook},
 			},
 			{
