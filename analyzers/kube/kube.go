@@ -33,7 +33,8 @@ func read(pass *analyzers.Pass) error {
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil {
-		pass.Gap(pass.At(0, 0), "the manifest does not parse as YAML; what its workloads reach is not known")
+		broken := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(broken, broken), "the manifest does not parse as YAML; what its workloads reach is not known")
 	}
 	f := &file{pass: pass, units: map[string]bool{}}
 	encrypted := 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
@@ -24,6 +25,7 @@ type test struct {
 const (
 	branch = "github.ref_name"
 	event  = "github.event_name"
+	kind   = "github.ref_type"
 )
 
 // allows reports whether the test can hold if the name has that text.
@@ -45,6 +47,17 @@ func matches(pattern, text string) bool {
 	return pattern == text
 }
 
+// contradicts reports whether not both tests can hold.
+func (t test) contradicts(u test) bool {
+	if t.name != u.name || t.not && u.not {
+		return false
+	}
+	if t.not {
+		t, u = u, t
+	}
+	return !slices.ContainsFunc(t.patterns, func(p string) bool { return strings.ContainsAny(p, "*") || u.allows(p) })
+}
+
 // alias says which environments a condition stands for, where the job chooses its environment by it.
 type alias struct{ holds, fails []string }
 
@@ -61,7 +74,7 @@ func (e *evaluator) asGuards(tests []test) []analyzers.Guard {
 			if t.not {
 				guard.Patterns = a.fails
 			}
-		} else if t.name == event || t.name == branch && !slices.ContainsFunc(t.patterns, namesEnvironment) {
+		} else if t.name == event || t.name == kind || t.name == branch && !slices.ContainsFunc(t.patterns, namesEnvironment) {
 			continue
 		}
 		guards = append(guards, guard)
@@ -74,7 +87,15 @@ func run(v analyzers.Value) analyzers.Value {
 	return hole(v.At, analyzers.Hole{Space: "run", Name: "environment"})
 }
 
-func namesEnvironment(branch string) bool { return environ.Branch(strings.Trim(branch, "*")) != 0 }
+func namesEnvironment(branch string) bool { return branchEnvironments(branch) != 0 }
+
+// branchEnvironments returns the environments that a pattern of branches stands for; tags stand for none.
+func branchEnvironments(pattern string) detectors.Environment {
+	if strings.HasPrefix(pattern, "refs/") {
+		return 0
+	}
+	return environ.Branch(strings.Trim(pattern, "*"))
+}
 
 // spellings adds the usual other cases of the patterns: expressions compare texts in any case
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#operators).
@@ -175,18 +196,10 @@ func (x expression) test(n actionlint.ExprNode, text string, not bool) []test {
 		return nil
 	}
 	if t.name == branch {
-		if text, ok = branchName(text); !ok {
-			return nil
-		}
+		text = strings.TrimPrefix(text, "refs/heads/")
 	}
 	t.patterns, t.not = []string{text}, not
 	return []test{t}
-}
-
-// branchName returns the branch that a reference, or a branch's own name, stands for.
-func branchName(ref string) (string, bool) {
-	name, full := strings.CutPrefix(ref, "refs/heads/")
-	return name, full || !strings.HasPrefix(ref, "refs/")
 }
 
 // function returns the tests of contains, startsWith and endsWith.
@@ -269,7 +282,7 @@ func (x expression) operand(n actionlint.ExprNode) (test, bool) {
 	case "github.ref", "github.ref_name", "github.event.workflow_run.head_branch", "github.event.ref":
 		t.name = branch
 		t.value = hole(x.at, analyzers.Hole{Space: "github", Name: "ref_name"})
-	case event, "github.event.deployment.environment", "github.event.client_payload.environment":
+	case event, kind, "github.event.deployment.environment", "github.event.client_payload.environment":
 	default:
 		if names[1] != "event" || len(names) < 4 || names[2] != "inputs" {
 			return test{}, false

@@ -498,13 +498,17 @@ func cases(args []actionlint.ExprNode) []alternative {
 func (x expression) choice(all []alternative, read func(actionlint.ExprNode) analyzers.Value) analyzers.Value {
 	var values []analyzers.Value
 	for i, a := range all[:min(len(all), maxValues)] {
+		tests := x.all(a.conditions)
+		if slices.ContainsFunc(tests, x.ruledOut) {
+			continue
+		}
 		v := read(a.value)
 		if i+1 < len(all) && len(a.conditions) == 0 && isName(v) { // the rest is what the name falls back on
 			rest := x.choice(all[i+1:], read)
 			v.Parts[0].Hole.Default = &rest
 			return oneOf(x.at, append(values, v))
 		}
-		values = append(values, x.when(x.guards(a.conditions), v))
+		values = append(values, x.when(x.asGuards(tests), v))
 	}
 	return oneOf(x.at, values)
 }
@@ -518,10 +522,14 @@ func isName(v analyzers.Value) bool {
 	return h.Store == "" && h.Default == nil && len(h.Values) == 0
 }
 
-func (x expression) guards(conditions []condition) []analyzers.Guard {
+// all returns the tests of conditions that must all hold.
+func (x expression) all(conditions []condition) []test {
 	var tests []test
 	for _, c := range conditions {
 		tests = append(tests, x.tests(c.expr, c.not)...)
 	}
-	return x.asGuards(tests)
+	return tests
 }
+
+// ruledOut reports whether the job's condition contradicts a test.
+func (e *evaluator) ruledOut(t test) bool { return slices.ContainsFunc(e.only, t.contradicts) }

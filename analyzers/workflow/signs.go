@@ -58,12 +58,12 @@ func (r *reader) selectors(env *yamltree.Node) {
 // tested adds what a condition insists on.
 func (r *reader) tested(tests []test) {
 	for _, t := range tests {
-		if t.not || t.name == event {
+		if t.not || t.name == event || t.name == kind {
 			continue
 		}
 		for _, p := range t.patterns {
 			if t.name == branch {
-				r.named(analyzers.Branch, environ.Branch(strings.Trim(p, "*")), "it is for a branch of that name", t.value.At)
+				r.named(analyzers.Branch, branchEnvironments(p), "it is for a branch of that name", t.value.At)
 			} else {
 				r.named(analyzers.Selector, environ.Value(p), "its condition asks for it", t.value.At)
 			}
@@ -74,7 +74,9 @@ func (r *reader) tested(tests []test) {
 // branches adds the branches that trigger the workflow and that the job's condition does not rule out.
 func (w *workflow) branches(r *reader, tests []test) {
 	for _, trigger := range []string{"push", "workflow_run"} {
-		if slices.ContainsFunc(tests, func(t test) bool { return t.name == event && !t.allows(trigger) }) {
+		if slices.ContainsFunc(tests, func(t test) bool {
+			return t.name == event && !t.allows(trigger) || t.name == kind && !t.allows("branch")
+		}) {
 			continue
 		}
 		for _, b := range w.triggers[trigger].Get("branches").List() {

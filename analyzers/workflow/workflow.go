@@ -30,7 +30,8 @@ func read(pass *analyzers.Pass) error {
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil {
-		pass.Gap(pass.At(0, 0), "the file does not parse as YAML; what its jobs reach is not known")
+		broken := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(broken, broken), "the file does not parse as YAML; what its jobs reach is not known")
 		return nil
 	}
 	if len(documents) == 0 {

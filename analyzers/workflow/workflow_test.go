@@ -12,6 +12,56 @@ func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer)
 }
 
+func TestGaps(t *testing.T) {
+	tests := []struct {
+		name, source string
+		line         int // of the only gap; 0: there is none
+	}{
+		{"broken", "on: push\njobs:\n  a: [\n", 3},
+		{"all secrets", "on: push\njobs:\n  a:\n    env:\n      ALL: ${{ toJSON(secrets) }}\n", 5},
+		{"one secret as JSON", "on: push\njobs:\n  a:\n    env:\n      ONE: ${{ toJSON(secrets.ONE) }}\n", 0},
+		{"computed name", "on: push\njobs:\n  a:\n    env:\n      ONE: ${{ secrets[github.actor] }}\n", 5},
+		{"literal name", "on: push\njobs:\n  a:\n    env:\n      ONE: ${{ secrets['ONE'] }}\n", 0},
+		{"all secrets go away", "on: push\njobs:\n  a:\n    uses: acme/flows/.github/workflows/x.yml@v1\n    secrets: inherit\n", 5},
+		{"all secrets stay", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/x.yml\n    secrets: inherit\n", 0},
+		{"aliases", "on: &a [*a]\n", 1},
+		{"no expression", "on: push\njobs:\n  a:\n    env:\n      A: ${{ ( }}\n", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			pass := analyzers.NewPass("workflow", folder+"/a.yml", []byte(test.source))
+			if err := Analyzer.Run(pass); err != nil {
+				t.Fatal(err)
+			}
+			var lines []int
+			for _, g := range pass.Facts.Gaps {
+				lines = append(lines, g.At.Line)
+			}
+			if test.line == 0 && len(lines) > 0 || test.line > 0 && (len(lines) != 1 || lines[0] != test.line) {
+				t.Errorf("gaps in lines %v, want %d: %v", lines, test.line, pass.Facts.Gaps)
+			}
+		})
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	source := "on: push\njobs:\n  a:\n    steps:\n    - uses: acme/b@v1\n      with:\n        c: d\n  e:\n    uses: ./.github/workflows/f.yml\n"
+	pass := analyzers.NewPass("workflow", folder+"/a.yml", []byte(source))
+	if err := Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"a": 3, "e": 8}
+	for _, u := range pass.Facts.Units {
+		if u.At.Line != want[u.Name] || u.At.Column != 3 || u.ID != folder+"/a.yml#"+u.Name {
+			t.Errorf("%s stands at %d:%d", u.ID, u.At.Line, u.At.Column)
+		}
+		delete(want, u.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("no units for %v", want)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("on: push\njobs:\n  a:\n    environment: ${{ inputs.x && 'a' || 'b' }}\n    steps:\n    - run: |\n        echo ${{ secrets.A }} >> $GITHUB_ENV\n"), true)
 	f.Add([]byte("runs:\n  using: composite\n  steps:\n  - uses: ./a\n    with: {a: '${{ format(''{0}'', env.B) }}'}\n"), false)

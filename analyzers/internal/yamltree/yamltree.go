@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -269,4 +271,16 @@ func (n *Node) Source() interpolate.Text {
 		return interpolate.Text{}
 	}
 	return n.source
+}
+
+var errorLine = regexp.MustCompile(`^yaml: line ([0-9]+):`)
+
+// Line returns the line, from 1, at which a file stops being YAML, by the error of [Read]. 1 if the error does not say.
+func Line(err error) int {
+	if m := errorLine.FindStringSubmatch(err.Error()); m != nil {
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			return max(line, 1)
+		}
+	}
+	return 1
 }
