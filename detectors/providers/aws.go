@@ -135,7 +135,7 @@ func aws() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{
-			tool("aws", awsVariables, "--profile"),
+			tool("aws", awsVariables, "--profile", "--region"),
 			tool("cdk", "https://docs.aws.amazon.com/cdk/v2/guide/configure-access.html", "--profile", "--context", "-c"),
 			tool("eksctl", "https://eksctl.io/installation/", "--profile", "--cluster", "--name"),
 			tool("packer", "https://developer.hashicorp.com/packer/integrations/hashicorp/amazon", "-var-file"),

@@ -11,7 +11,7 @@ import (
 
 const (
 	flyTokens    = "https://fly.io/docs/security/tokens/"
-	flyVolumes   = "https://fly.io/docs/volumes/volume-manage/"
+	flyVolumes   = "https://fly.io/docs/volumes/volume-states/"
 	flyMachines  = "https://fly.io/docs/machines/api/"
 	flyctl       = "https://fly.io/docs/flyctl/"
 	flyMacaroons = "https://github.com/superfly/macaroon"
@@ -96,7 +96,7 @@ func fly() detectors.Provider {
 		Containers: []detectors.Container{{Variable: "FLY_APP_NAME", What: "app"}, {Variable: "FLY_APP", What: "app"}},
 		Operations: []detectors.Operation{
 			{
-				Name: "volumes destroy", Does: detectors.Destroy, Undo: "by restoring a snapshot", Backups: "kept, for 5 days unless set otherwise",
+				Name: "volumes destroy", Does: detectors.Destroy, Undo: "24 h", Backups: "kept, for 5 days unless set otherwise",
 				Calls:  []string{"cli flyctl volumes destroy", "cli flyctl volumes delete", "cli flyctl volume destroy", "cli flyctl vol destroy", "http DELETE /v1/apps/*/volumes/*"},
 				Source: flyVolumes,
 			},

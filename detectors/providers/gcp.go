@@ -169,7 +169,7 @@ func gcp() detectors.Provider {
 		Tools: []detectors.Tool{
 			{
 				Name: "gcloud", Aliases: []string{"gsutil", "bq"}, Variables: []string{"CLOUDSDK_AUTH_ACCESS_TOKEN", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
-				Selectors: []string{"--project", "--configuration", "--account"}, Source: "https://cloud.google.com/sdk/docs/properties",
+				Selectors: []string{"--project", "--configuration", "--account", "--region", "--zone"}, Source: "https://cloud.google.com/sdk/docs/properties",
 			},
 			{
 				Name: "firebase", Aliases: []string{"firebase-tools"}, Variables: []string{"FIREBASE_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"},

@@ -16,6 +16,10 @@ func heroku() detectors.Provider {
 	destroy := func(name string, calls ...string) detectors.Operation {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Calls: calls, Source: herokuCLI}
 	}
+	forever := func(o detectors.Operation) detectors.Operation {
+		o.Undo = "no undo" // "permanently destroy", in the commands' own words
+		return o
+	}
 	return detectors.Provider{
 		Name:  "heroku",
 		Title: "Heroku",
@@ -87,8 +91,8 @@ func heroku() detectors.Provider {
 		}},
 		Containers: []detectors.Container{{Variable: "HEROKU_APP", What: "app"}, {Variable: "HEROKU_APP_NAME", What: "app"}},
 		Operations: []detectors.Operation{
-			destroy("apps:destroy", "cli heroku apps:destroy", "cli heroku apps:delete", "cli heroku destroy", "http DELETE /apps/*"),
-			destroy("addons:destroy", "cli heroku addons:destroy", "cli heroku addons:remove", "http DELETE /apps/*/addons/*", "http DELETE /addons/*"),
+			forever(destroy("apps:destroy", "cli heroku apps:destroy", "cli heroku apps:delete", "cli heroku destroy", "http DELETE /apps/*")),
+			forever(destroy("addons:destroy", "cli heroku addons:destroy", "cli heroku addons:remove", "http DELETE /apps/*/addons/*", "http DELETE /addons/*")),
 			destroy("pg:reset", "cli heroku pg:reset"),
 			destroy("pg:copy", "cli heroku pg:copy", "cli heroku pg:backups:restore"),
 			{

@@ -43,7 +43,9 @@ func assigned(name, body string) string {
 
 // named is an identifier in any case that holds a provider's name and, after it, a credential's noun, or a key with that noun in a
 // section of the provider's name.
-func named(provider, noun string) string { return provider + `(?:[A-Za-z0-9_.-]{0,30}|` + section + `)` + noun }
+func named(provider, noun string) string {
+	return provider + `(?:[A-Za-z0-9_.-]{0,30}|` + section + `)` + noun
+}
 
 // idNames lists what [assigned] lets through though its last words say that the value is no secret.
 const idNames = `(?i)(?:token|key|secret)[_-]?(?:ids?|names?|hash|type|url|path|file|prefix)\b`

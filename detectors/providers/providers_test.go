@@ -49,6 +49,21 @@ func TestEveryFileIsListed(t *testing.T) {
 	}
 }
 
+// The name of a variable decides a token's kind, so it may be documented for one kind only.
+func TestVariablesNameOneKind(t *testing.T) {
+	kinds := map[string]string{}
+	for _, p := range All() {
+		for _, k := range p.Kinds {
+			for _, v := range k.Variables {
+				if other, ok := kinds[v]; ok {
+					t.Errorf("%s is documented for %s and for %s %s", v, other, p.Name, k.Name)
+				}
+				kinds[v] = p.Name + " " + k.Name
+			}
+		}
+	}
+}
+
 func names(list []detectors.Provider) []string {
 	var names []string
 	for _, p := range list {

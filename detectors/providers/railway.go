@@ -8,6 +8,7 @@ const (
 	railwayVolumes = "https://docs.railway.com/volumes/reference"
 	railwayBackups = "https://docs.railway.com/volumes/backups"
 	railwayCLI     = "https://docs.railway.com/cli"
+	railwayManage  = "https://docs.railway.com/integrations/api/manage-"
 )
 
 // railway knows three sorts of token of one shape, a UUID. Ids of projects, environments, services and volumes have that shape too, so
@@ -139,13 +140,13 @@ func railway() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "volumeDelete", Does: detectors.Destroy, Undo: "48 h", Backups: "deleted with it",
-				Calls:  []string{"graphql volumeDelete", "cli railway volume delete", "cli railway volume rm"},
+				Calls:  []string{"graphql volumeDelete", "cli railway volume delete", "cli railway volume remove", "cli railway volume rm"},
 				Source: railwayVolumes,
 			},
 			{
 				Name: "projectDelete", Does: detectors.Destroy, Undo: "no undo", Kinds: wide,
-				Calls:  []string{"graphql projectDelete", "cli railway delete", "cli railway rm"},
-				Source: railwayAPI,
+				Calls:  []string{"graphql projectDelete", "cli railway delete", "cli railway remove", "cli railway rm"},
+				Source: railwayManage + "projects",
 			},
 			{
 				Name: "projectScheduleDeleteForce", Does: detectors.Destroy, Undo: "no undo", Kinds: wide,
@@ -159,13 +160,15 @@ func railway() detectors.Provider {
 			},
 			{
 				Name: "environmentDelete", Does: detectors.Destroy,
-				Calls:  []string{"graphql environmentDelete", "cli railway environment delete", "cli railway environment rm"},
-				Source: railwaySchema,
+				Calls: []string{
+					"graphql environmentDelete", "cli railway environment delete", "cli railway environment remove", "cli railway environment rm",
+				},
+				Source: railwayManage + "environments",
 			},
 			{
 				Name: "serviceDelete", Does: detectors.Destroy,
 				Calls:  []string{"graphql serviceDelete", "cli railway service delete"},
-				Source: railwaySchema,
+				Source: railwayManage + "services",
 			},
 			{
 				Name: "workspaceDelete", Does: detectors.Destroy, Kinds: wide,
@@ -180,7 +183,7 @@ func railway() detectors.Provider {
 			{
 				Name: "volumeInstanceBackupDelete", Does: detectors.Destroy, DeletesBackups: true,
 				Calls:  []string{"graphql volumeInstanceBackupDelete"},
-				Source: railwayBackups,
+				Source: railwayManage + "volumes",
 			},
 			{
 				Name: "volumeInstanceBackupScheduleUpdate", Does: detectors.Destroy, DeletesBackups: true,
@@ -198,9 +201,9 @@ func railway() detectors.Provider {
 				Source: railwaySchema,
 			},
 			{
-				Name: "sandboxDestroy", Does: detectors.Destroy,
-				Calls:  []string{"graphql sandboxDestroy"},
-				Source: railwaySchema,
+				Name: "bucket delete", Does: detectors.Destroy, Undo: "48 h",
+				Calls:  []string{"cli railway bucket delete", "cli railway bucket remove", "cli railway bucket rm"},
+				Source: "https://docs.railway.com/storage-buckets",
 			},
 			{
 				Name: "apiTokenCreate", Does: detectors.Admin, Kinds: wide,
