@@ -2,110 +2,77 @@ package gitleaks
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/zricethezav/gitleaks/v8/config"
 
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// Config is what a configuration says.
+// Version is the version of gitleaks whose rules [Default] returns.
+const Version = "8.30.1"
+
+// Config is what a configuration says, with all that it extends.
 type Config struct {
-	Rules  []detectors.Rule
-	Global []detectors.Allowlist // they hold for every rule
+	Rules    []detectors.Rule
+	Global   []detectors.Allowlist // they hold for every rule
+	Disabled []string              // ids of rules that are not wanted, sorted; Rules holds none of them
+	Notes    []Note                // what gitleaks ignores silently, and this package too
+}
+
+// Note is something about a file that its author should know.
+type Note struct {
+	Path string
+	Line int // 1-based; 0 where none is known
+	Says string
 }
 
 // Default returns the configuration that the pinned version of gitleaks carries. The caller owns the result.
 func Default() (Config, error) {
-	var f file
-	if err := toml.Unmarshal([]byte(config.DefaultConfig), &f); err != nil {
-		return Config{}, fmt.Errorf("gitleaks' own rules: %w", err)
+	f, err := parse([]byte(config.DefaultConfig), "gitleaks' own configuration")
+	if err != nil {
+		return Config{}, err
 	}
-	return f.config()
-}
-
-// file is a configuration file as written.
-type file struct {
-	Rules      []rule
-	Allowlist  *allowlist // the older form of Allowlists
-	Allowlists []allowlist
-}
-
-type rule struct {
-	ID          string
-	Description string
-	Path        string
-	Regex       string
-	SecretGroup int
-	Entropy     float64
-	Keywords    []string
-	Allowlist   *allowlist // the older form of Allowlists
-	Allowlists  []allowlist
-	Required    []required
-	SkipReport  bool
-}
-
-type required struct {
-	ID            string
-	WithinLines   *int
-	WithinColumns *int
-}
-
-type allowlist struct {
-	TargetRules []string
-	Description string
-	Condition   string
-	Commits     []string
-	Paths       []string
-	RegexTarget string
-	Regexes     []string
-	StopWords   []string
-}
-
-func (f *file) config() (Config, error) {
-	var c Config
-	for _, r := range f.Rules {
-		c.Rules = append(c.Rules, r.rule())
+	c := Config{Rules: make([]detectors.Rule, 0, len(f.Rules))}
+	for i := range f.Rules {
+		r, err := f.rule(i)
+		if err != nil {
+			return Config{}, err
+		}
+		c.Rules = append(c.Rules, r)
 	}
-	for _, a := range joined(f.Allowlist, f.Allowlists) {
-		c.Global = append(c.Global, a.allowlist())
+	c.Global, _, err = f.global()
+	return c, err
+}
+
+// Load reads a configuration file, .gitleaks.toml, of the given name, and through read the files that it extends, whose paths are those
+// that the file gives. Expressions are compiled, so that a configuration that is returned works. Errors name the file, the line and what
+// to do about it.
+//
+// The meaning is that of gitleaks, which reports a rule of the extended file with what the extending file adds to it, with these
+// differences: a rule that is disabled must exist; a partner may be a rule of the extended file; allowlists with targetRules count in
+// extended files too; and the rules come in the order of their ids, or without an extension in the order of the file.
+func Load(data []byte, name string, read func(path string) ([]byte, error)) (Config, error) {
+	l := loader{read: read}
+	c, err := l.load(data, name, 0)
+	if err != nil {
+		return Config{}, err
 	}
+	if err := l.validate(&c); err != nil {
+		return Config{}, err
+	}
+	c.Notes = l.notes
 	return c, nil
 }
 
-func (r *rule) rule() detectors.Rule {
-	d := detectors.Rule{
-		ID: r.ID, Description: r.Description, Pattern: r.Regex, Group: r.SecretGroup, Path: r.Path,
-		Entropy: r.Entropy, SkipReport: r.SkipReport,
-		Generic: strings.Contains(strings.ToLower(r.ID), "generic"),
-	}
-	for _, k := range r.Keywords {
-		d.Keywords = append(d.Keywords, strings.ToLower(k))
-	}
-	for _, a := range joined(r.Allowlist, r.Allowlists) {
-		d.Allowlists = append(d.Allowlists, a.allowlist())
-	}
-	for _, q := range r.Required {
-		d.Required = append(d.Required, detectors.Required{Rule: q.ID, WithinLines: q.WithinLines, WithinColumns: q.WithinColumns})
-	}
-	return d
+// place is where something was said, for messages.
+type place struct {
+	path string
+	line int
 }
 
-func joined(one *allowlist, more []allowlist) []allowlist {
-	if one == nil {
-		return more
+func (p place) errorf(format string, args ...any) error {
+	if p.line == 0 {
+		return fmt.Errorf("%s: "+format, append([]any{p.path}, args...)...)
 	}
-	return append([]allowlist{*one}, more...)
-}
-
-func (a *allowlist) allowlist() detectors.Allowlist {
-	d := detectors.Allowlist{
-		Description: a.Description, Commits: a.Commits, Paths: a.Paths, Regexes: a.Regexes, Target: a.RegexTarget, StopWords: a.StopWords,
-	}
-	switch strings.ToUpper(a.Condition) {
-	case "AND", "&&":
-		d.MatchAll = true
-	}
-	return d
+	return fmt.Errorf("%s:%d: "+format, append([]any{p.path, p.line}, args...)...)
 }

@@ -1,0 +1,246 @@
+package gitleaks
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// file is a configuration file as written. Keys are read in any case.
+type file struct {
+	Extend struct {
+		Path          string
+		UseDefault    bool
+		DisabledRules []string
+	}
+	MinVersion string
+	Rules      []rule
+	Allowlist  *allowlist // the older form of Allowlists
+	Allowlists []allowlist
+
+	name  string
+	data  []byte
+	lines map[string]int // by path of a key, such as "rules.2.regex"; nil until a line is asked for
+}
+
+type rule struct {
+	ID          string
+	Description string
+	Path        string
+	Regex       string
+	SecretGroup int
+	Entropy     float64
+	Keywords    []string
+	Allowlist   *allowlist // the older form of Allowlists
+	Allowlists  []allowlist
+	Required    []required
+	SkipReport  bool
+}
+
+type required struct {
+	ID            string
+	WithinLines   *int
+	WithinColumns *int
+}
+
+type allowlist struct {
+	TargetRules []string
+	Description string
+	Condition   string
+	Commits     []string
+	Paths       []string
+	RegexTarget string
+	Regexes     []string
+	StopWords   []string
+}
+
+func parse(data []byte, name string) (*file, error) {
+	f := &file{name: name, data: data}
+	err := toml.Unmarshal(data, f)
+	if bad := (*toml.DecodeError)(nil); errors.As(err, &bad) {
+		line, _ := bad.Position()
+		return nil, place{name, line}.errorf("%s", strings.TrimPrefix(bad.Error(), "toml: "))
+	}
+	if err != nil {
+		return nil, place{name, 0}.errorf("%w", err)
+	}
+	return f, nil
+}
+
+// at returns the place of the first of the keys that the file holds.
+func (f *file) at(keys ...string) place {
+	if f.lines == nil {
+		f.lines = keyLines(f.data)
+	}
+	for _, key := range keys {
+		if line, ok := f.lines[key]; ok {
+			return place{f.name, line}
+		}
+	}
+	return place{f.name, 0}
+}
+
+// rule returns the i-th rule of the file.
+func (f *file) rule(i int) (detectors.Rule, error) {
+	r := &f.Rules[i]
+	d := detectors.Rule{
+		ID: r.ID, Description: r.Description, Pattern: r.Regex, Group: r.SecretGroup, Path: r.Path,
+		Entropy: r.Entropy, SkipReport: r.SkipReport, Generic: strings.Contains(strings.ToLower(r.ID), "generic"),
+	}
+	for _, k := range r.Keywords {
+		d.Keywords = append(d.Keywords, strings.ToLower(k))
+	}
+	key := fmt.Sprintf("rules.%d", i)
+	if r.Allowlist != nil && len(r.Allowlists) > 0 {
+		return d, f.at(key+".allowlist").errorf("rule %q has both [rules.allowlist] and [[rules.allowlists]]: write the first, the older form, as one of the second", r.ID)
+	}
+	if r.Allowlist != nil {
+		a, err := f.allowlist(r.Allowlist, key+".allowlist")
+		if err != nil {
+			return d, err
+		}
+		d.Allowlists = append(d.Allowlists, a)
+	}
+	for n := range r.Allowlists {
+		a, err := f.allowlist(&r.Allowlists[n], fmt.Sprintf("%s.allowlists.%d", key, n))
+		if err != nil {
+			return d, err
+		}
+		d.Allowlists = append(d.Allowlists, a)
+	}
+	for n, q := range r.Required {
+		if q.ID == "" {
+			return d, f.at(fmt.Sprintf("%s.required.%d", key, n), key).errorf("rule %q requires a rule without an id: write id = \"…\"", r.ID)
+		}
+		d.Required = append(d.Required, detectors.Required{Rule: q.ID, WithinLines: q.WithinLines, WithinColumns: q.WithinColumns})
+	}
+	return d, nil
+}
+
+// global returns the allowlists that hold for every rule, and those that name the rules that they hold for.
+func (f *file) global() (global []detectors.Allowlist, targeted []target, err error) {
+	if f.Allowlist != nil && len(f.Allowlists) > 0 {
+		return nil, nil, f.at("allowlist").errorf("there are both [allowlist] and [[allowlists]]: write the first, the older form, as one of the second")
+	}
+	add := func(a *allowlist, key string) error {
+		d, err := f.allowlist(a, key)
+		if err != nil {
+			return err
+		}
+		if len(a.TargetRules) == 0 {
+			global = append(global, d)
+		}
+		for _, id := range a.TargetRules {
+			targeted = append(targeted, target{id, d, f.at(key+".targetrules", key)})
+		}
+		return nil
+	}
+	if f.Allowlist != nil {
+		return global, targeted, add(f.Allowlist, "allowlist")
+	}
+	for n := range f.Allowlists {
+		if err := add(&f.Allowlists[n], fmt.Sprintf("allowlists.%d", n)); err != nil {
+			return nil, nil, err
+		}
+	}
+	return global, targeted, nil
+}
+
+// target is an allowlist for one rule, written outside it.
+type target struct {
+	rule      string
+	allowlist detectors.Allowlist
+	at        place
+}
+
+func (f *file) allowlist(a *allowlist, key string) (detectors.Allowlist, error) {
+	d := detectors.Allowlist{
+		Description: a.Description, Commits: a.Commits, Paths: a.Paths, Regexes: a.Regexes, Target: a.RegexTarget, StopWords: a.StopWords,
+	}
+	switch strings.ToUpper(a.Condition) {
+	case "AND", "&&":
+		d.MatchAll = true
+	case "", "OR", "||":
+	default:
+		return d, f.at(key+".condition", key).errorf("an allowlist's condition is %q: write AND or OR", a.Condition)
+	}
+	switch a.RegexTarget {
+	case "secret":
+		d.Target = ""
+	case "", "match", "line":
+	default:
+		return d, f.at(key+".regextarget", key).errorf("an allowlist's regexTarget is %q: write secret, match or line", a.RegexTarget)
+	}
+	if len(a.Commits)+len(a.Paths)+len(a.Regexes)+len(a.StopWords) == 0 {
+		return d, f.at(key).errorf("an allowlist allows nothing: give it commits, paths, regexes or stopwords, or remove it")
+	}
+	return d, nil
+}
+
+// compile compiles every expression of the file.
+func (f *file) compile() error {
+	for i, r := range f.Rules {
+		key := fmt.Sprintf("rules.%d", i)
+		if err := f.compileOne(key+".path", r.ID, r.Path); err != nil {
+			return err
+		}
+		if err := f.compileOne(key+".regex", r.ID, r.Regex); err != nil {
+			return err
+		}
+		if r.Allowlist != nil {
+			if err := f.compileAllowlist(r.Allowlist, key+".allowlist", r.ID); err != nil {
+				return err
+			}
+		}
+		for n := range r.Allowlists {
+			if err := f.compileAllowlist(&r.Allowlists[n], fmt.Sprintf("%s.allowlists.%d", key, n), r.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if f.Allowlist != nil {
+		return f.compileAllowlist(f.Allowlist, "allowlist", "")
+	}
+	for n := range f.Allowlists {
+		if err := f.compileAllowlist(&f.Allowlists[n], fmt.Sprintf("allowlists.%d", n), ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *file) compileAllowlist(a *allowlist, key, rule string) error {
+	for n, text := range a.Paths {
+		if err := f.compileOne(fmt.Sprintf("%s.paths.%d", key, n), rule, text); err != nil {
+			return err
+		}
+	}
+	for n, text := range a.Regexes {
+		if err := f.compileOne(fmt.Sprintf("%s.regexes.%d", key, n), rule, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *file) compileOne(key, rule, text string) error {
+	_, err := regexp.Compile(text)
+	if err == nil {
+		return nil
+	}
+	at := f.at(key, key[:strings.LastIndexByte(key, '.')])
+	subject := ""
+	if rule != "" {
+		subject = fmt.Sprintf("rule %q: ", rule)
+	}
+	advice := "correct the expression"
+	if strings.Contains(text, "(?=") || strings.Contains(text, "(?!") || strings.Contains(text, "(?<") {
+		advice = "the syntax, RE2, has no look-around: match what stands around the secret too, and say with secretGroup which group is the secret"
+	}
+	return at.errorf("%s%w: %s (https://github.com/google/re2/wiki/Syntax)", subject, err, advice)
+}
