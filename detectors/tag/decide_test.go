@@ -34,7 +34,7 @@ func acme() []detectors.Provider {
 			kind("claim", detectors.ScopeClaims, detectors.Read|detectors.Write),
 			kind("public", detectors.ScopePublic, 0),
 		},
-		Tools: []detectors.Tool{{Name: "acmectl", Aliases: []string{"ac"}, Variables: []string{"ACME_BOX_TOKEN"}, Selectors: []string{"--app", "-a"}}},
+		Tools: []detectors.Tool{{Name: "acmectl", Aliases: []string{"ac"}, Variables: []string{"ACME_BOX_TOKEN"}, Selectors: []string{"--app", "-a", "--prod", "--dbname", "--host"}}},
 		Operations: []detectors.Operation{
 			{Name: "list", Does: detectors.Read, Calls: []string{"http GET /v1/boxes"}},
 			{Name: "mint", Does: detectors.Admin, Calls: []string{"http POST /v1/keys"}},
@@ -148,6 +148,11 @@ func TestReach(t *testing.T) {
 			detectors.Reach{Known: true, Environments: stg}},
 		{"… by an alias, for two", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("ac up -a shop-staging"), command("ac up -a shop-prod")}}, nil,
 			detectors.Reach{Known: true, Environments: prod | stg}},
+		{"a flag that selects by itself", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("acmectl deploy --prod now")}}, nil,
+			detectors.Reach{Known: true, Environments: prod}},
+		{"a flag that selects a database", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("acmectl sql --dbname shop_staging")}}, nil, detectors.Reach{}},
+		{"a host given to the provider's program", Subject{Observations: []Observation{found(secret, "server")}, Uses: []detectors.Use{command("acmectl sql --host db-stg.internal")}}, nil,
+			detectors.Reach{Known: true, Environments: stg}},
 		{"a selector of somebody else's tool", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("other --app shop-staging")}}, nil, detectors.Reach{}},
 		{"a name beside it and a selector contradict", Subject{
 			Observations: []Observation{with(found(secret, "box"), func(o *Observation) { o.IDs = []detectors.ID{{What: "environment", Value: "staging"}} })},

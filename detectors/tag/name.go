@@ -10,13 +10,17 @@ import (
 
 // schemes are the words that stand before a credential in a header: https://www.iana.org/assignments/http-authschemes, and custom.
 var schemes = map[string]bool{"bearer": true, "basic": true, "token": true, "apikey": true, "api-key": true, "key": true, "ssws": true, "bot": true,
-	"digest": true, "oauth": true, "jwt": true, "genie": true, "private": true, "sso-key": true, "app": true, "prefect": true}
+	"digest": true, "oauth": true, "jwt": true, "genie": true, "private": true, "sso-key": true, "app": true, "flyv1": true}
 
 // name returns the name that the candidate is given to, and the scheme before it where that name is a header.
 func (t text) name() (name, scheme string) {
 	start := t.lineStart(t.at.Start)
 	before := t.data[start:t.at.Start]
 	before = trimQuotes(before)
+	if n := len(before); n > 0 && (before[n-1] == '{' || before[n-1] == '?') { // the value is an object's inside, or a query
+		before = trimQuotes(before[:n-1])
+	}
+	before = trimQuotes(bytes.TrimSuffix(before, []byte("jdbc:")))
 	before, scheme = cutScheme(before)
 	name = assignee(before)
 	if isPlainSlot(name) {
@@ -132,13 +136,50 @@ func lastName(rest []byte) string {
 	return clean(name)
 }
 
-// clean returns the name without dashes and points around it, "" if it is too long to be one.
+// clean returns the name without dashes and points around it, "" if it is too long to be one, or may be a credential itself, as the
+// user in user:password.
 func clean(name string) string {
 	name = strings.Trim(name, "-.")
-	if len(name) > longestName {
+	if len(name) > longestName || looksRandom(name) {
 		return ""
 	}
 	return name
+}
+
+// looksRandom reports whether a part of the name, between separators, is no word: it is very long, or capitals alone, has several
+// digits within, or changes between small letters, capitals and digits more often than camel case does.
+func looksRandom(name string) bool {
+	for part := range strings.FieldsFuncSeq(name, func(r rune) bool { return !isNameByte(byte(r)) || r > 0x7f || r == '_' }) {
+		inner := strings.Trim(part, "0123456789")
+		digits, changes, capitals := 0, 0, 0
+		for i := range len(inner) {
+			if class(inner[i]) == 'd' {
+				digits++
+			}
+			if class(inner[i]) == 'U' {
+				capitals++
+			}
+			if i > 0 && class(inner[i]) != class(inner[i-1]) {
+				changes++
+			}
+		}
+		switch n := len(part); {
+		case n > 40, n >= 20 && capitals == len(inner), n >= 10 && digits >= 3, n >= 16 && changes*100 > 45*n:
+			return true
+		}
+	}
+	return false
+}
+
+// class returns whether a byte is a digit (d), a capital (U) or another letter (l).
+func class(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return 'd'
+	case isUpper(c):
+		return 'U'
+	}
+	return 'l'
 }
 
 // sibling returns the name that stands beside a plain slot: name: K above value:, key="K" on the line, variable "K" { above default.
@@ -203,7 +244,8 @@ func keyOf(line []byte) (string, bool) {
 	}
 	switch line[i] {
 	case ':', '=', '{', '"', '\'', '`', '(':
-		return string(bytes.TrimSpace(line[:i])), true
+		name := clean(string(bytes.TrimSpace(line[:i])))
+		return name, name != ""
 	}
 	return "", false
 }
@@ -252,7 +294,7 @@ func headingOf(line []byte) (string, bool) {
 	if len(line) < 3 || line[0] != '[' || line[len(line)-1] != ']' || len(line) > longestName {
 		return "", false
 	}
-	heading := string(bytes.Trim(line, "[] \t\"'"))
+	heading := clean(string(bytes.Trim(line, "[] \t\"'")))
 	return heading, heading != ""
 }
 
@@ -276,7 +318,7 @@ func opened(line []byte, labelled bool) string {
 		return ""
 	}
 	if line[n-1] == ')' && !bytes.ContainsRune(line, '(') && n <= longestName { // staging)
-		return string(line[:n-1])
+		return clean(string(line[:n-1]))
 	}
 	opens := strings.IndexByte(":{[(=|>&", line[n-1]) >= 0 || bytes.Contains(line, []byte(": &"))
 	if !opens && !bytes.HasSuffix(line, []byte(" do")) && !bytes.HasSuffix(line, []byte("then")) {
@@ -286,7 +328,7 @@ func opened(line []byte, labelled bool) string {
 		return compared(line)
 	}
 	if block, ok := bytes.CutSuffix(line, []byte(" do")); ok && len(block) <= longestName && !bytes.ContainsAny(block, "\"'`") {
-		return string(block) // configure :production do
+		return clean(string(block)) // configure :production do
 	}
 	key, ok := keyOf(line)
 	if !ok {
@@ -341,7 +383,9 @@ func quoted(line []byte) []string {
 		}
 		before := bytes.TrimRight(line[:i], " \t")
 		if n := len(before); n > 0 && end-i <= 40 && (line[i-1] == '"' || line[i-1] == '\'' || line[i-1] == '`' || before[n-1] == ':' || before[n-1] == '=') {
-			words = append(words, string(line[i:end]))
+			if word := clean(string(line[i:end])); word != "" {
+				words = append(words, word)
+			}
 		}
 		i = end
 	}

@@ -59,11 +59,15 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 // bind finds the variable or the header that the value is given to.
 func (o *Observation) bind(k *Knowledge, t text) {
 	name, scheme := t.name()
-	if scheme != "" || k.headers[strings.ToLower(name)] || strings.HasPrefix(strings.ToLower(name), "x-") {
-		o.Header, o.Scheme = name, scheme
-		return
+	o.Scheme = scheme
+	switch lower := strings.ToLower(name); {
+	case lower == "authorization", lower == "proxy-authorization", strings.HasPrefix(lower, "x-"),
+		strings.ContainsRune(name, '-') && scheme != "",
+		k.headers[lower] && t.mentionsHeader():
+		o.Header = name
+	default:
+		o.Variable = name
 	}
-	o.Variable = name
 }
 
 // How the cues of intent begin, which tells their group.

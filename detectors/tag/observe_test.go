@@ -58,9 +58,15 @@ func TestVariable(t *testing.T) {
 		{`https://example.org/x?api_key=@`, "api_key", "", ""},
 		{"ACME_TOKEN = \\\n  \"@\"", "ACME_TOKEN", "", ""},
 		{"acmeToken =\n  '@';", "acmeToken", "", ""},
+		{`url=jdbc:@`, "url", "", ""},
+		{`apikey: @`, "apikey", "", ""},
+		{`curl -u AK1A2B3C4D5E6F7G8H9J:@`, "", "", ""}, // may be a credential itself
 		{`foo("a", b, "@")`, "", "", ""},
 		{`@`, "", "", ""},
 
+		{`ACME_TOKEN="Bearer @"`, "ACME_TOKEN", "", "Bearer"},
+		{`ACME_TOKEN='{@}'`, "ACME_TOKEN", "", ""},
+		{`ACME_TOKEN="?@"`, "ACME_TOKEN", "", ""},
 		{`-H "Authorization: Bearer @"`, "", "Authorization", "Bearer"},
 		{`-H 'Authorization: token @'`, "", "Authorization", "token"},
 		{`--header "X-Acme-box: @"`, "", "X-Acme-box", ""},
@@ -137,6 +143,8 @@ func TestHosts(t *testing.T) {
 		{"… in camel case", "a.js", "const dbHost = 'db-prod.internal'\nconst dbPassword = '@'", []string{"db-prod.internal"}},
 		{"… of another record", "a.yml", "one:\n  host: db-prod.internal\ntwo:\n  password: @", nil},
 		{"… twice", ".env", "DB_HOST=db-prod.internal\nDB_HOST=db-stg.internal\nDB_PASSWORD=@", nil},
+		{"a program's flag", "a.sh", "PGPASSWORD=@ psql -h db-prod.internal -U app", []string{"db-prod.internal"}},
+		{"a program's flag with its value", "a.sh", "tool --host=db-prod.internal --password=@", []string{"db-prod.internal"}},
 		{"with user and port", "a.sh", `git clone https://user:@@eu.acme.cloud:8443/x`, []string{"eu.acme.cloud"}},
 		{"a template", "a.sh", `curl "https://${HOST}/v1" -H "X-Acme-box: @"`, nil},
 		{"upper case", "a.sh", `curl HTTPS://API.ACME.DEV/v1 -H "X-Acme-box: @"`, []string{"api.acme.dev"}},
@@ -266,4 +274,17 @@ func FuzzObserve(f *testing.F) {
 		o := k.Observe(path, data, rule, value, detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: start, End: end}})
 		k.Decide(Subject{Secret: detectors.NewSecret(string(value)), Observations: []Observation{o}}, nil)
 	})
+}
+
+func TestLooksRandom(t *testing.T) {
+	for _, name := range []string{"ACME_TOKEN", "oauth2ClientSecret", "digitalOceanV2ApiAccessToken", "ConnectionStrings__Default", "k8s", "CONNECTIONSTRING", "sha256sum", "e2e", "TF_TOKEN_app_terraform_io"} {
+		if looksRandom(name) {
+			t.Errorf("%s is a name", name)
+		}
+	}
+	for _, name := range []string{glue("AKIA", "TCH6YDSY7B2FS23G"), "ACae4fbf9f76d2781fd0cf33e9039e8387", glue("sk_live_", "4eC39HqLyjWDarjtT1zdp7dc"), "aB3xK9mQ2zR7wT5y", "XyZaBcDqWeRtYuIoP", "ABCDEFGHIJKLMNOPQRST"} {
+		if !looksRandom(name) {
+			t.Errorf("%s may be a credential", name)
+		}
+	}
 }

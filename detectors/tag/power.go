@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // power sets what the token may do: at most what its kind allows, or exactly what its text says; at least what is done with it.
@@ -221,7 +222,7 @@ func unwrap(argv []detectors.Word) []detectors.Word {
 // takesValue reports whether a flag is one of the tool's selectors, which are followed by a value.
 func (d *decision) takesValue(program, flag string) bool {
 	tool, ok := d.Tool(program)
-	return ok && !strings.Contains(flag, "=") && slices.Contains(tool.Selectors, flag)
+	return ok && slices.Contains(tool.Selectors, flag) && environ.Value(strings.TrimLeft(flag, "-")) == 0
 }
 
 // matchWords reports whether the words of a statement hold the pattern's, one after the other, in any case.

@@ -165,6 +165,13 @@ func (d *decision) decodedHosts() []hostAt {
 // sentTo returns the hosts that the value goes to: the provider's own, or all where none is.
 func (d *decision) sentTo() []hostAt {
 	var every, own []hostAt
+	for _, u := range d.Uses {
+		d.eachSelector(u, func(_, flag, value string) {
+			if hostFlags[flag] && value != "" {
+				own = append(own, hostAt{strings.ToLower(value), u.At})
+			}
+		})
+	}
 	for _, s := range d.sinks() {
 		for _, h := range s.hosts {
 			every = append(every, hostAt{h, s.at})
@@ -222,30 +229,49 @@ func (d *decision) namesEnvironment(what string) bool {
 	return slices.ContainsFunc(d.provider.Containers, func(c detectors.Container) bool { return c.What == what && c.Names })
 }
 
-// boundByUses takes the values of the flags by which the provider's programs select what they work on.
+// boundByUses takes the values of the flags by which the provider's programs select what they work on. A flag that is an environment's
+// name itself (--prod) selects it.
 func (d *decision) boundByUses() binding {
 	var b binding
 	for _, u := range d.Uses {
-		argv := unwrap(u.Sink.Argv)
-		if len(argv) == 0 || !slices.Contains(d.ToolProviders(argv[0].Text), d.provider.Name) {
-			continue
-		}
-		tool, _ := d.Tool(argv[0].Text)
-		for i, word := range argv {
-			flag, value, joined := strings.Cut(word.Text, "=")
-			if !slices.Contains(tool.Selectors, flag) {
-				continue
+		d.eachSelector(u, func(tool, flag, value string) {
+			e, says := d.selected(value), tool+" "+flag+" "+value
+			if alone := environ.Value(strings.TrimLeft(flag, "-")); alone != 0 {
+				e, says = alone, tool+" "+flag
 			}
-			if !joined && i+1 < len(argv) {
-				value = argv[i+1].Text
-			}
-			if e := d.selected(value); e != 0 {
+			if e != 0 && !boundless[flag] {
 				b.environments |= e
-				b.says, b.at = join(b.says, tool.Name+" "+flag+" "+value+" works on "+e.String()), u.At
+				b.says, b.at = join(b.says, says+" works on "+e.String()), u.At
 			}
-		}
+		})
 	}
 	return b
+}
+
+// boundless are selectors of what bounds no token: databases, users, organisations, other credentials.
+var boundless = map[string]bool{"--dbname": true, "--database": true, "--db": true, "-d": true, "-D": true, "--db-url": true, "-u": true, "--user": true, "--org": true,
+	"-o": true, "--team": true, "--token": true, "-t": true, "--access-token": true, "--auth": true, "--repo": true, "-R": true, "--registry": true}
+
+// hostFlags are the flags by which programs take a host.
+var hostFlags = map[string]bool{"--host": true, "-h": true, "-H": true, "--hostname": true, "--server": true, "-S": true, "--kube-apiserver": true}
+
+// eachSelector calls yield for the selecting flags of a use of one of the provider's programs.
+func (d *decision) eachSelector(u detectors.Use, yield func(tool, flag, value string)) {
+	argv := unwrap(u.Sink.Argv)
+	if len(argv) == 0 || d.provider == nil || !slices.Contains(d.ToolProviders(argv[0].Text), d.provider.Name) {
+		return
+	}
+	tool, _ := d.Tool(argv[0].Text)
+	for i, word := range argv {
+		flag, value, joined := strings.Cut(word.Text, "=")
+		if !slices.Contains(tool.Selectors, flag) {
+			continue
+		}
+		if !joined && i+1 < len(argv) {
+			value = argv[i+1].Text
+		}
+		yield(tool.Name, flag, value)
+	}
 }
 
 // selected returns the environments that a selector's value stands for.

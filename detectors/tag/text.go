@@ -291,6 +291,13 @@ func (t text) hosts(k *Knowledge, variable string) []string {
 	return hosts
 }
 
+// mentionsHeader reports whether the candidate's statement speaks of headers.
+func (t text) mentionsHeader() bool {
+	s := t.statement()
+	statement := bytes.ToLower(t.data[s.Start:s.End])
+	return bytes.Contains(statement, []byte("header")) || bytes.Contains(statement, []byte("-h \"")) || bytes.Contains(statement, []byte("-h '"))
+}
+
 // companion returns the host that a variable of the same record is set to whose name differs from the candidate's only in the noun:
 // DB_HOST beside DB_PASSWORD, host beside password, ACME_URL beside ACME_TOKEN.
 func (t text) companion(variable string) string {
@@ -363,12 +370,14 @@ func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
 		add(authorityHost(after))
 		rest = after
 	}
+	flagged := false // the word before is a flag that takes a host
 	for word := range bytes.FieldsFuncSeq(piece, func(r rune) bool { return !isHostRune(r) }) {
 		if len(word) < 128 && bytes.IndexByte(word, '.') > 0 {
-			if host := strings.ToLower(string(word)); k.isHost(host) {
+			if host := strings.ToLower(string(word)); flagged && word[0] != '-' || k.isHost(host) {
 				add(host)
 			}
 		}
+		flagged = hostFlags[string(word)]
 	}
 }
 
