@@ -99,6 +99,8 @@ func TestPath(t *testing.T) {
 		{".lintstagedrc", none}, {"src/theatre/stage.ts", none}, {"ci/deploy.sh", none}, {"release/build.sh", none}, {"main.go", none}, {"src/preview/panel.tsx", none},
 		{"usr/local/bin/x", none}, {"etl/staging_table.sql", none}, {"packages/backstage/app.ts", none}, {"latest/x.yml", none}, {"devcontainer.json", none},
 		{".devcontainer/devcontainer.json", none}, {"sources/music-production/x.py", none}, {"src/sandbox/run.ts", none},
+		{".github/workflows/claude-review.yml", none}, {".github/workflows/ci.yml", none}, {".github/workflows/release.yml", none}, {"apps/production-planner/main.go", none},
+		{".github/workflows/acceptance-tests.yml", test},
 	})
 }
 
@@ -134,12 +136,13 @@ func TestHost(t *testing.T) {
 
 func TestSelector(t *testing.T) {
 	for _, name := range []string{"APP_ENV", "ENV", "ENVIRONMENT", "DEPLOY_ENV", "STAGE", "DEPLOYMENT_TARGET", "RAILS_ENV", "VERCEL_ENV", "deployEnv", "environment",
-		"target-environment", "RAILWAY_ENVIRONMENT_NAME", "ASPNETCORE_ENVIRONMENT", "SPRING_PROFILES_ACTIVE", "TF_WORKSPACE", "GO_ENV", "CI_ENVIRONMENT_NAME", "ENV_NAME", "PLAID_ENV"} {
+		"target-environment", "RAILWAY_ENVIRONMENT_NAME", "ASPNETCORE_ENVIRONMENT", "SPRING_PROFILES_ACTIVE", "TF_WORKSPACE", "GO_ENV", "CI_ENVIRONMENT_NAME", "ENV_NAME", "PLAID_ENV", "WP_ENVIRONMENT_TYPE", "SENTRY_ENVIRONMENT",
+		"REACT_APP_ENV"} {
 		if !Selector(name) {
 			t.Errorf("Selector(%q) = false", name)
 		}
 	}
-	for _, name := range []string{"", "NODE_ENV", "BABEL_ENV", "FLASK_ENV", "MIX_ENV", "CI_JOB_STAGE", "GITHUB_ENV", "BASH_ENV", "VIRTUAL_ENV", "PINECONE_ENVIRONMENT",
+	for _, name := range []string{"", "NODE_ENV", "BABEL_ENV", "JEKYLL_ENV", "HUGO_ENV", "FLASK_ENV", "MIX_ENV", "CI_JOB_STAGE", "GITHUB_ENV", "BASH_ENV", "VIRTUAL_ENV", "PINECONE_ENVIRONMENT",
 		"CARGO_CFG_TARGET_ENV", "ENVOY", "STAGING_TOKEN", "CI_STAGE_NAME", "NAME", "APP_NAME", "RAILWAY_ENVIRONMENT_ID", "ENVIRONMENT_KEY"} {
 		if Selector(name) {
 			t.Errorf("Selector(%q) = true", name)

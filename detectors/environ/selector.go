@@ -16,7 +16,7 @@ func Selector(name string) bool {
 	switch last {
 	case "env", "environment":
 		return !modes[first] && !notSelectors[strings.ToUpper(name)]
-	case "name":
+	case "name", "type":
 		before := string(words[max(0, len(words)-2)].text)
 		return (before == "env" || before == "environment") && !modes[first]
 	}
@@ -25,13 +25,14 @@ func Selector(name string) bool {
 
 // modes are the first words of variables that end in ENV and select a build's or an interpreter's mode, or hold a path.
 var modes = set("node", "babel", "flask", "mix", "github", "bash", "virtual", "conda", "cargo", "python", "py", "pipenv", "perl", "zsh", "pinecone", "rustup", "xdg",
-	"jest", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
+	"jest", "webpack", "jekyll", "hugo", "eleventy", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
 
 var notSelectors = set("CONDA_DEFAULT_ENV")
 
 // selectors are names, their words joined by blanks, that end in no such word.
 var selectors = set("stage", "deploy stage", "deployment stage", "app stage", "sls stage", "serverless stage", "target stage", "deploy target", "deployment target",
-	"deployment tier", "deploy tier", "env tier", "spring profiles active", "tf workspace", "rails mode", "app tier", "environment type", "env type")
+	"deployment tier", "deploy tier", "env tier",
+	"spring profiles active", "tf workspace", "rails mode", "app tier")
 
 func join(words []word) string {
 	var b strings.Builder

@@ -83,7 +83,7 @@ var vocabulary = map[string]meaning{
 
 	"preview":  {preview, edge, beside, settings, edge, whole},
 	"previews": {preview, edge, beside, settings, edge, never},
-	"review":   {preview, edge, never, settings, edge, never},
+	"review":   {preview, edge, never, never, edge, never},
 	"demo":     {preview, whole, never, never, never, never},
 }
 
@@ -160,10 +160,12 @@ var blockers = map[string]blocker{
 		before: []string{"speed", "skip", "disable", "no"},
 		after:  []string{"results", "result", "report", "reports", "coverage", "flight"},
 	},
-	"e2e":     {after: []string{"encryption", "encrypted", "ee"}},
-	"preview": {after: []string{"image", "images", "features", "feature", "api", "format", "panel", "window", "size", "card"}},
-	"sandbox": {before: []string{"no", "chrome", "seccomp"}, after: []string{"mode", "image", "exec", "runtime", "id", "dir"}},
-	"review":  {before: []string{"code", "pr", "peer", "security"}, after: []string{"bot", "comment", "dog", "er", "request"}},
+	"acceptance": {after: []string{"test", "tests", "testing", "criteria"}},
+	"acc":        {after: []string{"test", "tests", "testing"}},
+	"e2e":        {after: []string{"encryption", "encrypted", "ee"}},
+	"preview":    {after: []string{"image", "images", "features", "feature", "api", "format", "panel", "window", "size", "card"}},
+	"sandbox":    {before: []string{"no", "chrome", "seccomp"}, after: []string{"mode", "image", "exec", "runtime", "id", "dir"}},
+	"review":     {before: []string{"code", "pr", "peer", "security"}, after: []string{"bot", "comment", "dog", "er", "request"}},
 }
 
 // A word after one of these is a thing that is produced, or is said not to be the environment.
@@ -172,7 +174,7 @@ var blockProductionBefore = []string{"film", "music", "video", "audio", "tv", "m
 	"pool", "cross"}
 
 var blockProductionAfter = []string{"order", "orders", "line", "lines", "plan", "planning", "company", "house", "rate", "volume", "cost", "costs", "schedule",
-	"ready", "readiness", "grade", "possible", "companies", "studio", "designer"}
+	"scheduler", "planner", "floor", "batch", "batches", "ready", "readiness", "grade", "possible", "companies", "studio", "designer"}
 
 // loose are words between a negation and production: UNSAFE_FOR_PRODUCTION, never-in-prod.
 var loose = map[string]bool{"for": true, "in": true, "on": true, "use": true, "to": true, "yet": true}

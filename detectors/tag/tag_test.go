@@ -2,6 +2,8 @@ package tag
 
 import (
 	"bytes"
+	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -82,5 +84,34 @@ func TestObservationHoldsNoSecret(t *testing.T) {
 	encode(t, &b, o)
 	if strings.Contains(b.String(), secret.Reveal()) {
 		t.Error("the observation holds the secret")
+	}
+}
+
+func TestObservationEncodes(t *testing.T) {
+	o, _ := observe(t, known(), "stripe-secret-key", "envs/staging/.env", "STAGING_STRIPE_SECRET_KEY={{stripe-live}} # gitleaks:allow\n")
+	var b bytes.Buffer
+	encode(t, &b, o)
+	var back Observation
+	if err := json.Unmarshal(b.Bytes(), &back); err != nil || !reflect.DeepEqual(o, back) {
+		t.Errorf("%v\n%+v\n%+v", err, o, back)
+	}
+}
+
+func BenchmarkObserve(b *testing.B) {
+	k := known()
+	text := []byte(strings.Repeat("x = 1\n", 1000) + strings.Replace(foundingScript, "{{railway}}", secretText, 1) + strings.Repeat("y = 2\n", 1000))
+	i := bytes.Index(text, []byte(secretText))
+	at := detectors.Place{Path: "a.sh", Span: detectors.Span{Start: i, End: i + len(secretText)}}
+	rule := ruleNamed(k, "railway-bearer-token")
+	b.ReportAllocs()
+	for b.Loop() {
+		k.Observe("a.sh", text, rule, []byte(secretText), at)
+	}
+}
+
+func encode(t *testing.T, b *bytes.Buffer, v any) {
+	t.Helper()
+	if err := json.NewEncoder(b).Encode(v); err != nil {
+		t.Fatal(err)
 	}
 }
