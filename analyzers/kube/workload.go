@@ -93,7 +93,7 @@ func (o *object) unit(name string, pod, template *yamltree.Node) {
 	for _, c := range containers(pod) {
 		unit.Signs = append(unit.Signs, o.selectors(c)...)
 	}
-	unit.Signs = append(unit.Signs, o.sign(analyzers.Display, environ.Identifier(o.name), "it is called so", o.root.Get("metadata", "name"))...)
+	unit.Signs = append(unit.Signs, o.sign(analyzers.Display, environ.Identifier(o.name), "its name says so", o.root.Get("metadata", "name"))...)
 	o.pass.Facts.Units = append(o.pass.Facts.Units, unit)
 }
 

@@ -29,7 +29,7 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 			Op: analyzers.OpUse, At: r.at(key), Value: value, Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
 		})
 		if selects(key.Str()) {
-			r.sign(analyzers.Selector, "the input "+key.Str()+" of "+tool+" says "+described(v), r.flatly(v))
+			r.selected("the input "+key.Str()+" of "+tool, v)
 		}
 	}
 	if tool == "actions/github-script" {
@@ -60,7 +60,7 @@ func (r *reader) handOver(uses, with *yamltree.Node) {
 			Op: analyzers.OpUse, At: r.at(key), Value: r.scalar(v), Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
 		})
 		if selects(key.Str()) {
-			r.sign(analyzers.Selector, "the input "+key.Str()+" of "+tool+" says "+described(v), r.flatly(v))
+			r.selected("the input "+key.Str()+" of "+tool, v)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func (r *reader) source(n *yamltree.Node, action string, sets []analyzers.Step) 
 			r.passed[action] = append(r.passed[action], lower(key))
 		}
 		if selects(key.Str()) {
-			r.sign(analyzers.Selector, "the input "+key.Str()+" of the action says "+described(v), r.flatly(v))
+			r.selected("the input "+key.Str()+" of the action", v)
 		}
 	}
 	if id := lower(n.Get("id")); id != "" {

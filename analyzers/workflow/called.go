@@ -184,7 +184,7 @@ func displayed(name string, at detectors.Place) []analyzers.Sign {
 	if environments == 0 {
 		return nil
 	}
-	return []analyzers.Sign{{Class: analyzers.Display, Environments: environments, Says: "it is called so", At: at}}
+	return []analyzers.Sign{{Class: analyzers.Display, Environments: environments, Says: "its name says " + environments.String(), At: at}}
 }
 
 // selectorsIn calls f for the variables of a mapping that select an environment.

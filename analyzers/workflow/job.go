@@ -165,7 +165,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	}
 	if environment.Str() != "" {
 		v := r.flatly(environment)
-		r.sign(analyzers.Declared, "its key environment names "+described(environment), v)
+		r.sign(analyzers.Declared, "its key environment names "+described(v), v)
 		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: store, Value: v})
 	}
 	w.signs(r, j, n, tests)
@@ -199,12 +199,19 @@ func onWindows(runsOn *yamltree.Node) bool {
 	return slices.ContainsFunc(runsOn.List(), func(n *yamltree.Node) bool { return strings.Contains(lower(n), "windows") })
 }
 
-// described returns a scalar for people. A text that may hold more than a name is not repeated.
-func described(n *yamltree.Node) string {
-	if text := n.Str(); environ.Value(text) != 0 && len(text) < 40 && !strings.ContainsAny(text, "\n:@") {
-		return text
+// described returns the environments that a value can name, for people. A text that may hold more than a name is not repeated.
+func described(v analyzers.Value) string {
+	var names []string
+	all, _ := texts(v)
+	for _, text := range all {
+		if environ.Value(text) != 0 && len(text) < 40 && !strings.ContainsAny(text, "\n:@") {
+			names = append(names, text)
+		}
 	}
-	return "it"
+	if len(names) == 0 || len(names) != len(all) {
+		return "it"
+	}
+	return strings.Join(names, " or ")
 }
 
 // call makes the step of a job that calls a workflow.
@@ -242,7 +249,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 	v := r.flatly(n)
 	if selects(key.Str()) {
-		r.sign(analyzers.Selector, "the input "+key.Str()+" of its called workflow says "+described(n), v)
+		r.selected("the input "+key.Str()+" of its called workflow", n)
 	}
 	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})
 	named.Parts = append(named.Parts, v.Parts...)

@@ -40,19 +40,35 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	r.selectors(n.Get("env"))
 	r.tested(tests)
 	w.branches(r, tests)
-	r.signs = append(r.signs, displayed(j.key.Str(), j.at)...)
-	for _, name := range []*yamltree.Node{n.Get("name"), w.root.Get("name")} {
-		if text := name.Str(); !strings.Contains(text, "${{") {
-			r.signs = append(r.signs, displayed(text, r.at(name))...)
-		}
+	names := displayed(j.key.Str(), j.at)
+	if name := n.Get("name"); !strings.Contains(name.Str(), "${{") {
+		names = append(names, displayed(name.Str(), r.at(name))...)
 	}
+	if len(names) == 0 {
+		names = w.titled()
+	}
+	r.signs = append(r.signs, names...)
+}
+
+// titled returns the sign that the workflow's name is for a job whose own name says nothing. That there are tests in a workflow says
+// nothing of its other jobs.
+func (w *workflow) titled() []analyzers.Sign {
+	name := w.root.Get("name")
+	signs := displayed(name.Str(), w.at(name))
+	return slices.DeleteFunc(signs, func(s analyzers.Sign) bool { return s.Environments.Touches(detectors.Test) })
 }
 
 // selectors adds the variables that select an environment.
 func (r *reader) selectors(env *yamltree.Node) {
 	selectorsIn(env, func(key, value *yamltree.Node) {
-		r.sign(analyzers.Selector, key.Str()+" says "+described(value), r.flatly(value))
+		r.selected(key.Str(), value)
 	})
+}
+
+// selected adds the sign that a value is which selects an environment.
+func (r *reader) selected(who string, n *yamltree.Node) {
+	v := r.flatly(n)
+	r.sign(analyzers.Selector, who+" says "+described(v), v)
 }
 
 // tested adds what a condition insists on.
