@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 
@@ -63,18 +64,40 @@ func (a *allowlist) check() error {
 	return nil
 }
 
-// allowsFile reports whether the allowlist allows whatever a text of the path and commit holds.
-func (a *allowlist) allowsFile(path, commit string) bool {
-	if path == "" && commit == "" {
+// allowsFile reports whether the allowlist allows whatever the scanner's file holds.
+func (s *Scanner) allowsFile(a *allowlist) bool {
+	if s.in.Path == "" && s.in.Commit == "" {
 		return false
 	}
 	if !a.MatchAll {
-		return a.hasCommit(commit) || a.hasPath(path)
+		return a.hasCommit(s.in.Commit) || s.hasPath(a)
 	}
 	if len(a.Regexes) > 0 || len(a.StopWords) > 0 {
 		return false // the match decides too
 	}
-	return (len(a.Commits) == 0 || a.hasCommit(commit)) && (len(a.Paths) == 0 || a.hasPath(path)) && len(a.Commits)+len(a.Paths) > 0
+	return (len(a.Commits) == 0 || a.hasCommit(s.in.Commit)) && (len(a.Paths) == 0 || s.hasPath(a)) && len(a.Commits)+len(a.Paths) > 0
+}
+
+// hasPath is [allowlist.hasPath] for the scanner's file. Most paths match nothing, which an automaton tells sooner than the expression.
+func (s *Scanner) hasPath(a *allowlist) bool {
+	if s.in.Path == "" || len(a.Paths) == 0 {
+		return false
+	}
+	d, ok := s.paths[a]
+	if !ok {
+		if re, err := syntax.Parse(a.paths.text, syntax.Perl); err == nil {
+			if p, err := newProgram(flatten(re)); err == nil {
+				d = newDFA(p, true)
+			}
+		}
+		s.paths[a] = d
+	}
+	if d != nil {
+		if _, match, _ := d.run(s.path, 0, 0); !match {
+			return false
+		}
+	}
+	return a.hasPath(s.in.Path)
 }
 
 // subject is a match that an allowlist may allow.

@@ -204,70 +204,106 @@ const (
 )
 
 // findEncoded appends the parts of the text that look encoded, in order: per cent signs with the rest of their line up to the last of
-// them, sequences of \u0041 or U+0041, long runs of hexadecimal digits, and of the letters of base64.
+// them, sequences of \u0041 or U+0041, long runs of hexadecimal digits, and of the letters of base64. Of parts that overlap the one
+// that begins first counts.
 func findEncoded(found []encoded, text []byte) []encoded {
-	add := func(start, end int, kind encodings) int {
-		found = append(found, encoded{detectors.Span{Start: start, End: end}, kind})
-		return end
-	}
-	for i := 0; i < len(text); {
-		class := byteClass[text[i]]
-		switch {
-		case class&isBase64 != 0:
-			end := i
-			for end < len(text) && byteClass[text[end]]&isBase64 != 0 {
-				end++
-			}
-			i = findInRun(text, i, end, add)
-		case class&isStart == 0:
-			i++
-		case text[i] == '%':
-			if end := percentEnd(text, i); end > i {
-				add(i, end, percent)
-				i = end
-			} else {
-				i++
-			}
+	f := finder{text: text, found: found, sign: -1, slash: -1, point: -1, run: detectors.Span{Start: -1}}
+	for i := 0; ; {
+		f.advance(i)
+		switch first := min(f.sign, f.slash, f.point, f.run.Start); {
+		case first == len(text):
+			return f.found
+		case first == f.sign:
+			i = f.add(first, percentEnd(text, first), percent)
+		case first == f.slash:
+			i = f.add(first, escapesEnd(text, first), escape)
+		case first == f.point && codePointsEnd(text, first) > first:
+			i = f.add(first, codePointsEnd(text, first), escape)
+		case first == f.run.Start:
+			i = f.addRun()
 		default:
-			if end := escapesEnd(text, i); end > i {
-				add(i, end, escape)
-				i = end
-			} else {
-				i++
-			}
+			i = first + 1
 		}
 	}
-	return found
 }
 
-// findInRun adds what looks encoded in a run of letters of base64, and returns where to go on.
-func findInRun(text []byte, i, end int, add func(start, end int, kind encodings) int) int {
-	for i < end {
-		if text[i] == 'U' {
-			if stop := codePointsEnd(text, i); stop > i {
-				i = add(i, stop, escape)
-				continue
-			}
+// finder finds what looks encoded. Its offsets are those of the next candidates, or the length of the text.
+type finder struct {
+	text  []byte
+	found []encoded
+	sign  int            // a per cent sign
+	slash int            // a backslash
+	point int            // U+
+	run   detectors.Span // letters of base64, enough of them
+}
+
+// advance moves the candidates to the first ones at or after i.
+func (f *finder) advance(i int) {
+	next := func(at *int, pattern string) {
+		if *at >= i {
+			return
 		}
-		if end-i < shortestBase64 {
-			i++
-			continue
+		if *at = bytes.Index(f.text[i:], []byte(pattern)); *at < 0 {
+			*at = len(f.text)
+		} else {
+			*at += i
 		}
-		digits := i
-		for digits < end && byteClass[text[digits]]&isHex != 0 {
-			digits++
-		}
-		if digits-i >= shortestHex {
-			i = add(i, digits, hexadecimal)
-			continue
-		}
-		stop := end
-		for stop < len(text) && text[stop] == '=' && stop < end+2 {
-			stop++
-		}
-		return add(i, stop, base64)
 	}
-	return i
+	next(&f.sign, "%")
+	next(&f.slash, `\`)
+	next(&f.point, "U+")
+	if f.run.Start < i {
+		f.run = nextRun(f.text, i)
+	}
+}
+
+// add adds what looks encoded, if it is not empty, and returns where to go on.
+func (f *finder) add(start, end int, kind encodings) int {
+	if start == end {
+		return start + 1
+	}
+	f.found = append(f.found, encoded{detectors.Span{Start: start, End: end}, kind})
+	return end
+}
+
+// addRun adds the hexadecimal digits that the run begins with, if they are enough, or else the run with its padding.
+func (f *finder) addRun() int {
+	digits := f.run.Start
+	for digits < f.run.End && byteClass[f.text[digits]]&isHex != 0 {
+		digits++
+	}
+	if digits-f.run.Start >= shortestHex {
+		return f.add(f.run.Start, digits, hexadecimal)
+	}
+	end := f.run.End
+	for end < len(f.text) && f.text[end] == '=' && end < f.run.End+2 {
+		end++
+	}
+	return f.add(f.run.Start, end, base64)
+}
+
+// nextRun returns the first run of letters of base64 that is long enough, not looking before i. Such a run holds one of any row of so many
+// bytes, so that most of the others need not be looked at.
+func nextRun(text []byte, i int) detectors.Span {
+	for i+shortestBase64 <= len(text) {
+		probe := i + shortestBase64 - 1
+		if byteClass[text[probe]]&isBase64 == 0 {
+			i = probe + 1
+			continue
+		}
+		start, end := probe, probe+1
+		for start > i && byteClass[text[start-1]]&isBase64 != 0 {
+			start--
+		}
+		for end < len(text) && byteClass[text[end]]&isBase64 != 0 {
+			end++
+		}
+		if end-start >= shortestBase64 {
+			return detectors.Span{Start: start, End: end}
+		}
+		i = end
+	}
+	return detectors.Span{Start: len(text), End: len(text)}
 }
 
 // isByte reports whether %XX stands at the offset.

@@ -99,6 +99,7 @@ const (
 	kindNewline
 	kindWord
 	kindOther
+	kinds = iota
 )
 
 func kindOf(b byte) kind {
@@ -142,6 +143,7 @@ type dfa struct {
 	next   []int32 // by row + class: an entry
 	states []state // by row / stride
 	rows   map[string]int32
+	begins [kinds]int32 // by kind of the byte before: the first row, or unmade
 	resets int
 
 	set, ready, queue []uint32 // scratch
@@ -182,17 +184,25 @@ func (d *dfa) reset() {
 	d.states = append(d.states[:0], state{})
 	d.rows = map[string]int32{}
 	d.next = append(d.next[:0], make([]int32, d.stride())...)
+	for i := range d.begins {
+		d.begins[i] = unmade
+	}
 }
 
 // begin returns the row of the state before the first byte.
 func (d *dfa) begin(before kind) int32 {
+	if row := d.begins[before]; row != unmade {
+		return row
+	}
 	d.round++
 	d.set = d.close(d.set[:0], d.program.start)
 	if d.anywhere && d.first == nil {
 		slices.Sort(d.set)
 		d.first = appendKey(nil, d.set)
 	}
-	return d.row(before)
+	row := d.row(before)
+	d.begins[before] = row
+	return row
 }
 
 // close adds to the set the instruction and those that follow it without a byte and without an assertion.

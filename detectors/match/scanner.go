@@ -37,6 +37,8 @@ type Candidate struct {
 type Scanner struct {
 	engine *Engine
 	in     Input
+	path   []byte              // of the input
+	paths  map[*allowlist]*dfa // of paths; nil for one that has none
 
 	start    int     // where the piece that is scanned now begins in the data
 	depth    int     // how many passes of decoding made the text of it
@@ -71,16 +73,17 @@ type finding struct {
 
 // Scanner returns a new scanner.
 func (e *Engine) Scanner() *Scanner {
-	return &Scanner{engine: e, searches: make([]search, len(e.rules))}
+	return &Scanner{engine: e, searches: make([]search, len(e.rules)), paths: map[*allowlist]*dfa{}}
 }
 
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
 // whose expression cannot be compiled is left out; Scan then returns an error that names it, after all other rules have run.
 func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool) error {
 	s.in, s.err = in, nil
+	s.path = append(s.path[:0], in.Path...)
 	s.file++
 	for _, a := range s.engine.global {
-		if a.allowsFile(in.Path, in.Commit) {
+		if s.allowsFile(a) {
 			return nil
 		}
 	}
@@ -170,7 +173,7 @@ func (s *Scanner) enter(n int32) *search {
 // concerns reports whether the rule is to be tried on files of the path and the commit.
 func (s *Scanner) concerns(r *rule) bool {
 	for _, a := range r.allowlists {
-		if a.allowsFile(s.in.Path, s.in.Commit) {
+		if s.allowsFile(a) {
 			return false
 		}
 	}
