@@ -118,7 +118,7 @@ func step(pass *analyzers.Pass, a assignment) analyzers.Step {
 		Op:     analyzers.OpSet,
 		Name:   string(pass.Data[a.name.Start:a.name.End]),
 		At:     pass.At(a.name.Start, a.name.End),
-		Export: true,
+		Export: a.exported,
 	}
 	s.Value.At = pass.At(a.value.Start, a.value.End)
 	switch {

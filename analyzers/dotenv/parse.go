@@ -11,6 +11,7 @@ type assignment struct {
 	name, value detectors.Span // value without quotes
 	quote       byte           // the quote around the value, 0 for none
 	alone       bool           // a name without a value
+	exported    bool           // the word export stands before it, which matters to a shell that sources the file
 }
 
 // parser walks over the lines of a file.
@@ -37,6 +38,7 @@ func (p *parser) assignment(line detectors.Span) (assignment, bool) {
 	if word := "export"; bytes.HasPrefix(p.data[at:line.End], []byte(word)) {
 		if after := p.space(at+len(word), line.End); after > at+len(word) {
 			at = after
+			a.exported = true
 		}
 	}
 	a.name = detectors.Span{Start: at, End: p.name(at, line.End)}

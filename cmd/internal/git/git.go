@@ -110,3 +110,49 @@ func split(out []byte) []string {
 	}
 	return strings.Split(text, "\x00")
 }
+
+// Entry is a regular file in the index.
+type Entry struct {
+	Path string
+	ID   string // of its blob
+}
+
+// Index returns the regular files that are in the index, relative to the root of the working tree. Links and submodules are left out.
+func (r *Repository) Index(ctx context.Context) ([]Entry, error) {
+	out, err := r.run(ctx, "ls-files", "-z", "--stage", "--full-name")
+	if err != nil {
+		return nil, err
+	}
+	var entries []Entry
+	for _, line := range split(out) {
+		meta, path, ok := strings.Cut(line, "\t")
+		fields := strings.Fields(meta)
+		if !ok || len(fields) != 3 || !strings.HasPrefix(fields[0], "100") {
+			continue
+		}
+		if n := len(entries); n > 0 && entries[n-1].Path == path {
+			continue // the stages of a merge that is not resolved: the first stands for all
+		}
+		entries = append(entries, Entry{path, fields[1]})
+	}
+	return entries, nil
+}
+
+// Staged returns the paths that the index adds or changes against the commit that is checked out.
+func (r *Repository) Staged(ctx context.Context) ([]string, error) {
+	against := r.Head(ctx)
+	if against == "" {
+		tree, err := r.feed(ctx, nil, "hash-object", "-t", "tree", "--stdin") // the empty tree
+		if err != nil {
+			return nil, err
+		}
+		against = strings.TrimSpace(string(tree))
+	}
+	out, err := r.run(ctx, "diff-index", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACMT", against)
+	return split(out), err
+}
+
+// Blob returns a blob's content.
+func (r *Repository) Blob(ctx context.Context, id string) ([]byte, error) {
+	return r.run(ctx, "cat-file", "blob", id)
+}

@@ -8,11 +8,11 @@ import (
 // JSON writes one document at the end of the stream.
 type JSON struct {
 	w   io.Writer
-	doc document
+	doc Document
 }
 
-// document is the JSON report. Lists are never null.
-type document struct {
+// Document is the JSON report. Lists are never null.
+type Document struct {
 	Start
 	Tokens    []*Token    `json:"tokens"`
 	Units     []*Unit     `json:"units"`
@@ -24,7 +24,7 @@ type document struct {
 
 // NewJSON returns a handler that writes the JSON report to w.
 func NewJSON(w io.Writer) *JSON {
-	return &JSON{w: w, doc: document{
+	return &JSON{w: w, doc: Document{
 		Tokens: []*Token{}, Units: []*Unit{}, Crossings: []*Crossing{}, Gaps: []*Gap{}, Errors: []*Error{},
 	}}
 }

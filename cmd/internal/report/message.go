@@ -147,6 +147,9 @@ type Hop struct {
 	Path     string `json:"path"`
 	Line     int    `json:"line"`
 	Says     string `json:"says"`
+
+	Frame string `json:"frame,omitempty"` // the line, with all secrets masked
+	Mark  int    `json:"mark,omitempty"`  // the 1-based byte column in Frame to point at
 }
 
 // Gap is a place that could not be seen.

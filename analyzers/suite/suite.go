@@ -1,0 +1,20 @@
+// Package suite lists what the second room is made of. It holds no knowledge of its own.
+package suite
+
+import (
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/agentfiles"
+	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/workflow"
+)
+
+// Analyzers returns every analyzer of artefacts.
+func Analyzers() []*analyzers.Analyzer {
+	return []*analyzers.Analyzer{
+		agentfiles.Analyzer,
+		dotenv.Analyzer,
+		shell.Analyzer,
+		workflow.Analyzer,
+	}
+}

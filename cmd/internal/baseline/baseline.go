@@ -1,0 +1,55 @@
+// Package baseline reads and writes what is known already. A baseline holds ids, one a line, sorted, and neither times nor line numbers,
+// so that it changes only when a finding comes or goes, and merges are quiet.
+package baseline
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Parse returns whether an id of a token or crossing is in the text: a list as [Write] makes it, or a JSON report. name is the file's.
+func Parse(data []byte, name string) (func(id string) bool, error) {
+	ids := map[string]bool{}
+	if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
+		var doc struct {
+			Tokens, Crossings []struct{ ID string }
+		}
+		if err := json.Unmarshal(data, &doc); err != nil {
+			return nil, fmt.Errorf("the baseline %s is no report: %w", name, err)
+		}
+		for _, one := range slices.Concat(doc.Tokens, doc.Crossings) {
+			ids[one.ID] = true
+		}
+	} else {
+		lines := bufio.NewScanner(strings.NewReader(string(data)))
+		for n := 1; lines.Scan(); n++ {
+			id, _, _ := strings.Cut(strings.TrimSpace(lines.Text()), " ")
+			switch {
+			case id == "" || strings.HasPrefix(id, "#"):
+			case strings.HasPrefix(id, "tok_") || strings.HasPrefix(id, "x_"):
+				ids[id] = true
+			default:
+				return nil, fmt.Errorf("%s:%d: %q is no id of a token or a crossing", name, n, id)
+			}
+		}
+		if err := lines.Err(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return func(id string) bool { return ids[id] }, nil
+}
+
+// Write writes the ids, each with words for people behind it.
+func Write(w io.Writer, ids map[string]string) error {
+	lines := make([]string, 0, len(ids))
+	for id, says := range ids {
+		lines = append(lines, strings.TrimSpace(id+" "+says)+"\n")
+	}
+	slices.Sort(lines)
+	_, err := io.WriteString(w, strings.Join(lines, ""))
+	return err
+}

@@ -1,0 +1,99 @@
+// Package cli is the command line: flags in, exit status out.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit statuses. Of several that apply the highest holds, so that a scan that could not read everything never looks clean.
+const (
+	ExitClean    = 0 // nothing at or above the threshold
+	ExitFindings = 1 // a crossing, or a token, at or above the threshold
+	ExitUsage    = 2 // the command line, or a configuration file, is wrong
+	ExitFailed   = 3 // could not finish, could not read something, or nothing was read
+)
+
+// Command runs the program in a given surrounding.
+type Command struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+// exit is an error that carries the status to exit with.
+type exit struct {
+	status int
+	err    error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exit) Unwrap() error { return e.err }
+
+// failed marks an error as one that kept the program from its work.
+func failed(err error) error { return exit{ExitFailed, err} }
+
+// Run runs the program with its arguments, the program's name left out, and returns the status to exit with.
+func (c Command) Run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	root := c.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var e exit
+	switch {
+	case err == nil:
+		return ExitClean
+	case !errors.As(err, &e):
+		e = exit{ExitUsage, err}
+	}
+	if e.err != nil {
+		fmt.Fprintf(c.Stderr, "stagewall: %v\n", e.err)
+	}
+	return e.status
+}
+
+func (c Command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "stagewall",
+		Short: "Say which tokens staging can reach that can touch production, and by which path",
+		Long: `Stagewall finds the credentials in a repository, says of each which environments it reaches and what it may do there, works out
+what every staging process, job, container, script and checkout can get hold of, and reports the crossings.
+
+It reads, and nothing else: it sends nothing anywhere and runs nothing of the repository.
+
+Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something could not be read or finished.`,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(c.Stdin)
+	root.SetOut(c.Stdout)
+	root.SetErr(c.Stderr)
+	root.SetVersionTemplate("stagewall {{.Version}}\n")
+	root.AddCommand(c.scan(), c.explain(), c.rules())
+	return root
+}
+
+// version returns the version that the program was built as, "devel" for a build from a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

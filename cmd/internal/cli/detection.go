@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/stagewall/stagewall/cmd/internal/baseline"
+	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+	"github.com/stagewall/stagewall/detectors/match"
+	"github.com/stagewall/stagewall/detectors/suite"
+	"github.com/stagewall/stagewall/detectors/tag"
+)
+
+// decodeDepth is how deep encodings may be nested, as gitleaks' command line has it.
+const decodeDepth = 5
+
+// detection prepares the rules, what is known of providers, and what is to be passed over.
+func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
+	user, err := rules(dir, f.config)
+	if err != nil {
+		return err
+	}
+	opt.Engine, err = match.New(suite.Rules(user), match.Options{DecodeDepth: decodeDepth, Global: user.Global})
+	if err != nil {
+		return err
+	}
+	opt.Knowledge = tag.NewKnowledge(suite.Providers())
+	ignore, err := c.ignored(dir, f.ignore)
+	if err != nil {
+		return err
+	}
+	opt.Ignored = func(path, rule, _ string, line int) bool { return ignore.Has("", path, rule, line) }
+	if f.verbose {
+		c.note(user.Notes)
+	}
+	if f.baseline != "" {
+		return c.known(opt, f.baseline)
+	}
+	return nil
+}
+
+// note says what is doubtful in a file and goes on.
+func (c Command) note(notes []gitleaks.Note) {
+	for _, n := range notes {
+		fmt.Fprintf(c.Stderr, "stagewall: %s:%d: %s\n", n.Path, n.Line, n.Says)
+	}
+}
+
+// known reads the baseline: one of ours, a report of ours, or a report of gitleaks.
+func (c Command) known(opt *scan.Options, path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return failed(fmt.Errorf("the baseline cannot be read: %w", err))
+	}
+	if !strings.HasPrefix(strings.TrimSpace(string(data)), "[") {
+		opt.Known, err = baseline.Parse(data, path)
+		return err
+	}
+	base, err := gitleaks.ParseBaseline(data, path)
+	if err != nil {
+		return err
+	}
+	ignored := opt.Ignored
+	opt.Ignored = func(path, rule, secret string, line int) bool {
+		return ignored(path, rule, secret, line) || base.Has(rule, path, "", secret, line)
+	}
+	return nil
+}
+
+// rules returns gitleaks' rules: those of the configuration that is named, or found, or else its defaults. They are looked for as
+// gitleaks does: --config, GITLEAKS_CONFIG, GITLEAKS_CONFIG_TOML, .gitleaks.toml in what is scanned.
+func rules(dir, named string) (gitleaks.Config, error) {
+	if named == "" {
+		named = os.Getenv("GITLEAKS_CONFIG")
+	}
+	if named == "" {
+		if text := os.Getenv("GITLEAKS_CONFIG_TOML"); text != "" {
+			return gitleaks.Load([]byte(text), "GITLEAKS_CONFIG_TOML", os.ReadFile)
+		}
+		if dir == "" {
+			return gitleaks.Default()
+		}
+		found := filepath.Join(dir, ".gitleaks.toml")
+		if info, err := os.Lstat(found); err != nil || !info.Mode().IsRegular() {
+			return gitleaks.Default()
+		}
+		named = found
+	}
+	data, err := os.ReadFile(named)
+	if err != nil {
+		return gitleaks.Config{}, fmt.Errorf("the configuration cannot be read: %w", err)
+	}
+	return gitleaks.Load(data, named, os.ReadFile)
+}
+
+// ignored returns what .gitleaksignore passes over.
+func (c Command) ignored(dir, named string) (gitleaks.Ignore, error) {
+	path := cmp.Or(named, dir)
+	if path == "" {
+		return nil, nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, ".gitleaksignore")
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // gitleaks passes -i . whether or not a file is there
+	}
+	if err != nil {
+		return nil, failed(err)
+	}
+	ignore, notes := gitleaks.ParseIgnore(data, path)
+	c.note(notes)
+	return ignore, nil
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/cmd/internal/scan"
+)
+
+func (c Command) explain() *cobra.Command {
+	var f scanFlags
+	cmd := &cobra.Command{
+		Use:   "explain ID [PATH]",
+		Short: "Say why a token or a crossing is believed: the ledger, the path, what it can do, how to cut it",
+		Long: `Explain scans PATH (default: the present folder) and prints everything that is known of one token or crossing, whose id a report
+names; a unique beginning of the id is enough. For a token it also says which single piece of evidence, if it were gone, would
+change the result.`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target := "."
+			if len(args) == 2 {
+				target = args[1]
+			}
+			opt, err := c.options(cmd.Context(), target, f)
+			if err != nil {
+				return err
+			}
+			result, err := scan.Run(cmd.Context(), *opt)
+			if err != nil {
+				return failed(err)
+			}
+			return c.explainOne(result, opt, args[0])
+		},
+	}
+	cmd.Flags().StringVarP(&f.config, "config", "c", "", "gitleaks configuration with further rules")
+	return cmd
+}
+
+func (c Command) explainOne(r *scan.Result, opt *scan.Options, id string) error {
+	var crossings []*report.Crossing
+	tokens := map[string]*report.Token{}
+	for _, x := range r.Crossings {
+		if strings.HasPrefix(x.ID, id) || x.Token == id {
+			crossings = append(crossings, x)
+		}
+	}
+	for _, t := range r.Tokens {
+		if strings.HasPrefix(t.ID, id) {
+			tokens[t.ID] = t
+		}
+		for _, x := range crossings {
+			if x.Token == t.ID {
+				tokens[t.ID] = t
+			}
+		}
+	}
+	if len(tokens) != 1 {
+		return fmt.Errorf("%d tokens or crossings have an id that begins with %q; a report names the ids", len(tokens), id)
+	}
+	w := c.Stdout
+	for _, t := range tokens {
+		explainToken(w, t)
+		if s, ok := r.Subject(t.ID); ok {
+			for _, e := range opt.Knowledge.Flip(s, opt.Config.Inventory) {
+				fmt.Fprintf(w, "  without this the result would change: %s\n", ledgerLine(e.About, e.Says, e.Path, e.Line, e.Decibans))
+			}
+		}
+	}
+	for _, x := range crossings {
+		fmt.Fprintf(w, "\n%s  %s  %s, %s\n  %s\n", x.ID, x.Status, x.Severity, x.Strength, x.Says)
+		for _, h := range x.Path {
+			fmt.Fprintf(w, "    %-7s %-50s %s:%d %s\n", h.Verb, h.To, h.Path, h.Line, h.Says)
+		}
+		fmt.Fprintf(w, "  further paths: %d\n  cut it: %s\n", x.Others, x.Fix)
+	}
+	return nil
+}
+
+func explainToken(w io.Writer, t *report.Token) {
+	fmt.Fprintf(w, "%s  %s  %s\n", t.ID, t.Title, t.Masked)
+	for _, p := range t.Places {
+		fmt.Fprintf(w, "  stands at %s:%d:%d\n", p.Path, p.Line, p.Column)
+	}
+	known := "known"
+	if !t.Reach.Known {
+		known = "unknown"
+	}
+	fmt.Fprintf(w, "  reach %s: %s\n", known, strings.Join(t.Reach.Environments, ", "))
+	fmt.Fprintf(w, "  intent: %s\n", strings.Join(t.Intent, ", "))
+	fmt.Fprintf(w, "  may: at least %s; at most %s\n", strings.Join(t.Privilege.AtLeast, ", "), strings.Join(t.Privilege.AtMost, ", "))
+	for _, o := range t.Operations {
+		fmt.Fprintf(w, "    %s", o.Name)
+		if o.Undo != "" {
+			fmt.Fprintf(w, ", undo: %s", o.Undo)
+		}
+		if o.Backups != "" {
+			fmt.Fprintf(w, ", backups: %s", o.Backups)
+		}
+		fmt.Fprintf(w, " (%s)\n", o.Source)
+	}
+	fmt.Fprintln(w, "  ledger:")
+	for _, e := range t.Evidence {
+		fmt.Fprintf(w, "    %s\n", ledgerLine(e.About, e.Says, e.Path, e.Line, e.Decibans))
+	}
+}
+
+// ledgerLine writes one piece of evidence.
+func ledgerLine(about, says, path string, line, decibans int) string {
+	text := fmt.Sprintf("%-9s ", about)
+	if decibans != 0 {
+		text += fmt.Sprintf("%+d dB ", decibans)
+	}
+	text += says
+	if path != "" {
+		text += fmt.Sprintf(" (%s:%d)", path, line)
+	}
+	return text
+}

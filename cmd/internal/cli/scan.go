@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stagewall/stagewall/analyzers/suite"
+	"github.com/stagewall/stagewall/analyzers/verdict"
+	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/cmd/internal/source"
+	"github.com/stagewall/stagewall/cmd/internal/staged"
+)
+
+// scanFlags are the flags of scan. Their names are gitleaks' where the meaning is the same.
+type scanFlags struct {
+	config      string
+	format      string
+	path        string
+	baseline    string
+	ignore      string
+	failOn      string
+	exitCode    int
+	jobs        int
+	verbose     bool
+	showSecrets bool
+	redact      bool
+	noBanner    bool
+	staged      bool
+}
+
+func (c Command) scan() *cobra.Command {
+	var f scanFlags
+	cmd := &cobra.Command{
+		Use:   "scan [PATH]",
+		Short: "Scan a folder, a file, or standard input (-)",
+		Long: `Scan reads a folder with all that lies in it, also what git does not track or ignores, since whoever works there can read it.
+Without PATH it scans the present folder. PATH can be one file, or - for standard input.
+
+Without -r the report goes to standard output, and nothing else does; progress and errors go to standard error.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target := "."
+			if len(args) == 1 {
+				target = args[0]
+			}
+			return c.runScan(cmd.Context(), target, f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.config, "config", "c", "", "gitleaks configuration with further rules (default: GITLEAKS_CONFIG, then .gitleaks.toml in PATH)")
+	flags.StringVarP(&f.format, "report-format", "f", "", "format of the report: "+report.FormatList()+" (default text, or what the report path's ending says)")
+	flags.StringVar(&f.format, "format", "", "the same as --report-format")
+	flags.StringVarP(&f.path, "report-path", "r", "", "write the report to this file")
+	flags.StringVarP(&f.baseline, "baseline-path", "b", "", "tokens and crossings in this baseline are known, and do not count")
+	flags.StringVarP(&f.ignore, "gitleaks-ignore-path", "i", "", "file or folder of a .gitleaksignore (default: PATH)")
+	flags.StringVar(&f.failOn, "fail-on", "medium", "exit with 1 from this severity on: low, medium, high, critical; token: on any token; never")
+	flags.IntVar(&f.exitCode, "exit-code", ExitFindings, "exit with this status instead of 1")
+	flags.IntVar(&f.jobs, "jobs", 0, "workers (default: one a processor)")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list everything, and say which rules and files were used")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in the report")
+	flags.BoolVar(&f.redact, "redact", true, "mask secrets in the report, which is the default")
+	flags.BoolVar(&f.noBanner, "no-banner", false, "accepted, and without effect: there is no banner")
+	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
+	flags.MarkHidden("redact")
+	flags.MarkHidden("no-banner")
+	return cmd
+}
+
+func (c Command) runScan(ctx context.Context, target string, f scanFlags) error {
+	if !report.KnownFormat(f.format) {
+		return fmt.Errorf("unknown format %q; there are: %s", f.format, report.FormatList())
+	}
+	threshold, err := parseThreshold(f.failOn)
+	if err != nil {
+		return err
+	}
+	opt, err := c.options(ctx, target, f)
+	if err != nil {
+		return err
+	}
+	progress := c.progress()
+	opt.Progress = progress.update
+	result, err := scan.Run(ctx, *opt)
+	progress.clear()
+	if err != nil {
+		return failed(err)
+	}
+	if err := c.write(result, f); err != nil {
+		return failed(fmt.Errorf("the report could not be written: %w", err))
+	}
+	return outcome(result, threshold, f)
+}
+
+// outcome turns a result into an exit status.
+func outcome(r *scan.Result, t threshold, f scanFlags) error {
+	if r.Start.Target.Files == 0 && len(r.Errors) == 0 {
+		return failed(scan.ErrNothing)
+	}
+	if len(r.Errors) > 0 {
+		return exit{status: ExitFailed, err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(r.Errors))}
+	}
+	if t.met(r, f.staged) {
+		return exit{status: f.exitCode}
+	}
+	return nil
+}
+
+// threshold is from when on a scan fails.
+type threshold struct {
+	severity verdict.Severity
+	tokens   bool // any token that is not known
+	never    bool
+}
+
+func parseThreshold(name string) (threshold, error) {
+	switch name {
+	case "never":
+		return threshold{never: true}, nil
+	case "token":
+		return threshold{severity: verdict.Low, tokens: true}, nil
+	}
+	severity, ok := verdict.Named(name)
+	if !ok || severity == verdict.None {
+		return threshold{}, fmt.Errorf("--fail-on is low, medium, high, critical, token or never, not %q", name)
+	}
+	return threshold{severity: severity}, nil
+}
+
+func (t threshold) met(r *scan.Result, staged bool) bool {
+	if t.never {
+		return false
+	}
+	for _, x := range r.Crossings {
+		if severity, _ := verdict.Named(x.Severity); x.Status == "new" && severity >= t.severity {
+			return true
+		}
+	}
+	for _, k := range r.Tokens {
+		if (t.tokens || staged) && k.New && !k.Reference && k.Allowed == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// options prepares a scan of the target.
+func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan.Options, error) {
+	opt := &scan.Options{
+		Analyzers: suite.Analyzers(),
+		Version:   version(),
+		Now:       time.Now(),
+		Jobs:      f.jobs,
+		Reveal:    f.showSecrets,
+	}
+	if f.staged {
+		return c.stagedOptions(ctx, target, opt, f)
+	}
+	dir := target
+	opt.Target.Path, opt.Target.Mode = filepath.ToSlash(filepath.Clean(target)), "tree"
+	switch tree, err := source.OpenTree(ctx, target); {
+	case target == "-":
+		opt.Source, opt.Target.Mode, dir = source.Reader("stdin", c.Stdin), "stdin", ""
+	case errors.Is(err, source.ErrFile):
+		single, err := source.OpenFile(target)
+		if err != nil {
+			return nil, failed(err)
+		}
+		opt.Source, dir = single, ""
+	case errors.Is(err, os.ErrNotExist):
+		return nil, failed(fmt.Errorf("%s: there is no such file or folder", target))
+	case err != nil:
+		return nil, failed(err)
+	default:
+		opt.Source = tree
+		if repo := tree.Repository(); repo != nil {
+			opt.Target.Commit, opt.Branches = repo.Head(ctx), repo.Branches(ctx)
+		}
+	}
+	if err := readInventory(opt, dir); err != nil {
+		return nil, err
+	}
+	return opt, c.detection(opt, dir, f)
+}
+
+// stagedOptions prepares a scan of what is staged in the repository that the target lies in.
+func (c Command) stagedOptions(ctx context.Context, target string, opt *scan.Options, f scanFlags) (*scan.Options, error) {
+	index, err := staged.Open(ctx, target)
+	if err != nil {
+		return nil, failed(err)
+	}
+	top, err := index.Repository().Top(ctx)
+	if err != nil {
+		return nil, failed(err)
+	}
+	opt.Source, opt.Changed = index, index.Changed
+	opt.Target.Path, opt.Target.Mode = ".", "staged"
+	opt.Target.Commit, opt.Branches = index.Repository().Head(ctx), index.Repository().Branches(ctx)
+	if err := readInventory(opt, top); err != nil {
+		return nil, err
+	}
+	return opt, c.detection(opt, top, f)
+}
+
+// readInventory reads the repository's .stagewall.yaml, if it has one.
+func readInventory(opt *scan.Options, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	in, err := opt.Source.Open(config.Name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return failed(err)
+	}
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, 1<<20))
+	if err != nil {
+		return failed(err)
+	}
+	opt.Config, err = config.Parse(data)
+	return err
+}
+
+// write writes the report to where the flags say.
+func (c Command) write(r *scan.Result, f scanFlags) error {
+	out, name := c.Stdout, f.format
+	if f.path != "" && f.path != "-" {
+		file, err := os.Create(f.path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		out = file
+		if name == "" {
+			name = report.FormatOf(f.path)
+		}
+	}
+	return r.Send(report.New(name, out, report.Style{Colour: colours(out), Verbose: f.verbose}))
+}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Style is how a report for people looks.
+type Style struct {
+	Colour  bool
+	Verbose bool
+}
+
+// formats are the names of formats, and how each is made.
+var formats = map[string]func(w io.Writer, s Style) Handler{
+	"text":  func(w io.Writer, s Style) Handler { return NewText(w, s.Colour, s.Verbose) },
+	"json":  func(w io.Writer, _ Style) Handler { return NewJSON(w) },
+	"jsonl": func(w io.Writer, _ Style) Handler { return NewJSONL(w) },
+}
+
+// New returns the handler of a format; "" is text.
+func New(format string, w io.Writer, s Style) Handler {
+	if format == "" {
+		format = "text"
+	}
+	return formats[format](w, s)
+}
+
+// KnownFormat reports whether there is such a format; "" is the default.
+func KnownFormat(format string) bool { return format == "" || formats[format] != nil }
+
+// FormatOf returns the format that a file's ending says, "" if it says none.
+func FormatOf(path string) string {
+	ending := strings.TrimPrefix(filepath.Ext(path), ".")
+	if formats[ending] == nil {
+		return map[string]string{"md": "markdown", "xml": "junit", "htm": "html", "txt": "text"}[ending]
+	}
+	return ending
+}
+
+// FormatList returns the names of all formats for people.
+func FormatList() string {
+	names := make([]string, 0, len(formats))
+	for name := range formats {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}

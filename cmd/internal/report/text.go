@@ -1,0 +1,490 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Text writes for people: crossings first, each with the code along its path, why it matters and how to cut it; then tokens; then what
+// was not seen; and a line that says what was read. Pairs of units with one token are folded into one crossing, the worst.
+type Text struct {
+	w       io.Writer
+	colour  bool
+	verbose bool
+
+	start     *Start
+	crossings []*Crossing
+	tokens    map[string]*Token
+	order     []*Token
+	units     map[string]*Unit
+	gaps      []*Gap
+	errors    []*Error
+}
+
+// NewText returns a handler that writes text to w; verbose shows every token, gap and folded pair.
+func NewText(w io.Writer, colour, verbose bool) *Text {
+	return &Text{w: w, colour: colour, verbose: verbose, tokens: map[string]*Token{}, units: map[string]*Unit{}}
+}
+
+// Handle implements [Handler].
+func (t *Text) Handle(m Message) error {
+	switch {
+	case m.Start != nil:
+		t.start = m.Start
+	case m.Crossing != nil:
+		t.crossings = append(t.crossings, m.Crossing)
+	case m.Token != nil:
+		t.tokens[m.Token.ID] = m.Token
+		t.order = append(t.order, m.Token)
+	case m.Unit != nil:
+		t.units[m.Unit.ID] = m.Unit
+	case m.Gap != nil:
+		t.gaps = append(t.gaps, m.Gap)
+	case m.Error != nil:
+		t.errors = append(t.errors, m.Error)
+	case m.Summary != nil:
+		_, err := io.WriteString(t.w, t.page(m.Summary))
+		return err
+	}
+	return nil
+}
+
+func (t *Text) page(s *Summary) string {
+	var b strings.Builder
+	shown := map[string]bool{}
+	for _, group := range t.groups() {
+		shown[group[0].Token] = true
+		t.crossing(&b, group)
+	}
+	t.listTokens(&b, shown)
+	t.listGaps(&b)
+	for _, e := range t.errors {
+		fmt.Fprintf(&b, "%s  %s: %s\n", t.paint("31", "ERROR"), clean(e.Path), clean(e.Says))
+	}
+	if len(t.errors) > 0 {
+		b.WriteString("\n")
+	}
+	b.WriteString(t.summary(s) + "\n")
+	return b.String()
+}
+
+// groups folds the crossings of one token, worst first, in the order of the stream. Accepted ones are left out.
+func (t *Text) groups() [][]*Crossing {
+	var groups [][]*Crossing
+	at := map[string]int{}
+	for _, c := range t.crossings {
+		if c.Status == "accepted" {
+			continue
+		}
+		i, ok := at[c.Token]
+		if !ok {
+			i = len(groups)
+			at[c.Token] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], c)
+	}
+	return groups
+}
+
+var severityColours = map[string]string{"critical": "1;31", "high": "31", "medium": "33", "low": "36"}
+
+const indent = "          "
+
+func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
+	c := group[0]
+	fmt.Fprintf(b, "%s  %s\n", t.paint(severityColours[c.Severity], fmt.Sprintf("%-8s", strings.ToUpper(c.Severity))), t.paint("1", clean(c.Says)))
+	token := t.tokens[c.Token]
+	if token != nil {
+		line := clean(token.Masked) + "  " + token.ID
+		if len(token.Places) > 0 {
+			p := token.Places[0]
+			line = fmt.Sprintf("%s:%d:%d  %s", clean(p.Path), p.Line, p.Column, line)
+		}
+		b.WriteString(indent + line + "\n")
+	}
+	b.WriteString("\n")
+	t.path(b, c)
+	b.WriteString("\n")
+	if token != nil {
+		t.field(b, "reaches", reaches(token))
+		t.field(b, "can", powers(token))
+	}
+	for i, line := range c.Backups {
+		name := ""
+		if i == 0 {
+			name = "backups"
+		}
+		t.field(b, name, line)
+	}
+	t.field(b, "cut it", c.Fix)
+	if len(group) > 1 {
+		t.field(b, "also", t.also(group[1:]))
+	}
+	if t.verbose || c.Status == "known" {
+		t.field(b, "id", c.ID+" ("+c.Status+")")
+	}
+	b.WriteString("\n")
+}
+
+// also names the other units that get the token.
+func (t *Text) also(rest []*Crossing) string {
+	most := 3
+	if t.verbose {
+		most = len(rest)
+	}
+	var names []string
+	for i, c := range rest {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more (-v lists them)", len(rest)-most))
+			break
+		}
+		name := strings.TrimPrefix(c.From, "unit:")
+		names = append(names, fmt.Sprintf("%s (%s, %s)", clean(name), c.Severity, c.Strength))
+	}
+	return "the same token is in reach of " + strings.Join(names, ", ")
+}
+
+// path draws the unit and the hops, with the code of each.
+func (t *Text) path(b *strings.Builder, c *Crossing) {
+	u := t.units[c.From]
+	name, why := strings.TrimPrefix(c.From, "unit:"), ""
+	if u != nil {
+		why = t.why(u)
+		if u.Kind != "checkout" {
+			name = u.Name
+		}
+	}
+	fmt.Fprintf(b, "%s%s%s\n", indent, pad(clean(name), 16), why)
+	file := ""
+	for depth, h := range c.Path {
+		lead := indent + strings.Repeat("  ", depth) + "└ "
+		rest := clean(target(h))
+		if h.Says != "" {
+			rest = strings.TrimPrefix(rest+", "+clean(h.Says), ", ")
+		}
+		label := lead + pad(h.Verb, max(14-2*depth, len(h.Verb)+2))
+		if h.Frame == "" || h.Verb == "sees" {
+			b.WriteString(strings.TrimRight(label+rest, " "))
+			if h.Path != "" && !strings.HasSuffix(h.To, ":"+h.Path) {
+				fmt.Fprintf(b, "  (%s)", location(h.Path, h.Line))
+			}
+			b.WriteString("\n")
+		} else {
+			if rest != "" {
+				b.WriteString(label + rest + "\n")
+				label = strings.Repeat(" ", len([]rune(label)))
+			}
+			place := location(h.Path, h.Line)
+			if h.Path == file {
+				place = fmt.Sprint(h.Line)
+			}
+			why := ""
+			if depth == len(c.Path)-1 {
+				why = t.kindEvidence(c)
+			}
+			t.frame(b, label, place, h, why)
+		}
+		file = strings.TrimPrefix(h.To, "file:")
+	}
+}
+
+// kindEvidence returns the first reason to believe that the token is of its kind.
+func (t *Text) kindEvidence(c *Crossing) string {
+	if k := t.tokens[c.Token]; k != nil {
+		for _, e := range k.Evidence {
+			if e.About == "kind" {
+				return e.Says
+			}
+		}
+	}
+	return ""
+}
+
+// frame writes the line of code of a hop, and points into it if there is something to say.
+func (t *Text) frame(b *strings.Builder, label, place string, h Hop, why string) {
+	code := strings.TrimRight(h.Frame, " ")
+	cut := len(code) - len(strings.TrimLeft(code, " "))
+	code = code[cut:]
+	fmt.Fprintf(b, "%s%s %s %s\n", label, place, t.paint("2", "│"), code)
+	if why == "" || h.Mark == 0 {
+		return
+	}
+	before := code[:max(0, min(h.Mark-1-cut, len(code)))]
+	margin := strings.Repeat(" ", len([]rune(label))+len([]rune(place))+1)
+	fmt.Fprintf(b, "%s%s %s^ %s\n", margin, t.paint("2", "│"), strings.Repeat(" ", len([]rune(before))), clean(why))
+}
+
+// target says what a hop leads to.
+func target(h Hop) string {
+	kind, id, ok := strings.Cut(h.To, ":")
+	if !ok {
+		return "" // the token, which the headline names
+	}
+	switch kind {
+	case "name", "file", "unit":
+		return id
+	}
+	return h.To
+}
+
+// why says where the unit's environments come from.
+func (t *Text) why(u *Unit) string {
+	var places []string
+	says := ""
+	for _, e := range u.Evidence {
+		if e.About != "environment" || u.Kind == "checkout" && e.Path == "" && len(u.Evidence) > 1 {
+			continue
+		}
+		if says == "" {
+			says, _, _ = strings.Cut(e.Says, ": ")
+		}
+		if e.Path != "" && len(places) < 3 {
+			places = append(places, location(e.Path, e.Line))
+		}
+	}
+	if says == "" {
+		says = strings.Join(u.Environments, ", ")
+	}
+	if len(places) == 0 && u.Path != "" {
+		places = append(places, location(u.Path, u.Line))
+	}
+	if len(places) == 0 {
+		return clean(says)
+	}
+	return clean(says) + " (" + strings.Join(places, ", ") + ")"
+}
+
+func location(path string, line int) string {
+	if line == 0 {
+		return clean(path)
+	}
+	return fmt.Sprintf("%s:%d", clean(path), line)
+}
+
+func reaches(k *Token) string {
+	switch {
+	case k.Reach.Known && k.Bound != "":
+		if k.Reach.Unscoped {
+			return k.Bound
+		}
+		return strings.Join(k.Reach.Environments, ", ") + ": " + k.Bound
+	case k.Reach.Known:
+		return strings.Join(k.Reach.Environments, ", ")
+	case k.Reach.ScopeUnknown:
+		return "unknown: the value may differ by environment, and the repository does not say"
+	case k.Bound != "":
+		return "unknown: " + k.Bound
+	}
+	return "unknown: nothing in the repository says which environments; it is not known to be safe"
+}
+
+func powers(k *Token) string {
+	s := strings.Join(k.Privilege.AtMost, ", ")
+	if s == "" {
+		s = strings.Join(k.Privilege.AtLeast, ", ")
+	}
+	var named []string
+	more := 0
+	for _, o := range k.Operations {
+		if !o.Destroys {
+			continue
+		}
+		if len(named) == 2 {
+			more++
+			continue
+		}
+		var detail []string
+		if o.Undo == "no undo" {
+			detail = append(detail, o.Undo)
+		} else if o.Undo != "" {
+			detail = append(detail, "undo "+o.Undo)
+		}
+		if o.Backups != "" {
+			detail = append(detail, "backups "+o.Backups)
+		}
+		text := o.Name
+		if len(detail) > 0 {
+			text += " (" + strings.Join(detail, ", ") + ")"
+		}
+		named = append(named, text)
+	}
+	if len(named) > 0 {
+		s += ": " + strings.Join(named, ", ")
+		if more > 0 {
+			s += fmt.Sprintf(", %d more", more)
+		}
+	}
+	return s
+}
+
+// field writes a named line, folded at the width of a screen.
+func (t *Text) field(b *strings.Builder, name, text string) {
+	const width = 112
+	lead := indent + pad(name, 10)
+	for _, line := range fold(clean(text), width) {
+		b.WriteString(strings.TrimRight(lead+line, " ") + "\n")
+		lead = indent + strings.Repeat(" ", 10)
+	}
+}
+
+func fold(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
+
+// listTokens lists the tokens that are in no crossing above.
+func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
+	var rest []*Token
+	for _, k := range t.order {
+		if !shown[k.ID] {
+			rest = append(rest, k)
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
+	slices.SortStableFunc(rest, func(a, b *Token) int { return cmp.Compare(first(a), first(b)) })
+	fmt.Fprintf(b, "%s\n", t.paint("1", "Other tokens"))
+	const most = 20
+	for i, k := range rest {
+		if i == most && !t.verbose {
+			fmt.Fprintf(b, "  … and %d more (-v lists them)\n", len(rest)-most)
+			break
+		}
+		reach := "reach unknown"
+		if k.Reach.Known {
+			reach = "reaches " + strings.Join(k.Reach.Environments, ", ")
+			if k.Reach.Unscoped {
+				reach = "reaches every environment"
+			}
+		}
+		allowed := ""
+		if k.Allowed != "" {
+			allowed = ", allowed as no leak"
+		}
+		fmt.Fprintf(b, "  %s  %s  %s (%s%s)\n", first(k), clean(k.Masked), clean(k.Title), reach, allowed)
+	}
+	b.WriteString("\n")
+}
+
+func first(k *Token) string {
+	if len(k.Places) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", clean(k.Places[0].Path), k.Places[0].Line)
+}
+
+func (t *Text) listGaps(b *strings.Builder) {
+	if len(t.gaps) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "%s\n", t.paint("1", "Not seen"))
+	const most = 10
+	for i, g := range t.gaps {
+		if i == most && !t.verbose {
+			fmt.Fprintf(b, "  … and %d more places (-v lists them)\n", len(t.gaps)-most)
+			break
+		}
+		fmt.Fprintf(b, "  %s  %s\n", location(g.Path, g.Line), clean(g.Says))
+	}
+	b.WriteString("\n")
+}
+
+func (t *Text) summary(s *Summary) string {
+	total := 0
+	var parts []string
+	for _, name := range []string{"critical", "high", "medium", "low"} {
+		if n := s.Crossings[name]; n > 0 {
+			total += n
+			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+		}
+	}
+	line := count(total, "crossing")
+	if len(parts) > 0 {
+		line += " (" + strings.Join(parts, ", ") + ")"
+	}
+	accepted := 0
+	for _, c := range t.crossings {
+		if c.Status == "accepted" {
+			accepted++
+		}
+	}
+	if accepted > 0 {
+		line += fmt.Sprintf(", %d accepted", accepted)
+	}
+	line += ", " + count(s.Tokens, "token")
+	if t.start != nil {
+		line += fmt.Sprintf(" · %s, %s, %s", count(t.start.Target.Files, "file"), size(t.start.Target.Bytes), t.start.Target.Mode)
+		if n := t.start.Target.Skipped; n > 0 {
+			line += fmt.Sprintf(", %d skipped", n)
+		}
+	}
+	switch {
+	case len(t.errors) > 0:
+		line += " · " + t.paint("31", count(len(t.errors), "error"))
+	case len(t.gaps) == 0:
+		line += " · nothing unseen"
+	}
+	if len(t.gaps) > 0 {
+		line += " · " + count(len(t.gaps), "gap")
+	}
+	return line
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1000*1000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1000*1000*1000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
+func (t *Text) paint(code, text string) string {
+	if !t.colour || code == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func pad(s string, n int) string {
+	if w := len([]rune(s)); w < n {
+		return s + strings.Repeat(" ", n-w)
+	}
+	return s + "  "
+}
+
+// clean replaces control and direction characters, so that no path or name can write to the reader's terminal.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return '�'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,81 @@
+package scan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/cmd/internal/source"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/tag"
+)
+
+// collection is all that was read, by file and by secret.
+type collection struct {
+	opt     Options
+	index   *graph.Index
+	stands  map[string][]graph.Stand
+	secrets map[string]*secret
+	target  report.Target
+	errors  []*report.Error
+}
+
+// secret is one secret and all that was observed of it.
+type secret struct {
+	value        detectors.Secret
+	rules        []string
+	observations []tag.Observation
+}
+
+// collect brings together what the files say.
+func collect(opt Options, listing source.Listing, files []*file) *collection {
+	c := &collection{
+		opt: opt, index: graph.NewIndex(), stands: map[string][]graph.Stand{}, secrets: map[string]*secret{}, target: opt.Target,
+	}
+	c.target.Skipped = listing.Skipped
+	for _, p := range listing.Problems {
+		c.errors = append(c.errors, &report.Error{Path: p.Path, Says: reason(p.Err)})
+	}
+	for _, f := range files {
+		c.index.AddFile(f.Path, f.Tracked)
+		switch {
+		case f.err != nil:
+			c.errors = append(c.errors, &report.Error{Path: f.Path, Says: reason(f.err)})
+			continue
+		case f.binary:
+			c.target.Skipped++
+			continue
+		}
+		c.target.Files++
+		c.target.Bytes += f.bytes
+		for _, facts := range f.facts {
+			c.index.AddFacts(facts)
+		}
+		for _, found := range f.found {
+			c.add(f.Path, found)
+		}
+	}
+	for _, a := range opt.Analyzers {
+		if a.Join != nil {
+			for _, facts := range a.Join(c.index) {
+				c.index.AddFacts(facts)
+			}
+		}
+	}
+	for _, stands := range c.stands {
+		slices.SortStableFunc(stands, func(a, b graph.Stand) int { return cmp.Compare(a.At.Span.Start, b.At.Span.Start) })
+	}
+	return c
+}
+
+func (c *collection) add(path string, f found) {
+	s, ok := c.secrets[f.key]
+	if !ok {
+		s = &secret{value: f.secret}
+		c.secrets[f.key] = s
+	}
+	s.rules = append(s.rules, f.rule)
+	s.observations = append(s.observations, f.observation)
+	c.stands[path] = append(c.stands[path], graph.Stand{Token: f.key, At: f.observation.At})
+}

@@ -1,0 +1,289 @@
+package scan
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/analyzers/verdict"
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/tag"
+)
+
+// Result is what a scan found, in the order in which it is reported.
+type Result struct {
+	Start     report.Start
+	Crossings []*report.Crossing
+	Tokens    []*report.Token
+	Units     []*report.Unit
+	Gaps      []*report.Gap
+	Errors    []*report.Error
+	Summary   report.Summary
+
+	graph    *graph.Graph
+	subjects map[string]tag.Subject // by token id, for explanations
+}
+
+// Subject returns what was observed of a token, for an explanation of its tags.
+func (r *Result) Subject(id string) (tag.Subject, bool) {
+	s, ok := r.subjects[id]
+	return s, ok
+}
+
+// Send hands the result to h, as a stream.
+func (r *Result) Send(h report.Handler) error {
+	messages := []report.Message{{Start: &r.Start}}
+	for _, c := range r.Crossings {
+		messages = append(messages, report.Message{Crossing: c})
+	}
+	for _, t := range r.Tokens {
+		messages = append(messages, report.Message{Token: t})
+	}
+	for _, u := range r.Units {
+		messages = append(messages, report.Message{Unit: u})
+	}
+	for _, g := range r.Gaps {
+		messages = append(messages, report.Message{Gap: g})
+	}
+	for _, e := range r.Errors {
+		messages = append(messages, report.Message{Error: e})
+	}
+	messages = append(messages, report.Message{Summary: &r.Summary})
+	for _, m := range messages {
+		if err := h.Handle(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decided is a token and what it was called in the graph.
+type decided struct {
+	detectors.Token
+	key     string
+	subject tag.Subject
+	new     bool
+}
+
+// decide tags every token, with all that linking found of it.
+func (c *collection) decide(g *graph.Graph) map[string]*decided {
+	inventory := slices.Clone(c.opt.Config.Inventory)
+	for _, p := range c.index.All() {
+		for _, f := range c.index.Facts(p) {
+			inventory = append(inventory, f.Bindings...)
+		}
+	}
+	findings := g.Findings()
+	subject := func(key string) tag.Subject {
+		var s tag.Subject
+		if f := findings[key]; f != nil {
+			s.Names, s.Uses, s.Holders = f.Names, f.Uses, f.Holders
+		}
+		return s
+	}
+	tokens := map[string]*decided{}
+	for key, s := range c.secrets {
+		subject := subject(key)
+		subject.Secret, subject.Observations = s.value, s.observations
+		t := c.opt.Knowledge.Decide(subject, inventory)
+		t.Rule = cmp.Or(t.Rule, s.rules[0])
+		t.ID = tag.ID(t.Provider, s.value)
+		tokens[key] = &decided{Token: t, key: key, subject: subject}
+	}
+	for id, ref := range g.References {
+		subject := subject(id)
+		subject.Reference = &ref
+		t := c.opt.Knowledge.Decide(subject, inventory)
+		t.ID, t.Reference = id, &ref
+		t.Places = c.written(g, id)
+		tokens[id] = &decided{Token: t, key: id, subject: subject}
+	}
+	for _, t := range tokens {
+		t.new = c.opt.Known == nil || !c.opt.Known(t.ID)
+	}
+	return tokens
+}
+
+// written returns the places where a reference is written.
+func (c *collection) written(g *graph.Graph, id string) []detectors.Place {
+	var places []detectors.Place
+	for _, e := range g.Edges {
+		if e.To.Kind == "token" && e.To.ID == id && e.At.Path != "" {
+			places = append(places, e.At)
+		}
+	}
+	slices.SortFunc(places, func(a, b detectors.Place) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(places)
+}
+
+// judge finds the crossings and puts everything into the form of the report.
+func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
+	r := &Result{
+		Start: report.Start{
+			Version: report.Version,
+			Tool:    report.Tool{Name: "stagewall", Version: c.opt.Version},
+			Target:  c.target,
+		},
+		Errors:   c.errors,
+		Summary:  report.Summary{Crossings: map[string]int{}, Tokens: len(tokens)},
+		graph:    g,
+		subjects: map[string]tag.Subject{},
+	}
+	w := c.writer(tokens)
+	kept := c.backups(g)
+	for _, u := range g.Units {
+		r.Units = append(r.Units, unit(u))
+		for _, p := range crossingPaths(g, u) {
+			t, ok := tokens[p.Token]
+			if !ok {
+				continue
+			}
+			severity := verdict.Of(p.Strength, t.Token)
+			if severity == verdict.None {
+				continue
+			}
+			crossing := w.crossing(u, t, p, severity)
+			crossing.Backups = kept.beside(t.Token)
+			c.status(crossing)
+			if crossing.Status != "accepted" {
+				r.Summary.Crossings[crossing.Severity]++
+			}
+			r.Crossings = append(r.Crossings, crossing)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(tokens)) {
+		t := tokens[key]
+		r.subjects[t.ID] = t.subject
+		r.Tokens = append(r.Tokens, w.token(t))
+	}
+	for _, gap := range g.Gaps {
+		r.Gaps = append(r.Gaps, &report.Gap{Path: gap.At.Path, Line: gap.At.Line, Says: gap.Says})
+	}
+	if c.opt.Changed != nil {
+		r.limit(c.opt.Changed)
+	}
+	r.sort()
+	return r
+}
+
+// limit takes out what no changed file has a part in.
+func (r *Result) limit(changed func(path string) bool) {
+	r.Crossings = slices.DeleteFunc(r.Crossings, func(x *report.Crossing) bool {
+		return !slices.ContainsFunc(x.Path, func(h report.Hop) bool { return changed(h.Path) })
+	})
+	crossing := map[string]bool{}
+	r.Summary.Crossings = map[string]int{}
+	for _, x := range r.Crossings {
+		crossing[x.Token] = true
+		if x.Status != "accepted" {
+			r.Summary.Crossings[x.Severity]++
+		}
+	}
+	r.Tokens = slices.DeleteFunc(r.Tokens, func(t *report.Token) bool {
+		t.New = t.New && slices.ContainsFunc(t.Places, func(p report.Place) bool { return changed(p.Path) })
+		return !t.New && !crossing[t.ID]
+	})
+	r.Summary.Tokens = len(r.Tokens)
+	r.Gaps = slices.DeleteFunc(r.Gaps, func(g *report.Gap) bool { return !changed(g.Path) })
+}
+
+func (r *Result) sort() {
+	rank := func(name string) int { s, _ := verdict.Named(name); return -int(s) }
+	strengths := []string{"flow", "loaded", "ambient"}
+	slices.SortStableFunc(r.Crossings, func(a, b *report.Crossing) int {
+		return cmp.Or(
+			cmp.Compare(rank(a.Severity), rank(b.Severity)),
+			cmp.Compare(slices.Index(strengths, a.Strength), slices.Index(strengths, b.Strength)),
+			cmp.Compare(a.Path[len(a.Path)-1].Path, b.Path[len(b.Path)-1].Path),
+			cmp.Compare(a.Path[len(a.Path)-1].Line, b.Path[len(b.Path)-1].Line),
+			cmp.Compare(a.Token, b.Token),
+			cmp.Compare(a.From, b.From),
+		)
+	})
+	slices.SortStableFunc(r.Tokens, func(a, b *report.Token) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(r.Errors, func(a, b *report.Error) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Says, b.Says)) })
+}
+
+// crossingPaths returns, for each token that the unit gets in an environment other than production, its strongest path.
+func crossingPaths(g *graph.Graph, u graph.Unit) []graph.Path {
+	best := map[string]graph.Path{}
+	for _, env := range (u.Environments &^ detectors.Production).List() {
+		for _, p := range g.Paths(u.ID, env) {
+			old, ok := best[p.Token]
+			switch {
+			case !ok || p.Strength > old.Strength || p.Strength == old.Strength && len(p.Hops) < len(old.Hops):
+				best[p.Token] = p
+			case p.Strength == old.Strength:
+				old.Environment |= p.Environment
+				best[p.Token] = old
+			}
+		}
+	}
+	paths := make([]graph.Path, 0, len(best))
+	for _, key := range slices.Sorted(maps.Keys(best)) {
+		paths = append(paths, best[key])
+	}
+	return paths
+}
+
+// status says whether a crossing is accepted, known or new.
+func (c *collection) status(x *report.Crossing) {
+	x.Status = "new"
+	if c.opt.Known != nil && c.opt.Known(x.ID) {
+		x.Status = "known"
+	}
+	for _, a := range c.opt.Config.Accept {
+		if a.Crossing == x.ID && a.Holds(c.opt.Now) {
+			x.Status, x.Reason = "accepted", a.Reason
+		}
+	}
+}
+
+// crossingID is a hash of the token's id, the unit and the path's verbs; no line numbers, so that it survives edits.
+func crossingID(token, unit string, hops []analyzers.Edge) string {
+	parts := []string{"stagewall crossing 1", token, unit}
+	for _, h := range hops {
+		parts = append(parts, string(h.Verb))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return "x_" + hex.EncodeToString(sum[:8])
+}
+
+func unit(u graph.Unit) *report.Unit {
+	line := u.At.Line
+	if line == 0 && u.At.Path != "" {
+		line = 1
+	}
+	return &report.Unit{
+		ID: "unit:" + u.ID, Name: u.Name, Kind: u.Kind, Environments: u.Environments.Names(), Path: u.At.Path, Line: line,
+		Evidence: evidence(u.Evidence),
+	}
+}
+
+func evidence(list []detectors.Evidence) []report.Evidence {
+	out := make([]report.Evidence, 0, len(list))
+	for _, e := range list {
+		out = append(out, report.Evidence{About: e.About, Says: e.Says, Decibans: e.Decibans, Path: e.Path, Line: e.Line, Source: e.Source})
+	}
+	return out
+}
+
+// reason says why something could not be read, without the path that stands beside it.
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return fmt.Sprintf("could not be read: %v", err)
+}

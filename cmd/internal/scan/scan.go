@@ -1,0 +1,141 @@
+// Package scan is the main job: it reads a source, finds tokens, compiles every file to facts, links and solves them, decides what each
+// token is, and says what crosses.
+package scan
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/cmd/internal/source"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+	"github.com/stagewall/stagewall/detectors/match"
+	"github.com/stagewall/stagewall/detectors/tag"
+)
+
+// Options is what a scan needs.
+type Options struct {
+	Source    source.Source
+	Target    report.Target // Path, Mode and Commit; the scan counts the rest
+	Version   string        // of the program, for the report
+	Engine    *match.Engine
+	Knowledge *tag.Knowledge
+	Analyzers []*analyzers.Analyzer
+	Config    config.Config
+	Branches  []string // of the repository
+	Now       time.Time
+	Jobs      int  // workers; 0: one a processor
+	Reveal    bool // reports show secrets
+
+	// Changed, if not nil, limits what is reported to crossings and tokens that a changed file has a part in: what a commit is about to do.
+	Changed func(path string) bool
+
+	Ignored  func(file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
+	Known    func(id string) bool                           // the baseline: tokens and crossings that are known; may be nil
+	Progress func(done, total int)                          // may be nil; called by several goroutines
+}
+
+// ErrNothing says that there was nothing to read, so that nothing can be said.
+var ErrNothing = errors.New("nothing was read")
+
+// Run scans and returns what it found. The error is for a scan that cannot say anything; what could not be read is in the result.
+func Run(ctx context.Context, opt Options) (*Result, error) {
+	if opt.Jobs <= 0 {
+		opt.Jobs = runtime.GOMAXPROCS(0)
+	}
+	listing, err := opt.Source.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read, err := readAll(ctx, opt, listing.Files)
+	if err != nil {
+		return nil, err
+	}
+	return conclude(ctx, opt, listing, read)
+}
+
+// conclude links what was read, decides about the tokens and judges the crossings.
+func conclude(ctx context.Context, opt Options, listing source.Listing, files []*file) (*Result, error) {
+	c := collect(opt, listing, files)
+	g, err := graph.Link(ctx, graph.Input{
+		Index:     c.index,
+		Stands:    c.stands,
+		Takes:     takes(opt.Knowledge),
+		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
+		Declare:   opt.Config.Declare,
+		Mentions:  mentions(opt, listing.Files),
+	})
+	if err != nil {
+		return nil, err
+	}
+	tokens := c.decide(g)
+	return c.judge(g, tokens), nil
+}
+
+// takes returns the names that command line programs take from their environment.
+func takes(k *tag.Knowledge) func(string) []string {
+	return func(program string) []string {
+		tool, ok := k.Tool(program)
+		if !ok {
+			return nil
+		}
+		return tool.Variables
+	}
+}
+
+// mentions returns signs that an environment exists which no facts hold: branches, the inventory, and names of configuration files.
+func mentions(opt Options, files []source.File) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for _, branch := range opt.Branches {
+		env := environ.Branch(branch)
+		for _, b := range opt.Config.Inventory {
+			if b.What == "branch" && b.Value == branch {
+				env |= b.Environments
+			}
+		}
+		if env != 0 {
+			signs = append(signs, analyzers.Sign{Class: analyzers.Branch, Environments: env, Says: "there is a branch " + branch})
+		}
+	}
+	for _, b := range opt.Config.Inventory {
+		signs = append(signs, analyzers.Sign{Class: analyzers.Inventory, Environments: b.Environments, Says: "the inventory names it", At: b.At})
+	}
+	for _, f := range files {
+		if env := environ.Path(f.Path); env != 0 && configures(f.Path) {
+			signs = append(signs, analyzers.Sign{
+				Class: analyzers.File, Environments: env, Says: "the file's name says so", At: detectors.Place{Path: f.Path, Line: 1},
+			})
+		}
+	}
+	return signs
+}
+
+// configures reports whether a file can be the configuration of an environment, so that its name says that the environment exists. Test
+// data, and models and sources called "staging" by those who move data about, say nothing.
+func configures(path string) bool {
+	dir, name := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir, name = path[:i], path[i+1:]
+	}
+	for segment := range strings.SplitSeq(dir, "/") {
+		switch strings.ToLower(segment) {
+		case "models", "testdata", "test", "tests", "fixtures", "examples", "docs", "vendor", "node_modules", "spec", "__tests__":
+			return false
+		}
+	}
+	if strings.HasPrefix(name, ".env") {
+		return true
+	}
+	i := strings.LastIndexByte(name, '.')
+	return i >= 0 && slices.Contains([]string{
+		".yml", ".yaml", ".json", ".toml", ".tfvars", ".tf", ".hcl", ".env", ".ini", ".conf", ".properties", ".rb",
+	}, name[i:])
+}

@@ -1,0 +1,257 @@
+package scan
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/analyzers/verdict"
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// writer puts tokens and crossings into the words of the report.
+type writer struct {
+	*collection
+	tokens map[string]*decided
+	lines  map[string][]string // by path: the file's lines with every secret masked
+}
+
+func (c *collection) writer(tokens map[string]*decided) *writer {
+	return &writer{c, tokens, map[string][]string{}}
+}
+
+func (w *writer) token(t *decided) *report.Token {
+	out := &report.Token{
+		ID: t.ID, Rule: t.Rule, Provider: t.Provider, Kind: t.Kind, Reference: t.Reference != nil,
+		Places: []report.Place{},
+		Reach: report.Reach{
+			Known: t.Reach.Known, Environments: t.Reach.Environments.Names(), Unscoped: t.Reach.Known && t.Reach.Environments == detectors.Unscoped,
+			ScopeUnknown: t.Reach.ScopeUnknown,
+		},
+		Intent:     t.Intent.Names(),
+		Privilege:  report.Privilege{AtLeast: t.AtLeast.Names(), AtMost: t.AtMost.Names()},
+		Operations: []report.Operation{},
+		Evidence:   evidence(t.Evidence),
+		Allowed:    t.Allowed,
+		Title:      w.title(t),
+		Bound:      t.Bound,
+		Masked:     w.masked(t),
+		New:        t.new,
+	}
+	for _, p := range t.Places {
+		out.Places = append(out.Places, report.Place{Path: p.Path, Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn, Commit: p.Commit})
+	}
+	for _, o := range t.Operations {
+		out.Operations = append(out.Operations, report.Operation{
+			Name: o.Name, Destroys: o.Does&detectors.Destroy != 0, Undo: o.Undo, Backups: o.Backups, Source: o.Source,
+		})
+	}
+	return out
+}
+
+func (w *writer) masked(t *decided) string {
+	switch {
+	case t.Reference != nil:
+		return t.Reference.Store + ":" + strings.TrimPrefix(t.Reference.Scope+"/"+t.Reference.Name, "/")
+	case w.opt.Reveal:
+		return t.Secret.Reveal()
+	}
+	return t.Secret.Masked()
+}
+
+// title names the token for people: "Railway account or workspace token".
+func (w *writer) title(t *decided) string {
+	title := "token of an unknown service"
+	if p := w.opt.Knowledge.Provider(t.Provider); p != nil {
+		title = p.Title + " token"
+		for _, k := range p.Kinds {
+			if k.Name == t.Kind {
+				title = p.Title + " " + k.Title
+			}
+		}
+	}
+	if t.Reference != nil {
+		if t.Provider == "" {
+			title = "secret"
+		}
+		title += " " + t.Reference.Name + " (by name)"
+	}
+	return title
+}
+
+func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, severity verdict.Severity) *report.Crossing {
+	x := &report.Crossing{
+		ID:           crossingID(t.ID, u.ID, p.Hops),
+		Severity:     severity.String(),
+		Strength:     p.Strength.String(),
+		From:         "unit:" + u.ID,
+		Token:        t.ID,
+		Path:         []report.Hop{},
+		Others:       p.Others,
+		Touches:      []string{"production"},
+		Fix:          w.fix(t, p),
+		Environments: p.Environment.Names(),
+	}
+	for _, e := range p.Hops {
+		x.Path = append(x.Path, w.hop(e))
+	}
+	x.Says = w.headline(u, t, p)
+	return x
+}
+
+func (w *writer) hop(e analyzers.Edge) report.Hop {
+	hop := report.Hop{
+		Verb: string(e.Verb), From: w.node(e.From), To: w.node(e.To), Strength: e.Verb.Strength().String(), Path: e.At.Path, Line: e.At.Line, Says: e.Says,
+	}
+	if hop.Line == 0 && hop.Path != "" {
+		hop.Line = 1
+	}
+	hop.Frame, hop.Mark = w.frame(e)
+	return hop
+}
+
+func (w *writer) node(n analyzers.Node) string {
+	if t, ok := w.tokens[n.ID]; ok && n.Kind == "token" {
+		return t.ID
+	}
+	return n.String()
+}
+
+// headline says who can do what with which token.
+func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
+	verb := "reach"
+	most := t.AtMost | t.AtLeast
+	switch {
+	case most&detectors.Destroy != 0:
+		verb = "destroy"
+	case most&detectors.Admin != 0:
+		verb = "take over"
+	case most&detectors.Write != 0:
+		verb = "change"
+	case most&detectors.Read != 0:
+		verb = "read"
+	}
+	env := p.Environment
+	for _, first := range []detectors.Environment{detectors.Staging, detectors.Preview, detectors.Test, detectors.Development} {
+		if env.Touches(first) {
+			env = first
+			break
+		}
+	}
+	who := env.String() + " " + kindWords(u.Kind) + " " + u.Name
+	if u.ID == graph.Checkout {
+		who = "work on " + env.String()
+	}
+	can := " can "
+	if _, evident := t.Reach.Touches(); !t.Reach.Known || t.Reach.ScopeUnknown || !evident {
+		can = " may be able to "
+	}
+	article := "a"
+	title := w.title(t)
+	if strings.ContainsRune("AEIOU", rune(title[0])) {
+		article = "an"
+	}
+	if t.Reference != nil {
+		article = "the"
+	}
+	return who + can + verb + " production with " + article + " " + title
+}
+
+// kindWords turns a unit's kind into words.
+func kindWords(kind string) string {
+	switch kind {
+	case "ci-job":
+		return "CI job"
+	case "go-main":
+		return "program"
+	}
+	return strings.ReplaceAll(kind, "-", " ")
+}
+
+// fix says how to cut the crossing.
+func (w *writer) fix(t *decided, p graph.Path) string {
+	last := p.Hops[len(p.Hops)-1].At
+	switch {
+	case t.Reference != nil && t.Reference.Store == "github":
+		return "keep one secret for each environment (Settings, Environments) and set environment: on every job that reads it, with required reviewers for production's"
+	case t.Reference != nil:
+		return "give " + p.Environment.String() + " a secret of its own and read that one here"
+	case t.Cut != "":
+		return t.Cut
+	case p.Strength == analyzers.Ambient:
+		return "move the token out of the checkout, into a secret store or the shell of whoever needs it; then revoke this one"
+	}
+	return "give " + p.Environment.String() + " a token of its own instead of the one at " + last.Path + "; then revoke this one"
+}
+
+// frame returns the line of a hop with all secrets masked, and the 1-based byte column to point at, 0 for none.
+func (w *writer) frame(e analyzers.Edge) (text string, mark int) {
+	if e.At.Path == "" || e.At.Line == 0 {
+		return "", 0
+	}
+	lines := w.read(e.At.Path)
+	if e.At.Line > len(lines) {
+		return "", 0
+	}
+	text = lines[e.At.Line-1]
+	const widest = 160
+	if len(text) > widest {
+		return "", 0 // a minified file's line tells nobody anything
+	}
+	mark = min(e.At.Column, len(text))
+	return text, mark
+}
+
+// read returns the lines of a file, with the secrets in it masked. Control characters are replaced, so that no file can write to the
+// reader's terminal.
+func (w *writer) read(path string) []string {
+	if lines, ok := w.lines[path]; ok {
+		return lines
+	}
+	w.lines[path] = nil
+	f, err := w.opt.Source.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, window))
+	if err != nil {
+		return nil
+	}
+	data = slices.Clone(plain(data))
+	var b strings.Builder
+	last := 0
+	for _, s := range w.stands[path] {
+		if s.At.Span.Start < last || s.At.Span.End > len(data) {
+			continue
+		}
+		b.Write(data[last:s.At.Span.Start])
+		if w.opt.Reveal {
+			b.Write(data[s.At.Span.Start:s.At.Span.End])
+		} else {
+			b.WriteString("••••")
+			b.WriteString(strings.Repeat("\n", strings.Count(string(data[s.At.Span.Start:s.At.Span.End]), "\n")))
+		}
+		last = s.At.Span.End
+	}
+	b.Write(data[last:])
+	w.lines[path] = strings.Split(strings.Map(printable, b.String()), "\n")
+	return w.lines[path]
+}
+
+func printable(r rune) rune {
+	switch {
+	case r == '\n':
+		return r
+	case r == '\t':
+		return ' '
+	case r == '\r':
+		return -1
+	case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+		return '�'
+	}
+	return r
+}

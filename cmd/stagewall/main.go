@@ -1,0 +1,13 @@
+// Stagewall says which tokens staging can reach that can touch production, and by which path.
+package main
+
+import (
+	"os"
+
+	"github.com/stagewall/stagewall/cmd/internal/cli"
+)
+
+func main() {
+	command := cli.Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	os.Exit(command.Run(os.Args[1:]))
+}
