@@ -48,12 +48,22 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 			c.sets = append(c.sets, set(a.Name.Value, r.assigned(a), r.at(a)))
 		}
 	}
+	r.notes(c.sets)
 	return r.command(c)
 }
 
 // set returns the step that sets and exports a name.
 func set(name string, value analyzers.Value, at detectors.Place) analyzers.Step {
 	return analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value, Export: true}
+}
+
+// notes notes the signs of the variables that a command is given.
+func (r *reader) notes(sets []analyzers.Step) {
+	for _, s := range sets {
+		if s.Op == analyzers.OpSet {
+			r.assigns(s.Name, s.Value, s.At)
+		}
+	}
 }
 
 // assigned returns the value that an assignment gives.
@@ -88,7 +98,10 @@ func (r *reader) assignment(a *syntax.Assign, export bool) {
 
 // assign gives a variable of the shell a value.
 func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) {
-	if k := r.know(value); k.whole || k.prefix != "" {
+	r.assigns(name, value, at)
+	k := r.know(value)
+	k.selects = r.selecting(value)
+	if k.whole || k.prefix != "" || k.selects {
 		r.known[name] = k
 	} else {
 		delete(r.known, name)
@@ -228,17 +241,15 @@ func (r *reader) computed(c command) flow {
 
 // commandOfArguments reads "$@" as a command: it is the one that the caller gives.
 func (r *reader) commandOfArguments(c command) flow {
-	if r.args == nil {
-		program := analyzers.Value{At: c.at, Parts: r.argument(1)}
+	if len(r.args.values) == 0 && r.args.open {
+		program := analyzers.Value{At: c.at, Parts: r.args.argument(1)}
 		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: program}, Optional: true})
 		return flow{}
 	}
 	var words []word
-	if r.shift < len(r.args.values) {
-		for _, v := range r.args.values[r.shift:] {
-			text, literal := v.Text()
-			words = append(words, word{value: v, text: text, literal: literal})
-		}
+	for _, v := range r.args.values {
+		text, literal := v.Text()
+		words = append(words, word{value: v, text: text, literal: literal})
 	}
 	c.words = append(words, c.args()...)
 	return r.command(c)
@@ -258,18 +269,13 @@ func (r *reader) function(c command, f function) flow {
 	if r.active[f.body] {
 		return flow{}
 	}
-	text, args, shift, looping := r.text, r.args, r.shift, r.looping
+	text, args, looping := r.text, r.args, r.looping
+	given := r.arguments(c.args())
 	r.active[f.body] = true
-	r.text, r.shift, r.looping = f.text, 0, false
-	r.args = &arguments{}
-	for _, w := range c.args() {
-		r.args.values = append(r.args.values, w.value)
-	}
-	for _, s := range c.sets {
-		r.emit(s)
-	}
+	r.text, r.args, r.looping = f.text, given, false
+	r.emit(c.sets...)
 	result := r.statement(f.body)
-	r.text, r.args, r.shift, r.looping = text, args, shift, looping
+	r.text, r.args, r.looping = text, args, looping
 	delete(r.active, f.body)
 	if result.returns {
 		return flow{}
@@ -317,15 +323,14 @@ func isLiteral(v analyzers.Value) bool {
 
 // script runs a program of the repository.
 func (r *reader) script(c command, file analyzers.Value, args []word) {
-	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: r.below(file)}, Optional: true}
-	for _, a := range args {
-		step.Ref.Args = append(step.Ref.Args, a.value)
-	}
-	r.run(c, step)
+	r.runs("", args, c.at)
+	ref := analyzers.Ref{Path: r.below(file), Args: r.arguments(args).list()}
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
 }
 
 // call emits the call of a command that is no file of the repository. It is handed its arguments, its input, and what it passes on.
 func (r *reader) call(c command, passed ...analyzers.Value) {
+	r.calls(c)
 	list := append(values(c.args()), passed...)
 	if r.in != nil && len(r.in.value.Parts) > 0 {
 		list = append(list, r.in.value)

@@ -167,7 +167,7 @@ func (r *reader) shell(c command, t text, args []word) {
 		t.fills[i].Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: of}}}
 	}
 	n := *r
-	n.text, n.steps, n.args, n.shift, n.in, n.looping = t, nil, nil, 0, nil, false
+	n.text, n.steps, n.args, n.in, n.looping = t, nil, arguments{open: true, from: 1}, nil, false
 	n.opt.Script, n.guards = false, 0
 	n.state = n.state.fork()
 	clear(n.functions)
@@ -177,9 +177,7 @@ func (r *reader) shell(c command, t text, args []word) {
 	}
 	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: c.at, Steps: steps})
 	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.PathTo(r.pass.Path, name, c.at), Steps: given}
-	for _, a := range args {
-		step.Ref.Args = append(step.Ref.Args, a.value)
-	}
+	step.Ref.Args = r.arguments(args).list()
 	r.run(c, step)
 }
 

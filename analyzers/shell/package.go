@@ -209,6 +209,7 @@ func (r *reader) packageScript(c command, dir word, script word, args []word) {
 		r.pass.Gap(c.at, r.what()+" runs a package script whose name is computed")
 		return
 	}
+	r.runs(name, args, c.at)
 	ref := analyzers.Ref{Path: r.within(dir, packageFile, c), Name: name}
 	for _, a := range args {
 		ref.Args = append(ref.Args, a.value)
@@ -324,6 +325,7 @@ func (r *reader) make(c command) {
 			continue
 		}
 		value := o.from(strings.IndexByte(o.head(), '=') + 1).value
+		r.assigns(name, value, o.value.At)
 		override := set(name, value, o.value.At)
 		override.Space, override.Export = Overrides, false
 		c.sets = append(c.sets, set(name, value, o.value.At), override)
@@ -357,6 +359,7 @@ func (r *reader) make(c command) {
 		names = append(names, name)
 	}
 	for _, name := range names {
+		r.runs(name, nil, c.at)
 		for _, f := range files {
 			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: name}, Optional: true})
 		}
@@ -372,6 +375,7 @@ func (r *reader) just(c command) {
 			break
 		}
 		step := set(name, operands[0].from(len(name)+1).value, c.at)
+		r.notes([]analyzers.Step{step})
 		step.Space, step.Export = Overrides, false
 		c.sets = append(c.sets, step)
 		operands = operands[1:]
@@ -384,6 +388,7 @@ func (r *reader) just(c command) {
 	ref := analyzers.Ref{Name: DefaultGoal}
 	if len(operands) > 0 {
 		ref.Name = operands[0].text
+		r.runs(ref.Name, operands[1:], c.at)
 		for _, a := range operands[1:] {
 			ref.Args = append(ref.Args, a.value)
 		}
@@ -404,6 +409,7 @@ func (r *reader) task(c command) {
 	for _, o := range operands {
 		if name, ok := o.isAssignment(); ok {
 			step := set(name, o.from(len(name)+1).value, c.at)
+			r.notes([]analyzers.Step{step})
 			step.Space, step.Export = Overrides, false
 			c.sets = append(c.sets, step)
 		} else if o.text != "" {

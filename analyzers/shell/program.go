@@ -13,9 +13,9 @@ func (r *reader) program(c command) flow {
 	name := c.name()
 	switch name {
 	case "exit":
-		return flow{ends: true}
+		return flow{ends: true, fails: len(c.words) > 1 && c.words[1].text != "0"}
 	case "return":
-		return flow{ends: true, returns: true}
+		return flow{ends: true, returns: true, fails: len(c.words) > 1 && c.words[1].text != "0"}
 	case "exec":
 		return r.exec(c)
 	case "eval":
@@ -176,7 +176,7 @@ func (r *reader) setOption(c command) {
 		on := strings.HasPrefix(w.text, "-")
 		switch {
 		case w.text == "--":
-			r.setArguments(args[i+1:])
+			r.args = r.arguments(args[i+1:])
 			return
 		case !on && !strings.HasPrefix(w.text, "+"):
 			if i == 0 || args[i-1].text == "" || !strings.HasSuffix(args[i-1].text, "o") {
@@ -188,17 +188,6 @@ func (r *reader) setOption(c command) {
 		if long || strings.Contains(w.text, "a") {
 			r.emit(analyzers.Step{Op: analyzers.OpExport, At: c.at, Export: on})
 		}
-	}
-}
-
-// setArguments makes words the positional parameters.
-func (r *reader) setArguments(words []word) {
-	if len(words) == 1 && words[0].node != nil && isArguments(words[0].node) {
-		return
-	}
-	r.args, r.shift = &arguments{}, 0
-	for _, w := range words {
-		r.args.values = append(r.args.values, w.value)
 	}
 }
 
@@ -252,17 +241,20 @@ func (r *reader) shifts(c command) {
 	if r.looping {
 		return
 	}
-	r.shift++
-	if args := c.args(); len(args) > 0 && len(args[0].text) == 1 && args[0].text >= "1" && args[0].text <= "9" {
-		r.shift += int(args[0].text[0]-'0') - 1
+	n := 1
+	if args := c.args(); len(args) > 0 {
+		if given, err := strconv.Atoi(args[0].text); err == nil && given >= 0 && given <= maxArguments {
+			n = given
+		}
 	}
+	r.args = r.args.shifted(n)
 }
 
 // readsNames reads commands that set variables to what is not known: read, getopts.
 func (r *reader) readsNames(c command) {
 	if c.name() == "getopts" {
 		if len(c.args()) > 1 {
-			r.assign(c.words[2].text, r.someArgument(c), c.at)
+			r.assign(c.words[2].text, analyzers.Value{At: c.at, Parts: []analyzers.Part{r.unknownAt(c.at)}}, c.at)
 			r.assign("OPTARG", r.someArgument(c), c.at)
 		}
 		return
@@ -285,11 +277,8 @@ func (r *reader) readsNames(c command) {
 
 // someArgument returns a value that can be any of the arguments.
 func (r *reader) someArgument(c command) analyzers.Value {
-	hole := &analyzers.Hole{Space: "args", Name: "any"}
-	for i := range maxArguments {
-		hole.Values = append(hole.Values, analyzers.Value{At: c.at, Parts: r.argument(i + 1)})
-	}
-	return analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: hole}, r.unknownAt(c.at)}}
+	hole := &analyzers.Hole{Space: "args", Name: "any", Values: r.args.list()}
+	return analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: hole}}}
 }
 
 // traps reads trap: its command happens when the shell ends.

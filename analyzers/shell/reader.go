@@ -24,11 +24,12 @@ type reader struct {
 	opt    Options
 	text   text
 	budget *int
-	signs  *[]analyzers.Sign
+	signs  *signs
 	active map[*syntax.Stmt]bool // the functions that the reader is in
 	depth  int                   // functions and shells that the reader is in
 	nested int                   // statements that the reader is in
-	guards int                   // conditions that hold where the reader stands
+	guards int                   // conditions that hold where the reader stands, beside those that hold for all that follows
+	arms   int                   // of these, those that compare with words
 
 	state
 	in, out *stream // what the command reads and writes; nil for the terminal
@@ -39,8 +40,7 @@ type reader struct {
 type state struct {
 	dir       string                     // where it stands, relative to where the program began
 	dirs      []string                   // what popd goes back to
-	args      *arguments                 // the positional parameters, nil where they are those of the program
-	shift     int                        // by how much they are shifted
+	args      arguments                  // the positional parameters
 	functions map[string]function        // by name
 	known     map[string]knowledge       // what variables were last set to, where that is certain
 	lines     map[string]analyzers.Value // variables that take the lines of a file, one after the other, and the file
@@ -60,9 +60,6 @@ type function struct {
 	body *syntax.Stmt
 	text text
 }
-
-// arguments are positional parameters whose values are known.
-type arguments struct{ values []analyzers.Value }
 
 // piece parses the piece and returns its steps.
 func (r *reader) piece() []analyzers.Step {

@@ -9,6 +9,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // Analyzer reads script files.
@@ -30,6 +31,11 @@ func run(pass *analyzers.Pass) error {
 	opt := Options{Script: true, Direnv: isEnvrc(pass.Path), Zsh: isZsh(pass)}
 	steps, signs := Read(pass, pass.Data, 0, opt)
 	start := pass.At(0, firstLine(pass.Data))
+	if opt.Direnv {
+		signs = append(signs, analyzers.Sign{
+			Class: analyzers.Display, Environments: detectors.Development, Says: "direnv loads it into the shells of those who work here", At: start,
+		})
+	}
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: start, Shell: true, Steps: steps})
 	pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{
 		ID:    pass.Path,
@@ -111,16 +117,14 @@ func Read(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.
 	}
 	budget := maxSteps
 	r := &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: new([]analyzers.Sign), active: map[*syntax.Stmt]bool{},
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, active: map[*syntax.Stmt]bool{},
 		state: state{
 			dir:       opt.Dir,
+			args:      arguments{values: opt.Args, open: opt.Args == nil, from: 1},
 			functions: map[string]function{},
 			known:     map[string]knowledge{},
 			lines:     map[string]analyzers.Value{},
 		},
 	}
-	if opt.Args != nil {
-		r.args = &arguments{values: opt.Args}
-	}
-	return r.piece(), *r.signs
+	return r.piece(), r.signs.list()
 }

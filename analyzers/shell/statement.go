@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -15,6 +16,7 @@ type flow struct {
 	ends    bool      // nothing: the shell exits, or the function returns
 	under   condition // what follows does so only if this holds
 	returns bool      // it is the function that ends, and not the shell
+	fails   bool      // it ends with an error, having refused to go on
 }
 
 // statements reads statements in their order. What follows one that may end the shell stands under the condition that it did not.
@@ -26,26 +28,43 @@ func (r *reader) statements(list []*syntax.Stmt) flow {
 		}
 		if !f.under.always() {
 			var rest flow
-			r.block(f.under, r.at(s), func() { rest = r.statements(list[i+1:]) })
+			r.decides(f.under, false, r.at(s))
+			r.under(f.under, r.at(s), func() { rest = r.statements(list[i+1:]) })
 			return flow{ends: rest.ends, under: f.under.and(rest.under), returns: f.returns || rest.returns}
 		}
 	}
 	return flow{}
 }
 
-// block reads what happens under a condition. What it sets is not certain afterwards.
+// block reads what happens under a condition, or perhaps. What it sets is not certain afterwards.
 func (r *reader) block(c condition, at detectors.Place, f func()) {
-	if c.always() {
-		f()
+	guards, arms := r.guards, r.arms
+	for _, g := range c.all {
+		if len(g.Patterns) == 1 && g.Patterns[0] == "" {
+			continue // whether something is set says nothing of when
+		}
+		r.guards++
+		if !g.Not {
+			r.arms++
+		}
+	}
+	before := maps.Clone(r.known)
+	r.under(c, at, f)
+	r.forget(before)
+	r.guards, r.arms = guards, arms
+}
+
+// under reads what stands under a condition. Without one, what changes variables still stands in a block, since it may not happen.
+func (r *reader) under(c condition, at detectors.Place, f func()) {
+	steps := r.collect(f)
+	if len(steps) == 0 {
 		return
 	}
-	r.guards++
-	before := maps.Clone(r.known)
-	steps := r.collect(f)
-	r.forget(before)
-	r.guards--
-	for i := len(c.all) - 1; i >= 0 && len(steps) > 0; i-- {
+	for i := len(c.all) - 1; i >= 0; i-- {
 		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Guard: &c.all[i], Steps: steps}}
+	}
+	if c.always() && changes(steps) {
+		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Steps: steps}}
 	}
 	r.emit(steps...)
 }
@@ -183,6 +202,9 @@ func (r *reader) binary(n *syntax.BinaryCmd) flow {
 	}
 	var right flow
 	r.block(c, r.at(n.Y), func() { right = r.statement(n.Y) })
+	if !right.fails {
+		r.decides(c, true, r.at(n))
+	}
 	if right.ends {
 		return flow{under: c.not(), returns: right.returns}
 	}
@@ -200,10 +222,16 @@ func (r *reader) branch(n *syntax.IfClause) flow {
 	if n.Else != nil {
 		r.block(c.not(), r.at(n.Else), func() { otherwise = r.branch(n.Else) })
 	}
+	if !then.fails {
+		r.decides(c, !otherwise.fails, r.at(n))
+	}
+	if n.Else != nil && !otherwise.fails {
+		r.decides(c.not(), !then.fails, r.at(n.Else))
+	}
 	returns := then.returns || otherwise.returns
 	switch {
 	case then.ends && otherwise.ends:
-		return flow{ends: true, returns: returns}
+		return flow{ends: true, returns: returns, fails: then.fails && otherwise.fails}
 	case then.ends:
 		return flow{under: c.not().and(otherwise.under), returns: returns}
 	case otherwise.ends:
@@ -216,7 +244,9 @@ func (r *reader) branch(n *syntax.IfClause) flow {
 func (r *reader) choice(n *syntax.CaseClause) flow {
 	value := r.value(n.Word)
 	var earlier, going, ending []string // patterns: of all arms so far, of those that go on, of those that end the shell
-	returns := false
+	var after flow
+	others := true // other values than those of the arms are not refused
+	var arms []func()
 	for _, item := range n.Items {
 		patterns, known := r.patterns(item.Patterns)
 		fallback := slices.Contains(patterns, "*")
@@ -229,48 +259,57 @@ func (r *reader) choice(n *syntax.CaseClause) flow {
 		}
 		var f flow
 		r.block(c, r.at(item), func() { f = r.statements(item.Stmts) })
-		returns = returns || f.ends && f.returns
+		after.returns = after.returns || f.ends && f.returns
 		switch {
 		case !known:
 			return flow{}
-		case fallback && f.ends && len(going) == 0:
-			return flow{ends: true, returns: returns}
-		case fallback && f.ends:
-			return flow{under: matches(value, going), returns: returns}
 		case fallback:
-			return flow{under: matches(value, ending).not(), returns: returns}
+			others = !f.fails
+			after.ends = f.ends && len(going) == 0
+			after.fails = f.fails && after.ends && len(earlier) == 0
 		case f.ends:
 			ending = append(ending, patterns...)
 		default:
 			going = append(going, patterns...)
 		}
-		earlier = append(earlier, patterns...)
-	}
-	return flow{under: matches(value, ending).not(), returns: returns}
-}
-
-// maxArguments is how many positional parameters a loop over them is read for.
-const maxArguments = 8
-
-// while reads a loop. One that shifts through the arguments is read once for each position.
-func (r *reader) while(n *syntax.WhileClause) {
-	if !calls(n.Do, "shift") || r.looping {
-		r.statements(n.Cond)
-		r.statements(n.Do)
-		return
-	}
-	r.looping = true
-	first := r.shift
-	for i := range maxArguments {
-		if r.args != nil && first+i >= len(r.args.values) {
+		if fallback && f.ends && len(going) > 0 {
+			after.under = matches(value, going)
+		}
+		if fallback {
 			break
 		}
-		r.shift = first + i
+		earlier = append(earlier, patterns...)
+		if f.fails {
+			continue
+		}
+		arms = append(arms, func() { r.decides(c, others, r.at(item)) })
+	}
+	for _, decide := range arms {
+		decide()
+	}
+	if after.under.always() && !after.ends {
+		after.under = matches(value, ending).not()
+	}
+	return after
+}
+
+// while reads a loop. One that shifts through the arguments is read once for each of them.
+func (r *reader) while(n *syntax.WhileClause) {
+	once := func() {
 		r.statements(n.Cond)
 		r.statements(n.Do)
 	}
-	r.shift = first
-	r.looping = false
+	if !calls(n.Do, "shift") || r.looping {
+		once()
+		return
+	}
+	all := r.args
+	r.looping = true
+	for i := 0; i < maxArguments && !all.shifted(i).empty(); i++ {
+		r.args = all.shifted(i)
+		once()
+	}
+	r.args, r.looping = all, false
 }
 
 // loop reads a for. The variable takes all of the words; over the arguments, the body is read once for each.
@@ -306,6 +345,7 @@ func (r *reader) loop(n *syntax.ForClause) {
 		value.Parts = hole.Values[0].Parts
 	}
 	r.assign(name, value, at)
+	r.loops(hole.Values, at)
 	if file != nil {
 		r.lines[name] = *file
 	}
@@ -319,27 +359,11 @@ func (r *reader) eachArgument(name string, at detectors.Place, body []*syntax.St
 		return
 	}
 	r.looping = true
-	defer func() { r.looping = false }()
-	for i := range maxArguments {
-		if r.args != nil && r.shift+i >= len(r.args.values) {
-			return
-		}
-		r.assign(name, analyzers.Value{At: at, Parts: r.argument(i + 1)}, at)
+	for i := 0; i < maxArguments && !r.args.shifted(i).empty(); i++ {
+		r.assign(name, analyzers.Value{At: at, Parts: r.args.argument(i + 1)}, at)
 		r.statements(body)
 	}
-}
-
-// isArguments reports whether a word is $@ or $*.
-func isArguments(w *syntax.Word) bool {
-	if len(w.Parts) != 1 {
-		return false
-	}
-	part := w.Parts[0]
-	if q, ok := part.(*syntax.DblQuoted); ok && len(q.Parts) == 1 {
-		part = q.Parts[0]
-	}
-	p, ok := part.(*syntax.ParamExp)
-	return ok && p.Param != nil && (p.Param.Value == "@" || p.Param.Value == "*")
+	r.looping = false
 }
 
 // calls reports whether a command of that name is called in the statements.
@@ -356,30 +380,50 @@ func calls(list []*syntax.Stmt, name string) bool {
 	return found
 }
 
-// braces returns the words that a word's brace expansion yields: {staging,prod}. Several of them in one word are one value.
+// braces returns the words that a word's first brace expansion yields: {staging,prod}.
 func (r *reader) braces(w *syntax.Word) []analyzers.Value {
-	split := *w
-	split.Parts = append([]syntax.WordPart(nil), w.Parts...)
-	if !syntax.SplitBraces(&split) {
-		return []analyzers.Value{r.value(w)}
-	}
-	values := []analyzers.Value{{At: r.at(w)}}
-	for _, part := range split.Parts {
-		ends := []analyzers.Value{}
-		if b, ok := part.(*syntax.BraceExp); ok && !b.Sequence && len(values)*len(b.Elems) <= maxPatterns {
-			for _, e := range b.Elems {
-				ends = append(ends, r.value(e))
-			}
-		} else {
-			ends = append(ends, analyzers.Value{Parts: r.part(part, unquoted)})
+	for i, part := range w.Parts {
+		start, end := int(part.Pos().Offset()), int(part.End().Offset())
+		if _, ok := part.(*syntax.Lit); !ok || end > len(r.text.bytes) {
+			continue
 		}
-		var all []analyzers.Value
-		for _, v := range values {
-			for _, e := range ends {
-				all = append(all, analyzers.Value{At: v.At, Parts: append(v.Parts[:len(v.Parts):len(v.Parts)], e.Parts...)})
-			}
+		open, choices := braceExpansion(r.text.bytes[start:end])
+		if len(choices) < 2 || len(choices) > maxPatterns {
+			continue
 		}
-		values = all
+		before := append(r.parts(w.Parts[:i], unquoted), r.literal(start, start+open, unquoted)...)
+		after := append(r.literal(start+choices[len(choices)-1].End+1, end, unquoted), r.parts(w.Parts[i+1:], unquoted)...)
+		var values []analyzers.Value
+		for _, c := range choices {
+			parts := append(before[:len(before):len(before)], r.literal(start+c.Start, start+c.End, unquoted)...)
+			values = append(values, analyzers.Value{At: r.at(w), Parts: append(parts, after...)})
+		}
+		return values
 	}
-	return values
+	return []analyzers.Value{r.value(w)}
+}
+
+// braceExpansion returns where the text's first brace is and the choices between it and its closing brace.
+func braceExpansion(text []byte) (open int, choices []detectors.Span) {
+	open = bytes.IndexByte(text, '{')
+	if open < 0 {
+		return 0, nil
+	}
+	depth, start := 0, open+1
+	for i := open; i < len(text); i++ {
+		switch text[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth == 0 || depth == 1 && text[i] == ',' {
+			choices = append(choices, detectors.Span{Start: start, End: i})
+			start = i + 1
+		}
+		if depth == 0 {
+			return open, choices
+		}
+	}
+	return open, nil
 }

@@ -248,6 +248,7 @@ func (r *reader) expansion(n *syntax.ParamExp, name string, parts []analyzers.Pa
 		if n.Exp.Op == syntax.AssignUnset || n.Exp.Op == syntax.AssignUnsetOrNull {
 			r.emit(analyzers.Step{Op: analyzers.OpSet, At: r.at(n), Name: name, Value: fallback, IfUnset: true})
 		}
+		r.defaults(parts, fallback, r.at(n))
 		return withDefault(parts, fallback)
 	}
 	return append(parts, r.unknown(int(n.Pos().Offset()))...) // it is derived from the name
@@ -270,7 +271,7 @@ func withDefault(parts []analyzers.Part, fallback analyzers.Value) []analyzers.P
 func (r *reader) named(name string, start int) []analyzers.Part {
 	switch name {
 	case "@", "*":
-		return r.allArguments()
+		return r.args.all()
 	case "#", "?", "$", "!", "-", "_":
 		return r.unknown(start)
 	case "0", "BASH_SOURCE":
@@ -284,32 +285,9 @@ func (r *reader) named(name string, start int) []analyzers.Part {
 		}
 	}
 	if n, err := strconv.Atoi(name); err == nil {
-		return r.argument(n)
+		return r.args.argument(n)
 	}
 	return []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}
-}
-
-// argument returns what the n-th positional parameter holds, counted from 1.
-func (r *reader) argument(n int) []analyzers.Part {
-	n += r.shift
-	if r.args == nil {
-		return []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: strconv.Itoa(n)}}}
-	}
-	if n < 1 || n > len(r.args.values) {
-		return nil
-	}
-	return r.args.values[n-1].Parts
-}
-
-// allArguments returns what $@ expands to, the parameters with spaces between.
-func (r *reader) allArguments() []analyzers.Part {
-	if r.args == nil {
-		return []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", All: true}}}
-	}
-	if r.shift >= len(r.args.values) {
-		return nil
-	}
-	return join(r.args.values[r.shift:]).Parts
 }
 
 // join returns the values with spaces between.
@@ -338,6 +316,8 @@ type knowledge struct {
 	prefix string           // its beginning
 	whole  bool             // it is all of it
 	parts  []analyzers.Part // the literals of which it consists
+
+	selects bool // it is an argument, or a variable that selects an environment
 }
 
 // know returns what is known of a value's text from what was assigned before, defaults being taken where nothing was.

@@ -110,6 +110,7 @@ func (r *reader) sudo(c command) (command, bool) {
 	if !keeps {
 		c.isolated = true
 	}
+	r.notes(sets)
 	c.sets = append(c.sets, sets...)
 	c.words = rest
 	return c, len(rest) > 0
@@ -139,6 +140,7 @@ func (r *reader) env(c command) (command, bool) {
 	}
 	for len(rest) > 0 { // env $(cat .env | xargs) K=V command
 		sets, after := leading(rest)
+		r.notes(sets)
 		c.sets = append(c.sets, sets...)
 		if len(after) > 0 && after[0].printed != nil && len(after[0].printed.files) > 0 {
 			for _, f := range after[0].printed.files {

@@ -1,0 +1,238 @@
+package shell
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// signs collects what a piece says about the environments that it works on.
+type signs struct {
+	certain []analyzers.Sign
+	arms    []analyzers.Sign // those of conditions
+	open    bool             // a condition on production goes on otherwise too
+}
+
+// list returns the signs. A piece that only treats production apart works on others as well, and does not say on which.
+func (s *signs) list() []analyzers.Sign {
+	list := s.certain
+	var all detectors.Environment
+	for _, sign := range slices.Concat(s.certain, s.arms) {
+		all |= sign.Environments
+	}
+	if !s.open || all != detectors.Production {
+		list = slices.Concat(s.certain, s.arms)
+	}
+	var once []analyzers.Sign
+	for _, sign := range list {
+		same := func(o analyzers.Sign) bool { return o.Says == sign.Says && o.At == sign.At && o.Class == sign.Class }
+		if !slices.ContainsFunc(once, same) {
+			once = append(once, sign)
+		}
+	}
+	return once
+}
+
+// sign notes a sign that a text gives, if the text names environments.
+func (r *reader) sign(class analyzers.Class, e detectors.Environment, says string, at detectors.Place) {
+	if e == 0 || r.guards > 0 {
+		return
+	}
+	r.signs.certain = append(r.signs.certain, analyzers.Sign{Class: class, Environments: e, Says: says + " " + e.String(), At: at})
+}
+
+// selects notes the sign of a value that selects an environment. One that only the caller of the piece knows is a template.
+func (r *reader) selects(v analyzers.Value, says string, at detectors.Place) {
+	if text, ok := r.resolve(v); ok {
+		r.sign(analyzers.Selector, environ.Value(text), says, at)
+		return
+	}
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil {
+		return
+	}
+	switch h := v.Parts[0].Hole; {
+	case len(h.Values) > 0:
+		for _, one := range h.Values {
+			r.selects(one, says, at)
+		}
+	case h.Space != "" && h.Space != "args" && h.Space != "given" && r.guards == 0:
+		r.signs.certain = append(r.signs.certain, analyzers.Sign{
+			Class: analyzers.Selector, Says: says + " " + h.Space + "." + h.Name, At: at, Value: &v,
+		})
+	}
+}
+
+// assigns notes the sign that an assignment to a variable that selects an environment gives.
+func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
+	if environ.Selector(name) {
+		r.selects(v, name+" says", at)
+	}
+}
+
+// defaults notes the environment that an argument, or a variable that selects, is by default.
+func (r *reader) defaults(parts []analyzers.Part, fallback analyzers.Value, at detectors.Place) {
+	if text, ok := r.resolve(fallback); ok && r.selecting(analyzers.Value{Parts: parts}) {
+		r.sign(analyzers.Selector, environ.Value(text), "by default the environment is", at)
+	}
+}
+
+// loops notes the environments over which a loop goes, if it goes over nothing else.
+func (r *reader) loops(words []analyzers.Value, at detectors.Place) {
+	var all detectors.Environment
+	for _, w := range words {
+		text, _ := r.resolve(w)
+		e := environ.Value(text)
+		if e == 0 {
+			return
+		}
+		all |= e
+	}
+	r.sign(analyzers.Selector, all, "it loops over", at)
+}
+
+// decides notes what a condition compares an argument, or a variable that selects, with. otherwise: the piece goes on if it does
+// not hold.
+func (r *reader) decides(c condition, otherwise bool, at detectors.Place) {
+	for _, g := range c.all {
+		if g.Not || r.arms > 0 || !r.selecting(g.Value) {
+			continue
+		}
+		var all detectors.Environment
+		for _, p := range g.Patterns {
+			all |= environ.Value(strings.Trim(p, "*?"))
+		}
+		if all == 0 {
+			continue
+		}
+		r.signs.open = r.signs.open || otherwise && all == detectors.Production
+		r.signs.arms = append(r.signs.arms, analyzers.Sign{
+			Class: analyzers.Selector, Environments: all, Says: "it has a case for " + all.String(), At: at,
+		})
+	}
+}
+
+// selecting reports whether a value is an argument, a variable that selects, or one that was set to either.
+func (r *reader) selecting(v analyzers.Value) bool {
+	for _, p := range v.Parts {
+		if h := p.Hole; h != nil && (h.Space == "args" || h.Space == "" && (environ.Selector(h.Name) || r.known[h.Name].selects)) {
+			return true
+		}
+	}
+	return false
+}
+
+// toolFlags are the flags, by program, whose value says which environment it works on: its name, or that of an app, a project or an
+// account that is called after it.
+var toolFlags = map[string]flags{
+	"railway": "-e --environment -p --project",
+	"fly":     "-a --app", "flyctl": "-a --app",
+	"heroku":  "-a --app -r --remote",
+	"kubectl": "--context -n --namespace", "oc": "--context -n --namespace",
+	"helm": "--kube-context -n --namespace", "helmfile": "-e --environment -n --namespace --kube-context", "k9s": "--context -n",
+	"stern": "--context -n --namespace", "flux": "--context -n --namespace", "argocd": "--project",
+	"aws": "--profile --stack-name --environment-name",
+	"sam": "--config-env --stack-name --profile", "cdk": "--profile", "copilot": "-e --env", "eb": "-e --environment --profile",
+	"gcloud": "--project --configuration", "gsutil": "-p", "bq": "--project_id", "az": "--subscription -g --resource-group --slot",
+	"terraform": "-workspace", "tofu": "-workspace", "terragrunt": "--terragrunt-working-dir --working-dir", "pulumi": "-s --stack",
+	"wrangler": "-e --env", "vercel": "--target --environment --scope", "netlify": "--context -s --site --alias",
+	"doppler": "-c --config", "infisical": "--env -e", "chamber": "-b", "phase": "--env",
+	"serverless": "-s --stage --aws-profile", "sls": "-s --stage --aws-profile", "sst": "--stage",
+	"firebase": "-P --project", "eas": "--profile --channel --branch", "supabase": "--project-ref", "neonctl": "--branch",
+	"ansible-playbook": "-l --limit", "ansible": "-l --limit", "kamal": "-d --destination", "shopify": "-e --environment --store",
+	"sentry-cli": "-p --project", "render": "--environment", "gh": "-e --env", "glab": "--environment",
+	"docker": "--context -p --project-name --profile", "docker-compose": "-p --project-name --profile", "ecs-cli": "--cluster-config --ecs-profile",
+	"platform": "-e --environment", "upsun": "-e --environment", "symfony": "--env -e", "dotnet": "--environment", "ng": "-c --configuration",
+	"saml2aws": "-a --profile", "databricks": "-t --target -p --profile", "dbt": "-t --target --profile", "nomad": "-namespace",
+	"meltano": "--environment", "prefect": "-p --profile", "liquibase": "--contexts", "flyway": "-environment",
+}
+
+// fileFlags are the flags whose value is a file that may be called after an environment.
+const fileFlags = flags("-f --file --values --env-file --env-path -var-file --var-file -backend-config --config -c -i --inventory --dotenv " +
+	"--params --parameters --parameter-overrides-file --state -state --from-env-file --kubeconfig --chdir -chdir --config-file --config-path")
+
+// toolWords are the beginnings of commands whose next word is an environment, or something called after one.
+var toolWords = []string{
+	"terraform workspace select", "terraform workspace new", "tofu workspace select", "pulumi stack select", "pulumi stack init",
+	"kubectl config use-context", "kubectl config set-context", "kubectx", "kubens", "oc project", "eb deploy", "eb use",
+	"railway environment", "firebase use", "amplify env checkout", "gcloud config set project", "gcloud config configurations activate",
+	"aws-vault exec", "chamber exec", "cap", "mina", "fab", "cf target", "azd env select", "git push",
+}
+
+// calls notes the signs that a command's arguments give.
+func (r *reader) calls(c command) {
+	name := tool(c.name())
+	args := c.args()
+	for i, w := range args {
+		flag, value, ok := split2(w)
+		switch {
+		case !ok && strings.HasPrefix(flag, "-") && i+1 < len(args) && !strings.HasPrefix(args[i+1].head(), "-"):
+			value = args[i+1]
+		case !ok:
+			continue
+		}
+		switch {
+		case environ.SelectorFlag(flag), toolFlags[name].has(flag):
+			r.selects(value.value, flag+" says", w.value.At)
+		case fileFlags.has(flag):
+			if text, ok := r.resolve(value.value); ok {
+				r.sign(analyzers.File, environ.Path(text), "it uses a file for", w.value.At)
+			}
+		}
+	}
+	if name == "vercel" || name == "netlify" {
+		for _, w := range args {
+			if w.text == "--prod" || w.text == "--production" {
+				r.sign(analyzers.Selector, detectors.Production, w.text+" says", w.value.At)
+			}
+		}
+	}
+	r.wordsSelect(c)
+}
+
+// split2 returns a flag and the value behind its equals sign. The name of an assignment that selects counts as a flag.
+func split2(w word) (flag string, value word, ok bool) {
+	head := w.head()
+	name, _, cut := strings.Cut(head, "=")
+	if !cut {
+		return head, word{}, false
+	}
+	return name, w.from(len(name) + 1), true
+}
+
+// wordsSelect notes the sign of a sub-command that selects an environment by its next word.
+func (r *reader) wordsSelect(c command) {
+	words := []word{literalWord(tool(c.name()), c.words[0])}
+	for _, w := range c.args() {
+		if !strings.HasPrefix(w.head(), "-") {
+			words = append(words, w)
+		}
+	}
+	for _, prefix := range toolWords {
+		if n := len(strings.Fields(prefix)); starts(words, prefix) && len(words) > n {
+			r.selects(words[n].value, prefix+" says", words[n].value.At)
+		}
+	}
+}
+
+// runs notes the signs of a program of the repository that is run: an environment among its arguments, or in the name of a script or
+// target.
+func (r *reader) runs(name string, args []word, at detectors.Place) {
+	if name != "" {
+		r.sign(analyzers.Selector, environ.Identifier(name), "it runs "+name+", which is for", at)
+	}
+	for i, w := range args {
+		flag, value, ok := split2(w)
+		switch {
+		case ok && (environ.SelectorFlag(flag) || environ.Selector(flag)):
+			r.selects(value.value, flag+" says", w.value.At)
+		case ok:
+		case environ.SelectorFlag(flag) && i+1 < len(args):
+			r.selects(args[i+1].value, flag+" says", w.value.At)
+		case !strings.HasPrefix(flag, "-") && w.literal && isName(strings.ReplaceAll(w.text, "-", "_")):
+			r.selects(w.value, "an argument says", w.value.At)
+		}
+	}
+}
