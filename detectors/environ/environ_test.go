@@ -65,7 +65,7 @@ func TestIdentifier(t *testing.T) {
 		{"promote-staging-to-prod", both},
 		// no environments, each with its twin above
 		{"PRODUCT_DB_URL", none}, {"PRODUCER_TOKEN", none}, {"REPRODUCED", none}, {"PRODIGY_API_KEY", none}, {"FILM_PRODUCTION", none}, {"MUSIC_PRODUCTION_KEY", none},
-		{"CROP_PRODUCTION", none}, {"BUNDLE_PROD_ID", none}, {"FAKE_PRODUCTION_TOKEN", none}, {"FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION", none},
+		{"CROP_PRODUCTION", none}, {"BUNDLE_PROD_ID", none}, {"PROD_ID", none}, {"PROD_ACCOUNT_ID", production}, {"FAKE_PRODUCTION_TOKEN", none}, {"FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION", none},
 		{"PRODUCTION_ORDER_ID", none}, {"DELIVERY_KEY", none}, {"KEEPALIVE_TOKEN", none}, {"TIME_TO_LIVE", none}, {"TIME_TO_LIVE_KEY", none},
 		{"LIVE_RELOAD_TOKEN", none}, {"ANTHROPIC_LIVE_MODEL", none}, {"LIVE_STREAM_KEY", none}, {"LIVEKIT_API_KEY", none},
 		{"CI_JOB_STAGE", none}, {"CI_STAGE_NAME", none}, {"DD_CI_STAGE_NAME", none}, {"STAGE", none}, {"DEPLOYMENT_STAGE", none}, {"APP_STAGE", none},
@@ -175,8 +175,8 @@ func TestCues(t *testing.T) {
 			t.Errorf("PathCues(%q)[%d] = %+v, want %s", path, i, c, want)
 		}
 	}
-	if c := IdentifierCues("PROD_ID"); len(c) != 1 || c[0].Credential {
-		t.Errorf("PROD_ID holds no noun of credentials: %+v", c)
+	if c := IdentifierCues("PROD_HOME"); len(c) != 1 || c[0].Credential {
+		t.Errorf("PROD_HOME holds no noun of credentials: %+v", c)
 	}
 }
 

@@ -125,7 +125,7 @@ var phrases = []struct {
 type blocker struct{ before, after, anywhere []string }
 
 var blockers = map[string]blocker{
-	"prod":       {before: blockProductionBefore, after: blockProductionAfter},
+	"prod":       {before: blockProductionBefore, after: append([]string{"id", "ids", "sku"}, blockProductionAfter...)}, // a product's
 	"production": {before: blockProductionBefore, after: blockProductionAfter},
 	"live": {
 		before: []string{"to", "keep", "go", "watch", "phoenix", "page", "is"},
@@ -137,7 +137,7 @@ var blockers = map[string]blocker{
 		after: []string{"dir", "dirs", "directory", "area", "table", "tables", "buffer", "buffers", "folder", "schema", "location", "path",
 			"repo", "repository", "repositories", "profile", "maven", "onhold", "index"},
 	},
-	"stg": {after: []string{"e", "dir", "table", "tables", "area", "schema"}},
+	"stg": {after: []string{"e", "s", "dir", "table", "tables", "area", "schema"}},
 	"stage": {
 		before: []string{"ci", "job", "build", "builder", "pipeline", "first", "second", "third", "next", "last", "previous", "current",
 			"final", "multi", "two", "early", "late", "life", "external", "internal", "tmp", "rule", "release", "custom",
@@ -169,11 +169,11 @@ var blockers = map[string]blocker{
 }
 
 // A word after one of these is a thing that is produced, or is said not to be the environment.
-var blockProductionBefore = []string{"film", "music", "video", "audio", "tv", "media", "crop", "food", "beverage", "clothing", "footwear",
+var blockProductionBefore = []string{"film", "music", "video", "audio", "tv", "television", "radio", "theatre", "media", "yarn", "crop", "food", "beverage", "clothing", "footwear",
 	"oil", "gas", "energy", "power", "milk", "mass", "content", "of", "fake", "mock", "dummy", "unsafe", "except", "exclude", "never", "bundle", "pos",
 	"pool", "cross"}
 
-var blockProductionAfter = []string{"order", "orders", "line", "lines", "plan", "planning", "company", "house", "rate", "volume", "cost", "costs", "schedule",
+var blockProductionAfter = []string{"manufacturing", "order", "orders", "line", "lines", "plan", "planning", "company", "house", "rate", "volume", "cost", "costs", "schedule",
 	"scheduler", "planner", "floor", "batch", "batches", "ready", "readiness", "grade", "possible", "companies", "studio", "designer"}
 
 // loose are words between a negation and production: UNSAFE_FOR_PRODUCTION, never-in-prod.

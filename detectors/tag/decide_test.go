@@ -484,6 +484,9 @@ func TestSuspicion(t *testing.T) {
 	if decide("a.env", "PROD_TOKEN", "PROD_TOKEN_2", "PRODUCTION_KEY").Reach != decide("a.env", "PROD_TOKEN").Reach {
 		t.Error("copies of one decision count once")
 	}
+	if !suspected(decide("a.env", "PROD_TOKEN", "STAGING_TOKEN")) {
+		t.Error("of two names the stronger counts")
+	}
 	disagree := decide("envs/staging/a.env", "PROD_TOKEN")
 	if suspected(disagree) || !slices.ContainsFunc(disagree.Evidence, func(e detectors.Evidence) bool { return e.Says == "the cues disagree" }) {
 		t.Errorf("+12 and -8 are no suspicion, and a disagreement to show\n%s", ledger(disagree))
