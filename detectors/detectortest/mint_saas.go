@@ -126,6 +126,27 @@ var saasFormats = map[string]string{
 
 	"telegram": "{d10}:AA{A33}",
 
+	"square":                "EAAA{A60}",
+	"square-secret":         "sq0csp-{A43}",
+	"square-sandbox-secret": "sandbox-sq0csb-{A43}",
+	"plaid-secret":          "{h30}",
+	"plaid-production":      "access-production-{u}",
+	"plaid-sandbox":         "access-sandbox-{u}",
+	"braintree-production":  "access_token$production${a16}${h32}",
+	"braintree-sandbox":     "access_token$sandbox${a16}${h32}",
+	"paypal":                "E{A79}",
+	"adyen":                 "AQEyhm{A80}",
+	"paystack-live":         "sk_live_{h40}",
+	"paystack-test":         "sk_test_{h40}",
+	"easypost-production":   "EZAK{A54}",
+	"easypost-test":         "EZTK{A54}",
+	"shippo-live":           "shippo_live_{h40}",
+	"shippo-test":           "shippo_test_{h40}",
+	"duffel-live":           "duffel_live_{A43}",
+	"duffel-test":           "duffel_test_{A43}",
+	"lob-live":              "live_{h35}",
+	"lob-test":              "test_{h35}",
+
 	"terraform": "{A14}.atlasv1.{A67}",
 
 	"supabase-access":      "sbp_{h40}",

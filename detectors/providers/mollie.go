@@ -76,11 +76,7 @@ func mollie() detectors.Provider {
 			if strings.HasPrefix(secret, "access_") {
 				return detectors.Decoded{Kind: organization}
 			}
-			prefix, mode, ok := cutMode(secret)
-			if !ok || prefix != "" {
-				return detectors.Decoded{}
-			}
-			return detectors.Decoded{Kind: key, Reach: mode.reach, Evidence: []detectors.Evidence{{About: "reach", Says: mode.says, Source: mollieKeys}}}
+			return ofMode(secret, "", key, mollieKeys)
 		},
 	}
 }

@@ -49,16 +49,11 @@ func paddle() detectors.Provider {
 			},
 		},
 		Decode: func(secret string) detectors.Decoded {
-			says := func(reach detectors.Environment, text string) detectors.Decoded {
-				return detectors.Decoded{Kind: key, Reach: reach, Evidence: []detectors.Evidence{
-					{About: "reach", Says: "the key's text says the " + text + " account", Source: paddleAPI + "about/authentication"},
-				}}
-			}
 			switch {
 			case strings.HasPrefix(secret, "pdl_live_"):
-				return says(detectors.Production, "live")
+				return textual(key, detectors.Production, "the key's text says the live account", paddleAPI+"about/authentication")
 			case strings.HasPrefix(secret, "pdl_sdbx_"):
-				return says(notProduction, "sandbox")
+				return textual(key, notProduction, "the key's text says the sandbox account", paddleAPI+"about/authentication")
 			}
 			return detectors.Decoded{}
 		},

@@ -98,15 +98,10 @@ func razorpay() detectors.Provider {
 			},
 		},
 		Decode: func(text string) detectors.Decoded {
-			prefix, mode, ok := cutMode(text)
-			if !ok || prefix != "rzp_" {
-				return detectors.Decoded{}
-			}
-			d := detectors.Decoded{Kind: id, Reach: mode.reach, Evidence: []detectors.Evidence{{About: "reach", Says: mode.says, Source: razorpayModes}}}
 			if strings.Contains(text, ":") {
-				d.Kind = pair
+				return ofMode(text, "rzp_", pair, razorpayModes)
 			}
-			return d
+			return ofMode(text, "rzp_", id, razorpayModes)
 		},
 	}
 }

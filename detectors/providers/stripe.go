@@ -1,33 +1,31 @@
 package providers
 
-import (
-	"strings"
-
-	"github.com/stagewall/stagewall/detectors"
-)
+import "github.com/stagewall/stagewall/detectors"
 
 const (
 	stripeKeys      = "https://docs.stripe.com/keys"
 	stripeCustomers = "https://docs.stripe.com/api/customers/delete"
 )
 
+// The kinds that Stripe's keys say by their prefix, and the one of webhooks.
+const (
+	stripeOrganization = "organization-key"
+	stripeSecret       = "secret-key"
+	stripeRestricted   = "restricted-key"
+	stripeSandbox      = "claimable-sandbox-key"
+	stripeWebhook      = "webhook-secret"
+	stripePublishable  = "publishable-key"
+)
+
 // stripe writes the mode into its keys: live is the account's real money, test is a sandbox. Other providers took over its prefixes
 // (Clerk, Paystack, WorkOS), so what names one of them, and a body that is base64 of "key_", is left to them.
 func stripe() detectors.Provider {
-	const (
-		organization = "organization-key"
-		secret       = "secret-key"
-		restricted   = "restricted-key"
-		sandbox      = "claimable-sandbox-key"
-		webhook      = "webhook-secret"
-		publishable  = "publishable-key"
-	)
 	others := []detectors.Allowlist{
 		{Description: "a WorkOS key: base64 of key_", Regexes: []string{`^[a-z]+_(?:live|test)_a2V5X`}},
 		{Description: "the line names another provider that uses these prefixes", Target: "line",
 			Regexes: []string{`(?i)clerk|highnote|moyasar|paystack|workos`}},
 	}
-	spending := []string{organization, secret, restricted}
+	spending := []string{stripeOrganization, stripeSecret, stripeRestricted}
 	return detectors.Provider{
 		Name:  "stripe",
 		Title: "Stripe",
@@ -41,7 +39,7 @@ func stripe() detectors.Provider {
 				Keywords:    []string{"k_live_", "k_test_", "k_org_live_", "k_org_test_"},
 				Entropy:     3,
 				Allowlists:  others,
-				Kinds:       []string{organization, secret, restricted},
+				Kinds:       []string{stripeOrganization, stripeSecret, stripeRestricted},
 			},
 			{
 				ID:          "stripe-claimable-sandbox-key",
@@ -50,7 +48,7 @@ func stripe() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"rkcs_test_"},
 				Entropy:     3,
-				Kinds:       []string{sandbox},
+				Kinds:       []string{stripeSandbox},
 			},
 			{
 				ID:          "stripe-webhook-secret",
@@ -61,7 +59,7 @@ func stripe() detectors.Provider {
 				Entropy:     3,
 				Allowlists: []detectors.Allowlist{{Description: "the line names another provider that uses this prefix", Target: "line",
 					Regexes: []string{`(?i)clerk|polar|resend|standard.?webhook|svix|v1,whsec_`}}},
-				Kinds: []string{webhook},
+				Kinds: []string{stripeWebhook},
 			},
 			{
 				ID:          "stripe-publishable-key",
@@ -71,12 +69,12 @@ func stripe() detectors.Provider {
 				Keywords:    []string{"pk_live_", "pk_test_"},
 				Entropy:     3,
 				Allowlists:  others,
-				Kinds:       []string{publishable},
+				Kinds:       []string{stripePublishable},
 			},
 		},
 		Kinds: []detectors.Kind{
 			{
-				Name:   organization,
+				Name:   stripeOrganization,
 				Title:  "organization key",
 				Scope:  detectors.ScopeText,
 				Bound:  "one mode, live or sandbox, of every account of the organization",
@@ -85,7 +83,7 @@ func stripe() detectors.Provider {
 				Source: "https://docs.stripe.com/keys#organization-api-keys",
 			},
 			{
-				Name:      secret,
+				Name:      stripeSecret,
 				Title:     "secret key",
 				Scope:     detectors.ScopeText,
 				Bound:     "one mode of one account: live, which is real money, or a sandbox",
@@ -96,7 +94,7 @@ func stripe() detectors.Provider {
 				Source:    stripeKeys,
 			},
 			{
-				Name:      restricted,
+				Name:      stripeRestricted,
 				Title:     "restricted key",
 				Scope:     detectors.ScopeText,
 				Bound:     "one mode of one account, and the resources chosen when it was made, which it does not show",
@@ -107,7 +105,7 @@ func stripe() detectors.Provider {
 				Source:    "https://docs.stripe.com/keys/restricted-api-keys",
 			},
 			{
-				Name:   sandbox,
+				Name:   stripeSandbox,
 				Title:  "claimable sandbox key",
 				Scope:  detectors.ScopeText,
 				Bound:  "one sandbox that no account has claimed yet",
@@ -116,7 +114,7 @@ func stripe() detectors.Provider {
 				Source: "https://docs.stripe.com/sandboxes/claimable-sandboxes",
 			},
 			{
-				Name:      webhook,
+				Name:      stripeWebhook,
 				Title:     "webhook signing secret",
 				Scope:     detectors.ScopeContainer,
 				Bound:     "one webhook endpoint of one account and mode, which it does not name",
@@ -127,7 +125,7 @@ func stripe() detectors.Provider {
 				Source:    "https://docs.stripe.com/webhooks",
 			},
 			{
-				Name:      publishable,
+				Name:      stripePublishable,
 				Title:     "publishable key",
 				Scope:     detectors.ScopePublic,
 				Bound:     "made to be published: it can only start payments from a browser or an app",
@@ -180,43 +178,13 @@ func stripe() detectors.Provider {
 
 // decodeStripe reads the kind and the mode from a key's prefix.
 func decodeStripe(key string) detectors.Decoded {
-	var d detectors.Decoded
+	kinds := map[string]string{
+		"sk_org_": stripeOrganization, "rk_org_": stripeOrganization, "sk_": stripeSecret, "rk_": stripeRestricted,
+		"rkcs_": stripeSandbox, "pk_": stripePublishable,
+	}
 	prefix, mode, _ := cutMode(key)
-	switch prefix {
-	case "sk_org_", "rk_org_":
-		d.Kind = "organization-key"
-	case "sk_":
-		d.Kind = "secret-key"
-	case "rk_":
-		d.Kind = "restricted-key"
-	case "rkcs_":
-		d.Kind = "claimable-sandbox-key"
-	case "pk_":
-		d.Kind = "publishable-key"
-	default:
-		return d
+	if kinds[prefix] == "" {
+		return detectors.Decoded{}
 	}
-	d.Reach, d.Evidence = mode.reach, []detectors.Evidence{{About: "reach", Says: mode.says, Source: stripeKeys}}
-	return d
+	return textual(kinds[prefix], mode.reach, mode.says, stripeKeys)
 }
-
-// mode is one of the two modes that payment providers write into their keys.
-type mode struct {
-	reach detectors.Environment
-	says  string
-}
-
-// cutMode cuts a key around live_ or test_, whichever stands first.
-func cutMode(key string) (prefix string, m mode, ok bool) {
-	live, test := strings.Index(key, "live_"), strings.Index(key, "test_")
-	switch {
-	case live >= 0 && (test < 0 || live < test):
-		return key[:live], mode{detectors.Production, "the key's text says live mode"}, true
-	case test >= 0:
-		return key[:test], mode{notProduction, "the key's text says test mode"}, true
-	}
-	return key, mode{}, false
-}
-
-// notProduction is every environment that a key for tests can touch.
-const notProduction = detectors.Unscoped &^ detectors.Production

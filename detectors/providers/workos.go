@@ -60,12 +60,6 @@ func workos() detectors.Provider {
 				Source: workosAPI + "/authkit/user/create",
 			},
 		},
-		Decode: func(secret string) detectors.Decoded {
-			prefix, mode, ok := cutMode(secret)
-			if !ok || prefix != "sk_" {
-				return detectors.Decoded{}
-			}
-			return detectors.Decoded{Kind: key, Reach: mode.reach, Evidence: []detectors.Evidence{{About: "reach", Says: mode.says, Source: workosEnvironments}}}
-		},
+		Decode: func(text string) detectors.Decoded { return ofMode(text, "sk_", key, workosEnvironments) },
 	}
 }

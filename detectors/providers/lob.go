@@ -1,0 +1,51 @@
+package providers
+
+import "github.com/stagewall/stagewall/detectors"
+
+// lob writes the mode into its keys: live prints and posts letters.
+func lob() detectors.Provider {
+	const key = "secret-key"
+	return detectors.Provider{
+		Name:  "lob",
+		Title: "Lob",
+		Hosts: []string{"api.lob.com"},
+		Rules: []detectors.Rule{
+			{
+				ID:          "lob-key",
+				Description: "a key for Lob's API",
+				Pattern:     `(?i:\blob)[^\n]{0,80}?\b((?:live|test)_[0-9a-f]{35})` + right,
+				Group:       1,
+				Keywords:    []string{"lob"},
+				Entropy:     3,
+				Kinds:       []string{key},
+			},
+		},
+		Kinds: []detectors.Kind{
+			{
+				Name:      key,
+				Title:     "secret key",
+				Scope:     detectors.ScopeText,
+				Bound:     "one mode of one account",
+				AtMost:    detectors.UnknownPower,
+				Variables: []string{"LOB_API_KEY"},
+				Cut:       "use the test key, and roll this one",
+				Source:    "https://docs.lob.com/#tag/Authentication",
+			},
+		},
+		Operations: []detectors.Operation{
+			{
+				Name: "cancel a letter", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /v1/letters/*", "http DELETE /v1/postcards/*", "http DELETE /v1/checks/*"},
+				Source: "https://docs.lob.com/",
+			},
+			{
+				Name: "post a letter", Does: detectors.Write,
+				Calls:  []string{"http POST /v1/letters", "http POST /v1/postcards", "http POST /v1/checks"},
+				Source: "https://docs.lob.com/",
+			},
+		},
+		Decode: func(text string) detectors.Decoded {
+			return ofMode(text, "", key, "https://docs.lob.com/#tag/Authentication")
+		},
+	}
+}
