@@ -90,7 +90,7 @@ func holder(unit string, e detectors.Environment) detectors.Holder {
 }
 
 func TestReach(t *testing.T) {
-	const secret = "acm_k3j9q8w7"
+	const sample = "acm_k3j9q8w7"
 	with := func(o Observation, change func(*Observation)) Observation { change(&o); return o }
 	tests := []struct {
 		name      string
@@ -98,7 +98,7 @@ func TestReach(t *testing.T) {
 		inventory []detectors.Binding
 		want      detectors.Reach
 	}{
-		{"an account's is unscoped", Subject{Observations: []Observation{found(secret, "account")}}, nil, detectors.Reach{Known: true, Environments: all}},
+		{"an account's is unscoped", Subject{Observations: []Observation{found(sample, "account")}}, nil, detectors.Reach{Known: true, Environments: all}},
 		{"an account's that the repository's table gives to staging", Subject{Observations: []Observation{found("x:account=111", "account")}},
 			rows("account 111 staging"), detectors.Reach{Known: true, Environments: stg}},
 		{"an account's whose account is called prod is still unscoped", Subject{Observations: []Observation{found("x:account=acme-prod", "account")}}, nil,
@@ -107,7 +107,7 @@ func TestReach(t *testing.T) {
 		{"text that names", Subject{Observations: []Observation{found("x:reach=production", "mode")}}, nil, detectors.Reach{Known: true, Environments: prod}},
 		{"text that names staging, in a variable of production's", Subject{Observations: []Observation{with(found("x:reach=staging", "mode"), func(o *Observation) { o.Variable = "PROD_TOKEN" })}},
 			nil, detectors.Reach{Known: true, Environments: stg}},
-		{"text that is silent", Subject{Observations: []Observation{found(secret, "mode")}}, nil, detectors.Reach{}},
+		{"text that is silent", Subject{Observations: []Observation{found(sample, "mode")}}, nil, detectors.Reach{}},
 
 		{"claims that name a host", Subject{Observations: []Observation{found("x:host=api.staging.corp.com", "claim")}}, nil, detectors.Reach{Known: true, Environments: stg}},
 		{"claims that name a project by its environment", Subject{Observations: []Observation{found("x:project=shop-prod", "claim")}}, nil, detectors.Reach{Known: true, Environments: prod}},
@@ -125,7 +125,7 @@ func TestReach(t *testing.T) {
 		{"a host without one", Subject{Observations: []Observation{found("x:host=db1.internal", "server")}}, nil, detectors.Reach{}},
 		{"a host that the table knows", Subject{Observations: []Observation{found("x:host=db1.stg.corp.net", "server")}}, rows("host *.stg.corp.net production"),
 			detectors.Reach{Known: true, Environments: prod}},
-		{"the host of its statement", Subject{Observations: []Observation{with(found(secret, "server"), func(o *Observation) { o.Hosts = []string{"stg.acme.cloud"} })}},
+		{"the host of its statement", Subject{Observations: []Observation{with(found(sample, "server"), func(o *Observation) { o.Hosts = []string{"stg.acme.cloud"} })}},
 			nil, detectors.Reach{Known: true, Environments: stg}},
 		{"hosts of both", Subject{Observations: []Observation{found("x:host=db-stg.internal:host=db-prod.internal", "server")}}, nil, detectors.Reach{Known: true, Environments: prod | stg}},
 		{"one of two hosts says staging", Subject{Observations: []Observation{found("x:host=db-stg.internal:host=db2.internal", "server")}}, nil, detectors.Reach{}},
@@ -134,35 +134,35 @@ func TestReach(t *testing.T) {
 		{"the host holds, whoever reads it", Subject{Observations: []Observation{found("x:host=db-stg.internal", "server")}, Holders: []detectors.Holder{holder("web", prod)}}, nil,
 			detectors.Reach{Known: true, Environments: stg}},
 
-		{"a container's", Subject{Observations: []Observation{found(secret, "box")}}, nil, detectors.Reach{}},
-		{"a container's with its environment's name beside it", Subject{Observations: []Observation{with(found(secret, "box"), func(o *Observation) {
+		{"a container's", Subject{Observations: []Observation{found(sample, "box")}}, nil, detectors.Reach{}},
+		{"a container's with its environment's name beside it", Subject{Observations: []Observation{with(found(sample, "box"), func(o *Observation) {
 			o.IDs = []detectors.ID{{What: "environment", Value: "staging"}}
 		})}}, nil, detectors.Reach{Known: true, Environments: stg}},
-		{"a container's with an id beside it that nothing maps", Subject{Observations: []Observation{with(found(secret, "box"), func(o *Observation) {
+		{"a container's with an id beside it that nothing maps", Subject{Observations: []Observation{with(found(sample, "box"), func(o *Observation) {
 			o.IDs = []detectors.ID{{What: "project", Value: "staging"}}
 		})}}, nil, detectors.Reach{}},
-		{"a container's with an id that the table maps", Subject{Observations: []Observation{with(found(secret, "box"), func(o *Observation) {
+		{"a container's with an id that the table maps", Subject{Observations: []Observation{with(found(sample, "box"), func(o *Observation) {
 			o.IDs = []detectors.ID{{What: "project", Value: "p1"}}
 		})}}, rows("project p1 production"), detectors.Reach{Known: true, Environments: prod}},
-		{"a container's used with a selector", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("acmectl deploy --app shop-staging")}}, nil,
+		{"a container's used with a selector", Subject{Observations: []Observation{found(sample, "box")}, Uses: []detectors.Use{command("acmectl deploy --app shop-staging")}}, nil,
 			detectors.Reach{Known: true, Environments: stg}},
-		{"… by an alias, for two", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("ac up -a shop-staging"), command("ac up -a shop-prod")}}, nil,
+		{"… by an alias, for two", Subject{Observations: []Observation{found(sample, "box")}, Uses: []detectors.Use{command("ac up -a shop-staging"), command("ac up -a shop-prod")}}, nil,
 			detectors.Reach{Known: true, Environments: prod | stg}},
-		{"a flag that selects by itself", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("acmectl deploy --prod now")}}, nil,
+		{"a flag that selects by itself", Subject{Observations: []Observation{found(sample, "box")}, Uses: []detectors.Use{command("acmectl deploy --prod now")}}, nil,
 			detectors.Reach{Known: true, Environments: prod}},
-		{"a flag that selects a database", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("acmectl sql --dbname shop_staging")}}, nil, detectors.Reach{}},
-		{"a host given to the provider's program", Subject{Observations: []Observation{found(secret, "server")}, Uses: []detectors.Use{command("acmectl sql --host db-stg.internal")}}, nil,
+		{"a flag that selects a database", Subject{Observations: []Observation{found(sample, "box")}, Uses: []detectors.Use{command("acmectl sql --dbname shop_staging")}}, nil, detectors.Reach{}},
+		{"a host given to the provider's program", Subject{Observations: []Observation{found(sample, "server")}, Uses: []detectors.Use{command("acmectl sql --host db-stg.internal")}}, nil,
 			detectors.Reach{Known: true, Environments: stg}},
-		{"a selector of somebody else's tool", Subject{Observations: []Observation{found(secret, "box")}, Uses: []detectors.Use{command("other --app shop-staging")}}, nil, detectors.Reach{}},
+		{"a selector of somebody else's tool", Subject{Observations: []Observation{found(sample, "box")}, Uses: []detectors.Use{command("other --app shop-staging")}}, nil, detectors.Reach{}},
 		{"a name beside it and a selector contradict", Subject{
-			Observations: []Observation{with(found(secret, "box"), func(o *Observation) { o.IDs = []detectors.ID{{What: "environment", Value: "staging"}} })},
+			Observations: []Observation{with(found(sample, "box"), func(o *Observation) { o.IDs = []detectors.ID{{What: "environment", Value: "staging"}} })},
 			Uses:         []detectors.Use{command("acmectl deploy --app=shop-prod")},
 		}, nil, detectors.Reach{Known: true, Environments: all}},
-		{"a container's that production has too", Subject{Observations: []Observation{found(secret, "box")}, Holders: []detectors.Holder{holder("web", prod), holder("web-stg", stg)}},
+		{"a container's that production has too", Subject{Observations: []Observation{found(sample, "box")}, Holders: []detectors.Holder{holder("web", prod), holder("web-stg", stg)}},
 			nil, detectors.Reach{Known: true, Environments: prod | stg}},
-		{"a container's that staging has", Subject{Observations: []Observation{found(secret, "box")}, Holders: []detectors.Holder{holder("web-stg", stg)}}, nil, detectors.Reach{}},
+		{"a container's that staging has", Subject{Observations: []Observation{found(sample, "box")}, Holders: []detectors.Holder{holder("web-stg", stg)}}, nil, detectors.Reach{}},
 
-		{"a public key", Subject{Observations: []Observation{found(secret, "public")}, Holders: []detectors.Holder{holder("web", prod)}}, nil, detectors.Reach{Known: true}},
+		{"a public key", Subject{Observations: []Observation{found(sample, "public")}, Holders: []detectors.Holder{holder("web", prod)}}, nil, detectors.Reach{Known: true}},
 		{"nothing known", Subject{Observations: []Observation{{Rule: "generic", At: detectors.Place{Path: "a.sh", Line: 1}}}}, nil, detectors.Reach{}},
 		{"nothing known, held by production", Subject{Observations: []Observation{{Rule: "generic"}}, Holders: []detectors.Holder{holder("web", prod)}}, nil,
 			detectors.Reach{Known: true, Environments: prod}},
@@ -172,7 +172,7 @@ func TestReach(t *testing.T) {
 	k := NewKnowledge(acme())
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.subject.Secret = detectors.NewSecret(secret)
+			test.subject.Secret = detectors.NewSecret(sample)
 			token := k.Decide(test.subject, test.inventory)
 			if token.Reach != test.want {
 				t.Errorf("reach %+v, want %+v\n%s", token.Reach, test.want, ledger(token))
@@ -232,23 +232,23 @@ func ledger(t detectors.Token) string {
 }
 
 func TestKind(t *testing.T) {
-	const secret = "acm_k3j9q8w7"
+	const sample = "acm_k3j9q8w7"
 	generic := Observation{Rule: "generic"}
 	tests := []struct {
 		name           string
 		subject        Subject
 		provider, kind string
 	}{
-		{"one kind by rule", Subject{Observations: []Observation{found(secret, "box")}}, "acme", "box"},
-		{"nothing decides", Subject{Observations: []Observation{found(secret, "box", "account")}}, "acme", "account"},
+		{"one kind by rule", Subject{Observations: []Observation{found(sample, "box")}}, "acme", "box"},
+		{"nothing decides", Subject{Observations: []Observation{found(sample, "box", "account")}}, "acme", "account"},
 		{"the variable decides", Subject{Observations: []Observation{{Provider: "acme", Kinds: []string{"account", "box"}, Variable: "ACME_BOX_TOKEN"}}}, "acme", "box"},
 		{"the variable, wrapped", Subject{Observations: []Observation{{Provider: "acme", Kinds: []string{"account", "box"}, Variable: "VITE_ACME_BOX_TOKEN_STAGING"}}}, "acme", "box"},
-		{"a linked name decides", Subject{Observations: []Observation{found(secret, "box", "account")}, Names: []detectors.Naming{{Name: "ACME_BOX_TOKEN"}}}, "acme", "box"},
+		{"a linked name decides", Subject{Observations: []Observation{found(sample, "box", "account")}, Names: []detectors.Naming{{Name: "ACME_BOX_TOKEN"}}}, "acme", "box"},
 		{"the header decides", Subject{Observations: []Observation{{Provider: "acme", Kinds: []string{"account", "box"}, Header: "x-acme-BOX", Hosts: []string{"api.acme.dev"}}}}, "acme", "box"},
 		{"the header at another host decides nothing", Subject{Observations: []Observation{{Provider: "acme", Kinds: []string{"account", "box"}, Header: "X-Acme-box", Hosts: []string{"example.org"}}}},
 			"acme", "account"},
 		{"variable and header disagree", Subject{Observations: []Observation{{Provider: "acme", Kinds: []string{"account", "box"}, Variable: "ACME_BOX_TOKEN", Header: "X-Acme-account"}}}, "acme", "account"},
-		{"a linked use decides", Subject{Observations: []Observation{found(secret, "box", "account")},
+		{"a linked use decides", Subject{Observations: []Observation{found(sample, "box", "account")},
 			Uses: []detectors.Use{{Sink: detectors.Sink{Host: "api.acme.dev", Header: "X-Acme-box"}}}}, "acme", "box"},
 		{"a generic match with a documented name", Subject{Observations: []Observation{{Rule: "generic", Variable: "ACME_BOX_TOKEN"}}}, "acme", "box"},
 		{"a generic match sent to the host", Subject{Observations: []Observation{generic}, Uses: []detectors.Use{{Sink: detectors.Sink{Host: "eu.acme.cloud"}}}}, "acme", "account"},
@@ -264,7 +264,7 @@ func TestKind(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if test.subject.Reference == nil {
-				test.subject.Secret = detectors.NewSecret(secret)
+				test.subject.Secret = detectors.NewSecret(sample)
 			}
 			if token := k.Decide(test.subject, nil); token.Provider != test.provider || token.Kind != test.kind {
 				t.Errorf("%q %q, want %q %q\n%s", token.Provider, token.Kind, test.provider, test.kind, ledger(token))
@@ -279,7 +279,7 @@ func TestKind(t *testing.T) {
 }
 
 func TestPower(t *testing.T) {
-	const secret = "acm_k3j9q8w7"
+	const sample = "acm_k3j9q8w7"
 	request := func(method, path string) detectors.Use {
 		return detectors.Use{Sink: detectors.Sink{Host: "api.acme.dev", Method: method, Path: detectors.Word{Text: path}}, At: detectors.Place{Path: "a.go", Line: 3}}
 	}
@@ -299,35 +299,35 @@ func TestPower(t *testing.T) {
 		least  detectors.Privilege
 		most   detectors.Privilege
 	}{
-		{"an operation over HTTP", secret, "box", request("DELETE", "/v1/boxes/b1"), destroy, read | write | destroy},
-		{"a path that is another", secret, "box", request("DELETE", "/v1/boxes/b1/notes"), write, read | write | destroy},
-		{"a request that reads", secret, "box", request("GET", "/v1/boxes"), read, read | write | destroy},
-		{"a method alone", secret, "box", request("POST", "/v1/things"), write, read | write | destroy},
-		{"an operation that the kind cannot do", secret, "box", request("POST", "/v1/keys"), write, read | write | destroy},
-		{"an operation of another kind", secret, "box", request("POST", "/v1/shop/close"), write, read | write | destroy},
-		{"an operation with the rest of a path", secret, "account", request("POST", "/v1/shop/a/close"), destroy | write&0, detectors.Full},
-		{"a GraphQL field", secret, "box", fields("mutation boxDelete id"), destroy, read | write | destroy},
-		{"a mutation", secret, "box", fields("mutation boxCreate id"), write, read | write | destroy},
-		{"a query", secret, "box", fields("query boxes id"), read, read | write | destroy},
-		{"GraphQL that is not seen", secret, "box", request("POST", "/graphql"), 0, read | write | destroy},
-		{"a command", secret, "box", command("acmectl --app shop box -y delete b1"), destroy, read | write | destroy},
-		{"a command by an alias and a runner", secret, "box", command("npx ac box delete b1"), destroy, read | write | destroy},
-		{"a command in a container of commands", secret, "box", command("sudo -E env A=b acmectl box delete"), destroy, read | write | destroy},
-		{"another command", secret, "box", command("acmectl box list"), 0, read | write | destroy},
-		{"a statement", secret, "box", fields("drop box b1"), destroy, read | write | destroy},
+		{"an operation over HTTP", sample, "box", request("DELETE", "/v1/boxes/b1"), destroy, read | write | destroy},
+		{"a path that is another", sample, "box", request("DELETE", "/v1/boxes/b1/notes"), write, read | write | destroy},
+		{"a request that reads", sample, "box", request("GET", "/v1/boxes"), read, read | write | destroy},
+		{"a method alone", sample, "box", request("POST", "/v1/things"), write, read | write | destroy},
+		{"an operation that the kind cannot do", sample, "box", request("POST", "/v1/keys"), write, read | write | destroy},
+		{"an operation of another kind", sample, "box", request("POST", "/v1/shop/close"), write, read | write | destroy},
+		{"an operation with the rest of a path", sample, "account", request("POST", "/v1/shop/a/close"), destroy | write&0, detectors.Full},
+		{"a GraphQL field", sample, "box", fields("mutation boxDelete id"), destroy, read | write | destroy},
+		{"a mutation", sample, "box", fields("mutation boxCreate id"), write, read | write | destroy},
+		{"a query", sample, "box", fields("query boxes id"), read, read | write | destroy},
+		{"GraphQL that is not seen", sample, "box", request("POST", "/graphql"), 0, read | write | destroy},
+		{"a command", sample, "box", command("acmectl --app shop box -y delete b1"), destroy, read | write | destroy},
+		{"a command by an alias and a runner", sample, "box", command("npx ac box delete b1"), destroy, read | write | destroy},
+		{"a command in a container of commands", sample, "box", command("sudo -E env A=b acmectl box delete"), destroy, read | write | destroy},
+		{"another command", sample, "box", command("acmectl box list"), 0, read | write | destroy},
+		{"a statement", sample, "box", fields("drop box b1"), destroy, read | write | destroy},
 		{"scopes in the text", "x:read", "box", request("DELETE", "/v1/boxes/b1"), 0, read},
 	}
 	k := NewKnowledge(acme())
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			o := found(test.secret, test.kind)
-			token := k.Decide(Subject{Secret: detectors.NewSecret(secret), Observations: []Observation{o}, Uses: []detectors.Use{test.use}}, nil)
+			token := k.Decide(Subject{Secret: detectors.NewSecret(sample), Observations: []Observation{o}, Uses: []detectors.Use{test.use}}, nil)
 			if token.AtLeast != test.least || token.AtMost != test.most {
 				t.Errorf("from %v to %v, want from %v to %v\n%s", token.AtLeast, token.AtMost, test.least, test.most, ledger(token))
 			}
 		})
 	}
-	token := k.Decide(Subject{Secret: detectors.NewSecret(secret), Observations: []Observation{found(secret, "account")}}, nil)
+	token := k.Decide(Subject{Secret: detectors.NewSecret(sample), Observations: []Observation{found(sample, "account")}}, nil)
 	var names []string
 	for _, op := range token.Operations {
 		names = append(names, op.Name)

@@ -8,16 +8,16 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// secretText stands for the secret in the texts of these tests; the value itself does not matter to what surrounds it.
-const secretText = "9f8e7d6c5b4a39281706fedcba"
+// marker stands for the secret in the texts of these tests; the value itself does not matter to what surrounds it.
+const marker = "9f8e7d6c5b4a39281706fedcba"
 
 // look observes the text's @ as a match of a rule of acme's.
 func look(t *testing.T, path, text string) Observation {
 	t.Helper()
 	k := NewKnowledge(acme())
-	text = strings.Replace(text, "@", secretText, 1)
+	text = strings.Replace(text, "@", marker, 1)
 	rule := detectors.Rule{ID: "acme-token", Provider: "acme", Kinds: []string{"account", "box"}}
-	return k.Observe(path, []byte(text), rule, []byte(secretText), place(t, path, text, secretText))
+	return k.Observe(path, []byte(text), rule, []byte(marker), place(t, path, text, marker))
 }
 
 func TestVariable(t *testing.T) {
