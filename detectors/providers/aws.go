@@ -157,7 +157,7 @@ func aws() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			{
-				Name: "rds delete-db-instance", Does: detectors.Destroy, Undo: "no undo, but from a final snapshot", Backups: "automated ones deleted with it",
+				Name: "rds delete-db-instance", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it, but for manual snapshots",
 				Kinds: []string{access, session}, Calls: []string{"cli aws rds delete-db-instance"},
 				Source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html",
 			},

@@ -117,7 +117,7 @@ func cloudflare() detectors.Provider {
 			},
 			{
 				Name:      user,
-				Title:     "user API token",
+				Title:     "API token of a user",
 				Scope:     detectors.ScopeContainer,
 				Bound:     "the accounts and zones that it was made for, which it does not name",
 				AtMost:    detectors.Full,
@@ -129,7 +129,7 @@ func cloudflare() detectors.Provider {
 			},
 			{
 				Name:   account,
-				Title:  "account API token",
+				Title:  "API token of an account",
 				Scope:  detectors.ScopeContainer,
 				Bound:  "what it was made for of one account, which it does not name",
 				AtMost: detectors.Full,

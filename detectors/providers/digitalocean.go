@@ -107,10 +107,10 @@ func digitalocean() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			without(destroy("databases delete", "https://docs.digitalocean.com/products/databases/postgresql/how-to/destroy/",
-				"http DELETE /v2/databases/*", "cli doctl databases delete", "cli doctl databases rm"), "no undo", "automated ones deleted with it"),
+				"http DELETE /v2/databases/*", "cli doctl databases delete", "cli doctl databases rm"), "no undo", "deleted with it"),
 			without(destroy("destroy droplets with all that belongs to them",
 				"https://docs.digitalocean.com/reference/dots/reference/droplets/droplets-destroy-withassociatedresourcesdangerous/",
-				"http DELETE /v2/droplets/*/destroy_with_associated_resources/dangerous"), "no undo", "snapshots deleted with it"),
+				"http DELETE /v2/droplets/*/destroy_with_associated_resources/dangerous"), "no undo", "deleted with it"),
 			destroy("droplets delete", doAPI, "http DELETE /v2/droplets/*", "http DELETE /v2/droplets", "cli doctl compute droplet delete", "cli doctl compute droplet rm"),
 			destroy("volumes delete", doAPI, "http DELETE /v2/volumes/*", "http DELETE /v2/volumes", "cli doctl compute volume delete"),
 			destroy("kubernetes clusters delete", doAPI,

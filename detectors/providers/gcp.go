@@ -192,8 +192,8 @@ func gcp() detectors.Provider {
 		Operations: []detectors.Operation{
 			destroy("gcloud projects delete", nil, "cli gcloud projects delete", "http DELETE /v3/projects/*", "http DELETE /v1/projects/*"),
 			{
-				Name: "gcloud sql instances delete", Does: detectors.Destroy, Undo: "no undo, but from a final or retained backup",
-				Backups: "deleted with it unless retained", Calls: []string{"cli gcloud sql instances delete", "http DELETE /v1/projects/*/instances/*"},
+				Name: "gcloud sql instances delete", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it unless retained",
+				Calls:  []string{"cli gcloud sql instances delete", "http DELETE /v1/projects/*/instances/*"},
 				Source: "https://docs.cloud.google.com/sql/docs/postgres/delete-instance",
 			},
 			{
