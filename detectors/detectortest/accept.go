@@ -29,7 +29,7 @@ import (
 //	decode VALUE: WHAT ITS TEXT SAYS
 //
 // The token that a match is to find stands between « and », or else it is the first {{name}}. No other rule may find it too, and each
-// match is tried again in a battery of surroundings. A kind's line is its scope and what it allows at most, and every kind has one; a decode line is all that [describe] says.
+// match is tried again in a battery of surroundings. A kind's line is its scope and what it allows at most, and every kind has one; a decode line is all that [Describe] says.
 func Accept(t *testing.T, p detectors.Provider) {
 	t.Helper()
 	complete(t, p)
@@ -219,7 +219,7 @@ func (a *acceptance) tags(t *testing.T, line string) {
 		a.tagged[name] = true
 	case what == "decode" && a.p.Decode != nil:
 		value, _ := Expand(name)
-		got = describe(a.p.Decode(value))
+		got = Describe(a.p.Decode(value))
 	default:
 		t.Errorf("nothing to tag in %q", line)
 		return
@@ -247,9 +247,9 @@ var scopes = [...]string{"account", "text", "claims", "host", "container", "publ
 
 func describeKind(k detectors.Kind) string { return scopes[k.Scope] + "; " + k.AtMost.String() }
 
-// describe writes what a token's text says on one line, in the order of the fields of [detectors.Decoded], with nothing for what it does
+// Describe writes what a token's text says on one line, in the order of the fields of [detectors.Decoded], with nothing for what it does
 // not say, and "nothing" if it says nothing at all. Evidence is left out.
-func describe(d detectors.Decoded) string {
+func Describe(d detectors.Decoded) string {
 	if d.Reject != "" {
 		return "reject: " + d.Reject
 	}
