@@ -17,14 +17,16 @@ const (
 
 	// gives is what stands between a name and its value, in configuration and in code: K=v, K: v, "K": "v", K := v, K => v,
 	// var k string = v, k: string = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">,
-	// <key>K</key><string>v, name: K and value: v, also on two lines, K: {value: v}, variable "K" { default = "v" }.
+	// <key>K</key><string>v, name: K and value: v, also on two lines, K: {value: v}, variable "K" { default = "v" }, set K --body v,
+	// put K <<< v, | K | v |; v may follow the word of an authorization header.
 	gives = quotes + `(?:` +
-		`[ \t]{0,40}(?::[ \t]?[A-Za-z][A-Za-z.]{0,20}[ \t]?=|[ \t]string[ \t]?=|:=|=>|\|\||\?\?|:-|\?=|=|:|,|>|[ \t]or[ \t])` +
+		`[ \t]{0,40}(?::[ \t]?[A-Za-z][A-Za-z.]{0,20}[ \t]?=|[ \t]string[ \t]?=|[:?+]?=|=>|\|\|=?|\?\?=?|:-|:|,|>|\||<<<|[ \t](?:or|--body|-b)[ \t=]?)` +
 		`|[ \t]{1,40}(?:value[ \t]?=)?` +
+		`|[ \t]*:[ \t]*(?:[|>][+-]?[ \t]*)?\r?\n[ \t]+` +
 		`|,?[ \t]*(?:\r?\n[ \t]*)?["']?value["']?[ \t]*[:=]` +
 		`|[ \t]*:?[ \t]*\{[^{}]{0,200}\b(?:default|value)["']?[ \t]*[:=]` +
 		`|</key>\s*<string>` +
-		`)[ \t]{0,40}` + quotes
+		`)[ \t]{0,40}` + quotes + `(?i:(?:bearer|token|basic)[ \t]+)?`
 
 	// section is what stands between a section's name and one of its keys: [s] and k = on lines below, s: and k: on lines below,
 	// "s": {"k":
