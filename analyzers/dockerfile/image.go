@@ -232,8 +232,23 @@ func Place(index analyzers.Index, mounts []Mount, dir string, steps []analyzers.
 		s.File = locate(index, mounts, dir, s.File)
 		s.Ref.Path = locate(index, mounts, dir, s.Ref.Path)
 		s.Steps = Place(index, mounts, dir, s.Steps)
+		if s.Op == analyzers.OpCall && s.Sink != nil && len(s.Sink.Argv) > 0 {
+			program := s.Sink.Argv[0]
+			if found, ok := Locate(index, mounts, dir, program.Text); ok && strings.Contains(program.Text, "/") && index.Exists(found) {
+				*s = started(*s, found)
+			}
+		}
 	}
 	return placed
+}
+
+// started turns the call of a program that turned out to be one of the repository into its run.
+func started(call analyzers.Step, file string) analyzers.Step {
+	run := analyzers.Step{Op: analyzers.OpRun, At: call.At, Ref: analyzers.PathTo(file, "", call.At), Optional: true}
+	for _, word := range call.Sink.Argv[1:] {
+		run.Ref.Args = append(run.Ref.Args, analyzers.Value{At: call.At, Parts: []analyzers.Part{{Text: word.Text, Span: word.Span}}})
+	}
+	return run
 }
 
 func locate(index analyzers.Index, mounts []Mount, dir string, v analyzers.Value) analyzers.Value {

@@ -138,7 +138,7 @@ func TestPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	step := pass.Facts.Programs[0].Steps[0]
-	if step.At.Line != 2 || step.At.Column != 10 || step.Value.At.Column != 15 || step.Value.At.EndColumn != 17 {
+	if step.At.Line != 2 || step.At.Column != 10 || step.Value.At.Column != 15 || step.Value.At.Span.End != 21 {
 		t.Errorf("the name is at %+v, the value at %+v", step.At, step.Value.At)
 	}
 }

@@ -1,0 +1,15 @@
+package compose_test
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/compose"
+	"github.com/stagewall/stagewall/analyzers/dockerfile"
+	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/shell"
+)
+
+func TestReaches(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", compose.Analyzer, dockerfile.Analyzer, dotenv.Analyzer, shell.Analyzer)
+}

@@ -1,0 +1,193 @@
+package compose
+
+import (
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/dockerfile"
+)
+
+// container is what a service's container does and gets.
+type container struct {
+	steps   []analyzers.Step // what it gets, in the order of precedence
+	command []analyzers.Step // what it does
+	dir     string           // the folder of the repository that it works in
+	image   *dockerfile.Image
+	facts   []*analyzers.Facts // of ignore files
+}
+
+func (c *container) all() []analyzers.Step { return slices.Concat(c.steps, c.command) }
+
+func equalSteps(a, b []analyzers.Step) bool { return reflect.DeepEqual(a, b) }
+
+func equalSigns(a, b []analyzers.Sign) bool { return reflect.DeepEqual(a, b) }
+
+// container puts together what a service's merged steps say, its image, and the project's variables.
+func (j *joiner) container(p *project, service string, merged []analyzers.Step) *container {
+	c := &container{steps: slices.Clone(p.loads[service]), dir: p.folders[service]}
+	var mounts []dockerfile.Mount
+	dir := ""
+	for _, s := range merged {
+		switch s.Op {
+		case dockerfile.OpBuild:
+			j.build(p, c, s)
+			if c.image != nil {
+				mounts, dir = append(mounts, c.image.Mounts...), c.image.Dir
+			}
+		case analyzers.OpLoad:
+			c.steps = append(c.steps, j.load(s, p.loads[service]))
+		case opGive:
+			c.steps = append(c.steps, p.give(s)...)
+		case opBorrow:
+			c.steps = append(c.steps, j.borrow(p, s.Name)...)
+		case opWorkdir:
+			dir = s.Name
+		case analyzers.OpMount:
+			if text, known := j.text(s.File, p.loads[service]); known {
+				mounts = append(mounts, dockerfile.Mount{Place: path.Clean(s.Name), Path: text})
+			}
+			c.steps = append(c.steps, s)
+		case analyzers.OpSet:
+			c.steps = append(c.steps, s)
+		}
+	}
+	if found, ok := dockerfile.Locate(j.index, mounts, dir, dir); ok && dir != "" {
+		c.dir = found
+	}
+	c.command = dockerfile.Place(j.index, mounts, dir, commands(merged, c.image))
+	return c
+}
+
+// commands returns what a container does: the service's own entrypoint and command, or the image's.
+func commands(merged []analyzers.Step, image *dockerfile.Image) []analyzers.Step {
+	find := func(key string) *analyzers.Step {
+		i := slices.IndexFunc(merged, func(s analyzers.Step) bool { return s.Op == analyzers.OpBlock && s.Key == key })
+		if i < 0 {
+			return nil
+		}
+		return &merged[i]
+	}
+	entrypoint, command, health := find("entrypoint"), find("command"), find("healthcheck")
+	if image == nil {
+		image = &dockerfile.Image{}
+	}
+	var steps []analyzers.Step
+	switch {
+	case entrypoint == nil && command == nil:
+		steps = append(steps, image.Command...)
+	case entrypoint == nil:
+		steps = append(append(steps, image.Entrypoint...), command.Steps...)
+	case command == nil:
+		steps = append(steps, entrypoint.Steps...)
+	default:
+		if command.At.Path != entrypoint.At.Path { // else the entrypoint is a part of the command
+			steps = append(steps, entrypoint.Steps...)
+		}
+		steps = append(steps, command.Steps...)
+	}
+	if health != nil {
+		steps = append(steps, health.Steps...)
+	} else {
+		steps = append(steps, image.Health...)
+	}
+	for _, s := range merged {
+		if s.Op == analyzers.OpBlock && s.Key == "" {
+			steps = append(steps, s.Steps...)
+		}
+	}
+	return steps
+}
+
+// build adds what the service's image holds.
+func (j *joiner) build(p *project, c *container, s analyzers.Step) {
+	context, known := j.text(s.File, p.loads[""])
+	if !known || context == nowhere {
+		return
+	}
+	if s.Says != "" { // it stands in the compose file
+		c.image = dockerfile.FromFacts(j.index, j.inline(s), s.Ref.Name, context)
+	} else {
+		file, _ := j.text(s.Ref.Path, p.loads[""])
+		if file == "" {
+			file = "Dockerfile"
+		}
+		c.image = dockerfile.Open(j.index, join2(context, file), s.Ref.Name, context)
+	}
+	if c.image == nil {
+		return
+	}
+	c.facts = append(c.facts, c.image.Facts...)
+	c.steps = append(c.steps, s.Steps...)
+	c.steps = append(c.steps, c.image.Steps...)
+}
+
+// inline returns the facts of a Dockerfile that stands in a compose file.
+func (j *joiner) inline(s analyzers.Step) *analyzers.Facts {
+	facts := &analyzers.Facts{Path: s.At.Path}
+	if f := j.files[s.At.Path]; f != nil {
+		for _, p := range f.Programs {
+			if stage, ok := strings.CutPrefix(p.Name, s.Says); ok {
+				p.Name = stage
+				facts.Programs = append(facts.Programs, p)
+			}
+		}
+	}
+	return facts
+}
+
+// load returns the step that loads an env_file. A file that nobody could read as one is taken as a whole.
+func (j *joiner) load(s analyzers.Step, loads []analyzers.Step) analyzers.Step {
+	text, known := j.text(s.Ref.Path, loads)
+	if !known || !j.index.Exists(text) {
+		return s
+	}
+	for _, f := range j.index.Facts(text) {
+		for i := range f.Programs {
+			if f.Programs[i].Name == "" {
+				return s
+			}
+		}
+	}
+	return analyzers.Step{Op: analyzers.OpMount, At: s.At, File: s.Ref.Path, Says: s.Says}
+}
+
+// give returns what having a secret, config or volume of the project means.
+func (p *project) give(s analyzers.Step) []analyzers.Step {
+	target, _ := s.File.Text()
+	for _, shared := range slices.Backward(p.shared) {
+		if shared.Space != s.Space || shared.Name != s.Name || s.Name == "" {
+			continue
+		}
+		steps := slices.Clone(shared.Steps)
+		for i := range steps {
+			steps[i].Name = target
+			steps[i].Says = strings.TrimSuffix(s.Space, "s") + " " + s.Name
+			if steps[i].Op == analyzers.OpMount {
+				steps[i].Optional = true
+			}
+		}
+		return steps
+	}
+	return nil
+}
+
+// borrow returns the volumes of another service.
+func (j *joiner) borrow(p *project, service string) []analyzers.Step {
+	var layers [][]analyzers.Step
+	for _, d := range p.layers[service] {
+		layers = append(layers, d.steps)
+	}
+	var steps []analyzers.Step
+	for _, s := range merge(layers) {
+		switch {
+		case s.Op == opGive && s.Space == "volumes":
+			steps = append(steps, p.give(s)...)
+		case s.Op == analyzers.OpMount:
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}

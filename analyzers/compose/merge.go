@@ -1,0 +1,122 @@
+package compose
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/dockerfile"
+)
+
+// merge merges what several files say of one service, the first of them first, and puts it in the order in which it happens.
+// https://docs.docker.com/reference/compose-file/merge/
+func merge(layers [][]analyzers.Step) []analyzers.Step {
+	var merged []analyzers.Step
+	for _, layer := range layers {
+		before := merged
+		for _, s := range layer {
+			if s.Op == opReset {
+				merged = slices.DeleteFunc(slices.Clone(merged), func(m analyzers.Step) bool {
+					return under(m.Key, s.Key) && slices.ContainsFunc(before, func(b analyzers.Step) bool { return b.Key == m.Key && b.At == m.At })
+				})
+				continue
+			}
+			i := -1
+			if s.Key != "" {
+				i = slices.IndexFunc(merged, func(m analyzers.Step) bool { return m.Key == s.Key })
+			}
+			switch {
+			case i < 0:
+				merged = append(merged, s)
+			case s.Op == dockerfile.OpBuild:
+				merged[i] = mergeBuild(merged[i], s)
+			default:
+				merged[i] = s
+			}
+		}
+	}
+	slices.SortStableFunc(merged, func(a, b analyzers.Step) int { return a.Phase - b.Phase })
+	return merged
+}
+
+// under reports whether a key is another one or lies below it.
+func under(key, above string) bool {
+	return above == "" || key == above || strings.HasPrefix(key, above+":")
+}
+
+// mergeBuild merges a build over another one, key by key.
+func mergeBuild(base, over analyzers.Step) analyzers.Step {
+	if len(over.File.Parts) == 0 {
+		over.File = base.File
+	}
+	if len(over.Ref.Path.Parts) == 0 {
+		over.Ref.Path = base.Ref.Path
+	}
+	if over.Ref.Name == "" {
+		over.Ref.Name = base.Ref.Name
+	}
+	if over.Says == "" {
+		over.Says = base.Says
+	}
+	over.Steps = merge([][]analyzers.Step{base.Steps, over.Steps})
+	return over
+}
+
+// rooted returns steps with their paths relative to the root. They are written relative to a folder.
+func rooted(steps []analyzers.Step, folder, file string) []analyzers.Step {
+	moved := slices.Clone(steps)
+	for i := range moved {
+		s := &moved[i]
+		if s.At.Path == "" {
+			s.At.Path = file
+		}
+		switch s.Op {
+		case analyzers.OpLoad:
+			s.Ref.Path = below(s.Ref.Path, folder)
+		case analyzers.OpMount:
+			s.File = below(s.File, folder)
+		case dockerfile.OpBuild:
+			if len(s.File.Parts) > 0 {
+				s.File = below(s.File, folder)
+			}
+		case opFile:
+			s.Steps = rooted(s.Steps, folder, file)
+		}
+	}
+	return moved
+}
+
+// nowhere is a path that leads out of the repository.
+const nowhere = "/"
+
+// below returns a path that is written relative to a folder as one relative to the root.
+func below(v analyzers.Value, folder string) analyzers.Value {
+	if text, known := v.Text(); known {
+		v.Parts = []analyzers.Part{{Text: join2(folder, text)}}
+		return v
+	}
+	if len(v.Parts) > 0 && v.Parts[0].Hole == nil && (strings.HasPrefix(v.Parts[0].Text, "/") || strings.HasPrefix(v.Parts[0].Text, "~")) {
+		return v
+	}
+	if folder == "." {
+		return v
+	}
+	parts := slices.Clone(v.Parts)
+	if len(parts) > 0 && parts[0].Hole == nil {
+		parts[0].Text = strings.TrimPrefix(parts[0].Text, "./")
+	}
+	v.Parts = append([]analyzers.Part{{Text: folder + "/"}}, parts...)
+	return v
+}
+
+func join2(folder, p string) string {
+	if path.IsAbs(p) || strings.HasPrefix(p, "~") || strings.Contains(p, "://") {
+		return nowhere
+	}
+	joined := path.Join(folder, p)
+	if joined == ".." || strings.HasPrefix(joined, "../") {
+		return nowhere
+	}
+	return joined
+}

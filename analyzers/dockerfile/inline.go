@@ -1,0 +1,99 @@
+package dockerfile
+
+import (
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Inline returns the programs of a Dockerfile that stands in another file. Gaps are reported to the pass.
+func Inline(pass *analyzers.Pass, text interpolate.Text) []analyzers.Program {
+	own := analyzers.NewPass(name, "Dockerfile", []byte(text.String))
+	if err := run(own); err != nil || text.String == "" {
+		return nil
+	}
+	m := &mover{pass: pass, text: text}
+	for i := range own.Facts.Programs {
+		p := &own.Facts.Programs[i]
+		p.At = m.place(p.At)
+		m.steps(p.Steps)
+	}
+	for _, gap := range own.Facts.Gaps {
+		pass.Gap(m.place(gap.At), gap.Says)
+	}
+	return own.Facts.Programs
+}
+
+// mover turns places in a text into places in the file that it is read from.
+type mover struct {
+	pass *analyzers.Pass
+	text interpolate.Text
+}
+
+func (m *mover) span(s detectors.Span) detectors.Span {
+	end := min(s.End, len(m.text.String))
+	start := min(s.Start, end)
+	if start == end {
+		if start == len(m.text.String) {
+			start--
+		}
+		at := m.text.Span(start, start+1).Start
+		return detectors.Span{Start: at, End: at}
+	}
+	return m.text.Span(start, end)
+}
+
+func (m *mover) place(at detectors.Place) detectors.Place {
+	if at.Path == "" {
+		return at
+	}
+	s := m.span(at.Span)
+	return m.pass.At(s.Start, s.End)
+}
+
+func (m *mover) steps(steps []analyzers.Step) {
+	for i := range steps {
+		s := &steps[i]
+		s.At = m.place(s.At)
+		m.value(&s.Value)
+		m.value(&s.File)
+		m.value(&s.Ref.Path)
+		for j := range s.Ref.Args {
+			m.value(&s.Ref.Args[j])
+		}
+		if s.Guard != nil {
+			m.value(&s.Guard.Value)
+		}
+		if s.Sink != nil {
+			for _, words := range [][]detectors.Word{s.Sink.Argv, s.Sink.Fields} {
+				for j := range words {
+					m.word(&words[j])
+				}
+			}
+			m.word(&s.Sink.Path)
+		}
+		m.steps(s.Steps)
+	}
+}
+
+func (m *mover) word(w *detectors.Word) {
+	if !w.Span.Empty() {
+		w.Span = m.span(w.Span)
+	}
+}
+
+func (m *mover) value(v *analyzers.Value) {
+	v.At = m.place(v.At)
+	for i := range v.Parts {
+		p := &v.Parts[i]
+		if !p.Span.Empty() {
+			p.Span = m.span(p.Span)
+		}
+		if p.Hole != nil && p.Hole.Default != nil {
+			m.value(p.Hole.Default)
+		}
+		for j := 0; p.Hole != nil && j < len(p.Hole.Values); j++ {
+			m.value(&p.Hole.Values[j])
+		}
+	}
+}
