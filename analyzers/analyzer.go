@@ -76,6 +76,9 @@ func (p *Pass) At(start, end int) detectors.Place {
 	at := detectors.Place{Path: p.Path, Span: detectors.Span{Start: start, End: end}}
 	at.Line, at.Column = p.Position(start)
 	at.EndLine, at.EndColumn = p.Position(max(start, end-1))
+	if start < end {
+		at.EndColumn++
+	}
 	return at
 }
 

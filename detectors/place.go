@@ -13,7 +13,7 @@ func (s Span) Contains(t Span) bool { return s.Start <= t.Start && t.End <= s.En
 func (s Span) Empty() bool { return s.End <= s.Start }
 
 // Place says where something is written. Path is slash-separated and relative to the root of the repository. Lines and columns are
-// 1-based, columns count bytes, and EndColumn is the column of the last byte. A place without a line (0) is the file as a whole.
+// 1-based and columns count bytes; EndColumn is the column behind the last byte, on its line. A place without a line (0) is the file as a whole.
 type Place struct {
 	Path                             string
 	Line, Column, EndLine, EndColumn int

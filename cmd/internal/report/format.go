@@ -18,6 +18,11 @@ var formats = map[string]func(w io.Writer, s Style) Handler{
 	"text":  func(w io.Writer, s Style) Handler { return NewText(w, s.Colour, s.Verbose) },
 	"json":  func(w io.Writer, _ Style) Handler { return NewJSON(w) },
 	"jsonl": func(w io.Writer, _ Style) Handler { return NewJSONL(w) },
+
+	"csv":      func(w io.Writer, _ Style) Handler { return NewCSV(w) },
+	"junit":    func(w io.Writer, _ Style) Handler { return NewJUnit(w) },
+	"markdown": func(w io.Writer, _ Style) Handler { return NewMarkdown(w) },
+	"sarif":    func(w io.Writer, _ Style) Handler { return NewSARIF(w) },
 }
 
 // New returns the handler of a format; "" is text.
