@@ -18,6 +18,7 @@ func (r *reader) opens(file word) {
 
 // echoes reads echo and printf.
 func (r *reader) echoes(c command) {
+	r.ignores(c)
 	args := c.args()
 	for c.name() == "echo" && len(args) > 0 && args[0].literal && strings.HasPrefix(args[0].text, "-") && strings.Trim(args[0].text, "-neE") == "" {
 		args = args[1:]
@@ -91,6 +92,7 @@ var filterOptions = map[string]flags{
 
 // filters reads programs that copy their input, or files, to their output.
 func (r *reader) filters(c command) {
+	r.ignores(c)
 	name := tool(c.name())
 	found, operands := options(c.args(), filterOptions[name]+" --arg --argjson --rawfile --slurpfile", true)
 	switch name {

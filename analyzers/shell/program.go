@@ -117,7 +117,7 @@ func isInstalled(name string) bool {
 	return false
 }
 
-// ignores reads commands that neither take values nor read files.
+// ignores reads commands that take nothing from their environment; they have it all the same.
 func (r *reader) ignores(c command) {
 	if len(c.sets) > 0 {
 		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at})

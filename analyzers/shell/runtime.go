@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // runtimes returns how a language's interpreter or runner is read: it runs a program of the repository.
@@ -412,6 +414,7 @@ func (r *reader) bundler(c command) {
 	}
 	if w, ok := last(found, "--mode -m"); ok && name != "next" && name != "react-scripts" {
 		mode = w.value
+		r.mode(w)
 	}
 	env := func(prefix, suffix string) analyzers.Value {
 		v := analyzers.Value{At: c.at, Parts: synthetic(prefix)}
@@ -446,6 +449,13 @@ func (r *reader) bundler(c command) {
 		})
 	}
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})
+}
+
+// mode notes the sign of a build's mode: staging and its like are environments; production, development and test are how it is built.
+func (r *reader) mode(w word) {
+	if text, ok := r.resolve(w.value); ok && environ.Value(text).Touches(detectors.Staging|detectors.Preview) {
+		r.selects(w.value, "the mode says", w.value.At)
+	}
 }
 
 // inlined are the beginnings of the names that a tool puts into what it builds.

@@ -1,0 +1,144 @@
+package npm
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads package.json.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "npm",
+	Doc:     "reads the scripts of package.json",
+	Version: 1,
+	Files:   []string{"**/package.json"},
+	Run:     run,
+}
+
+func run(pass *analyzers.Pass) error {
+	root, err := tree.JSON(pass.Data)
+	if err != nil {
+		pass.Gap(pass.At(0, 0), "the file is no JSON; its scripts are not seen")
+		return nil
+	}
+	p := &manifest{pass: pass, name: root.Get("name").Str(), scripts: map[string]*tree.Node{}}
+	for _, s := range root.Get("scripts").Keys() {
+		if s.Kind == tree.String && !slices.Contains(p.names, s.Key) {
+			p.names = append(p.names, s.Key)
+			p.scripts[s.Key] = root.Get("scripts", s.Key) // of a key that is written twice the last counts
+		}
+	}
+	for _, name := range p.names {
+		p.script(p.scripts[name])
+	}
+	return nil
+}
+
+// manifest is a package.json.
+type manifest struct {
+	pass    *analyzers.Pass
+	name    string
+	names   []string // of the scripts, in the order of the file
+	scripts map[string]*tree.Node
+}
+
+// script adds the program and the unit of a script.
+func (p *manifest) script(s *tree.Node) {
+	at := p.pass.At(s.KeySpan.Start, s.KeySpan.End)
+	text, offsets := unescape(p.pass.Data, s.Span.Start, s.Span.End)
+	body, signs := shell.Read(p.pass, text, 0, shell.Options{
+		Name:    "script " + s.Key,
+		Map:     func(offset int) int { return offsets[max(0, min(offset, len(offsets)-1))] },
+		Scripts: p.names,
+	})
+	var steps []analyzers.Step
+	steps = append(steps, p.hook("pre"+s.Key)...)
+	steps = append(steps, body...)
+	steps = append(steps, p.hook("post"+s.Key)...)
+	program := analyzers.Program{Name: s.Key, At: at, Dir: folder(p.pass.Path), Steps: steps}
+	p.pass.Facts.Programs = append(p.pass.Facts.Programs, program)
+	p.share(s.Key, program)
+	if e := environ.Identifier(s.Key); e != 0 {
+		named := analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: "its name says " + e.String(), At: at}
+		signs = append([]analyzers.Sign{named}, signs...)
+	}
+	p.pass.Facts.Units = append(p.pass.Facts.Units, analyzers.Unit{
+		ID: p.pass.Path + "#" + s.Key, Name: s.Key, Kind: "package-script", At: at, Signs: signs,
+		Runs: analyzers.PathTo(p.pass.Path, s.Key, at),
+	})
+}
+
+// hook returns the step that runs a script before or after another one, if there is such.
+func (p *manifest) hook(name string) []analyzers.Step {
+	s, ok := p.scripts[name]
+	if !ok {
+		return nil
+	}
+	at := p.pass.At(s.KeySpan.Start, s.KeySpan.End)
+	return []analyzers.Step{{Op: analyzers.OpRun, At: at, Ref: analyzers.PathTo(p.pass.Path, name, at)}}
+}
+
+// share makes the script known in the whole repository: by the package's name and its own, and among those of every package.
+func (p *manifest) share(script string, program analyzers.Program) {
+	runs := []analyzers.Step{{Op: analyzers.OpRun, At: program.At, Ref: analyzers.PathTo(p.pass.Path, script, program.At)}}
+	names := []string{"@npm/*/" + script}
+	if p.name != "" {
+		names = append(names, "@npm/"+p.name+"/"+script)
+	}
+	for _, name := range names {
+		p.pass.Facts.Programs = append(p.pass.Facts.Programs, analyzers.Program{Name: name, At: program.At, Steps: runs})
+	}
+}
+
+// folder returns the folder of a file, empty for the root.
+func folder(file string) string {
+	if dir := path.Dir(file); dir != "." {
+		return dir
+	}
+	return ""
+}
+
+// escapes are JSON's escapes of one letter.
+var escapes = map[byte]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '"': '"', '\\': '\\', '/': '/'}
+
+// unescape returns the text of a JSON string and where in the file each of its bytes is written, and where the string ends.
+func unescape(data []byte, start, end int) (text []byte, offsets []int) {
+	for i := start; i < end; {
+		if data[i] != '\\' || i+1 >= end {
+			text, offsets = append(text, data[i]), append(offsets, i)
+			i++
+			continue
+		}
+		size := 2
+		decoded := []byte{escapes[data[i+1]]}
+		if data[i+1] == 'u' {
+			size = min(6, end-i)
+			decoded = []byte(unicodeEscape(string(data[i+2 : i+size])))
+		}
+		for _, b := range decoded {
+			text, offsets = append(text, b), append(offsets, i)
+		}
+		i += size
+	}
+	return text, append(offsets, end)
+}
+
+// unicodeEscape returns the character with a hexadecimal number. Halves of pairs become the replacement character.
+func unicodeEscape(digits string) string {
+	var r rune
+	for _, c := range strings.ToLower(digits) {
+		r <<= 4
+		switch {
+		case '0' <= c && c <= '9':
+			r |= c - '0'
+		case 'a' <= c && c <= 'f':
+			r |= c - 'a' + 10
+		}
+	}
+	return string(r)
+}
