@@ -79,6 +79,7 @@ func (d *decision) bindings(kind *detectors.Kind) []binding {
 		add(d.boundByHosts(kind))
 	case detectors.ScopeContainer:
 		add(d.boundBesides())
+		add(d.boundByFolders())
 		add(d.boundByUses())
 	}
 	return all
@@ -111,11 +112,13 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 // bounds are the sorts of ids that bound a token and are often named after an environment. A user's and a database's name bound nothing.
 var bounds = map[string]bool{"project": true, "namespace": true, "config": true, "deployment": true, "environment": true, "app": true, "tenant": true}
 
-// mapped returns the environments to which the repository's tables give an id.
+// mapped returns the environments to which the repository's tables give an id. They have no rows for ids of environments: such an id
+// stands among those of projects, accounts and apps.
 func (d *decision) mapped(what, value string) detectors.Environment {
 	var e detectors.Environment
 	for _, row := range d.inventory {
-		if row.What == what && strings.EqualFold(row.Value, value) {
+		same := row.What == what || what == "environment" && (row.What == "project" || row.What == "account" || row.What == "app")
+		if same && strings.EqualFold(row.Value, value) {
 			e |= row.Environments
 		}
 	}
@@ -220,6 +223,26 @@ func (d *decision) boundBesides() binding {
 				b.says, b.at = join(b.says, "the "+id.What+" "+id.Value+" beside it is "+e.String()+"'s"), o.At
 			}
 		}
+	}
+	return b
+}
+
+// boundByFolders takes the folders that the inventory gives to environments, if the token stands in such folders and nowhere else. This is
+// no name that somebody chose for a file but what the owner of the repository says of all that lies there.
+func (d *decision) boundByFolders() binding {
+	var b binding
+	for _, o := range d.Observations {
+		var e detectors.Environment
+		for _, row := range d.inventory {
+			if row.What == "path" && matches(row.Value, o.At.Path) {
+				e |= row.Environments
+			}
+		}
+		if e == 0 {
+			return binding{}
+		}
+		b.environments |= e
+		b.says, b.at = "the inventory says that what lies in this folder is "+b.environments.String()+"'s", o.At
 	}
 	return b
 }

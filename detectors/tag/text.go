@@ -216,9 +216,13 @@ func isKeyOpener(line []byte) bool {
 }
 
 // record returns the span of the mapping or list that the candidate's line belongs to: the lines around it that are indented as it is,
-// or deeper. In a list of names and values it is the list. A candidate that is not indented belongs to the whole text.
+// or deeper. In a list of names and values it is the list. A candidate that is not indented belongs to the whole text. A line that goes on
+// from the one above it, which ends in a backslash, is indented as that is.
 func (t text) record() detectors.Span {
 	start := t.lineStart(t.at.Start)
+	for start > 0 && bytes.HasSuffix(bytes.TrimRight(t.data[t.lineStart(start-1):start-1], "\r"), []byte(`\`)) {
+		start = t.lineStart(start - 1)
+	}
 	line := t.data[start:t.lineEnd(start)]
 	level := indent(line)
 	if level <= 0 {
