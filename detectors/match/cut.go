@@ -122,19 +122,16 @@ func (p *prefix) start(text []byte, at, first int) int {
 	return at
 }
 
-// wordsFor returns the words that begin the text, or nil: see [findCuts].
-type wordsFor func(leading string) string
-
-// findCuts returns cuts that together cover every match of the expression, or nil if there are none. The words are chosen by pick,
-// which returns for the beginning of a text a word that it starts with, or "".
-func findCuts(re *syntax.Regexp, pick wordsFor) []cut {
-	cuts, _ := bestCuts(nil, flatten(re), nil, pick)
+// findCuts returns cuts that together cover every match of the expression, or nil if there are none. The words are chosen from the
+// keywords, which are in lower case, or freely if there are none.
+func findCuts(re *syntax.Regexp, keywords []string) []cut {
+	cuts, _ := bestCuts(nil, flatten(re), nil, keywords)
 	return cuts
 }
 
 // bestCuts returns the best cuts at a place within the sequence, which stands between the expressions before and rest, and how good
 // they are; 0 if there are none.
-func bestCuts(before, seq, rest []*syntax.Regexp, pick wordsFor) (best []cut, score int) {
+func bestCuts(before, seq, rest []*syntax.Regexp, keywords []string) (best []cut, score int) {
 	try := func(cuts []cut, s int) {
 		if s > score {
 			best, score = cuts, s
@@ -143,26 +140,26 @@ func bestCuts(before, seq, rest []*syntax.Regexp, pick wordsFor) (best []cut, sc
 	for i, re := range seq {
 		before := slices.Concat(before, seq[:i])
 		after := slices.Concat(seq[i+1:], rest)
-		try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), pick))
+		try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), keywords))
 		switch re.Op {
 		case syntax.OpLiteral:
 			for k := 1; k < len(re.Rune); k++ {
 				head, tail := *re, *re
 				head.Rune, tail.Rune = re.Rune[:k], re.Rune[k:]
-				try(cutHere(append(slices.Clip(before), &head), slices.Concat([]*syntax.Regexp{&tail}, after), pick))
+				try(cutHere(append(slices.Clip(before), &head), slices.Concat([]*syntax.Regexp{&tail}, after), keywords))
 			}
 		case syntax.OpAlternate:
-			try(cutEach(before, re.Sub, after, pick))
+			try(cutEach(before, re.Sub, after, keywords))
 		case syntax.OpPlus:
 			star := *re
 			star.Op = syntax.OpStar
-			try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&star}, after), pick))
+			try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&star}, after), keywords))
 		case syntax.OpRepeat:
 			if re.Min > 0 {
 				fewer := *re
 				fewer.Min--
 				fewer.Max = max(fewer.Max-1, -1)
-				try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&fewer}, after), pick))
+				try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&fewer}, after), keywords))
 			}
 		}
 	}
@@ -170,10 +167,10 @@ func bestCuts(before, seq, rest []*syntax.Regexp, pick wordsFor) (best []cut, sc
 }
 
 // cutEach cuts every alternative, and is as good as the worst of them.
-func cutEach(before, alternatives, rest []*syntax.Regexp, pick wordsFor) (all []cut, score int) {
+func cutEach(before, alternatives, rest []*syntax.Regexp, keywords []string) (all []cut, score int) {
 	score = unbounded
 	for _, alternative := range alternatives {
-		cuts, s := bestCuts(before, flatten(alternative), rest, pick)
+		cuts, s := bestCuts(before, flatten(alternative), rest, keywords)
 		if s == 0 {
 			return nil, 0
 		}
@@ -183,8 +180,8 @@ func cutEach(before, alternatives, rest []*syntax.Regexp, pick wordsFor) (all []
 }
 
 // cutHere cuts between before and after. Long words are good, and so are short prefixes.
-func cutHere(before, after []*syntax.Regexp, pick wordsFor) ([]cut, int) {
-	words, shortest := leadingWords(after, pick)
+func cutHere(before, after []*syntax.Regexp, keywords []string) ([]cut, int) {
+	words, shortest := leadingWords(after, keywords)
 	if len(words) == 0 {
 		return nil, 0
 	}
@@ -204,23 +201,6 @@ func (p *prefix) anything() bool {
 	return p.bytes['\n'] && p.bytes['a'] && p.bytes[' '] && p.bytes[';']
 }
 
-// leadingWords returns the words that the texts of a sequence begin with, and the length of the shortest; none if some text begins
-// with none.
-func leadingWords(seq []*syntax.Regexp, pick wordsFor) (words []string, shortest int) {
-	shortest = unbounded
-	for _, text := range leading(seq) {
-		word := pick(text)
-		if word == "" {
-			return nil, 0
-		}
-		shortest = min(shortest, len(word))
-		if !slices.Contains(words, word) {
-			words = append(words, word)
-		}
-	}
-	return words, shortest
-}
-
 // flatten returns the expressions that follow each other in re, without groups.
 func flatten(re *syntax.Regexp) []*syntax.Regexp {
 	switch re.Op {
@@ -238,74 +218,126 @@ func flatten(re *syntax.Regexp) []*syntax.Regexp {
 
 // The limits of what is known of a text's beginning.
 const (
-	longestLead = 24
 	mostLeads   = 128
+	enough      = 3  // the shortest word that is chosen freely
+	longestWord = 12 // and the longest
+	few         = 4
 )
 
-// lead is how a text can begin. It is closed where nothing is known of what follows.
+// lead is how a text can begin, in lower case. It is closed where what follows is unknown or of no interest.
 type lead struct {
 	text   string
 	closed bool
 }
 
-// leading returns the beginnings, in lower case, of all texts that a sequence can match.
-func leading(seq []*syntax.Regexp) []string {
+// beginnings finds out how the texts that a sequence matches can begin, as far as needed to choose words that they begin with.
+type beginnings struct {
+	keywords []string // none: any word will do
+	failed   bool     // some text begins with none
+}
+
+// leadingWords returns words such that every text that the sequence matches begins with one of them, and the length of the shortest; none
+// if there are no such words.
+func leadingWords(seq []*syntax.Regexp, keywords []string) (words []string, shortest int) {
+	b := beginnings{keywords: keywords}
 	leads := []lead{{}}
 	for _, re := range seq {
-		leads = extend(leads, re)
+		leads = b.extend(leads, re)
+		if b.failed {
+			return nil, 0
+		}
 		if !slices.ContainsFunc(leads, func(l lead) bool { return !l.closed }) {
 			break
 		}
 	}
-	texts := make([]string, len(leads))
-	for i, l := range leads {
-		texts[i] = l.text
+	shortest = unbounded
+	for _, l := range leads {
+		word := b.word(l.text)
+		if word == "" {
+			return nil, 0
+		}
+		shortest = min(shortest, len(word))
+		if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
 	}
-	return texts
+	return words, shortest
+}
+
+// word returns the longest word that the text begins with, or "".
+func (b *beginnings) word(text string) string {
+	if len(b.keywords) == 0 && len(text) >= enough {
+		return text[:min(len(text), longestWord)]
+	}
+	best := ""
+	for _, k := range b.keywords {
+		if len(k) > len(best) && strings.HasPrefix(text, k) {
+			best = k
+		}
+	}
+	return best
+}
+
+// open reports whether more of the text than its beginning could make a longer word.
+func (b *beginnings) open(text string) bool {
+	if len(b.keywords) == 0 {
+		return len(text) < longestWord
+	}
+	return slices.ContainsFunc(b.keywords, func(k string) bool { return len(k) > len(text) && strings.HasPrefix(k, text) })
+}
+
+// sufficient reports whether words can be chosen from the leads as they are, so that they had better not multiply.
+func (b *beginnings) sufficient(leads []lead) bool {
+	return len(b.keywords) == 0 && !slices.ContainsFunc(leads, func(l lead) bool { return len(l.text) < enough })
 }
 
 // extend returns the leads that arise when re follows.
-func extend(leads []lead, re *syntax.Regexp) []lead {
-	var longer []lead
+func (b *beginnings) extend(leads []lead, re *syntax.Regexp) []lead {
 	switch re.Op {
 	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText,
 		syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		return leads
 	case syntax.OpLiteral:
-		longer = leads
 		for _, r := range re.Rune {
-			longer = extendByAny(longer, []rune{r})
+			leads = b.extendByAny(leads, []rune{r})
 		}
+		return leads
 	case syntax.OpCharClass:
-		longer = extendByAny(leads, members(re.Rune))
+		return b.extendByAny(leads, members(re.Rune))
 	case syntax.OpCapture, syntax.OpConcat:
-		longer = leads
 		for _, sub := range re.Sub {
-			longer = extend(longer, sub)
+			leads = b.extend(leads, sub)
 		}
+		return leads
 	case syntax.OpAlternate:
+		var all []lead
 		for _, sub := range re.Sub {
-			longer = append(longer, extend(leads, sub)...)
+			all = append(all, b.extend(leads, sub)...)
 		}
+		return b.limit(leads, all)
 	case syntax.OpQuest:
-		longer = append(slices.Clip(leads), extend(leads, re.Sub[0])...)
+		return b.limit(leads, slices.Concat(leads, b.extend(leads, re.Sub[0])))
 	case syntax.OpPlus:
-		longer = closed(extend(leads, re.Sub[0]))
+		return b.closed(b.extend(leads, re.Sub[0]))
 	case syntax.OpRepeat:
-		longer = leads
-		for range min(re.Min, longestLead) {
-			longer = extend(longer, re.Sub[0])
+		for range re.Min {
+			if leads = b.extend(leads, re.Sub[0]); b.failed || !slices.ContainsFunc(leads, func(l lead) bool { return !l.closed }) {
+				return leads
+			}
 		}
-		if re.Max != re.Min {
-			longer = closed(longer)
+		if re.Max == re.Min {
+			return leads
 		}
-	default:
-		return closed(leads)
 	}
+	return b.closed(leads)
+}
+
+// limit returns the longer leads without duplicates, unless they are too many: then the shorter ones have to do.
+func (b *beginnings) limit(shorter, longer []lead) []lead {
 	slices.SortFunc(longer, func(a, b lead) int { return strings.Compare(a.text, b.text) })
 	longer = slices.CompactFunc(longer, func(a, b lead) bool { return a == b })
 	if len(longer) > mostLeads {
-		return closed(leads)
+		return b.closed(shorter)
 	}
 	return longer
 }
@@ -325,7 +357,7 @@ func members(ranges []rune) []rune {
 }
 
 // extendByAny returns the leads that arise when one of the characters follows, or closed ones if that cannot be told in ASCII.
-func extendByAny(leads []lead, follow []rune) []lead {
+func (b *beginnings) extendByAny(leads []lead, follow []rune) []lead {
 	var lower []byte
 	for _, r := range follow {
 		switch r {
@@ -333,54 +365,40 @@ func extendByAny(leads []lead, follow []rune) []lead {
 			continue
 		}
 		if r >= utf8.RuneSelf {
-			return closed(leads)
+			return b.closed(leads)
 		}
 		if c := byte(unicode.ToLower(r)); !slices.Contains(lower, c) {
 			lower = append(lower, c)
 		}
 	}
-	if len(lower) == 0 {
-		return closed(leads)
+	if len(lower) == 0 || len(lower) > few && b.sufficient(leads) {
+		return b.closed(leads)
 	}
 	var longer []lead
 	for _, l := range leads {
-		if l.closed || len(l.text) == longestLead {
-			longer = append(longer, lead{l.text, true})
+		if l.closed {
+			longer = append(longer, l)
 			continue
 		}
 		for _, c := range lower {
-			longer = append(longer, lead{l.text + string(c), false})
+			text := l.text + string(c)
+			open := b.open(text)
+			b.failed = b.failed || !open && b.word(text) == ""
+			longer = append(longer, lead{text, !open})
 		}
+	}
+	if len(longer) > mostLeads {
+		return b.closed(leads)
 	}
 	return longer
 }
 
-func closed(leads []lead) []lead {
+// closed returns the leads closed.
+func (b *beginnings) closed(leads []lead) []lead {
 	all := slices.Clone(leads)
 	for i := range all {
 		all[i].closed = true
+		b.failed = b.failed || b.word(all[i].text) == ""
 	}
 	return all
-}
-
-// pickKeyword picks the longest of the keywords, which are in lower case.
-func pickKeyword(keywords []string) wordsFor {
-	return func(leading string) string {
-		best := ""
-		for _, k := range keywords {
-			if len(k) > len(best) && strings.HasPrefix(leading, k) {
-				best = k
-			}
-		}
-		return best
-	}
-}
-
-// pickLiteral picks the beginning itself, if it is long enough to be rare.
-func pickLiteral(leading string) string {
-	const enough, plenty = 3, 12
-	if len(leading) < enough {
-		return ""
-	}
-	return leading[:min(len(leading), plenty)]
 }

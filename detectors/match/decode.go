@@ -13,10 +13,10 @@ import (
 type encodings uint8
 
 const (
-	percent encodings = 1 << iota
-	escape
-	hexadecimal
-	base64
+	asPercent encodings = 1 << iota
+	asEscapes
+	asHex
+	asBase64
 )
 
 var encodingNames = [...]string{"percent", "unicode", "hex", "base64"}
@@ -99,13 +99,13 @@ func (s *Scanner) decodeOne(text []byte, e encoded) ([]byte, []segment, bool) {
 	dst, segments := s.decoded[:0], s.segments[:0]
 	ok := true
 	switch whole := text[e.Start:e.End]; e.kind {
-	case percent:
+	case asPercent:
 		dst, segments, ok = decodePercent(dst, segments, whole)
-	case escape:
+	case asEscapes:
 		dst, segments = decodeEscapes(dst, segments, whole)
-	case hexadecimal:
+	case asHex:
 		dst, ok = decodeHex(dst, whole)
-	case base64:
+	case asBase64:
 		dst, ok = decodeBase64(dst, whole, !s.engine.options.Gitleaks)
 	}
 	if len(segments) == 0 || s.engine.options.Gitleaks {
@@ -214,11 +214,11 @@ func findEncoded(found []encoded, text []byte) []encoded {
 		case first == len(text):
 			return f.found
 		case first == f.sign:
-			i = f.add(first, percentEnd(text, first), percent)
+			i = f.add(first, percentEnd(text, first), asPercent)
 		case first == f.slash:
-			i = f.add(first, escapesEnd(text, first), escape)
+			i = f.add(first, escapesEnd(text, first), asEscapes)
 		case first == f.point && codePointsEnd(text, first) > first:
-			i = f.add(first, codePointsEnd(text, first), escape)
+			i = f.add(first, codePointsEnd(text, first), asEscapes)
 		case first == f.run.Start:
 			i = f.addRun()
 		default:
@@ -273,13 +273,13 @@ func (f *finder) addRun() int {
 		digits++
 	}
 	if digits-f.run.Start >= shortestHex {
-		return f.add(f.run.Start, digits, hexadecimal)
+		return f.add(f.run.Start, digits, asHex)
 	}
 	end := f.run.End
 	for end < len(f.text) && f.text[end] == '=' && end < f.run.End+2 {
 		end++
 	}
-	return f.add(f.run.Start, end, base64)
+	return f.add(f.run.Start, end, asBase64)
 }
 
 // nextRun returns the first run of letters of base64 that is long enough, not looking before i. Such a run holds one of any row of so many

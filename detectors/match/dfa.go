@@ -137,14 +137,14 @@ func assertions(before, after kind) syntax.EmptyOp {
 // text, the table stays below a limit: when it is full it is thrown away.
 type dfa struct {
 	*program
-	anywhere bool   // a match may begin at every byte, not only at the first
-	first    []byte // the key of the set that begins a match
+	anywhere bool // a match may begin at every byte, not only at the first
 
 	next   []int32 // by row + class: an entry
 	states []state // by row / stride
 	rows   map[string]int32
 	begins [kinds]int32 // by kind of the byte before: the first row, or unmade
-	resets int
+	limit  int          // how long next may get
+	resets int          // how often it got longer
 
 	set, ready, queue []uint32 // scratch
 	key               []byte
@@ -157,7 +157,7 @@ type state struct {
 	pcs    []uint32
 	before kind // the last byte, where an assertion asks for it
 	match  bool // a match ends here, whatever follows
-	idle   bool // nothing has begun: the set is the one that begins a match
+	idle   bool // no match has begun: the set is what begins one
 }
 
 // An entry of the table is the next row, shifted, and flags. It is negative if it is not made yet.
@@ -167,12 +167,12 @@ const (
 	idleFlag   = 2
 	entryShift = 2
 
-	dead     = 0 // the row of the state from which nothing is accepted
-	mostRows = 1 << 20
+	dead         = 0 // the row of the state from which nothing is accepted
+	longestTable = 1 << 20
 )
 
 func newDFA(p *program, anywhere bool) *dfa {
-	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst))}
+	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst)), limit: longestTable}
 	d.reset()
 	return d
 }
@@ -196,11 +196,7 @@ func (d *dfa) begin(before kind) int32 {
 	}
 	d.round++
 	d.set = d.close(d.set[:0], d.program.start)
-	if d.anywhere && d.first == nil {
-		slices.Sort(d.set)
-		d.first = appendKey(nil, d.set)
-	}
-	row := d.row(before)
+	row := d.row(before, true)
 	d.begins[before] = row
 	return row
 }
@@ -226,15 +222,8 @@ func (d *dfa) close(set []uint32, pc uint32) []uint32 {
 	}
 }
 
-func appendKey(key []byte, set []uint32) []byte {
-	for _, pc := range set {
-		key = binary.LittleEndian.AppendUint32(key, pc)
-	}
-	return key
-}
-
 // row returns the row of the state that d.set makes, and makes it if there is none.
-func (d *dfa) row(before kind) int32 {
+func (d *dfa) row(before kind, idle bool) int32 {
 	if len(d.set) == 0 {
 		return dead
 	}
@@ -243,12 +232,17 @@ func (d *dfa) row(before kind) int32 {
 	if !asserts {
 		before = kindEdge
 	}
-	d.key = appendKey(append(d.key[:0], byte(before)), d.set)
+	d.key = append(d.key[:0], byte(before))
+	if idle {
+		d.key[0] |= 0x80
+	}
+	for _, pc := range d.set {
+		d.key = binary.LittleEndian.AppendUint32(d.key, pc)
+	}
 	if row, ok := d.rows[string(d.key)]; ok {
 		return row
 	}
-	s := state{pcs: slices.Clone(d.set), before: before}
-	s.idle = d.anywhere && string(d.key[1:]) == string(d.first)
+	s := state{pcs: slices.Clone(d.set), before: before, idle: idle}
 	s.match = slices.ContainsFunc(s.pcs, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstMatch })
 	row := int32(len(d.next))
 	d.rows[string(d.key)] = row
@@ -263,7 +257,7 @@ func (d *dfa) row(before kind) int32 {
 // exists no longer, and the caller has to go on with the entry.
 func (d *dfa) step(row int32, class int) int32 {
 	from := d.states[row/d.stride()]
-	full := len(d.next) >= mostRows
+	full := len(d.next) >= d.limit
 	if full {
 		d.reset()
 		d.resets++
@@ -275,10 +269,11 @@ func (d *dfa) step(row int32, class int) int32 {
 	}
 	match := d.resolve(from.pcs, assertions(from.before, after))
 	d.set = d.set[:0]
+	idle := false
 	if class < d.classes {
-		d.consume(b)
+		idle = d.consume(b)
 	}
-	to := d.row(after)
+	to := d.row(after, idle)
 	entry := to << entryShift
 	if s := &d.states[to/d.stride()]; match || s.match {
 		entry |= matchFlag
@@ -316,8 +311,8 @@ func (d *dfa) resolve(pcs []uint32, holds syntax.EmptyOp) (match bool) {
 	return match
 }
 
-// consume sets d.set to what the byte makes of the ready instructions.
-func (d *dfa) consume(b byte) {
+// consume sets d.set to what the byte makes of the ready instructions, and reports whether only what begins a match is left.
+func (d *dfa) consume(b byte) (idle bool) {
 	d.round++
 	for _, pc := range d.ready {
 		if d.takes(pc, b) {
@@ -327,9 +322,12 @@ func (d *dfa) consume(b byte) {
 			}
 		}
 	}
-	if d.anywhere {
-		d.set = d.close(d.set, d.program.start)
+	if !d.anywhere {
+		return false
 	}
+	idle = len(d.set) == 0
+	d.set = d.close(d.set, d.program.start)
+	return idle
 }
 
 // run runs over the text from an offset on until nothing more can be accepted, the text ends or, after a match, limit is reached. It

@@ -38,14 +38,17 @@ func (p *plan) make(r *detectors.Rule) {
 		p.failed = true // compiling will fail too, and say why
 		return
 	}
-	keywords := make([]string, len(r.Keywords))
-	for i, k := range r.Keywords {
-		keywords[i] = strings.ToLower(k)
+	var keywords []string
+	for _, k := range r.Keywords {
+		keywords = append(keywords, strings.ToLower(k))
 	}
-	cuts := findCuts(re, pickKeyword(keywords))
+	var cuts []cut
+	if len(keywords) > 0 {
+		cuts = findCuts(re, keywords)
+	}
 	byKeyword := len(cuts) > 0
 	if !byKeyword {
-		cuts = findCuts(re, pickLiteral)
+		cuts = findCuts(re, nil)
 	}
 	if len(cuts) == 0 || !p.take(cuts) {
 		p.places = nil

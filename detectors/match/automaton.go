@@ -40,8 +40,12 @@ func (a *automaton) classify(words []string) {
 
 // insert builds the tree of the words: next holds plain numbers of states, 0 where there is none.
 func (a *automaton) insert(words []string) {
-	a.next = make([]int32, a.classes)
-	a.ends = make([][]int32, 1)
+	states := 1
+	for _, word := range words {
+		states += len(word)
+	}
+	a.next = make([]int32, a.classes, states*a.classes)
+	a.ends = make([][]int32, 1, states)
 	for n, word := range words {
 		a.lengths[n] = int32(len(word))
 		state := 0
@@ -50,7 +54,7 @@ func (a *automaton) insert(words []string) {
 			if a.next[slot] == 0 {
 				a.next[slot] = int32(len(a.ends))
 				a.ends = append(a.ends, nil)
-				a.next = append(a.next, make([]int32, a.classes)...)
+				a.next = a.next[:len(a.next)+a.classes]
 			}
 			state = int(a.next[slot])
 		}

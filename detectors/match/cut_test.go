@@ -1,0 +1,157 @@
+package match
+
+import (
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"testing"
+)
+
+func TestFindCuts(t *testing.T) {
+	const far = "1073741824" // unbounded
+	tests := []struct {
+		pattern  string
+		keywords string // separated by blanks; empty: any word
+		want     string // the words of each cut and its longest prefix; empty: no cuts
+	}{
+		{`\bkey-[0-9]{4}\b`, "key-", "key-/0"},
+		{`(?i)[\w.-]{0,50}?(?:acme)(?:[ \t]{0,20})=([a-z]{8})`, "acme", "acme/150"}, // \w holds the long s and the Kelvin sign
+		{`[a-z]{0,9}token=\w+`, "token", "token/9"},
+		{`https?://hooks\.example\.com/\w+`, "hooks.example.com", "hooks.example.com/8"},
+		{`(?:access|auth|(?-i:[Aa]pi|API))=\w+`, "access api auth", "access api auth/0"},
+		{`(?i:(?:my|the)?(?:ACCESS|auth))=\w+`, "access auth", "access auth/3"},
+		{`a(?:bc|bd)x`, "abc abd", "abc abd/0"},
+		{`a(?:bc|bd)x`, "abc", ""},
+		{`(?:foo|bar-(?:x|y))+z`, "foo bar", "bar foo/0"},
+		{`x(?:foo.|.bar)`, "foo bar", "foo/1; bar/5"},
+		{`(?:(?:foo)?bar){2,3}`, "bar", "bar/3"},
+		{`\w*secret`, "secret", "secret/" + far},
+		{`.*secret`, "secret", "secret/" + far},
+		{`(?s).*secret`, "secret", ""},
+		{`x[kK]ey`, "key", "key/1"},
+		{`foo|bar`, "foo", ""},
+		{`foo?bar`, "foobar", ""},
+		{`foo?bar`, "fo", "fo/0"},
+		{`[a-z]{3}-[0-4]{3}`, "", "-00 -01 -02 -03 -04 -10 -11 -12 -13 -14 -20 -21 -22 -23 -24 -30 -31 -32 -33 -34 -40 -41 -42 -43 -44/3"},
+		{`[a-z]{3}-[a-z]{3}`, "", ""},
+		{`[a-z]{3}://x`, "", "://x/3"},
+		{`[ab][cd]e[0-9]{9}`, "", "ace ade bce bde/0"},
+		{`abcdefghijklmnopq`, "", "abcdefghijkl/0"},
+		{`é+x`, "x", "x/" + far},
+		{`[é]x`, "x", "x/2"},
+		{``, "", ""},
+	}
+	for _, test := range tests {
+		re, err := syntax.Parse(test.pattern, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range findCuts(re, strings.Fields(test.keywords)) {
+			got = append(got, fmt.Sprintf("%s/%d", strings.Join(c.words, " "), c.before.longest))
+		}
+		if s := strings.Join(got, "; "); s != test.want {
+			t.Errorf("%s, %q: got %q, want %q", test.pattern, test.keywords, s, test.want)
+		}
+	}
+}
+
+func TestPrefixStart(t *testing.T) {
+	re, err := syntax.Parse(`[a-z.]{0,4}(?:é|\s)key`, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := findCuts(re, []string{"key"})[0].before
+	tests := []struct {
+		text string
+		want int
+	}{
+		{"key", 0},
+		{"abc key", 0},
+		{"abcdef key", 1}, // at most six bytes
+		{"a;bc key", 2},
+		{"ab.é\nkey", 0}, // the characters may stand in any order: more is allowed than matches
+		{"X key", 1},
+	}
+	for _, test := range tests {
+		if got := before.start([]byte(test.text), strings.Index(test.text, "key"), 0); got != test.want {
+			t.Errorf("%q: got %d, want %d", test.text, got, test.want)
+		}
+	}
+}
+
+// TestDFA compares the automaton with the expression.
+func TestDFA(t *testing.T) {
+	patterns := []string{
+		`abc`, `a+b`, `(?i)aBk`, `a{2,3}b?$`, `\bab\b`, `a\B.b`, `(?m)^a.*b$`, `^ab`, `a\z`, `a.c`, `(?s)a.c`, `[^a]b`, `é`, `a[^b]*b`, `(?:ab|a)(?:c|bcd)`,
+		`a??b`, `[[:alpha:]]+_`, `\s+a`, `a(?:\n|$)`, `\x00a`, `(?i)[k-s]`, `a{0}`, `a|`, `[\w.-]{0,3}?(?:ab|c)[ =]{0,2}([ab]{2,})(?:[ ;]|$)`,
+	}
+	texts := texts("abcABk_ =\n;é\x00\xff", 2000, 12)
+	for _, pattern := range patterns {
+		re := regexp.MustCompile(pattern)
+		anchored := regexp.MustCompile(`^(?:` + pattern + `)`)
+		parsed, err := syntax.Parse(pattern, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		program, err := newProgram(flatten(parsed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		here, anywhere := newDFA(program, false), newDFA(program, true)
+		exact := !strings.ContainsAny(pattern, ".[ék") // a character outside ASCII is any run of bytes
+		for _, text := range texts {
+			loc := anchored.FindStringIndex(text)
+			stop, match, alive := here.run([]byte(text), 0, len(text))
+			if loc != nil && !match || loc == nil && match && exact {
+				t.Fatalf("%s on %q: match is %v, want %v", pattern, text, match, loc)
+			}
+			if alive || loc != nil && stop < loc[1] {
+				t.Fatalf("%s on %q: stops at %d, before %v", pattern, text, stop, loc)
+			}
+			covered := make([]bool, len(text))
+			anywhere.search([]byte(text), func(start, end int) bool {
+				for i := start; i < end; i++ {
+					covered[i] = true
+				}
+				return true
+			})
+			for _, loc := range re.FindAllStringIndex(text, -1) {
+				for i := loc[0]; i < loc[1]; i++ {
+					if !covered[i] {
+						t.Fatalf("%s on %q: %v is not covered", pattern, text, loc)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestDFAOverflow checks that a full table changes nothing.
+func TestDFAOverflow(t *testing.T) {
+	const pattern = `a[ab]{12}[^a]` // has thousands of states
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := newProgram(flatten(parsed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDFA(program, true)
+	text := strings.Join(texts("ab", 4000, 60), "c")
+	covered := 0
+	d.search([]byte(text), func(start, end int) bool { covered += end - start; return true })
+	first := covered
+	d.limit = 4000
+	d.reset()
+	covered = 0
+	d.search([]byte(text), func(start, end int) bool { covered += end - start; return true })
+	if d.resets == 0 {
+		t.Error("the table did not overflow")
+	}
+	if covered != first || covered == 0 {
+		t.Errorf("%d bytes are covered, not %d", covered, first)
+	}
+}
