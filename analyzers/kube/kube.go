@@ -17,6 +17,7 @@ var Analyzer = &analyzers.Analyzer{
 	Version: 1,
 	Files:   []string{"**/*.{yml,yaml}"},
 	Run:     read,
+	Join:    join,
 }
 
 // maxSize is the size beyond which a file is no manifest: the API server takes objects of at most 3 MiB.
@@ -31,7 +32,13 @@ func read(pass *analyzers.Pass) error {
 	if len(pass.Data) > maxSize || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
 		return nil
 	}
-	documents, err := yamltree.Read(pass.Data)
+	Read(pass, pass.Data)
+	return nil
+}
+
+// Read reads manifests that lie in the pass' file, with blanks for whatever else is in it.
+func Read(pass *analyzers.Pass, data []byte) {
+	documents, err := yamltree.Read(data)
 	if err != nil {
 		broken := pass.Offset(yamltree.Line(err), 1)
 		pass.Gap(pass.At(broken, broken), "the manifest does not parse as YAML; what its workloads reach is not known")
@@ -45,7 +52,6 @@ func read(pass *analyzers.Pass) error {
 		f.document(d)
 	}
 	pass.Facts.Cipher = encrypted > 0 && encrypted == len(documents)
-	return nil
 }
 
 // isTemplate reports whether the file is a chart's template: these are no YAML before they are rendered.

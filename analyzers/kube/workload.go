@@ -31,13 +31,20 @@ func (o *object) workload() {
 		if len(containers(pod)) == 0 {
 			continue
 		}
-		name := o.kind + "/" + o.name
-		o.pass.Facts.Programs = append(o.pass.Facts.Programs, analyzers.Program{Name: o.unique(name), At: o.place(), Steps: o.pod(pod)})
-		if !o.isPatch(pod) {
-			o.unit(name, pod, o.root.Get(place[:len(place)-1]...))
+		name := o.unique(o.kind + "/" + o.name)
+		o.program(name, o.pod(pod))
+		signs := o.signs(pod, o.root.Get(place[:len(place)-1]...))
+		if o.isPatch(pod) {
+			o.program(patchSigns+name, signs)
+		} else {
+			o.program(signsOf+name, signs)
 		}
 		return
 	}
+}
+
+func (o *object) program(name string, steps []analyzers.Step) {
+	o.pass.Facts.Programs = append(o.pass.Facts.Programs, analyzers.Program{Name: name, At: o.place(), Steps: steps})
 }
 
 // unique returns the name of the workload in the file: one that is there twice, in two namespaces, has the second's before its name.
@@ -77,58 +84,75 @@ func containers(pod *yamltree.Node) []*yamltree.Node {
 	return slices.Concat(pod.Get("initContainers").Items(), pod.Get("containers").Items(), pod.Get("ephemeralContainers").Items())
 }
 
-// unit makes the workload's unit. template is what the pod's specification stands in: it has labels too.
-func (o *object) unit(name string, pod, template *yamltree.Node) {
-	program := o.pass.Facts.Programs[len(o.pass.Facts.Programs)-1].Name
-	unit := analyzers.Unit{
-		ID: o.pass.Path + "#" + program, Name: o.name, Kind: "workload", At: o.place(),
-		Runs: analyzers.PathTo(o.pass.Path, program, o.place()),
-	}
+// signs returns what the workload says of its environment. template is what the pod's specification stands in: it has labels too.
+func (o *object) signs(pod, template *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
 	for _, metadata := range []*yamltree.Node{o.root.Get("metadata"), template.Get("metadata")} {
-		unit.Signs = append(unit.Signs, o.labels(metadata)...)
+		steps = append(steps, o.labels(metadata)...)
 	}
 	if n := o.root.Get("metadata", "namespace"); n.Str() != "" {
-		unit.Signs = append(unit.Signs, o.sign(analyzers.Selector, environ.Value(n.Str()), "its namespace is called so", n)...)
+		steps = append(steps, o.sign(analyzers.Selector, environ.Value(n.Str()), namespaceSays, n)...)
 	}
 	for _, c := range containers(pod) {
-		unit.Signs = append(unit.Signs, o.selectors(c)...)
+		steps = append(steps, o.selectors(c)...)
 	}
-	unit.Signs = append(unit.Signs, o.sign(analyzers.Display, environ.Identifier(o.name), "its name says so", o.root.Get("metadata", "name"))...)
-	o.pass.Facts.Units = append(o.pass.Facts.Units, unit)
+	return append(steps, o.sign(analyzers.Display, environ.Identifier(o.name), "its name says ", o.root.Get("metadata", "name"))...)
 }
 
-func (o *object) sign(class analyzers.Class, environments detectors.Environment, says string, n *yamltree.Node) []analyzers.Sign {
-	if environments == 0 {
-		return nil
+// sign returns a sign of known environments, as a step: its value is their names.
+func (o *object) sign(class analyzers.Class, environments detectors.Environment, says string, n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range environments.List() {
+		v := analyzers.Value{At: o.at(n), Parts: []analyzers.Part{{Text: name.String()}}}
+		steps = append(steps, signStep(class, says+name.String(), v))
 	}
-	return []analyzers.Sign{{Class: class, Environments: environments, Says: says, At: o.at(n)}}
+	return steps
 }
 
 // labels returns the labels and annotations that are made to declare an environment: env, environment, stage, with or without a
 // prefix such as app.kubernetes.io/ or tags.datadoghq.com/.
-func (o *object) labels(metadata *yamltree.Node) []analyzers.Sign {
-	var signs []analyzers.Sign
+func (o *object) labels(metadata *yamltree.Node) []analyzers.Step {
+	var signs []analyzers.Step
 	for _, field := range []string{"labels", "annotations"} {
 		for key, n := range metadata.Get(field).Pairs() {
-			switch strings.ToLower(path.Base(key.Str())) {
-			case "env", "environment", "stage", "deployment-environment", "deployment.environment":
-				signs = append(signs, o.sign(analyzers.Declared, environ.Value(n.Str()), "its label "+key.Str()+" says so", n)...)
+			if IsEnvironmentLabel(key.Str()) {
+				signs = append(signs, o.sign(analyzers.Declared, environ.Value(n.Str()), labelSays, n)...)
 			}
 		}
 	}
 	return signs
 }
 
+// IsEnvironmentLabel reports whether a label or an annotation is made to say the environment.
+func IsEnvironmentLabel(key string) bool {
+	switch strings.ToLower(path.Base(key)) {
+	case "env", "environment", "stage", "deployment-environment", "deployment.environment":
+		return true
+	}
+	return false
+}
+
+// usual are the names of variables that select an environment which are looked for in config maps whose keys are all variables.
+var usual = []string{"APP_ENV", "APP_ENVIRONMENT", "DEPLOY_ENV", "DEPLOYMENT_ENV", "ENV", "ENVIRONMENT", "ENVIRONMENT_NAME", "STAGE"}
+
 // selectors returns the variables of a container that select an environment.
-func (o *object) selectors(container *yamltree.Node) []analyzers.Sign {
-	var signs []analyzers.Sign
-	for _, entry := range container.Get("env").Items() {
-		name := entry.Get("name")
-		if !environ.Selector(name.Str()) {
+func (o *object) selectors(container *yamltree.Node) []analyzers.Step {
+	var signs []analyzers.Step
+	for _, source := range container.Get("envFrom").Items() {
+		name := source.Get("configMapRef", "name")
+		if name.Str() == "" {
 			continue
 		}
-		v := o.entry(entry)
-		signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: name.Str() + " says so", At: o.at(name), Value: &v})
+		h := analyzers.Hole{Space: "choice"}
+		for _, variable := range usual {
+			h.Values = append(h.Values, o.key("ConfigMap", name.Str(), variable, name))
+		}
+		signs = append(signs, signStep(analyzers.Selector, "a variable of the config map "+name.Str()+" says so", hole(o.at(name), h)))
+	}
+	for _, entry := range container.Get("env").Items() {
+		if name := entry.Get("name"); environ.Selector(name.Str()) {
+			signs = append(signs, signStep(analyzers.Selector, name.Str()+" says so", o.entry(entry)))
+		}
 	}
 	return signs
 }
@@ -148,9 +172,9 @@ func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
 	for _, c := range containers(pod) {
 		process := o.given(c)
 		for _, mount := range c.Get("volumeMounts").Items() {
-			process = append(process, o.mounted(mount, volumes[mount.Get("name").Str()])...)
+			process = append(process, inPhase(Mounts, o.mounted(mount, volumes[mount.Get("name").Str()]))...)
 		}
-		process = append(process, o.command(c)...)
+		process = append(process, inPhase(Command, o.command(c))...)
 		steps = append(steps, analyzers.Step{
 			Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Isolated: true, Steps: process,
 		})
@@ -164,14 +188,29 @@ func (o *object) given(container *yamltree.Node) []analyzers.Step {
 	for _, source := range container.Get("envFrom").Items() {
 		for _, from := range [][2]string{{"configMapRef", "ConfigMap"}, {"secretRef", "Secret"}} {
 			if name := source.Get(from[0], "name"); name.Str() != "" {
-				steps = append(steps, o.all(from[1], name, source.Get("prefix").Str())...)
+				steps = append(steps, inPhase(Sources, o.all(from[1], name, source.Get("prefix").Str()))...)
 			}
 		}
 	}
 	for _, entry := range container.Get("env").Items() {
 		if name := entry.Get("name"); name.Str() != "" {
-			steps = append(steps, o.keyed(name, o.entry(entry)))
+			steps = append(steps, inPhase(Variables, []analyzers.Step{o.keyed(name, o.entry(entry))})...)
 		}
+	}
+	return steps
+}
+
+// The phases of a container's steps: what a patch replaces or adds to.
+const (
+	Sources   = iota + 1 // envFrom
+	Variables            // env
+	Mounts
+	Command
+)
+
+func inPhase(phase int, steps []analyzers.Step) []analyzers.Step {
+	for i := range steps {
+		steps[i].Phase = phase
 	}
 	return steps
 }

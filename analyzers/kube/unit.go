@@ -1,0 +1,124 @@
+package kube
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// The signs of a workload are a program beside the workload's own, since whether it is a unit is known only when all files are: what a
+// kustomization lists is one for each overlay, and not by itself. They are sets in the space "sign", of the name of their class.
+const (
+	signsOf    = "signs of "
+	patchSigns = "signs of patch "
+	signSpace  = "sign"
+)
+
+// What signs say that an overlay can take back.
+const (
+	labelSays     = "its label says "
+	namespaceSays = "its namespace says "
+)
+
+func signStep(class analyzers.Class, says string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: signSpace, Name: strconv.Itoa(int(class)), Value: v, Says: says}
+}
+
+// Workload is a workload of a manifest.
+type Workload struct {
+	File    string
+	Program *analyzers.Program // named by its kind and name: "Deployment/app"
+	Signs   []analyzers.Sign
+	Patch   bool // it is only a part of one
+}
+
+// Name returns the workload's own name.
+func (w Workload) Name() string { return path.Base(w.Program.Name) }
+
+// IsNamespaceSign reports whether a sign is the workload's namespace, which an overlay can change.
+func IsNamespaceSign(s analyzers.Sign) bool { return strings.HasPrefix(s.Says, namespaceSays) }
+
+// IsLabelSign reports whether a sign is one of the workload's labels.
+func IsLabelSign(s analyzers.Sign) bool { return strings.HasPrefix(s.Says, labelSays) }
+
+// Workloads returns those of a manifest's facts.
+func Workloads(f *analyzers.Facts) []Workload {
+	signs := map[string]*analyzers.Program{}
+	for i := range f.Programs {
+		if strings.HasPrefix(f.Programs[i].Name, signsOf) {
+			signs[f.Programs[i].Name] = &f.Programs[i]
+		}
+	}
+	var all []Workload
+	for i := range f.Programs {
+		p := &f.Programs[i]
+		if own, ok := signs[signsOf+p.Name]; ok {
+			all = append(all, Workload{f.Path, p, decode(own.Steps), false})
+		} else if own, ok := signs[patchSigns+p.Name]; ok {
+			all = append(all, Workload{f.Path, p, decode(own.Steps), true})
+		}
+	}
+	return all
+}
+
+func decode(steps []analyzers.Step) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for i := range steps {
+		class, err := strconv.Atoi(steps[i].Name)
+		if err == nil && steps[i].Space == signSpace {
+			signs = append(signs, analyzers.Sign{Class: analyzers.Class(class), Says: steps[i].Says, At: steps[i].At, Value: &steps[i].Value})
+		}
+	}
+	return signs
+}
+
+// join makes units of the workloads that no kustomization lists.
+func join(index analyzers.Index) []*analyzers.Facts {
+	listed := map[string]bool{}
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			if f.Analyzer == "kustomize" {
+				list(f, listed)
+			}
+		}
+	}
+	var joined []*analyzers.Facts
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			if f.Analyzer != "kube" || listed[p] {
+				continue
+			}
+			if units := units(f); len(units) > 0 {
+				joined = append(joined, &analyzers.Facts{Path: p, Analyzer: f.Analyzer, Units: units})
+			}
+		}
+	}
+	return joined
+}
+
+// list notes the files that a kustomization names.
+func list(f *analyzers.Facts, listed map[string]bool) {
+	for _, p := range f.Programs {
+		for _, s := range p.Steps {
+			if text, ok := s.Ref.Path.Text(); ok && s.Op == analyzers.OpSource {
+				listed[text] = true
+			}
+		}
+	}
+}
+
+func units(f *analyzers.Facts) []analyzers.Unit {
+	var all []analyzers.Unit
+	for _, w := range Workloads(f) {
+		if w.Patch {
+			continue
+		}
+		all = append(all, analyzers.Unit{
+			ID: f.Path + "#" + w.Program.Name, Name: w.Name(), Kind: "workload", At: w.Program.At, Signs: w.Signs,
+			Runs: analyzers.PathTo(f.Path, w.Program.Name, w.Program.At),
+		})
+	}
+	return all
+}
