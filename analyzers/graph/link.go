@@ -219,11 +219,14 @@ func (l *linker) checkout() {
 	slices.SortStableFunc(l.graph.Units, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-// stagingSigns returns, in the order of their places, what says that staging exists, the first few.
+// stagingSigns returns, in the order of their places, what says that staging exists: the first few files, units before mere names.
 func (l *linker) stagingSigns() []detectors.Evidence {
 	const enough = 3
 	var signs []detectors.Evidence
 	add := func(says, file string, line int) {
+		if file != "" && slices.ContainsFunc(signs, func(e detectors.Evidence) bool { return e.Path == file }) {
+			return // a unit of the file was named already
+		}
 		signs = append(signs, detectors.Evidence{About: "environment", Says: "staging work is done here: " + says, Path: file, Line: line})
 	}
 	for _, u := range l.graph.Units {
@@ -248,7 +251,6 @@ func (l *linker) stagingSigns() []detectors.Evidence {
 	slices.SortStableFunc(signs, func(a, b detectors.Evidence) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
 	})
-	signs = slices.CompactFunc(signs, func(a, b detectors.Evidence) bool { return a.Path == b.Path })
 	if len(signs) > enough {
 		signs = signs[:enough]
 	}

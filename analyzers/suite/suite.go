@@ -4,7 +4,11 @@ package suite
 import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
+	"github.com/stagewall/stagewall/analyzers/compose"
+	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/kube"
+	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/workflow"
 )
@@ -13,7 +17,11 @@ import (
 func Analyzers() []*analyzers.Analyzer {
 	return []*analyzers.Analyzer{
 		agentfiles.Analyzer,
+		compose.Analyzer,
+		dockerfile.Analyzer,
 		dotenv.Analyzer,
+		kube.Analyzer,
+		npm.Analyzer,
 		shell.Analyzer,
 		workflow.Analyzer,
 	}
