@@ -112,9 +112,22 @@ func (f *file) document(root *yamltree.Node) {
 // folder is the namespace of what has none.
 func folder(file string) string { return "./" + path.Dir(file) }
 
-// program returns the name by which the whole repository knows an object.
-func program(kind, namespace, name string) string {
-	return "@kube/" + kind + "/" + namespace + "/" + name
+// ProgramName returns the name by which the whole repository knows an object: a secret, a config map.
+func ProgramName(kind, namespace, name string) string {
+	return prefix + kind + "/" + namespace + "/" + name
+}
+
+const prefix = "@kube/"
+
+// ParseName takes a name of [ProgramName] apart.
+func ParseName(program string) (kind, namespace, name string, ok bool) {
+	rest, ok := strings.CutPrefix(program, prefix)
+	kind, rest, found := strings.Cut(rest, "/")
+	i := strings.LastIndex(rest, "/")
+	if !ok || !found || i < 0 {
+		return "", "", "", false
+	}
+	return kind, rest[:i], rest[i+1:], true
 }
 
 func (f *file) at(n *yamltree.Node) detectors.Place {
@@ -138,7 +151,7 @@ func (o *object) publish(kind, name string, steps []analyzers.Step) {
 		return
 	}
 	o.pass.Facts.Programs = append(o.pass.Facts.Programs, analyzers.Program{
-		Name: program(kind, o.namespace, name), At: o.place(), Steps: steps,
+		Name: ProgramName(kind, o.namespace, name), At: o.place(), Steps: steps,
 	})
 }
 

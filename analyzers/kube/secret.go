@@ -10,15 +10,15 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// store is where a cluster's secrets lie; every is the key that stands for all keys of one.
+// Store is where a cluster's secrets lie; every is the key that stands for all keys of one.
 const (
-	store = "kubernetes"
+	Store = "kubernetes"
 	every = "*"
 )
 
 // reference returns a key of a secret of the cluster that no manifest shows.
 func (o *object) reference(at detectors.Place, key, name string) analyzers.Value {
-	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: store, Scope: scope(o.namespace, name)})
+	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: Store, Scope: scope(o.namespace, name)})
 }
 
 func scope(namespace, name string) string { return strings.TrimPrefix(namespace, "./") + "/" + name }

@@ -200,6 +200,16 @@ func (o *object) given(container *yamltree.Node) []analyzers.Step {
 	return steps
 }
 
+// Variable returns the steps of an entry of env that stands by itself, such as in a patch.
+func Variable(pass *analyzers.Pass, entry *yamltree.Node) []analyzers.Step {
+	name := entry.Get("name")
+	if name.Str() == "" {
+		return nil
+	}
+	o := &object{file: &file{pass: pass}, namespace: folder(pass.Path)}
+	return inPhase(Variables, []analyzers.Step{o.keyed(name, o.entry(entry))})
+}
+
 // The phases of a container's steps: what a patch replaces or adds to.
 const (
 	Sources   = iota + 1 // envFrom
@@ -224,7 +234,7 @@ func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzer
 	var steps []analyzers.Step
 	for i, namespace := range o.namespaces() {
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Name: program(kind, namespace, name.Str())},
+			Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Name: ProgramName(kind, namespace, name.Str())},
 			Export: true, IfUnset: i > 0, Optional: true, Says: "gets every key of the " + words[kind] + " " + name.Str(),
 		})
 	}
@@ -250,13 +260,13 @@ func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value 
 	places := o.namespaces()
 	var v analyzers.Value
 	for i := len(places) - 1; i >= 0; i-- {
-		h := analyzers.Hole{Space: program(kind, places[i], name), Name: key}
+		h := analyzers.Hole{Space: ProgramName(kind, places[i], name), Name: key}
 		var fallback []analyzers.Part
 		if kind == "Secret" {
 			fallback = append(fallback, analyzers.Part{Hole: &analyzers.Hole{Space: h.Space, Name: every}})
 		}
 		if i == len(places)-1 && kind == "Secret" {
-			h.Store, h.Scope = store, scope(o.namespace, name)
+			h.Store, h.Scope = Store, scope(o.namespace, name)
 		}
 		if fallback = append(fallback, v.Parts...); len(fallback) > 0 {
 			h.Default = &analyzers.Value{At: o.at(at), Parts: fallback}
@@ -270,7 +280,7 @@ func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value 
 func (o *object) whole(kind string, name *yamltree.Node) analyzers.Value {
 	v := analyzers.Value{At: o.at(name)}
 	for _, namespace := range o.namespaces() {
-		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: program(kind, namespace, name.Str()), All: true}})
+		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: ProgramName(kind, namespace, name.Str()), All: true}})
 	}
 	if kind == "Secret" {
 		v.Parts = append(v.Parts, o.unseen(name).Parts...)
@@ -281,7 +291,7 @@ func (o *object) whole(kind string, name *yamltree.Node) analyzers.Value {
 // unseen returns a reference to all keys of a secret that no manifest defines, and nothing if one does.
 func (o *object) unseen(name *yamltree.Node) analyzers.Value {
 	return hole(o.at(name), analyzers.Hole{
-		Space: program("Secret", o.namespace, name.Str()), Name: every, Store: store, Scope: scope(o.namespace, name.Str()),
+		Space: ProgramName("Secret", o.namespace, name.Str()), Name: every, Store: Store, Scope: scope(o.namespace, name.Str()),
 	})
 }
 

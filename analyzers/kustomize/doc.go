@@ -1,0 +1,19 @@
+// Package kustomize reads kustomizations: what they list, generate and patch, and builds every overlay.
+//
+// # Analyzer kustomize
+//
+// A kustomization that no other builds on is deployed. Each of its workloads is a unit, at its manifest, once for each such overlay:
+// "base/deployment.yaml#Deployment/app@overlays/staging". The overlay's folder, its namespace, its labels and the prefix of its names
+// are signs of the environment.
+//
+//	https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+//
+// What an overlay holds knows only itself: secrets and config maps that it lists or generates come before those of the same name
+// elsewhere, and what lies in its folder but is not listed is not there. Generators take literals, files of variables and whole files,
+// and merge with or replace those of their base. Patches that look like manifests add variables to the container of the same name, or
+// replace its; of patches in JSON those that change a container's variables are followed.
+//
+// # What is not seen
+//
+// Resources behind addresses, charts, replacements, plugins, and patches chosen by labels or by expressions.
+package kustomize
