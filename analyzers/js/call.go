@@ -1,0 +1,145 @@
+package js
+
+import (
+	"slices"
+	"strings"
+
+	lexer "github.com/tdewolff/parse/v2/js"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// callee returns what is called at a parenthesis, in words joined by dots. The first word is that of the package it was imported from,
+// where one is known: "dotenv.config", "fs.readFileSync", "this.client.get". It is empty for what has no name. start is the token at
+// which the words begin.
+func (s *source) callee(paren int) (name string, start int) {
+	i := s.beforeTypes(paren - 1)
+	var words []string
+	for s.name(i) != "" {
+		words = append(words, s.text(i))
+		if !s.dot(i - 1) {
+			slices.Reverse(words)
+			return s.canonical(words), i
+		}
+		i -= 2
+		if s.kind(i) == lexer.NotToken {
+			i--
+		}
+	}
+	if s.kind(i) == lexer.CloseParenToken && s.partner[i] > 0 && s.is(s.partner[i]-1, "require") {
+		open := s.partner[i]
+		if spec, ok := s.str(open + 1); ok {
+			slices.Reverse(words)
+			return strings.Join(append([]string{packageName(spec)}, words...), "."), open - 1
+		}
+	}
+	if len(words) == 0 {
+		return "", paren
+	}
+	slices.Reverse(words)
+	return "." + strings.Join(words, "."), i // called on the result of something
+}
+
+// beforeTypes returns the token before the list of types that ends at i: axios.get<T>.
+func (s *source) beforeTypes(i int) int {
+	const longest = 40
+	if k := s.kind(i); k != lexer.GtToken && k != lexer.GtGtToken {
+		return i
+	}
+	for j := i; j > max(0, i-longest); j-- {
+		if s.kind(j) == lexer.LtToken && s.angle(j) == i+1 {
+			return j - 1
+		}
+	}
+	return i
+}
+
+// canonical puts the package's name in the place of a local one.
+func (s *source) canonical(words []string) string {
+	if m, ok := s.imported[words[0]]; ok {
+		first := packageName(m.path)
+		if local(m.path) {
+			first = words[0]
+		} else if m.name != "" && m.name != "default" {
+			first += "." + m.name
+		}
+		words = append([]string{first}, words[1:]...)
+	}
+	return strings.Join(words, ".")
+}
+
+// packageName returns a package's own name: without the scheme of Node's own packages, and without their parts for promises.
+func packageName(spec string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(spec, "node:"), "/promises")
+}
+
+// called evaluates a call: its parenthesis is at paren, its callee begins at i and has the value v.
+func (s *source) called(i, paren int, v value, depth int) value {
+	name, _ := s.callee(paren)
+	arg := func(n int) value {
+		at := s.argument(paren, n)
+		if at == 0 {
+			return value{}
+		}
+		one, _ := s.expression(at, depth+1)
+		return one
+	}
+	switch name {
+	case "require", "import":
+		spec, ok := s.str(paren + 1)
+		if !ok {
+			return value{}
+		}
+		return value{module: module{path: spec}.key()}
+	case "path.join", "path.resolve", "path.posix.join", "upath.join":
+		var all []value
+		for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+			all = append(all, arg(n))
+		}
+		return joined(all...)
+	case "path.dirname", "dirname":
+		return directory(arg(0))
+	case "path.normalize", "url.fileURLToPath", "fileURLToPath", "String", "Object.freeze", "Object.assign", "defineConfig":
+		if name == "Object.assign" {
+			return either(arg(1), arg(0), arg(2))
+		}
+		return arg(0)
+	}
+	if f := v.function; f != nil {
+		result := s.result(f, depth+1)
+		return value{parts: opaque(result.whole()), object: result.object, function: result.function, client: result.client}
+	}
+	switch last := name[strings.LastIndexByte(name, '.')+1:]; last {
+	case "trim", "toString", "valueOf", "trimEnd", "trimStart", "asString", "default", "min", "nonempty":
+		return v
+	}
+	first := arg(0)
+	result := value{parts: opaque(s.arguments(paren, depth+1))}
+	if first.object != 0 && s.argument(paren, 1) == 0 {
+		result.object = first.object // a function that wraps an object
+	}
+	if v.client == "" && v.module == "" {
+		result.parts = append(opaque(v.parts), result.parts...)
+		result.parts = result.parts[:min(len(result.parts), maxParts)]
+	}
+	if factory(name) {
+		result.client = name
+	}
+	return result
+}
+
+// factory reports whether a function makes a client of a service from what it is given.
+func factory(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return strings.HasPrefix(last, "create") || last == "connect" || last == "init" || last == "Stripe" || last == "postgres" ||
+		last == "neon" || last == "knex"
+}
+
+// words returns the space-separated words of a text that is known, for commands.
+func words(v value) []string {
+	text, ok := analyzers.Value{Parts: v.parts}.Text()
+	if !ok {
+		return nil
+	}
+	return strings.Fields(text)
+}

@@ -1,0 +1,278 @@
+package js
+
+import (
+	"strings"
+
+	lexer "github.com/tdewolff/parse/v2/js"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// environment returns the token after an expression at i that is the process' environment as a whole, 0 if it is none: process.env,
+// import.meta.env, Bun.env, or a variable that holds it. (Deno.env is an object with methods.)
+func (s *source) environment(i int) int {
+	switch {
+	case s.dot(i - 1):
+		return 0
+	case s.is(i, "globalThis") && s.dot(i+1):
+		return s.environment(i + 2)
+	case s.is(i, "process") && s.dot(i+1) && s.is(i+2, "env"):
+		return i + 3
+	case s.is(i, "import", ".", "meta") && s.dot(i+3) && s.is(i+4, "env"), s.is(i, "globalThis", ".", "process", ".", "env"):
+		return i + 5
+	case s.is(i, "Bun") && s.dot(i+1) && s.is(i+2, "env"):
+		return i + 3
+	}
+	name := s.name(i)
+	if name == "" || s.kind(i+1) == lexer.ColonToken {
+		return 0
+	}
+	if m, ok := s.imported[name]; ok {
+		if (m.path == "process" || m.path == "node:process") && m.name == "env" || m.path == "$env/dynamic/private" && m.name == "env" {
+			return i + 1
+		}
+		return 0
+	}
+	for _, d := range s.find(name, i) {
+		if len(d.keys) == 0 && d.function == nil && s.isEnvironment(d.init, name) ||
+			len(d.keys) == 1 && d.keys[0] == "env" && s.is(d.init, "process") {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// isEnvironment reports whether the expression at i is the environment as a whole: what Vite's loadEnv returns counts, since the
+// values are those of the files that it reads.
+func (s *source) isEnvironment(i int, name string) bool {
+	if s.is(i, name) {
+		return false
+	}
+	if s.is(i, "loadEnv", "(") {
+		return true
+	}
+	s.spent++
+	if s.spent > maxSpent {
+		return false
+	}
+	if !s.is(i, "process") && !s.is(i, "import") && !s.is(i, "Bun") && !s.is(i, "globalThis") {
+		return false
+	}
+	end := s.environment(i)
+	return end > 0 && !s.dot(end) && s.kind(end) != lexer.OpenBracketToken
+}
+
+// variable returns the name that is looked up in the environment at i, and the token after the look-up; without a name the look-up is
+// computed. There is none if next is 0.
+func (s *source) variable(i int) (name string, next int) {
+	if end := s.environment(i); end > 0 {
+		switch {
+		case s.dot(end) && s.name(end+1) != "":
+			return s.text(end + 1), end + 2
+		case s.dot(end) && s.kind(end+1) == lexer.OpenBracketToken:
+			end++
+			fallthrough
+		case s.kind(end) == lexer.OpenBracketToken && s.partner[end] > end:
+			text, _ := s.constant(end + 1)
+			return text, s.partner[end] + 1
+		}
+		return "", 0
+	}
+	return s.getter(i)
+}
+
+// getter is [source.variable] for look-ups by a call: Deno.env.get("X"), a configuration service's get('X').
+func (s *source) getter(i int) (name string, next int) {
+	if s.is(i, "Deno", ".", "env", ".", "get", "(") {
+		name, _ = s.constant(i + 6)
+		return name, s.partner[i+5] + 1
+	}
+	if first := s.name(i); first == "" || !strings.Contains(strings.ToLower(first), "config") && first != "env" {
+		return "", 0
+	}
+	if s.dot(i-1) && !s.is(i-2, "this") {
+		return "", 0
+	}
+	j := i + 1
+	if !s.dot(j) || !s.is(j+1, "get") && !s.is(j+1, "getOrThrow") && !s.is(j+1, "required") {
+		return "", 0
+	}
+	j += 2
+	if s.kind(j) == lexer.LtToken {
+		if j = s.angle(j); j < 0 {
+			return "", 0
+		}
+	}
+	if s.kind(j) != lexer.OpenParenToken || s.partner[j] < j {
+		return "", 0
+	}
+	if name, _ = s.str(j + 1); !constantName(name) {
+		return "", 0
+	}
+	return name, s.partner[j] + 1
+}
+
+// constant returns the text of the expression at i if it is known: a string or a constant that holds one.
+func (s *source) constant(i int) (string, bool) {
+	if text, ok := s.str(i); ok {
+		return text, true
+	}
+	v, _ := s.expression(i, 0)
+	if len(v.parts) == 0 {
+		return "", false
+	}
+	return analyzers.Value{Parts: v.parts}.Text()
+}
+
+// constantName reports whether a name is written as variables of the environment are: UPPER_CASE.
+func constantName(name string) bool {
+	letters := 0
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			letters++
+		case '0' <= c && c <= '9' && i > 0, c == '_':
+		default:
+			return false
+		}
+	}
+	return letters > 1
+}
+
+// named evaluates what begins with a name at i.
+func (s *source) named(i, depth int) (value, int) {
+	if name, next := s.variable(i); next > 0 {
+		if name == "" {
+			return value{parts: []analyzers.Part{unknown()}}, next
+		}
+		return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}, next
+	}
+	switch name := s.text(i); {
+	case s.is(i, "process", ".", "argv", "["):
+		return s.parameter(i), s.skip(i + 3)
+	case s.is(i, "process", ".", "cwd", "(", ")"):
+		return synthetic("."), i + 5
+	case name == "__dirname", s.is(i, "import", ".", "meta", ".", "dirname"), s.is(i, "import", ".", "meta", ".", "dir"):
+		if name == "import" {
+			return synthetic(s.beside("")), i + 5
+		}
+		return synthetic(s.beside("")), i + 1
+	case name == "__filename":
+		return synthetic(s.pass.Path), i + 1
+	case s.is(i, "import", ".", "meta"):
+		return synthetic(s.pass.Path), min(i+5, len(s.toks))
+	case name == "this" && s.dot(i+1) && s.name(i+2) != "":
+		return s.known("this."+s.text(i+2), i, depth), i + 3
+	case name == "true", name == "false", name == "null", name == "undefined":
+		return value{}, i + 1
+	}
+	if s.dot(i+1) && s.name(i+2) != "" { // config.token = x was written somewhere
+		if dotted := s.text(i) + "." + s.text(i+2); len(s.declared[dotted]) > 0 {
+			if v := s.known(dotted, i, depth); len(v.whole()) > 0 || v.object != 0 {
+				return v, i + 3
+			}
+		}
+	}
+	return s.known(s.text(i), i, depth), i + 1
+}
+
+// parameter is process.argv[n]: the first two are the interpreter and the script.
+func (s *source) parameter(i int) value {
+	n := s.text(i + 4)
+	if len(n) != 1 || n[0] < '2' || n[0] > '9' || s.partner[i+3] != i+5 {
+		return value{parts: []analyzers.Part{unknown()}}
+	}
+	return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: string(n[0] - 1)}}}}
+}
+
+// known returns the value of a name that is used at i.
+func (s *source) known(name string, i, depth int) value {
+	if m, ok := s.imported[name]; ok {
+		return value{module: m.key()}
+	}
+	if s.spent++; depth > maxNesting || s.spent > maxSpent {
+		return value{}
+	}
+	var all []value
+	for _, d := range s.find(name, i) {
+		if d.busy || len(all) == maxCallers {
+			continue
+		}
+		if !d.done {
+			d.busy = true
+			d.value = s.declaredValue(d, depth+1)
+			d.busy, d.done = false, true
+		}
+		all = append(all, d.value)
+	}
+	return either(all...)
+}
+
+// declaredValue evaluates a declaration.
+func (s *source) declaredValue(d *declaration, depth int) value {
+	var v value
+	switch {
+	case d.function != nil && d.index < 0:
+		return value{function: d.function}
+	case d.function != nil:
+		v = s.given(d.function, d.index, depth)
+	default:
+		if end := s.environment(d.init); end > 0 && len(d.keys) == 1 && !s.dot(end) && s.kind(end) != lexer.OpenBracketToken {
+			return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: d.keys[0]}}}}
+		}
+		v, _ = s.expression(d.init, depth)
+	}
+	for _, key := range d.keys {
+		v = s.property(v, key, depth)
+	}
+	return v
+}
+
+// given returns what the calls in this file give to a function's parameter.
+func (s *source) given(f *function, index, depth int) value {
+	if f.name == "" {
+		return value{}
+	}
+	var all []value
+	for _, paren := range s.calls[f.name] {
+		if paren == f.params || len(all) == maxCallers {
+			continue
+		}
+		if at := s.argument(paren, index); at > 0 {
+			v, _ := s.expression(at, depth)
+			all = append(all, v)
+		}
+	}
+	return either(all...)
+}
+
+// result returns what a function returns.
+func (s *source) result(f *function, depth int) value {
+	if depth > maxNesting {
+		return value{}
+	}
+	if !f.block {
+		v, _ := s.expression(f.body, depth+1)
+		return v
+	}
+	var all []value
+	for i := f.body + 1; i < f.end && len(all) < maxCallers; i++ {
+		if inner := s.functionBody(i); inner != nil && inner.end > i {
+			i = inner.end
+			continue
+		}
+		if s.kind(i) == lexer.ReturnToken && !s.begins(i+1) {
+			v, _ := s.expression(i+1, depth+8)
+			all = append(all, v)
+		}
+	}
+	return either(all...)
+}
+
+// functionBody returns the function whose parameters begin at i and whose body is a block.
+func (s *source) functionBody(i int) *function {
+	if f := s.functions[i]; f != nil && f.block {
+		return f
+	}
+	return nil
+}

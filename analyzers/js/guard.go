@@ -1,0 +1,357 @@
+package js
+
+import (
+	"cmp"
+	"slices"
+
+	lexer "github.com/tdewolff/parse/v2/js"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// guarded is a stretch of tokens that is reached on a condition.
+type guarded struct {
+	from, to int
+	guard    analyzers.Guard
+}
+
+// maxGuards bounds the conditions of a file that are kept.
+const maxGuards = 500
+
+// conditions walks the tokens for conditions that compare a value with words.
+func (s *source) conditions() {
+	for i := range s.toks {
+		if len(s.guards) > maxGuards || s.kind(i+1) != lexer.OpenParenToken || s.partner[i+1] < i {
+			continue
+		}
+		switch s.kind(i) {
+		case lexer.IfToken:
+			s.ifs(i)
+		case lexer.SwitchToken:
+			s.switches(i)
+		}
+	}
+	slices.SortStableFunc(s.guards, func(a, b guarded) int { return cmp.Or(a.from-b.from, b.to-a.to) })
+}
+
+// ifs notes what the if statement at i guards: its branches, and what follows it if its branch does not go on.
+func (s *source) ifs(i int) {
+	end := s.partner[i+1]
+	guards := s.condition(i+2, end, 0)
+	if len(guards) == 0 {
+		return
+	}
+	then := end + 1
+	after := s.statementEnd(then, 0)
+	for _, g := range guards {
+		s.guards = append(s.guards, guarded{then, after, g})
+	}
+	if len(guards) > 1 {
+		return // the opposite of several conditions is none of them
+	}
+	opposite := guards[0]
+	opposite.Not = !opposite.Not
+	if s.kind(after) == lexer.ElseToken {
+		s.guards = append(s.guards, guarded{after, s.statementEnd(after+1, 0), opposite})
+	} else if s.leaves(then, after) {
+		_, to := s.scope(i)
+		s.guards = append(s.guards, guarded{after, to, opposite})
+	}
+}
+
+// statementEnd returns the token after the statement that begins at i.
+func (s *source) statementEnd(i, depth int) int {
+	switch {
+	case s.kind(i) == lexer.OpenBraceToken && s.partner[i] > i:
+		return s.partner[i] + 1
+	case s.kind(i) == lexer.IfToken && s.kind(i+1) == lexer.OpenParenToken && s.partner[i+1] > i && depth < maxNesting:
+		end := s.statementEnd(s.partner[i+1]+1, depth+1)
+		if s.kind(end) == lexer.ElseToken {
+			end = s.statementEnd(end+1, depth+1)
+		}
+		return end
+	}
+	end := s.past(i)
+	if s.kind(end) == lexer.SemicolonToken {
+		end++
+	}
+	return end
+}
+
+// leaves reports whether the statement or block between the tokens does not go on with what follows it.
+func (s *source) leaves(from, to int) bool {
+	block := s.around[min(from, len(s.toks)-1)]
+	if s.kind(from) == lexer.OpenBraceToken {
+		block = from
+	}
+	for i := from; i < to; i++ {
+		if s.around[i] != block {
+			continue
+		}
+		if k := s.kind(i); k == lexer.ThrowToken || k == lexer.ReturnToken || s.is(i, "process", ".", "exit", "(") {
+			return true
+		}
+	}
+	return false
+}
+
+// switches notes what the cases of the switch statement at i guard.
+func (s *source) switches(i int) {
+	subject, _ := s.expression(i+2, 0)
+	brace := s.partner[i+1] + 1
+	if s.kind(brace) != lexer.OpenBraceToken || s.partner[brace] < brace || !compared(subject.parts) {
+		return
+	}
+	value := s.of(i+2, subject.parts)
+	var all, open []string // the words of all cases, and of those that the present statements belong to
+	start := 0             // where the present statements begin
+	named := true          // the present statements belong to cases and not to the default
+	flush := func(to int) {
+		if start > 0 && named && len(open) > 0 {
+			s.guards = append(s.guards, guarded{start, to, analyzers.Guard{Value: value, Patterns: slices.Clone(open)}})
+		}
+	}
+	others, othersEnd := 0, 0 // where the default's statements are
+	for j := brace + 1; j < s.partner[brace]; j = s.skip(j) {
+		k := s.kind(j)
+		if k != lexer.CaseToken && k != lexer.DefaultToken || s.dot(j-1) {
+			continue
+		}
+		if start > 0 && start < j {
+			flush(j)
+			if s.ends(start, j) {
+				open, named = nil, true
+			}
+			if others > 0 && othersEnd == 0 {
+				othersEnd = j
+			}
+		}
+		colon := s.colon(j + 1)
+		if k == lexer.CaseToken {
+			text, ok := s.constant(j + 1)
+			if ok {
+				open, all = append(open, text), append(all, text)
+			} else {
+				named = false
+			}
+		} else {
+			named = false
+			others, othersEnd = colon+1, 0
+		}
+		start = colon + 1
+		j = max(j, colon-1)
+	}
+	flush(s.partner[brace])
+	if others > 0 && len(all) > 0 {
+		if othersEnd == 0 {
+			othersEnd = s.partner[brace]
+		}
+		s.guards = append(s.guards, guarded{others, othersEnd, analyzers.Guard{Value: value, Patterns: all, Not: true}})
+	}
+}
+
+// colon returns the colon at or after i that ends a case.
+func (s *source) colon(i int) int {
+	for i < len(s.toks) && s.kind(i) != lexer.ColonToken && s.kind(i) != lexer.CloseBraceToken {
+		i = s.skip(i)
+	}
+	return i
+}
+
+// ends reports whether the statements between the tokens do not fall through to the next case.
+func (s *source) ends(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch s.kind(i) {
+		case lexer.BreakToken, lexer.ReturnToken, lexer.ThrowToken, lexer.ContinueToken:
+			return true
+		}
+	}
+	return false
+}
+
+// condition reads a condition between two tokens: all of the guards hold where it does. What it cannot read is left out.
+func (s *source) condition(from, to, depth int) []analyzers.Guard {
+	if depth > 4 {
+		return nil
+	}
+	for s.kind(from) == lexer.OpenParenToken && s.partner[from] == to-1 {
+		from, to = from+1, to-1
+	}
+	if parts := s.split(from, to, lexer.OrToken); len(parts) > 1 {
+		return s.alternatives(parts, depth)
+	}
+	parts := s.split(from, to, lexer.AndToken)
+	if len(parts) > 1 {
+		var guards []analyzers.Guard
+		for _, p := range parts {
+			guards = append(guards, s.condition(p[0], p[1], depth+1)...)
+		}
+		return guards
+	}
+	return s.comparison(from, to, depth)
+}
+
+// split returns the stretches between the operators at the top of an expression.
+func (s *source) split(from, to int, operator lexer.TokenType) [][2]int {
+	var parts [][2]int
+	start := from
+	for i := from; i < to; i = s.skip(i) {
+		if s.kind(i) == operator {
+			parts = append(parts, [2]int{start, i})
+			start = i + 1
+		}
+	}
+	return append(parts, [2]int{start, to})
+}
+
+// alternatives reads a || b: one guard if all compare alike.
+func (s *source) alternatives(parts [][2]int, depth int) []analyzers.Guard {
+	var all analyzers.Guard
+	for i, p := range parts {
+		one := s.condition(p[0], p[1], depth+1)
+		if len(one) != 1 || one[0].Not {
+			return nil
+		}
+		if i == 0 {
+			all.Value = one[0].Value
+		}
+		all.Patterns = append(all.Patterns, one[0].Patterns...)
+	}
+	return []analyzers.Guard{all}
+}
+
+// comparison reads one comparison: with a word, with a list of words, or by a constant that holds one.
+func (s *source) comparison(from, to, depth int) []analyzers.Guard {
+	not := false
+	for s.kind(from) == lexer.NotToken {
+		not = !not
+		from++
+	}
+	if from >= to {
+		return nil
+	}
+	if s.kind(from) == lexer.OpenParenToken && s.partner[from] == to-1 && not {
+		inner := s.condition(from+1, to-1, depth+1)
+		if len(inner) == 1 {
+			inner[0].Not = !inner[0].Not
+			return inner
+		}
+		return nil
+	}
+	if g, ok := s.includes(from, to); ok {
+		g.Not = not
+		return []analyzers.Guard{g}
+	}
+	if name := s.name(from); name != "" && to == from+1 { // const isProduction = …
+		for _, d := range s.find(name, from) {
+			if d.init > 0 && len(d.keys) == 0 && d.function == nil {
+				inner := s.condition(d.init, s.past(d.init), depth+1)
+				if len(inner) == 1 {
+					inner[0].Not = inner[0].Not != not
+					return inner
+				}
+			}
+		}
+		return nil
+	}
+	left, next := s.operand(from, 0)
+	switch s.kind(next) {
+	case lexer.EqEqToken, lexer.EqEqEqToken:
+	case lexer.NotEqToken, lexer.NotEqEqToken:
+		not = !not
+	default:
+		return nil
+	}
+	right, _ := s.operand(next+1, 0)
+	if compared(right.parts) {
+		left, right = right, left
+	}
+	word, ok := analyzers.Value{Parts: right.parts}.Text()
+	if !ok || word == "" || !compared(left.parts) {
+		return nil
+	}
+	return []analyzers.Guard{{Value: s.of(from, left.parts), Patterns: []string{word}, Not: not}}
+}
+
+// includes reads ['a', 'b'].includes(x), x.startsWith('a') and their like.
+func (s *source) includes(from, to int) (analyzers.Guard, bool) {
+	paren := to - 1
+	if s.kind(paren) != lexer.CloseParenToken || s.partner[paren] <= from {
+		return analyzers.Guard{}, false
+	}
+	paren = s.partner[paren]
+	arg, _ := s.expression(paren+1, 0)
+	if s.kind(from) == lexer.OpenBracketToken && s.is(s.partner[from]+1, ".", "includes") && compared(arg.parts) {
+		var patterns []string
+		for j := from + 1; j < s.partner[from]; j++ {
+			if text, ok := s.str(j); ok {
+				patterns = append(patterns, text)
+			}
+		}
+		return analyzers.Guard{Value: s.of(paren+1, arg.parts), Patterns: patterns}, len(patterns) > 0
+	}
+	method := s.name(paren - 1)
+	if method != "startsWith" && method != "endsWith" && method != "includes" || !s.dot(paren-2) {
+		return analyzers.Guard{}, false
+	}
+	subject, next := s.primary(from, 0)
+	word, ok := analyzers.Value{Parts: arg.parts}.Text()
+	if next != paren-2 || !ok || word == "" || !compared(subject.parts) {
+		return analyzers.Guard{}, false
+	}
+	pattern := map[string]string{"startsWith": word + "*", "endsWith": "*" + word, "includes": "*" + word + "*"}[method]
+	return analyzers.Guard{Value: s.of(from, subject.parts), Patterns: []string{pattern}}, true
+}
+
+// compared reports whether a value is worth comparing: it has a name in it whose value says more than how the code was built.
+func compared(parts []analyzers.Part) bool {
+	some := false
+	for _, p := range parts {
+		if p.Hole == nil {
+			continue
+		}
+		switch p.Hole.Name {
+		case "NODE_ENV", "MODE", "BABEL_ENV", "PROD", "DEV":
+			return false
+		}
+		some = some || p.Hole.Space != "unknown"
+	}
+	return some
+}
+
+// nested returns the steps in the order in which they happen, each within the conditions under which it does.
+func (s *source) nested() []analyzers.Step {
+	slices.SortStableFunc(s.found, func(a, b placed) int { return cmp.Or(int(a.phase)-int(b.phase), a.token-b.token) })
+	chains := make([][]int, len(s.found))
+	for n, p := range s.found {
+		for g, r := range s.guards {
+			if r.from <= p.token && p.token < r.to {
+				chains[n] = append(chains[n], g)
+			}
+		}
+	}
+	return s.group(s.found, chains, 0)
+}
+
+func (s *source) group(found []placed, chains [][]int, depth int) []analyzers.Step {
+	var steps []analyzers.Step
+	for n := 0; n < len(found); {
+		if len(chains[n]) <= depth {
+			steps = append(steps, found[n].step)
+			n++
+			continue
+		}
+		g := chains[n][depth]
+		end := n
+		for end < len(found) && len(chains[end]) > depth && chains[end][depth] == g {
+			end++
+		}
+		r := s.guards[g]
+		guard := r.guard
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpBlock, At: s.place(r.from, r.from), Guard: &guard, Steps: s.group(found[n:end], chains[n:end], depth+1),
+		})
+		n = end
+	}
+	return steps
+}

@@ -1,0 +1,115 @@
+package js
+
+import (
+	lexer "github.com/tdewolff/parse/v2/js"
+)
+
+// member is one entry of an object literal, or of a pattern.
+type member struct {
+	key    string // empty if it is computed
+	token  int    // the key
+	value  int    // where the value's expression begins; for {a} the key itself
+	spread bool
+}
+
+// object returns the members of the object whose opening brace is at i.
+func (s *source) object(brace int) []member {
+	if all, ok := s.members[brace]; ok {
+		return all
+	}
+	all := []member{}
+	for i := brace + 1; i < s.partner[brace]; i++ {
+		if m, ok := s.member(i); ok {
+			all = append(all, m)
+			i = s.past(m.value)
+		}
+		for i < s.partner[brace] && s.kind(i) != lexer.CommaToken {
+			i = s.skip(i)
+		}
+	}
+	s.members[brace] = all
+	return all
+}
+
+// member reads the entry that begins at i.
+func (s *source) member(i int) (member, bool) {
+	if s.kind(i) == lexer.EllipsisToken {
+		return member{token: i, value: i + 1, spread: true}, true
+	}
+	m := member{key: s.name(i), token: i, value: i + 1}
+	switch s.kind(i) {
+	case lexer.StringToken:
+		m.key, _ = s.str(i)
+	case lexer.OpenBracketToken:
+		m.key, _ = s.str(i + 1)
+		m.value = s.skip(i)
+	}
+	switch {
+	case s.kind(m.value) == lexer.ColonToken:
+		m.value++
+		return m, true
+	case m.key != "" && lexer.IsIdentifierName(s.kind(i)) && s.kind(i+1) != lexer.OpenParenToken:
+		m.value = i // {a} and, in a pattern, {a = b}
+		return m, s.kind(i+1) == lexer.CommaToken || s.kind(i+1) == lexer.CloseBraceToken || s.kind(i+1) == lexer.EqToken
+	}
+	return m, false
+}
+
+// field returns where the value of an object's member begins, looking into what is spread into it; 0 if it has no such member.
+func (s *source) field(brace int, key string, depth int) int {
+	if depth > maxNesting {
+		return 0
+	}
+	all := s.object(brace)
+	for n := len(all) - 1; n >= 0; n-- {
+		m := all[n]
+		if m.spread {
+			v, _ := s.expression(m.value, depth+1)
+			if v.object != 0 && v.object != brace {
+				if at := s.field(v.object, key, depth+8); at != 0 {
+					return at
+				}
+			}
+		} else if m.key == key {
+			return m.value
+		}
+	}
+	return 0
+}
+
+// option returns the value of an object's member.
+func (s *source) option(brace int, key string) (v value, at int) {
+	if brace == 0 {
+		return value{}, 0
+	}
+	if at = s.field(brace, key, 0); at == 0 {
+		return value{}, 0
+	}
+	v, _ = s.expression(at, 1)
+	return v, at
+}
+
+// property returns the value of v.key.
+func (s *source) property(v value, key string, depth int) value {
+	switch {
+	case v.client != "":
+		return value{parts: v.parts, client: v.client}
+	case v.object != 0:
+		if at := s.field(v.object, key, depth+1); at != 0 {
+			inner, _ := s.expression(at, depth+1)
+			return inner
+		}
+		return value{}
+	case v.module != "":
+		return value{module: propertyOf(v.module, key)}
+	}
+	return value{parts: opaque(v.parts), function: v.function}
+}
+
+// propertyOf is the name of a property of a value of another module.
+func propertyOf(name, key string) string {
+	if name[len(name)-1] == '#' {
+		return name + key
+	}
+	return name + "." + key
+}

@@ -1,0 +1,482 @@
+package js
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	lexer "github.com/tdewolff/parse/v2/js"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// uses walks the tokens for calls that are handed values, and then for headers that no request was seen to take.
+func (s *source) uses() {
+	for i := range s.toks {
+		switch s.kind(i) {
+		case lexer.OpenParenToken:
+			if s.functions[i] == nil && (s.name(i-1) != "" || s.kind(i-1) == lexer.GtToken) {
+				s.call(i)
+			}
+		case lexer.EqToken:
+			s.assignedHeader(i)
+		case lexer.IdentifierToken:
+			if s.is(i, "$") || s.is(i, "$$") {
+				s.tagged(i)
+			}
+		}
+	}
+	for i := range s.toks {
+		key := s.name(i)
+		if s.kind(i) == lexer.StringToken {
+			key, _ = s.str(i)
+		}
+		if s.kind(i+1) == lexer.ColonToken && header(key) && !s.seen[i] {
+			s.headerAt(i, key, i+2, detectors.Sink{})
+		}
+	}
+}
+
+// call notes what a call is handed.
+func (s *source) call(paren int) {
+	name, start := s.callee(paren)
+	if name == "" || lexer.IsReservedWord(s.kind(start)) && s.kind(start) != lexer.ThisToken || s.partner[paren] < paren {
+		return
+	}
+	if load, ok := loaders[name]; ok {
+		for _, step := range load(s, start, paren) {
+			s.emit(start, loading, step)
+		}
+		return
+	}
+	if s.open(paren, name) || s.command(paren, name) {
+		return
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if last == "set" || last == "append" || last == "setHeader" || last == "header" {
+		if key, ok := s.str(paren + 1); ok && header(key) && s.argument(paren, 1) > 0 {
+			s.headerAt(start, key, s.argument(paren, 1), detectors.Sink{})
+			return
+		}
+	}
+	if s.request(paren, start, name) {
+		return
+	}
+	sink := detectors.Sink{Tool: strings.TrimPrefix(name, ".")}
+	if v := s.receiver(start, name); v.client != "" {
+		sink.Tool = tool(v.client, name)
+		sink.Fields = s.statement(paren)
+		s.use(start, v.parts, start, sink)
+	}
+	for n := 0; n < maxArguments; n++ {
+		at := s.argument(paren, n)
+		if at == 0 {
+			return
+		}
+		v, _ := s.expression(at, 0)
+		s.use(start, s.flat(v, 0), at, sink)
+	}
+}
+
+// maxArguments bounds the arguments of a call that are looked at.
+const maxArguments = 8
+
+// receiver returns the value of what a method is called on, as far as it is a variable or a field.
+func (s *source) receiver(start int, name string) value {
+	if !strings.Contains(name, ".") || s.name(start) == "" {
+		return value{}
+	}
+	if s.kind(start) == lexer.ThisToken {
+		if s.name(start+2) == "" {
+			return value{}
+		}
+		return s.known("this."+s.text(start+2), start, 0)
+	}
+	return s.known(s.text(start), start, 0)
+}
+
+// tool is the name of a client's method: that of the client's class and the words behind the variable.
+func tool(client, name string) string {
+	words := strings.TrimPrefix(name, "this.")
+	if dot := strings.IndexByte(words, '.'); dot >= 0 {
+		words = words[dot:]
+	}
+	if dot := strings.IndexByte(client, '.'); dot > 0 { // axios.create
+		client = client[:dot]
+	}
+	return strings.ToLower(client) + words
+}
+
+// headerAt notes a header's value.
+func (s *source) headerAt(i int, key string, at int, sink detectors.Sink) {
+	v, _ := s.expression(at, 0)
+	parts := v.whole()
+	sink.Header, sink.Scheme = key, scheme(parts)
+	s.use(i, parts, at, sink)
+}
+
+// assignedHeader notes headers['Authorization'] = x, headers.Authorization = x, and keys that are assigned to a library.
+func (s *source) assignedHeader(i int) {
+	key, start := "", i-1
+	if s.kind(i-1) == lexer.CloseBracketToken && s.partner[i-1] == i-3 {
+		key, _ = s.str(i - 2)
+		start = i - 3
+	} else if s.dot(i - 2) {
+		key = s.name(i - 1)
+	}
+	switch {
+	case header(key):
+		s.headerAt(start, key, i+1, detectors.Sink{})
+	case keyProperty[key] && s.kind(i-3) != lexer.ThisToken:
+		v, _ := s.expression(i+1, 0)
+		s.use(start, v.whole(), i+1, detectors.Sink{Tool: strings.ToLower(s.text(i-3)) + "." + key})
+	}
+}
+
+// keyProperty are the properties by which libraries take their key: Stripe.apiKey = x.
+var keyProperty = map[string]bool{"apiKey": true, "api_key": true, "accessToken": true, "secretKey": true, "token": true}
+
+// verbs are the methods of clients that send a request, and the requests' methods.
+var verbs = map[string]string{
+	"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "del": "DELETE", "head": "HEAD",
+	"options": "OPTIONS", "fetch": "", "$fetch": "", "ofetch": "", "got": "", "ky": "", "axios": "", "request": "", "needle": "",
+	"graphql": "POST", "gql": "POST",
+}
+
+// request notes what a request carries; it reports whether the call is one.
+func (s *source) request(paren, start int, name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	method, isVerb := verbs[last]
+	first := s.argument(paren, 0)
+	if first == 0 {
+		return false
+	}
+	target, _ := s.expression(first, 0)
+	options := s.requestOptions(paren)
+	headers, _ := s.option(options, "headers")
+	client := s.receiver(start, name)
+	address := s.address(target, options, client)
+	if headers.object == 0 && len(headers.parts) == 0 && (!isVerb || address.host == "" && client.client == "") {
+		return false
+	}
+	if s.kind(start-1) == lexer.NewToken && headers.object == 0 {
+		return false
+	}
+	sink := detectors.Sink{Tool: name, Host: address.host, Path: address.path, Method: s.methodOf(options, method, last)}
+	sink.Tool = strings.TrimPrefix(sink.Tool, ".")
+	body := s.payload(paren, options, first, last)
+	sink.Fields = s.sent(body, address)
+	s.headers(start, headers, sink)
+	for _, key := range []string{"auth", "params", "searchParams", "query"} {
+		if v, at := s.option(options, key); at > 0 {
+			s.use(start, s.flat(v, 0), at, sink)
+		}
+	}
+	if v := target; v.object == 0 {
+		carried := sink
+		carried.Query = query(v.parts)
+		s.use(start, v.whole(), first, carried)
+	}
+	if client.client != "" {
+		s.use(start, client.parts, start, sink)
+	}
+	s.use(start, body, paren, sink)
+	return true
+}
+
+// requestOptions returns the object with a request's options: the first argument of the call that has one of the usual members.
+func (s *source) requestOptions(paren int) int {
+	for n := range 3 {
+		object := s.options(paren, n)
+		if object == 0 {
+			continue
+		}
+		for _, key := range []string{"headers", "method", "url", "uri", "baseURL", "hostname", "host", "body", "auth"} {
+			if s.field(object, key, 0) > 0 {
+				return object
+			}
+		}
+	}
+	return 0
+}
+
+// methodOf returns a request's method: as its options say, or as the function that sends it is called.
+func (s *source) methodOf(options int, byName, last string) string {
+	if v, at := s.option(options, "method"); at > 0 {
+		text, ok := analyzers.Value{Parts: v.parts}.Text()
+		if ok && len(text) <= len("OPTIONS") {
+			return strings.ToUpper(text)
+		}
+		return ""
+	}
+	if byName == "" && (last == "fetch" || last == "$fetch") {
+		return "GET"
+	}
+	return byName
+}
+
+// headers notes the values of a request's headers.
+func (s *source) headers(i int, headers value, sink detectors.Sink) {
+	if headers.object == 0 {
+		s.use(i, headers.whole(), i, sink)
+		return
+	}
+	for _, m := range s.object(headers.object) {
+		s.seen[m.token] = true
+		switch {
+		case m.spread:
+			if v, _ := s.expression(m.value, 1); v.object != headers.object {
+				s.headers(i, v, sink)
+			}
+		case m.key != "":
+			s.headerAt(m.token, m.key, m.value, sink)
+		}
+	}
+}
+
+// address is where a request goes.
+type address struct {
+	host string
+	path detectors.Word
+}
+
+// address returns where a request goes, from its first argument, its options, or the client's.
+func (s *source) address(target value, options int, client value) address {
+	candidates := []value{}
+	if target.object == 0 {
+		candidates = append(candidates, target)
+	}
+	for _, object := range []int{options, client.object} {
+		for _, key := range []string{"url", "uri", "baseURL", "prefixUrl", "baseUrl", "hostname", "host"} {
+			if v, at := s.option(object, key); at > 0 {
+				candidates = append(candidates, v)
+			}
+		}
+	}
+	if client.client != "" && client.object == 0 && len(client.parts) > 0 {
+		candidates = append(candidates, client) // new GraphQLClient(url, …)
+	}
+	var found address
+	for _, v := range candidates {
+		a := locate(v.parts)
+		if found.host == "" {
+			found.host = a.host
+		}
+		if found.path.Text == "" {
+			found.path = a.path
+		}
+	}
+	if found.host == "" && options != 0 {
+		if v, at := s.option(options, "hostname"); at > 0 {
+			if text, ok := (analyzers.Value{Parts: v.parts}).Text(); ok && !strings.ContainsAny(text, "/ @") {
+				found.host = strings.ToLower(text)
+			}
+		}
+	}
+	return found
+}
+
+// locate reads an address that is written as a template. A hole in it stands for one segment.
+func locate(parts []analyzers.Part) address {
+	text, last := "", -1
+	var spans []detectors.Span // of the literals, by the bytes of text
+	var starts []int
+	for i, p := range parts {
+		if p.Hole != nil {
+			inner := defaultOf(p.Hole)
+			if i == 0 && inner != nil {
+				for _, q := range inner.Parts {
+					if q.Hole == nil {
+						starts, spans = append(starts, len(text)), append(spans, q.Span)
+						text += q.Text
+					}
+				}
+				continue
+			}
+			if p.Hole.Space == "unknown" && p.Hole.Values == nil && i == len(parts)-1 {
+				break
+			}
+			text += "*"
+			continue
+		}
+		starts, spans = append(starts, len(text)), append(spans, p.Span)
+		text += p.Text
+		last = i
+	}
+	if last < 0 && len(spans) == 0 {
+		return address{}
+	}
+	var a address
+	from := 0
+	if scheme := strings.Index(text, "://"); scheme > 0 && scheme < 8 {
+		end := strings.IndexAny(text[scheme+3:], "/?#")
+		if end < 0 {
+			end = len(text) - scheme - 3
+		}
+		from = scheme + 3 + end
+		if u, err := url.Parse(strings.ReplaceAll(text[:from], "*", "x")); err == nil && !strings.Contains(text[:from], "*") {
+			a.host = strings.ToLower(u.Hostname())
+		}
+	} else if !strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "*/") {
+		return address{}
+	}
+	to := len(text)
+	if i := strings.IndexAny(text[from:], "?#"); i >= 0 {
+		to = from + i
+	}
+	if from < to {
+		a.path = detectors.Word{Text: strings.TrimPrefix(text[from:to], "*"), Span: cover(starts, spans, from, to)}
+	}
+	return a
+}
+
+// defaultOf returns the value that a hole has if nothing else gives it one.
+func defaultOf(h *analyzers.Hole) *analyzers.Value {
+	if h.Default != nil {
+		return h.Default
+	}
+	if len(h.Values) > 0 {
+		return &h.Values[0]
+	}
+	return nil
+}
+
+// cover returns the span of the literals that make up the bytes [from, to) of a text, each of which begins at its start.
+func cover(starts []int, spans []detectors.Span, from, to int) detectors.Span {
+	var all detectors.Span
+	for i, span := range spans {
+		end := starts[i] + span.End - span.Start
+		if span.Empty() || end <= from || starts[i] >= to {
+			continue
+		}
+		if all.Empty() {
+			all = span
+		}
+		all.Start, all.End = min(all.Start, span.Start), max(all.End, span.End)
+	}
+	return all
+}
+
+var queryExpr = regexp.MustCompile(`[?&]([A-Za-z0-9_.-]{1,40})=$`)
+
+// query returns the parameter of an address that carries its first hole.
+func query(parts []analyzers.Part) string {
+	for i := 1; i < len(parts); i++ {
+		if parts[i].Hole != nil && parts[i-1].Hole == nil {
+			if m := queryExpr.FindStringSubmatch(parts[i-1].Text); m != nil {
+				return m[1]
+			}
+		}
+	}
+	return ""
+}
+
+// payload returns the parts of what a request carries beside its headers.
+func (s *source) payload(paren, options, first int, last string) []analyzers.Part {
+	var parts []analyzers.Part
+	for _, key := range []string{"body", "data", "json", "form"} {
+		if v, at := s.option(options, key); at > 0 {
+			parts = append(parts, s.flat(v, 0)...)
+		}
+	}
+	switch second := s.argument(paren, 1); last {
+	case "post", "put", "patch", "request", "graphql":
+		if v, _ := s.expression(max(second, first), 0); second > 0 && v.object != options || last == "request" || last == "graphql" {
+			parts = append(parts, s.flat(v, 0)...)
+		}
+	}
+	return parts[:min(len(parts), maxParts)]
+}
+
+// sent returns the identifiers of the GraphQL documents that a request carries. Where the request goes to GraphQL and its document
+// is put together elsewhere, all of the file's documents count.
+func (s *source) sent(body []analyzers.Part, a address) []detectors.Word {
+	var fields []detectors.Word
+	for _, p := range body {
+		if p.Hole == nil {
+			fields = append(fields, s.document(p.Span)...)
+		} else {
+			for _, v := range p.Hole.Values {
+				for _, q := range v.Parts {
+					fields = append(fields, s.document(q.Span)...)
+				}
+			}
+		}
+	}
+	if len(fields) == 0 && strings.Contains(a.path.Text, "graphql") {
+		fields = s.documents()
+	}
+	return fields[:min(len(fields), maxFields)]
+}
+
+// documents returns the identifiers of all GraphQL documents in the file.
+func (s *source) documents() []detectors.Word {
+	if s.allFields == nil {
+		s.allFields = []detectors.Word{}
+		for _, t := range s.toks {
+			switch t.kind {
+			case lexer.StringToken, lexer.TemplateToken, lexer.TemplateStartToken:
+				if len(s.allFields) < maxFields {
+					s.allFields = append(s.allFields, s.document(t.inner())...)
+				}
+			}
+		}
+	}
+	return s.allFields
+}
+
+// maxFields bounds the identifiers of a document that are noted.
+const maxFields = 64
+
+var (
+	documentExpr   = regexp.MustCompile(`^\s*(?:#[^\n]*\s*)*(?:(?:mutation|query|subscription)\b[^{]{0,400})?\{`)
+	identifierExpr = regexp.MustCompile(`[$@"]?[A-Za-z_][A-Za-z0-9_]*`)
+)
+
+// document returns the identifiers of the GraphQL document that stands in the span, nothing if none does.
+func (s *source) document(span detectors.Span) []detectors.Word {
+	if span.Empty() {
+		return nil
+	}
+	raw := s.pass.Data[span.Start:span.End]
+	if !documentExpr.Match(raw) {
+		return nil
+	}
+	var fields []detectors.Word
+	for _, m := range identifierExpr.FindAllIndex(raw, maxFields) {
+		if c := raw[m[0]]; c == '$' || c == '@' || c == '"' {
+			continue
+		}
+		fields = append(fields, detectors.Word{
+			Text: string(raw[m[0]:m[1]]), Span: detectors.Span{Start: span.Start + m[0], End: span.Start + m[1]},
+		})
+	}
+	return fields
+}
+
+var (
+	statementExpr = regexp.MustCompile(`^(?i)\s*(?:select|insert|update|delete|drop|truncate|alter|create|grant)\b`)
+	wordExpr      = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*`)
+)
+
+// statement returns the leading words of the SQL statement that is a call's first argument, nothing if it is none.
+func (s *source) statement(paren int) []detectors.Word {
+	at := s.argument(paren, 0)
+	if k := s.kind(at); k != lexer.StringToken && k != lexer.TemplateToken && k != lexer.TemplateStartToken {
+		return nil
+	}
+	span := s.toks[at].inner()
+	raw := s.pass.Data[span.Start:span.End]
+	if !statementExpr.Match(raw) {
+		return nil
+	}
+	const leading = 4
+	var fields []detectors.Word
+	for _, m := range wordExpr.FindAllIndex(raw, leading) {
+		fields = append(fields, detectors.Word{
+			Text: string(raw[m[0]:m[1]]), Span: detectors.Span{Start: span.Start + m[0], End: span.Start + m[1]},
+		})
+	}
+	return fields
+}
