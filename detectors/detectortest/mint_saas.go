@@ -147,6 +147,64 @@ var saasFormats = map[string]string{
 	"lob-live":              "live_{h35}",
 	"lob-test":              "test_{h35}",
 
+	"groq":                   "gsk_{A52}",
+	"replicate":              "r8_{A37}",
+	"perplexity":             "pplx-{A48}",
+	"together":               "tgp_v1_{A43}",
+	"mistral":                "{A32}",
+	"cohere":                 "{A40}",
+	"xai":                    "xai-{A80}",
+	"xai-management":         "xai-token-{A80}",
+	"langsmith":              "lsv2_pt_{h32}_{h10}",
+	"langsmith-service":      "lsv2_sk_{h32}_{h10}",
+	"langsmith-part":         "{h32}",
+	"langfuse":               "sk-lf-{u}",
+	"langfuse-public":        "pk-lf-{u}",
+	"resend":                 "re_{A8}_{A24}",
+	"mailgun":                "key-{h32}",
+	"mailchimp":              "{h32}-us12",
+	"brevo":                  "xkeysib-{h64}-{A16}",
+	"brevo-smtp":             "xsmtpsib-{h64}-{A16}",
+	"hubspot":                "pat-na1-{u}",
+	"atlassian":              "ATATT3{A180}=0F1E2D3C",
+	"atlassian-organization": "ATCTT3{A100}=0F1E2D3C",
+	"linear":                 "lin_api_{A40}",
+	"linear-webhook":         "lin_wh_{A40}",
+	"notion":                 "ntn_{d11}{A35}",
+	"notion-legacy":          "secret_{A43}",
+	"airtable":               "pat{A14}.{h64}",
+	"asana":                  "2/{d16}/{d16}:{h32}",
+	"figma":                  "figd_{A40}",
+
+	"auth0-secret":        "{A64}",
+	"okta":                "00{A40}",
+	"contentful":          "CFPAT-{A43}",
+	"contentful-delivery": "{A43}",
+	"cloudinary":          "cloudinary://{d15}:{A27}@acme-staging",
+	"cloudinary-secret":   "{A27}",
+	"mapbox":              "sk.eyJ{A60}.{A22}",
+	"mapbox-public":       "pk.eyJ{A60}.{A22}",
+	"posthog":             "phx_{A47}",
+	"posthog-public":      "phc_{A43}",
+	"statsig":             "secret-{A43}",
+	"statsig-console":     "console-{A43}",
+	"statsig-part":        "{A43}",
+	"flagsmith":           "ser.{A22}",
+	"flagsmith-id":        "{A8}",
+	"honeycomb":           "hcaik_{a58}",
+	"honeycomb-key":       "{A22}",
+	"rollbar":             "{h32}",
+	"snyk":                "{u}",
+	"sonarqube":           "squ_{h40}",
+	"sonarqube-project":   "sqp_{h40}",
+	"jfrog":               "cmVmdGtu{A56}",
+	"jfrog-key":           "AKCp{A69}",
+	"postman":             "PMAK-{h24}-{h34}",
+	"sourcegraph":         "sgp_{h16}_{h40}",
+	"salesforce":          "00D{A12}!{A96}",
+	"salesforce-login":    "force://PlatformCLI::{A80}@acme--staging.sandbox.my.salesforce.com",
+	"salesforce-secret":   "0A1B{d60}",
+
 	"terraform": "{A14}.atlasv1.{A67}",
 
 	"supabase-access":      "sbp_{h40}",
@@ -165,6 +223,8 @@ var saasFormats = map[string]string{
 
 // saasComputed are the formats that name something: a project, a namespace, an organization.
 var saasComputed = map[string]func(r *rand.Rand) string{
+	"auth0":        auth0("read:users update:users delete:users"),
+	"auth0-reader": auth0("read:users read:clients"),
 	"discord-bot": func(r *rand.Rand) string {
 		return base64.RawURLEncoding.EncodeToString([]byte(fill(r, "8{d17}"))) + fill(r, ".{A6}.{A38}")
 	},
@@ -202,6 +262,15 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 
 // encodeObject writes a JSON object in base64.
 func encodeObject(object string) string { return base64.StdEncoding.EncodeToString([]byte(object)) }
+
+// auth0 makes tokens for the management of the tenant acme-staging.
+func auth0(scope string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		return token(r, map[string]any{
+			"iss": "https://acme-staging.eu.auth0.com/", "aud": "https://acme-staging.eu.auth0.com/api/v2/", "scope": scope, "exp": 2015000000,
+		})
+	}
+}
 
 // serviceAccount makes tokens of the service account deployer.
 func serviceAccount(namespace string) func(*rand.Rand) string {

@@ -1,0 +1,49 @@
+package providers
+
+import "github.com/stagewall/stagewall/detectors"
+
+// figma gives a person tokens with scopes that are not in the text.
+func figma() detectors.Provider {
+	const token = "personal-access-token"
+	return detectors.Provider{
+		Name:  "figma",
+		Title: "Figma",
+		Hosts: []string{"api.figma.com"},
+		Rules: []detectors.Rule{
+			{
+				ID:          "figma-key",
+				Description: "a key for Figma's API",
+				Pattern:     prefixed(`fig[dp]_[0-9A-Za-z_-]{38,54}`),
+				Group:       1,
+				Keywords:    []string{"figd_", "figp_"},
+				Entropy:     3.5,
+				Kinds:       []string{token},
+			},
+		},
+		Kinds: []detectors.Kind{
+			{
+				Name:      token,
+				Title:     "personal access token",
+				Scope:     detectors.ScopeAccount,
+				Bound:     "the files of the person, within scopes that it does not show",
+				AtMost:    detectors.UnknownPower,
+				Variables: []string{"FIGMA_TOKEN", "FIGMA_ACCESS_TOKEN", "FIGMA_API_KEY"},
+				Shape:     `fig[dp]_[0-9A-Za-z_-]{38,54}`,
+				Cut:       "make a token with read scopes only, and revoke this one",
+				Source:    "https://developers.figma.com/docs/rest-api/authentication/",
+			},
+		},
+		Operations: []detectors.Operation{
+			{
+				Name: "delete a comment", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /v1/files/*/comments/*"},
+				Source: "https://developers.figma.com/docs/rest-api/comments-endpoints/",
+			},
+			{
+				Name: "change variables", Does: detectors.Write,
+				Calls:  []string{"http POST /v1/files/*/variables"},
+				Source: "https://developers.figma.com/docs/rest-api/variables-endpoints/",
+			},
+		},
+	}
+}
