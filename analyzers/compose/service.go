@@ -122,11 +122,7 @@ func (s *service) build(key, n *yamltree.Node) {
 // inline reads a Dockerfile that stands in the file, and returns what its programs' names begin with.
 func (s *service) inline(n *yamltree.Node) string {
 	prefix := servicePrefix + s.name + "/"
-	programs := dockerfile.Inline(s.pass, dollars(n.Source()))
-	for i := range programs {
-		programs[i].Name = prefix + programs[i].Name
-	}
-	s.images = append(s.images, programs...)
+	s.images = append(s.images, dockerfile.Inline(s.pass, dollars(n.Source()), prefix)...)
 	return prefix
 }
 

@@ -49,27 +49,36 @@ func run(pass *analyzers.Pass) error {
 		pass.Gap(pass.At(0, 0), "the file is too large for a Dockerfile; what it puts into an image is not known")
 		return nil
 	}
+	stages(pass)
+	return nil
+}
+
+// stages writes the programs of a Dockerfile's stages, and one that is the last of them.
+func stages(pass *analyzers.Pass) {
 	list, escape := parse(pass.Data)
 	r := &reader{pass: pass, escape: escape, globals: map[string][]interpolate.Piece{}}
 	r.read(list)
 	taken := map[string]bool{}
+	var last analyzers.Program
 	for i, s := range r.stages {
 		name := s.name
 		if name == "" || taken[name] {
 			name = strconv.Itoa(i)
 		}
 		taken[name] = true
-		pass.Facts.Programs = append(pass.Facts.Programs, s.program(name))
+		last = s.program(stagePrefix + name)
+		pass.Facts.Programs = append(pass.Facts.Programs, last)
 	}
-	if n := len(pass.Facts.Programs); n > 0 {
-		last := pass.Facts.Programs[n-1]
+	if len(r.stages) > 0 {
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{
 			At:    last.At,
 			Steps: []analyzers.Step{{Op: analyzers.OpSource, At: last.At, Ref: analyzers.PathTo(pass.Path, last.Name, last.At)}},
 		})
 	}
-	return nil
 }
+
+// stagePrefix begins the names of stages' programs. There are others: pieces of shell that commands hold.
+const stagePrefix = "stage:"
 
 // isSource reports whether a file that is called after a Dockerfile is another program's source or text: dockerfile.go.
 func isSource(p string) bool {

@@ -66,17 +66,17 @@ func TestRun(t *testing.T) {
 		"FROM 1\n" +
 		"nonsense\n" +
 		"ADD --chown=a:b [\"x y\", \"/z/\"]\n"
-	want := `build:
+	want := `stage:build:
   4 set A "1"
   7 set B "2 3"
   8 set /to "keep $A\n"
   8 set /to "take " < A> "\n"
-1:
+stage:1:
   4 set A "1"
   7 set B "2 3"
   8 set /to "keep $A\n"
   8 set /to "take " < A> "\n"
-2:
+stage:2:
   4 set A "1"
   7 set B "2 3"
   8 set /to "keep $A\n"

@@ -47,6 +47,9 @@ func factsOf(index analyzers.Index, file string) *analyzers.Facts {
 
 // FromFacts is [Open] for facts at hand.
 func FromFacts(index analyzers.Index, facts *analyzers.Facts, target, context string) *Image {
+	if facts == nil {
+		return nil
+	}
 	program := stageProgram(facts, target)
 	if program == nil {
 		return nil
@@ -61,20 +64,22 @@ func FromFacts(index analyzers.Index, facts *analyzers.Facts, target, context st
 
 // stageProgram returns the program of a target.
 func stageProgram(facts *analyzers.Facts, target string) *analyzers.Program {
-	if facts == nil || len(facts.Programs) < 2 {
-		return nil
+	var stages []*analyzers.Program
+	for i := range facts.Programs {
+		if p := &facts.Programs[i]; strings.HasPrefix(p.Name, stagePrefix) {
+			stages = append(stages, p)
+		}
 	}
-	stages := facts.Programs[:len(facts.Programs)-1] // the last one only names the last stage
-	if target == "" {
-		return &stages[len(stages)-1]
+	if target == "" && len(stages) > 0 {
+		return stages[len(stages)-1]
 	}
-	for i := range slices.Backward(stages) {
-		if stages[i].Name == strings.ToLower(target) {
-			return &stages[i]
+	for _, p := range slices.Backward(stages) {
+		if p.Name == stagePrefix+strings.ToLower(target) {
+			return p
 		}
 	}
 	if n, err := strconv.Atoi(target); err == nil && n >= 0 && n < len(stages) {
-		return &stages[n]
+		return stages[n]
 	}
 	return nil
 }
@@ -224,22 +229,68 @@ func Locate(index analyzers.Index, mounts []Mount, dir, p string) (string, bool)
 }
 
 // Place returns steps that are done in a container with the paths in them as they lie in the repository. A path that no mount leads
-// to stays if it is relative, since the folder that an image from elsewhere works in is not known, and else leads nowhere.
+// to stays as it is: if it is relative, the folder that an image from elsewhere works in is not known, else it leads nowhere.
 func Place(index analyzers.Index, mounts []Mount, dir string, steps []analyzers.Step) []analyzers.Step {
+	p := placer{index, mounts, dir}
+	return p.steps(steps, 0)
+}
+
+// placer places steps.
+type placer struct {
+	index  analyzers.Index
+	mounts []Mount
+	dir    string
+}
+
+// maxInner bounds pieces of shell within each other.
+const maxInner = 8
+
+func (p placer) steps(steps []analyzers.Step, depth int) []analyzers.Step {
 	placed := slices.Clone(steps)
 	for i := range placed {
 		s := &placed[i]
-		s.File = locate(index, mounts, dir, s.File)
-		s.Ref.Path = locate(index, mounts, dir, s.Ref.Path)
-		s.Steps = Place(index, mounts, dir, s.Steps)
+		if inner := p.inner(s); inner != nil && depth < maxInner {
+			*s = analyzers.Step{Op: analyzers.OpRun, At: s.At, Steps: p.steps(inner, depth+1)}
+			continue
+		}
+		s.File = p.value(s.File)
+		s.Ref.Path = p.value(s.Ref.Path)
+		s.Steps = p.steps(s.Steps, depth)
 		if s.Op == analyzers.OpCall && s.Sink != nil && len(s.Sink.Argv) > 0 {
-			program := s.Sink.Argv[0]
-			if found, ok := Locate(index, mounts, dir, program.Text); ok && strings.Contains(program.Text, "/") && index.Exists(found) {
+			program := s.Sink.Argv[0].Text
+			if found, ok := Locate(p.index, p.mounts, p.dir, program); ok && strings.Contains(program, "/") && p.index.Exists(found) {
 				*s = started(*s, found)
 			}
 		}
 	}
 	return placed
+}
+
+// inner returns the steps of a piece of shell that stands in the command, as that of sh -c does: it is done in the container too.
+func (p placer) inner(s *analyzers.Step) []analyzers.Step {
+	file, known := s.Ref.Path.Text()
+	if s.Op != analyzers.OpRun || !known || s.Ref.Name == "" || file != s.At.Path {
+		return nil
+	}
+	for _, f := range p.index.Facts(file) {
+		for i := range f.Programs {
+			if f.Programs[i].Name == s.Ref.Name {
+				return slices.Concat(s.Steps, f.Programs[i].Steps)
+			}
+		}
+	}
+	return nil
+}
+
+func (p placer) value(v analyzers.Value) analyzers.Value {
+	text, known := v.Text()
+	if !known || text == "" {
+		return v
+	}
+	if found, ok := Locate(p.index, p.mounts, p.dir, text); ok {
+		return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: found}}}
+	}
+	return v
 }
 
 // started turns the call of a program that turned out to be one of the repository into its run.
@@ -249,15 +300,4 @@ func started(call analyzers.Step, file string) analyzers.Step {
 		run.Ref.Args = append(run.Ref.Args, analyzers.Value{At: call.At, Parts: []analyzers.Part{{Text: word.Text, Span: word.Span}}})
 	}
 	return run
-}
-
-func locate(index analyzers.Index, mounts []Mount, dir string, v analyzers.Value) analyzers.Value {
-	text, known := v.Text()
-	if !known || text == "" {
-		return v
-	}
-	if found, ok := Locate(index, mounts, dir, text); ok {
-		return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: found}}}
-	}
-	return v
 }

@@ -6,15 +6,18 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// Inline returns the programs of a Dockerfile that stands in another file. Gaps are reported to the pass.
-func Inline(pass *analyzers.Pass, text interpolate.Text) []analyzers.Program {
-	own := analyzers.NewPass(name, "Dockerfile", []byte(text.String))
-	if err := run(own); err != nil || text.String == "" {
+// Inline returns the programs of a Dockerfile that stands in another file, under names that begin with the prefix. Gaps are reported to
+// the pass.
+func Inline(pass *analyzers.Pass, text interpolate.Text, prefix string) []analyzers.Program {
+	if text.String == "" {
 		return nil
 	}
-	m := &mover{pass: pass, text: text}
+	own := analyzers.NewPass(name, pass.Path, []byte(text.String))
+	stages(own)
+	m := &mover{pass: pass, text: text, prefix: prefix}
 	for i := range own.Facts.Programs {
 		p := &own.Facts.Programs[i]
+		p.Name = prefix + p.Name
 		p.At = m.place(p.At)
 		m.steps(p.Steps)
 	}
@@ -26,8 +29,9 @@ func Inline(pass *analyzers.Pass, text interpolate.Text) []analyzers.Program {
 
 // mover turns places in a text into places in the file that it is read from.
 type mover struct {
-	pass *analyzers.Pass
-	text interpolate.Text
+	pass   *analyzers.Pass
+	text   interpolate.Text
+	prefix string
 }
 
 func (m *mover) span(s detectors.Span) detectors.Span {
@@ -58,6 +62,9 @@ func (m *mover) steps(steps []analyzers.Step) {
 		m.value(&s.Value)
 		m.value(&s.File)
 		m.value(&s.Ref.Path)
+		if file, known := s.Ref.Path.Text(); known && file == m.pass.Path && s.Ref.Name != "" {
+			s.Ref.Name = m.prefix + s.Ref.Name
+		}
 		for j := range s.Ref.Args {
 			m.value(&s.Ref.Args[j])
 		}

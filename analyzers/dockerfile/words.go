@@ -125,25 +125,6 @@ func list(text interpolate.Text) ([]interpolate.Text, bool) {
 
 // element reads the JSON string that begins at start, which is valid, and returns where it ends.
 func element(text interpolate.Text, start int) (word interpolate.Text, end int) {
-	str := text.String
-	for i := start + 1; i < len(str); {
-		switch {
-		case str[i] == '"':
-			return word, i + 1
-		case str[i] == '\\':
-			n := 2
-			if str[i+1] == 'u' {
-				n = len(`\u0000`)
-			}
-			var read string
-			_ = json.Unmarshal([]byte(`"`+str[i:i+n]+`"`), &read) // one escape of a valid string
-			span := text.Span(i, i+n)
-			word.Append(read, span.Start, span.End)
-			i += n
-		default:
-			word.Add(text.Slice(i, i+1))
-			i++
-		}
-	}
-	return word, len(str)
+	end = closing(text.String, start, '\\')
+	return interpolate.JSON(text.Slice(start+1, end)), end + 1
 }

@@ -100,6 +100,20 @@ func TestTextCopies(t *testing.T) {
 	}
 }
 
+func TestJSON(t *testing.T) {
+	const raw = `a\n\"\u0041\ud83d\ude00\\ z`
+	text := interpolate.JSON(interpolate.Plain(raw, 10))
+	if want := "a\n\"A\U0001f600\\ z"; text.String != want {
+		t.Fatalf("%q, want %q", text.String, want)
+	}
+	if span := text.Span(3, 4); raw[span.Start-10:span.End-10] != `\u0041` {
+		t.Errorf("A is written %q", raw[span.Start-10:span.End-10])
+	}
+	for _, broken := range []string{`\`, `\u`, `\u00`, `\q`, `\ud83d\u`} {
+		interpolate.JSON(interpolate.Plain(broken, 0))
+	}
+}
+
 func FuzzParts(f *testing.F) {
 	for _, seed := range []string{"a$B", "${A:-${B:-c}}", "$$${", `\$a${b`, strings.Repeat("${a:-", 40) + strings.Repeat("}", 40)} {
 		f.Add(seed, true)
