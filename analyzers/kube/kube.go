@@ -3,11 +3,13 @@ package kube
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // Analyzer reads manifests.
@@ -24,8 +26,11 @@ var Analyzer = &analyzers.Analyzer{
 const maxSize = 16 << 20
 
 var (
-	hasVersion = regexp.MustCompile(`(?m)^\s*-?\s*"?apiVersion"?\s*:`)
-	hasKind    = regexp.MustCompile(`(?m)^\s*-?\s*"?kind"?\s*:`)
+	hasVersion = regexp.MustCompile(`(?m)^[ -]*"?apiVersion"?[ ]*:[ ]*["']?(?:[a-z0-9.-]+/)?v[0-9]`)
+	hasKind    = regexp.MustCompile(`(?m)^[ -]*"?kind"?[ ]*:[ ]*["']?[A-Z]`)
+
+	// A definition of resources is long, holds schemas that look like pods, and nothing that runs.
+	isDefinition = regexp.MustCompile(`(?m)^kind:[ ]*["']?CustomResourceDefinition\b`)
 )
 
 func read(pass *analyzers.Pass) error {
@@ -38,7 +43,7 @@ func read(pass *analyzers.Pass) error {
 
 // Read reads manifests that lie in the pass' file, with blanks for whatever else is in it.
 func Read(pass *analyzers.Pass, data []byte) {
-	documents, err := yamltree.Read(data)
+	documents, err := yamltree.Read(withoutDefinitions(data))
 	if err != nil {
 		broken := pass.Offset(yamltree.Line(err), 1)
 		pass.Gap(pass.At(broken, broken), "the manifest does not parse as YAML; what its workloads reach is not known")
@@ -52,6 +57,33 @@ func Read(pass *analyzers.Pass, data []byte) {
 		f.document(d)
 	}
 	pass.Facts.Cipher = encrypted > 0 && encrypted == len(documents)
+}
+
+var separator = regexp.MustCompile(`(?m)^---`)
+
+// withoutDefinitions returns the file with blanks for the documents that define resources.
+func withoutDefinitions(data []byte) []byte {
+	if !isDefinition.Match(data) {
+		return data
+	}
+	out := slices.Clone(data)
+	bounds := [][]int{{0, 0}}
+	bounds = append(bounds, separator.FindAllIndex(data, -1)...)
+	for i, b := range bounds {
+		end := len(data)
+		if i+1 < len(bounds) {
+			end = bounds[i+1][0]
+		}
+		if !isDefinition.Match(data[b[1]:end]) {
+			continue
+		}
+		for k := b[1]; k < end; k++ {
+			if out[k] != '\n' {
+				out[k] = ' '
+			}
+		}
+	}
+	return out
 }
 
 // isTemplate reports whether the file is a chart's template: these are no YAML before they are rendered.
@@ -72,6 +104,7 @@ type object struct {
 	kind      string
 	name      string
 	namespace string // a namespace, or "./" and the folder
+	seen      int    // values of a release
 }
 
 // document reads a document, or those that a list holds.
@@ -93,7 +126,10 @@ func (f *file) document(root *yamltree.Node) {
 	if o.namespace == "" {
 		o.namespace = folder(f.pass.Path)
 	}
+	o.mention()
 	switch o.kind {
+	case "HelmRelease":
+		o.release()
 	case "Secret":
 		o.secret()
 	case "ConfigMap":
@@ -107,6 +143,21 @@ func (f *file) document(root *yamltree.Node) {
 	default:
 		o.workload()
 	}
+}
+
+// mention notes an environment that a namespace is called after, once in a file.
+func (o *object) mention() {
+	n := o.root.Get("metadata", "namespace")
+	if o.kind == "Namespace" {
+		n = o.root.Get("metadata", "name")
+	}
+	environments := environ.Value(n.Str())
+	if environments == 0 || slices.ContainsFunc(o.pass.Facts.Mentions, func(s analyzers.Sign) bool { return s.Environments == environments }) {
+		return
+	}
+	o.pass.Facts.Mentions = append(o.pass.Facts.Mentions, analyzers.Sign{
+		Class: analyzers.Selector, Environments: environments, Says: "there is a namespace for " + environments.String(), At: o.at(n),
+	})
 }
 
 // folder is the namespace of what has none.

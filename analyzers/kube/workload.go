@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -41,6 +42,48 @@ func (o *object) workload() {
 		}
 		return
 	}
+}
+
+// maxValues bounds the values of a release that are looked at.
+const maxValues = 10_000
+
+// release reads a release of a chart, which is given values (https://fluxcd.io/flux/components/helm/helmreleases/).
+func (o *object) release() {
+	name := o.unique(o.kind + "/" + o.name)
+	var steps []analyzers.Step
+	for _, from := range o.root.Get("spec", "valuesFrom").Items() {
+		kind, named := from.Get("kind").Str(), from.Get("name")
+		if named.Str() == "" || kind != "Secret" && kind != "ConfigMap" {
+			continue
+		}
+		v := o.whole(kind, named)
+		if key := from.Get("valuesKey"); key.Str() != "" {
+			v = o.key(kind, named.Str(), key.Str(), key)
+		}
+		steps = append(steps, set("values of "+named.Str(), v))
+	}
+	steps = append(steps, o.values("values", o.root.Get("spec", "values"))...)
+	o.program(name, steps)
+	o.program(signsOf+name, o.signs(nil, nil))
+}
+
+// values returns a set for every scalar of a tree.
+func (o *object) values(name string, n *yamltree.Node) []analyzers.Step {
+	if n == nil || o.seen > maxValues {
+		return nil
+	}
+	o.seen++
+	if n.Kind == yamltree.Scalar {
+		return []analyzers.Step{set(name, o.scalar(n))}
+	}
+	var steps []analyzers.Step
+	for key, v := range n.Pairs() {
+		steps = append(steps, o.values(name+"."+key.Str(), v)...)
+	}
+	for i, v := range n.Items() {
+		steps = append(steps, o.values(name+"."+strconv.Itoa(i), v)...)
+	}
+	return steps
 }
 
 func (o *object) program(name string, steps []analyzers.Step) {

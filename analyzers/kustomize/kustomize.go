@@ -10,6 +10,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/kube"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // Analyzer reads kustomizations.
@@ -50,6 +51,7 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	f := &file{pass: pass, root: documents[0], dir: path.Dir(pass.Path)}
+	f.mention()
 	f.lists()
 	f.settings()
 	f.patches()
@@ -74,6 +76,15 @@ func (f *file) at(n *yamltree.Node) detectors.Place {
 		return f.pass.At(n.Start, n.Start+1)
 	}
 	return f.pass.At(n.Span.Start, n.Span.End)
+}
+
+// mention notes the environment that the folder is for.
+func (f *file) mention() {
+	if environments := environ.Path(f.pass.Path); environments != 0 {
+		f.pass.Facts.Mentions = append(f.pass.Facts.Mentions, analyzers.Sign{
+			Class: analyzers.File, Environments: environments, Says: "there is an overlay for " + environments.String(), At: f.pass.At(0, 0),
+		})
+	}
 }
 
 // local returns the path, relative to the root of the repository, of a path that the kustomization names.

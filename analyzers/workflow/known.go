@@ -22,12 +22,24 @@ var leftBehind = map[string]map[string]string{
 	"google-github-actions/auth": {"credentials_json": "GOOGLE_APPLICATION_CREDENTIALS"},
 }
 
+// opens says which stores an action opens for the later steps. What lies in them may be another value in each environment, since it
+// depends on whom the action signs in as.
+var opens = map[string][]string{
+	"aws-actions/configure-aws-credentials": {"aws-secretsmanager", "aws-ssm"},
+	"google-github-actions/auth":            {"gcp-secretmanager"},
+	"azure/login":                           {"azure-keyvault"},
+	"hashicorp/vault-action":                {"vault"},
+}
+
 // leaves returns the steps by which an action of another repository changes what the later steps have.
 func (r *reader) leaves(tool string, n *yamltree.Node) []analyzers.Step {
 	with := n.Get("with")
 	var steps []analyzers.Step
+	for _, opened := range opens[strings.ToLower(tool)] {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpScope, At: r.at(n.Get("uses")), Name: opened})
+	}
 	for key, v := range with.Pairs() {
-		if name := leftBehind[tool][lower(key)]; name != "" {
+		if name := leftBehind[strings.ToLower(tool)][lower(key)]; name != "" {
 			step := set("", name, r.scalar(v))
 			step.At, step.Says = r.at(key), "was left by "+tool
 			steps = append(steps, step)
@@ -39,7 +51,7 @@ func (r *reader) leaves(tool string, n *yamltree.Node) []analyzers.Step {
 // fetched returns the steps by which an action leaves what it fetches from a store of secrets.
 func (r *reader) fetched(tool string, n *yamltree.Node) []analyzers.Step {
 	with := n.Get("with")
-	switch tool {
+	switch strings.ToLower(tool) {
 	case "hashicorp/vault-action":
 		return r.lines(with.Get("secrets"), ";", vaultLine)
 	case "aws-actions/aws-secretsmanager-get-secrets":

@@ -266,6 +266,10 @@ func (h *hoist) steps(body []analyzers.Step) []analyzers.Step {
 			out = append(out, h.set(s)...)
 		case analyzers.OpBlock:
 			if inner := h.steps(s.Steps); len(inner) > 0 {
+				if s.Guard == nil { // a loop
+					out = append(out, inner...)
+					continue
+				}
 				guard := *s.Guard
 				guard.Value = h.substitute(guard.Value, 0)
 				out = append(out, analyzers.Step{Op: analyzers.OpBlock, At: s.At, Guard: &guard, Steps: inner})
