@@ -13,6 +13,12 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"netlify-hex":                "{h64}",
+	"github-client-secret":       "{h40}",
+	"gcp-client-secret-old":      "{b24}",
+	"azure-hex":                  "{h32}",
+	"azure-alphanumeric":         "{A52}",
+	"aws-appsync":                "da2-{a26}",
 	"aws-bedrock":                "ABSK{B132}",
 	"aws-secret":                 "{B40}",
 	"azure-bus":                  "{B33}+ASbP{B5}=",

@@ -20,11 +20,12 @@ const (
 // secret beside it opens nothing and is left alone.
 func aws() detectors.Provider {
 	const (
-		access, session, bedrock = "access-key", "session-key", "bedrock-key"
-		secret                   = `[A-Za-z0-9/+]{40}`
-		rightOfSecret            = `(?:[^A-Za-z0-9/+=_-]|$)`
-		id                       = `(?:AKIA|ASIA)[A-Z2-7]{16}`
-		secretEntropy            = 4.1 // more than 40 hexadecimal digits can have
+		access, session  = "access-key", "session-key"
+		bedrock, appsync = "bedrock-key", "appsync-key"
+		secret           = `[A-Za-z0-9/+]{40}`
+		rightOfSecret    = `(?:[^A-Za-z0-9/+=_-]|$)`
+		id               = `(?:AKIA|ASIA)[A-Z2-7]{16}`
+		secretEntropy    = 4.1 // more than 40 hexadecimal digits can have
 	)
 	keyID := func(word, description, kind string) detectors.Rule {
 		return detectors.Rule{
@@ -85,6 +86,15 @@ func aws() detectors.Provider {
 				Kinds:       []string{bedrock},
 			},
 			{
+				ID:          "aws-appsync-key",
+				Description: "an API key of AppSync",
+				Pattern:     prefixed(`da2-[a-z0-9]{26}`),
+				Group:       1,
+				Keywords:    []string{"da2-"},
+				Entropy:     3.2,
+				Kinds:       []string{appsync},
+			},
+			{
 				ID:          "aws-key-id",
 				Description: "the id of an access key",
 				Pattern:     left + `(` + id + `)\b`,
@@ -132,6 +142,16 @@ func aws() detectors.Provider {
 				Variables: []string{"AWS_BEARER_TOKEN_BEDROCK"},
 				Cut:       "make a key in staging's own account, and delete this one",
 				Source:    "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html",
+			},
+			{
+				Name:    appsync,
+				Title:   "AppSync API key",
+				Scope:   detectors.ScopeHost,
+				Bound:   "one GraphQL API, with what it lets keys do",
+				AtMost:  detectors.UnknownPower,
+				Headers: []string{"X-Api-Key"},
+				Cut:     "use the key of staging's own API, and delete this one",
+				Source:  "https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",
 			},
 		},
 		Tools: []detectors.Tool{

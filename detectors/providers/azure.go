@@ -62,7 +62,10 @@ func azure() detectors.Provider {
 					`=` + value + `;(?:` + pair + `;){0,8}AccountKey=` + key64 + `(?:;` + pair + `){0,8})` +
 					`|` + base64Left + `([A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{5}[AQgw]==)` + base64Right +
 					`|(?i:(?:storage|account|azure|cosmos)[A-Za-z0-9_.-]{0,30}key[12]?)` + gives + `(` + key64 + `)` + base64Right,
-				Keywords:   []string{"accountkey=", "+ast", "acdb", "storage", "cosmos", "account"},
+				Keywords: []string{
+					"accountkey", "account_key", "account-key", "storagekey", "storage_key", "storage-key", "accesskey", "access_key", "azure", "cosmos",
+					"+ast", "acdb",
+				},
 				Entropy:    4,
 				Allowlists: []detectors.Allowlist{azureEmulator()},
 				Kinds:      []string{azureStorageKey, azureCosmosKey},
@@ -83,8 +86,12 @@ func azure() detectors.Provider {
 				ID:          "azure-messaging-key",
 				Description: "the key of a Service Bus, Event Hubs, Relay or IoT Hub name space, or a connection string with it",
 				Pattern: left + `((?:Endpoint=sb://|HostName=)[a-zA-Z0-9.-]+/?;(?:` + pair + `;){0,4}SharedAccessKey=[A-Za-z0-9+/]{43}=(?:;` + pair + `){0,4})` +
+					`|(?i:shared_?access_?key|(?:hub|service_?bus|event_?hubs?)[A-Za-z0-9_.-]{0,20}key)` + gives + `([A-Za-z0-9+/]{43}=)` + base64Right +
 					`|` + base64Left + `([A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|\+ARm|AIoT)[A-P][A-Za-z0-9+/]{5}=)` + base64Right,
-				Keywords:   []string{"sharedaccesskey=", "+asb", "+aeh", "+arm", "aiot"},
+				Keywords: []string{
+					"sharedaccesskey", "shared_access_key", "servicebus", "service_bus", "eventhub", "event_hub", "hubkey", "hub_key", "hubaccesskey",
+					"notificationhub", "+asb", "+aeh", "+arm", "aiot",
+				},
 				Entropy:    4,
 				Allowlists: []detectors.Allowlist{azureEmulator()},
 				Kinds:      []string{azureMessagingKey},
@@ -101,24 +108,64 @@ func azure() detectors.Provider {
 			{
 				ID:          "azure-identifiable-key",
 				Description: "a key with the mark of its service: Azure DevOps, Redis, Search, Functions, Container Registry and others",
-				Pattern: base64Left + `([A-Za-z0-9]{52}JQQJ99[A-Za-z0-9][A-L][A-Za-z0-9]{12}[A-Za-z0-9]{4}A[A-Za-z0-9]{7}` +
+				Pattern: base64Left + `([A-Za-z0-9]{52}JQQJ[0-9]{2}[A-Za-z0-9][A-L][A-Za-z0-9]{12}[A-Za-z0-9]{4}A[A-Za-z0-9]{7}` +
+					`|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}` +
 					`|[A-Za-z0-9+/]{33}AzCa[A-P][A-Za-z0-9+/]{5}=` +
 					`|[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}` +
 					`|[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==` +
 					`|[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5})` + base64Right,
 				Group:    1,
-				Keywords: []string{"jqqj99", "azca", "azse", "azfu", "+acr"},
+				Keywords: []string{"jqqj", "azdo", "azca", "azse", "azfu", "+acr"},
 				Entropy:  4,
 				Kinds:    []string{azureDevOpsToken, azureServiceKey},
 			},
 			{
 				ID:          "azure-devops-token",
 				Description: "a personal access token of the old form, in a variable that says so",
-				Pattern:     assigned(`(?:azure[_-]?devops|ado|vsts|tfs)[A-Za-z0-9_.-]{0,20}(?:pat|token)|system[_-]?accesstoken`, `[a-z2-7]{52}`),
+				Pattern: assigned(`(?:azure[_-]?devops|\bado|vsts|\btfs)[A-Za-z0-9_.-]{0,20}(?:pat|token)|system[_-]?accesstoken|personal[_-]?access[_-]?token`,
+					`[a-z2-7]{52}`),
+				Group:    1,
+				Keywords: []string{"devops", "ado_", "adopat", "adotoken", "vsts", "tfs_", "accesstoken", "access_token", "access-token"},
+				Entropy:  3.5,
+				Kinds:    []string{azureDevOpsToken},
+			},
+			{
+				ID:          "azure-nearby-devops-token",
+				Description: "a personal access token of the old form in a variable with a credential's name, in a text that talks to Azure DevOps",
+				Pattern:     `(?:^|[^A-Za-z0-9_-])` + assigned(neutralCredential, `[a-z2-7]{52}`),
 				Group:       1,
-				Keywords:    []string{"devops", "ado", "vsts", "tfs", "accesstoken"},
+				Keywords:    []string{"dev.azure.com", "visualstudio.com"},
 				Entropy:     3.5,
+				Allowlists:  []detectors.Allowlist{{Description: "named so", Regexes: []string{`(?i)personal[_-]?access[_-]?token`}, Target: "match"}},
+				Required:    []detectors.Required{{Rule: "azure-devops-host"}},
 				Kinds:       []string{azureDevOpsToken},
+			},
+			{
+				ID:          "azure-app-configuration-key",
+				Description: "a connection string of App Configuration",
+				Pattern:     left + `(Endpoint=https://[a-zA-Z0-9-]+\.azconfig\.io/?;Id=` + value + `;Secret=[A-Za-z0-9+/]{43,86}={0,2})` + base64Right,
+				Group:       1,
+				Keywords:    []string{".azconfig.io"},
+				Entropy:     4,
+				Kinds:       []string{azureServiceKey},
+			},
+			{
+				ID:          "azure-service-key-variable",
+				Description: "a key without a mark in a variable or header for keys of Azure's services",
+				Pattern: assigned(`azure[A-Za-z0-9_.-]{0,30}(?:key|secret)|ocp-apim-subscription-key|cognitive[A-Za-z0-9_.-]{0,30}key`,
+					`[0-9a-f]{32}|[A-Za-z0-9]{52}`),
+				Group:      1,
+				Keywords:   []string{"azure", "ocp-apim", "cognitive"},
+				Entropy:    3,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{azureServiceKey},
+			},
+			{
+				ID:          "azure-devops-host",
+				Description: "the host of Azure DevOps",
+				Pattern:     `\bdev\.azure\.com\b|\.visualstudio\.com\b`,
+				Keywords:    []string{"dev.azure.com", "visualstudio.com"},
+				SkipReport:  true,
 			},
 		},
 		Kinds: []detectors.Kind{
@@ -175,7 +222,7 @@ func azure() detectors.Provider {
 			{
 				Name:   azureServiceKey,
 				Title:  "service key",
-				Scope:  detectors.ScopeContainer,
+				Scope:  detectors.ScopeHost,
 				Bound:  "one resource, which the key does not name",
 				AtMost: detectors.UnknownPower,
 				Cut:    "use a resource of staging's own, and rotate this key",
@@ -282,18 +329,18 @@ func decodeAzure(secret string) detectors.Decoded {
 	switch {
 	case strings.Contains(secret, "sig="):
 		return decodeSAS(secret)
-	case strings.Contains(secret, "AccountKey="), strings.Contains(secret, "SharedAccessKey="):
+	case strings.Contains(secret, "AccountKey="), strings.Contains(secret, "SharedAccessKey="), strings.Contains(secret, ";Secret="):
 		return decodeAzureConnection(secret)
 	case strings.Contains(secret, "+ASt"):
 		return detectors.Decoded{Kind: azureStorageKey}
 	case strings.Contains(secret, "ACDb"):
 		return detectors.Decoded{Kind: azureCosmosKey}
 	}
-	const mark, provider, end = 52, 76, 80 // where a key's mark and its service's name stand
-	if len(secret) >= end && strings.HasPrefix(secret[mark:], "JQQJ99") {
-		if secret[provider:end] == "AZDO" {
-			return detectors.Decoded{Kind: azureDevOpsToken}
-		}
+	const mark, provider, end, length = 52, 76, 80, 84 // where a key's mark and its service's name stand
+	switch {
+	case len(secret) == length && secret[provider:end] == "AZDO":
+		return detectors.Decoded{Kind: azureDevOpsToken}
+	case len(secret) == length && strings.HasPrefix(secret[mark:], "JQQJ"):
 		return detectors.Decoded{Kind: azureServiceKey}
 	}
 	if len(secret) != mark { // the length of the old tokens of Azure DevOps too
@@ -323,6 +370,8 @@ func decodeAzureConnection(text string) detectors.Decoded {
 	switch endpoint := host("accountendpoint"); {
 	case endpoint != "":
 		d.Kind, d.Hosts = azureCosmosKey, []string{endpoint}
+	case values["secret"] != "":
+		d.Kind, d.Hosts = azureServiceKey, []string{host("endpoint")}
 	case values["endpoint"] != "" || values["hostname"] != "":
 		d.Kind = azureMessagingKey
 		for _, h := range []string{host("endpoint"), strings.ToLower(values["hostname"])} {

@@ -19,6 +19,7 @@ func github() detectors.Provider {
 	const (
 		classic, oauth, user, refresh = "classic-token", "oauth-token", "user-token", "refresh-token"
 		app, fine, installation       = "app-private-key", "fine-grained-token", "installation-token"
+		client                        = "client-secret"
 	)
 	prefix := func(id, description, word, body, kind string) detectors.Rule {
 		return detectors.Rule{
@@ -47,6 +48,16 @@ func github() detectors.Provider {
 				Group:    1,
 				Keywords: []string{"private key-----"},
 				Kinds:    []string{app},
+			},
+			{
+				ID:          "github-client-secret",
+				Description: "the secret of an OAuth app or a GitHub app, named so",
+				Pattern:     assigned(`(?:gh|github)[_.-]?(?:oauth|app|auth)?[_.-]?(?:client)?[_.-]?secret(?:[_-]?key)?`, `[0-9a-f]{40}`),
+				Group:       1,
+				Keywords:    []string{"github_", "github-", "github.client", "github.secret", "githubclient", "githubsecret", "githuboauth", "githubapp", "gh_"},
+				Entropy:     3,
+				Allowlists:  []detectors.Allowlist{notAnID()},
+				Kinds:       []string{client},
 			},
 		},
 		Kinds: []detectors.Kind{
@@ -96,6 +107,16 @@ func github() detectors.Provider {
 				Variables: []string{"GITHUB_APP_PRIVATE_KEY", "GH_APP_PRIVATE_KEY"},
 				Cut:       "use an app of its own for staging, installed on the one repository, and delete this key",
 				Source:    "https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/managing-private-keys-for-github-apps",
+			},
+			{
+				Name:      client,
+				Title:     "client secret",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "the logins of one app's users, which the secret does not name",
+				AtMost:    detectors.Read | detectors.Write,
+				Variables: []string{"GITHUB_CLIENT_SECRET", "GITHUB_OAUTH_CLIENT_SECRET", "AUTH_GITHUB_SECRET"},
+				Cut:       "register an app of its own for staging, and renew this secret",
+				Source:    "https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps",
 			},
 			{
 				Name:   fine,

@@ -31,10 +31,10 @@ func netlify() detectors.Provider {
 			{
 				ID:          "netlify-token-variable",
 				Description: "a token of the old form in a variable for Netlify's tokens",
-				Pattern:     assigned(named(`netlify`, `(?:token|pat|key|secret)`), `[A-Za-z0-9_-]{43,45}`),
+				Pattern:     assigned(named(`netlify`, `(?:token|pat|key|secret)`), `[A-Za-z0-9_-]{43,45}|[0-9a-f]{64}`),
 				Group:       1,
 				Keywords:    []string{"netlify"},
-				Entropy:     4,
+				Entropy:     3.5,
 				Allowlists:  []detectors.Allowlist{notAnID(), notAName()},
 				Kinds:       []string{personal},
 			},

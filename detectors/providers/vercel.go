@@ -42,7 +42,7 @@ func vercel() detectors.Provider {
 			{
 				ID:          "vercel-token-variable",
 				Description: "a token without prefix in a variable for Vercel's tokens",
-				Pattern:     assigned(`(?:\b|_)(?:vercel|now)_?(?:(?:api|access|auth|deploy|ci)_?)?(?:token|key)`, old),
+				Pattern:     assigned(`(?:\b|_)(?:vercel[_ .-]?(?:(?:api|access|auth|deploy|ci)[_-]?)?(?:token|key|secret)|now_?token)`, old),
 				Group:       1,
 				Keywords:    []string{"vercel", "now_token", "nowtoken"},
 				Entropy:     3.2,
@@ -54,7 +54,7 @@ func vercel() detectors.Provider {
 				Description: "a token without prefix handed to the command line program",
 				Pattern:     `\b(?:vercel|vc|now)\b[^\n]{0,200}?[ \t](?:--token|-t)(?:[ \t]+|=)["']?(` + old + `)` + right,
 				Group:       1,
-				Keywords:    []string{"vercel", "vc "},
+				Keywords:    []string{"vercel"},
 				Entropy:     3.2,
 				Kinds:       []string{personal},
 			},
