@@ -41,7 +41,15 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 	}
 	c := command{at: r.at(n)}
 	for _, a := range n.Args {
-		c.words = append(c.words, r.word(a))
+		w := r.word(a)
+		if w.literal || isQuoted(a) {
+			c.words = append(c.words, w)
+		} else {
+			c.words = append(c.words, r.spread(w)...)
+		}
+	}
+	if len(c.words) == 0 {
+		return flow{}
 	}
 	for _, a := range n.Assigns {
 		if a.Name != nil {
@@ -50,6 +58,18 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 	}
 	r.notes(c.sets)
 	return r.command(c)
+}
+
+// isQuoted reports whether nothing in a word is split.
+func isQuoted(w *syntax.Word) bool {
+	for _, part := range w.Parts {
+		switch part.(type) {
+		case *syntax.DblQuoted, *syntax.SglQuoted:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // set returns the step that sets and exports a name.
@@ -100,6 +120,7 @@ func (r *reader) assignment(a *syntax.Assign, export bool) {
 func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) {
 	r.assigns(name, value, at)
 	k := r.know(value)
+	k.value = value
 	k.selects = r.selecting(value)
 	if k.whole || k.prefix != "" || k.selects {
 		r.known[name] = k
@@ -372,7 +393,9 @@ func argv(words []word) []detectors.Word {
 		if w.literal {
 			list[i].Text = w.text
 		}
-		list[i].Span = w.value.At.Span
+		if list[i].Span = cover(w.value.Parts); list[i].Span.Empty() {
+			list[i].Span = w.value.At.Span
+		}
 	}
 	return list
 }

@@ -163,6 +163,7 @@ func (r *reader) shell(c command, t text, args []word) {
 			continue
 		}
 		of := fmt.Sprintf("%s/%d", name, i)
+		r.given[of] = r.know(f.Value)
 		given = append(given, analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: "given", Name: of, Value: f.Value})
 		t.fills[i].Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: of}}}
 	}

@@ -25,6 +25,7 @@ type reader struct {
 	text   text
 	budget *int
 	signs  *signs
+	given  map[string]knowledge  // what is known of the values that are handed to shells inside the piece
 	active map[*syntax.Stmt]bool // the functions that the reader is in
 	depth  int                   // functions and shells that the reader is in
 	nested int                   // statements that the reader is in

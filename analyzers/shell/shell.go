@@ -85,6 +85,9 @@ type Options struct {
 	// Args are the values of the positional parameters, where the caller knows them. Nil: they are those of the program.
 	Args []analyzers.Value
 
+	// Known returns what the caller knows of a hole in one of the fills: the value that it has unless somebody sets another one.
+	Known func(hole analyzers.Hole) (analyzers.Value, bool)
+
 	// Scripts are the names of the package scripts beside the piece, for commands that run all that fit a pattern.
 	Scripts []string
 
@@ -109,15 +112,30 @@ func Body(pass *analyzers.Pass, src []byte, base int, opt Options) []analyzers.S
 	return steps
 }
 
+// Output is like [Body] for a piece whose output is taken as a value, which it returns: $(shell …) of a makefile.
+func Output(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.Step, analyzers.Value) {
+	r := newReader(pass, src, base, opt)
+	printed := &stream{}
+	r.out = printed
+	steps := r.piece()
+	return steps, printed.value
+}
+
 // Read is like [Body] and also returns what the piece says about the environments that it works on: selectors in assignments,
 // conditions and flags of commands.
 func Read(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.Step, []analyzers.Sign) {
+	r := newReader(pass, src, base, opt)
+	steps := r.piece()
+	return steps, r.signs.list()
+}
+
+func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader {
 	if opt.Map == nil {
 		opt.Map = func(offset int) int { return base + offset }
 	}
 	budget := maxSteps
-	r := &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, active: map[*syntax.Stmt]bool{},
+	return &reader{
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, given: map[string]knowledge{}, active: map[*syntax.Stmt]bool{},
 		state: state{
 			dir:       opt.Dir,
 			args:      arguments{values: opt.Args, open: opt.Args == nil, from: 1},
@@ -126,5 +144,4 @@ func Read(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.
 			lines:     map[string]analyzers.Value{},
 		},
 	}
-	return r.piece(), r.signs.list()
 }

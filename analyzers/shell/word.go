@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -316,6 +317,7 @@ type knowledge struct {
 	prefix string           // its beginning
 	whole  bool             // it is all of it
 	parts  []analyzers.Part // the literals of which it consists
+	value  analyzers.Value  // what it was set to
 
 	selects bool // it is an argument, or a variable that selects an environment
 }
@@ -346,11 +348,77 @@ func (r *reader) knowPart(p analyzers.Part) knowledge {
 	if k, ok := r.known[p.Hole.Name]; ok && p.Hole.Space == "" {
 		return k
 	}
+	if k, ok := r.given[p.Hole.Name]; ok && p.Hole.Space == "given" {
+		return k
+	}
+	if k, ok := r.callerKnows(p.Hole); ok {
+		return k
+	}
 	if p.Hole.Default != nil {
 		return r.know(*p.Hole.Default)
 	}
 	return knowledge{}
 }
+
+// callerKnows returns what the caller of the piece knows of a hole. Each is asked for once; one that leads to itself is not known.
+func (r *reader) callerKnows(h *analyzers.Hole) (knowledge, bool) {
+	if r.opt.Known == nil || h.Space == "" {
+		return knowledge{}, false
+	}
+	key := h.Space + "\x00" + h.Name
+	if k, ok := r.given[key]; ok {
+		return k, k.whole || len(k.parts) > 0
+	}
+	r.given[key] = knowledge{}
+	v, ok := r.opt.Known(*h)
+	if !ok {
+		return knowledge{}, false
+	}
+	k := r.know(v)
+	k.value = v
+	r.given[key] = k
+	return k, true
+}
+
+// maxSpread bounds how often a variable in the words of a command stands for another one.
+const maxSpread = 8
+
+// spread returns the words into which a word splits when what is known of its variables is put in. Variables that are a part of a word
+// stay, since what they are may be known better when the piece runs.
+func (r *reader) spread(w word) []word {
+	parts, split := r.flatten(w.value.Parts, 0)
+	if !split {
+		return []word{w}
+	}
+	text := shape(parts)
+	var words []word
+	for _, m := range field.FindAllStringIndex(text, -1) {
+		value := analyzers.Value{At: w.value.At, Parts: slice(parts, m[0], m[1])}
+		text, literal := value.Text()
+		words = append(words, word{value: value, text: text, literal: literal})
+	}
+	return words
+}
+
+// flatten puts in the values of holes that have blanks in them, and reports whether there are such.
+func (r *reader) flatten(parts []analyzers.Part, depth int) (flat []analyzers.Part, split bool) {
+	for _, p := range parts {
+		if *r.budget--; p.Hole == nil || depth >= maxSpread || len(flat) > maxFields || *r.budget <= 0 {
+			flat = append(flat, p)
+			continue
+		}
+		k := r.knowPart(p)
+		inner, deeper := r.flatten(k.value.Parts, depth+1)
+		if deeper || slices.ContainsFunc(inner, blankIn) {
+			flat, split = append(flat, inner...), true
+		} else {
+			flat = append(flat, p)
+		}
+	}
+	return flat, split
+}
+
+func blankIn(p analyzers.Part) bool { return p.Hole == nil && strings.ContainsAny(p.Text, " \t\n") }
 
 // fieldsOf returns the words into which the known text of a value splits.
 func fieldsOf(k knowledge, at detectors.Place) []word {

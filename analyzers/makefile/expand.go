@@ -1,0 +1,422 @@
+package makefile
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// The spaces in which the values of a variable are, beside the environment, the one that wins first. A name is looked up in all.
+const (
+	lineSpace   = shell.Overrides // set on the command line
+	targetSpace = "maketarget"    // set for a target and what it needs
+	fileSpace   = "make"          // set by the file
+)
+
+// variable returns a value that is the value of a variable of make.
+func variable(name string, at detectors.Place) analyzers.Value {
+	value := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}
+	for _, space := range []string{fileSpace, targetSpace, lineSpace} {
+		inner := value
+		value = analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: space, Name: name, Default: &inner}}}}
+	}
+	return value
+}
+
+// Limits of expansion.
+const (
+	maxExpansion = 8       // variables whose text is put in place of their name, inside each other
+	maxExpanded  = 1 << 18 // bytes
+)
+
+// expansion is a text of make with its variables put in: the text that a shell reads, or the parts of a value.
+type expansion struct {
+	*reader
+	local map[string]analyzers.Value // automatic variables, and the arguments of a call
+	depth int
+
+	bytes   []byte
+	offsets []int
+	fills   []shell.Fill
+	steps   []analyzers.Step // what happens when the text is expanded: $(shell …)
+	ignored bool             // $(error …): what follows does not happen
+}
+
+func (r *reader) expansion(local map[string]analyzers.Value) *expansion {
+	return &expansion{reader: r, local: local}
+}
+
+func (x *expansion) write(text string, offset int) {
+	x.bytes = append(x.bytes, text...)
+	for range len(text) {
+		x.offsets = append(x.offsets, offset)
+	}
+}
+
+// fill writes a placeholder for a value.
+func (x *expansion) fill(value analyzers.Value, offset int) {
+	start := len(x.bytes)
+	x.write("____", offset)
+	x.fills = append(x.fills, shell.Fill{Start: start, End: len(x.bytes), Value: value})
+}
+
+// at returns where a byte of the expansion is written.
+func (x *expansion) at(offset int) int {
+	switch {
+	case len(x.offsets) == 0:
+		return 0
+	case offset >= len(x.offsets):
+		return x.offsets[len(x.offsets)-1] + 1
+	}
+	return x.offsets[max(offset, 0)]
+}
+
+// value returns the expansion as a value.
+func (x *expansion) value(at detectors.Place) analyzers.Value {
+	v := analyzers.Value{At: at}
+	next := 0
+	literal := func(end int) {
+		for next < end {
+			last := next
+			for last+1 < end && x.offsets[last+1] == x.offsets[last]+1 {
+				last++
+			}
+			v.Parts = append(v.Parts, analyzers.Part{
+				Text: string(x.bytes[next : last+1]),
+				Span: detectors.Span{Start: x.offsets[next], End: x.offsets[last] + 1},
+			})
+			next = last + 1
+		}
+	}
+	for _, f := range x.fills {
+		literal(f.Start)
+		v.Parts = append(v.Parts, f.Value.Parts...)
+		next = f.End
+	}
+	literal(len(x.bytes))
+	return v
+}
+
+// text expands the bytes of a span. In a recipe a tab behind a continued line is none of the shell's.
+func (x *expansion) text(span detectors.Span, recipe bool) {
+	for i := span.Start; i < span.End && len(x.bytes) < maxExpanded; {
+		switch c := x.data[i]; {
+		case c == '$' && i+1 < span.End:
+			i = x.dollar(i, span.End)
+		case c == '\\' && i+1 < span.End && x.data[i+1] == '\n' && !recipe:
+			x.write(" ", i)
+			for i += 2; i < span.End && (isBlank(x.data[i]) || x.data[i] == '\n'); i++ {
+			}
+		case c == '\n' && recipe && i+1 < span.End && x.data[i+1] == '\t':
+			x.write("\n", i)
+			i += 2
+		default:
+			x.write(string(x.data[i:i+1]), i)
+			i++
+		}
+	}
+}
+
+// dollar expands what begins with the dollar sign at an offset, and returns where it ends.
+func (x *expansion) dollar(start, limit int) int {
+	switch c := x.data[start+1]; c {
+	case '$':
+		x.write("$", start)
+		return start + 2
+	case '(', '{':
+		end := closing(x.data[:limit], start+1)
+		if end < 0 {
+			x.write("$", start)
+			return start + 1
+		}
+		x.reference(detectors.Span{Start: start + 2, End: end}, start)
+		return end + 1
+	default:
+		x.name(string(x.data[start+1:start+2]), start)
+		return start + 2
+	}
+}
+
+// closing returns the offset of the bracket that closes the one at open, -1 if there is none.
+func closing(data []byte, open int) int {
+	opener := data[open]
+	closer := byte(')')
+	if opener == '{' {
+		closer = '}'
+	}
+	depth := 0
+	for i := open; i < len(data); i++ {
+		switch data[i] {
+		case opener:
+			depth++
+		case closer:
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// reference expands what stands between the brackets of $(…).
+func (x *expansion) reference(span detectors.Span, start int) {
+	text := x.data[span.Start:span.End]
+	word := text
+	if i := bytes.IndexAny(text, " \t\n"); i >= 0 {
+		word = text[:i]
+	}
+	if len(word) < len(text) && functions[string(word)] {
+		arguments := detectors.Span{Start: span.Start + len(word), End: span.End}
+		for arguments.Start < arguments.End && (isBlank(x.data[arguments.Start]) || x.data[arguments.Start] == '\n') {
+			arguments.Start++
+		}
+		x.function(string(word), x.arguments(arguments), start)
+		return
+	}
+	name := string(text)
+	if i := strings.IndexByte(name, ':'); i > 0 && strings.Contains(name[i:], "=") { // $(NAME:a=b)
+		x.computed(variable(name[:i], x.place(start, span.End)).Parts, start)
+		return
+	}
+	if strings.Contains(name, "$") {
+		inner := x.inner()
+		inner.text(span, false)
+		v := inner.value(x.place(start, span.End))
+		known, ok := x.textOf(v)
+		if !ok {
+			x.pass.Gap(x.place(start, span.End), "a variable whose name is computed; what it holds is not followed")
+			x.computed(nil, start)
+			return
+		}
+		name = known
+	}
+	x.name(strings.TrimSpace(name), start)
+}
+
+// inner returns an expansion inside this one.
+func (x *expansion) inner() *expansion {
+	return &expansion{reader: x.reader, local: x.local, depth: x.depth + 1}
+}
+
+// name expands a variable.
+func (x *expansion) name(name string, start int) {
+	at := x.place(start, start+1)
+	if v, ok := x.local[name]; ok {
+		x.put(v, start)
+		return
+	}
+	switch name {
+	case "MAKE":
+		x.write("make", start)
+		return
+	case "CURDIR", "PWD":
+		x.write(".", start)
+		return
+	case "MAKEFILE_LIST":
+		x.put(analyzers.Value{At: at, Parts: []analyzers.Part{{Text: path.Base(x.pass.Path)}}}, start)
+		return
+	case "SHELL":
+		x.write("sh", start)
+		return
+	case "MAKEFLAGS", "MFLAGS", "@D", "@F", "?", "|", "+":
+		return
+	}
+	d, defined := x.defined[name]
+	if defined && x.depth < maxExpansion && (d.define || d.operator == "=" && bytes.Contains(x.data[d.value.Start:d.value.End], []byte("$(shell"))) {
+		inner := x.inner()
+		inner.text(d.value, false)
+		x.steps = append(x.steps, inner.steps...)
+		if d.define {
+			x.splice(inner)
+			return
+		}
+	}
+	x.fill(variable(name, at), start)
+}
+
+// put writes a value: its text where that is written, and placeholders for the rest.
+func (x *expansion) put(v analyzers.Value, start int) {
+	for _, p := range v.Parts {
+		if p.Hole != nil || p.Text == "" {
+			x.fill(analyzers.Value{At: v.At, Parts: []analyzers.Part{p}}, start)
+			continue
+		}
+		exact := p.Span.End-p.Span.Start == len(p.Text)
+		for i := range len(p.Text) {
+			offset := start
+			if exact {
+				offset = p.Span.Start + i
+			}
+			x.write(p.Text[i:i+1], offset)
+		}
+	}
+}
+
+// splice writes what another expansion holds.
+func (x *expansion) splice(inner *expansion) {
+	if len(x.bytes)+len(inner.bytes) > maxExpanded {
+		return
+	}
+	base := len(x.bytes)
+	x.bytes = append(x.bytes, inner.bytes...)
+	x.offsets = append(x.offsets, inner.offsets...)
+	for _, f := range inner.fills {
+		x.fills = append(x.fills, shell.Fill{Start: base + f.Start, End: base + f.End, Value: f.Value})
+	}
+}
+
+// computed writes a placeholder for a text that is computed from values.
+func (x *expansion) computed(parts []analyzers.Part, start int) {
+	unknown := analyzers.Part{Span: detectors.Span{Start: start, End: start + 1}}
+	x.fill(analyzers.Value{At: x.place(start, start+1), Parts: append(slices.Clone(parts), unknown)}, start)
+}
+
+// functions are the functions of GNU make (https://www.gnu.org/software/make/manual/make.html#Functions).
+var functions = map[string]bool{
+	"abspath": true, "addprefix": true, "addsuffix": true, "and": true, "basename": true, "call": true, "dir": true, "error": true,
+	"eval": true, "file": true, "filter": true, "filter-out": true, "findstring": true, "firstword": true, "flavor": true,
+	"foreach": true, "guile": true, "if": true, "info": true, "join": true, "lastword": true, "let": true, "notdir": true, "or": true,
+	"origin": true, "patsubst": true, "realpath": true, "shell": true, "sort": true, "strip": true, "subst": true, "suffix": true,
+	"value": true, "warning": true, "wildcard": true, "word": true, "wordlist": true, "words": true, "intcmp": true,
+}
+
+// arguments returns the arguments of a function, which are apart by commas.
+func (x *expansion) arguments(span detectors.Span) []detectors.Span {
+	var list []detectors.Span
+	for {
+		comma := topLevel(x.data[span.Start:span.End], ',')
+		if comma < 0 || len(list) > maxConditions {
+			return append(list, span)
+		}
+		list = append(list, detectors.Span{Start: span.Start, End: span.Start + comma})
+		span.Start += comma + 1
+	}
+}
+
+// function expands a function.
+func (x *expansion) function(name string, args []detectors.Span, start int) {
+	if x.depth >= maxExpansion {
+		x.computed(nil, start)
+		return
+	}
+	switch name {
+	case "shell":
+		x.shell(args, start)
+	case "call":
+		x.call(args, start)
+	case "info", "warning", "error", "eval", "file", "origin", "flavor", "words":
+		for _, a := range args {
+			x.expanded(a)
+		}
+	case "strip", "firstword", "lastword", "sort", "abspath", "realpath", "value", "wildcard":
+		if name == "value" {
+			x.name(strings.TrimSpace(string(x.data[args[0].Start:args[0].End])), start)
+			return
+		}
+		x.put(x.expanded(args[len(args)-1]), start)
+	case "dir", "notdir", "basename":
+		v := x.expanded(args[0])
+		text, ok := x.textOf(v)
+		if !ok {
+			x.computed(v.Parts, start)
+			return
+		}
+		switch name {
+		case "dir":
+			text = path.Dir(text) + "/"
+		case "notdir":
+			text = path.Base(text)
+		default:
+			text = strings.TrimSuffix(text, path.Ext(text))
+		}
+		x.put(analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: text}}}, start)
+	case "or":
+		x.alternatives(args, start)
+	case "if":
+		x.expanded(args[0])
+		x.alternatives(args[1:], start)
+	case "addprefix":
+		x.put(x.expanded(args[0]), start)
+		x.put(x.expanded(args[len(args)-1]), start)
+	default:
+		var parts []analyzers.Part
+		for _, a := range args {
+			for _, p := range x.expanded(a).Parts {
+				if p.Hole != nil {
+					parts = append(parts, p)
+				}
+			}
+		}
+		x.computed(parts, start)
+	}
+}
+
+// expanded expands an argument. What happens in it happens here.
+func (x *expansion) expanded(span detectors.Span) analyzers.Value {
+	inner := x.inner()
+	inner.text(span, false)
+	x.steps = append(x.steps, inner.steps...)
+	return inner.value(x.place(span.Start, span.End))
+}
+
+// alternatives writes a value that is one of several.
+func (x *expansion) alternatives(args []detectors.Span, start int) {
+	hole := &analyzers.Hole{Space: "choice", Name: strconv.Itoa(start)}
+	for _, a := range args {
+		if v := x.expanded(a); len(v.Parts) > 0 {
+			hole.Values = append(hole.Values, v)
+		}
+	}
+	if len(hole.Values) > 0 {
+		x.fill(analyzers.Value{At: x.place(start, start+1), Parts: []analyzers.Part{{Hole: hole}}}, start)
+	}
+}
+
+// shell expands $(shell …): it runs now.
+func (x *expansion) shell(args []detectors.Span, start int) {
+	span := detectors.Span{Start: args[0].Start, End: args[len(args)-1].End}
+	inner := x.inner()
+	inner.text(span, false)
+	steps, printed := shell.Output(x.pass, inner.bytes, 0, x.options(inner))
+	x.steps = append(append(x.steps, inner.steps...), steps...)
+	if len(printed.Parts) == 0 {
+		x.computed(nil, start)
+		return
+	}
+	x.fill(printed, start)
+}
+
+// call expands $(call NAME,arguments): the text of the variable with the arguments put in.
+func (x *expansion) call(args []detectors.Span, start int) {
+	name := strings.TrimSpace(string(x.data[args[0].Start:args[0].End]))
+	inner := x.inner()
+	inner.local = map[string]analyzers.Value{"0": {Parts: []analyzers.Part{{Text: name}}}}
+	for key, v := range x.local {
+		if _, err := strconv.Atoi(key); err != nil {
+			inner.local[key] = v
+		}
+	}
+	var parts []analyzers.Part
+	for i, a := range args[1:] {
+		v := x.expanded(a)
+		inner.local[strconv.Itoa(i+1)] = v
+		parts = append(parts, v.Parts...)
+	}
+	d, ok := x.defined[name]
+	if !ok {
+		x.computed(parts, start)
+		return
+	}
+	for i := len(args); i < 10; i++ {
+		inner.local[strconv.Itoa(i)] = analyzers.Value{}
+	}
+	inner.text(d.value, false)
+	x.steps = append(x.steps, inner.steps...)
+	x.splice(inner)
+}

@@ -1,0 +1,417 @@
+package makefile
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// reads returns what reading the file does: it sets variables, includes files and exports names. A variable set with = is expanded
+// when it is used, so those that refer to others are set again when all others are.
+func (r *reader) reads() []analyzers.Step {
+	var steps, again []analyzers.Step
+	times := map[string]int{}
+	for _, s := range r.statements {
+		if s.kind == assigns {
+			times[s.assign.name]++
+		}
+	}
+	for _, s := range r.statements {
+		one := r.statement(s)
+		steps = append(steps, r.guarded(s.guards, one, r.place(s.at.Start, s.at.End))...)
+		if s.kind == assigns && s.assign.operator == "=" && !s.assign.define && len(s.guards) == 0 && times[s.assign.name] == 1 && refers(one) {
+			again = append(again, one...)
+		}
+	}
+	return append(append(steps, again...), r.exported()...)
+}
+
+// refers reports whether a value in the steps has a hole.
+func refers(steps []analyzers.Step) bool {
+	return slices.ContainsFunc(steps, func(s analyzers.Step) bool {
+		return slices.ContainsFunc(s.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil })
+	})
+}
+
+// statement returns what a statement does. Exports happen when all variables are set.
+func (r *reader) statement(s statement) []analyzers.Step {
+	switch s.kind {
+	case assigns:
+		if s.assign.define {
+			return nil
+		}
+		return r.assigned(s.assign, fileSpace)
+	case includes:
+		return r.included(s)
+	}
+	return nil
+}
+
+// assigned returns the steps that set a variable in a space.
+func (r *reader) assigned(a assignment, space string) []analyzers.Step {
+	at := r.place(a.at.Start, a.at.End)
+	x := r.expansion(nil)
+	if a.operator == "!=" {
+		x.shell([]detectors.Span{a.value}, a.value.Start)
+	} else {
+		x.text(a.value, false)
+	}
+	value := x.value(r.place(a.value.Start, a.value.End))
+	own := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: space, Name: a.name}}}}
+	switch a.operator {
+	case "?=":
+		fallback := value
+		value = analyzers.Value{At: value.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: a.name, Default: &fallback}}}}
+	case "+=":
+		value.Parts = append(append(own.Parts, analyzers.Part{Text: " "}), value.Parts...)
+	}
+	set := analyzers.Step{Op: analyzers.OpSet, At: at, Space: space, Name: a.name, Value: value, IfUnset: a.operator == "?="}
+	steps := x.steps
+	if a.operator == "=" && bytes.Contains(r.data[a.value.Start:a.value.End], []byte("$(shell")) {
+		steps = nil // it runs where the variable is used
+	}
+	steps = append(steps, set)
+	if space == fileSpace && substantial(value) {
+		held := set
+		held.Space, held.Name = "", "$("+a.name+")" // make holds it; no shell can read it by this name
+		held.Value = variable(a.name, at)
+		steps = append(steps, held)
+	}
+	return steps
+}
+
+// substantial reports whether a value has a text that is long enough to matter by itself.
+func substantial(v analyzers.Value) bool {
+	return slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool { return len(p.Text) >= 8 && !strings.ContainsAny(p.Text, " \t") })
+}
+
+// included returns the steps of an include. A dotenv file's lines become variables of make, which has then read the file.
+func (r *reader) included(s statement) []analyzers.Step {
+	at := r.place(s.at.Start, s.at.End)
+	var steps []analyzers.Step
+	for _, file := range r.includes(s) {
+		ref := analyzers.Ref{Path: file}
+		if !isDotenv(file) {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: ref, Optional: s.missing})
+			continue
+		}
+		steps = append(steps,
+			analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: ref, Space: fileSpace, Optional: s.missing},
+			analyzers.Step{Op: analyzers.OpMount, At: at, File: file, Says: "included by make"})
+	}
+	return steps
+}
+
+// includes returns the files that an include names.
+func (r *reader) includes(s statement) []analyzers.Value {
+	p := &parser{file: r.file}
+	var files []analyzers.Value
+	for _, w := range p.words(s.words) {
+		x := r.expansion(nil)
+		x.text(w, false)
+		files = append(files, x.value(r.place(w.Start, w.End)))
+	}
+	return files
+}
+
+// isDotenv reports whether an included file is called like one of assignments.
+func isDotenv(file analyzers.Value) bool {
+	text := ""
+	for _, p := range file.Parts {
+		text += p.Text
+		if p.Hole != nil {
+			text += "x"
+			if p.Hole.Space == lineSpace && strings.Contains(strings.ToLower(p.Hole.Name), "env") && len(file.Parts) == 1 {
+				return true // include $(ENV_FILE)
+			}
+		}
+	}
+	base := path.Base(text)
+	return strings.HasPrefix(base, ".env") || path.Ext(base) == ".env" || strings.HasPrefix(base, "env.")
+}
+
+// exported returns the steps that put variables into the environment of recipes.
+func (r *reader) exported() []analyzers.Step {
+	var steps []analyzers.Step
+	all := r.exportAll
+	for _, s := range r.statements {
+		at := r.place(s.at.Start, s.at.End)
+		var one []analyzers.Step
+		switch {
+		case s.kind == assigns && s.assign.export:
+			one = r.export(s.assign.name, at)
+		case s.kind == exports && s.words.Empty():
+			all = true
+		case s.kind == exports:
+			one = r.exports(s)
+		case s.kind == unexports:
+			for _, name := range r.words(s.words) {
+				one = append(one, analyzers.Step{Op: analyzers.OpUnset, At: at, Name: name})
+			}
+		}
+		steps = append(steps, r.guarded(s.guards, one, at)...)
+	}
+	if all {
+		steps = append(r.everything(), steps...)
+	}
+	return steps
+}
+
+func (r *reader) export(name string, at detectors.Place) []analyzers.Step {
+	return []analyzers.Step{{Op: analyzers.OpSet, At: at, Name: name, Value: variable(name, at), Export: true}}
+}
+
+// exports returns the steps of an export of names. Names that are computed from an included dotenv file are all of its names:
+// export $(shell sed 's/=.*//' .env).
+func (r *reader) exports(s statement) []analyzers.Step {
+	at := r.place(s.at.Start, s.at.End)
+	text := r.data[s.words.Start:s.words.End]
+	if bytes.Contains(text, []byte("$(shell")) {
+		var steps []analyzers.Step
+		for _, i := range r.statements {
+			if i.kind != includes {
+				continue
+			}
+			for _, file := range r.includes(i) {
+				if name, ok := r.textOf(file); isDotenv(file) && (!ok || bytes.Contains(text, []byte(name))) {
+					steps = append(steps, r.loads(file, at))
+				}
+			}
+		}
+		return steps
+	}
+	var steps []analyzers.Step
+	for _, name := range r.words(s.words) {
+		steps = append(steps, r.export(name, at)...)
+	}
+	return steps
+}
+
+// loads returns the step that puts all variables of a dotenv file into the environment.
+func (r *reader) loads(file analyzers.Value, at detectors.Place) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Path: file}, Export: true, Optional: true}
+}
+
+// everything returns the steps that export all variables of the file.
+func (r *reader) everything() []analyzers.Step {
+	var steps []analyzers.Step
+	for _, s := range r.statements {
+		at := r.place(s.at.Start, s.at.End)
+		switch {
+		case s.kind == includes:
+			for _, file := range r.includes(s) {
+				if isDotenv(file) {
+					steps = append(steps, r.loads(file, at))
+				}
+			}
+		case s.kind == assigns && !s.assign.define && shellName(s.assign.name):
+			steps = append(steps, r.guarded(s.guards, r.export(s.assign.name, at), at)...)
+		}
+	}
+	return steps
+}
+
+// shellName reports whether make exports a name without being told to: one of letters, digits and underscores.
+func shellName(name string) bool {
+	return !strings.ContainsAny(name, ".%/-")
+}
+
+// guarded puts steps under conditions.
+func (r *reader) guarded(guards []test, steps []analyzers.Step, at detectors.Place) []analyzers.Step {
+	for i := len(guards) - 1; i >= 0 && len(steps) > 0; i-- {
+		if g, ok := r.guard(guards[i]); ok {
+			steps = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Guard: &g, Steps: steps}}
+		}
+	}
+	return steps
+}
+
+// guard returns a condition as one on the value of the side that is not literal.
+func (r *reader) guard(t test) (analyzers.Guard, bool) {
+	if t.defined {
+		names := r.words(t.left)
+		if len(names) != 1 {
+			return analyzers.Guard{}, false
+		}
+		return analyzers.Guard{Value: variable(names[0], r.place(t.left.Start, t.left.End)), Patterns: []string{""}, Not: !t.not}, true
+	}
+	sides := make([]analyzers.Value, 2)
+	for i, span := range []detectors.Span{t.left, t.right} {
+		x := r.expansion(nil)
+		x.text(span, false)
+		sides[i] = x.value(r.place(span.Start, span.End))
+	}
+	text, literal := sides[1].Text()
+	if !literal {
+		sides[0], sides[1] = sides[1], sides[0]
+		text, literal = sides[1].Text()
+	}
+	if !literal || len(text) > 32 || !slices.ContainsFunc(sides[0].Parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
+		return analyzers.Guard{}, false
+	}
+	return analyzers.Guard{Value: sides[0], Patterns: []string{text}, Not: t.not}, true
+}
+
+// starts returns the program of a target that make is asked for: the file is read first, and no other target's variables hold.
+func (r *reader) starts(t *target) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range r.specific {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: t.at, Space: targetSpace, Name: name})
+	}
+	return append(steps,
+		analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: analyzers.PathTo(r.pass.Path, "", t.at)},
+		analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: analyzers.PathTo(r.pass.Path, inner(t.name), t.at)})
+}
+
+// makes returns what making a target does once the file is read, and the signs of its recipe.
+func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sign) {
+	for _, p := range t.parts {
+		if p.assign != nil {
+			steps = append(steps, r.guarded(p.guards, r.specifics(*p.assign), t.at)...)
+		}
+	}
+	var needed []analyzers.Value
+	for _, p := range t.parts {
+		for _, need := range p.needs {
+			for _, name := range r.words(need) {
+				name = strings.Replace(name, "%", p.stem, 1)
+				at := r.place(need.Start, need.End)
+				needed = append(needed, analyzers.Value{At: at, Parts: []analyzers.Part{{Text: name}}})
+				if _, ok := r.targets[name]; ok && name != t.name {
+					run := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: analyzers.PathTo(r.pass.Path, inner(name), at)}
+					steps = append(steps, r.guarded(p.guards, []analyzers.Step{run}, at)...)
+				}
+			}
+		}
+	}
+	for _, p := range t.parts {
+		if len(p.recipe) > 0 {
+			done, says := r.recipe(t, p, needed)
+			steps = append(steps, r.guarded(p.guards, done, t.at)...)
+			signs = append(signs, says...)
+		}
+	}
+	return steps, signs
+}
+
+// specifics returns the steps that set a variable of a target.
+func (r *reader) specifics(a assignment) []analyzers.Step {
+	if a.operator == "?=" {
+		a.operator = "="
+	}
+	steps := r.assigned(a, targetSpace)
+	if a.export {
+		steps = append(steps, r.export(a.name, r.place(a.at.Start, a.at.End))...)
+	}
+	return steps
+}
+
+// recipe returns what a recipe does. A line that changes variables changes those of its own shell.
+func (r *reader) recipe(t *target, p part, needed []analyzers.Value) (steps []analyzers.Step, signs []analyzers.Sign) {
+	local := map[string]analyzers.Value{
+		"@": {At: t.at, Parts: []analyzers.Part{{Text: t.name}}},
+		"*": {At: t.at, Parts: []analyzers.Part{{Text: p.stem}}},
+	}
+	if strings.Contains(t.name, "%") { // the name is not known
+		local["@"] = analyzers.Value{At: t.at, Parts: []analyzers.Part{{Span: t.at.Span}}}
+		local["*"] = local["@"]
+	}
+	if len(needed) > 0 {
+		local["<"] = needed[0]
+		for i, n := range needed {
+			all := local["^"]
+			if i > 0 {
+				all.Parts = append(all.Parts, analyzers.Part{Text: " "})
+			}
+			all.Parts = append(all.Parts, n.Parts...)
+			local["^"] = all
+		}
+	}
+	if r.oneShell {
+		return r.lines(p.recipe, local, true)
+	}
+	for i := range p.recipe {
+		done, says := r.lines(p.recipe[i:i+1], local, false)
+		steps = append(steps, done...)
+		signs = append(signs, says...)
+	}
+	return steps, signs
+}
+
+// lines returns what the lines of a recipe do that one shell reads. What an expansion yields can be several lines, of which each has a
+// shell of its own again.
+func (r *reader) lines(list []line, local map[string]analyzers.Value, together bool) (steps []analyzers.Step, signs []analyzers.Sign) {
+	x := r.expansion(local)
+	for i, l := range list {
+		if i > 0 {
+			x.write("\n", l.span.Start)
+		}
+		x.text(l.span, true)
+	}
+	steps = x.steps
+	for _, one := range x.split(together) {
+		body, says := shell.Read(r.pass, one.bytes, 0, r.options(one))
+		if len(body) == 0 {
+			continue
+		}
+		at := r.place(one.at(0), one.at(len(one.bytes)))
+		if !together && changes(body) {
+			body = []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: body}}
+		}
+		if len(list) == 1 {
+			body = r.guarded(list[0].guards, body, at)
+		}
+		steps = append(steps, body...)
+		if len(list) > 1 || len(list[0].guards) == 0 {
+			signs = append(signs, says...)
+		}
+	}
+	return steps, signs
+}
+
+// changes reports whether steps change the process in which they happen.
+func changes(steps []analyzers.Step) bool {
+	return slices.ContainsFunc(steps, func(s analyzers.Step) bool {
+		switch s.Op {
+		case analyzers.OpSet, analyzers.OpUnset, analyzers.OpExport, analyzers.OpLoad, analyzers.OpSource:
+			return s.Space == ""
+		case analyzers.OpBlock:
+			return changes(s.Steps)
+		}
+		return false
+	})
+}
+
+// split returns the lines of an expansion, a continued one as one, without the signs before a command that say how make treats it.
+func (x *expansion) split(together bool) []*expansion {
+	var lines []*expansion
+	for start := 0; start < len(x.bytes); {
+		end := start
+		for end < len(x.bytes) && (together || x.bytes[end] != '\n' || end > start && x.bytes[end-1] == '\\') {
+			end++
+		}
+		next := end + 1
+		for start < end && strings.IndexByte("@-+ \t", x.bytes[start]) >= 0 {
+			start++
+		}
+		lines = append(lines, x.cut(start, end))
+		start = next
+	}
+	return lines
+}
+
+// cut returns the bytes [start, end) of an expansion as one.
+func (x *expansion) cut(start, end int) *expansion {
+	one := &expansion{reader: x.reader, bytes: x.bytes[start:end], offsets: x.offsets[start:end]}
+	for _, f := range x.fills {
+		if f.Start >= start && f.End <= end {
+			one.fills = append(one.fills, shell.Fill{Start: f.Start - start, End: f.End - start, Value: f.Value})
+		}
+	}
+	return one
+}
