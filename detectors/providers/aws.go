@@ -58,7 +58,7 @@ func aws() detectors.Provider {
 			{
 				ID:          "aws-secret-access-key",
 				Description: "the secret of an access key, named so or right behind the key's id",
-				Pattern: secretOf(`(?:aws|amazon|s3)[A-Za-z0-9_.-]{0,30}secret[A-Za-z0-9_.-]{0,30}|secret[_-]?access[_-]?key[A-Za-z0-9_]{0,20}`) + `|` +
+				Pattern: secretOf(`(?:aws|amazon|s3)[A-Za-z0-9_.-]{0,30}secret[A-Za-z0-9_.-]{0,30}|secret[ _-]?access[ _-]?key[A-Za-z0-9_]{0,20}`) + `|` +
 					`\b` + id + `["']?[ \t]{0,8}[:;,| \t][ \t]{0,8}["']?(` + secret + `)` + rightOfSecret,
 				Keywords:   []string{"secret", "akia", "asia"},
 				Entropy:    secretEntropy,

@@ -43,10 +43,10 @@ func assigned(name, body string) string {
 	return `(?i:` + name + `)(?:[_-]?[A-Za-z0-9]{1,12}){0,2}` + gives + `(` + body + `)` + right
 }
 
-// named is an identifier in any case that holds a provider's name and, after it, a credential's noun, or a key with that noun in a
-// section of the provider's name.
+// named is an identifier in any case that holds a provider's name and, after it, a credential's noun, or the two as words of a text, or
+// a key with that noun in a section of the provider's name.
 func named(provider, noun string) string {
-	return provider + `(?:[A-Za-z0-9_.-]{0,30}|` + section + `)` + noun
+	return provider + `(?:[A-Za-z0-9_.-]{0,30}|[A-Za-z]{0,12} (?:[A-Za-z]{2,12} )?|` + section + `)` + noun
 }
 
 // idNames lists what [assigned] lets through though its last words say that the value is no secret.
