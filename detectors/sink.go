@@ -8,15 +8,16 @@ type Word struct {
 
 // Sink is where code hands a value to, as far as its text tells.
 type Sink struct {
-	Tool   string // the program or function: "curl", "fetch", "flyctl", "stripe.customers.del"
-	Argv   []Word // a command's literal words, the program first; an empty text for a word that is not literal
-	Host   string // the host that a request goes to, lower case, without port
-	Method string // the request's method, upper case
-	Path   Word   // the request's path, from its first slash, without a query
-	Header string // the header that carries the value, as written
-	Scheme string // the word before the value in that header: "Bearer"
-	Query  string // the query parameter that carries the value
-	Fields []Word // the identifiers of a GraphQL document, or the words of an SQL statement, that are sent along
+	Tool     string // the program or function: "curl", "fetch", "flyctl", "stripe.customers.del"
+	Argv     []Word // a command's literal words, the program first; an empty text for a word that is not literal
+	Host     string // the host that a request goes to, lower case, without port
+	Method   string // the request's method, upper case
+	Path     Word   // the request's path, from its first slash, without a query
+	Header   string // the header that carries the value, as written
+	Scheme   string // the word before the value in that header: "Bearer"
+	Query    string // the query parameter that carries the value
+	Variable string // the environment variable by which a program takes the value, by its documentation
+	Fields   []Word // the identifiers of a GraphQL document, or the words of an SQL statement, that are sent along
 }
 
 // Redact withholds the texts that overlap one of the spans.

@@ -44,7 +44,7 @@ func (g *Graph) Findings() map[string]*Findings {
 					continue
 				}
 				f := of(p.Token)
-				f.Holders = append(f.Holders, detectors.Holder{Unit: u.ID, Environments: env, At: u.At, Scoped: g.scopes(p)})
+				f.Holders = append(f.Holders, detectors.Holder{Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped})
 			}
 			one := u
 			one.Environments = env

@@ -487,25 +487,27 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 // call hands a value to a sink; a command line program also takes what it documents from its environment.
 func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	p.settle(at)
+	sink := detectors.Sink{}
+	if s.Sink != nil {
+		sink = *s.Sink
+	}
 	var from []analyzers.Node
 	for _, src := range p.evaluate(s.Value, at).sources {
 		p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
 		from = append(from, src.node)
 	}
-	sink := detectors.Sink{}
-	if s.Sink != nil {
-		sink = *s.Sink
-	}
-	if s.Op == analyzers.OpCall && p.Takes != nil {
-		for _, name := range p.Takes(sink.Tool) {
-			if b, ok := p.env[name]; ok && b.exported && b.node != (analyzers.Node{}) {
-				p.edge(p.node, b.node, analyzers.Passes, at, sink.Tool+" takes "+name+" from its environment")
-				from = append(from, b.node)
-			}
-		}
-	}
 	if len(from) > 0 {
 		p.graph.uses = append(p.graph.uses, use{p.node, from, sink, at})
+	}
+	if s.Op != analyzers.OpCall || p.Takes == nil {
+		return
+	}
+	for _, name := range p.Takes(sink.Tool) {
+		if b, ok := p.env[name]; ok && b.exported && b.node != (analyzers.Node{}) {
+			p.edge(p.node, b.node, analyzers.Passes, at, sink.Tool+" takes "+name+" from its environment")
+			sink.Variable = name
+			p.graph.uses = append(p.graph.uses, use{p.node, []analyzers.Node{b.node}, sink, at})
+		}
 	}
 }
 

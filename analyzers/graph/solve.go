@@ -15,6 +15,7 @@ type Path struct {
 	Others   int              // how many further paths there are, at most [MaxOthers]
 
 	Environment detectors.Environment // in which environment of the unit; 0 for a unit without
+	Scoped      bool                  // the value may be the environment's own
 }
 
 // MaxOthers bounds the count of further paths.
@@ -43,6 +44,7 @@ func (g *Graph) Paths(unit string, env detectors.Environment) []Path {
 	paths := make([]Path, 0, len(found))
 	for node, p := range found {
 		p.Others = g.count(start, node) - 1
+		p.Scoped = g.scopes(p)
 		paths = append(paths, p)
 	}
 	slices.SortFunc(paths, func(a, b Path) int {

@@ -34,6 +34,11 @@ type decision struct {
 func (k *Knowledge) Decide(s Subject, inventory []detectors.Binding) detectors.Token {
 	d := &decision{Knowledge: k, Subject: sorted(s), inventory: inventory}
 	d.token.Secret, d.token.Reference = s.Secret, s.Reference
+	if d.identifies() {
+		d.intent()
+		d.places()
+		return d.token
+	}
 	d.identify()
 	d.power()
 	d.reach()

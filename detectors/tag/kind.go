@@ -265,6 +265,7 @@ type sink struct {
 	hosts          []string
 	tool           string
 	header, scheme string
+	credential     bool // the program takes the value as a credential, and not as any other argument
 	at             detectors.Place
 }
 
@@ -272,7 +273,7 @@ type sink struct {
 func (d *decision) sinks() []sink {
 	var all []sink
 	for _, u := range d.Uses {
-		s := sink{tool: u.Sink.Tool, header: u.Sink.Header, scheme: u.Sink.Scheme, at: u.At}
+		s := sink{tool: u.Sink.Tool, header: u.Sink.Header, scheme: u.Sink.Scheme, credential: takesCredential(u.Sink), at: u.At}
 		if u.Sink.Host != "" {
 			s.hosts = []string{u.Sink.Host}
 		}
@@ -292,7 +293,30 @@ func (s sink) providers(k *Knowledge) []string {
 	for _, host := range s.hosts {
 		names = append(names, k.Host(host)...)
 	}
-	return append(names, k.ToolProviders(s.tool)...)
+	if s.credential {
+		names = append(names, k.ToolProviders(s.tool)...)
+	}
+	return names
+}
+
+// credentialFlags are how programs name an argument that is a credential.
+var credentialFlags = []string{
+	"token", "access-token", "api-token", "auth-token", "auth", "api-key", "apikey", "access-key", "secret-key", "secret", "key", "password",
+	"passwd", "pass", "credentials", "service-account", "connection-string", "sas-token", "account-key", "client-secret", "private-key",
+}
+
+// takesCredential reports whether what is handed to the sink is its credential. A function or an action is handed little else; a program's
+// arguments can be anything, a bucket's name for one, so there a flag has to say so, or that it is a login, or the program's documentation
+// of its environment.
+func takesCredential(s detectors.Sink) bool {
+	if s.Variable != "" || len(s.Argv) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(s.Argv[1:], func(w detectors.Word) bool {
+		flag, dashed := strings.CutPrefix(w.Text, "-")
+		flag, _, _ = strings.Cut(strings.TrimPrefix(flag, "-"), "=")
+		return dashed && slices.Contains(credentialFlags, strings.ToLower(flag)) || w.Text == "login"
+	})
 }
 
 // isFor reports whether the value goes to the provider, as far as is known: a header without a host can be any provider's.

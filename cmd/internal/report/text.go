@@ -287,6 +287,9 @@ func powers(k *Token) string {
 	if s == "" {
 		s = strings.Join(k.Privilege.AtLeast, ", ")
 	}
+	if k.Kind == "" && len(k.Privilege.AtLeast) == 0 {
+		return "not known, and so taken for " + s
+	}
 	var named []string
 	more := 0
 	for _, o := range k.Operations {

@@ -90,7 +90,7 @@ func dumps(s *detectors.Sink) (string, bool) {
 
 // beside says, of a token that can destroy, which backups the repository shows and whether the token can delete them too.
 func (b backups) beside(t detectors.Token) []string {
-	if (t.AtMost|t.AtLeast)&detectors.Destroy == 0 {
+	if (t.AtMost|t.AtLeast)&detectors.Destroy == 0 || !powerKnown(t) {
 		return nil
 	}
 	var says []string

@@ -149,7 +149,9 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			if !ok {
 				continue
 			}
-			severity := verdict.Of(p.Strength, t.Token)
+			seen := t.Token
+			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
+			severity := verdict.Of(p.Strength, seen)
 			if severity == verdict.None {
 				continue
 			}

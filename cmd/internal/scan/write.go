@@ -122,9 +122,10 @@ func (w *writer) node(n analyzers.Node) string {
 
 // headline says who can do what with which token.
 func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
-	verb := "reach"
+	verb := "touch"
 	most := t.AtMost | t.AtLeast
 	switch {
+	case !powerKnown(t.Token):
 	case most&detectors.Destroy != 0:
 		verb = "destroy"
 	case most&detectors.Admin != 0:
@@ -159,6 +160,9 @@ func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
 	}
 	return who + can + verb + " production with " + article + " " + title
 }
+
+// powerKnown reports whether something says what the token may do. If nothing does, the worst is taken, but not said as if it were known.
+func powerKnown(t detectors.Token) bool { return t.Kind != "" || t.AtLeast != 0 }
 
 // kindWords turns a unit's kind into words.
 func kindWords(kind string) string {

@@ -1,0 +1,65 @@
+package tag
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// People keep more in secret stores than secrets: account numbers, regions, user names, addresses. Nothing follows from having one of
+// them, and calling it a token would bury those that are. What a name says last is what the thing is (AWS_ACCOUNT_ID, SMTP_USERNAME);
+// words for environments and numbers behind that are left aside (BUCKET_NAME_STAGING_2).
+var identifiers = []string{
+	"id", "ids", "name", "names", "user", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
+	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
+	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
+	"fingerprint", "thumbprint", "group", "role", "instance", "site", "team", "workspace",
+}
+
+// An address can carry a password (DATABASE_URL) or be a credential itself (SLACK_WEBHOOK_URL), so that of addresses only those count that
+// are said to be of a kind that does neither.
+var (
+	addresses = []string{"url", "uri", "endpoint", "link"}
+	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login"}
+)
+
+// identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it.
+func (d *decision) identifies() bool {
+	if d.Reference == nil || !isIdentifier(d.Reference.Name) {
+		return false
+	}
+	if _, _, documented := d.Variable(d.Reference.Name); documented {
+		return false
+	}
+	d.token.Public = true
+	d.token.Reach = detectors.Reach{Known: true}
+	d.say(detectors.Evidence{About: "kind", Says: "its name says that it holds no credential"})
+	return true
+}
+
+// isIdentifier reports whether a name says that what it holds is no credential.
+func isIdentifier(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == '/' })
+	for len(words) > 1 {
+		last := words[len(words)-1]
+		if strings.Trim(last, "0123456789") != "" && environ.Value(last) == 0 {
+			break
+		}
+		words = words[:len(words)-1]
+	}
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	switch {
+	case slices.Contains(identifiers, last):
+		return len(words) > 1 // one word alone says too little
+	case slices.Contains(addresses, last):
+		return slices.ContainsFunc(words[:len(words)-1], func(w string) bool { return slices.Contains(plain, w) })
+	case last == "key" && len(words) > 1:
+		return words[len(words)-2] == "public"
+	}
+	return false
+}

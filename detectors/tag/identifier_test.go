@@ -1,0 +1,32 @@
+package tag
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+func TestIsIdentifier(t *testing.T) {
+	for name, want := range map[string]bool{
+		"AWS_ACCOUNT_ID": true, "AZURE_TENANT_ID": true, "SMTP_USERNAME": true, "E2E_BUCKET_NAME": true, "AWS_ACCOUNT_ID_PROD": true,
+		"BUCKET_NAME_STAGING_2": true, "APP_BASE_URL": true, "NPM_REGISTRY_URL": true, "SSH_PUBLIC_KEY": true, "AWS_ROLE_ARN": true,
+		"DATABASE_URL": false, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
+		"REDIS_URL": false, "PROD": false, "": false, "_": false, "SENTRY_DSN": false, "ACCOUNT_KEY": false, "HOST_KEY": false,
+	} {
+		if got := isIdentifier(name); got != want {
+			t.Errorf("isIdentifier(%q) = %v", name, got)
+		}
+	}
+}
+
+// A name in a secret store that says that it holds no credential is no token that matters; a name that a provider documents for one is.
+func TestIdentifierReference(t *testing.T) {
+	k := NewKnowledge(acme())
+	holders := []detectors.Holder{{Unit: "p", Environments: detectors.Production}, {Unit: "s", Environments: detectors.Staging}}
+	for name, want := range map[string]bool{"CLOUD_ACCOUNT_ID": true, "CLOUD_KEY": false} {
+		got := k.Decide(Subject{Reference: &detectors.Reference{Store: "github", Name: name}, Holders: holders}, nil)
+		if got.Public != want || want && got.AtMost != 0 {
+			t.Errorf("%s: public %v, at most %v", name, got.Public, got.AtMost)
+		}
+	}
+}
