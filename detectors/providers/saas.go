@@ -19,6 +19,7 @@ func saas() []detectors.Provider {
 		cloudinary(),
 		cohere(),
 		contentful(),
+		database(),
 		datadog(),
 		discord(),
 		doppler(),
