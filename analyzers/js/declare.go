@@ -26,6 +26,9 @@ type function struct {
 	body   int    // the opening brace, or the first token of an arrow's expression
 	end    int    // the token after it
 	block  bool   // the body is a block
+
+	busy, done bool
+	result     value // what it returns
 }
 
 // declare walks the tokens and notes what they declare.

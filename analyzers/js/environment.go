@@ -248,9 +248,18 @@ func (s *source) given(f *function, index, depth int) value {
 
 // result returns what a function returns.
 func (s *source) result(f *function, depth int) value {
-	if depth > maxNesting {
+	if depth > maxNesting || f.busy {
 		return value{}
 	}
+	if !f.done {
+		f.busy = true
+		f.result = s.returned(f, depth)
+		f.busy, f.done = false, true
+	}
+	return f.result
+}
+
+func (s *source) returned(f *function, depth int) value {
 	if !f.block {
 		v, _ := s.expression(f.body, depth+1)
 		return v

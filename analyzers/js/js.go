@@ -19,7 +19,7 @@ var Analyzer = &analyzers.Analyzer{
 
 A file is a program. One that is made to be run, by its first line or its folder, is a unit.`,
 	Version: 1,
-	Files:   []string{"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}"},
+	Files:   []string{"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts,vue,svelte}"},
 	Sniff:   sniff,
 	Run:     run,
 }
@@ -62,7 +62,9 @@ func run(pass *analyzers.Pass) (err error) {
 		s.modules()
 		s.exports()
 		s.reads()
-		s.uses()
+		if !test(pass.Path) {
+			s.uses()
+		}
 		s.conditions()
 	}
 	if s.spent > maxSpent {

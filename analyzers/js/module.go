@@ -195,10 +195,11 @@ func (s *source) take(i int, spec string) {
 	}
 }
 
-// assetless reports whether a module's path is not that of a style or a picture.
+// assetless reports whether a module's path is not that of a style, a picture or a font.
 func assetless(spec string) bool {
 	switch path.Ext(spec) {
-	case ".css", ".scss", ".sass", ".less", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".md", ".html", ".txt", ".graphql":
+	case ".css", ".scss", ".sass", ".less", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".ttf", ".otf", ".woff", ".woff2",
+		".pdf", ".mp4", ".wasm", ".html", ".graphql":
 		return false
 	}
 	return true
@@ -226,29 +227,39 @@ func (s *source) modulePath(i int, spec string) analyzers.Value {
 	if strings.HasPrefix(spec, ".") {
 		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: s.beside(spec)}}}
 	}
-	below := []string{spec}
 	for _, alias := range aliases {
-		if rest, ok := strings.CutPrefix(spec, alias); ok {
-			below = []string{"src/" + rest, rest, "app/" + rest, "src/lib/" + rest}
-			break
-		}
+		spec = strings.TrimPrefix(spec, alias)
 	}
 	hole := &analyzers.Hole{Space: "unknown"}
+	for _, folder := range s.roots() {
+		hole.Values = append(hole.Values, analyzers.Value{Parts: []analyzers.Part{{Text: folder}}})
+	}
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: hole}, {Text: "/" + spec}}}
+}
+
+// roots returns the folders that an alias can stand for: the folder of sources that the file lies in and the one around it, or, if it
+// lies in none, those above it and their folders of sources.
+func (s *source) roots() []string {
 	folder := path.Dir(s.pass.Path)
-	for depth := 0; ; depth++ {
-		for _, candidate := range below {
-			text := path.Join(folder, candidate)
-			hole.Values = append(hole.Values, analyzers.Value{Parts: []analyzers.Part{{Text: text}}})
+	segments := strings.Split(folder, "/")
+	for n := len(segments) - 1; n >= 0; n-- {
+		if segments[n] == "src" || segments[n] == "app" {
+			return []string{path.Join(segments[:n+1]...), path.Join(append([]string{"."}, segments[:n]...)...)}
 		}
-		if folder == "." || depth == maxFolders {
-			return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: hole}}}
+	}
+	var roots []string
+	for depth := 0; depth < maxFolders; depth++ {
+		roots = append(roots, folder, path.Join(folder, "src"))
+		if folder == "." {
+			break
 		}
 		folder = path.Dir(folder)
 	}
+	return roots
 }
 
 // maxFolders bounds the folders above a file in which the target of an alias is looked for.
-const maxFolders = 12
+const maxFolders = 6
 
 // reexport reads export … from './x' at i.
 func (s *source) reexport(i int) {
@@ -356,28 +367,12 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); holds(parts) {
+	if parts := v.whole(); telling(parts) || holds(parts) && configuring(name) {
+		if hidden(parts) || len(parts) > maxSources {
+			parts = sources(parts)
+		}
 		s.emit(i, running, analyzers.Step{
 			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, parts),
 		})
 	}
-}
-
-// holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.
-func holds(parts []analyzers.Part) bool {
-	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
-		switch {
-		case p.Hole == nil:
-			return weighty(p.Text)
-		case p.Hole.Space != "unknown":
-			return true
-		}
-		return slices.ContainsFunc(p.Hole.Values, func(v analyzers.Value) bool { return holds(v.Parts) })
-	})
-}
-
-// weighty reports whether a text can be a credential or hold one: it is long, one word, and no plain word.
-func weighty(text string) bool {
-	const shortest = 12
-	return len(text) >= shortest && !strings.ContainsAny(text, " \n\t<>{}") && strings.ContainsAny(text, "0123456789")
 }

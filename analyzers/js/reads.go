@@ -126,6 +126,9 @@ func (s *source) open(paren int, name string) bool {
 		return true
 	}
 	v, _ := s.expression(at, 0)
+	if n := len(v.parts); n > 0 && !assetless(v.parts[n-1].Text) {
+		return true
+	}
 	for _, p := range v.parts {
 		if p.Hole == nil && p.Text != "" {
 			s.emit(paren-1, running, analyzers.Step{
@@ -194,7 +197,7 @@ func scheme(parts []analyzers.Part) string {
 
 // use notes that a value is handed to a sink.
 func (s *source) use(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
-	if holds(parts) {
+	if parts = sources(parts); telling(parts) {
 		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink})
 	}
 }

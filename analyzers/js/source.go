@@ -1,7 +1,9 @@
 package js
 
 import (
+	"bytes"
 	"path"
+	"regexp"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -24,6 +26,7 @@ type source struct {
 	calls     map[string][]int        // by the last word of what is called: the opening parentheses
 	members   map[int][]member        // by an object's opening brace
 	seen      map[int]bool            // tokens of headers that a request has taken in
+	evaluated map[int]evaluation      // expressions, by their first tokens
 	spent     int                     // expressions evaluated
 
 	allFields []detectors.Word // the identifiers of all GraphQL documents; nil until they are needed
@@ -52,14 +55,28 @@ const (
 
 // read makes the source of a file.
 func read(pass *analyzers.Pass) (s *source, whole bool) {
-	toks, whole := lex(pass.Data)
+	toks, whole := lex(code(pass.Path, pass.Data))
 	s = &source{
 		pass: pass, toks: toks, partner: pairs(toks),
 		declared: map[string][]*declaration{}, unset: map[string]*declaration{}, imported: map[string]module{}, functions: map[int]*function{},
-		calls: map[string][]int{}, members: map[int][]member{}, seen: map[int]bool{},
+		calls: map[string][]int{}, members: map[int][]member{}, seen: map[int]bool{}, evaluated: map[int]evaluation{},
 	}
 	s.around = blocks(toks, s.partner)
 	return s, whole
+}
+
+var scriptExpr = regexp.MustCompile(`(?is)<script\b[^>]*>(.*?)</script>`)
+
+// code returns the file with everything blanked that is no code: of a component, what stands outside of its scripts.
+func code(file string, data []byte) []byte {
+	if ext := path.Ext(file); ext != ".vue" && ext != ".svelte" {
+		return data
+	}
+	blanked := bytes.Repeat([]byte{' '}, len(data))
+	for _, m := range scriptExpr.FindAllSubmatchIndex(data, -1) {
+		copy(blanked[m[2]:m[3]], data[m[2]:m[3]])
+	}
+	return blanked
 }
 
 // emit notes a step that is written at a token.

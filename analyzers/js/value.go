@@ -89,10 +89,25 @@ func (s *source) of(i int, parts []analyzers.Part) analyzers.Value {
 
 // expression evaluates the expression that begins at i and returns the token after it.
 func (s *source) expression(i, depth int) (value, int) {
+	if e, ok := s.evaluated[i]; ok {
+		return e.value, e.next
+	}
 	s.spent++
 	if depth > maxNesting || s.spent > maxSpent {
 		return value{}, s.past(i)
 	}
+	v, next := s.conditional(i, depth)
+	s.evaluated[i] = evaluation{v, next}
+	return v, next
+}
+
+// evaluation is what an expression came to, and the token after it.
+type evaluation struct {
+	value value
+	next  int
+}
+
+func (s *source) conditional(i, depth int) (value, int) {
 	v, next := s.binary(i, 0, depth)
 	if s.kind(next) != lexer.QuestionToken {
 		return v, next
