@@ -9,14 +9,53 @@ import (
 	"math/rand/v2"
 )
 
-// saasFormats are the formats of payment, messaging, model and other application providers.
+// saasFormats are the formats of payment, messaging, model, database and other application providers. A name is the provider's and, where
+// it has several, what tells the value: its mode (stripe-live, stripe-test), its kind (slack-bot), its config (doppler-prd). The names
+// of database engines are whole connection strings for production (postgres), or for what the name says (postgres-staging).
 var saasFormats = map[string]string{
 	"hex64":    "{h64}", // the digest of an image or a commit
 	"password": "{A20}", // for use within a connection string of the fixture's own
 
+	"adyen":    "AQEyhm{A80}",
+	"airtable": "pat{A14}.{h64}",
+	"amqp":     "amqps://acme:{A24}@mq.prod.acme.example:5671/acme",
+
 	"anthropic":       "sk-ant-api03-{b93}AA",
 	"anthropic-admin": "sk-ant-admin01-{b93}AA",
 	"anthropic-oauth": "sk-ant-oat01-{b93}AA",
+
+	"asana": "2/{d16}/{d16}:{h32}",
+
+	"atlassian":              "ATATT3{A180}=0F1E2D3C",
+	"atlassian-organization": "ATCTT3{A100}=0F1E2D3C",
+
+	"auth0-secret": "{A64}",
+
+	"braintree-production": "access_token$production${a16}${h32}",
+	"braintree-sandbox":    "access_token$sandbox${a16}${h32}",
+
+	"brevo":      "xkeysib-{h64}-{A16}",
+	"brevo-smtp": "xsmtpsib-{h64}-{A16}",
+
+	"clerk-live":        "sk_live_{A42}",
+	"clerk-publishable": "pk_live_{A36}",
+	"clerk-test":        "sk_test_{A42}",
+
+	"cloudinary":        "cloudinary://{d15}:{A27}@acme-staging",
+	"cloudinary-secret": "{A27}",
+
+	"cohere": "{A40}",
+
+	"contentful":          "CFPAT-{A43}",
+	"contentful-delivery": "{A43}",
+
+	"datadog":             "{h32}",
+	"datadog-app":         "{h40}",
+	"datadog-application": "ddap_{A40}",
+	"datadog-client":      "pub{h32}",
+	"datadog-personal":    "ddpat_{A40}",
+
+	"discord-webhook": "https://discord.com/api/webhooks/1{d17}/{A68}",
 
 	"doppler-audit":           "dp.audit.{A43}",
 	"doppler-cli":             "dp.ct.{A43}",
@@ -29,47 +68,137 @@ var saasFormats = map[string]string{
 	"doppler-stg":             "dp.st.stg.{A43}",
 	"doppler-stg-web":         "dp.st.stg_web.{A43}",
 
+	"duffel-live": "duffel_live_{A43}",
+	"duffel-test": "duffel_test_{A43}",
+
+	"easypost-production": "EZAK{A54}",
+	"easypost-test":       "EZTK{A54}",
+
+	"figma": "figd_{A40}",
+
+	"flagsmith":    "ser.{A22}",
+	"flagsmith-id": "{A8}",
+
+	"groq": "gsk_{A52}",
+
+	"honeycomb":     "hcaik_{a58}",
+	"honeycomb-key": "{A22}",
+
+	"hubspot": "pat-na1-{u}",
+
+	"huggingface":              "hf_{A34}",
+	"huggingface-organization": "api_org_{A34}",
+
+	"jfrog":     "cmVmdGtu{A56}",
+	"jfrog-key": "AKCp{A69}",
+
 	"kubernetes-bootstrap": "{a6}.{a16}",
 	"kubernetes-key":       "{B440}",
 	"kubernetes-opaque":    "{A40}",
-	"openshift":            "sha256~{A43}",
 
-	"neon": "napi_{a64}",
+	"langfuse":        "sk-lf-{u}",
+	"langfuse-public": "pk-lf-{u}",
 
-	"npm": "npm_{A36}",
+	"langsmith":         "lsv2_pt_{h32}_{h10}",
+	"langsmith-part":    "{h32}",
+	"langsmith-service": "lsv2_sk_{h32}_{h10}",
+
+	"launchdarkly-api": "api-{u}",
+	"launchdarkly-sdk": "sdk-{u}",
+
+	"linear":         "lin_api_{A40}",
+	"linear-webhook": "lin_wh_{A40}",
+
+	"lob-live": "live_{h35}",
+	"lob-test": "test_{h35}",
+
+	"mailchimp": "{h32}-us12",
+	"mailgun":   "key-{h32}",
+
+	"mapbox":        "sk.eyJ{A60}.{A22}",
+	"mapbox-public": "pk.eyJ{A60}.{A22}",
+
+	"mistral": "{A32}",
+
+	"mollie-live":         "live_{A30}",
+	"mollie-organization": "access_{A40}",
+	"mollie-test":         "test_{A30}",
+
+	"mongodb": "mongodb+srv://acme:{A24}@cluster-prod.ab1cd.mongodb.net/acme",
+	"mysql":   "mysql://acme:{A24}@db.prod.acme.example:3306/acme",
+	"neon":    "napi_{a64}",
+
+	"newrelic":         "NRAK-{U27}",
+	"newrelic-browser": "NRJS-{h19}",
+	"newrelic-insert":  "NRII-{A32}",
+	"newrelic-license": "{h36}NRAL",
+	"newrelic-query":   "NRIQ-{A32}",
+
+	"notion":        "ntn_{d11}{A35}",
+	"notion-legacy": "secret_{A43}",
+
+	"npm":  "npm_{A36}",
+	"okta": "00{A40}",
 
 	"openai":         "sk-proj-{b74}T3BlbkFJ{b73}A",
 	"openai-admin":   "sk-admin-{b58}T3BlbkFJ{b57}A",
 	"openai-legacy":  "sk-{A20}T3BlbkFJ{A20}",
 	"openai-service": "sk-svcacct-{b74}T3BlbkFJ{b73}A",
 
+	"openshift": "sha256~{A43}",
+
+	"paddle-live":    "pdl_live_apikey_01{d24}_{A22}_{A3}",
+	"paddle-sandbox": "pdl_sdbx_apikey_01{d24}_{A22}_{A3}",
+
+	"paypal": "E{A79}",
+
+	"paystack-live": "sk_live_{h40}",
+	"paystack-test": "sk_test_{h40}",
+
+	"perplexity": "pplx-{A48}",
+
+	"plaid-production": "access-production-{u}",
+	"plaid-sandbox":    "access-sandbox-{u}",
+	"plaid-secret":     "{h30}",
+
 	"planetscale":          "pscale_tkn_{A43}",
 	"planetscale-oauth":    "pscale_oauth_{A43}",
 	"planetscale-password": "pscale_pw_{A43}",
 
-	"amqp":             "amqps://acme:{A24}@mq.prod.acme.example:5671/acme",
-	"mongodb":          "mongodb+srv://acme:{A24}@cluster-prod.ab1cd.mongodb.net/acme",
-	"mysql":            "mysql://acme:{A24}@db.prod.acme.example:3306/acme",
 	"postgres":         "postgres://app:{A24}@db.prod.acme.example:5432/app",
 	"postgres-staging": "postgres://app:{A24}@db.staging.acme.example:5432/app",
-	"redis":            "rediss://:{A24}@cache.prod.acme.example:6380/0",
-	"sqlserver":        "Server=tcp:acme-prod.database.windows.net,1433;Initial Catalog=acme;User ID=acme;Password={A24}",
 
-	"stripe-live":            "sk_live_{A24}",
-	"stripe-live-long":       "sk_live_51{A97}",
-	"stripe-org-live":        "sk_org_live_{A40}",
-	"stripe-publishable":     "pk_live_{A24}",
-	"stripe-restricted-live": "rk_live_{A24}",
-	"stripe-restricted-test": "rk_test_{A24}",
-	"stripe-sandbox":         "rkcs_test_{A30}",
-	"stripe-test":            "sk_test_{A24}",
-	"stripe-webhook":         "whsec_{A32}",
+	"posthog":        "phx_{A47}",
+	"posthog-public": "phc_{A43}",
+
+	"postman": "PMAK-{h24}-{h34}",
+
+	"razorpay-live":   "rzp_live_{A14}",
+	"razorpay-secret": "{A24}",
+	"razorpay-test":   "rzp_test_{A14}",
+
+	"redis":     "rediss://:{A24}@cache.prod.acme.example:6380/0",
+	"replicate": "r8_{A37}",
+	"resend":    "re_{A8}_{A24}",
+	"rollbar":   "{h32}",
+
+	"salesforce":        "00D{A12}!{A96}",
+	"salesforce-login":  "force://PlatformCLI::{A80}@acme--staging.sandbox.my.salesforce.com",
+	"salesforce-secret": "0A1B{d60}",
 
 	"sendgrid": "SG.{b22}.{b42}A",
 
 	"sentry-dsn":         "https://{h32}@o{d7}.ingest.us.sentry.io/{d7}",
 	"sentry-integration": "sntryi_{h64}",
 	"sentry-user":        "sntryu_{h64}",
+
+	"shippo-live": "shippo_live_{h40}",
+	"shippo-test": "shippo_test_{h40}",
+
+	"shopify":        "shpat_{h32}",
+	"shopify-custom": "shpca_{h32}",
+	"shopify-secret": "shpss_{h32}",
+	"shopify-theme":  "shptka_{h32}",
 
 	"slack-app":           "xapp-1-A0{d9}-{d13}-{h64}",
 	"slack-bot":           "xoxb-{d12}-{d13}-{A24}",
@@ -81,136 +210,43 @@ var saasFormats = map[string]string{
 	"slack-user":          "xoxp-{d12}-{d12}-{d13}-{h32}",
 	"slack-webhook":       "https://hooks.slack.com/services/T0{d9}/B0{d9}/{A24}",
 
-	"clerk-live":        "sk_live_{A42}",
-	"clerk-publishable": "pk_live_{A36}",
-	"clerk-test":        "sk_test_{A42}",
+	"snyk": "{u}",
 
-	"datadog":             "{h32}",
-	"datadog-app":         "{h40}",
-	"datadog-application": "ddap_{A40}",
-	"datadog-client":      "pub{h32}",
-	"datadog-personal":    "ddpat_{A40}",
+	"sonarqube":         "squ_{h40}",
+	"sonarqube-project": "sqp_{h40}",
 
-	"discord-webhook": "https://discord.com/api/webhooks/1{d17}/{A68}",
-
-	"huggingface":              "hf_{A34}",
-	"huggingface-organization": "api_org_{A34}",
-
-	"launchdarkly-api": "api-{u}",
-	"launchdarkly-sdk": "sdk-{u}",
-
-	"mollie-live":         "live_{A30}",
-	"mollie-organization": "access_{A40}",
-	"mollie-test":         "test_{A30}",
-
-	"newrelic":         "NRAK-{U27}",
-	"newrelic-browser": "NRJS-{h19}",
-	"newrelic-insert":  "NRII-{A32}",
-	"newrelic-license": "{h36}NRAL",
-	"newrelic-query":   "NRIQ-{A32}",
-
-	"paddle-live":    "pdl_live_apikey_01{d24}_{A22}_{A3}",
-	"paddle-sandbox": "pdl_sdbx_apikey_01{d24}_{A22}_{A3}",
-
-	"razorpay-live":   "rzp_live_{A14}",
-	"razorpay-secret": "{A24}",
-	"razorpay-test":   "rzp_test_{A14}",
-
-	"shopify":        "shpat_{h32}",
-	"shopify-custom": "shpca_{h32}",
-	"shopify-secret": "shpss_{h32}",
-	"shopify-theme":  "shptka_{h32}",
-
-	"teams-webhook":  "https://acme.webhook.office.com/webhookb2/{u}@{u}/IncomingWebhook/{h32}/{u}",
-	"teams-workflow": "https://default1.0.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/{h32}/triggers/manual/paths/invoke?api-version=1&sig={A43}",
-
-	"telegram": "{d10}:AA{A33}",
+	"sourcegraph": "sgp_{h16}_{h40}",
+	"sqlserver":   "Server=tcp:acme-prod.database.windows.net,1433;Initial Catalog=acme;User ID=acme;Password={A24}",
 
 	"square":                "EAAA{A60}",
-	"square-secret":         "sq0csp-{A43}",
 	"square-sandbox-secret": "sandbox-sq0csb-{A43}",
-	"plaid-secret":          "{h30}",
-	"plaid-production":      "access-production-{u}",
-	"plaid-sandbox":         "access-sandbox-{u}",
-	"braintree-production":  "access_token$production${a16}${h32}",
-	"braintree-sandbox":     "access_token$sandbox${a16}${h32}",
-	"paypal":                "E{A79}",
-	"adyen":                 "AQEyhm{A80}",
-	"paystack-live":         "sk_live_{h40}",
-	"paystack-test":         "sk_test_{h40}",
-	"easypost-production":   "EZAK{A54}",
-	"easypost-test":         "EZTK{A54}",
-	"shippo-live":           "shippo_live_{h40}",
-	"shippo-test":           "shippo_test_{h40}",
-	"duffel-live":           "duffel_live_{A43}",
-	"duffel-test":           "duffel_test_{A43}",
-	"lob-live":              "live_{h35}",
-	"lob-test":              "test_{h35}",
+	"square-secret":         "sq0csp-{A43}",
 
-	"groq":                   "gsk_{A52}",
-	"replicate":              "r8_{A37}",
-	"perplexity":             "pplx-{A48}",
-	"together":               "tgp_v1_{A43}",
-	"mistral":                "{A32}",
-	"cohere":                 "{A40}",
-	"xai":                    "xai-{A80}",
-	"xai-management":         "xai-token-{A80}",
-	"langsmith":              "lsv2_pt_{h32}_{h10}",
-	"langsmith-service":      "lsv2_sk_{h32}_{h10}",
-	"langsmith-part":         "{h32}",
-	"langfuse":               "sk-lf-{u}",
-	"langfuse-public":        "pk-lf-{u}",
-	"resend":                 "re_{A8}_{A24}",
-	"mailgun":                "key-{h32}",
-	"mailchimp":              "{h32}-us12",
-	"brevo":                  "xkeysib-{h64}-{A16}",
-	"brevo-smtp":             "xsmtpsib-{h64}-{A16}",
-	"hubspot":                "pat-na1-{u}",
-	"atlassian":              "ATATT3{A180}=0F1E2D3C",
-	"atlassian-organization": "ATCTT3{A100}=0F1E2D3C",
-	"linear":                 "lin_api_{A40}",
-	"linear-webhook":         "lin_wh_{A40}",
-	"notion":                 "ntn_{d11}{A35}",
-	"notion-legacy":          "secret_{A43}",
-	"airtable":               "pat{A14}.{h64}",
-	"asana":                  "2/{d16}/{d16}:{h32}",
-	"figma":                  "figd_{A40}",
+	"statsig":         "secret-{A43}",
+	"statsig-console": "console-{A43}",
+	"statsig-part":    "{A43}",
 
-	"auth0-secret":        "{A64}",
-	"okta":                "00{A40}",
-	"contentful":          "CFPAT-{A43}",
-	"contentful-delivery": "{A43}",
-	"cloudinary":          "cloudinary://{d15}:{A27}@acme-staging",
-	"cloudinary-secret":   "{A27}",
-	"mapbox":              "sk.eyJ{A60}.{A22}",
-	"mapbox-public":       "pk.eyJ{A60}.{A22}",
-	"posthog":             "phx_{A47}",
-	"posthog-public":      "phc_{A43}",
-	"statsig":             "secret-{A43}",
-	"statsig-console":     "console-{A43}",
-	"statsig-part":        "{A43}",
-	"flagsmith":           "ser.{A22}",
-	"flagsmith-id":        "{A8}",
-	"honeycomb":           "hcaik_{a58}",
-	"honeycomb-key":       "{A22}",
-	"rollbar":             "{h32}",
-	"snyk":                "{u}",
-	"sonarqube":           "squ_{h40}",
-	"sonarqube-project":   "sqp_{h40}",
-	"jfrog":               "cmVmdGtu{A56}",
-	"jfrog-key":           "AKCp{A69}",
-	"postman":             "PMAK-{h24}-{h34}",
-	"sourcegraph":         "sgp_{h16}_{h40}",
-	"salesforce":          "00D{A12}!{A96}",
-	"salesforce-login":    "force://PlatformCLI::{A80}@acme--staging.sandbox.my.salesforce.com",
-	"salesforce-secret":   "0A1B{d60}",
-
-	"terraform": "{A14}.atlasv1.{A67}",
+	"stripe-live":            "sk_live_{A24}",
+	"stripe-live-long":       "sk_live_51{A97}",
+	"stripe-org-live":        "sk_org_live_{A40}",
+	"stripe-publishable":     "pk_live_{A24}",
+	"stripe-restricted-live": "rk_live_{A24}",
+	"stripe-restricted-test": "rk_test_{A24}",
+	"stripe-sandbox":         "rkcs_test_{A30}",
+	"stripe-test":            "sk_test_{A24}",
+	"stripe-webhook":         "whsec_{A32}",
 
 	"supabase-access":      "sbp_{h40}",
 	"supabase-oauth":       "sbp_oauth_{h40}",
 	"supabase-publishable": "sb_publishable_{b22}_{b8}",
 	"supabase-secret":      "sb_secret_{b22}_{b8}",
+
+	"teams-webhook":  "https://acme.webhook.office.com/webhookb2/{u}@{u}/IncomingWebhook/{h32}/{u}",
+	"teams-workflow": "https://default1.0.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/{h32}/triggers/manual/paths/invoke?api-version=1&sig={A43}",
+
+	"telegram":  "{d10}:AA{A33}",
+	"terraform": "{A14}.atlasv1.{A67}",
+	"together":  "tgp_v1_{A43}",
 
 	"twilio":         "{h32}",
 	"twilio-account": "AC{h32}",
@@ -219,6 +255,9 @@ var saasFormats = map[string]string{
 
 	"workos-live": "sk_live_a2V5Xz{A69}",
 	"workos-test": "sk_test_a2V5Xz{A69}",
+
+	"xai":            "xai-{A80}",
+	"xai-management": "xai-token-{A80}",
 }
 
 // saasComputed are the formats that name something: a project, a namespace, an organization.

@@ -100,7 +100,8 @@ func isTemplate(value string) bool {
 			return true
 		}
 	}
-	if value[0] == '[' && value[len(value)-1] == ']' || value[0] == '<' && value[len(value)-1] == '>' {
+	switch value[:1] + value[len(value)-1:] {
+	case "[]", "<>", "{}":
 		return true
 	}
 	switch value[0] {
