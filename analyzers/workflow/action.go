@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -28,7 +29,7 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 		steps = append(steps, analyzers.Step{
 			Op: analyzers.OpUse, At: r.at(key), Value: value, Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
 		})
-		if selects(key.Str()) {
+		if matrix.Selects(key.Str()) {
 			r.selected("the input "+key.Str()+" of "+tool, v)
 		}
 	}
@@ -59,7 +60,7 @@ func (r *reader) handOver(uses, with *yamltree.Node) {
 		r.emit(analyzers.Step{
 			Op: analyzers.OpUse, At: r.at(key), Value: r.scalar(v), Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
 		})
-		if selects(key.Str()) {
+		if matrix.Selects(key.Str()) {
 			r.selected("the input "+key.Str()+" of "+tool, v)
 		}
 	}
@@ -92,7 +93,7 @@ func (r *reader) source(n *yamltree.Node, action string, sets []analyzers.Step) 
 		if !slices.Contains(r.passed[action], lower(key)) {
 			r.passed[action] = append(r.passed[action], lower(key))
 		}
-		if selects(key.Str()) {
+		if matrix.Selects(key.Str()) {
 			r.selected("the input "+key.Str()+" of the action", v)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -70,7 +71,7 @@ func (e *evaluator) asGuards(tests []test) []analyzers.Guard {
 	for _, t := range tests {
 		guard := analyzers.Guard{Value: t.value, Patterns: spellings(t.patterns), Not: t.not}
 		if a, ok := e.aliases[t.key()]; ok {
-			guard = analyzers.Guard{Value: run(t.value), Patterns: a.holds}
+			guard = analyzers.Guard{Value: matrix.Run(t.value.At), Patterns: a.holds}
 			if t.not {
 				guard.Patterns = a.fails
 			}
@@ -80,11 +81,6 @@ func (e *evaluator) asGuards(tests []test) []analyzers.Guard {
 		guards = append(guards, guard)
 	}
 	return guards
-}
-
-// run returns a value that nothing ever has: a guard over it is decided by the environment that the unit runs for.
-func run(v analyzers.Value) analyzers.Value {
-	return hole(v.At, analyzers.Hole{Space: "run", Name: "environment"})
 }
 
 func namesEnvironment(branch string) bool { return branchEnvironments(branch) != 0 }

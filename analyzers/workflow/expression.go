@@ -9,6 +9,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -142,17 +143,6 @@ func hole(at detectors.Place, h analyzers.Hole) analyzers.Value {
 
 func literal(text string) analyzers.Value {
 	return analyzers.Value{Parts: []analyzers.Part{{Text: text}}}
-}
-
-// oneOf returns a value that is one of several.
-func oneOf(at detectors.Place, values []analyzers.Value) analyzers.Value {
-	switch len(values) {
-	case 0:
-		return unknown(at)
-	case 1:
-		return values[0]
-	}
-	return hole(at, analyzers.Hole{Space: "choice", Values: values})
 }
 
 func (x expression) value(n actionlint.ExprNode) analyzers.Value {
@@ -386,7 +376,7 @@ func (x expression) lookUp(n actionlint.ExprNode) analyzers.Value {
 		guard := analyzers.Guard{Value: name, Patterns: []string{text}}
 		values = append(values, x.when([]analyzers.Guard{guard}, secret(text, x.at)))
 	}
-	return oneOf(x.at, values)
+	return matrix.OneOf(x.at, values)
 }
 
 // texts returns all texts that a value can have, if they are known and not too many.
@@ -506,11 +496,11 @@ func (x expression) choice(all []alternative, read func(actionlint.ExprNode) ana
 		if i+1 < len(all) && len(a.conditions) == 0 && isName(v) { // the rest is what the name falls back on
 			rest := x.choice(all[i+1:], read)
 			v.Parts[0].Hole.Default = &rest
-			return oneOf(x.at, append(values, v))
+			return matrix.OneOf(x.at, append(values, v))
 		}
 		values = append(values, x.when(x.asGuards(tests), v))
 	}
-	return oneOf(x.at, values)
+	return matrix.OneOf(x.at, values)
 }
 
 // isName reports whether the value is a name's, and one that holds nothing if nobody sets it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -156,11 +157,11 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	r.learnSelectors(w.root.Get("env"))
 	r.learnSelectors(n.Get("env"))
 
-	combos := r.matrix(n.Get("strategy", "matrix"))
+	combos := r.combinations(n.Get("strategy", "matrix"))
 	r.choose("matrix", "matrix.", combos)
 	for _, name := range slices.Sorted(maps.Keys(r.values)) {
 		if input, ok := strings.CutPrefix(name, "inputs."); ok {
-			r.choose(r.inputs, "inputs.", combinations(input, r.possibleValues(name)))
+			r.choose(r.inputs, "inputs.", matrix.Single(input, r.possibleValues(name)))
 		}
 	}
 	if environment.Str() != "" {
@@ -248,15 +249,10 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 // passes notes an input that a called workflow is given: it may choose the environment there, or be called so.
 func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 	v := r.flatly(n)
-	if selects(key.Str()) {
+	if matrix.Selects(key.Str()) {
 		r.selected("the input "+key.Str()+" of its called workflow", n)
 	}
 	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})
 	named.Parts = append(named.Parts, v.Parts...)
 	r.declares("its called workflow declares the environment that the input "+key.Str()+" names", named)
-}
-
-// selects reports whether an input or a dimension of a matrix says by its name that it selects an environment.
-func selects(name string) bool {
-	return environ.Selector(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 }

@@ -1,13 +1,13 @@
 package workflow
 
 import (
-	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -247,107 +247,25 @@ func (r *reader) foreign(code interpolate.Text) []analyzers.Step {
 // carried returns the steps by which what a script appended to the runner's files is there for the steps after it, and notes its
 // outputs (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files).
 func (r *reader) carried(id *yamltree.Node, body []analyzers.Step) []analyzers.Step {
-	h := &hoist{reader: r, id: lower(id), local: map[string]analyzers.Value{}}
-	return h.steps(body)
-}
-
-// hoist carries what a script wrote out of its process: names of that process are replaced by their values.
-type hoist struct {
-	*reader
-	id    string
-	local map[string]analyzers.Value // the variables of the script's process, as far as they were set
-}
-
-func (h *hoist) steps(body []analyzers.Step) []analyzers.Step {
-	var out []analyzers.Step
-	for _, s := range body {
-		switch s.Op {
-		case analyzers.OpSet:
-			out = append(out, h.set(s)...)
-		case analyzers.OpBlock:
-			if inner := h.steps(s.Steps); len(inner) > 0 {
-				if s.Guard == nil { // a loop
-					out = append(out, inner...)
-					continue
-				}
-				guard := *s.Guard
-				guard.Value = h.substitute(guard.Value, 0)
-				out = append(out, analyzers.Step{Op: analyzers.OpBlock, At: s.At, Guard: &guard, Steps: inner})
-			}
-		case analyzers.OpRun:
-			if len(s.Ref.Path.Parts) == 0 && s.Ref.Name == "" {
-				child := *h
-				child.local = maps.Clone(h.local)
-				out = append(out, child.steps(s.Steps)...)
-			}
-		}
-	}
-	return out
-}
-
-// set returns what a set of the script means for the steps after it.
-func (h *hoist) set(s analyzers.Step) []analyzers.Step {
-	if s.Space == "" {
-		h.local[s.Name] = h.substitute(s.Value, 0)
-		return nil
-	}
-	file, ok := strings.CutPrefix(s.Space, "file:")
-	if !ok {
-		return nil
-	}
-	v := h.substitute(s.Value, 0)
-	switch strings.Trim(file, "${}") {
-	case "GITHUB_ENV":
+	c := carry.Carrier{Local: map[string]analyzers.Value{}, Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
 		out := set("", s.Name, v)
-		out.At, out.Says = s.At, "was written to $GITHUB_ENV"
-		return []analyzers.Step{out}
-	case "GITHUB_OUTPUT":
-		if h.id == "" {
+		switch strings.Trim(file, "${}") {
+		case "GITHUB_ENV":
+			out.Says = "was written to $GITHUB_ENV"
+		case "GITHUB_OUTPUT":
+			if lower(id) == "" {
+				return nil
+			}
+			name := lower(id) + ".outputs." + strings.ToLower(s.Name)
+			r.written[name] = append(r.written[name], v)
+			out = set(r.steps, name, v)
+		default:
 			return nil
 		}
-		name := h.id + ".outputs." + strings.ToLower(s.Name)
-		h.written[name] = append(h.written[name], v)
-		out := set(h.reader.steps, name, v)
 		out.At = s.At
 		return []analyzers.Step{out}
-	}
-	return nil
-}
-
-// maxNested bounds how deep values stand in each other.
-const maxNested = 8
-
-// substitute returns a value in which the names of the script's process are replaced by their values.
-func (h *hoist) substitute(v analyzers.Value, depth int) analyzers.Value {
-	if depth > maxNested {
-		return v
-	}
-	out := analyzers.Value{At: v.At}
-	for _, part := range v.Parts {
-		switch {
-		case part.Hole == nil:
-			out.Parts = append(out.Parts, part)
-		case part.Hole.Space == "" && !part.Hole.All && h.has(part.Hole.Name):
-			out.Parts = append(out.Parts, h.local[part.Hole.Name].Parts...)
-		default:
-			copied := *part.Hole
-			copied.Values = nil
-			for _, alternative := range part.Hole.Values {
-				copied.Values = append(copied.Values, h.substitute(alternative, depth+1))
-			}
-			if part.Hole.Default != nil {
-				fallback := h.substitute(*part.Hole.Default, depth+1)
-				copied.Default = &fallback
-			}
-			out.Parts = append(out.Parts, analyzers.Part{Hole: &copied})
-		}
-	}
-	return out
-}
-
-func (h *hoist) has(name string) bool {
-	_, ok := h.local[name]
-	return ok
+	}}
+	return c.Steps(body)
 }
 
 // results returns what the job's outputs can be, by name. What may hold a secret is redacted on the runner and reaches no other job

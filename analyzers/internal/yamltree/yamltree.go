@@ -36,7 +36,7 @@ const (
 type Node struct {
 	Kind  Kind
 	Text  string         // a scalar's value; "" for a null
-	Tag   string         // the scalar's type, by its tag or its form: "!!str", "!!null", "!!bool", "!!int"
+	Tag   string         // the type, as written or by the form: "!!str", "!!null", "!!bool", "!reference"
 	Start int            // the offset at which the node begins, behind its anchor and tag
 	Span  detectors.Span // a scalar's bytes, without quotes
 
@@ -120,10 +120,9 @@ func (f *file) node(n *yaml.Node, depth int) (*Node, error) {
 }
 
 func (f *file) read(n *yaml.Node, depth int) (*Node, error) {
-	one := &Node{Start: f.skipProperties(f.offset(n.Line, n.Column))}
+	one := &Node{Start: f.skipProperties(f.offset(n.Line, n.Column)), Tag: n.Tag}
 	one.Span = detectors.Span{Start: one.Start, End: one.Start}
 	if n.Kind == yaml.ScalarNode {
-		one.Tag = n.Tag
 		if n.Tag != "!!null" {
 			one.Text = n.Value
 		}

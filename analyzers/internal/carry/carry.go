@@ -1,0 +1,89 @@
+// Package carry takes what a script writes to a file out of the script's process: variables for the steps and jobs after it, which see
+// the file and not the process. Names of the process are replaced by their values.
+package carry
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// maxNested bounds how deep values stand in each other.
+const maxNested = 8
+
+// Carrier walks over the steps of a script.
+type Carrier struct {
+	// Local holds the variables of the process, as far as they are set. The walk changes it.
+	Local map[string]analyzers.Value
+	// Out returns what a set in a file means for those who see the file. The value holds no name of the process.
+	Out func(set analyzers.Step, file string, v analyzers.Value) []analyzers.Step
+}
+
+// Steps returns the steps that happen outside. What a script does under a condition stays under it.
+func (c *Carrier) Steps(body []analyzers.Step) []analyzers.Step {
+	var out []analyzers.Step
+	for _, s := range body {
+		switch s.Op {
+		case analyzers.OpSet:
+			out = append(out, c.set(s)...)
+		case analyzers.OpBlock:
+			inner := c.Steps(s.Steps)
+			if len(inner) > 0 && s.Guard != nil {
+				guard := *s.Guard
+				guard.Value = c.Substitute(guard.Value)
+				inner = []analyzers.Step{{Op: analyzers.OpBlock, At: s.At, Guard: &guard, Steps: inner}}
+			}
+			out = append(out, inner...)
+		case analyzers.OpRun:
+			if len(s.Ref.Path.Parts) == 0 && s.Ref.Name == "" {
+				child := Carrier{Local: maps.Clone(c.Local), Out: c.Out}
+				out = append(out, child.Steps(s.Steps)...)
+			}
+		}
+	}
+	return out
+}
+
+func (c *Carrier) set(s analyzers.Step) []analyzers.Step {
+	v := c.Substitute(s.Value)
+	if s.Space == "" {
+		c.Local[s.Name] = v
+		return nil
+	}
+	if file, ok := strings.CutPrefix(s.Space, "file:"); ok {
+		return c.Out(s, file, v)
+	}
+	return nil
+}
+
+// Substitute returns a value in which the names of the process are replaced by their values.
+func (c *Carrier) Substitute(v analyzers.Value) analyzers.Value { return c.substitute(v, 0) }
+
+func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
+	if depth > maxNested {
+		return v
+	}
+	out := analyzers.Value{At: v.At}
+	for _, part := range v.Parts {
+		if part.Hole == nil {
+			out.Parts = append(out.Parts, part)
+			continue
+		}
+		if local, ok := c.Local[part.Hole.Name]; ok && part.Hole.Space == "" && !part.Hole.All {
+			out.Parts = append(out.Parts, local.Parts...)
+			continue
+		}
+		h := *part.Hole
+		h.Values = nil
+		for _, alternative := range part.Hole.Values {
+			h.Values = append(h.Values, c.substitute(alternative, depth+1))
+		}
+		if h.Default != nil {
+			fallback := c.substitute(*h.Default, depth+1)
+			h.Default = &fallback
+		}
+		out.Parts = append(out.Parts, analyzers.Part{Hole: &h})
+	}
+	return out
+}

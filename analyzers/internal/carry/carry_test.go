@@ -1,0 +1,64 @@
+package carry
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+func literal(text string) analyzers.Value {
+	return analyzers.Value{Parts: []analyzers.Part{{Text: text}}}
+}
+
+func name(n string) analyzers.Value {
+	return analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: n}}}}
+}
+
+func set(space, n string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, Space: space, Name: n, Value: v}
+}
+
+func TestSteps(t *testing.T) {
+	guard := &analyzers.Guard{Value: name("A"), Patterns: []string{"a"}}
+	tests := []struct {
+		name string
+		body []analyzers.Step
+		want string // the value of the only thing that was written; "" for nothing
+	}{
+		{"a literal", []analyzers.Step{set("file:f", "X", literal("a"))}, "a"},
+		{"a name of the process", []analyzers.Step{set("", "A", literal("a")), set("file:f", "X", name("A"))}, "a"},
+		{"a name of a name", []analyzers.Step{set("", "A", literal("a")), set("", "B", name("A")), set("file:f", "X", name("B"))}, "a"},
+		{"in a subshell", []analyzers.Step{{Op: analyzers.OpRun, Steps: []analyzers.Step{set("file:f", "X", literal("a"))}}}, "a"},
+		{"a subshell's name stays there", []analyzers.Step{
+			set("", "A", literal("a")),
+			{Op: analyzers.OpRun, Steps: []analyzers.Step{set("", "A", literal("b"))}},
+			set("file:f", "X", name("A")),
+		}, "a"},
+		{"under a condition", []analyzers.Step{
+			set("", "A", literal("a")),
+			{Op: analyzers.OpBlock, Guard: guard, Steps: []analyzers.Step{set("file:f", "X", literal("b"))}},
+		}, "b"},
+		{"another program's", []analyzers.Step{{
+			Op: analyzers.OpRun, Ref: analyzers.Ref{Path: literal("x.sh")}, Steps: []analyzers.Step{set("file:f", "X", literal("a"))},
+		}}, ""},
+		{"a variable only", []analyzers.Step{set("", "A", literal("a"))}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := ""
+			c := Carrier{Local: map[string]analyzers.Value{}, Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
+				got, _ = v.Text()
+				return []analyzers.Step{set("", s.Name, v)}
+			}}
+			out := c.Steps(test.body)
+			if got != test.want || len(out) != min(len(got), 1) {
+				t.Fatalf("wrote %q in %d steps, want %q", got, len(out), test.want)
+			}
+			if len(out) == 1 && out[0].Op == analyzers.OpBlock {
+				if text, _ := out[0].Guard.Value.Text(); text != "a" {
+					t.Errorf("the condition asks %q", text)
+				}
+			}
+		})
+	}
+}
