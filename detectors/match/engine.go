@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -31,6 +32,13 @@ type Engine struct {
 	keywords *automaton
 	uses     [][]use // by keyword
 	always   []int32 // rules without a keyword
+	foreign  []foreign
+}
+
+// foreign is a keyword with letters outside ASCII, whose cases the automaton does not know.
+type foreign struct {
+	word []byte // in lower case
+	rule int32
 }
 
 // use is one rule's use of a keyword.
@@ -101,6 +109,9 @@ func (e *Engine) index() {
 		}
 		for slot, word := range r.Keywords {
 			word = strings.ToLower(word)
+			if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
+				e.foreign = append(e.foreign, foreign{[]byte(word), int32(i)})
+			}
 			n, ok := numbers[word]
 			if !ok {
 				n = len(words)

@@ -69,6 +69,16 @@ type finding struct {
 	depth         int
 	encodings     encodings
 	entropy       float64
+	texts         []detectors.Span // of the secret, by depth, in the text of each pass; nil for depth 0
+	outranked     bool
+}
+
+// secretAt returns the span of the secret in the text that so many passes of decoding made.
+func (f *finding) secretAt(depth int) detectors.Span {
+	if f.texts == nil {
+		return f.secret
+	}
+	return f.texts[depth]
 }
 
 // Scanner returns a new scanner.
@@ -142,10 +152,7 @@ func (s *Scanner) mark() {
 			if q.off {
 				continue
 			}
-			if !q.marked {
-				q.marked = true
-				s.active = append(s.active, u.rule)
-			}
+			s.activate(q, u.rule)
 			r := e.compiled[u.rule]
 			if p := r.plan(); p.slots != nil {
 				for _, n := range p.slots[u.slot] {
@@ -154,6 +161,23 @@ func (s *Scanner) mark() {
 			}
 		}
 	})
+	if len(e.foreign) == 0 {
+		return
+	}
+	lower := bytes.ToLower(s.text)
+	for _, f := range e.foreign {
+		if q := s.enter(f.rule); !q.off && bytes.Contains(lower, f.word) {
+			s.activate(q, f.rule)
+		}
+	}
+}
+
+// activate notes that one of the rule's keywords was seen.
+func (s *Scanner) activate(q *search, n int32) {
+	if !q.marked {
+		q.marked = true
+		s.active = append(s.active, n)
+	}
 }
 
 // enter returns the search of a rule, made ready for the text.
@@ -282,12 +306,15 @@ func (s *Scanner) locate(f *finding, whole detectors.Span) bool {
 			return false
 		}
 		if gitleaks {
-			f.match, f.secret = s.gitleaksOrigin(s.depth, whole), s.gitleaksOrigin(s.depth, f.secret)
-			f.begin = f.match.Start
+			f.match = s.gitleaksOrigin(s.depth, whole)
+			f.begin, f.secret = f.match.Start, f.match // which says nothing of the secret
 		} else {
+			f.texts = make([]detectors.Span, s.depth+1)
+			f.texts[s.depth] = f.secret
 			for d := s.depth; d > 0; d-- {
 				l := s.layers[d-1]
 				whole, f.match, f.secret = l.origin(whole), l.origin(f.match), l.origin(f.secret)
+				f.texts[d-1] = f.secret
 			}
 		}
 	}

@@ -1,0 +1,152 @@
+package match
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+	"github.com/stagewall/stagewall/detectors/match/matchtest"
+	"github.com/stagewall/stagewall/detectors/suite"
+)
+
+// awkward are rules whose matches are hard to find by parts.
+var awkward = []detectors.Rule{
+	{ID: "awkward-any", Pattern: `(?s)begin.{5,}?end`, Keywords: []string{"begin"}},
+	{ID: "awkward-greedy", Pattern: `begin[^;]*;`, Keywords: []string{"begin"}},
+	{ID: "awkward-before", Pattern: `[a-z]+-token`, Keywords: []string{"token"}},
+	{ID: "awkward-line", Pattern: `(?m)^\s*key[ \t]+(\S+)$`, Keywords: []string{"key"}},
+	{ID: "awkward-text", Pattern: `^key=(\w+)|key:(\w+)\z`, Keywords: []string{"key"}},
+	{ID: "awkward-words", Pattern: `\bkey\B.`, Keywords: []string{"key"}},
+	{ID: "awkward-repeat", Pattern: `(?:key[0-9]?){2,4}`, Keywords: []string{"key"}},
+	{ID: "awkward-prefix", Pattern: `(?:a|ab)?(?:key|token)(?:x|$)`, Keywords: []string{"key", "token"}},
+	{ID: "awkward-case", Pattern: `(?i)[\w.-]{0,5}?(?:key|-i:s)=([k-s]{3,})(?:[;\s]|$)`, Keywords: []string{"key", "s="}},
+	{ID: "awkward-elsewhere", Pattern: `[0-9]{4}`, Keywords: []string{"key"}},
+	{ID: "awkward-always", Pattern: `[^a-z]=\S`},
+	{ID: "awkward-unicode", Pattern: `é?key.é`, Keywords: []string{"key"}},
+	{ID: "awkward-optional", Pattern: `(?:token)?=?k??ey`, Keywords: []string{"ey"}},
+	{ID: "awkward-partner", Pattern: `token=(\w+)`, Keywords: []string{"token"}, Required: []detectors.Required{{Rule: "awkward-elsewhere"}}},
+}
+
+// pair is an engine that looks for windows, and one that tries every expression on the whole text.
+type pair struct{ windows, whole *Scanner }
+
+func newPair(tb testing.TB, opt Options) pair {
+	tb.Helper()
+	c, err := gitleaks.Default()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	rules := slices.Concat(awkward, suite.Rules(c))
+	windows, err := New(rules, opt)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	whole, err := New(rules, opt)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, r := range whole.compiled {
+		r.planned.once.Do(func() { r.planned.failed = true })
+	}
+	return pair{windows.Scanner(), whole.Scanner()}
+}
+
+// results scans the text and returns the candidates as texts, after checking them.
+func results(tb testing.TB, s *Scanner, in Input) []string {
+	tb.Helper()
+	var found []string
+	last := -1
+	err := s.Scan(tb.Context(), in, func(c Candidate) bool {
+		rule := s.engine.rules[c.Rule]
+		found = append(found, fmt.Sprint(rule.ID, c.Match, c.Secret, c.Depth, c.Encodings, " ", string(c.Value)))
+		switch {
+		case rule.Pattern == "":
+		case c.Match.Start < last:
+			tb.Errorf("%s is out of order", found[len(found)-1])
+		case c.Match.Start < 0 || c.Match.Start >= c.Match.End || c.Match.End > len(in.Data):
+			tb.Errorf("%s: the match is not in the data", found[len(found)-1])
+		case !c.Match.Contains(c.Secret):
+			tb.Errorf("%s: the secret is not in the match", found[len(found)-1])
+		case c.Depth == 0 && string(in.Data[c.Secret.Start:c.Secret.End]) != string(c.Value):
+			tb.Errorf("%s: the place holds %q", found[len(found)-1], in.Data[c.Secret.Start:c.Secret.End])
+		}
+		last = c.Match.Start
+		return true
+	})
+	if err != nil {
+		tb.Error(err)
+	}
+	return found
+}
+
+// compare reports where the two engines differ.
+func (p pair) compare(tb testing.TB, in Input) int {
+	tb.Helper()
+	windows, whole := results(tb, p.windows, in), results(tb, p.whole, in)
+	for _, f := range whole {
+		if !slices.Contains(windows, f) {
+			tb.Errorf("not in its window: %s", f)
+		}
+	}
+	for _, f := range windows {
+		if !slices.Contains(whole, f) {
+			tb.Errorf("in a window only: %s", f)
+		}
+	}
+	return len(whole)
+}
+
+// TestWindowsHoldEveryMatch compares both engines on texts that are full of matches.
+func TestWindowsHoldEveryMatch(t *testing.T) {
+	for _, compatible := range []bool{false, true} {
+		p := newPair(t, Options{DecodeDepth: 2, Gitleaks: compatible})
+		found := 0
+		for i, rule := range p.windows.engine.rules {
+			if compatible && i%5 > 0 {
+				continue
+			}
+			re, err := syntax.Parse(rule.Pattern, syntax.Perl)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := rand.New(rand.NewPCG(uint64(i), 2))
+			spelled := matchtest.Spell(r, matchtest.Text(r, re))
+			r.Shuffle(len(spelled), func(i, j int) { spelled[i], spelled[j] = spelled[j], spelled[i] })
+			in := Input{Path: "a/" + rule.ID + ".yaml", Data: []byte(strings.Join(spelled[:3], "")), Final: true}
+			found += p.compare(t, in)
+			if t.Failed() {
+				t.Fatalf("%s: %q", rule.ID, in.Data)
+			}
+		}
+		t.Logf("%d candidates", found)
+		if found < 500 {
+			t.Errorf("only %d candidates: the texts are too thin", found)
+		}
+	}
+}
+
+// FuzzScan checks that no text makes the engine panic, that candidates lie where they say, and that looking for windows loses nothing.
+func FuzzScan(f *testing.F) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, rule := range awkward {
+		re, err := syntax.Parse(rule.Pattern, syntax.Perl)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, text := range matchtest.Spell(r, matchtest.Text(r, re)) {
+			f.Add([]byte(text), "a/b.yaml", false)
+		}
+	}
+	f.Add([]byte("kind: Secret\ndata:\n  a: "+strings.Repeat("YWJj", 9)+"\n%41\\u0042 U+0043 "+strings.Repeat("61", 20)), "x.yml", true)
+	native, compatible := newPair(f, Options{DecodeDepth: 5}), newPair(f, Options{DecodeDepth: 5, Gitleaks: true})
+	f.Fuzz(func(t *testing.T, text []byte, path string, final bool) {
+		in := Input{Path: path, Data: text, Final: final}
+		native.compare(t, in)
+		compatible.compare(t, in)
+	})
+}
