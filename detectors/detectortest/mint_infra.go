@@ -13,20 +13,17 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
-	"netlify-hex":                "{h64}",
-	"github-client-secret":       "{h40}",
-	"gcp-client-secret-old":      "{b24}",
-	"azure-hex":                  "{h32}",
-	"azure-alphanumeric":         "{A52}",
 	"aws-appsync":                "da2-{a26}",
 	"aws-bedrock":                "ABSK{B132}",
 	"aws-secret":                 "{B40}",
+	"azure-alphanumeric":         "{A52}",
 	"azure-bus":                  "{B33}+ASbP{B5}=",
 	"azure-client-secret":        "{A3}8Q~{A34}",
 	"azure-cosmos":               "{B76}ACDb{B5}A==",
 	"azure-devops":               "{A52}JQQJ99BAA{A11}AAAAAZDO{A4}",
 	"azure-devops-old":           "{t52}",
 	"azure-functions":            "{b44}AzFu{b5}A==",
+	"azure-hex":                  "{h32}",
 	"azure-openai":               "{A52}JQQJ99BAA{A11}AAABACOG{A4}",
 	"azure-redis":                "{B33}AzCaP{B5}=",
 	"azure-registry":             "{B42}+ACRA{B5}",
@@ -53,8 +50,10 @@ var infraFormats = map[string]string{
 	"gcp-access":                 "ya29.{b120}",
 	"gcp-api":                    "AIzaSy{b33}",
 	"gcp-client-secret":          "GOCSPX-{b28}",
+	"gcp-client-secret-old":      "{b24}",
 	"gcp-key-id":                 "{h40}",
 	"gcp-refresh":                "1//0{b90}",
+	"github-client-secret":       "{h40}",
 	"github-fine-grained":        "github_pat_{A22}_{A59}",
 	"github-refresh-long":        "ghr_{A76}",
 	"gitlab":                     "glpat-{b20}",
@@ -72,12 +71,15 @@ var infraFormats = map[string]string{
 	"gitlab-trigger":             "glptt-{h40}",
 	"heroku":                     "HRKU-AA{b58}",
 	"heroku-old":                 "{u}",
+	"netlify":                    "nfp_{A36}",
+	"netlify-hex":                "{h64}",
+	"netlify-hook":               "{h24}",
+	"netlify-old":                "{b43}",
+	"railway":                    "{u}",
+	"railway-session":            "{A40}",
 	"render":                     "rnd_{A28}",
 	"render-hook":                "{A11}",
 	"render-service":             "{a20}",
-	"netlify":                    "nfp_{A36}",
-	"netlify-hook":               "{h24}",
-	"netlify-old":                "{b43}",
 	"vercel":                     "vcp_{b56}",
 	"vercel-app":                 "vca_{b56}",
 	"vercel-blob":                "vercel_blob_rw_{A16}_{A30}",
@@ -87,26 +89,11 @@ var infraFormats = map[string]string{
 	"vercel-integration":         "vci_{b56}",
 	"vercel-old":                 "{A24}",
 	"vercel-refresh":             "vcr_{b56}",
-	"railway":                    "{u}",
-	"railway-session":            "{A40}",
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
 	"aws-id":         awsID("AKIA", 210987654321),
 	"aws-session-id": awsID("ASIA", 29608264753),
-	"cloudflare-tunnel": func(r *rand.Rand) string {
-		claims := `{"a":"0123456789abcdef0123456789abcdef","t":"6ff42ae2-765d-4adf-8112-31c55c1551ef","s":"` + letters(r, alphabets['A'], 48) + `"}`
-		return base64.StdEncoding.EncodeToString([]byte(claims))
-	},
-	"vercel-oidc-custom":     vercelOIDC("qa"),
-	"vercel-oidc-preview":    vercelOIDC("preview"),
-	"vercel-oidc-production": vercelOIDC("production"),
-	"fly":                    flyMacaroons(flyOrganisation(4711, "\x0d", "\x92\x92\x03\x91\x81\xcd\x03\x2f\xcd\xff\xff\x01")),
-	"fly-bundle":             flyMacaroons(flyOrganisation(4711), flyDischarge),
-	"fly-mutations":          flyMacaroons(flyOrganisation(4711, "\x06", "\x91\x92\xacaddWireGuard\xadpingWireGuard")),
-	"fly-organisation":       flyMacaroons(flyOrganisation(4711)),
-	"fly-readonly":           flyMacaroons(flyOrganisation(4711, "\x18", "\x92\x1a\x01", "\x1a", "\x01")),
-	"fly-several":            flyMacaroons(flyOrganisation(4711), flyOrganisation(4712), flyDischarge),
 	// The published keys of emulators, in two parts because scanners know them.
 	"azurite": func(*rand.Rand) string {
 		return "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -114,6 +101,17 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"cosmos-emulator": func(*rand.Rand) string {
 		return "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+" + "4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
 	},
+	"cloudflare-example": func(*rand.Rand) string { return "Sn3lZJTBX6kkg7OdcBUA" + "xOO963GEIyGQqnFTOFYY" }, // of the API's own documents
+	"cloudflare-tunnel": func(r *rand.Rand) string {
+		claims := `{"a":"0123456789abcdef0123456789abcdef","t":"6ff42ae2-765d-4adf-8112-31c55c1551ef","s":"` + letters(r, alphabets['A'], 48) + `"}`
+		return base64.StdEncoding.EncodeToString([]byte(claims))
+	},
+	"fly":                     flyMacaroons(flyOrganisation(4711, "\x0d", "\x92\x92\x03\x91\x81\xcd\x03\x2f\xcd\xff\xff\x01")),
+	"fly-bundle":              flyMacaroons(flyOrganisation(4711), flyDischarge),
+	"fly-mutations":           flyMacaroons(flyOrganisation(4711, "\x06", "\x91\x92\xacaddWireGuard\xadpingWireGuard")),
+	"fly-organisation":        flyMacaroons(flyOrganisation(4711)),
+	"fly-readonly":            flyMacaroons(flyOrganisation(4711, "\x18", "\x92\x1a\x01", "\x1a", "\x01")),
+	"fly-several":             flyMacaroons(flyOrganisation(4711), flyOrganisation(4712), flyDischarge),
 	"github-classic":          github("ghp_"),
 	"github-installation":     github("ghs_"),
 	"github-installation-jwt": func(r *rand.Rand) string { return fill(r, "ghs_{d7}_") + token(r, map[string]any{"iss": "github"}) },
@@ -123,7 +121,13 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"gitlab-routable-group":   gitlabRoutable("c:1\ng:25\no:1\nu:39u"),
 	"gitlab-routable-project": gitlabRoutable("c:1\no:1\np:c291k\nu:39u"),
 	"gitlab-routable-user":    gitlabRoutable("c:1\no:1\nu:39u"),
+	"pem":                     privateKey("RSA PRIVATE KEY", "\n"),
 	"pem-body":                func(r *rand.Rand) string { return fill(r, strings.Repeat("{B64}", 6)) },
+	"pem-json":                privateKey("PRIVATE KEY", `\n`),
+	"pem-quoted":              privateKey("PRIVATE KEY", `\\n`),
+	"vercel-oidc-custom":      vercelOIDC("qa"),
+	"vercel-oidc-preview":     vercelOIDC("preview"),
+	"vercel-oidc-production":  vercelOIDC("production"),
 }
 
 // awsID makes ids of access keys of an account, which their first six bytes hold in base 32.
@@ -147,6 +151,13 @@ func github(prefix string) func(*rand.Rand) string {
 			n /= 62
 		}
 		return prefix + random + string(checksum)
+	}
+}
+
+// privateKey makes private keys of no algorithm, whose lines end as given.
+func privateKey(label, end string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		return "-----BEGIN " + label + "-----" + end + fill(r, strings.Repeat("{B64}"+end, 6)) + "-----END " + label + "-----"
 	}
 }
 

@@ -63,7 +63,7 @@ func cloudflare() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"api.cloudflare.com"},
 				Entropy:     3.8,
-				Allowlists:  []detectors.Allowlist{notAName(), {Description: "the token of the API's own documents", StopWords: []string{"Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY"}}},
+				Allowlists:  []detectors.Allowlist{notAName(), {Description: "the token of the API's own documents", StopWords: []string{"Sn3lZJTBX6kkg7OdcBUA"}}},
 				Required:    []detectors.Required{{Rule: "cloudflare-host", WithinLines: within(20)}},
 				Kinds:       tokens,
 			},
