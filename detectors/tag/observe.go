@@ -47,6 +47,9 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	t := newText(path, data, at.Span)
 	o.Allowed = t.allowed()
 	o.bind(k, t)
+	if o.Ignore == "" && strings.EqualFold(o.Variable, "placeholder") {
+		o.Ignore = "what a form shows in an empty field"
+	}
 	o.Keys = t.keys()
 	o.Hosts = t.hosts(k, o.Variable)
 	if p != nil {

@@ -102,7 +102,7 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 
 // outcome turns a result into an exit status.
 func outcome(r *scan.Result, t threshold, f scanFlags) error {
-	if r.Start.Target.Files == 0 && len(r.Errors) == 0 {
+	if r.Start.Target.Bytes == 0 && len(r.Errors) == 0 {
 		return failed(scan.ErrNothing)
 	}
 	if len(r.Errors) > 0 {

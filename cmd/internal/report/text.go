@@ -438,6 +438,8 @@ func (t *Text) summary(s *Summary) string {
 		}
 	}
 	switch {
+	case t.start != nil && t.start.Target.Bytes == 0:
+		line += " · " + t.paint("31", "nothing was read")
 	case len(t.errors) > 0:
 		line += " · " + t.paint("31", count(len(t.errors), "error"))
 	case len(t.gaps) == 0:
