@@ -165,7 +165,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 		}
 	}
 	if environment.Str() != "" {
-		v := r.flatly(environment)
+		v := matrix.Numbered(r.flatly(environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
 		r.sign(analyzers.Declared, "its key environment names "+described(v), v)
 		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: store, Value: v})
 	}

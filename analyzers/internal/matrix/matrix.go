@@ -124,6 +124,19 @@ func ByEnvironment(combos []Combination, selector string, set func(name string, 
 	return steps
 }
 
+// Numbered returns a value in which a number stands for every name that is known to be of no environment, such as a pull request's
+// number or a branch: what stands around it still says something, as in review/$CI_COMMIT_REF_SLUG.
+func Numbered(v analyzers.Value, none func(h *analyzers.Hole) bool) analyzers.Value {
+	out := analyzers.Value{At: v.At}
+	for _, part := range v.Parts {
+		if len(v.Parts) > 1 && part.Hole != nil && none(part.Hole) {
+			part = analyzers.Part{Text: "1"}
+		}
+		out.Parts = append(out.Parts, part)
+	}
+	return out
+}
+
 // Run returns a value that nothing ever has: a guard over it is decided by the environment that the unit runs for.
 func Run(at detectors.Place) analyzers.Value {
 	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "run", Name: "environment"}}}}

@@ -1,0 +1,26 @@
+// Package gitlabci reads GitLab's pipelines.
+//
+// # Analyzer gitlabci
+//
+// A pipeline is .gitlab-ci.yml and all files that it includes, merged: mappings by key, lists replaced, the including file's keys before
+// those that it includes. A job that extends others has what they have, in the same way. So a file says of each job only what stands
+// in it; jobs are put together when all files are known. A job is a unit, at its key in the file that says it last; a job whose name
+// begins with a dot is a part for others.
+//
+//	https://docs.gitlab.com/ci/yaml/
+//	https://docs.gitlab.com/ci/yaml/yaml_optimization/
+//
+// before_script and script run in one shell, after_script in another. A job's variables beat the pipeline's, and what jobs before it
+// report as dotenv beats both (https://docs.gitlab.com/ci/variables/#cicd-variable-precedence). A job sees the tracked files, unless its
+// git strategy is none.
+//
+// # Environments
+//
+// `environment` and its tier declare it; variables that select one come next, then the branches that rules insist on, then the job's
+// name. A stage is a part of the pipeline and says nothing.
+//
+// # What is not seen
+//
+// Variables that the project or its groups define: they are names, and what they hold is not in the tree. Pipelines of other projects,
+// templates and components are not followed.
+package gitlabci

@@ -1,0 +1,306 @@
+package gitlabci
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// job is what one file says of a job, while it is read.
+type job struct {
+	*file
+	node *yamltree.Node
+}
+
+// steps returns the keyed steps of the job.
+func (j *job) steps() []analyzers.Step {
+	n := j.node
+	var steps []analyzers.Step
+	if bases := n.Get("extends"); bases != nil {
+		var inner []analyzers.Step
+		for _, base := range bases.List() {
+			inner = append(inner, analyzers.Step{Op: analyzers.OpSource, At: j.at(base), Name: base.Str(), Optional: true})
+		}
+		steps = append(steps, j.block("extends", bases, inner))
+	}
+	steps = append(steps, j.variables(n.Get("variables"))...)
+	environment := n.Get("environment")
+	if environment.IsMapping() {
+		if tier := environment.Get("deployment_tier"); tier != nil {
+			steps = append(steps, j.set("tier", tier, setting+"tier"))
+		}
+		environment = environment.Get("name")
+	}
+	for name, value := range map[string]*yamltree.Node{
+		"environment": environment, "stage": n.Get("stage"), "dotenv": n.Get("artifacts", "reports", "dotenv"),
+		"inherit variables": n.Get("inherit", "variables"), "inherit default": n.Get("inherit", "default"),
+	} {
+		if value != nil && value.Kind == yamltree.Scalar {
+			steps = append(steps, j.set(name, value, setting+name))
+		}
+	}
+	sortByKey(steps)
+	steps = append(steps, j.sections("before_script", "script", "after_script")...)
+	return append(steps, j.other()...)
+}
+
+// other returns the sections that are not lists of commands.
+func (j *job) other() []analyzers.Step {
+	n := j.node
+	var steps []analyzers.Step
+	if needs := n.Get("needs"); needs != nil {
+		var inner []analyzers.Step
+		for _, need := range needs.Items() {
+			name := need
+			if need.IsMapping() {
+				name = need.Get("job")
+			}
+			inner = append(inner, analyzers.Step{Op: analyzers.OpSource, At: j.at(need), Name: name.Str(), Optional: true})
+		}
+		steps = append(steps, j.block("needs", needs, inner))
+	}
+	if rules := n.Get("rules"); rules != nil {
+		steps = append(steps, j.block("rules", rules, j.rules(rules)))
+	}
+	if only := n.Get("only"); only != nil {
+		steps = append(steps, j.block("only", only, j.only(only)))
+	}
+	if matrix := n.Get("parallel", "matrix"); matrix != nil {
+		var inner []analyzers.Step
+		for _, entry := range matrix.Items() {
+			inner = append(inner, analyzers.Step{Op: analyzers.OpBlock, At: j.at(entry), Steps: j.dimensions(entry)})
+		}
+		steps = append(steps, j.block("matrix", matrix, inner))
+	}
+	if secrets := n.Get("secrets"); secrets != nil {
+		steps = append(steps, j.block("secrets", secrets, j.secrets(secrets)))
+	}
+	return steps
+}
+
+func (j *job) block(name string, n *yamltree.Node, steps []analyzers.Step) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpBlock, At: j.at(n), Name: name, Key: section + name, Steps: steps}
+}
+
+// sections returns the blocks of the lists of commands with these names.
+func (j *job) sections(names ...string) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range names {
+		if n := j.node.Get(name); n != nil {
+			steps = append(steps, j.block(name, n, j.commands(n)))
+		}
+	}
+	return steps
+}
+
+// commands returns the steps of a list of commands, which one shell runs one after the other.
+func (j *job) commands(n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	script := script{}
+	flush := func() {
+		if len(script.text) > 0 {
+			steps = append(steps, j.shell(script)...)
+		}
+		script.text, script.at = nil, nil
+	}
+	var each func(n *yamltree.Node, depth int)
+	each = func(n *yamltree.Node, depth int) {
+		switch {
+		case n.Tag == "!reference" && len(n.Items()) == 2:
+			flush()
+			steps = append(steps, analyzers.Step{
+				Op: analyzers.OpSource, At: j.at(n), Name: reference, Ref: analyzers.Ref{Name: n.Items()[0].Str()}, Key: section + n.Items()[1].Str(),
+			})
+		case n.Kind == yamltree.Scalar:
+			script.line(n.Source())
+		case depth < maxNested:
+			for _, item := range n.Items() {
+				each(item, depth+1)
+			}
+		}
+	}
+	each(n, 0)
+	flush()
+	return steps
+}
+
+// reference is the name of a step that takes a section of another job in.
+const reference = "reference"
+
+// maxNested is how deep lists of commands nest (https://docs.gitlab.com/ci/yaml/#script).
+const maxNested = 10
+
+// script is a script whose lines lie anywhere in a file.
+type script struct {
+	text []byte
+	at   []int // the file's offset of each byte
+}
+
+func (s *script) line(text interpolate.Text) {
+	end := 0
+	for i := range len(text.String) {
+		span := text.Span(i, i+1)
+		s.text, s.at = append(s.text, text.String[i]), append(s.at, span.Start)
+		end = span.End
+	}
+	s.text, s.at = append(s.text, '\n'), append(s.at, end)
+}
+
+// shell returns the steps of a script, with its signs as steps beside them.
+func (j *job) shell(s script) []analyzers.Step {
+	steps, signs := shell.Read(j.pass, s.text, 0, shell.Options{Name: "script", Map: func(offset int) int {
+		if offset < len(s.at) {
+			return s.at[offset]
+		}
+		return s.at[len(s.at)-1]
+	}})
+	for _, sign := range signs {
+		steps = append(steps, signSteps(sign)...)
+	}
+	return steps
+}
+
+// signs are sets in the space "sign", of the name of their class, until it is known whether the section that they stand in is used.
+const signSpace = "sign"
+
+func signStep(class analyzers.Class, says string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: signSpace, Name: strconv.Itoa(int(class)), Value: v, Says: says}
+}
+
+func signSteps(sign analyzers.Sign) []analyzers.Step {
+	if sign.Value != nil {
+		step := signStep(sign.Class, sign.Says, *sign.Value)
+		step.At = sign.At
+		return []analyzers.Step{step}
+	}
+	var steps []analyzers.Step
+	for _, name := range sign.Environments.Names() {
+		steps = append(steps, signStep(sign.Class, sign.Says, analyzers.Value{At: sign.At, Parts: []analyzers.Part{{Text: name}}}))
+	}
+	return steps
+}
+
+func (j *job) named(class analyzers.Class, environments detectors.Environment, says string, n *yamltree.Node) []analyzers.Step {
+	return signSteps(analyzers.Sign{Class: class, Environments: environments, Says: says + environments.String(), At: j.at(n)})
+}
+
+// comparison is one of a rule's conditions: $NAME == "text" or $NAME =~ /pattern/
+// (https://docs.gitlab.com/ci/jobs/job_rules/#cicd-variable-expressions).
+var comparison = regexp.MustCompile(`\$(\w+)\s*(==|=~)\s*(?:"([^"]*)"|'([^']*)'|/((?:[^/\\]|\\.)*)/)`)
+
+// rules returns what rules say: each is a block of signs and of the sets of its variables.
+func (j *job) rules(n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, rule := range n.Items() {
+		if rule.Get("when").Str() == "never" {
+			continue
+		}
+		inner := j.variables(rule.Get("variables"))
+		condition := rule.Get("if")
+		for _, m := range comparison.FindAllStringSubmatch(condition.Str(), maxValues) {
+			text := m[3] + m[4] + regular.ReplaceAllString(m[5], "")
+			switch m[1] {
+			case "CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME":
+				inner = append(inner, j.named(analyzers.Branch, environ.Branch(text), "a rule asks for the branch of ", condition)...)
+			default:
+				if !strings.HasPrefix(m[1], "CI_") {
+					inner = append(inner, j.named(analyzers.Selector, environ.Value(text), "a rule asks for ", condition)...)
+				}
+			}
+		}
+		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: j.at(rule), Steps: inner})
+	}
+	return steps
+}
+
+// maxValues bounds how many values of one kind are looked at.
+const maxValues = 64
+
+// regular are the parts of a regular expression that are no text.
+var regular = regexp.MustCompile(`\\.|[\^$.*+?()\[\]|]`)
+
+// only returns the signs of the branches that a job is for.
+func (j *job) only(n *yamltree.Node) []analyzers.Step {
+	if n.IsMapping() {
+		n = n.Get("refs")
+	}
+	var steps []analyzers.Step
+	for _, ref := range n.List() {
+		text := ref.Str()
+		if strings.HasPrefix(text, "/") {
+			text = regular.ReplaceAllString(strings.Trim(text, "/i"), "")
+		}
+		steps = append(steps, j.named(analyzers.Branch, environ.Branch(text), "it is only for the branch of ", ref)...)
+	}
+	return steps
+}
+
+// dimensions returns the sets of a matrix' entry, one for each value of each variable.
+func (j *job) dimensions(entry *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, values := range entry.Pairs() {
+		for _, v := range values.List() {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: j.at(v), Name: key.Str(), Value: j.scalar(v), Export: true})
+		}
+	}
+	return steps
+}
+
+// secrets returns the sets of the variables that are looked up in a store (https://docs.gitlab.com/ci/yaml/#secrets).
+func (j *job) secrets(n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, from := range n.Pairs() {
+		for kind, v := range from.Pairs() {
+			if h, ok := lookUp(kind.Str(), v); ok {
+				steps = append(steps, analyzers.Step{
+					Op: analyzers.OpSet, At: j.at(key), Name: key.Str(), Export: true,
+					Value: analyzers.Value{At: j.at(key), Parts: []analyzers.Part{{Hole: &h}}},
+				})
+			}
+		}
+	}
+	return steps
+}
+
+// lookUp returns the hole that a look-up is, by the kind of its store.
+func lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
+	h := analyzers.Hole{Space: "secrets", Name: n.Str()}
+	switch kind {
+	case "vault":
+		h.Store, h.Scope = "vault", n.Get("path").Str()
+		engine := n.Get("engine", "path").Str()
+		if n.IsMapping() {
+			h.Name = n.Get("field").Str()
+		} else {
+			place, mount, _ := strings.Cut(n.Str(), "@")
+			i := strings.LastIndex(place, "/")
+			h.Scope, h.Name, engine = place[:max(i, 0)], place[i+1:], mount
+		}
+		h.Scope = strings.Trim(engine+"/"+h.Scope, "/")
+	case "aws_secrets_manager":
+		h.Store = "aws-secretsmanager"
+		if n.IsMapping() {
+			h.Scope, h.Name = n.Get("secret_id").Str(), n.Get("field").Str()
+		}
+	case "gcp_secret_manager":
+		h.Store = "gcp-secretmanager"
+		if n.IsMapping() {
+			h.Name = n.Get("name").Str()
+		}
+	case "azure_key_vault":
+		h.Store = "azure-keyvault"
+		if n.IsMapping() {
+			h.Name = n.Get("name").Str()
+		}
+	default:
+		return h, false
+	}
+	return h, h.Name != ""
+}

@@ -1,0 +1,469 @@
+package gitlabci
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Bounds of GitLab's own (https://docs.gitlab.com/ci/yaml/#include, https://docs.gitlab.com/ci/yaml/#extends).
+const (
+	maxIncludes = 150
+	maxExtends  = 11
+)
+
+func sortByKey(steps []analyzers.Step) {
+	slices.SortStableFunc(steps, func(a, b analyzers.Step) int { return strings.Compare(a.Key, b.Key) })
+}
+
+// part is what is known of a job: the place where it is said last, and its keyed steps.
+type part struct {
+	name  string
+	at    detectors.Place
+	steps []analyzers.Step
+}
+
+// whole is a pipeline with all that it includes.
+type whole struct {
+	index    analyzers.Index
+	global   []analyzers.Step // the pipeline's variables and stages
+	defaults []analyzers.Step
+	jobs     map[string]*part
+	included map[string]bool
+}
+
+// join puts the pipelines together.
+func join(index analyzers.Index) []*analyzers.Facts {
+	included := map[string]bool{}
+	var roots []string
+	for _, p := range index.All() {
+		f := facts(index, p)
+		if f == nil {
+			continue
+		}
+		if named(p) {
+			roots = append(roots, p)
+		}
+		for _, inner := range includes(index, f) {
+			included[inner] = true
+		}
+	}
+	var joined []*analyzers.Facts
+	for _, p := range roots {
+		if included[p] {
+			continue
+		}
+		w := &whole{index: index, jobs: map[string]*part{}, included: map[string]bool{}}
+		w.include(p)
+		joined = append(joined, w.publish()...)
+	}
+	return joined
+}
+
+// facts returns what is known of a file of a pipeline.
+func facts(index analyzers.Index, file string) *analyzers.Facts {
+	for _, f := range index.Facts(file) {
+		if f.Analyzer == "gitlabci" && len(f.Programs) > 0 && f.Programs[0].Name == "" {
+			return f
+		}
+	}
+	return nil
+}
+
+// includes returns the files that a file includes, in order.
+func includes(index analyzers.Index, f *analyzers.Facts) []string {
+	var files []string
+	for _, s := range f.Programs[0].Steps {
+		if s.Op != analyzers.OpSource || s.Name != "include" {
+			continue
+		}
+		text, _ := s.Ref.Path.Text()
+		if strings.Contains(text, "*") {
+			files = append(files, index.Match(text)...)
+		} else if index.Exists(text) {
+			files = append(files, text)
+		}
+	}
+	return files
+}
+
+// include merges a file into the pipeline, after those that it includes.
+func (w *whole) include(file string) {
+	f := facts(w.index, file)
+	if f == nil || w.included[file] || len(w.included) > maxIncludes {
+		return
+	}
+	w.included[file] = true
+	for _, inner := range includes(w.index, f) {
+		w.include(inner)
+	}
+	for i := range f.Programs {
+		p := &f.Programs[i]
+		name, isJob := strings.CutPrefix(p.Name, jobPrefix)
+		switch {
+		case isJob:
+			j := w.jobs[name]
+			if j == nil {
+				j = &part{name: name}
+				w.jobs[name] = j
+			}
+			j.at, j.steps = p.At, merge(j.steps, p.Steps)
+		case p.Name == defaults:
+			w.defaults = merge(w.defaults, p.Steps)
+		default:
+			w.global = merge(w.global, p.Steps)
+		}
+	}
+}
+
+// merge returns the steps of both; of those with one key, the last.
+func merge(base, own []analyzers.Step) []analyzers.Step {
+	all := slices.Concat(base, own)
+	last := map[string]int{}
+	for i, s := range all {
+		last[s.Key] = i
+	}
+	var merged []analyzers.Step
+	for i, s := range all {
+		if s.Key == "" || last[s.Key] == i {
+			merged = append(merged, s)
+		}
+	}
+	return merged
+}
+
+// resolve returns a job's steps with those of the jobs that it extends.
+func (w *whole) resolve(name string, depth int) []analyzers.Step {
+	j := w.jobs[name]
+	if j == nil || depth > maxExtends {
+		return nil
+	}
+	var base []analyzers.Step
+	for _, s := range find(j.steps, section+"extends").Steps {
+		base = merge(base, w.resolve(s.Name, depth+1))
+	}
+	return merge(base, j.steps)
+}
+
+// find returns the step with the key, an empty one if there is none.
+func find(steps []analyzers.Step, key string) analyzers.Step {
+	for _, s := range steps {
+		if s.Key == key {
+			return s
+		}
+	}
+	return analyzers.Step{}
+}
+
+// text returns a setting's text.
+func text(steps []analyzers.Step, name string) string {
+	s, _ := find(steps, setting+name).Value.Text()
+	return s
+}
+
+// publish returns the facts that the pipeline's jobs are.
+func (w *whole) publish() []*analyzers.Facts {
+	byFile := map[string]*analyzers.Facts{}
+	written := map[string][]analyzers.Step{}
+	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
+		written[name] = w.reported(w.complete(name))
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		at := w.jobs[name].at
+		f := byFile[at.Path]
+		if f == nil {
+			f = &analyzers.Facts{Path: at.Path, Analyzer: "gitlabci"}
+			byFile[at.Path] = f
+		}
+		r := &result{whole: w, keyed: w.complete(name)}
+		r.build(w.before(name, written))
+		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.steps})
+		r.named(name, at)
+		f.Units = append(f.Units, analyzers.Unit{
+			ID: at.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: r.signs, Runs: analyzers.PathTo(at.Path, "jobs."+name, at),
+		})
+	}
+	var all []*analyzers.Facts
+	for _, p := range slices.Sorted(maps.Keys(byFile)) {
+		all = append(all, byFile[p])
+	}
+	return all
+}
+
+// complete returns a job's steps with the defaults and the pipeline's variables that it inherits.
+func (w *whole) complete(name string) []analyzers.Step {
+	own := w.resolve(name, 0)
+	var base []analyzers.Step
+	if text(own, "inherit variables") != "false" {
+		for _, s := range w.global {
+			if strings.HasPrefix(s.Key, variables) {
+				base = append(base, s)
+			}
+		}
+	}
+	if text(own, "inherit default") != "false" {
+		base = append(base, w.defaults...)
+	}
+	return merge(base, own)
+}
+
+// before returns what the jobs before a job report: those that it needs, or all of earlier stages.
+func (w *whole) before(name string, written map[string][]analyzers.Step) []analyzers.Step {
+	var steps []analyzers.Step
+	own := w.complete(name)
+	if needs := find(own, section+"needs"); needs.Op != "" {
+		for _, need := range needs.Steps {
+			steps = append(steps, written[need.Name]...)
+		}
+		return steps
+	}
+	for _, other := range slices.Sorted(maps.Keys(written)) {
+		if w.stage(other) < w.stage(name) {
+			steps = append(steps, written[other]...)
+		}
+	}
+	return steps
+}
+
+// stage returns the number of a job's stage.
+func (w *whole) stage(name string) int {
+	stage := text(w.complete(name), "stage")
+	if stage == "" {
+		stage = "test"
+	}
+	stages := []string{".pre"}
+	for _, s := range w.global {
+		if s.Name == "stages" {
+			one, _ := s.Value.Text()
+			stages = append(stages, one)
+		}
+	}
+	if len(stages) == 1 {
+		stages = append(stages, "build", "test", "deploy")
+	}
+	if i := slices.Index(stages, stage); i >= 0 {
+		return i
+	}
+	return len(stages) // .post
+}
+
+// reported returns the variables that a job writes into its report.
+func (w *whole) reported(keyed []analyzers.Step) []analyzers.Step {
+	report := text(keyed, "dotenv")
+	if report == "" {
+		return nil
+	}
+	r := &result{whole: w, keyed: keyed}
+	c := carry.Carrier{Local: r.variables(), Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
+		if path.Clean(file) != path.Clean(report) {
+			return nil
+		}
+		return []analyzers.Step{{Op: analyzers.OpSet, At: s.At, Name: s.Name, Value: v, Export: true, Says: "was reported by a job before it"}}
+	}}
+	return c.Steps(slices.Concat(r.section("before_script", 0), r.section("script", 0)))
+}
+
+// result is a job while it is put together.
+type result struct {
+	*whole
+	keyed []analyzers.Step
+	steps []analyzers.Step
+	signs []analyzers.Sign
+}
+
+// variables returns the job's variables by name.
+func (r *result) variables() map[string]analyzers.Value {
+	all := map[string]analyzers.Value{}
+	for _, s := range r.keyed {
+		if strings.HasPrefix(s.Key, variables) {
+			all[s.Name] = s.Value
+		}
+	}
+	return all
+}
+
+// build makes the job's steps and signs. reported are the sets that jobs before it bring.
+func (r *result) build(reported []analyzers.Step) {
+	combos := append(r.matrix(), r.ruled()...)
+	names := carry.Carrier{Local: r.variables()}
+	for _, name := range matrix.Names(combos) {
+		values := matrix.Distinct(combos, name)
+		if v, ok := names.Local[name]; ok {
+			values = append(values, v)
+		}
+		names.Local[name] = matrix.OneOf(values[0].At, values)
+	}
+	r.declare(names)
+
+	var plain, computed []analyzers.Step
+	for _, s := range r.keyed {
+		if !strings.HasPrefix(s.Key, variables) {
+			continue
+		}
+		if _, known := s.Value.Text(); known || len(s.Value.Parts) == 1 && s.Value.Parts[0].Hole == nil {
+			plain = append(plain, s)
+		} else {
+			computed = append(computed, s)
+		}
+	}
+	r.steps = append(r.steps, plain...)
+	r.steps = append(r.steps, r.chosen(combos)...)
+	r.steps = append(r.steps, computed...)
+	r.steps = append(r.steps, find(r.keyed, section+"secrets").Steps...)
+	r.steps = append(r.steps, reported...)
+	strategy, _ := names.Local["GIT_STRATEGY"].Text()
+	at := find(r.keyed, section+"script").At
+	if strategy != "none" && strategy != "empty" {
+		r.steps = append(r.steps, analyzers.Step{
+			Op: analyzers.OpSee, At: at, File: analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "has the repository checked out",
+		})
+	}
+	shell := slices.Concat(r.section("before_script", 0), r.section("script", 0))
+	r.steps = append(r.steps, analyzers.Step{Op: analyzers.OpRun, At: at, Steps: shell})
+	if after := r.section("after_script", 0); len(after) > 0 {
+		r.steps = append(r.steps, analyzers.Step{Op: analyzers.OpRun, At: after[0].At, Steps: after})
+	}
+	for _, name := range []string{"rules", "only"} {
+		for _, s := range find(r.keyed, section+name).Steps {
+			r.sign(s)
+			for _, inner := range s.Steps {
+				r.sign(inner)
+			}
+		}
+	}
+}
+
+// sign notes a sign, if the step is one.
+func (r *result) sign(s analyzers.Step) {
+	if class, err := strconv.Atoi(s.Name); err == nil && s.Space == signSpace {
+		r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Class(class), Says: s.Says, At: s.At, Value: &s.Value})
+	}
+}
+
+// section returns the steps of a list of commands, with those that it takes from other jobs. Signs are noted and left out.
+func (r *result) section(name string, depth int) []analyzers.Step {
+	return r.expand(find(r.keyed, section+name).Steps, depth)
+}
+
+func (r *result) expand(steps []analyzers.Step, depth int) []analyzers.Step {
+	var out []analyzers.Step
+	for _, s := range steps {
+		switch {
+		case s.Space == signSpace:
+			r.sign(s)
+		case s.Op == analyzers.OpSource && s.Name == reference:
+			if depth < maxNested {
+				out = append(out, r.expand(find(r.resolve(s.Ref.Name, 0), s.Key).Steps, depth+1)...)
+			}
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// declare adds what the job's settings and variables say of its environment.
+func (r *result) declare(names carry.Carrier) {
+	if tier := find(r.keyed, setting+"tier"); tier.Op != "" {
+		r.template(analyzers.Declared, "its deployment tier says so", tier, names)
+	} else if environment := find(r.keyed, setting+"environment"); environment.Op != "" {
+		r.template(analyzers.Declared, "its key environment names it", environment, names)
+	}
+	for _, s := range r.keyed {
+		if strings.HasPrefix(s.Key, variables) && environ.Selector(s.Name) {
+			r.template(analyzers.Selector, s.Name+" says so", s, names)
+		}
+	}
+}
+
+func (r *result) template(class analyzers.Class, says string, s analyzers.Step, names carry.Carrier) {
+	v := matrix.Numbered(names.Substitute(s.Value), func(h *analyzers.Hole) bool { return strings.HasPrefix(h.Name, "CI_") })
+	r.signs = append(r.signs, analyzers.Sign{Class: class, Says: says, At: s.At, Value: &v})
+}
+
+// named adds what the job's own name says.
+func (r *result) named(name string, at detectors.Place) {
+	if environments := environ.Identifier(name); environments != 0 {
+		r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Display, Environments: environments, Says: "its name says " + environments.String(), At: at})
+	}
+}
+
+// matrix returns the combinations of the job's matrix: within an entry, each value of a variable with each of the others'.
+func (r *result) matrix() []matrix.Combination {
+	var all []matrix.Combination
+	for _, entry := range find(r.keyed, section+"matrix").Steps {
+		combos := []matrix.Combination{{}}
+		byName := map[string][]analyzers.Value{}
+		var order []string
+		for _, s := range entry.Steps {
+			if byName[s.Name] == nil {
+				order = append(order, s.Name)
+			}
+			byName[s.Name] = append(byName[s.Name], s.Value)
+		}
+		for _, name := range order {
+			var next []matrix.Combination
+			for _, c := range combos {
+				for _, v := range byName[name] {
+					one := maps.Clone(c)
+					one[name] = v
+					next = append(next, one)
+				}
+			}
+			combos = next[:min(len(next), maxJobs)]
+		}
+		all = append(all, combos...)
+	}
+	return all
+}
+
+// maxJobs is how many jobs a matrix can make (https://docs.gitlab.com/ci/yaml/#parallelmatrix).
+const maxJobs = 200
+
+// ruled returns the combinations of the variables that rules set.
+func (r *result) ruled() []matrix.Combination {
+	var all []matrix.Combination
+	for _, rule := range find(r.keyed, section+"rules").Steps {
+		c := matrix.Combination{}
+		for _, s := range rule.Steps {
+			if strings.HasPrefix(s.Key, variables) {
+				c[s.Name] = s.Value
+			}
+		}
+		if len(c) > 0 {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// chosen returns the steps that set the combinations' variables: those of its environment, in a run for one, and else any of them.
+func (r *result) chosen(combos []matrix.Combination) []analyzers.Step {
+	set := func(name string, v analyzers.Value) analyzers.Step {
+		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
+	}
+	var steps []analyzers.Step
+	selector := matrix.Selector(combos)
+	if selector == "" {
+		for _, name := range matrix.Names(combos) {
+			values := matrix.Distinct(combos, name)
+			steps = append(steps, set(name, matrix.OneOf(values[0].At, values)))
+		}
+		return steps
+	}
+	values := matrix.Distinct(combos, selector)
+	v := matrix.OneOf(values[0].At, values)
+	r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Selector, Says: selector + " chooses it", At: v.At, Value: &v})
+	return matrix.ByEnvironment(combos, selector, set)
+}
