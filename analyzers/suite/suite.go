@@ -5,9 +5,13 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
 	"github.com/stagewall/stagewall/analyzers/compose"
+	"github.com/stagewall/stagewall/analyzers/devcontainer"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/js"
 	"github.com/stagewall/stagewall/analyzers/kube"
+	"github.com/stagewall/stagewall/analyzers/kustomize"
+	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/workflow"
@@ -18,9 +22,13 @@ func Analyzers() []*analyzers.Analyzer {
 	return []*analyzers.Analyzer{
 		agentfiles.Analyzer,
 		compose.Analyzer,
+		devcontainer.Analyzer,
 		dockerfile.Analyzer,
 		dotenv.Analyzer,
+		js.Analyzer,
 		kube.Analyzer,
+		kustomize.Analyzer,
+		makefile.Analyzer,
 		npm.Analyzer,
 		shell.Analyzer,
 		workflow.Analyzer,
