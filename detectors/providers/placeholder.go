@@ -8,21 +8,23 @@ import (
 )
 
 // fake returns why the connection is no credential: a template, a placeholder, or what an installation on the own machine starts with.
-func (c connection) fake(defaults []string) string {
+func (c connection) fake(e engine) string {
 	switch {
 	case isTemplate(c.password):
 		return "the password is a template"
 	case madeOf(c.password, placeholderWords) && strings.ContainsFunc(c.password, unicode.IsLetter):
 		return "the password is a placeholder"
+	case e.strict && (weak(c.password) || c.trivial(e.defaults) || !strings.ContainsFunc(c.password, unicode.IsDigit)):
+		return "a password as examples have it"
 	case slices.ContainsFunc(c.hosts, isPlaceholderHost):
 		return "the host is a placeholder"
-	case len(c.hosts) == 0 && c.trivial(defaults):
+	case len(c.hosts) == 0 && c.trivial(e.defaults):
 		return "a default password, and no host"
 	case len(c.hosts) == 0 && !c.template && !strings.ContainsFunc(c.password, unicode.IsDigit):
 		return "a word, and no host" // a variable's value that is code, as in os.Setenv("PGPASSWORD", settings.Password)
 	case len(c.hosts) > 0 && all(c.hosts, isLocalHost):
 		return "a login on the own machine"
-	case len(c.hosts) > 0 && all(c.hosts, isNearHost) && c.trivial(defaults):
+	case len(c.hosts) > 0 && all(c.hosts, isNearHost) && c.trivial(e.defaults):
 		return "a local default"
 	}
 	return ""

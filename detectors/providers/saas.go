@@ -13,6 +13,7 @@ func saas() []detectors.Provider {
 		asana(),
 		atlassian(),
 		auth0(),
+		basicAuth(),
 		braintree(),
 		brevo(),
 		clerk(),

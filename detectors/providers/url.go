@@ -58,6 +58,7 @@ type engine struct {
 	keywords   []string // one of them stands in every URL
 	superusers []string // users that may do everything unless somebody took it from them
 	defaults   []string // words that installations and examples use as password
+	strict     bool     // its URLs are so common in examples that a weak password is none anywhere
 }
 
 // urlRules returns the rules for URLs with a password before the host, and with one among the options.
@@ -116,7 +117,7 @@ func (e engine) decode(secret string) detectors.Decoded {
 	if !ok {
 		c = connection{password: secret} // from a variable or a command line: of its host nothing is known
 	}
-	if why := c.fake(e.defaults); why != "" {
+	if why := c.fake(e); why != "" {
 		return detectors.Decoded{Reject: why}
 	}
 	d := detectors.Decoded{Kind: databaseLogin, Hosts: c.hosts, IDs: c.ids()}
@@ -140,6 +141,11 @@ func parseConnection(text string) (connection, bool) {
 	}
 	if login, address, ok := strings.Cut(text, "("); ok && strings.HasSuffix(address, ")") || strings.Contains(address, ")/") {
 		return parseGoDSN(login, address)
+	}
+	if fields := strings.Split(text, ":"); len(fields) == 5 && !strings.ContainsAny(text, "= ") {
+		c := connection{database: fields[2], user: fields[3], password: fields[4]} // a line of libpq's password file
+		c.addHost(fields[0])
+		return c, c.password != ""
 	}
 	return parseKeywords(text)
 }
