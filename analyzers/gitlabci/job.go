@@ -38,15 +38,17 @@ func (j *job) steps() []analyzers.Step {
 		}
 		environment = environment.Get("name")
 	}
-	for name, value := range map[string]*yamltree.Node{
-		"environment": environment, "stage": n.Get("stage"), "dotenv": n.Get("artifacts", "reports", "dotenv"),
-		"inherit variables": n.Get("inherit", "variables"), "inherit default": n.Get("inherit", "default"),
+	for _, own := range []struct {
+		name  string
+		value *yamltree.Node
+	}{
+		{"environment", environment}, {"stage", n.Get("stage")}, {"dotenv", n.Get("artifacts", "reports", "dotenv")},
+		{"inherit variables", n.Get("inherit", "variables")}, {"inherit default", n.Get("inherit", "default")},
 	} {
-		if value != nil && value.Kind == yamltree.Scalar {
-			steps = append(steps, j.set(name, value, setting+name))
+		if own.value != nil && own.value.Kind == yamltree.Scalar {
+			steps = append(steps, j.set(own.name, own.value, setting+own.name))
 		}
 	}
-	sortByKey(steps)
 	steps = append(steps, j.sections("before_script", "script", "after_script")...)
 	return append(steps, j.other()...)
 }

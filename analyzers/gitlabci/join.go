@@ -20,10 +20,6 @@ const (
 	maxExtends  = 11
 )
 
-func sortByKey(steps []analyzers.Step) {
-	slices.SortStableFunc(steps, func(a, b analyzers.Step) int { return strings.Compare(a.Key, b.Key) })
-}
-
 // part is what is known of a job: the place where it is said last, and its keyed steps.
 type part struct {
 	name  string
