@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
@@ -87,7 +88,7 @@ func (s *Scanner) hasPath(a *allowlist) bool {
 	if !ok {
 		if re, err := syntax.Parse(a.paths.text, syntax.Perl); err == nil {
 			if p, err := newProgram(flatten(re)); err == nil {
-				d = newDFA(p, true)
+				d = newDFA(p, true, &s.tables)
 			}
 		}
 		s.paths[a] = d
@@ -102,8 +103,27 @@ func (s *Scanner) hasPath(a *allowlist) bool {
 
 // subject is a match that an allowlist may allow.
 type subject struct {
-	path, commit        string
-	secret, match, line []byte
+	path, commit string
+	secret       []byte
+	text         []byte
+	match        detectors.Span // in text
+	wholeLine    bool           // however long it is
+}
+
+// farthest is how far from a match its line is looked at, so that many matches in one long line stay cheap.
+const farthest = 1 << 12
+
+// line returns the line or lines that hold the match, without the last line break.
+func (s *subject) line() []byte {
+	from, to := 0, len(s.text)
+	if !s.wholeLine {
+		from, to = max(from, s.match.Start-farthest), min(to, s.match.End+farthest)
+	}
+	start := bytes.LastIndexByte(s.text[from:s.match.Start], '\n') + 1 + from
+	if i := bytes.IndexByte(s.text[s.match.End:to], '\n'); i >= 0 {
+		to = s.match.End + i
+	}
+	return s.text[start:to]
 }
 
 // allows reports whether the allowlist allows the match. Without MatchAll its paths and commits were asked before.
@@ -137,9 +157,9 @@ func (a *allowlist) hasRegex(s *subject) bool {
 	target := s.secret
 	switch a.Target {
 	case "match":
-		target = s.match
+		target = s.text[s.match.Start:s.match.End]
 	case "line":
-		target = s.line
+		target = s.line()
 	}
 	if len(target) == 0 {
 		return false

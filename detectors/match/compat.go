@@ -2,6 +2,7 @@ package match
 
 import (
 	"bytes"
+	"cmp"
 	"iter"
 	"regexp"
 	"slices"
@@ -113,22 +114,18 @@ func regroup(re *regexp.Regexp, text []byte, match detectors.Span) []int {
 
 // yieldToNamed drops the findings of generic rules whose secret is part of a named rule's secret that begins on the same line.
 func (e *Engine) yieldToNamed(found []finding, data []byte) []finding {
-	named := map[int][]int{} // by line
-	for i, f := range found {
-		if !e.rules[f.rule].Generic {
-			line := bytes.Count(data[:min(f.begin+1, len(data))], newline)
-			named[line] = append(named[line], i)
-		}
-	}
-	kept := make([]finding, 0, len(found))
+	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.begin, b.begin) })
+	lines := lineCounter{data: data}
+	line := func(f finding) int { return lines.at(min(f.begin+1, len(data))) } // a match that begins with a line break is in the next line
+	named := map[int][][]byte{}                                                // secrets by line
 	for _, f := range found {
-		if e.rules[f.rule].Generic {
-			line := bytes.Count(data[:min(f.begin+1, len(data))], newline)
-			if slices.ContainsFunc(named[line], func(i int) bool { return bytes.Contains(found[i].value, f.value) }) {
-				continue
-			}
+		if !e.rules[f.rule].Generic {
+			n := line(f)
+			named[n] = append(named[n], f.value)
 		}
-		kept = append(kept, f)
 	}
-	return kept
+	return slices.DeleteFunc(found, func(f finding) bool {
+		return e.rules[f.rule].Generic &&
+			slices.ContainsFunc(named[line(f)], func(secret []byte) bool { return bytes.Contains(secret, f.value) })
+	})
 }

@@ -2,6 +2,8 @@ package match
 
 import (
 	"encoding/binary"
+	"errors"
+	"math"
 	"regexp/syntax"
 	"slices"
 	"unicode"
@@ -21,12 +23,15 @@ type program struct {
 	classes int    // without the class that stands for the end of the text
 }
 
-// newProgram compiles a sequence of expressions.
+// newProgram compiles a sequence of expressions, unless it is enormous.
 func newProgram(seq []*syntax.Regexp) (*program, error) {
 	re := &syntax.Regexp{Op: syntax.OpConcat, Sub: seq}
 	compiled, err := syntax.Compile(re.Simplify())
 	if err != nil {
 		return nil, err
+	}
+	if len(compiled.Inst) > math.MaxUint16 {
+		return nil, errors.New("too many instructions")
 	}
 	p := &program{inst: compiled.Inst, start: uint32(compiled.Start), high: make([]bool, len(compiled.Inst))}
 	p.classify()
@@ -134,7 +139,7 @@ func assertions(before, after kind) syntax.EmptyOp {
 }
 
 // dfa runs a program over a text, one table look-up a byte. Its states are sets of instructions, made when first needed. Whatever the
-// text, the table stays below a limit: when it is full it is thrown away.
+// text, the table stays below a limit: when it is too large it is thrown away.
 type dfa struct {
 	*program
 	anywhere bool // a match may begin at every byte, not only at the first
@@ -143,8 +148,10 @@ type dfa struct {
 	states []state // by row / stride
 	rows   map[string]int32
 	begins [kinds]int32 // by kind of the byte before: the first row, or unmade
-	limit  int          // how long next may get
-	resets int          // how often it got longer
+	size   int          // of all this, in bytes, roughly
+	limit  int          // of size
+	total  *int         // the sizes of all dfas that share memory
+	resets int          // how often this or all got too large
 
 	set, ready, queue []uint32 // scratch
 	key               []byte
@@ -154,10 +161,10 @@ type dfa struct {
 
 // state is a set of instructions, among them assertions that wait for the next byte.
 type state struct {
-	pcs    []uint32
-	before kind // the last byte, where an assertion asks for it
-	match  bool // a match ends here, whatever follows
-	idle   bool // no match has begun: the set is what begins one
+	pcs    string // two bytes each
+	before kind   // the last byte, where an assertion asks for it
+	match  bool   // a match ends here, whatever follows
+	idle   bool   // no match has begun: the set is what begins one
 }
 
 // An entry of the table is the next row, shifted, and flags. It is negative if it is not made yet.
@@ -168,11 +175,14 @@ const (
 	entryShift = 2
 
 	dead         = 0 // the row of the state from which nothing is accepted
-	longestTable = 1 << 20
+
+	largestTable  = 1 << 21
+	largestTables = 1 << 26
 )
 
-func newDFA(p *program, anywhere bool) *dfa {
-	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst)), limit: longestTable}
+// newDFA returns a dfa for the program, whose memory counts towards the total.
+func newDFA(p *program, anywhere bool, total *int) *dfa {
+	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst)), limit: largestTable, total: total}
 	d.reset()
 	return d
 }
@@ -181,6 +191,8 @@ func (d *dfa) stride() int32 { return int32(d.classes + 1) }
 
 // reset empties the table but for the dead state, which stays dead.
 func (d *dfa) reset() {
+	*d.total -= d.size
+	d.size = 0
 	d.states = append(d.states[:0], state{})
 	d.rows = map[string]int32{}
 	d.next = append(d.next[:0], make([]int32, d.stride())...)
@@ -237,16 +249,21 @@ func (d *dfa) row(before kind, idle bool) int32 {
 		d.key[0] |= 0x80
 	}
 	for _, pc := range d.set {
-		d.key = binary.LittleEndian.AppendUint32(d.key, pc)
+		d.key = binary.LittleEndian.AppendUint16(d.key, uint16(pc))
 	}
 	if row, ok := d.rows[string(d.key)]; ok {
 		return row
 	}
-	s := state{pcs: slices.Clone(d.set), before: before, idle: idle}
-	s.match = slices.ContainsFunc(s.pcs, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstMatch })
+	key := string(d.key)
+	s := state{pcs: key[1:], before: before, idle: idle}
+	s.match = slices.ContainsFunc(d.set, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstMatch })
 	row := int32(len(d.next))
-	d.rows[string(d.key)] = row
+	d.rows[key] = row
 	d.states = append(d.states, s)
+	const overhead = 100 // of a state and an entry of a map
+	size := len(key) + 4*int(d.stride()) + overhead
+	d.size += size
+	*d.total += size
 	for range d.stride() {
 		d.next = append(d.next, unmade)
 	}
@@ -257,7 +274,7 @@ func (d *dfa) row(before kind, idle bool) int32 {
 // exists no longer, and the caller has to go on with the entry.
 func (d *dfa) step(row int32, class int) int32 {
 	from := d.states[row/d.stride()]
-	full := len(d.next) >= d.limit
+	full := d.size >= d.limit || *d.total >= largestTables
 	if full {
 		d.reset()
 		d.resets++
@@ -289,10 +306,12 @@ func (d *dfa) step(row int32, class int) int32 {
 
 // resolve sets ready to the instructions of the set that take bytes, after following the assertions that hold, and reports whether a
 // match ends behind one.
-func (d *dfa) resolve(pcs []uint32, holds syntax.EmptyOp) (match bool) {
+func (d *dfa) resolve(pcs string, holds syntax.EmptyOp) (match bool) {
 	d.round++
-	d.ready, d.queue = d.ready[:0], append(d.queue[:0], pcs...)
-	for _, pc := range pcs {
+	d.ready, d.queue = d.ready[:0], d.queue[:0]
+	for i := 0; i < len(pcs); i += 2 {
+		pc := uint32(pcs[i]) | uint32(pcs[i+1])<<8
+		d.queue = append(d.queue, pc)
 		d.on[pc] = d.round
 	}
 	for i := 0; i < len(d.queue); i++ {

@@ -30,26 +30,31 @@ func unique(found []finding) []finding {
 		rule          int
 		match, secret detectors.Span
 	}
-	byPlace := make(map[place][]finding, len(found))
-	order := make([]place, 0, len(found))
+	type statement struct {
+		place
+		value string
+	}
+	depths := make(map[place]int, len(found)) // of the findings to keep
 	for _, f := range found {
 		p := place{f.rule, f.match, f.secret}
-		same := byPlace[p]
-		if same == nil {
-			order = append(order, p)
+		depth, other := depths[p]
+		switch {
+		case !other:
+			depths[p] = f.depth
+		case f.depth > depth && f.encodings != asPercent:
+			depths[p] = f.depth
 		}
-		if slices.ContainsFunc(same, func(g finding) bool {
-			return string(f.value) == string(g.value) || g.depth < f.depth && f.encodings == asPercent
-		}) {
-			continue
+	}
+	said := make(map[statement]bool, len(found))
+	return slices.DeleteFunc(found, func(f finding) bool {
+		p := place{f.rule, f.match, f.secret}
+		s := statement{p, string(f.value)}
+		if f.depth != depths[p] || said[s] {
+			return true
 		}
-		byPlace[p] = append(slices.DeleteFunc(same, func(g finding) bool { return g.depth < f.depth }), f)
-	}
-	kept := found[:0]
-	for _, p := range order {
-		kept = append(kept, byPlace[p]...)
-	}
-	return kept
+		said[s] = true
+		return false
+	})
 }
 
 // outrank drops the findings whose secret shares bytes with that of a rule of higher rank.

@@ -2,67 +2,104 @@ package match
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/stagewall/stagewall/detectors"
 )
 
+// spot is where a finding begins: its line, counted from 0, and its column.
+type spot struct{ line, column int }
+
 // requirePartners keeps those of the findings from first on, all of one rule, that have a finding of every partner near them.
 func (s *Scanner) requirePartners(r *rule, first int) {
 	last := len(s.found)
-	s.partners = true
-	for _, n := range r.partners {
+	near := make([]func(spot) bool, len(r.partners))
+	for i, n := range r.partners {
+		s.partners = true
 		q := s.enter(int32(n))
 		if partner := s.engine.compiled[n]; !q.off && partner.Pattern != "" {
 			s.look(q, partner)
 		}
 		s.matches(q, int32(n))
+		s.partners = false
+		near[i] = within(s.spots(s.found[last:]), r.Required[i])
+		s.found = s.found[:last]
 	}
-	s.partners = false
-	partners := s.found[last:]
+	spots := s.spots(s.found[first:])
 	kept := s.found[:first]
-	for _, f := range s.found[first:last] {
-		if s.hasPartners(r, f.match, partners) {
+	for i, f := range s.found[first:] {
+		if !slices.ContainsFunc(near, func(near func(spot) bool) bool { return !near(spots[i]) }) {
 			kept = append(kept, f)
 		}
 	}
 	s.found = kept
 }
 
-func (s *Scanner) hasPartners(r *rule, match detectors.Span, partners []finding) bool {
-	for i, q := range r.Required {
-		ok := false
-		for _, p := range partners {
-			if p.rule == r.partners[i] && s.near(match, p.match, q) {
-				ok = true
-				break
-			}
-		}
-		if !ok {
-			return false
-		}
+// spots returns where the findings begin, in their order.
+func (s *Scanner) spots(found []finding) []spot {
+	order := make([]int, len(found))
+	for i := range order {
+		order[i] = i
 	}
-	return true
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(found[a].match.Start, found[b].match.Start) })
+	spots := make([]spot, len(found))
+	lines := lineCounter{data: s.in.Data}
+	for _, i := range order {
+		start := found[i].match.Start
+		spots[i].line = lines.at(start)
+		spots[i].column = start - lines.start
+	}
+	return spots
 }
 
-// near reports whether the starts of two matches are as near in lines and columns as the rule wants them to be.
-func (s *Scanner) near(a, b detectors.Span, q detectors.Required) bool {
-	if q.WithinLines != nil {
-		between := s.in.Data[min(a.Start, b.Start):max(a.Start, b.Start)]
-		if bytes.Count(between, newline) > *q.WithinLines {
-			return false
+// within returns a function that reports whether one of the partners is as near to a place as required.
+func within(partners []spot, q detectors.Required) func(spot) bool {
+	slices.SortFunc(partners, func(a, b spot) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column)) })
+	partners = slices.Compact(partners)
+	return func(at spot) bool {
+		near := partners
+		if q.WithinLines != nil {
+			near = inLines(near, at.line-*q.WithinLines, at.line+*q.WithinLines)
 		}
-	}
-	if q.WithinColumns != nil {
-		distance := s.column(a.Start) - s.column(b.Start)
-		if max(distance, -distance) > *q.WithinColumns {
-			return false
+		if q.WithinColumns == nil {
+			return len(near) > 0
 		}
+		return slices.ContainsFunc(near, func(p spot) bool {
+			return max(p.column-at.column, at.column-p.column) <= *q.WithinColumns
+		})
 	}
-	return true
 }
 
-func (s *Scanner) column(offset int) int {
-	return offset - bytes.LastIndexByte(s.in.Data[:offset], '\n')
+// inLines returns those of the sorted spots that are in lines first to last.
+func inLines(spots []spot, first, last int) []spot {
+	index := func(line int) int {
+		i, _ := slices.BinarySearchFunc(spots, line, func(s spot, line int) int { return cmp.Compare(s.line, line) })
+		return i
+	}
+	return spots[index(first):max(index(first), index(last+1))]
+}
+
+// lineCounter says in which line an offset is. It is fast for offsets that ascend.
+type lineCounter struct {
+	data   []byte
+	offset int
+	line   int
+	start  int // of the line
+}
+
+// at returns the line of the offset, counted from 0. A line begins after the line break of the one before.
+func (l *lineCounter) at(offset int) int {
+	if offset < l.offset {
+		*l = lineCounter{data: l.data}
+	}
+	passed := l.data[l.offset:offset]
+	if n := bytes.Count(passed, newline); n > 0 {
+		l.line += n
+		l.start = l.offset + bytes.LastIndexByte(passed, '\n') + 1
+	}
+	l.offset = offset
+	return l.line
 }
 
 var newline = []byte("\n")

@@ -50,6 +50,7 @@ type Scanner struct {
 	err      error  // the first rule that could not be run
 
 	searches   []search // by rule
+	tables     int      // the size of the dfas, in bytes
 	file, pass uint32   // counters, never 0
 
 	layers  []layer   // by pass
@@ -92,6 +93,7 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 	s.in, s.err = in, nil
 	s.path = append(s.path[:0], in.Path...)
 	s.file++
+	s.spare()
 	for _, a := range s.engine.global {
 		if s.allowsFile(a) {
 			return nil
@@ -109,6 +111,18 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 		}
 	}
 	return s.err
+}
+
+// spare gives memory back if a text made dfas grow beyond measure.
+func (s *Scanner) spare() {
+	if s.tables < largestTables/2 {
+		return
+	}
+	for i := range s.searches {
+		s.searches[i].machines = nil
+	}
+	clear(s.paths)
+	s.tables = 0
 }
 
 // piece finds what stands in the data between two offsets, plain and decoded.
@@ -327,7 +341,7 @@ func (s *Scanner) locate(f *finding, whole detectors.Span) bool {
 
 // allowed reports whether an allowlist allows the match, which is given in the text.
 func (s *Scanner) allowed(r *rule, value []byte, match detectors.Span) bool {
-	subject := subject{s.in.Path, s.in.Commit, value, s.text[match.Start:match.End], lines(s.text, match)}
+	subject := subject{s.in.Path, s.in.Commit, value, s.text, match, s.engine.options.Gitleaks}
 	for _, a := range s.engine.global {
 		if a.allows(&subject) {
 			return true
@@ -361,16 +375,6 @@ func secretOf(r *rule, match detectors.Span, groups []int) detectors.Span {
 		}
 	}
 	return match
-}
-
-// lines returns the lines that hold the span, without the last line break.
-func lines(text []byte, span detectors.Span) []byte {
-	start := bytes.LastIndexByte(text[:span.Start], '\n') + 1
-	end := len(text)
-	if i := bytes.IndexByte(text[span.End:], '\n'); i >= 0 {
-		end = span.End + i
-	}
-	return text[start:end]
 }
 
 func (f *finding) candidate() Candidate {

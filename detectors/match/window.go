@@ -21,12 +21,12 @@ type search struct {
 }
 
 // machine returns the dfa for a place, which is kept from text to text.
-func (q *search) machine(n int, p *program, anywhere bool) *dfa {
+func (q *search) machine(n int, p *program, anywhere bool, total *int) *dfa {
 	for n >= len(q.machines) {
 		q.machines = append(q.machines, nil)
 	}
 	if q.machines[n] == nil {
-		q.machines[n] = newDFA(p, anywhere)
+		q.machines[n] = newDFA(p, anywhere, total)
 	}
 	return q.machines[n]
 }
@@ -51,7 +51,7 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 			return
 		}
 	}
-	d := q.machine(int(n), p.program, false)
+	d := q.machine(int(n), p.program, false, &s.tables)
 	stop, match, alive := d.run(s.text, at, at+farEnough)
 	q.steps += stop - at
 	if match {
@@ -82,7 +82,7 @@ func (s *Scanner) look(q *search, r *rule) {
 			}
 		})
 	default:
-		d := q.machine(0, p.whole, true)
+		d := q.machine(0, p.whole, true, &s.tables)
 		d.search(s.text, func(start, end int) bool {
 			q.windows = append(q.windows, detectors.Span{Start: start, End: end})
 			if d.resets > mostResets {
