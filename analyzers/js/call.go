@@ -7,6 +7,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // callee returns what is called at a parenthesis, in words joined by dots. The first word is that of the package it was imported from,
@@ -107,19 +108,19 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	}
 	if f := v.function; f != nil {
 		result := s.result(f, depth+1)
-		return value{parts: opaque(result.whole()), object: result.object, function: result.function, client: result.client}
+		return value{parts: code.Opaque(result.whole()), object: result.object, function: result.function, client: result.client}
 	}
 	switch last := name[strings.LastIndexByte(name, '.')+1:]; last {
 	case "trim", "toString", "valueOf", "trimEnd", "trimStart", "asString", "default", "min", "nonempty":
 		return v
 	}
 	first := arg(0)
-	result := value{parts: opaque(s.arguments(paren, depth+1))}
+	result := value{parts: code.Opaque(s.arguments(paren, depth+1))}
 	if first.object != 0 && s.argument(paren, 1) == 0 {
 		result.object = first.object // a function that wraps an object
 	}
 	if v.client == "" && v.module == "" {
-		result.parts = append(opaque(v.parts), result.parts...)
+		result.parts = append(code.Opaque(v.parts), result.parts...)
 		result.parts = result.parts[:min(len(result.parts), maxParts)]
 	}
 	if factory(name) {

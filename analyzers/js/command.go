@@ -1,14 +1,12 @@
 package js
 
 import (
-	"sort"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/shell"
-	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // manner says how a function is told which command to run.
@@ -46,12 +44,12 @@ func (s *source) command(paren int, name string) bool {
 	if how == 0 || first == 0 || s.functions[first] != nil {
 		return false
 	}
-	var p piece
+	var p code.Line
 	options := s.commandOptions(paren)
 	switch how {
 	case line:
 		v, _ := s.expression(first, 0)
-		p.add(v.whole())
+		p.Add(v.whole())
 	case list:
 		s.word(&p, first)
 		if args := s.arguments0(paren, options); args > 0 {
@@ -95,8 +93,8 @@ func (s *source) arguments0(paren, options int) int {
 }
 
 // list adds the words of a list to a piece.
-func (s *source) list(p *piece, bracket int) {
-	for j := bracket + 1; j < s.partner[bracket] && len(p.fills) < maxParts; j++ {
+func (s *source) list(p *code.Line, bracket int) {
+	for j := bracket + 1; j < s.partner[bracket]; j++ {
 		s.word(p, j)
 		if j = s.past(j); s.kind(j) != lexer.CommaToken {
 			return
@@ -104,33 +102,10 @@ func (s *source) list(p *piece, bracket int) {
 	}
 }
 
-// word adds one word, which no shell takes apart.
-func (s *source) word(p *piece, i int) {
+// word adds one word.
+func (s *source) word(l *code.Line, i int) {
 	v, _ := s.expression(i, 0)
-	parts := v.whole()
-	if len(parts) == 0 {
-		parts = []analyzers.Part{unknown()}
-	}
-	if len(p.text) > 0 {
-		p.text = append(p.text, ' ')
-	}
-	if plain(parts) {
-		p.add(parts)
-		return
-	}
-	p.fill(s.of(i, parts))
-}
-
-// plain reports whether parts are texts that mean the same to a shell.
-func plain(parts []analyzers.Part) bool {
-	for _, part := range parts {
-		if part.Hole != nil || strings.ContainsFunc(part.Text, func(r rune) bool {
-			return r > '~' || !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_./:=@%+,-", r))
-		}) {
-			return false
-		}
-	}
-	return true
+	l.Word(s.of(i, v.whole()))
 }
 
 // fork notes a script that runs in a process of its own.
@@ -155,14 +130,14 @@ func (s *source) tagged(i int) {
 		return
 	}
 	v, _ := s.template(i+1, 0)
-	var p piece
-	p.add(v.parts)
+	var p code.Line
+	p.Add(v.parts)
 	s.run(i, p, 0)
 }
 
 // run notes that a piece of shell is run in a process of its own, with the environment of the options, if they give one.
-func (s *source) run(i int, p piece, options int) {
-	if len(p.text) == 0 {
+func (s *source) run(i int, p code.Line, options int) {
+	if p.Empty() {
 		return
 	}
 	child := analyzers.Step{Op: analyzers.OpRun, Says: "runs a command"}
@@ -171,9 +146,7 @@ func (s *source) run(i int, p piece, options int) {
 	if v, at := s.option(options, "cwd"); at > 0 {
 		dir, _ = analyzers.Value{Parts: v.parts}.Text()
 	}
-	steps, signs := shell.Read(s.pass, p.text, 0, shell.Options{
-		Name: "command", Dir: dir, Map: p.offset, Fills: p.fills, Args: []analyzers.Value{},
-	})
+	steps, signs := p.Read(s.pass, dir)
 	child.Steps = append(child.Steps, steps...)
 	s.signs = append(s.signs, signs...)
 	s.emit(i, running, child)
@@ -199,45 +172,4 @@ func (s *source) commandEnvironment(options int) (sets []analyzers.Step, isolate
 		}
 	}
 	return sets, isolated
-}
-
-// piece is a piece of shell that is put together from parts of the file.
-type piece struct {
-	text  []byte
-	fills []shell.Fill
-	parts []stretch
-}
-
-// stretch is a part of a piece: its bytes begin at from, and lie in the file in the span.
-type stretch struct {
-	from int
-	span detectors.Span
-}
-
-// add adds parts one after the other.
-func (p *piece) add(parts []analyzers.Part) {
-	for _, part := range parts {
-		if part.Hole != nil {
-			p.fill(analyzers.Value{Parts: []analyzers.Part{part}})
-			continue
-		}
-		p.parts = append(p.parts, stretch{len(p.text), part.Span})
-		p.text = append(p.text, part.Text...)
-	}
-}
-
-// fill adds a placeholder.
-func (p *piece) fill(v analyzers.Value) {
-	start := len(p.text)
-	p.text = append(p.text, "_hole_"...)
-	p.fills = append(p.fills, shell.Fill{Start: start, End: len(p.text), Value: v})
-}
-
-// offset returns where a byte of the piece lies in the file. Bytes of placeholders are taken to lie behind what is before them.
-func (p *piece) offset(offset int) int {
-	i := sort.Search(len(p.parts), func(i int) bool { return p.parts[i].from > offset }) - 1
-	if i < 0 {
-		return 0
-	}
-	return min(p.parts[i].span.Start+offset-p.parts[i].from, p.parts[i].span.End)
 }

@@ -6,6 +6,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // environment returns the token after an expression at i that is the process' environment as a whole, 0 if it is none: process.env,
@@ -106,7 +107,7 @@ func (s *source) getter(i int) (name string, next int) {
 	if s.kind(j) != lexer.OpenParenToken || s.partner[j] < j {
 		return "", 0
 	}
-	if name, _ = s.str(j + 1); !constantName(name) {
+	if name, _ = s.str(j + 1); !code.ConstantName(name) {
 		return "", 0
 	}
 	return name, s.partner[j] + 1
@@ -124,26 +125,11 @@ func (s *source) constant(i int) (string, bool) {
 	return analyzers.Value{Parts: v.parts}.Text()
 }
 
-// constantName reports whether a name is written as variables of the environment are: UPPER_CASE.
-func constantName(name string) bool {
-	letters := 0
-	for i := range len(name) {
-		switch c := name[i]; {
-		case 'A' <= c && c <= 'Z':
-			letters++
-		case '0' <= c && c <= '9' && i > 0, c == '_':
-		default:
-			return false
-		}
-	}
-	return letters > 1
-}
-
 // named evaluates what begins with a name at i.
 func (s *source) named(i, depth int) (value, int) {
 	if name, next := s.variable(i); next > 0 {
 		if name == "" {
-			return value{parts: []analyzers.Part{unknown()}}, next
+			return value{parts: []analyzers.Part{code.Unknown()}}, next
 		}
 		return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}, next
 	}
@@ -180,7 +166,7 @@ func (s *source) named(i, depth int) (value, int) {
 func (s *source) parameter(i int) value {
 	n := s.text(i + 4)
 	if len(n) != 1 || n[0] < '2' || n[0] > '9' || s.partner[i+3] != i+5 {
-		return value{parts: []analyzers.Part{unknown()}}
+		return value{parts: []analyzers.Part{code.Unknown()}}
 	}
 	return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: string(n[0] - 1)}}}}
 }

@@ -1,19 +1,14 @@
 package js
 
 import (
-	"cmp"
 	"slices"
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
 )
-
-// guarded is a stretch of tokens that is reached on a condition.
-type guarded struct {
-	from, to int
-	guard    analyzers.Guard
-}
 
 // maxGuards bounds the conditions of a file that are kept.
 const maxGuards = 500
@@ -31,7 +26,6 @@ func (s *source) conditions() {
 			s.switches(i)
 		}
 	}
-	slices.SortStableFunc(s.guards, func(a, b guarded) int { return cmp.Or(a.from-b.from, b.to-a.to) })
 }
 
 // ifs notes what the if statement at i guards: its branches, and what follows it if its branch does not go on.
@@ -44,7 +38,7 @@ func (s *source) ifs(i int) {
 	then := end + 1
 	after := s.statementEnd(then, 0)
 	for _, g := range guards {
-		s.guards = append(s.guards, guarded{then, after, g})
+		s.guards = append(s.guards, code.Guarded{From: then, To: after, Guard: g})
 	}
 	if len(guards) > 1 {
 		return // the opposite of several conditions is none of them
@@ -52,10 +46,10 @@ func (s *source) ifs(i int) {
 	opposite := guards[0]
 	opposite.Not = !opposite.Not
 	if s.kind(after) == lexer.ElseToken {
-		s.guards = append(s.guards, guarded{after, s.statementEnd(after+1, 0), opposite})
+		s.guards = append(s.guards, code.Guarded{From: after, To: s.statementEnd(after+1, 0), Guard: opposite})
 	} else if s.leaves(then, after) {
 		_, to := s.scope(i)
-		s.guards = append(s.guards, guarded{after, to, opposite})
+		s.guards = append(s.guards, code.Guarded{From: after, To: to, Guard: opposite})
 	}
 }
 
@@ -99,7 +93,7 @@ func (s *source) leaves(from, to int) bool {
 func (s *source) switches(i int) {
 	subject, _ := s.expression(i+2, 0)
 	brace := s.partner[i+1] + 1
-	if s.kind(brace) != lexer.OpenBraceToken || s.partner[brace] < brace || !compared(subject.parts) {
+	if s.kind(brace) != lexer.OpenBraceToken || s.partner[brace] < brace || !code.Compared(subject.parts) {
 		return
 	}
 	value := s.of(i+2, subject.parts)
@@ -108,7 +102,7 @@ func (s *source) switches(i int) {
 	named := true          // the present statements belong to cases and not to the default
 	flush := func(to int) {
 		if start > 0 && named && len(open) > 0 {
-			s.guards = append(s.guards, guarded{start, to, analyzers.Guard{Value: value, Patterns: slices.Clone(open)}})
+			s.guards = append(s.guards, code.Guarded{From: start, To: to, Guard: analyzers.Guard{Value: value, Patterns: slices.Clone(open)}})
 		}
 	}
 	others, othersEnd := 0, 0 // where the default's statements are
@@ -146,7 +140,7 @@ func (s *source) switches(i int) {
 		if othersEnd == 0 {
 			othersEnd = s.partner[brace]
 		}
-		s.guards = append(s.guards, guarded{others, othersEnd, analyzers.Guard{Value: value, Patterns: all, Not: true}})
+		s.guards = append(s.guards, code.Guarded{From: others, To: othersEnd, Guard: analyzers.Guard{Value: value, Patterns: all, Not: true}})
 	}
 }
 
@@ -263,11 +257,11 @@ func (s *source) comparison(from, to, depth int) []analyzers.Guard {
 		return nil
 	}
 	right, _ := s.operand(next+1, 0)
-	if compared(right.parts) {
+	if code.Compared(right.parts) {
 		left, right = right, left
 	}
 	word, ok := analyzers.Value{Parts: right.parts}.Text()
-	if !ok || word == "" || !compared(left.parts) {
+	if !ok || word == "" || !code.Compared(left.parts) {
 		return nil
 	}
 	return []analyzers.Guard{{Value: s.of(from, left.parts), Patterns: []string{word}, Not: not}}
@@ -281,7 +275,7 @@ func (s *source) includes(from, to int) (analyzers.Guard, bool) {
 	}
 	paren = s.partner[paren]
 	arg, _ := s.expression(paren+1, 0)
-	if s.kind(from) == lexer.OpenBracketToken && s.is(s.partner[from]+1, ".", "includes") && compared(arg.parts) {
+	if s.kind(from) == lexer.OpenBracketToken && s.is(s.partner[from]+1, ".", "includes") && code.Compared(arg.parts) {
 		var patterns []string
 		for j := from + 1; j < s.partner[from]; j++ {
 			if text, ok := s.str(j); ok {
@@ -296,62 +290,14 @@ func (s *source) includes(from, to int) (analyzers.Guard, bool) {
 	}
 	subject, next := s.primary(from, 0)
 	word, ok := analyzers.Value{Parts: arg.parts}.Text()
-	if next != paren-2 || !ok || word == "" || !compared(subject.parts) {
+	if next != paren-2 || !ok || word == "" || !code.Compared(subject.parts) {
 		return analyzers.Guard{}, false
 	}
 	pattern := map[string]string{"startsWith": word + "*", "endsWith": "*" + word, "includes": "*" + word + "*"}[method]
 	return analyzers.Guard{Value: s.of(from, subject.parts), Patterns: []string{pattern}}, true
 }
 
-// compared reports whether a value is worth comparing: it has a name in it whose value says more than how the code was built.
-func compared(parts []analyzers.Part) bool {
-	some := false
-	for _, p := range parts {
-		if p.Hole == nil {
-			continue
-		}
-		switch p.Hole.Name {
-		case "NODE_ENV", "MODE", "BABEL_ENV", "PROD", "DEV":
-			return false
-		}
-		some = some || p.Hole.Space != "unknown"
-	}
-	return some
-}
-
-// nested returns the steps in the order in which they happen, each within the conditions under which it does.
+// nested returns the steps in the order in which they happen.
 func (s *source) nested() []analyzers.Step {
-	slices.SortStableFunc(s.found, func(a, b placed) int { return cmp.Or(int(a.phase)-int(b.phase), a.token-b.token) })
-	chains := make([][]int, len(s.found))
-	for n, p := range s.found {
-		for g, r := range s.guards {
-			if r.from <= p.token && p.token < r.to {
-				chains[n] = append(chains[n], g)
-			}
-		}
-	}
-	return s.group(s.found, chains, 0)
-}
-
-func (s *source) group(found []placed, chains [][]int, depth int) []analyzers.Step {
-	var steps []analyzers.Step
-	for n := 0; n < len(found); {
-		if len(chains[n]) <= depth {
-			steps = append(steps, found[n].step)
-			n++
-			continue
-		}
-		g := chains[n][depth]
-		end := n
-		for end < len(found) && len(chains[end]) > depth && chains[end][depth] == g {
-			end++
-		}
-		r := s.guards[g]
-		guard := r.guard
-		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpBlock, At: s.place(r.from, r.from), Guard: &guard, Steps: s.group(found[n:end], chains[n:end], depth+1),
-		})
-		n = end
-	}
-	return steps
+	return code.Nest(s.found, s.guards, func(token int) detectors.Place { return s.place(token, token) })
 }

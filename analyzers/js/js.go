@@ -5,8 +5,6 @@ import (
 	"path"
 	"strings"
 
-	lexer "github.com/tdewolff/parse/v2/js"
-
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -131,12 +129,12 @@ func test(file string) bool {
 // selectors returns the signs of a script that sets the environment it works in: process.env.APP_ENV = 'staging'.
 func (s *source) selectors() []analyzers.Sign {
 	for _, p := range s.found {
-		if p.step.Op != analyzers.OpSet || p.step.Space != "" || s.kind(p.token) == lexer.ErrorToken || !environ.Selector(p.step.Name) {
+		if p.Step.Op != analyzers.OpSet || !environ.Selector(p.Step.Name) {
 			continue
 		}
-		if text, ok := p.step.Value.Text(); ok && environ.Value(text) != 0 {
+		if text, ok := p.Step.Value.Text(); ok && environ.Value(text) != 0 {
 			s.signs = append(s.signs, analyzers.Sign{
-				Class: analyzers.Selector, Environments: environ.Value(text), Says: "sets " + p.step.Name, At: p.step.At,
+				Class: analyzers.Selector, Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
 			})
 		}
 	}

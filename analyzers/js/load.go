@@ -6,6 +6,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // loader makes the steps of a call that loads files into the environment; without a call (paren is 0) the package was imported for it.
@@ -71,7 +72,7 @@ func (s *source) paths(at int) []analyzers.Value {
 	if s.kind(at) != lexer.OpenBracketToken {
 		v, _ := s.expression(at, 0)
 		if len(v.whole()) == 0 {
-			return []analyzers.Value{s.of(at, []analyzers.Part{unknown()})}
+			return []analyzers.Value{s.of(at, []analyzers.Part{code.Unknown()})}
 		}
 		return []analyzers.Value{s.of(at, v.whole())}
 	}
@@ -138,7 +139,7 @@ func nextEnv(s *source, i, _ int) []analyzers.Step {
 }
 
 func viteEnv(s *source, i, paren int) []analyzers.Step {
-	mode := unknown()
+	mode := code.Unknown()
 	if at := s.argument(paren, 0); at > 0 {
 		if v, _ := s.expression(at, 0); len(v.parts) == 1 {
 			mode = v.parts[0]

@@ -8,6 +8,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // What modules export stands in the map of the process as names with a hash in them, which no variable of the environment has: a file
@@ -230,11 +231,11 @@ func (s *source) modulePath(i int, spec string) analyzers.Value {
 	for _, alias := range aliases {
 		spec = strings.TrimPrefix(spec, alias)
 	}
-	hole := &analyzers.Hole{Space: "unknown"}
+	var roots [][]analyzers.Part
 	for _, folder := range s.roots() {
-		hole.Values = append(hole.Values, analyzers.Value{Parts: []analyzers.Part{{Text: folder}}})
+		roots = append(roots, []analyzers.Part{{Text: folder}})
 	}
-	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: hole}, {Text: "/" + spec}}}
+	return analyzers.Value{At: at, Parts: []analyzers.Part{code.Alternatives(roots...), {Text: "/" + spec}}}
 }
 
 // roots returns the folders that an alias can stand for: the folder of sources that the file lies in and the one around it, or, if it
@@ -367,9 +368,9 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); telling(parts) || holds(parts) && configuring(name) {
-		if hidden(parts) || len(parts) > maxSources {
-			parts = sources(parts)
+	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) {
+		if code.IsOpaque(parts) || len(parts) > code.MaxSources {
+			parts = code.Sources(parts)
 		}
 		s.emit(i, running, analyzers.Step{
 			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, parts),

@@ -2,6 +2,8 @@ package js
 
 import (
 	lexer "github.com/tdewolff/parse/v2/js"
+
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // member is one entry of an object literal, or of a pattern.
@@ -103,7 +105,7 @@ func (s *source) property(v value, key string, depth int) value {
 	case v.module != "":
 		return value{module: propertyOf(v.module, key)}
 	}
-	return value{parts: opaque(v.parts), function: v.function}
+	return value{parts: code.Opaque(v.parts), function: v.function}
 }
 
 // propertyOf is the name of a property of a value of another module.

@@ -6,6 +6,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -45,7 +46,7 @@ func (s *source) look(i int, name string, next int) {
 		v, _ := s.expression(next+1, 0)
 		parts := v.whole()
 		if len(parts) == 0 {
-			parts = []analyzers.Part{unknown()}
+			parts = []analyzers.Part{code.Unknown()}
 		}
 		s.emit(i, loading, analyzers.Step{
 			Op: analyzers.OpSet, Name: name, Value: s.of(next+1, parts), Export: true, IfUnset: k != lexer.EqToken,
@@ -102,7 +103,7 @@ func (s *source) assigns(i int) {
 // schema notes the names that a schema lists to which the environment is given: z.object({TOKEN: z.string()}).parse(process.env).
 func (s *source) schema() {
 	for i := range s.toks {
-		if s.kind(i+1) == lexer.ColonToken && constantName(s.text(i)) &&
+		if s.kind(i+1) == lexer.ColonToken && code.ConstantName(s.text(i)) &&
 			(s.kind(i-1) == lexer.OpenBraceToken || s.kind(i-1) == lexer.CommaToken) {
 			s.read(i, s.text(i))
 		}
@@ -162,42 +163,9 @@ func nodeConfig(s *source, i int) {
 	}
 }
 
-// header reports whether a name is that of a header that carries a credential.
-func header(name string) bool {
-	name = strings.ToLower(name)
-	if name == "authorization" || name == "proxy-authorization" || name == "apikey" {
-		return true
-	}
-	if !strings.Contains(name, "-") {
-		return false
-	}
-	for _, word := range []string{"token", "key", "auth", "secret", "password"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
-}
-
-// scheme returns the word before the value in a header, and nothing if the header begins with something else.
-func scheme(parts []analyzers.Part) string {
-	if len(parts) == 0 || parts[0].Hole != nil {
-		return ""
-	}
-	word, _, ok := strings.Cut(parts[0].Text, " ")
-	if !ok {
-		return ""
-	}
-	switch strings.ToLower(word) {
-	case "bearer", "basic", "token", "bot", "apikey", "api-key", "key", "digest", "oauth":
-		return word
-	}
-	return ""
-}
-
 // use notes that a value is handed to a sink.
 func (s *source) use(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
-	if parts = sources(parts); telling(parts) {
+	if parts = code.Sources(parts); code.Telling(parts) {
 		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink})
 	}
 }

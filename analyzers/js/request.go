@@ -1,13 +1,12 @@
 package js
 
 import (
-	"net/url"
-	"regexp"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -32,7 +31,7 @@ func (s *source) uses() {
 		if s.kind(i) == lexer.StringToken {
 			key, _ = s.str(i)
 		}
-		if s.kind(i+1) == lexer.ColonToken && header(key) && !s.seen[i] {
+		if s.kind(i+1) == lexer.ColonToken && code.Header(key) && !s.seen[i] {
 			s.headerAt(i, key, i+2, detectors.Sink{})
 		}
 	}
@@ -55,7 +54,7 @@ func (s *source) call(paren int) {
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if last == "set" || last == "append" || last == "setHeader" || last == "header" {
-		if key, ok := s.str(paren + 1); ok && header(key) && s.argument(paren, 1) > 0 {
+		if key, ok := s.str(paren + 1); ok && code.Header(key) && s.argument(paren, 1) > 0 {
 			s.headerAt(start, key, s.argument(paren, 1), detectors.Sink{})
 			return
 		}
@@ -112,7 +111,7 @@ func tool(client, name string) string {
 func (s *source) headerAt(i int, key string, at int, sink detectors.Sink) {
 	v, _ := s.expression(at, 0)
 	parts := v.whole()
-	sink.Header, sink.Scheme = key, scheme(parts)
+	sink.Header, sink.Scheme = key, code.Scheme(parts)
 	s.use(i, parts, at, sink)
 }
 
@@ -126,7 +125,7 @@ func (s *source) assignedHeader(i int) {
 		key = s.name(i - 1)
 	}
 	switch {
-	case header(key):
+	case code.Header(key):
 		s.headerAt(start, key, i+1, detectors.Sink{})
 	case keyProperty[key] && s.kind(i-3) != lexer.ThisToken:
 		v, _ := s.expression(i+1, 0)
@@ -157,13 +156,13 @@ func (s *source) request(paren, start int, name string) bool {
 	headers, _ := s.option(options, "headers")
 	client := s.receiver(start, name)
 	address := s.address(target, options, client)
-	if headers.object == 0 && len(headers.parts) == 0 && (!isVerb || address.host == "" && client.client == "") {
+	if headers.object == 0 && len(headers.parts) == 0 && (!isVerb || address.Host == "" && client.client == "") {
 		return false
 	}
 	if s.kind(start-1) == lexer.NewToken && headers.object == 0 {
 		return false
 	}
-	sink := detectors.Sink{Tool: name, Host: address.host, Path: address.path, Method: s.methodOf(options, method, last)}
+	sink := detectors.Sink{Tool: name, Host: address.Host, Path: address.Path, Method: s.methodOf(options, method, last)}
 	sink.Tool = strings.TrimPrefix(sink.Tool, ".")
 	body := s.payload(paren, options, first, last)
 	sink.Fields = s.sent(body, address)
@@ -175,7 +174,7 @@ func (s *source) request(paren, start int, name string) bool {
 	}
 	if v := target; v.object == 0 {
 		carried := sink
-		carried.Query = query(v.parts)
+		carried.Query = code.Query(v.parts)
 		s.use(start, v.whole(), first, carried)
 	}
 	if client.client != "" {
@@ -235,14 +234,8 @@ func (s *source) headers(i int, headers value, sink detectors.Sink) {
 	}
 }
 
-// address is where a request goes.
-type address struct {
-	host string
-	path detectors.Word
-}
-
 // address returns where a request goes, from its first argument, its options, or the client's.
-func (s *source) address(target value, options int, client value) address {
+func (s *source) address(target value, options int, client value) code.Address {
 	candidates := []value{}
 	if target.object == 0 {
 		candidates = append(candidates, target)
@@ -257,119 +250,24 @@ func (s *source) address(target value, options int, client value) address {
 	if client.client != "" && client.object == 0 && len(client.parts) > 0 {
 		candidates = append(candidates, client) // new GraphQLClient(url, …)
 	}
-	var found address
+	var found code.Address
 	for _, v := range candidates {
-		a := locate(v.parts)
-		if found.host == "" {
-			found.host = a.host
+		a := code.Locate(v.parts)
+		if found.Host == "" {
+			found.Host = a.Host
 		}
-		if found.path.Text == "" {
-			found.path = a.path
+		if found.Path.Text == "" {
+			found.Path = a.Path
 		}
 	}
-	if found.host == "" && options != 0 {
+	if found.Host == "" && options != 0 {
 		if v, at := s.option(options, "hostname"); at > 0 {
 			if text, ok := (analyzers.Value{Parts: v.parts}).Text(); ok && !strings.ContainsAny(text, "/ @") {
-				found.host = strings.ToLower(text)
+				found.Host = strings.ToLower(text)
 			}
 		}
 	}
 	return found
-}
-
-// locate reads an address that is written as a template. A hole in it stands for one segment.
-func locate(parts []analyzers.Part) address {
-	text, last := "", -1
-	var spans []detectors.Span // of the literals, by the bytes of text
-	var starts []int
-	for i, p := range parts {
-		if p.Hole != nil {
-			inner := defaultOf(p.Hole)
-			if i == 0 && inner != nil {
-				for _, q := range inner.Parts {
-					if q.Hole == nil {
-						starts, spans = append(starts, len(text)), append(spans, q.Span)
-						text += q.Text
-					}
-				}
-				continue
-			}
-			if p.Hole.Space == "unknown" && p.Hole.Values == nil && i == len(parts)-1 {
-				break
-			}
-			text += "*"
-			continue
-		}
-		starts, spans = append(starts, len(text)), append(spans, p.Span)
-		text += p.Text
-		last = i
-	}
-	if last < 0 && len(spans) == 0 {
-		return address{}
-	}
-	var a address
-	from := 0
-	if scheme := strings.Index(text, "://"); scheme > 0 && scheme < 8 {
-		end := strings.IndexAny(text[scheme+3:], "/?#")
-		if end < 0 {
-			end = len(text) - scheme - 3
-		}
-		from = scheme + 3 + end
-		if u, err := url.Parse(strings.ReplaceAll(text[:from], "*", "x")); err == nil && !strings.Contains(text[:from], "*") {
-			a.host = strings.ToLower(u.Hostname())
-		}
-	} else if !strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "*/") {
-		return address{}
-	}
-	to := len(text)
-	if i := strings.IndexAny(text[from:], "?#"); i >= 0 {
-		to = from + i
-	}
-	if from < to {
-		a.path = detectors.Word{Text: strings.TrimPrefix(text[from:to], "*"), Span: cover(starts, spans, from, to)}
-	}
-	return a
-}
-
-// defaultOf returns the value that a hole has if nothing else gives it one.
-func defaultOf(h *analyzers.Hole) *analyzers.Value {
-	if h.Default != nil {
-		return h.Default
-	}
-	if len(h.Values) > 0 {
-		return &h.Values[0]
-	}
-	return nil
-}
-
-// cover returns the span of the literals that make up the bytes [from, to) of a text, each of which begins at its start.
-func cover(starts []int, spans []detectors.Span, from, to int) detectors.Span {
-	var all detectors.Span
-	for i, span := range spans {
-		end := starts[i] + span.End - span.Start
-		if span.Empty() || end <= from || starts[i] >= to {
-			continue
-		}
-		if all.Empty() {
-			all = span
-		}
-		all.Start, all.End = min(all.Start, span.Start), max(all.End, span.End)
-	}
-	return all
-}
-
-var queryExpr = regexp.MustCompile(`[?&]([A-Za-z0-9_.-]{1,40})=$`)
-
-// query returns the parameter of an address that carries its first hole.
-func query(parts []analyzers.Part) string {
-	for i := 1; i < len(parts); i++ {
-		if parts[i].Hole != nil && parts[i-1].Hole == nil {
-			if m := queryExpr.FindStringSubmatch(parts[i-1].Text); m != nil {
-				return m[1]
-			}
-		}
-	}
-	return ""
 }
 
 // payload returns the parts of what a request carries beside its headers.
@@ -389,25 +287,14 @@ func (s *source) payload(paren, options, first int, last string) []analyzers.Par
 	return parts[:min(len(parts), maxParts)]
 }
 
-// sent returns the identifiers of the GraphQL documents that a request carries. Where the request goes to GraphQL and its document
-// is put together elsewhere, all of the file's documents count.
-func (s *source) sent(body []analyzers.Part, a address) []detectors.Word {
-	var fields []detectors.Word
-	for _, p := range body {
-		if p.Hole == nil {
-			fields = append(fields, s.document(p.Span)...)
-		} else {
-			for _, v := range p.Hole.Values {
-				for _, q := range v.Parts {
-					fields = append(fields, s.document(q.Span)...)
-				}
-			}
-		}
+// sent returns the identifiers of the GraphQL documents that a request carries. Where the request goes to GraphQL and its document is
+// put together elsewhere, all of the file's documents count.
+func (s *source) sent(body []analyzers.Part, a code.Address) []detectors.Word {
+	fields := code.Documents(s.pass.Data, body)
+	if len(fields) == 0 && strings.Contains(a.Path.Text, "graphql") {
+		return s.documents()
 	}
-	if len(fields) == 0 && strings.Contains(a.path.Text, "graphql") {
-		fields = s.documents()
-	}
-	return fields[:min(len(fields), maxFields)]
+	return fields
 }
 
 // documents returns the identifiers of all GraphQL documents in the file.
@@ -417,8 +304,8 @@ func (s *source) documents() []detectors.Word {
 		for _, t := range s.toks {
 			switch t.kind {
 			case lexer.StringToken, lexer.TemplateToken, lexer.TemplateStartToken:
-				if len(s.allFields) < maxFields {
-					s.allFields = append(s.allFields, s.document(t.inner())...)
+				if len(s.allFields) < maxParts {
+					s.allFields = append(s.allFields, code.Document(s.pass.Data, t.inner())...)
 				}
 			}
 		}
@@ -426,57 +313,12 @@ func (s *source) documents() []detectors.Word {
 	return s.allFields
 }
 
-// maxFields bounds the identifiers of a document that are noted.
-const maxFields = 64
-
-var (
-	documentExpr   = regexp.MustCompile(`^\s*(?:#[^\n]*\s*)*(?:(?:mutation|query|subscription)\b[^{]{0,400})?\{`)
-	identifierExpr = regexp.MustCompile(`[$@"]?[A-Za-z_][A-Za-z0-9_]*`)
-)
-
-// document returns the identifiers of the GraphQL document that stands in the span, nothing if none does.
-func (s *source) document(span detectors.Span) []detectors.Word {
-	if span.Empty() {
-		return nil
-	}
-	raw := s.pass.Data[span.Start:span.End]
-	if !documentExpr.Match(raw) {
-		return nil
-	}
-	var fields []detectors.Word
-	for _, m := range identifierExpr.FindAllIndex(raw, maxFields) {
-		if c := raw[m[0]]; c == '$' || c == '@' || c == '"' {
-			continue
-		}
-		fields = append(fields, detectors.Word{
-			Text: string(raw[m[0]:m[1]]), Span: detectors.Span{Start: span.Start + m[0], End: span.Start + m[1]},
-		})
-	}
-	return fields
-}
-
-var (
-	statementExpr = regexp.MustCompile(`^(?i)\s*(?:select|insert|update|delete|drop|truncate|alter|create|grant)\b`)
-	wordExpr      = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*`)
-)
-
 // statement returns the leading words of the SQL statement that is a call's first argument, nothing if it is none.
 func (s *source) statement(paren int) []detectors.Word {
 	at := s.argument(paren, 0)
-	if k := s.kind(at); k != lexer.StringToken && k != lexer.TemplateToken && k != lexer.TemplateStartToken {
-		return nil
+	switch s.kind(at) {
+	case lexer.StringToken, lexer.TemplateToken, lexer.TemplateStartToken:
+		return code.Statement(s.pass.Data, s.toks[at].inner())
 	}
-	span := s.toks[at].inner()
-	raw := s.pass.Data[span.Start:span.End]
-	if !statementExpr.Match(raw) {
-		return nil
-	}
-	const leading = 4
-	var fields []detectors.Word
-	for _, m := range wordExpr.FindAllIndex(raw, leading) {
-		fields = append(fields, detectors.Word{
-			Text: string(raw[m[0]:m[1]]), Span: detectors.Span{Start: span.Start + m[0], End: span.Start + m[1]},
-		})
-	}
-	return fields
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -31,31 +32,22 @@ type source struct {
 
 	allFields []detectors.Word // the identifiers of all GraphQL documents; nil until they are needed
 
-	found  []placed
-	guards []guarded
+	found  []code.Placed // offsets are tokens
+	guards []code.Guarded
 	signs  []analyzers.Sign
 }
 
-// placed is a step and the token at which it is written.
-type placed struct {
-	step  analyzers.Step
-	token int
-	phase phase
-}
-
-// phase orders what a program does. Files are loaded into the environment before other files are imported: what an imported file reads
+// The phases of what a program does. Files are loaded into the environment before other files are imported: what an imported file reads
 // when it is called is not known, and a reader that is never too early is on the safe side.
-type phase uint8
-
 const (
-	loading phase = iota
+	loading = iota
 	importing
 	running
 )
 
 // read makes the source of a file.
 func read(pass *analyzers.Pass) (s *source, whole bool) {
-	toks, whole := lex(code(pass.Path, pass.Data))
+	toks, whole := lex(scripts(pass.Path, pass.Data))
 	s = &source{
 		pass: pass, toks: toks, partner: pairs(toks),
 		declared: map[string][]*declaration{}, unset: map[string]*declaration{}, imported: map[string]module{}, functions: map[int]*function{},
@@ -67,8 +59,8 @@ func read(pass *analyzers.Pass) (s *source, whole bool) {
 
 var scriptExpr = regexp.MustCompile(`(?is)<script\b[^>]*>(.*?)</script>`)
 
-// code returns the file with everything blanked that is no code: of a component, what stands outside of its scripts.
-func code(file string, data []byte) []byte {
+// scripts returns the file with everything blanked that is no code: of a component, what stands outside of its scripts.
+func scripts(file string, data []byte) []byte {
 	if ext := path.Ext(file); ext != ".vue" && ext != ".svelte" {
 		return data
 	}
@@ -80,11 +72,11 @@ func code(file string, data []byte) []byte {
 }
 
 // emit notes a step that is written at a token.
-func (s *source) emit(i int, p phase, step analyzers.Step) {
+func (s *source) emit(i, phase int, step analyzers.Step) {
 	if step.At.Path == "" {
 		step.At = s.place(i, i)
 	}
-	s.found = append(s.found, placed{step, i, p})
+	s.found = append(s.found, code.Placed{Step: step, Offset: i, Phase: phase})
 }
 
 // kind returns a token's kind; of a token that is not there ErrorToken.

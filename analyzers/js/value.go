@@ -8,6 +8,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // What bounds the evaluation of expressions.
@@ -27,24 +28,8 @@ type value struct {
 	module   string    // the value is what another file exports under this name
 }
 
-// unknown is a part of which the text is not known.
-func unknown() analyzers.Part { return analyzers.Part{Hole: &analyzers.Hole{Space: "unknown"}} }
-
 // synthetic is a text that is not written in the file as it is.
 func synthetic(text string) value { return value{parts: []analyzers.Part{{Text: text}}} }
-
-// opaque is a value that holds others and whose text is not known.
-func opaque(parts []analyzers.Part) []analyzers.Part {
-	if len(parts) == 0 || hidden(parts) {
-		return parts
-	}
-	return append(slices.Clip(parts), unknown())
-}
-
-func hidden(parts []analyzers.Part) bool {
-	last := parts[len(parts)-1].Hole
-	return last != nil && last.Space == "unknown"
-}
 
 // either is a value that is one of several.
 func either(all ...value) value {
@@ -61,14 +46,14 @@ func either(all ...value) value {
 		return some[0]
 	}
 	result := value{object: some[0].object, function: some[0].function, client: some[0].client}
-	hole := &analyzers.Hole{Space: "unknown"}
+	var alternatives [][]analyzers.Part
 	for _, v := range some {
 		if v.whole() != nil {
-			hole.Values = append(hole.Values, analyzers.Value{Parts: v.whole()})
+			alternatives = append(alternatives, v.whole())
 		}
 	}
-	if len(hole.Values) > 0 {
-		result.parts = []analyzers.Part{{Hole: hole}}
+	if len(alternatives) > 0 {
+		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
 	return result
 }
@@ -197,7 +182,7 @@ func (s *source) operand(i, depth int) (value, int) {
 			if key, ok := s.str(next + 1); ok && s.partner[next] == next+2 {
 				v = s.property(v, key, depth)
 			} else {
-				v = value{parts: opaque(v.whole())}
+				v = value{parts: code.Opaque(v.whole())}
 			}
 			next = s.partner[next] + 1
 		case (k == lexer.TemplateToken || k == lexer.TemplateStartToken) && !s.begins(next):
@@ -327,7 +312,7 @@ func (s *source) template(i, depth int) (value, int) {
 		if parts := hole.whole(); len(parts) > 0 {
 			v.parts = append(v.parts, parts...)
 		} else {
-			v.parts = append(v.parts, unknown())
+			v.parts = append(v.parts, code.Unknown())
 		}
 		i = next
 	}
@@ -379,7 +364,7 @@ func (s *source) instance(i, depth int) (value, int) {
 	case "Headers", "Map", "Set", "Array", "Object", "String", "URLSearchParams", "Promise", "Request":
 		return first, next
 	}
-	return value{parts: opaque(s.arguments(j, depth)), client: name, object: first.object}, next
+	return value{parts: code.Opaque(s.arguments(j, depth)), client: name, object: first.object}, next
 }
 
 // argument returns the token at which the call's n-th argument begins, counted from 0; 0 if there is none.
@@ -431,7 +416,7 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 func directory(v value) value {
 	text, known := (analyzers.Value{Parts: v.parts}).Text()
 	if !known {
-		return value{parts: opaque(v.parts)}
+		return value{parts: code.Opaque(v.parts)}
 	}
 	return synthetic(path.Dir(text))
 }
@@ -449,7 +434,7 @@ func joined(all ...value) value {
 		if parts := one.whole(); len(parts) > 0 {
 			v.parts = append(v.parts, parts...)
 		} else {
-			v.parts = append(v.parts, unknown())
+			v.parts = append(v.parts, code.Unknown())
 		}
 	}
 	return v

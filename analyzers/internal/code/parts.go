@@ -1,0 +1,152 @@
+package code
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// MaxSources bounds what one value is noted to come from.
+const MaxSources = 24
+
+// unknownSpace is the space of holes that nothing fills.
+const unknownSpace = "unknown"
+
+// Unknown is a part of which the text is not known.
+func Unknown() analyzers.Part { return analyzers.Part{Hole: &analyzers.Hole{Space: unknownSpace}} }
+
+// IsUnknown reports whether the hole is one that nothing fills.
+func IsUnknown(h *analyzers.Hole) bool { return h != nil && h.Space == unknownSpace }
+
+// Alternatives is a part that is one of several values.
+func Alternatives(all ...[]analyzers.Part) analyzers.Part {
+	hole := &analyzers.Hole{Space: unknownSpace}
+	for _, parts := range all {
+		hole.Values = append(hole.Values, analyzers.Value{Parts: parts})
+	}
+	return analyzers.Part{Hole: hole}
+}
+
+// Opaque is a value that holds others and whose text is not known.
+func Opaque(parts []analyzers.Part) []analyzers.Part {
+	if len(parts) == 0 || IsOpaque(parts) {
+		return parts
+	}
+	return append(slices.Clip(parts), Unknown())
+}
+
+// IsOpaque reports whether the parts are those of an opaque value.
+func IsOpaque(parts []analyzers.Part) bool {
+	return len(parts) > 0 && IsUnknown(parts[len(parts)-1].Hole) && parts[len(parts)-1].Hole.Values == nil
+}
+
+// Text returns the text of parts, if it is known.
+func Text(parts []analyzers.Part) (string, bool) {
+	if len(parts) == 0 {
+		return "", false
+	}
+	return analyzers.Value{Parts: parts}.Text()
+}
+
+// Holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.
+func Holds(parts []analyzers.Part) bool { return len(Sources(parts)) > 0 }
+
+// Sources returns the parts that can hold a token, each once, for values of which the text does not matter.
+func Sources(parts []analyzers.Part) []analyzers.Part {
+	c := collection{seen: map[any]bool{}}
+	c.add(parts)
+	return c.parts
+}
+
+type collection struct {
+	parts []analyzers.Part
+	seen  map[any]bool // spans and names
+}
+
+func (c *collection) add(parts []analyzers.Part) {
+	for _, p := range parts {
+		if len(c.parts) >= MaxSources {
+			return
+		}
+		switch h := p.Hole; {
+		case h == nil && !p.Span.Empty() && weighty(p.Text):
+			c.once(p.Span, analyzers.Part{Text: p.Text, Span: p.Span})
+		case h == nil:
+		case IsUnknown(h):
+			for _, v := range h.Values {
+				c.add(v.Parts)
+			}
+		case !h.All:
+			one := analyzers.Hole{Space: h.Space, Name: h.Name}
+			if h.Default != nil {
+				if rest := Sources(h.Default.Parts); len(rest) > 0 {
+					one.Default = &analyzers.Value{At: h.Default.At, Parts: rest}
+				}
+			}
+			c.once(h.Space+" "+h.Name, analyzers.Part{Hole: &one})
+		default:
+			c.once(h.Space+" "+h.Name, p)
+		}
+	}
+}
+
+func (c *collection) once(key any, part analyzers.Part) {
+	if !c.seen[key] {
+		c.seen[key] = true
+		c.parts = append(c.parts, part)
+	}
+}
+
+// weighty reports whether a text can be a credential or hold one: one of its few words is long, and neither a path nor a plain word.
+func weighty(text string) bool {
+	const most, shortest = 4, 12
+	if strings.ContainsAny(text, "<>{}") {
+		return false
+	}
+	words := strings.Fields(text)
+	return len(words) <= most && slices.ContainsFunc(words, func(w string) bool {
+		return len(w) >= shortest && strings.ContainsAny(w, "0123456789") && w[0] != '/' && w[0] != '.' &&
+			!(ConstantName(w) && strings.Contains(w, "_"))
+	})
+}
+
+// ConstantName reports whether a name is written as variables of the environment are: UPPER_CASE.
+func ConstantName(name string) bool {
+	letters := 0
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			letters++
+		case '0' <= c && c <= '9' && i > 0, c == '_':
+		default:
+			return false
+		}
+	}
+	return letters > 1
+}
+
+// Telling reports whether one of the parts says by itself that it may be a credential. A name that another file exports (they have a
+// hash in them) says so only if it is one of configuration: most exports are functions and types.
+func Telling(parts []analyzers.Part) bool {
+	return slices.ContainsFunc(Sources(parts), func(p analyzers.Part) bool {
+		if p.Hole == nil {
+			return true
+		}
+		_, name, exported := strings.Cut(p.Hole.Name, "#")
+		return !exported || Configuring(name)
+	})
+}
+
+// Configuring reports whether a name is one of configuration.
+func Configuring(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range [...]string{
+		"token", "key", "secret", "pass", "pwd", "cred", "auth", "url", "uri", "dsn", "conn", "conf", "env", "setting", "option", "header",
+	} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
