@@ -12,6 +12,8 @@
 // Secrets and config maps are programs that the whole repository knows, "@kube/Secret/NAMESPACE/NAME". The same name in another
 // namespace is another secret. A manifest without a namespace goes where its caller sends it, with what lies in its folder: its
 // namespace is its folder, "./FOLDER". A workload with a namespace finds a secret without one in its own folder, if there is no other.
+// One namespace's name can be in several clusters: where the paths of manifests name environments, each has its own, and what lies in
+// a folder for none is in all of them.
 //
 // A secret that no manifest defines is a reference: the key of a secret in the store "kubernetes", whose scope is namespace and
 // name; the key "*" is all of them. A sealed or encrypted secret is one too. An ExternalSecret and a SecretProviderClass make secrets

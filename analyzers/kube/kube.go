@@ -170,6 +170,25 @@ func ProgramName(kind, namespace, name string) string {
 
 const prefix = "@kube/"
 
+// In returns the namespace as the folders of some environments have it: it is another cluster's there than in other folders.
+func In(namespace string, environments detectors.Environment) string {
+	if environments == 0 || strings.HasPrefix(namespace, "./") {
+		return namespace
+	}
+	return namespace + clusterMark + strings.Join(environments.Names(), "+")
+}
+
+// Cluster takes a name of [In] apart.
+func Cluster(namespace string) (own string, marked bool) {
+	if strings.HasPrefix(namespace, "./") {
+		return namespace, false
+	}
+	own, _, marked = strings.Cut(namespace, clusterMark)
+	return own, marked
+}
+
+const clusterMark = "@"
+
 // ParseName takes a name of [ProgramName] apart.
 func ParseName(program string) (kind, namespace, name string, ok bool) {
 	rest, ok := strings.CutPrefix(program, prefix)
@@ -202,7 +221,7 @@ func (o *object) publish(kind, name string, steps []analyzers.Step) {
 		return
 	}
 	o.pass.Facts.Programs = append(o.pass.Facts.Programs, analyzers.Program{
-		Name: ProgramName(kind, o.namespace, name), At: o.place(), Steps: steps,
+		Name: ProgramName(kind, In(o.namespace, environ.Path(o.pass.Path)), name), At: o.place(), Steps: steps,
 	})
 }
 

@@ -39,7 +39,13 @@ func (o *object) secret() {
 			steps = append(steps, o.keyed(key, v))
 		}
 	}
-	o.publish("Secret", o.name, steps)
+	o.made(o.name, steps)
+}
+
+// made publishes a Secret. It has a value for all keys, so that whoever looks for it finds that it is there.
+func (o *object) made(name string, steps []analyzers.Step) {
+	there := analyzers.Step{Op: analyzers.OpSet, At: o.place(), Name: every}
+	o.publish("Secret", name, append([]analyzers.Step{there}, steps...))
 }
 
 // keyed returns a set that stands at its key.
@@ -83,7 +89,7 @@ func (o *object) sealed() {
 	for key, n := range o.root.Get("spec", "template", "data").Pairs() {
 		steps = append(steps, o.keyed(key, o.scalar(n)))
 	}
-	o.publish("Secret", name, steps)
+	o.made(name, steps)
 }
 
 // external publishes the Secret that the operator makes of an ExternalSecret (https://external-secrets.io/latest/api/externalsecret/).
@@ -113,7 +119,7 @@ func (o *object) external() {
 			steps = append(steps, set(every, v))
 		}
 	}
-	o.publish("Secret", name, steps)
+	o.made(name, steps)
 }
 
 // remote returns a value of the store behind a SecretStore. A key with a property is a document's path and a field of it.
@@ -184,7 +190,7 @@ func (o *object) provider() {
 			}
 			steps = append(steps, o.keyed(data.Get("key"), v))
 		}
-		o.publish("Secret", made.Get("secretName").Str(), steps)
+		o.made(made.Get("secretName").Str(), steps)
 	}
 }
 

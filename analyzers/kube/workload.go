@@ -50,7 +50,7 @@ const maxValues = 10_000
 // release reads a release of a chart, which is given values (https://fluxcd.io/flux/components/helm/helmreleases/).
 func (o *object) release() {
 	name := o.unique(o.kind + "/" + o.name)
-	var steps []analyzers.Step
+	steps := []analyzers.Step{o.clusters()}
 	for _, from := range o.root.Get("spec", "valuesFrom").Items() {
 		kind, named := from.Get("kind").Str(), from.Get("name")
 		if named.Str() == "" || kind != "Secret" && kind != "ConfigMap" {
@@ -76,12 +76,30 @@ func (o *object) values(name string, n *yamltree.Node) []analyzers.Step {
 	if n.Kind == yamltree.Scalar {
 		return []analyzers.Step{set(name, o.scalar(n))}
 	}
-	var steps []analyzers.Step
+	steps := o.named(name, n)
 	for key, v := range n.Pairs() {
 		steps = append(steps, o.values(name+"."+key.Str(), v)...)
 	}
 	for i, v := range n.Items() {
 		steps = append(steps, o.values(name+"."+strconv.Itoa(i), v)...)
+	}
+	return steps
+}
+
+// named returns a set for each secret and config map that a mapping names by the fields that containers have.
+func (o *object) named(name string, n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, ref := range []struct{ field, kind string }{
+		{"secretRef", "Secret"}, {"secretKeyRef", "Secret"}, {"configMapRef", "ConfigMap"}, {"configMapKeyRef", "ConfigMap"},
+	} {
+		named, key := n.Get(ref.field, "name"), n.Get(ref.field, "key")
+		switch {
+		case named.Str() == "":
+		case key.Str() != "":
+			steps = append(steps, set(name+"."+ref.field, o.key(ref.kind, named.Str(), key.Str(), key)))
+		default:
+			steps = append(steps, set(name+"."+ref.field, o.whole(ref.kind, named)))
+		}
 	}
 	return steps
 }
@@ -202,7 +220,7 @@ func (o *object) selectors(container *yamltree.Node) []analyzers.Step {
 
 // pod returns the steps of a pod: a process for each container, and what the node is given to fetch their images.
 func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
-	var steps []analyzers.Step
+	steps := []analyzers.Step{o.clusters()}
 	for _, n := range pod.Get("imagePullSecrets").Items() {
 		if name := n.Get("name"); name.Str() != "" {
 			steps = append(steps, set("imagePullSecrets/"+name.Str(), o.whole("Secret", name)))
@@ -223,6 +241,11 @@ func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
 		})
 	}
 	return steps
+}
+
+// clusters returns the step that says that the same name in another environment's cluster can have another value.
+func (o *object) clusters() analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpScope, At: o.place(), Name: Store}
 }
 
 // given returns the steps that set a container's variables.
@@ -275,37 +298,63 @@ func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzer
 		return []analyzers.Step{set(prefix+every, o.whole(kind, name))}
 	}
 	var steps []analyzers.Step
-	for i, namespace := range o.namespaces() {
+	for i, place := range o.places() {
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Name: ProgramName(kind, namespace, name.Str())},
+			Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Name: ProgramName(kind, place, name.Str())},
 			Export: true, IfUnset: i > 0, Optional: true, Says: "gets every key of the " + words[kind] + " " + name.Str(),
 		})
 	}
 	if kind == "Secret" {
-		steps = append(steps, set(name.Str()+"/"+every, o.unseen(name)))
+		steps = append(steps, set(name.Str()+"/"+every, o.key(kind, name.Str(), every, name)))
 	}
 	return steps
 }
 
 var words = map[string]string{"Secret": "secret", "ConfigMap": "config map", "SecretProviderClass": "secret provider class"}
 
-// namespaces returns where the workload finds what it names: in its namespace, else in its folder.
-func (o *object) namespaces() []string {
-	if own := folder(o.pass.Path); o.namespace != own {
-		return []string{o.namespace, own}
+// places returns where the object finds what it names, the nearest first: in its namespace as its environment's folders have it, in
+// its namespace as folders for none have it, in its own folder.
+func (o *object) places() []string {
+	own := folder(o.pass.Path)
+	if o.namespace == own {
+		return []string{own}
 	}
-	return []string{o.namespace}
+	environments := o.environments()
+	if environments == 0 { // any of them
+		var all []string
+		for _, e := range detectors.Unscoped.List() {
+			all = append(all, In(o.namespace, e))
+		}
+		return append([]string{o.namespace}, append(all, own)...)
+	}
+	return []string{In(o.namespace, environments), o.namespace, own}
 }
 
-// key returns a key of a secret or a config map: of the one in the nearest namespace, else, of a secret, a reference. A secret that is
-// made of a whole document of another store has its keys under one name.
+// environments returns what the object itself says of its environment.
+func (o *object) environments() detectors.Environment {
+	if e := environ.Path(o.pass.Path); e != 0 {
+		return e
+	}
+	if e := environ.Value(o.namespace); e != 0 {
+		return e
+	}
+	for key, n := range o.root.Get("metadata", "labels").Pairs() {
+		if IsEnvironmentLabel(key.Str()) {
+			return environ.Value(n.Str())
+		}
+	}
+	return 0
+}
+
+// key returns a key of a secret or a config map: of the one in the nearest place, else, of a secret, a reference. A secret that is made
+// of a whole document of another store has its keys under one name.
 func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value {
-	places := o.namespaces()
+	places := o.places()
 	var v analyzers.Value
 	for i := len(places) - 1; i >= 0; i-- {
 		h := analyzers.Hole{Space: ProgramName(kind, places[i], name), Name: key}
 		var fallback []analyzers.Part
-		if kind == "Secret" {
+		if kind == "Secret" && key != every {
 			fallback = append(fallback, analyzers.Part{Hole: &analyzers.Hole{Space: h.Space, Name: every}})
 		}
 		if i == len(places)-1 && kind == "Secret" {
@@ -322,20 +371,13 @@ func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value 
 // whole returns all keys of a secret or a config map as one value.
 func (o *object) whole(kind string, name *yamltree.Node) analyzers.Value {
 	v := analyzers.Value{At: o.at(name)}
-	for _, namespace := range o.namespaces() {
-		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: ProgramName(kind, namespace, name.Str()), All: true}})
+	for _, place := range o.places() {
+		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: ProgramName(kind, place, name.Str()), All: true}})
 	}
 	if kind == "Secret" {
-		v.Parts = append(v.Parts, o.unseen(name).Parts...)
+		v.Parts = append(v.Parts, o.key(kind, name.Str(), every, name).Parts...)
 	}
 	return v
-}
-
-// unseen returns a reference to all keys of a secret that no manifest defines, and nothing if one does.
-func (o *object) unseen(name *yamltree.Node) analyzers.Value {
-	return hole(o.at(name), analyzers.Hole{
-		Space: ProgramName("Secret", o.namespace, name.Str()), Name: every, Store: Store, Scope: scope(o.namespace, name.Str()),
-	})
 }
 
 // entry returns the value of an entry of env.

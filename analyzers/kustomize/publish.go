@@ -13,7 +13,7 @@ import (
 
 // publish returns the facts that a built overlay is: its objects, under names of its own, its workloads and their units.
 func (j *joiner) publish(b *build, file string) []*analyzers.Facts {
-	o := &overlay{build: b, dir: path.Dir(file), facts: map[string]*analyzers.Facts{}}
+	o := &overlay{build: b, file: file, dir: path.Dir(file), facts: map[string]*analyzers.Facts{}}
 	for _, x := range b.objects {
 		o.program(x.file, analyzers.Program{Name: o.name(x.kind, x.name), At: x.at, Steps: o.steps(x.steps)})
 	}
@@ -32,6 +32,7 @@ func (j *joiner) publish(b *build, file string) []*analyzers.Facts {
 // overlay is a build while it is published.
 type overlay struct {
 	*build
+	file  string // its kustomization
 	dir   string
 	facts map[string]*analyzers.Facts // by path
 	order []string
@@ -96,7 +97,7 @@ func (o *overlay) steps(steps []analyzers.Step) []analyzers.Step {
 		s := &out[i]
 		s.Value = o.value(s.Value)
 		if strings.HasPrefix(s.Ref.Name, "@") {
-			s.Ref.Name, _ = o.lookUp(s.Ref.Name)
+			s.Ref.Name = o.lookUp(s.Ref.Name)
 		}
 		if s.Guard != nil {
 			guard := *s.Guard
@@ -117,14 +118,10 @@ func (o *overlay) value(v analyzers.Value) analyzers.Value {
 		}
 		h := *part.Hole
 		if strings.HasPrefix(h.Space, "@") {
-			var namespace string
-			h.Space, namespace = o.lookUp(h.Space)
-			if h.Store != "" {
-				_, _, name, _ := kube.ParseName(part.Hole.Space)
-				h.Scope = namespace + "/" + name
-			}
-		} else if h.Store == kube.Store && o.namespace != "" {
-			h.Scope = o.namespace + "/" + path.Base(h.Scope)
+			h.Space = o.lookUp(h.Space)
+		}
+		if h.Store == kube.Store {
+			h.Scope = o.scope(part.Hole)
 		}
 		h.Values = slices.Clone(h.Values)
 		for k := range h.Values {
@@ -139,21 +136,36 @@ func (o *overlay) value(v analyzers.Value) analyzers.Value {
 	return out
 }
 
-// lookUp returns the program that an object's name leads to in the overlay, and the namespace in which it lies.
-func (o *overlay) lookUp(program string) (name, namespace string) {
-	kind, namespace, named, ok := kube.ParseName(program)
-	if !ok {
-		return program, ""
-	}
-	isFolder := strings.HasPrefix(namespace, "./")
+// scope returns the scope of a reference to the cluster's own secret in the overlay's namespace.
+func (o *overlay) scope(h *analyzers.Hole) string {
+	namespace, name := path.Split(h.Scope)
+	namespace = strings.TrimSuffix(namespace, "/")
+	_, place, _, _ := kube.ParseName(h.Space)
 	switch {
 	case o.namespace != "":
-		namespace, isFolder = o.namespace, false
-	case isFolder:
+		namespace = o.namespace
+	case place == "./"+namespace:
 		namespace = o.dir
 	}
-	if isFolder || slices.ContainsFunc(o.objects, func(x *object) bool { return x.kind == kind && x.name == named }) {
-		return o.name(kind, named), namespace
+	return namespace + "/" + name
+}
+
+// lookUp returns the program that an object's name leads to in the overlay.
+func (o *overlay) lookUp(program string) string {
+	kind, namespace, named, ok := kube.ParseName(program)
+	if !ok {
+		return program
 	}
-	return kube.ProgramName(kind, namespace, named), namespace
+	own, marked := kube.Cluster(namespace)
+	isFolder := strings.HasPrefix(own, "./")
+	if o.namespace != "" {
+		own, isFolder = o.namespace, false
+	}
+	if isFolder || slices.ContainsFunc(o.objects, func(x *object) bool { return x.kind == kind && x.name == named }) {
+		return o.name(kind, named)
+	}
+	if marked {
+		own = kube.In(own, environ.Path(o.file))
+	}
+	return kube.ProgramName(kind, own, named)
 }

@@ -188,7 +188,7 @@ func constant(n actionlint.ExprNode) (string, bool) {
 
 func (x expression) test(n actionlint.ExprNode, text string, not bool) []test {
 	t, ok := x.operand(n)
-	if !ok || strings.ContainsAny(text, "*?") {
+	if !ok || strings.ContainsAny(text, "*?") || !isWord(text) {
 		return nil
 	}
 	if t.name == branch {
@@ -197,6 +197,9 @@ func (x expression) test(n actionlint.ExprNode, text string, not bool) []test {
 	t.patterns, t.not = []string{text}, not
 	return []test{t}
 }
+
+// isWord reports whether a text is short and plain enough to be a name, and not a credential.
+func isWord(text string) bool { return len(text) <= 20 || len(text) <= 64 && !strings.ContainsAny(text, "0123456789") }
 
 // function returns the tests of contains, startsWith and endsWith.
 func (x expression) function(n *actionlint.FuncCallNode, not bool) []test {
