@@ -199,7 +199,9 @@ func (x expression) test(n actionlint.ExprNode, text string, not bool) []test {
 }
 
 // isWord reports whether a text is short and plain enough to be a name, and not a credential.
-func isWord(text string) bool { return len(text) <= 20 || len(text) <= 64 && !strings.ContainsAny(text, "0123456789") }
+func isWord(text string) bool {
+	return len(text) <= 20 || len(text) <= 64 && !strings.ContainsAny(text, "0123456789")
+}
 
 // function returns the tests of contains, startsWith and endsWith.
 func (x expression) function(n *actionlint.FuncCallNode, not bool) []test {
