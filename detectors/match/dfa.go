@@ -174,7 +174,7 @@ const (
 	idleFlag   = 2
 	entryShift = 2
 
-	dead         = 0 // the row of the state from which nothing is accepted
+	dead = 0 // the row of the state from which nothing is accepted
 
 	largestTable  = 1 << 21
 	largestTables = 1 << 26

@@ -3,6 +3,8 @@ package match
 import (
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -29,22 +31,34 @@ type Engine struct {
 	byID     map[string]int
 	global   []*allowlist
 	options  Options
-	keywords *automaton
-	uses     [][]use // by keyword
 	always   []int32 // rules without a keyword
 	foreign  []foreign
+
+	index  atomic.Pointer[index]
+	looked []atomic.Int64 // by rule: how many bytes were searched for its own words
+	grow   atomic.Bool    // a rule's own words should go into the index
+	mutex  sync.Mutex     // held while the index grows
+}
+
+// index finds the words of all rules in one pass: their keywords and, of rules that were searched for much, the words that their plans
+// look for.
+type index struct {
+	words *automaton
+	uses  [][]use // by word
+	holds []bool  // by rule: the plan's words are among them
+}
+
+// use is one rule's use of a word.
+type use struct {
+	rule int32
+	slot int32 // the keyword's index in the rule, or the word's in its plan
+	own  bool  // it is a word of the plan
 }
 
 // foreign is a keyword with letters outside ASCII, whose cases the automaton does not know.
 type foreign struct {
 	word []byte // in lower case
 	rule int32
-}
-
-// use is one rule's use of a keyword.
-type use struct {
-	rule int32
-	slot int32 // the keyword's index in the rule
 }
 
 // New returns an engine for the rules. Expressions are compiled when a text first calls for them, so that starting is cheap and a bad
@@ -75,7 +89,9 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 	for i := range opt.Global {
 		e.global = append(e.global, newAllowlist(&opt.Global[i]))
 	}
-	e.index()
+	e.sort()
+	e.looked = make([]atomic.Int64, len(rules))
+	e.index.Store(e.newIndex())
 	return e, nil
 }
 
@@ -95,10 +111,8 @@ func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 	return c, nil
 }
 
-// index builds the automaton that finds all keywords in one pass.
-func (e *Engine) index() {
-	numbers := map[string]int{}
-	var words []string
+// sort notes which rules need no keyword, and which keywords need another search than the index.
+func (e *Engine) sort() {
 	for i := range e.rules {
 		r := &e.rules[i]
 		if r.SkipReport {
@@ -107,22 +121,59 @@ func (e *Engine) index() {
 		if len(r.Keywords) == 0 {
 			e.always = append(e.always, int32(i))
 		}
-		for slot, word := range r.Keywords {
-			word = strings.ToLower(word)
+		for _, word := range r.Keywords {
 			if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
-				e.foreign = append(e.foreign, foreign{[]byte(word), int32(i)})
+				e.foreign = append(e.foreign, foreign{[]byte(strings.ToLower(word)), int32(i)})
 			}
-			n, ok := numbers[word]
-			if !ok {
-				n = len(words)
-				numbers[word] = n
-				words = append(words, word)
-				e.uses = append(e.uses, nil)
-			}
-			e.uses[n] = append(e.uses[n], use{int32(i), int32(slot)})
 		}
 	}
-	e.keywords = newAutomaton(words)
+}
+
+// newIndex returns an index of all keywords, and of the plans' words of the rules that ask for it.
+func (e *Engine) newIndex() *index {
+	x := &index{holds: make([]bool, len(e.rules))}
+	numbers := map[string]int{}
+	var words []string
+	add := func(word string, u use) {
+		n, ok := numbers[word]
+		if !ok {
+			n = len(words)
+			numbers[word] = n
+			words = append(words, word)
+			x.uses = append(x.uses, nil)
+		}
+		x.uses[n] = append(x.uses[n], u)
+	}
+	for i := range e.rules {
+		r := &e.rules[i]
+		if !r.SkipReport {
+			for slot, word := range r.Keywords {
+				add(strings.ToLower(word), use{int32(i), int32(slot), false})
+			}
+		}
+		if e.looked[i].Load() >= lookedMuch {
+			texts := e.compiled[i].plan().texts
+			x.holds[i] = len(texts) > 0
+			for slot, word := range texts {
+				add(word, use{int32(i), int32(slot), true})
+			}
+		}
+	}
+	x.words = newAutomaton(words)
+	return x
+}
+
+// lookedMuch is how many bytes are searched for a rule's own words before the index is made anew to hold them, which costs about as much.
+const lookedMuch = 1 << 20
+
+// current returns the index, made anew if that is due and nobody else is at it.
+func (e *Engine) current() *index {
+	if e.grow.Load() && e.mutex.TryLock() {
+		e.grow.Store(false)
+		e.index.Store(e.newIndex())
+		e.mutex.Unlock()
+	}
+	return e.index.Load()
 }
 
 // Rules returns the rules in the order given to New. The caller must not change them.

@@ -14,8 +14,9 @@ type plan struct {
 	once   sync.Once
 	places []place
 	slots  [][]int32 // by keyword of the rule: the places that it marks; nil where keywords mark none
+	texts  []string  // the words of all places
 	words  *automaton
-	marks  [][]int32 // by word of words: the places that it marks
+	marks  [][]int32 // by word: the places that it marks
 	whole  *program  // without places: the whole expression
 	failed bool      // without places and program: the expression is tried on the whole text
 }
@@ -59,13 +60,12 @@ func (p *plan) make(r *detectors.Rule) {
 	if byKeyword {
 		p.slots = make([][]int32, len(keywords))
 	}
-	var words []string
 	for i, c := range cuts {
 		for _, word := range c.words {
-			n := slices.Index(words, word)
+			n := slices.Index(p.texts, word)
 			if n < 0 {
-				n = len(words)
-				words = append(words, word)
+				n = len(p.texts)
+				p.texts = append(p.texts, word)
 				p.marks = append(p.marks, nil)
 			}
 			p.marks[n] = append(p.marks[n], int32(i))
@@ -75,7 +75,7 @@ func (p *plan) make(r *detectors.Rule) {
 			}
 		}
 	}
-	p.words = newAutomaton(words)
+	p.words = newAutomaton(p.texts)
 }
 
 // take compiles the cuts.

@@ -18,9 +18,7 @@ func (s *Scanner) requirePartners(r *rule, first int) {
 	for i, n := range r.partners {
 		s.partners = true
 		q := s.enter(int32(n))
-		if partner := s.engine.compiled[n]; !q.off && partner.Pattern != "" {
-			s.look(q, partner)
-		}
+		s.look(q, int32(n))
 		s.matches(q, int32(n))
 		s.partners = false
 		near[i] = within(s.spots(s.found[last:]), r.Required[i])

@@ -36,6 +36,7 @@ type Candidate struct {
 // the same time.
 type Scanner struct {
 	engine *Engine
+	index  *index
 	in     Input
 	path   []byte              // of the input
 	paths  map[*allowlist]*dfa // of paths; nil for one that has none
@@ -90,7 +91,7 @@ func (e *Engine) Scanner() *Scanner {
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
 // whose expression cannot be compiled is left out; Scan then returns an error that names it, after all other rules have run.
 func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool) error {
-	s.in, s.err = in, nil
+	s.in, s.err, s.index = in, nil, s.engine.current()
 	s.path = append(s.path[:0], in.Path...)
 	s.file++
 	s.spare()
@@ -156,22 +157,29 @@ func (s *Scanner) scanText(ctx context.Context) error {
 	return nil
 }
 
-// mark finds all keywords, and the windows of the rules whose keywords say where they are.
+// mark finds all words of the index: the rules that they call for, and the windows of those whose matches hold them.
 func (s *Scanner) mark() {
-	e := s.engine
+	e, x := s.engine, s.index
 	s.active = append(s.active[:0], e.always...)
-	e.keywords.scan(s.text, func(word int32, end int) {
-		for _, u := range e.uses[word] {
+	x.words.scan(s.text, func(word int32, end int) {
+		for _, u := range x.uses[word] {
 			q := s.enter(u.rule)
 			if q.off {
 				continue
 			}
-			s.activate(q, u.rule)
 			r := e.compiled[u.rule]
-			if p := r.plan(); p.slots != nil {
-				for _, n := range p.slots[u.slot] {
-					s.verify(q, r, n, end-int(e.keywords.lengths[word]))
+			p := r.plan()
+			var places []int32
+			if u.own {
+				places = p.marks[u.slot]
+			} else {
+				s.activate(q, u.rule)
+				if p.slots != nil && !x.holds[u.rule] {
+					places = p.slots[u.slot]
 				}
+			}
+			for _, n := range places {
+				s.verify(q, r, n, end-int(x.words.lengths[word]))
 			}
 		}
 	})
@@ -231,9 +239,7 @@ func (s *Scanner) run(n int32) {
 	r := s.engine.compiled[n]
 	first := len(s.found)
 	q := s.enter(n)
-	if !q.off && r.Pattern != "" && r.plan().slots == nil {
-		s.look(q, r)
-	}
+	s.look(q, n)
 	s.matches(q, n)
 	if len(r.partners) > 0 && len(s.found) > first {
 		s.requirePartners(r, first)

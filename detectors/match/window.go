@@ -68,9 +68,16 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 	}
 }
 
-// look fills a rule's windows by a search of its own.
-func (s *Scanner) look(q *search, r *rule) {
+// look fills a rule's windows by a search of its own, unless the index has filled them.
+func (s *Scanner) look(q *search, n int32) {
+	r := s.engine.compiled[n]
+	if q.off || r.Pattern == "" {
+		return
+	}
 	p := r.plan()
+	if s.index.holds[n] || p.slots != nil && !r.SkipReport {
+		return
+	}
 	q.windows, q.whole, q.steps = q.windows[:0], false, 0
 	switch {
 	case p.failed:
@@ -81,6 +88,9 @@ func (s *Scanner) look(q *search, r *rule) {
 				s.verify(q, r, n, end-int(p.words.lengths[word]))
 			}
 		})
+		if looked := &s.engine.looked[n]; looked.Load() < lookedMuch && looked.Add(int64(len(s.text))) >= lookedMuch {
+			s.engine.grow.Store(true)
+		}
 	default:
 		d := q.machine(0, p.whole, true, &s.tables)
 		d.search(s.text, func(start, end int) bool {
