@@ -139,7 +139,11 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 		p.call(s, at)
 	case analyzers.OpOpen:
 		for _, file := range p.files(s.File, at, s.Optional) {
-			p.see(file, s.Except, false, at, s.Says, analyzers.Opens)
+			verb := analyzers.Opens
+			if !p.Index.Exists(file) {
+				verb = analyzers.Mounts // a folder is given to the code; what it takes from it is not known
+			}
+			p.see(file, s.Except, false, at, s.Says, verb)
 		}
 	case analyzers.OpMount:
 		for _, file := range p.files(s.File, at, true) {

@@ -80,7 +80,7 @@ func isDocument(name string) bool {
 func foreign(folder, part, rest string) bool {
 	part = strings.ToLower(part)
 	switch {
-	case part == "staging" && (folder == "models" || folder == "drivers" || strings.HasPrefix(rest, "/src/k8s.io")):
+	case part == "staging" && (folder == "models" || folder == "drivers" || strings.HasPrefix(rest, "/src")):
 		return true
 	case strings.HasPrefix(part, "stg_") && (strings.HasSuffix(part, ".sql") || folder == "staging" || folder == "models"):
 		return true
