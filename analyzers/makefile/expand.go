@@ -32,8 +32,18 @@ func variable(name string, at detectors.Place) analyzers.Value {
 // Limits of expansion.
 const (
 	maxExpansion = 8       // variables whose text is put in place of their name, inside each other
-	maxExpanded  = 1 << 18 // bytes
+	maxExpanded  = 1 << 18 // bytes of one expansion
+	maxWork      = 1 << 22 // bytes and variables of all expansions of a file
 )
+
+// works counts work, and reports whether the file may cause more of it.
+func (r *reader) works(n int) bool {
+	if r.work < maxWork && r.work+n >= maxWork {
+		r.pass.Gap(r.place(0, 0), "the makefile's variables expand to too much; what is cut off is not seen")
+	}
+	r.work += n
+	return r.work < maxWork
+}
 
 // expansion is a text of make with its variables put in: the text that a shell reads, or the parts of a value.
 type expansion struct {
@@ -105,6 +115,9 @@ func (x *expansion) value(at detectors.Place) analyzers.Value {
 
 // text expands the bytes of a span. In a recipe a tab behind a continued line is none of the shell's.
 func (x *expansion) text(span detectors.Span, recipe bool) {
+	if !x.works(1 + span.End - span.Start) {
+		return
+	}
 	for i := span.Start; i < span.End && len(x.bytes) < maxExpanded; {
 		switch c := x.data[i]; {
 		case c == '$' && i+1 < span.End:

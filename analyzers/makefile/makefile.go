@@ -31,7 +31,7 @@ func run(pass *analyzers.Pass) error {
 		pass.Gap(pass.At(0, 0), "the makefile is too large to be read")
 		return nil
 	}
-	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, targets: map[string]*target{}}
+	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, targets: map[string]*target{}, values: map[string]analyzers.Value{}}
 	for _, f := range r.failures {
 		pass.Gap(pass.At(f.Start, f.End), "this line of the makefile cannot be read; what it sets or makes is not seen")
 	}
@@ -48,7 +48,9 @@ type reader struct {
 	defined  map[string]assignment // variables that are set once, or first of all
 	specific []string              // names of variables that targets set, sorted
 	targets  map[string]*target
-	names    []string // of the targets, in the order of the file
+	names    []string                   // of the targets, in the order of the file
+	values   map[string]analyzers.Value // what is known of variables, see [reader.known]
+	work     int                        // see [reader.works]
 }
 
 // target is what all rules of a target say.
@@ -84,13 +86,18 @@ func (r *reader) known(h analyzers.Hole) (analyzers.Value, bool) {
 	if h.Space != lineSpace {
 		return analyzers.Value{}, false
 	}
+	if v, ok := r.values[h.Name]; ok {
+		return v, len(v.Parts) > 0
+	}
 	d, ok := r.defined[h.Name]
 	if !ok {
 		return analyzers.Value{}, false
 	}
+	r.values[h.Name] = analyzers.Value{} // one that leads to itself is not known
 	x := r.expansion(nil)
 	x.text(d.value, false)
-	return x.value(r.place(d.value.Start, d.value.End)), true
+	r.values[h.Name] = x.value(r.place(d.value.Start, d.value.End))
+	return r.values[h.Name], true
 }
 
 // textOf returns the text of a value as far as the file tells.
@@ -99,6 +106,9 @@ func (r *reader) textOf(v analyzers.Value) (string, bool) { return r.textIn(v, 0
 func (r *reader) textIn(v analyzers.Value, depth int) (string, bool) {
 	var b strings.Builder
 	for _, p := range v.Parts {
+		if !r.works(1 + len(p.Text)) {
+			return "", false
+		}
 		switch {
 		case p.Hole == nil && (p.Text != "" || p.Span.Empty()):
 			b.WriteString(p.Text)

@@ -2,7 +2,10 @@ package shell
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -111,8 +114,9 @@ func (r *reader) assignment(a *syntax.Assign, export bool) {
 		return
 	}
 	r.assign(a.Name.Value, r.assigned(a), r.at(a))
-	if export {
+	if export && len(r.steps) > 0 {
 		r.steps[len(r.steps)-1].Export = true
+		r.exported[a.Name.Value] = true
 	}
 }
 
@@ -128,6 +132,7 @@ func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) 
 		delete(r.known, name)
 	}
 	delete(r.lines, name)
+	r.exported[name] = r.exported[name] || r.exportAll
 	r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value})
 }
 
@@ -135,7 +140,11 @@ func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) 
 func (r *reader) declaration(n *syntax.DeclClause) {
 	variant := n.Variant.Value
 	export, off := variant == "export", false
+	local := variant != "export" && variant != "readonly" && r.locals != nil
 	for _, a := range n.Args {
+		if local && a.Name != nil {
+			r.local(a.Name.Value, r.at(a))
+		}
 		if a.Name == nil {
 			flag := a.Value.Lit()
 			switch {
@@ -143,6 +152,7 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 				off = off || strings.Contains(flag, "n")
 			case strings.HasPrefix(flag, "-"):
 				export = export || strings.Contains(flag, "x")
+				local = local && !strings.Contains(flag, "g")
 			case strings.HasPrefix(flag, "+"):
 				off = off || strings.Contains(flag, "x")
 			default:
@@ -154,8 +164,44 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 			r.assignment(a, export && !off)
 		}
 		if a.Naked && export || off {
+			r.exported[a.Name.Value] = !off
 			r.emit(analyzers.Step{Op: analyzers.OpExport, At: r.at(a), Name: a.Name.Value, Export: !off})
 		}
+	}
+}
+
+// local makes a variable the function's own: what it was is kept until the function returns. Under a condition it counts as the
+// shell's.
+func (r *reader) local(name string, at detectors.Place) {
+	if r.locals[name] || r.blocks > r.entered {
+		return
+	}
+	r.locals[name] = true
+	r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Space: r.outer(), Name: name, Value: hole("", name, at)})
+}
+
+// outer is the space in which the function that the reader is in keeps what its own variables were.
+func (r *reader) outer() string { return "outer " + strconv.Itoa(r.depth) }
+
+// restore gives the variables that were a function's own back what they were before. One of which nothing is known came from the
+// environment, if it was set at all.
+func (r *reader) restore(locals map[string]bool, exported map[string]bool, at detectors.Place) {
+	for _, name := range slices.Sorted(maps.Keys(locals)) {
+		delete(r.known, name)
+		was, set := exported[name]
+		r.exported[name] = was
+		value := hole(r.outer(), name, at)
+		back := []analyzers.Step{{Op: analyzers.OpSet, At: at, Name: name, Value: value, Export: was || !set}}
+		if r.exportAll && set && !was {
+			off, on := analyzers.Step{Op: analyzers.OpExport, At: at}, analyzers.Step{Op: analyzers.OpExport, At: at, Export: true}
+			back = []analyzers.Step{off, back[0], on}
+		}
+		if !set {
+			guard := &analyzers.Guard{Value: value, Patterns: []string{""}, Not: true}
+			back = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Guard: guard, Steps: back}}
+		}
+		r.emit(analyzers.Step{Op: analyzers.OpUnset, At: at, Name: name})
+		r.emit(back...)
 	}
 }
 
@@ -290,13 +336,16 @@ func (r *reader) function(c command, f function) flow {
 	if r.active[f.body] {
 		return flow{}
 	}
-	text, args, looping := r.text, r.args, r.looping
+	text, args, looping, locals, exported, entered := r.text, r.args, r.looping, r.locals, maps.Clone(r.exported), r.entered
+	r.entered = r.blocks
+	r.locals = map[string]bool{}
 	given := r.arguments(c.args())
 	r.active[f.body] = true
 	r.text, r.args, r.looping = f.text, given, false
 	r.emit(c.sets...)
 	result := r.statement(f.body)
-	r.text, r.args, r.looping = text, args, looping
+	r.restore(r.locals, exported, c.at)
+	r.text, r.args, r.looping, r.locals, r.entered = text, args, looping, locals, entered
 	delete(r.active, f.body)
 	if result.returns {
 		return flow{}

@@ -10,17 +10,25 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 )
 
-// condition is what holds if a command succeeds: all of the guards. Without any nothing is known.
+// condition is what holds if a command succeeds: all of the guards. Without any nothing is known, unless it is decided.
 type condition struct {
 	all     []analyzers.Guard
 	partial bool // more than the guards must hold; nothing is known if the command fails
+	decided bool // only literal words are compared
+	fails   bool // they are decided not to hold
 }
 
-// always reports whether nothing is known of the condition, so that what stands under it counts as happening.
-func (c condition) always() bool { return len(c.all) == 0 }
+// always reports whether what stands under the condition counts as happening without one.
+func (c condition) always() bool { return len(c.all) == 0 && !c.never() }
+
+// never reports whether what stands under the condition does not happen.
+func (c condition) never() bool { return c.decided && c.fails }
 
 // not returns what holds if the command fails.
 func (c condition) not() condition {
+	if c.decided {
+		return condition{decided: true, fails: !c.fails}
+	}
 	if c.partial || len(c.all) == 0 {
 		return condition{}
 	}
@@ -37,6 +45,12 @@ func (c condition) not() condition {
 
 // and returns what holds if both do.
 func (c condition) and(d condition) condition {
+	switch {
+	case c.never() || d.decided && !d.fails:
+		return c
+	case d.never() || c.decided && !c.fails:
+		return d
+	}
 	return condition{
 		all:     append(c.all[:len(c.all):len(c.all)], d.all...),
 		partial: c.partial || d.partial || c.always() != d.always(),
@@ -45,6 +59,12 @@ func (c condition) and(d condition) condition {
 
 // or returns what holds if one of the two does: something is known only where both ask about the same value.
 func (c condition) or(d condition) condition {
+	switch {
+	case c.never() || d.decided && !d.fails:
+		return d
+	case d.never() || c.decided && !c.fails:
+		return c
+	}
 	if len(c.all) != 1 || len(d.all) != 1 {
 		return condition{}
 	}
@@ -67,6 +87,10 @@ func sameSource(a, b analyzers.Value) bool {
 // matches returns the condition that a value matches one of the patterns. Without patterns nothing is known, nor if the value cannot
 // differ. Texts that could be a credential are in no condition, since patterns are kept as they are.
 func matches(value analyzers.Value, patterns []string) condition {
+	if text, literal := value.Text(); literal {
+		fits := slices.ContainsFunc(patterns, func(p string) bool { return fits(p, text) })
+		return condition{decided: true, fails: !fits}
+	}
 	differs := false
 	for _, p := range value.Parts {
 		differs = differs || p.Hole != nil && !credential.MatchString(p.Hole.Name)
@@ -75,6 +99,44 @@ func matches(value analyzers.Value, patterns []string) condition {
 		return condition{}
 	}
 	return condition{all: []analyzers.Guard{{Value: value, Patterns: patterns}}}
+}
+
+// fits reports whether a text matches a pattern of the shell, of which only * and ? are left.
+func fits(pattern, text string) bool {
+	if star := strings.IndexByte(pattern, '*'); star < 0 || star > len(text) {
+		return len(pattern) == len(text) && begins(pattern, text)
+	}
+	pieces := strings.Split(pattern, "*")
+	if !begins(pieces[0], text) {
+		return false
+	}
+	text = text[len(pieces[0]):]
+	for i, piece := range pieces[1:] {
+		if i == len(pieces)-2 {
+			return len(piece) <= len(text) && begins(piece, text[len(text)-len(piece):])
+		}
+		at := 0
+		for ; at+len(piece) <= len(text) && !begins(piece, text[at:]); at++ {
+		}
+		if at+len(piece) > len(text) {
+			return false
+		}
+		text = text[at+len(piece):]
+	}
+	return true
+}
+
+// begins reports whether a text begins with a pattern without stars.
+func begins(pattern, text string) bool {
+	if len(pattern) > len(text) {
+		return false
+	}
+	for i := range len(pattern) {
+		if pattern[i] != '?' && pattern[i] != text[i] {
+			return false
+		}
+	}
+	return true
 }
 
 var credential = regexp.MustCompile(`(?i)token|secret|passw|passphrase|credential|api_?key|private_?key`)

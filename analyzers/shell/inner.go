@@ -24,14 +24,21 @@ func (r *reader) inside(words ...word) text {
 	return b.text()
 }
 
-// document returns a here-document as a piece of its own.
+// inDocument returns a here-document as a piece of its own.
 func (r *reader) inDocument(s *stream) text {
 	b := &builder{r: r}
 	q := hereDocument
 	if s.quoted {
 		q = raw
 	}
-	b.parts(s.body.Parts, q)
+	for _, part := range s.body.Parts {
+		if lit, ok := part.(*syntax.Lit); ok {
+			start, end := r.extent(lit)
+			b.literal(start, end, q)
+		} else {
+			b.parts([]syntax.WordPart{part}, q)
+		}
+	}
 	return b.text()
 }
 
@@ -172,6 +179,7 @@ func (r *reader) shell(c command, t text, args []word) {
 	n.opt.Script, n.guards = false, 0
 	n.state = n.state.fork()
 	clear(n.functions)
+	n.locals = nil
 	steps := n.piece()
 	if len(steps) == 0 {
 		return

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -186,6 +187,7 @@ func (r *reader) setOption(c command) {
 		}
 		long := i+1 < len(args) && strings.HasSuffix(w.text, "o") && args[i+1].text == "allexport"
 		if long || strings.Contains(w.text, "a") {
+			r.exportAll = on
 			r.emit(analyzers.Step{Op: analyzers.OpExport, At: c.at, Export: on})
 		}
 	}
@@ -195,6 +197,7 @@ func (r *reader) unsets(c command) {
 	for _, w := range c.args() {
 		if w.literal && isName(w.text) {
 			delete(r.known, w.text)
+			delete(r.exported, w.text)
 			r.emit(analyzers.Step{Op: analyzers.OpUnset, At: c.at, Name: w.text})
 		}
 	}
@@ -283,9 +286,16 @@ func (r *reader) someArgument(c command) analyzers.Value {
 
 // traps reads trap: its command happens when the shell ends.
 func (r *reader) traps(c command) {
-	if args := c.args(); len(args) > 1 && !strings.HasPrefix(args[0].text, "-") && args[0].text != "" {
-		r.fork(func() { r.evaluate(r.inside(args[0])) })
+	args := c.args()
+	if len(args) < 2 || strings.HasPrefix(args[0].text, "-") || args[0].text == "" {
+		return
 	}
+	command := r.inside(args[0])
+	if slices.ContainsFunc(args[1:], func(w word) bool { return w.text == "EXIT" || w.text == "0" }) {
+		r.atExit = append(r.atExit, command)
+		return
+	}
+	r.fork(func() { r.evaluate(command) })
 }
 
 // exec reads exec: the shell becomes the command.

@@ -20,17 +20,21 @@ const (
 
 // reader reads one piece of shell. Readers of the pieces inside it (sh -c '…') share what the pointers point to.
 type reader struct {
-	pass   *analyzers.Pass
-	opt    Options
-	text   text
-	budget *int
-	signs  *signs
-	given  map[string]knowledge  // what is known of the values that are handed to shells inside the piece
-	active map[*syntax.Stmt]bool // the functions that the reader is in
-	depth  int                   // functions and shells that the reader is in
-	nested int                   // statements that the reader is in
-	guards int                   // conditions that hold where the reader stands, beside those that hold for all that follows
-	arms   int                   // of these, those that compare with words
+	pass    *analyzers.Pass
+	opt     Options
+	text    text
+	budget  *int
+	signs   *signs
+	given   map[string]knowledge  // what is known of the values that are handed to shells inside the piece
+	kepts   *int                  // how many values were kept as they were
+	chosen  map[string]bool       // of these, those that select an environment
+	active  map[*syntax.Stmt]bool // the functions that the reader is in
+	depth   int                   // functions and shells that the reader is in
+	nested  int                   // statements that the reader is in
+	blocks  int                   // conditions that the reader stands under, known or not
+	entered int                   // the blocks when the present function was entered
+	guards  int                   // conditions that hold where the reader stands, beside those that hold for all that follows
+	arms    int                   // of these, those that compare with words
 
 	state
 	in, out *stream // what the command reads and writes; nil for the terminal
@@ -45,6 +49,10 @@ type state struct {
 	functions map[string]function        // by name
 	known     map[string]knowledge       // what variables were last set to, where that is certain
 	lines     map[string]analyzers.Value // variables that take the lines of a file, one after the other, and the file
+	exported  map[string]bool            // of the variables that were set: whether they are exported
+	exportAll bool                       // set -a holds
+	locals    map[string]bool            // the variables that are the present function's own; nil outside of functions
+	atExit    []text                     // what happens when the shell ends
 	looping   bool                       // in a loop that is read once for each argument
 }
 
@@ -53,6 +61,9 @@ func (s state) fork() state {
 	s.functions = maps.Clone(s.functions)
 	s.known = maps.Clone(s.known)
 	s.lines = maps.Clone(s.lines)
+	s.locals = maps.Clone(s.locals)
+	s.atExit = nil
+	s.exported = maps.Clone(s.exported)
 	return s
 }
 
@@ -68,7 +79,12 @@ func (r *reader) piece() []analyzers.Step {
 		r.gap(0, len(r.text.bytes), "is too large or nests too deep to be read")
 		return nil
 	}
-	return r.collect(func() { r.statements(r.parse()) })
+	return r.collect(func() {
+		r.statements(r.parse())
+		for _, command := range r.atExit {
+			r.evaluate(command)
+		}
+	})
 }
 
 // maxRetries is how often parsing is taken up again after an error.

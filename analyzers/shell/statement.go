@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"strconv"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -26,6 +27,9 @@ func (r *reader) statements(list []*syntax.Stmt) flow {
 		if f.ends {
 			return f
 		}
+		if f.under.never() {
+			return flow{ends: true, returns: f.returns}
+		}
 		if !f.under.always() {
 			var rest flow
 			r.decides(f.under, false, r.at(s))
@@ -38,6 +42,9 @@ func (r *reader) statements(list []*syntax.Stmt) flow {
 
 // block reads what happens under a condition, or perhaps. What it sets is not certain afterwards.
 func (r *reader) block(c condition, at detectors.Place, f func()) {
+	if c.never() {
+		return
+	}
 	guards, arms := r.guards, r.arms
 	for _, g := range c.all {
 		if len(g.Patterns) == 1 && g.Patterns[0] == "" {
@@ -49,7 +56,9 @@ func (r *reader) block(c condition, at detectors.Place, f func()) {
 		}
 	}
 	before := maps.Clone(r.known)
+	r.blocks++
 	r.under(c, at, f)
+	r.blocks--
 	r.forget(before)
 	r.guards, r.arms = guards, arms
 }
@@ -206,6 +215,9 @@ func (r *reader) binary(n *syntax.BinaryCmd) flow {
 		r.decides(c, true, r.at(n))
 	}
 	if right.ends {
+		if c.decided {
+			return right
+		}
 		return flow{under: c.not(), returns: right.returns}
 	}
 	return flow{}
@@ -217,6 +229,9 @@ func (r *reader) branch(n *syntax.IfClause) flow {
 		return r.statements(n.Then)
 	}
 	c := r.conditions(n.Cond)
+	if r.mutates(n.Then) {
+		c = r.kept(c)
+	}
 	var then, otherwise flow
 	r.block(c, r.at(n), func() { then = r.statements(n.Then) })
 	if n.Else != nil {
@@ -230,6 +245,10 @@ func (r *reader) branch(n *syntax.IfClause) flow {
 	}
 	returns := then.returns || otherwise.returns
 	switch {
+	case c.never():
+		return otherwise
+	case c.decided:
+		return then
 	case then.ends && otherwise.ends:
 		return flow{ends: true, returns: returns, fails: then.fails && otherwise.fails}
 	case then.ends:
@@ -243,6 +262,12 @@ func (r *reader) branch(n *syntax.IfClause) flow {
 // choice reads a case. An arm for everything else stands under the condition that none of the earlier ones was taken.
 func (r *reader) choice(n *syntax.CaseClause) flow {
 	value := r.value(n.Word)
+	for _, item := range n.Items {
+		if r.mutates(item.Stmts) {
+			value = r.keep(value)
+			break
+		}
+	}
 	var earlier, going, ending []string // patterns: of all arms so far, of those that go on, of those that end the shell
 	var after flow
 	others := true // other values than those of the arms are not refused
@@ -254,13 +279,19 @@ func (r *reader) choice(n *syntax.CaseClause) flow {
 		switch {
 		case !known:
 			c = condition{}
-		case fallback:
+		case fallback && len(earlier) > 0:
 			c = matches(value, earlier).not()
+		}
+		if c.never() {
+			earlier = append(earlier, patterns...)
+			continue
 		}
 		var f flow
 		r.block(c, r.at(item), func() { f = r.statements(item.Stmts) })
 		after.returns = after.returns || f.ends && f.returns
 		switch {
+		case c.decided:
+			return f
 		case !known:
 			return flow{}
 		case fallback:
@@ -291,6 +322,53 @@ func (r *reader) choice(n *syntax.CaseClause) flow {
 		after.under = matches(value, ending).not()
 	}
 	return after
+}
+
+// mutates reports whether statements may change a variable of the shell.
+func (r *reader) mutates(list []*syntax.Stmt) bool {
+	found := false
+	for _, s := range list {
+		syntax.Walk(s, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.DeclClause:
+				found = true
+			case *syntax.CallExpr:
+				if len(n.Args) == 0 {
+					found = true
+					break
+				}
+				name := n.Args[0].Lit()
+				_, function := r.functions[name]
+				found = found || function || flags(". source unset eval read set getopts source_env dotenv").has(name)
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// keep returns a value that stays what it is when its variables change. Arguments do not.
+func (r *reader) keep(v analyzers.Value) analyzers.Value {
+	changing := slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Space == "" })
+	if !changing {
+		return v
+	}
+	*r.kepts++
+	name := strconv.Itoa(*r.kepts)
+	if r.selecting(v) {
+		r.chosen[name] = true
+	}
+	r.emit(analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: "kept", Name: name, Value: v})
+	return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "kept", Name: name}}}}
+}
+
+// kept returns a condition that stays what it is when its variables change.
+func (r *reader) kept(c condition) condition {
+	all := slices.Clone(c.all)
+	for i := range all {
+		all[i].Value = r.keep(all[i].Value)
+	}
+	return condition{all: all, partial: c.partial}
 }
 
 // while reads a loop. One that shifts through the arguments is read once for each of them.

@@ -48,6 +48,14 @@ func (r *reader) filter(at detectors.Place, files []analyzers.Value) {
 func (r *reader) output(list []*syntax.Stmt) *stream {
 	s := &stream{}
 	r.writing(s, func() { r.child(list) })
+	for n := len(s.value.Parts); n > 0; n = len(s.value.Parts) { // line ends behind it are taken off
+		last := s.value.Parts[n-1]
+		text := strings.TrimRight(last.Text, "\n")
+		if last.Hole != nil || text == last.Text {
+			break
+		}
+		s.value.Parts = append(s.value.Parts[:n-1:n-1], cut(last, 0, len(text))...)
+	}
 	return s
 }
 
@@ -108,8 +116,25 @@ func (r *reader) document(n *syntax.Redirect) *stream {
 	if s.quoted {
 		q = raw
 	}
-	s.value = analyzers.Value{At: r.at(n.Hdoc), Parts: r.parts(n.Hdoc.Parts, q)}
+	for _, part := range n.Hdoc.Parts {
+		if lit, ok := part.(*syntax.Lit); ok {
+			start, end := r.extent(lit)
+			s.value.Parts = append(s.value.Parts, r.literal(start, end, q)...)
+		} else {
+			s.value.Parts = append(s.value.Parts, r.part(part, q)...)
+		}
+	}
+	s.value.At = r.at(n.Hdoc)
 	return s
+}
+
+// extent returns where a literal of a here-document is. Its end can lie behind the line that ends the document.
+func (r *reader) extent(lit *syntax.Lit) (start, end int) {
+	start, end = int(lit.Pos().Offset()), int(lit.End().Offset())
+	if size := len(lit.Value); start+size < end && start+size <= len(r.text.bytes) && string(r.text.bytes[start:start+size]) == lit.Value {
+		end = start + size
+	}
+	return start, end
 }
 
 // source returns the content of a file that a command reads its input from.
