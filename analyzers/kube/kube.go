@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -26,15 +27,15 @@ var Analyzer = &analyzers.Analyzer{
 const maxSize = 16 << 20
 
 var (
-	hasVersion = regexp.MustCompile(`(?m)^[ -]*"?apiVersion"?[ ]*:[ ]*["']?(?:[a-z0-9.-]+/)?v[0-9]`)
-	hasKind    = regexp.MustCompile(`(?m)^[ -]*"?kind"?[ ]*:[ ]*["']?[A-Z]`)
+	hasVersion = regexp.MustCompile(`(?m)^(?:[ ]{0,4}- )?\{?"?apiVersion"?[ ]*:[ ]*["']?(?:[a-z0-9.-]+/)?v[0-9]`)
+	hasKind    = regexp.MustCompile(`(?m)(?:^|[ ,{])"?kind"?[ ]*:[ ]*["']?[A-Z]`)
 
 	// A definition of resources is long, holds schemas that look like pods, and nothing that runs.
 	isDefinition = regexp.MustCompile(`(?m)^kind:[ ]*["']?CustomResourceDefinition\b`)
 )
 
 func read(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
+	if len(pass.Data) > maxSize || !bytes.Contains(pass.Data, []byte("apiVersion")) || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
 		return nil
 	}
 	Read(pass, pass.Data)
@@ -59,31 +60,36 @@ func Read(pass *analyzers.Pass, data []byte) {
 	pass.Facts.Cipher = encrypted > 0 && encrypted == len(documents)
 }
 
-var separator = regexp.MustCompile(`(?m)^---`)
-
 // withoutDefinitions returns the file with blanks for the documents that define resources.
 func withoutDefinitions(data []byte) []byte {
 	if !isDefinition.Match(data) {
 		return data
 	}
 	out := slices.Clone(data)
-	bounds := [][]int{{0, 0}}
-	bounds = append(bounds, separator.FindAllIndex(data, -1)...)
-	for i, b := range bounds {
+	for start := 0; start < len(data); {
 		end := len(data)
-		if i+1 < len(bounds) {
-			end = bounds[i+1][0]
+		if i := bytes.Index(data[start+1:], []byte("\n---")); i >= 0 {
+			end = start + 1 + i
 		}
-		if !isDefinition.Match(data[b[1]:end]) {
-			continue
+		if isDefinition.Match(data[start:end]) {
+			blank(out[start:end])
 		}
-		for k := b[1]; k < end; k++ {
-			if out[k] != '\n' {
-				out[k] = ' '
-			}
-		}
+		start = end
 	}
 	return out
+}
+
+// blank leaves of a document the line that begins it, and the ends of its lines.
+func blank(document []byte) {
+	from := 0
+	if bytes.HasPrefix(bytes.TrimLeft(document, "\n"), []byte("---")) {
+		from = bytes.Index(document, []byte("---")) + len("---")
+	}
+	for i := from; i < len(document); i++ {
+		if document[i] != '\n' {
+			document[i] = ' '
+		}
+	}
 }
 
 // isTemplate reports whether the file is a chart's template: these are no YAML before they are rendered.
