@@ -11,12 +11,12 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
-	"github.com/stagewall/stagewall/analyzers/golang"
+	"github.com/stagewall/stagewall/analyzers/golang/passes"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 )
 
 // Analyzers returns the analyzers, with the rules for tokens in them. The rules are prepared once, when they are first needed.
-func Analyzers(opt tokens.Options) []*analysis.Analyzer { return golang.Analyzers(lazyFinder(), opt) }
+func Analyzers(opt tokens.Options) []*analysis.Analyzer { return passes.Analyzers(lazyFinder(), opt) }
 
 // IsVet reports whether the arguments of the program are those with which the go command calls a tool of go vet: -V=full, to learn which
 // version it is, -flags, to learn its flags, or flags and the file that describes a package.

@@ -1,0 +1,14 @@
+// Package passes lists the analyzers of Go that drivers of go/analysis run: go vet, golangci-lint and others. It is apart from
+// package golang, which is of this project's own kind of analyzer, so that drivers do not link what that needs.
+package passes
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/stagewall/stagewall/analyzers/golang/tokens"
+)
+
+// Analyzers returns them all. How tokens are found is given as a value, since this room does not know.
+func Analyzers(find tokens.Finder, opt tokens.Options) []*analysis.Analyzer {
+	return []*analysis.Analyzer{tokens.New(find, opt)}
+}
