@@ -48,6 +48,9 @@ func (w *workflow) publish(jobs []*job) {
 			}
 			w.mention(j, sign)
 			name, before, byInput := w.byInput(*sign.Value)
+			if !byInput && j.computed {
+				continue // the caller's own signs tell more than all that is possible
+			}
 			if !byInput {
 				say("jobs", j.key.Str(), *sign.Value)
 				continue

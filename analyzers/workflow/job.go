@@ -30,6 +30,8 @@ type job struct {
 	signs   []analyzers.Sign
 	outputs map[string][]analyzers.Value
 	unit    analyzers.Unit
+
+	computed bool // its environment depends on an input
 }
 
 // inputDefault is the value of an input that the caller does not give.
@@ -165,7 +167,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 		}
 	}
 	if environment.Str() != "" {
-		v := matrix.Numbered(r.flatly(environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
+		v := matrix.Numbered(r.environment(j, environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
 		r.sign(analyzers.Declared, "its key environment names "+described(v), v)
 		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: store, Value: v})
 	}
@@ -178,6 +180,19 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	r.chosen()
 	j.signs = r.signs
 	j.steps = block(r.asGuards(tests), r.done)
+}
+
+// environment returns the name of the job's environment, and notes whether an input has a say in it.
+func (r *reader) environment(j *job, n *yamltree.Node) analyzers.Value {
+	before := r.used
+	r.used = map[string]bool{}
+	v := r.flatly(n)
+	for name := range r.used {
+		j.computed = j.computed || strings.HasPrefix(name, "inputs.")
+		before[name] = true
+	}
+	r.used = before
+	return v
 }
 
 // body makes the steps of a job that has some.
