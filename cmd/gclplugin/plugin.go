@@ -1,14 +1,15 @@
 // Package gclplugin is Stagewall's plugin for golangci-lint.
 //
-// golangci-lint compiles plugins in. With the file .custom-gcl.yml
+// golangci-lint compiles plugins in. In a clone of this repository, whose .custom-gcl.yml says so, the command `golangci-lint custom`
+// makes a program custom-gcl, which is golangci-lint with the plugin; elsewhere the file is
 //
 //	version: v2.15.0
 //	plugins:
 //	  - module: github.com/stagewall/stagewall
 //	    import: github.com/stagewall/stagewall/cmd/gclplugin
-//	    version: latest
+//	    path: ../stagewall # the clone
 //
-// the command `golangci-lint custom` makes a program custom-gcl, which is golangci-lint with the plugin. It is switched on in .golangci.yml:
+// The plugin is switched on in .golangci.yml; settings can be left out:
 //
 //	version: "2"
 //	linters:
@@ -21,9 +22,11 @@
 //	        settings:
 //	          staging: ["cmd/nightly", "tools/**"]
 //	          severity: high
+//	          accept:
+//	            - {id: x_4f0c9a3be1d27786, reason: "read-only replica, reviewed"}
 //
-// Settings can be left out. The plugin sees Go packages only: package tokens, of analyzers/golang, says what it reports, and
-// `stagewall scan` sees the rest.
+// It sees Go packages only: package tokens, in analyzers/golang, says what it reports, and `stagewall scan` sees the rest. A line is
+// left alone with //nolint:stagewall.
 package gclplugin
 
 import (

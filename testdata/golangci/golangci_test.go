@@ -1,0 +1,149 @@
+package golangci
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golangci/golangci-lint/v2/pkg/commands"
+	"golang.org/x/tools/txtar"
+
+	_ "github.com/stagewall/stagewall/cmd/gclplugin"
+	"github.com/stagewall/stagewall/detectors/detectortest"
+)
+
+// lints, set, makes the test's program golangci-lint.
+const lints = "STAGEWALL_TEST_LINTS"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(lints) == "" {
+		os.Exit(m.Run())
+	}
+	info := commands.BuildInfo{GoVersion: "unknown", Version: "v2.15.0-test", Commit: "unknown", Date: "unknown"}
+	if err := commands.Execute(info); err != nil {
+		os.Exit(3)
+	}
+}
+
+// module is a module to lint.
+type module struct{ dir, cache string }
+
+// newModule writes the files of an archive, tokens minted, to a new folder.
+func newModule(t *testing.T, archive *txtar.Archive) module {
+	t.Helper()
+	m := module{t.TempDir(), t.TempDir()}
+	for _, f := range archive.Files {
+		name := filepath.Join(m.dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		text, _ := detectortest.Expand(string(f.Data))
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m
+}
+
+// run runs golangci-lint in the module and returns what it prints and its exit status.
+func (m module) run(t *testing.T, args ...string) (printed string, status int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, self, append([]string{
+		"run", "--show-stats=false", "--output.text.colors=false", "--output.text.print-issued-lines=false",
+	}, args...)...)
+	command.Dir = m.dir
+	command.Env = append(os.Environ(), lints+"=1", "GOLANGCI_LINT_CACHE="+m.cache, "GOWORK=off", "GOFLAGS=-mod=mod", "PWD="+m.dir)
+	out, err := command.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(out), command.ProcessState.ExitCode()
+}
+
+// parse reads an archive; the sections whose names begin with "want" are no files, but what golangci-lint is to print.
+func parse(t *testing.T, file string) (archive *txtar.Archive, want map[string]string) {
+	t.Helper()
+	all, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, want = &txtar.Archive{}, map[string]string{}
+	for _, f := range all.Files {
+		if strings.HasPrefix(f.Name, "want") {
+			want[f.Name] = string(f.Data)
+		} else {
+			archive.Files = append(archive.Files, f)
+		}
+	}
+	return archive, want
+}
+
+// matches reports whether the lines match expressions, one a line.
+func matches(lines, expressions string) bool {
+	got, want := strings.Split(lines, "\n"), strings.Split(expressions, "\n")
+	return slices.EqualFunc(got, want, func(line, expression string) bool {
+		return regexp.MustCompile("^" + expression + "$").MatchString(line)
+	})
+}
+
+// TestPlugin: messages, positions, nolint and settings, as a user sees them.
+func TestPlugin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("golangci-lint type-checks every dependency")
+	}
+	archive, want := parse(t, "testdata/acme.txtar")
+	m := newModule(t, archive)
+	check := func(section string, args ...string) {
+		t.Helper()
+		got, status := m.run(t, args...)
+		if !matches(got, want[section]) || status != 1 {
+			t.Errorf("golangci-lint %s exits with %d and prints\n%s\nwant\n%s", strings.Join(args, " "), status, got, want[section])
+		}
+		for _, f := range archive.Files {
+			if _, minted := detectortest.Expand(string(f.Data)); slices.ContainsFunc(minted, func(m detectortest.Minted) bool { return strings.Contains(got, m.Value) }) {
+				t.Error("golangci-lint prints a secret")
+			}
+		}
+	}
+	check("want")
+	check("want") // from its cache
+	check("want one package", "./cmd/staging-domains")
+	check("want settings", "--config=settings.yml")
+}
+
+// TestBadSettings: a mistake in the settings is said, and nothing is linted.
+func TestBadSettings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("golangci-lint type-checks every dependency")
+	}
+	archive, _ := parse(t, "testdata/acme.txtar")
+	m := newModule(t, archive)
+	for settings, want := range map[string]string{
+		"stagging: [cmd/nightly]":        `unknown field "stagging"`,
+		"severity: enormous":             `severity is low, medium, high or critical, not "enormous"`,
+		"accept: [{id: tok_0}]":          "needs an id and a reason",
+		`production: ["cmd/[prod"]`:      `"cmd/[prod" is no pattern`,
+		"accept: [tok_0123456789abcdef]": "cannot unmarshal",
+	} {
+		config := strings.Replace(string(archive.Files[0].Data), "settings: {}", "settings: {"+settings+"}", 1)
+		if err := os.WriteFile(filepath.Join(m.dir, "bad.yml"), []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, status := m.run(t, "--config=bad.yml"); status != 3 || !strings.Contains(got, want) {
+			t.Errorf("with %s golangci-lint exits with %d and prints\n%s\nwant %s", settings, status, got, want)
+		}
+	}
+}
