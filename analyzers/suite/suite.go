@@ -8,6 +8,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/gitlabci"
 	"github.com/stagewall/stagewall/analyzers/js"
 	"github.com/stagewall/stagewall/analyzers/kube"
 	"github.com/stagewall/stagewall/analyzers/kustomize"
@@ -25,6 +26,7 @@ func Analyzers() []*analyzers.Analyzer {
 		devcontainer.Analyzer,
 		dockerfile.Analyzer,
 		dotenv.Analyzer,
+		gitlabci.Analyzer,
 		js.Analyzer,
 		kube.Analyzer,
 		kustomize.Analyzer,

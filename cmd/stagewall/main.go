@@ -5,9 +5,13 @@ import (
 	"os"
 
 	"github.com/stagewall/stagewall/cmd/internal/cli"
+	"github.com/stagewall/stagewall/cmd/internal/vet"
 )
 
 func main() {
+	if vet.IsVet(os.Args[1:]) {
+		vet.Main() // go vet -vettool=$(which stagewall)
+	}
 	command := cli.Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	os.Exit(command.Run(os.Args[1:]))
 }
