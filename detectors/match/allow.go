@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -20,9 +21,7 @@ type allowlist struct {
 	commits map[string]bool
 	paths   pattern
 	regexes pattern
-
-	once  sync.Once
-	stops *automaton
+	stops   stopWords
 }
 
 func newAllowlist(a *detectors.Allowlist) *allowlist {
@@ -33,6 +32,7 @@ func newAllowlist(a *detectors.Allowlist) *allowlist {
 			c.commits[strings.ToLower(strings.TrimSpace(commit))] = true
 		}
 	}
+	c.stops.words = a.StopWords
 	return c
 }
 
@@ -45,11 +45,9 @@ func join(expressions []string) string {
 }
 
 func (a *allowlist) check() error {
-	for _, kind := range [][]string{a.Paths, a.Regexes} {
-		for _, text := range kind {
-			if _, err := regexp.Compile(text); err != nil {
-				return err
-			}
+	for _, text := range slices.Concat(a.Paths, a.Regexes) {
+		if _, err := regexp.Compile(text); err != nil {
+			return err
 		}
 	}
 	switch a.Target {
@@ -65,119 +63,113 @@ func (a *allowlist) check() error {
 	return nil
 }
 
-// allowsFile reports whether the allowlist allows whatever the scanner's file holds.
+// allowsFile reports whether the allowlist allows whatever the file holds.
 func (s *Scanner) allowsFile(a *allowlist) bool {
 	if s.in.Path == "" && s.in.Commit == "" {
 		return false
 	}
 	if !a.MatchAll {
-		return a.hasCommit(s.in.Commit) || s.hasPath(a)
+		return s.hasCommit(a) || s.hasPath(a)
 	}
 	if len(a.Regexes) > 0 || len(a.StopWords) > 0 {
 		return false // the match decides too
 	}
-	return (len(a.Commits) == 0 || a.hasCommit(s.in.Commit)) && (len(a.Paths) == 0 || s.hasPath(a)) && len(a.Commits)+len(a.Paths) > 0
-}
-
-// hasPath is [allowlist.hasPath] for the scanner's file. Most paths match nothing, which an automaton tells sooner than the expression.
-func (s *Scanner) hasPath(a *allowlist) bool {
-	if s.in.Path == "" || len(a.Paths) == 0 {
-		return false
-	}
-	d, ok := s.paths[a]
-	if !ok {
-		if re, err := syntax.Parse(a.paths.text, syntax.Perl); err == nil {
-			if p, err := newProgram(flatten(re)); err == nil {
-				d = newDFA(p, true, &s.tables)
-			}
-		}
-		s.paths[a] = d
-	}
-	if d != nil {
-		if _, match, _ := d.run(s.path, 0, 0); !match {
-			return false
-		}
-	}
-	return a.hasPath(s.in.Path)
+	return (len(a.Commits) == 0 || s.hasCommit(a)) && (len(a.Paths) == 0 || s.hasPath(a)) && len(a.Commits)+len(a.Paths) > 0
 }
 
 // subject is a match that an allowlist may allow.
 type subject struct {
-	path, commit string
-	secret       []byte
-	text         []byte
-	match        detectors.Span // in text
-	wholeLine    bool           // however long it is
+	secret    []byte
+	text      []byte
+	match     detectors.Span // in text
+	wholeLine bool           // however long it is
+}
+
+// allows reports whether the allowlist allows the match. Without MatchAll its paths and commits were asked before.
+func (s *Scanner) allows(a *allowlist, m *subject) bool {
+	if !a.MatchAll {
+		return a.stops.in(m.secret) || s.hasRegex(a, m)
+	}
+	return (len(a.Commits) == 0 || s.hasCommit(a)) &&
+		(len(a.Paths) == 0 || s.hasPath(a)) &&
+		(len(a.StopWords) == 0 || a.stops.in(m.secret)) &&
+		(len(a.Regexes) == 0 || s.hasRegex(a, m)) &&
+		len(a.Commits)+len(a.Paths)+len(a.Regexes)+len(a.StopWords) > 0
+}
+
+func (s *Scanner) hasCommit(a *allowlist) bool {
+	return s.in.Commit != "" && a.commits[strings.ToLower(s.in.Commit)]
+}
+
+func (s *Scanner) hasPath(a *allowlist) bool {
+	if s.in.Path == "" || len(a.Paths) == 0 {
+		return false
+	}
+	has, err := s.matchIn(&a.paths, s.path)
+	return has && err == nil
+}
+
+func (s *Scanner) hasRegex(a *allowlist, m *subject) bool {
+	if len(a.Regexes) == 0 {
+		return false
+	}
+	target := m.secret
+	switch a.Target {
+	case "match":
+		target = m.text[m.match.Start:m.match.End]
+	case "line":
+		target = m.line()
+	}
+	if len(target) == 0 {
+		return false
+	}
+	has, err := s.matchIn(&a.regexes, target)
+	return has && err == nil
 }
 
 // farthest is how far from a match its line is looked at, so that many matches in one long line stay cheap.
 const farthest = 1 << 12
 
 // line returns the line or lines that hold the match, without the last line break.
-func (s *subject) line() []byte {
-	from, to := 0, len(s.text)
-	if !s.wholeLine {
-		from, to = max(from, s.match.Start-farthest), min(to, s.match.End+farthest)
+func (m *subject) line() []byte {
+	from, to := 0, len(m.text)
+	if !m.wholeLine {
+		from, to = max(from, m.match.Start-farthest), min(to, m.match.End+farthest)
 	}
-	start := bytes.LastIndexByte(s.text[from:s.match.Start], '\n') + 1 + from
-	if i := bytes.IndexByte(s.text[s.match.End:to], '\n'); i >= 0 {
-		to = s.match.End + i
+	start := bytes.LastIndexByte(m.text[from:m.match.Start], '\n') + 1 + from
+	if i := bytes.IndexByte(m.text[m.match.End:to], '\n'); i >= 0 {
+		to = m.match.End + i
 	}
-	return s.text[start:to]
+	return m.text[start:to]
 }
 
-// allows reports whether the allowlist allows the match. Without MatchAll its paths and commits were asked before.
-func (a *allowlist) allows(s *subject) bool {
-	if !a.MatchAll {
-		return a.hasRegex(s) || a.hasStopWord(s.secret)
-	}
-	return (len(a.Commits) == 0 || a.hasCommit(s.commit)) &&
-		(len(a.Paths) == 0 || a.hasPath(s.path)) &&
-		(len(a.Regexes) == 0 || a.hasRegex(s)) &&
-		(len(a.StopWords) == 0 || a.hasStopWord(s.secret)) &&
-		len(a.Commits)+len(a.Paths)+len(a.Regexes)+len(a.StopWords) > 0
+// stopWords finds words in a secret, in any case. An automaton is made for them when they were asked for a few times: many texts hold no
+// secret, and the lists are long.
+type stopWords struct {
+	words []string
+	asked atomic.Int32
+	once  sync.Once
+	all   *automaton
 }
 
-func (a *allowlist) hasCommit(commit string) bool {
-	return commit != "" && a.commits[strings.ToLower(commit)]
-}
+const askedOften = 64
 
-func (a *allowlist) hasPath(path string) bool {
-	if path == "" || len(a.Paths) == 0 {
+// in reports whether one of the words stands in the secret.
+func (w *stopWords) in(secret []byte) bool {
+	if len(w.words) == 0 {
 		return false
 	}
-	re, err := a.paths.compile()
-	return err == nil && re.MatchString(path)
-}
-
-func (a *allowlist) hasRegex(s *subject) bool {
-	if len(a.Regexes) == 0 {
-		return false
+	secret = bytes.ToLower(secret)
+	if w.asked.Load() < askedOften {
+		w.asked.Add(1)
+		return slices.ContainsFunc(w.words, func(word string) bool { return bytes.Contains(secret, []byte(strings.ToLower(word))) })
 	}
-	target := s.secret
-	switch a.Target {
-	case "match":
-		target = s.text[s.match.Start:s.match.End]
-	case "line":
-		target = s.line()
-	}
-	if len(target) == 0 {
-		return false
-	}
-	re, err := a.regexes.compile()
-	return err == nil && re.Match(target)
-}
-
-func (a *allowlist) hasStopWord(secret []byte) bool {
-	if len(a.StopWords) == 0 {
-		return false
-	}
-	a.once.Do(func() {
-		words := make([]string, len(a.StopWords))
-		for i, word := range a.StopWords {
-			words[i] = strings.ToLower(word)
+	w.once.Do(func() {
+		lower := make([]string, len(w.words))
+		for i, word := range w.words {
+			lower[i] = strings.ToLower(word)
 		}
-		a.stops = newAutomaton(words)
+		w.all = newAutomaton(lower)
 	})
-	return a.stops.contains(secret)
+	return w.all.contains(secret)
 }

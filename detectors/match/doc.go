@@ -1,2 +1,55 @@
-// Package match turns bytes into candidate tokens.
+// Package match turns bytes into candidate tokens: which rule matches where, and what the secret is.
+//
+// An [Engine] holds rules and is shared; each worker has a [Scanner], which owns all scratch memory. What a rule means is what it means
+// to gitleaks (https://github.com/gitleaks/gitleaks), whose rules are many and well tried; that both find the same is tested in
+// testdata/oracle.
+//
+// # Idea
+//
+// Nearly all text holds no secret, and expressions are slow: some hundred of them, each run over the whole of every text that holds one
+// of its keywords, is what makes a scanner slow. So an expression is run only where it can match, and where that is, is found out
+// by cheaper means, each of which may say yes too often and never no too often:
+//
+//   - The path. An allowlist, or a rule's own path, decides before anything is read. (Free; an automaton over the path.)
+//   - Words. One automaton finds the keywords of all rules in one pass, in any case. Most rules end here.
+//   - Cuts. A rule's expression is cut in two at a keyword that every match must hold: "before" and "after". Where the keyword stands,
+//     a lazily made automaton for "after" is run from there on, a few bytes as a rule. If it accepts, all matches that hold
+//     this keyword lie in a window: to the left as far as the bytes that "before" can take reach, to the right up to where the
+//     automaton died.
+//   - The expression itself, on the window, with its groups.
+//   - The secret: its entropy, then allowlists: stop words first, expressions after an automaton has said that they match.
+//   - Other candidates: a provider's rule beats another one on the same bytes, and any rule beats a generic one.
+//
+// What is encoded is decoded in passes over the text. Each pass replaces what looks encoded (%41, \u0041, U+0041, long runs of hexadecimal
+// digits or of the letters of base64) and decodes to printable text, and the rules run again. A match that holds a decoded byte
+// is a candidate, which stands where the encoded text stands.
+//
+// # Why it is valid
+//
+// A window holds every match that has the keyword at that place, because "before" is over-approximated by the set and the greatest number
+// of its bytes, and "after" by an automaton that differs from the expression only in taking any run of bytes outside ASCII for a
+// character outside ASCII. Windows that overlap are joined, so no match reaches out of one. The expression sees one character
+// beside the window, enough for its assertions inside it; a match that touches an edge that is none of the text may owe itself to that
+// edge, and then the window's surroundings are widened until it does not. So the matches in windows are the matches in the text. FuzzScan
+// and TestWindowsHoldEveryMatch compare both.
+//
+// # Cost
+//
+// Everything is made when first needed: expressions are compiled when a window is found, plans and automata when a keyword is seen, so that
+// a hook that looks at three small files pays for little. Rules whose keywords need not stand in their matches are planned around other
+// words, which join the one automaton after they were searched for a while. Tables of automata are bounded in size and thrown away
+// when full. If the search for windows takes more than a few steps for each byte, or tables overflow again and again, the expression is
+// run on the whole text instead: the work stays linear in the length of the text, whatever it holds. BenchmarkHostile has examples.
+//
+// # What it declines
+//
+//   - A rule without any word of three letters that its matches must hold runs as an automaton over the whole text, if a keyword is there.
+//   - The long s (ſ) and the Kelvin sign (K), which expressions take for s and k where case does not matter, are not taken for
+//     letters of a word. Gitleaks takes the second for one, in texts in which it happens to stand.
+//   - A pair of \u escapes for one character beyond U+FFFF is two replacement characters, as in gitleaks.
+//   - Of a file that is scanned in pieces, a keyword or partner in one piece counts for that piece only.
+//   - Matches without a character, and line breaks at the ends of matches, are nothing.
+//   - Of a line of many kilobytes an allowlist for lines sees what is near the match.
+//
+// Comments that allow a finding, byte order marks, UTF-16 and archives are the caller's.
 package match

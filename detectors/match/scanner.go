@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -38,8 +39,7 @@ type Scanner struct {
 	engine *Engine
 	index  *index
 	in     Input
-	path   []byte              // of the input
-	paths  map[*allowlist]*dfa // of paths; nil for one that has none
+	path   []byte // of the input
 
 	start    int     // where the piece that is scanned now begins in the data
 	depth    int     // how many passes of decoding made the text of it
@@ -50,9 +50,10 @@ type Scanner struct {
 	values   []byte // the secrets of decoded findings
 	err      error  // the first rule that could not be run
 
-	searches   []search // by rule
-	tables     int      // the size of the dfas, in bytes
-	file, pass uint32   // counters, never 0
+	searches   []search          // by rule
+	patterns   map[*pattern]*dfa // of paths and of allowlists; nil for those that have none
+	tables     int               // the size of all dfas, in bytes
+	file, pass uint32            // counters, never 0
 
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
@@ -85,7 +86,7 @@ func (f *finding) secretAt(depth int) detectors.Span {
 
 // Scanner returns a new scanner.
 func (e *Engine) Scanner() *Scanner {
-	return &Scanner{engine: e, searches: make([]search, len(e.rules)), paths: map[*allowlist]*dfa{}}
+	return &Scanner{engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}}
 }
 
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
@@ -122,7 +123,7 @@ func (s *Scanner) spare() {
 	for i := range s.searches {
 		s.searches[i].machines = nil
 	}
-	clear(s.paths)
+	clear(s.patterns)
 	s.tables = 0
 }
 
@@ -226,12 +227,11 @@ func (s *Scanner) concerns(r *rule) bool {
 	if r.Path == "" {
 		return true
 	}
-	re, err := r.path.compile()
+	concerns, err := s.matchIn(&r.path, s.path)
 	if err != nil {
 		s.fail(r, err)
-		return false
 	}
-	return re.MatchString(s.in.Path)
+	return concerns
 }
 
 // run adds the findings of a rule, as far as it has its partners.
@@ -347,18 +347,9 @@ func (s *Scanner) locate(f *finding, whole detectors.Span) bool {
 
 // allowed reports whether an allowlist allows the match, which is given in the text.
 func (s *Scanner) allowed(r *rule, value []byte, match detectors.Span) bool {
-	subject := subject{s.in.Path, s.in.Commit, value, s.text, match, s.engine.options.Gitleaks}
-	for _, a := range s.engine.global {
-		if a.allows(&subject) {
-			return true
-		}
-	}
-	for _, a := range r.allowlists {
-		if a.allows(&subject) {
-			return true
-		}
-	}
-	return false
+	m := subject{value, s.text, match, s.engine.options.Gitleaks}
+	allows := func(a *allowlist) bool { return s.allows(a, &m) }
+	return slices.ContainsFunc(s.engine.global, allows) || slices.ContainsFunc(r.allowlists, allows)
 }
 
 // secretOf returns where the secret stands: the rule's group, or the first that is not empty, or else the match.
