@@ -2,6 +2,7 @@ package makefile
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -241,6 +242,14 @@ func (x *expansion) name(name string, start int) {
 		return
 	}
 	d, defined := x.defined[name]
+	if text, ok := builtin[name]; ok && !defined {
+		x.write(text, start)
+		return
+	}
+	if defined && x.depth < maxExpansion && strings.Trim(string(x.data[d.value.Start:d.value.End]), "@-+ ") == "" && !d.value.Empty() {
+		x.write(string(x.data[d.value.Start:d.value.End]), start) // Q = @, which make takes off a command
+		return
+	}
 	if defined && x.depth < maxExpansion && (d.define || d.operator == "=" && bytes.Contains(x.data[d.value.Start:d.value.End], []byte("$(shell"))) {
 		inner := x.inner()
 		inner.text(d.value, false)
@@ -251,6 +260,12 @@ func (x *expansion) name(name string, start int) {
 		}
 	}
 	x.fill(variable(name, at), start)
+}
+
+// builtin are variables that make sets itself, and prefixes of commands that are empty unless somebody asks for them.
+var builtin = map[string]string{
+	"AR": "ar", "AS": "as", "CC": "cc", "CXX": "g++", "CPP": "cc -E", "FC": "f77", "LD": "ld", "LEX": "lex", "YACC": "yacc", "RM": "rm -f",
+	"INSTALL": "install", "Q": "", "AT": "", "V": "", "SUDO": "", "DRY_RUN": "",
 }
 
 // put writes a value: its text where that is written, and placeholders for the rest.
@@ -323,7 +338,11 @@ func (x *expansion) function(name string, args []detectors.Span, start int) {
 		x.shell(args, start)
 	case "call":
 		x.call(args, start)
-	case "info", "warning", "error", "eval", "file", "origin", "flavor", "words":
+	case "eval":
+		x.evaluate(detectors.Span{Start: args[0].Start, End: args[len(args)-1].End})
+	case "foreach":
+		x.foreach(args, start)
+	case "info", "warning", "error", "file", "origin", "flavor", "words":
 		for _, a := range args {
 			x.expanded(a)
 		}
@@ -370,6 +389,48 @@ func (x *expansion) function(name string, args []detectors.Span, start int) {
 	}
 }
 
+// evaluate expands $(eval …): its text is read as a part of the file. What it sets holds for everything that is made after it.
+func (x *expansion) evaluate(span detectors.Span) {
+	p := &parser{file: &file{data: x.data}}
+	p.directive(p.trim(span))
+	for _, s := range p.statements {
+		x.steps = append(x.steps, x.statement(s)...)
+		if s.kind == exports && !s.words.Empty() || s.kind == assigns && s.assign.export {
+			x.steps = append(x.steps, x.exportsOf(s)...)
+		}
+	}
+}
+
+// foreach expands $(foreach name,list,text): the text for each word of the list, if the list is known.
+func (x *expansion) foreach(args []detectors.Span, start int) {
+	if len(args) < 3 {
+		return
+	}
+	list := x.expanded(args[1])
+	text, known := x.textOf(list)
+	words := strings.Fields(text)
+	if !known || len(words) > maxConditions {
+		x.computed(list.Parts, start)
+		return
+	}
+	name := strings.TrimSpace(string(x.data[args[0].Start:args[0].End]))
+	body := detectors.Span{Start: args[2].Start, End: args[len(args)-1].End}
+	for i, word := range words {
+		inner := x.inner()
+		inner.local = maps.Clone(x.local)
+		if inner.local == nil {
+			inner.local = map[string]analyzers.Value{}
+		}
+		inner.local[name] = analyzers.Value{At: list.At, Parts: []analyzers.Part{{Text: word}}}
+		inner.text(body, false)
+		if i > 0 {
+			x.write(" ", start)
+		}
+		x.steps = append(x.steps, inner.steps...)
+		x.splice(inner)
+	}
+}
+
 // expanded expands an argument. What happens in it happens here.
 func (x *expansion) expanded(span detectors.Span) analyzers.Value {
 	inner := x.inner()
@@ -382,13 +443,19 @@ func (x *expansion) expanded(span detectors.Span) analyzers.Value {
 func (x *expansion) alternatives(args []detectors.Span, start int) {
 	hole := &analyzers.Hole{Space: "choice", Name: strconv.Itoa(start)}
 	for _, a := range args {
-		if v := x.expanded(a); len(v.Parts) > 0 {
+		if v := x.expanded(a); !blank(v) {
 			hole.Values = append(hole.Values, v)
 		}
 	}
 	if len(hole.Values) > 0 {
 		x.fill(analyzers.Value{At: x.place(start, start+1), Parts: []analyzers.Part{{Hole: hole}}}, start)
 	}
+}
+
+// blank reports whether a value is no more than blanks.
+func blank(v analyzers.Value) bool {
+	text, known := v.Text()
+	return known && strings.TrimSpace(text) == ""
 }
 
 // shell expands $(shell …): it runs now.

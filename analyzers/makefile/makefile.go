@@ -235,7 +235,7 @@ func (r *reader) patterns() {
 }
 
 // inner is the name of the program of a target as what another one needs: the file has been read, and variables of that one hold.
-func inner(name string) string { return "=" + name }
+func inner(name string) string { return shell.Goal + name }
 
 // programs adds the file's programs and units.
 func (r *reader) programs() {

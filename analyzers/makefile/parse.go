@@ -153,6 +153,11 @@ func (p *parser) line() {
 	if span.Empty() {
 		return
 	}
+	p.directive(span)
+}
+
+// directive reads a line that is no part of a recipe.
+func (p *parser) directive(span detectors.Span) {
 	word, rest := p.word(span)
 	switch word {
 	case "ifeq", "ifneq", "ifdef", "ifndef":

@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // reads returns what reading the file does: it sets variables, includes files and exports names. A variable set with = is expanded
@@ -142,17 +143,10 @@ func (r *reader) exported() []analyzers.Step {
 	for _, s := range r.statements {
 		at := r.place(s.at.Start, s.at.End)
 		var one []analyzers.Step
-		switch {
-		case s.kind == assigns && s.assign.export:
-			one = r.export(s.assign.name, at)
-		case s.kind == exports && s.words.Empty():
+		if s.kind == exports && s.words.Empty() {
 			all = true
-		case s.kind == exports:
-			one = r.exports(s)
-		case s.kind == unexports:
-			for _, name := range r.words(s.words) {
-				one = append(one, analyzers.Step{Op: analyzers.OpUnset, At: at, Name: name})
-			}
+		} else {
+			one = r.exportsOf(s)
 		}
 		steps = append(steps, r.guarded(s.guards, one, at)...)
 	}
@@ -160,6 +154,24 @@ func (r *reader) exported() []analyzers.Step {
 		steps = append(r.everything(), steps...)
 	}
 	return steps
+}
+
+// exportsOf returns the steps that a statement's export is.
+func (r *reader) exportsOf(s statement) []analyzers.Step {
+	at := r.place(s.at.Start, s.at.End)
+	switch {
+	case s.kind == assigns && s.assign.export:
+		return r.export(s.assign.name, at)
+	case s.kind == exports:
+		return r.exports(s)
+	case s.kind == unexports:
+		var steps []analyzers.Step
+		for _, name := range r.words(s.words) {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: at, Name: name})
+		}
+		return steps
+	}
+	return nil
 }
 
 func (r *reader) export(name string, at detectors.Place) []analyzers.Step {
@@ -283,8 +295,12 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 				at := r.place(need.Start, need.End)
 				needed = append(needed, analyzers.Value{At: at, Parts: []analyzers.Part{{Text: name}}})
 				if _, ok := r.targets[name]; ok && name != t.name {
-					run := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: analyzers.PathTo(r.pass.Path, inner(name), at)}
+					run := analyzers.Step{Op: r.making(name), At: at, Ref: analyzers.PathTo(r.pass.Path, inner(name), at)}
 					steps = append(steps, r.guarded(p.guards, []analyzers.Step{run}, at)...)
+					if e := environ.Identifier(name); e != 0 {
+						says := "it needs " + name + ", which is for " + e.String()
+						signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: says, At: at})
+					}
 				}
 			}
 		}
@@ -297,6 +313,17 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 		}
 	}
 	return steps, signs
+}
+
+// making returns how a needed target is made: in the same make, where what it sets for all of the file stays; but in a copy if it has
+// variables of its own, which end with it.
+func (r *reader) making(name string) analyzers.Op {
+	for _, p := range r.targets[name].parts {
+		if p.assign != nil {
+			return analyzers.OpRun
+		}
+	}
+	return analyzers.OpSource
 }
 
 // specifics returns the steps that set a variable of a target.

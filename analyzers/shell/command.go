@@ -45,7 +45,7 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 	c := command{at: r.at(n)}
 	for _, a := range n.Args {
 		w := r.word(a)
-		if w.literal || isQuoted(a) {
+		if w.literal || isQuoted(a) && !isArray(a) {
 			c.words = append(c.words, w)
 		} else {
 			c.words = append(c.words, r.spread(w)...)
@@ -61,6 +61,23 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 	}
 	r.notes(c.sets)
 	return r.command(c)
+}
+
+// isArray reports whether a word is all elements of an array, "${X[@]}".
+func isArray(w *syntax.Word) bool {
+	if len(w.Parts) != 1 {
+		return false
+	}
+	q, ok := w.Parts[0].(*syntax.DblQuoted)
+	if !ok || len(q.Parts) != 1 {
+		return false
+	}
+	p, ok := q.Parts[0].(*syntax.ParamExp)
+	if !ok || p.Index == nil {
+		return false
+	}
+	index, ok := p.Index.(*syntax.Word)
+	return ok && index.Lit() == "@"
 }
 
 // isQuoted reports whether nothing in a word is split.
@@ -126,6 +143,9 @@ func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) 
 	k := r.know(value)
 	k.value = value
 	k.selects = r.selecting(value)
+	if k.whole {
+		r.guesses[name] = k
+	}
 	if k.whole || k.prefix != "" || k.selects {
 		r.known[name] = k
 	} else {
@@ -148,6 +168,8 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 		if a.Name == nil {
 			flag := a.Value.Lit()
 			switch {
+			case strings.HasPrefix(flag, "-") && strings.ContainsAny(flag, "pfF") && variant != "export":
+				return // it only prints
 			case strings.HasPrefix(flag, "-") && variant == "export":
 				off = off || strings.Contains(flag, "n")
 			case strings.HasPrefix(flag, "-"):
@@ -301,9 +323,50 @@ func (r *reader) computed(c command) flow {
 		r.script(c, w.value, c.args())
 		return flow{}
 	}
-	r.pass.Gap(c.at, r.what()+" runs a command whose name is computed")
+	name, ok := r.soleHole(w.value)
+	if !ok {
+		r.calls(c)
+		r.call(c)
+		r.pass.Gap(c.at, r.what()+" runs a command whose name is computed")
+		return flow{}
+	}
+	if name.Space == "args" {
+		ref := analyzers.Ref{Path: analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: name}}}}
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+		return flow{}
+	}
+	if k, ok := r.guesses[name.Name]; ok && name.Space == "" {
+		c.words = append(fieldsOf(k, w.value.At), c.args()...)
+		return r.command(c)
+	}
+	if rest := c.after(1); len(rest.words) > 0 && rest.words[0].literal && understood(rest.name()) {
+		return r.command(rest) // $SUDO docker …: what stands before a command that is known is a prefix of it
+	}
 	r.call(c)
+	r.pass.Gap(c.at, r.what()+" runs a command whose name is computed")
 	return flow{}
+}
+
+// soleHole returns the only hole of which a value consists, or of which the variable consists that it is.
+func (r *reader) soleHole(v analyzers.Value) (*analyzers.Hole, bool) {
+	for range maxSpread {
+		if len(v.Parts) != 1 || v.Parts[0].Hole == nil {
+			return nil, false
+		}
+		h := v.Parts[0].Hole
+		k, ok := r.known[h.Name]
+		if h.Space != "" || !ok || len(k.value.Parts) == 0 {
+			return h, true
+		}
+		v = k.value
+	}
+	return nil, false
+}
+
+// understood reports whether commands of a program have rules of their own.
+func understood(name string) bool {
+	_, wraps := wrappers[name]
+	return wraps || reads(name) != nil || len(toolFlags[name]) > 0
 }
 
 // commandOfArguments reads "$@" as a command: it is the one that the caller gives.

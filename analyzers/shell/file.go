@@ -34,6 +34,11 @@ func (r *reader) echoes(c command) {
 	line.At = c.at
 	if r.out != nil {
 		r.write(line)
+		for _, w := range args {
+			if w.printed != nil {
+				r.out.files = append(r.out.files, w.printed.files...)
+			}
+		}
 		if r.out.to == "" {
 			return
 		}
@@ -100,7 +105,7 @@ func (r *reader) filters(c command) {
 		if _, script := last(found, "-e -f --regexp --expression --file --from-file"); !script && len(operands) > 0 {
 			operands = operands[1:]
 		}
-	case "tr":
+	case "tr", "xargs":
 		operands = nil
 	case "openssl":
 		operands = all(found, "-in")

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -164,13 +165,16 @@ func (r *reader) evaluate(t text) flow {
 // shell reads a piece that another shell reads: it sees what is exported. What was expanded in it before is handed over.
 func (r *reader) shell(c command, t text, args []word) {
 	var given []analyzers.Step
-	name := r.programName(t)
+	name := r.programName("sh", t.at(0))
 	for i, f := range t.fills {
 		if isLiteral(f.Value) {
 			continue
 		}
 		of := fmt.Sprintf("%s/%d", name, i)
 		r.given[of] = r.know(f.Value)
+		if h, ok := r.soleHole(f.Value); ok && h.Space == "" && !r.given[of].whole {
+			r.given[of] = r.guesses[h.Name]
+		}
 		given = append(given, analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: "given", Name: of, Value: f.Value})
 		t.fills[i].Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: of}}}
 	}
@@ -190,12 +194,12 @@ func (r *reader) shell(c command, t text, args []word) {
 	r.run(c, step)
 }
 
-// programName returns a name for the program that a piece is: it is unique within the file.
-func (r *reader) programName(t text) string {
-	name := fmt.Sprintf("sh@%d", t.at(0))
+// programName returns a name for a program that is written at an offset of the file: it is unique within the file.
+func (r *reader) programName(kind string, offset int) string {
+	name := fmt.Sprintf("%s@%d", kind, offset)
 	taken := 0
 	for _, p := range r.pass.Facts.Programs {
-		if p.Name == name || len(p.Name) > len(name) && p.Name[:len(name)+1] == name+"#" {
+		if p.Name == name || strings.HasPrefix(p.Name, name+"#") {
 			taken++
 		}
 	}

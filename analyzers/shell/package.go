@@ -358,12 +358,35 @@ func (r *reader) make(c command) {
 		}
 		names = append(names, name)
 	}
+	if len(names) == 0 {
+		return
+	}
 	for _, name := range names {
 		r.runs(name, nil, c.at)
-		for _, f := range files {
-			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: name}, Optional: true})
-		}
 	}
+	for _, f := range files {
+		ref := analyzers.Ref{Path: f, Name: names[0]}
+		if len(names) > 1 {
+			ref = r.goals(c, f, names)
+		}
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+	}
+}
+
+// Goal is what the name of the program of a target begins with that makes the target in a make that has read the file.
+const Goal = "="
+
+// goals returns a program that makes several targets one after the other, as one make does: what a recipe sets for all of the file
+// holds for the targets that come after.
+func (r *reader) goals(c command, file analyzers.Value, names []string) analyzers.Ref {
+	steps := []analyzers.Step{{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: file}, Optional: true}}
+	for _, name := range names {
+		ref := analyzers.Ref{Path: file, Name: Goal + name}
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
+	}
+	name := r.programName("make", c.at.Span.Start)
+	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: c.at, Steps: steps})
+	return analyzers.PathTo(r.pass.Path, name, c.at)
 }
 
 // just reads just: a recipe and its arguments (https://just.systems/man/en/).

@@ -69,7 +69,7 @@ func reads(name string) func(*reader, command) {
 	case "dirname", "basename", "realpath", "readlink", "greadlink", "grealpath":
 		return (*reader).pathOf
 	case "cat", "bat", "tac", "head", "tail", "grep", "egrep", "fgrep", "rg", "sed", "gsed", "awk", "gawk", "cut", "tr", "sort", "uniq",
-		"jq", "yq", "xxd", "base64", "envsubst", "column", "rev", "paste", "dos2unix", "tee", "gunzip", "zcat", "openssl", "gpg", "sops",
+		"jq", "yq", "xargs", "xxd", "base64", "envsubst", "column", "rev", "paste", "dos2unix", "tee", "gunzip", "zcat", "openssl", "gpg", "sops",
 		"age", "ansible-vault":
 		return (*reader).filters
 	case "git":
@@ -322,6 +322,10 @@ func (r *reader) evaluates(c command) flow {
 		if !hasText(s.value) { // eval "$(ssh-agent)": what a program prints for the shell
 			return flow{}
 		}
+	}
+	if w := c.words[1]; len(c.words) == 2 && w.node != nil && isArguments(w.node) {
+		c.words = c.args()
+		return r.command(c)
 	}
 	if v := join(values(c.args())); !hasText(v) {
 		if _, known := r.resolve(v); !known {

@@ -48,6 +48,7 @@ type state struct {
 	args      arguments                  // the positional parameters
 	functions map[string]function        // by name
 	known     map[string]knowledge       // what variables were last set to, where that is certain
+	guesses   map[string]knowledge       // what variables were last set to, perhaps
 	lines     map[string]analyzers.Value // variables that take the lines of a file, one after the other, and the file
 	exported  map[string]bool            // of the variables that were set: whether they are exported
 	exportAll bool                       // set -a holds
@@ -60,6 +61,7 @@ type state struct {
 func (s state) fork() state {
 	s.functions = maps.Clone(s.functions)
 	s.known = maps.Clone(s.known)
+	s.guesses = maps.Clone(s.guesses)
 	s.lines = maps.Clone(s.lines)
 	s.locals = maps.Clone(s.locals)
 	s.atExit = nil

@@ -141,6 +141,7 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 			args:      arguments{values: opt.Args, open: opt.Args == nil, from: 1},
 			functions: map[string]function{},
 			known:     map[string]knowledge{},
+			guesses:   map[string]knowledge{},
 			lines:     map[string]analyzers.Value{},
 			exported:  map[string]bool{},
 		},

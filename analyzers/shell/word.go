@@ -217,8 +217,15 @@ func (r *reader) parameter(n *syntax.ParamExp) []analyzers.Part {
 		return r.unknown(start)
 	}
 	name := n.Param.Value
+	if n.Excl && n.Index != nil { // the indices of an array
+		return r.unknown(start)
+	}
 	if n.Excl {
-		return r.indirect(name, start)
+		parts := r.indirect(name, start)
+		if n.Exp != nil && (n.Exp.Op == syntax.DefaultUnset || n.Exp.Op == syntax.DefaultUnsetOrNull) {
+			return withDefault(parts, r.value(n.Exp.Word))
+		}
+		return parts
 	}
 	if n.Exp != nil && isSuffix(n.Exp.Op) && (name == "0" || name == "BASH_SOURCE") {
 		return synthetic(r.scriptDir()) // ${0%/*}
@@ -303,10 +310,16 @@ func join(values []analyzers.Value) analyzers.Value {
 	return joined
 }
 
-// indirect returns what ${!name} expands to: the value of the variable whose name is the value of name.
+// indirect returns what ${!name} expands to: the value of the variable whose name is the value of name. If only the name's beginning
+// is known it can be any variable that begins so.
 func (r *reader) indirect(name string, start int) []analyzers.Part {
-	if text, ok := r.resolve(analyzers.Value{Parts: r.named(name, start)}); ok && syntax.ValidName(text) {
-		return r.named(text, start)
+	k := r.know(analyzers.Value{Parts: r.named(name, start)})
+	switch {
+	case k.whole && syntax.ValidName(k.prefix):
+		return r.named(k.prefix, start)
+	case len(k.prefix) > 2 && syntax.ValidName(k.prefix):
+		all := analyzers.Part{Hole: &analyzers.Hole{Name: k.prefix, All: true}}
+		return append([]analyzers.Part{all}, r.unknown(start)...)
 	}
 	r.gap(start, start+1, "reads a variable whose name is computed")
 	return r.unknown(start)
