@@ -81,6 +81,9 @@ func (r *reader) defaults(parts []analyzers.Part, fallback analyzers.Value, at d
 
 // loops notes the environments over which a loop goes, if it goes over nothing else.
 func (r *reader) loops(words []analyzers.Value, at detectors.Place) {
+	if len(words) < 2 {
+		return
+	}
 	var all detectors.Environment
 	for _, w := range words {
 		text, _ := r.resolve(w)
