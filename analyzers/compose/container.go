@@ -29,7 +29,7 @@ func equalSigns(a, b []analyzers.Sign) bool { return reflect.DeepEqual(a, b) }
 func (j *joiner) container(p *project, service string, merged []analyzers.Step) *container {
 	c := &container{steps: slices.Clone(p.loads[service]), dir: p.folders[service]}
 	var mounts []dockerfile.Mount
-	dir := ""
+	dir, shown := "", false
 	for _, s := range merged {
 		switch s.Op {
 		case dockerfile.OpBuild:
@@ -38,6 +38,10 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 				mounts, dir = append(mounts, c.image.Mounts...), c.image.Dir
 			}
 		case analyzers.OpLoad:
+			if !shown && j.refers(s, p.loads[service]) {
+				c.steps = append(c.steps, show(merged)...)
+				shown = true
+			}
 			c.steps = append(c.steps, j.load(s, p.loads[service]))
 		case opGive:
 			c.steps = append(c.steps, p.give(s)...)
@@ -51,6 +55,9 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 			}
 			c.steps = append(c.steps, s)
 		case analyzers.OpSet:
+			if shown {
+				s.Value = hole(serviceSpace, s)
+			}
 			c.steps = append(c.steps, s)
 		}
 	}
@@ -152,6 +159,49 @@ func (j *joiner) load(s analyzers.Step, loads []analyzers.Step) analyzers.Step {
 		}
 	}
 	return analyzers.Step{Op: analyzers.OpMount, At: s.At, File: s.Ref.Path, Says: s.Says}
+}
+
+// refers reports whether a value in an env_file is filled from a variable. It can be one that the service sets itself.
+func (j *joiner) refers(load analyzers.Step, loads []analyzers.Step) bool {
+	file, _ := j.text(load.Ref.Path, loads)
+	return slices.ContainsFunc(j.variables(file), func(s analyzers.Step) bool {
+		return slices.ContainsFunc(s.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil })
+	})
+}
+
+// serviceSpace is where a service's own variables are while its env_files are read.
+const serviceSpace = "service"
+
+// show lets the values in env_files see the service's own variables: behind those of the project, but before their own file's.
+func show(merged []analyzers.Step) []analyzers.Step {
+	var own, seen []analyzers.Step
+	for _, s := range merged {
+		if s.Op != analyzers.OpSet {
+			continue
+		}
+		s.Export = false
+		s.Space = serviceSpace
+		own = append(own, s)
+		if !alone(s) { // else it may have no value, and hides nothing
+			s.Space, s.IfUnset, s.Value = projectSpace, true, hole(serviceSpace, s)
+			seen = append(seen, s)
+		}
+	}
+	return slices.Concat(own, seen)
+}
+
+// alone reports whether a variable is only named, and has the project's value.
+func alone(s analyzers.Step) bool {
+	if len(s.Value.Parts) != 1 {
+		return false
+	}
+	h := s.Value.Parts[0].Hole
+	return h != nil && h.Name == s.Name && h.Default == nil
+}
+
+// hole returns the value that a name has in a space.
+func hole(space string, s analyzers.Step) analyzers.Value {
+	return analyzers.Value{At: s.Value.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: space, Name: s.Name}}}}
 }
 
 // give returns what having a secret, config or volume of the project means.

@@ -230,7 +230,8 @@ func (j *joiner) extended(s set, file, service string, depth int) []analyzers.St
 			}
 		}
 	}
-	return merge([][]analyzers.Step{below, own})
+	resets := slices.DeleteFunc(slices.Clone(own), func(step analyzers.Step) bool { return step.Op != opReset })
+	return append(resets, merge([][]analyzers.Step{below, own})...) // they also hold against what other files say of the service
 }
 
 func (j *joiner) service(file, service string) ([]analyzers.Step, bool) {

@@ -74,6 +74,9 @@ func rooted(steps []analyzers.Step, folder, file string) []analyzers.Step {
 		switch s.Op {
 		case analyzers.OpLoad:
 			s.Ref.Path = below(s.Ref.Path, folder)
+			if text, known := s.Ref.Path.Text(); known {
+				s.Key = "env_file:" + text
+			}
 		case analyzers.OpMount:
 			s.File = below(s.File, folder)
 		case dockerfile.OpBuild:

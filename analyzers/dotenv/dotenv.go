@@ -123,12 +123,11 @@ func step(pass *analyzers.Pass, a assignment) analyzers.Step {
 	s.Value.At = pass.At(a.value.Start, a.value.End)
 	switch {
 	case a.alone:
-		own := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: s.Name}}}}
-		s.Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: projectSpace, Name: s.Name, Default: &own}}}
+		s.Value.Parts = []analyzers.Part{{Hole: hole(s.Name, nil)}}
 	case a.quote == '\'' || a.quote == '`':
 		s.Value.Parts = text(pass.Data, a).Literal()
 	default:
-		syntax := interpolate.Syntax{Escape: '\\', Hole: hole}
+		syntax := interpolate.Syntax{Escape: '\\', Doubled: true, Hole: hole}
 		s.Value.Parts = syntax.Parts(text(pass.Data, a))
 	}
 	return s
@@ -137,11 +136,11 @@ func step(pass *analyzers.Pass, a assignment) analyzers.Step {
 // projectSpace is where a compose file's own variables are; those of a service's env_file may stand for them.
 const projectSpace = "project"
 
-// hole is a variable in a value: what the file, or the process that loads it, has under the name; in an env_file of compose what the
-// project has; else the default.
+// hole is a variable in a value: in an env_file of compose what the project has; else what the file, or the process that loads it, has
+// under the name; else the default.
 func hole(name string, fallback *analyzers.Value) *analyzers.Hole {
-	project := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: projectSpace, Name: name, Default: fallback}}}}
-	return &analyzers.Hole{Name: name, Default: &project}
+	own := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name, Default: fallback}}}}
+	return &analyzers.Hole{Space: projectSpace, Name: name, Default: &own}
 }
 
 // ciphertext counts what a file's values are.
