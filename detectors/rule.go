@@ -19,6 +19,7 @@ type Rule struct {
 	Provider string   // the provider's name; empty for a rule that names none
 	Kinds    []string // the kinds of the provider that a match can be, widest scope first; one only: the rule decides
 	Generic  bool     // loses against any other rule that matches overlapping bytes
+	Handed   bool     // a match is a token only if code hands it on as one: in a header, to a program or function that takes credentials
 }
 
 // Allowlist says which matches of a rule are none. With MatchAll every kind of criterion that is not empty must hold (gitleaks'

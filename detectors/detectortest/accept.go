@@ -200,7 +200,8 @@ func (a *acceptance) miss(t *testing.T, line string) {
 	}
 	text, _ := Expand(strings.ReplaceAll(line, "↵", "\n"))
 	for _, f := range a.rules.search(t, path, text) {
-		if !a.rejects(f.secret) {
+		handed := slices.ContainsFunc(a.p.Rules, func(r detectors.Rule) bool { return r.ID == f.rule && r.Handed }) // no finding by itself
+		if !handed && !a.rejects(f.secret) {
 			t.Errorf("%s: found %q in %s", f.rule, f.secret, line)
 		}
 	}

@@ -65,6 +65,11 @@ func notAnID() detectors.Allowlist {
 	return detectors.Allowlist{Description: "the name says that it is no secret", Regexes: []string{idNames}, Target: "match"}
 }
 
+// anID excludes what the name of its variable calls an id of something: projectId, VOLUME_ID.
+func anID() detectors.Allowlist {
+	return detectors.Allowlist{Description: "the name says that it is an id", Regexes: []string{`(?:I|(?i:[_-]i|\b(?i:i)))(?i:d)[^A-Za-z]`}, Target: "match"}
+}
+
 // uuidEntropy is less than that of all but one in a million random UUIDs, and more than that of a UUID with one or two digits.
 const uuidEntropy = 2.8
 

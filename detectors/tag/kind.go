@@ -305,6 +305,16 @@ var credentialFlags = []string{
 	"passwd", "pass", "credentials", "service-account", "connection-string", "sas-token", "account-key", "client-secret", "private-key",
 }
 
+// IsToken reports whether the subject is a token at all: what only its being handed on as one can show must be handed on so.
+func (k *Knowledge) IsToken(s Subject) bool {
+	if s.Reference != nil || slices.ContainsFunc(s.Observations, func(o Observation) bool { return !o.Handed }) {
+		return true
+	}
+	return slices.ContainsFunc(s.Uses, func(u detectors.Use) bool {
+		return u.Sink.Header != "" || u.Sink.Variable != "" || len(u.Sink.Argv) > 0 && takesCredential(u.Sink)
+	})
+}
+
 // takesCredential reports whether what is handed to the sink is its credential. A function or an action is handed little else; a program's
 // arguments can be anything, a bucket's name for one, so there a flag has to say so, or that it is a login, or the program's documentation
 // of its environment.

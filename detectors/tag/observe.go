@@ -13,6 +13,7 @@ import (
 type Observation struct {
 	At       detectors.Place
 	Rule     string
+	Handed   bool     // by this rule it is a token only if code hands it on as one
 	Provider string   // of the rule; empty if it names none
 	Kinds    []string // of the provider, still open
 	Variable string   // the name that the value is assigned to, as written
@@ -32,7 +33,7 @@ type Observation struct {
 // Observe returns what a file shows about a candidate. value is the secret, decoded; at is where it stands as it is written, with its
 // span in data.
 func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value []byte, at detectors.Place) Observation {
-	o := Observation{At: at, Rule: rule.ID, Provider: rule.Provider, Kinds: slices.Clone(rule.Kinds)}
+	o := Observation{At: at, Rule: rule.ID, Handed: rule.Handed, Provider: rule.Provider, Kinds: slices.Clone(rule.Kinds)}
 	p := k.providers[rule.Provider]
 	if p != nil && p.Decode != nil {
 		o.Decoded = p.Decode(string(value))

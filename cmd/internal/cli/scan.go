@@ -32,9 +32,10 @@ type scanFlags struct {
 	jobs        int
 	verbose     bool
 	showSecrets bool
-	redact      bool
-	noBanner    bool
+	unused      bool // flags that are accepted and change nothing
+	redact      string
 	staged      bool
+	noColour    bool
 }
 
 func (c Command) scan() *cobra.Command {
@@ -67,9 +68,11 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.IntVar(&f.jobs, "jobs", 0, "workers (default: one a processor)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list everything, and say which rules and files were used")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in the report")
-	flags.BoolVar(&f.redact, "redact", true, "mask secrets in the report, which is the default")
-	flags.BoolVar(&f.noBanner, "no-banner", false, "accepted, and without effect: there is no banner")
+	flags.StringVar(&f.redact, "redact", "", "accepted, and without effect: reports mask secrets")
+	flags.BoolVar(&f.unused, "no-banner", false, "accepted, and without effect: there is no banner")
+	flags.BoolVar(&f.noColour, "no-color", false, "do not colour the report")
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
+	flags.Lookup("redact").NoOptDefVal = "100"
 	flags.MarkHidden("redact")
 	flags.MarkHidden("no-banner")
 	return cmd
@@ -245,5 +248,5 @@ func (c Command) write(r *scan.Result, f scanFlags) error {
 			name = report.FormatOf(f.path)
 		}
 	}
-	return r.Send(report.New(name, out, report.Style{Colour: colours(out), Verbose: f.verbose}))
+	return r.Send(report.New(name, out, report.Style{Colour: colours(out) && !f.noColour, Verbose: f.verbose}))
 }

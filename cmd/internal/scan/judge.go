@@ -94,6 +94,9 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 	for key, s := range c.secrets {
 		subject := subject(key)
 		subject.Secret, subject.Observations = s.value, s.observations
+		if !c.opt.Knowledge.IsToken(subject) {
+			continue
+		}
 		t := c.opt.Knowledge.Decide(subject, inventory)
 		t.Rule = cmp.Or(t.Rule, s.rules[0])
 		t.ID = tag.ID(t.Provider, s.value)
