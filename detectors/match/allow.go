@@ -79,10 +79,9 @@ func (s *Scanner) allowsFile(a *allowlist) bool {
 
 // subject is a match that an allowlist may allow.
 type subject struct {
-	secret    []byte
-	text      []byte
-	match     detectors.Span // in text
-	wholeLine bool           // however long it is
+	secret []byte
+	match  detectors.Span // in the scanner's text
+	whole  detectors.Span // with the line breaks that were trimmed
 }
 
 // allows reports whether the allowlist allows the match. Without MatchAll its paths and commits were asked before.
@@ -116,9 +115,9 @@ func (s *Scanner) hasRegex(a *allowlist, m *subject) bool {
 	target := m.secret
 	switch a.Target {
 	case "match":
-		target = m.text[m.match.Start:m.match.End]
+		target = s.text[m.match.Start:m.match.End]
 	case "line":
-		target = m.line()
+		target = s.line(m)
 	}
 	if len(target) == 0 {
 		return false
@@ -131,16 +130,16 @@ func (s *Scanner) hasRegex(a *allowlist, m *subject) bool {
 const farthest = 1 << 12
 
 // line returns the line or lines that hold the match, without the last line break.
-func (m *subject) line() []byte {
-	from, to := 0, len(m.text)
-	if !m.wholeLine {
-		from, to = max(from, m.match.Start-farthest), min(to, m.match.End+farthest)
+func (s *Scanner) line(m *subject) []byte {
+	if s.engine.options.Gitleaks {
+		return s.gitleaksLine(m)
 	}
-	start := bytes.LastIndexByte(m.text[from:m.match.Start], '\n') + 1 + from
-	if i := bytes.IndexByte(m.text[m.match.End:to], '\n'); i >= 0 {
+	from, to := max(0, m.match.Start-farthest), min(len(s.text), m.match.End+farthest)
+	start := from + bytes.LastIndexByte(s.text[from:m.match.Start], '\n') + 1
+	if i := bytes.IndexByte(s.text[m.match.End:to], '\n'); i >= 0 {
 		to = m.match.End + i
 	}
-	return m.text[start:to]
+	return s.text[start:to]
 }
 
 // stopWords finds words in a secret, in any case. An automaton is made for them when they were asked for a few times: many texts hold no

@@ -112,6 +112,49 @@ func regroup(re *regexp.Regexp, text []byte, match detectors.Span) []int {
 	return groups
 }
 
+// gitleaksLine returns what gitleaks takes for the line of a match, which begins at a line break if there is one before, and is everything
+// if there is none behind. Of a decoded match it is the line or lines of the segments that it touches.
+func (s *Scanner) gitleaksLine(m *subject) []byte {
+	if s.depth > 0 {
+		l := s.layers[s.depth-1]
+		first := l.from(m.whole.Start - 1)
+		last := first
+		for last+1 < len(l) && l[last+1].to.Start <= m.whole.End {
+			last++
+		}
+		return s.text[lineBreak(s.text, l[first].to.Start):lineEnd(s.text, l[last].to.End)]
+	}
+	match := detectors.Span{Start: m.whole.Start, End: m.whole.Start + m.match.End - m.match.Start}
+	last := bytes.LastIndexByte(s.text, '\n')
+	if last <= match.Start {
+		end := len(s.text)
+		if last >= 0 {
+			if i := bytes.IndexAny(s.text[match.End:], "\r\n"); i >= 0 {
+				end = match.End + i
+			}
+		}
+		return s.text[:end]
+	}
+	end := lineEnd(s.text, match.End)
+	if match.End > last {
+		end = max(match.End, lineEnd(s.text, match.Start+1))
+	}
+	return s.text[lineBreak(s.text, match.Start):end]
+}
+
+// lineBreak returns the offset of the last line break at or before the offset, or 0.
+func lineBreak(text []byte, offset int) int {
+	return max(0, bytes.LastIndexByte(text[:min(offset+1, len(text))], '\n'))
+}
+
+// lineEnd returns the offset of the first line break at or after the offset, or the length of the text.
+func lineEnd(text []byte, offset int) int {
+	if i := bytes.IndexByte(text[offset:], '\n'); i >= 0 {
+		return offset + i
+	}
+	return len(text)
+}
+
 // yieldToNamed drops the findings of generic rules whose secret is part of a named rule's secret that begins on the same line.
 func (e *Engine) yieldToNamed(found []finding, data []byte) []finding {
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.begin, b.begin) })

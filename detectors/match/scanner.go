@@ -252,7 +252,7 @@ func (s *Scanner) matches(q *search, n int32) {
 	switch {
 	case q.off:
 	case r.Pattern == "":
-		if s.in.Base == 0 {
+		if s.in.Base == 0 && s.start == 0 && s.depth == 0 { // once a file
 			s.found = append(s.found, finding{rule: int(n)})
 		}
 	case q.whole || len(q.windows) > 0:
@@ -294,7 +294,7 @@ func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
 	if r.Entropy != 0 && f.entropy <= r.Entropy {
 		return
 	}
-	if s.allowed(r, f.value, match) {
+	if s.allowed(r, &subject{f.value, match, whole}) {
 		return
 	}
 	if s.depth > 0 { // the text will be overwritten
@@ -345,10 +345,9 @@ func (s *Scanner) locate(f *finding, whole detectors.Span) bool {
 	return !cut
 }
 
-// allowed reports whether an allowlist allows the match, which is given in the text.
-func (s *Scanner) allowed(r *rule, value []byte, match detectors.Span) bool {
-	m := subject{value, s.text, match, s.engine.options.Gitleaks}
-	allows := func(a *allowlist) bool { return s.allows(a, &m) }
+// allowed reports whether an allowlist allows the match.
+func (s *Scanner) allowed(r *rule, m *subject) bool {
+	allows := func(a *allowlist) bool { return s.allows(a, m) }
 	return slices.ContainsFunc(s.engine.global, allows) || slices.ContainsFunc(r.allowlists, allows)
 }
 

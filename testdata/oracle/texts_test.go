@@ -1,0 +1,142 @@
+package oracle
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp/syntax"
+	"runtime"
+	"testing"
+
+	"github.com/zricethezav/gitleaks/v8/config"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/match/matchtest"
+)
+
+var (
+	corpus   = flag.String("corpus", "", "a directory to compare on, instead of Go's")
+	thorough = flag.Bool("thorough", false, "compare on more minted texts, for minutes")
+)
+
+func TestMintedTexts(t *testing.T) {
+	t.Parallel()
+	c := newComparison(t, config.DefaultConfig)
+	for i, rule := range c.ours.rules {
+		c.file(t, "minted/"+rule.ID+extension(rule), minted(t, rule, uint64(i)))
+	}
+	if t.Logf("%d findings", c.found); c.found < 1000 {
+		t.Errorf("only %d findings: the texts are too thin", c.found)
+	}
+}
+
+// minted returns texts that the rule's expression matches, written in many ways.
+func minted(t *testing.T, rule detectors.Rule, seed uint64) []byte {
+	re, err := syntax.Parse(rule.Pattern, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(seed, 1))
+	var file bytes.Buffer
+	spelled := matchtest.Spell(r, matchtest.Text(r, re))
+	if !*thorough {
+		r.Shuffle(len(spelled), func(i, j int) { spelled[i], spelled[j] = spelled[j], spelled[i] })
+		spelled = spelled[:8]
+	}
+	for _, text := range spelled {
+		file.WriteString(text)
+		if r.IntN(3) == 0 {
+			file.WriteString("\n")
+		}
+	}
+	return file.Bytes()
+}
+
+// extension returns an extension that the rule's path asks for.
+func extension(rule detectors.Rule) string {
+	switch rule.ID {
+	case "freemius-secret-key":
+		return ".php"
+	case "hashicorp-tf-password":
+		return ".tf"
+	case "kubernetes-secret-yaml":
+		return ".yaml"
+	case "nuget-config-password":
+		return "/nuget.config"
+	}
+	return ".txt"
+}
+
+// TestFragments compares on files that gitleaks reads in pieces.
+func TestFragments(t *testing.T) {
+	t.Parallel()
+	c := newComparison(t, config.DefaultConfig)
+	tokens := []detectors.Rule{}
+	for _, rule := range c.ours.rules {
+		switch rule.ID {
+		case "github-pat", "slack-webhook-url", "generic-api-key", "private-key", "adobe-client-secret":
+			tokens = append(tokens, rule)
+		}
+	}
+	for seed := range uint64(4) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		var file bytes.Buffer
+		for file.Len() < 240_000 {
+			if r.IntN(8) == 0 {
+				rule := tokens[r.IntN(len(tokens))]
+				re, err := syntax.Parse(rule.Pattern, syntax.Perl)
+				if err != nil {
+					t.Fatal(err)
+				}
+				file.WriteString(matchtest.Text(r, re) + "\n")
+			}
+			fmt.Fprintf(&file, "%0*d", r.IntN(1000), seed)
+			if r.IntN(4) > 0 {
+				file.WriteString([]string{"\n", "\r\n", " \n"}[r.IntN(3)])
+			}
+			if seed < 3 && r.IntN(1+int(seed)*60) == 0 { // few or no blank lines
+				file.WriteString("\n")
+			}
+		}
+		c.file(t, "large.txt", file.Bytes())
+	}
+	if t.Logf("%d findings", c.found); c.found < 100 {
+		t.Errorf("only %d findings: the texts are too thin", c.found)
+	}
+}
+
+// TestRealTexts compares on sources and test data that came with Go.
+func TestRealTexts(t *testing.T) {
+	t.Parallel()
+	c := newComparison(t, config.DefaultConfig)
+	if *corpus != "" {
+		c.directory(t, *corpus)
+	} else {
+		for _, dir := range []string{"crypto/tls", "crypto/x509", "cmd/go/internal/modfetch"} {
+			c.directory(t, filepath.Join(runtime.GOROOT(), "src", filepath.FromSlash(dir)))
+		}
+	}
+	t.Logf("%d findings", c.found)
+}
+
+func (c *comparison) directory(t *testing.T, root string) {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		c.file(t, filepath.ToSlash(rel), data)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
