@@ -341,7 +341,7 @@ func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []
 		}
 	}
 	if len(r.texts) > 0 {
-		return files
+		return p.fittingFiles(files)
 	}
 	matched := p.glob(v, at)
 	if matched == nil && !optional {
@@ -401,9 +401,6 @@ func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
 	var files []string
 	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
 		for _, f := range p.Index.Match(path.Join(dir, pattern)) {
-			if env := environ.Path(f); p.environment != 0 && env != 0 && !env.Touches(p.environment) {
-				continue
-			}
 			if !slices.Contains(files, f) {
 				files = append(files, f)
 			}
@@ -416,7 +413,18 @@ func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
 		p.gap(at, "the name of the file that is read here is computed and fits more than 64 files; none is followed")
 		return []string{}
 	}
-	return files
+	return p.fittingFiles(files)
+}
+
+// fittingFiles returns those of several files that can be meant in the process' environment, by their paths.
+func (p *process) fittingFiles(files []string) []string {
+	if len(files) < 2 || p.environment == 0 {
+		return files
+	}
+	return slices.DeleteFunc(files, func(f string) bool {
+		env := environ.Path(f)
+		return env != 0 && !env.Touches(p.environment)
+	})
 }
 
 // matches reports whether a text matches a pattern of the shell: * and ? only.

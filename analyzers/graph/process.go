@@ -383,6 +383,8 @@ func (p *process) child(s *analyzers.Step, at detectors.Place) {
 			delete(c.env, name)
 		case ok:
 			c.space(space)[name] = b
+		default:
+			delete(c.space(space), name)
 		}
 	}
 	for _, t := range p.resolveRef(s, at) {
@@ -549,6 +551,24 @@ func (p *process) withTokens(folder string) []string {
 	return files
 }
 
+// fitting returns those of several texts that can be in the process' environment: a matrix over staging and production is, in staging's
+// execution, staging.
+func (p *process) fitting(texts []string) []string {
+	if len(texts) < 2 || p.environment == 0 {
+		return texts
+	}
+	var fit []string
+	for _, text := range texts {
+		if env := environ.Value(text); env == 0 || env.Touches(p.environment) {
+			fit = append(fit, text)
+		}
+	}
+	if fit == nil {
+		return texts
+	}
+	return fit
+}
+
 // allows reports whether a condition can hold.
 func (p *process) allows(g *analyzers.Guard, at detectors.Place) bool {
 	if g == nil {
@@ -556,7 +576,7 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) bool {
 	}
 	v := p.evaluate(g.Value, at)
 	if v.known && len(v.texts) > 0 {
-		for _, text := range v.texts {
+		for _, text := range p.fitting(v.texts) {
 			matched := slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) })
 			if matched != g.Not {
 				return true
