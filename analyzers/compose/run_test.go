@@ -64,9 +64,9 @@ func TestIsCompose(t *testing.T) {
 
 // What does not parse is a gap that says what to do, in files that are surely compose files.
 func TestGaps(t *testing.T) {
-	const broken = "services:\n  app:\n    image: a\n  - b\n"
+	const broken = "services:\n  app:\n    image: a\n\t- b\n"
 	f := facts(t, "docker-compose.yml", broken)
-	if len(f.Gaps) != 1 || !strings.Contains(f.Gaps[0].Says, "docker compose config") {
+	if len(f.Gaps) != 1 || f.Gaps[0].At.Line < 2 || !strings.Contains(f.Gaps[0].Says, "docker compose config") {
 		t.Errorf("gaps: %+v", f.Gaps)
 	}
 	if f := facts(t, "other.yml", broken); len(f.Gaps) != 0 {

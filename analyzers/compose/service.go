@@ -382,6 +382,7 @@ func (s *service) block(key string, n *yamltree.Node, c command.Command) {
 	steps, signs := c.Steps(s.pass, "command")
 	s.emit(analyzers.Step{Op: analyzers.OpBlock, At: s.pass.At(n.Start, n.Start), Key: key, Phase: phaseCommand, Steps: steps})
 	for _, sign := range signs {
+		sign.Class = analyzers.Display // what a container runs is often called after a mode: start:prod on every server
 		s.sign("", sign)
 	}
 }

@@ -74,6 +74,9 @@ func (j *joiner) nameSign(s analyzers.Step, loads []analyzers.Step) []analyzers.
 	return nil
 }
 
+// modes are variables of frameworks that servers of every environment set to production.
+var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": true}
+
 // selectors returns what the container's variables that select an environment say. Of several settings of one the last stands.
 func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 	var names []string
@@ -87,7 +90,11 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 		}
 		text, _ := j.text(s.Value, loads)
 		e := environ.Value(text)
-		found[s.Name] = analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: s.Name + " says " + e.String(), At: at}
+		class := analyzers.Selector
+		if modes[s.Name] && e == detectors.Production {
+			class = analyzers.Display
+		}
+		found[s.Name] = analyzers.Sign{Class: class, Environments: e, Says: s.Name + " says " + e.String(), At: at}
 	}
 	for _, s := range steps {
 		switch {
