@@ -9,9 +9,13 @@
 //	    import: github.com/stagewall/stagewall/cmd/gclplugin
 //	    path: ../stagewall # the clone
 //
-// The plugin is switched on in .golangci.yml; settings can be left out:
+// The plugin is switched on in .golangci.yml; settings can be left out. Diagnostics hold no secret, but golangci-lint by itself prints
+// the line that each is about, so that has to be switched off:
 //
 //	version: "2"
+//	output:
+//	  formats:
+//	    text: {path: stdout, print-issued-lines: false}
 //	linters:
 //	  enable: [stagewall]
 //	  settings:
