@@ -112,10 +112,10 @@ func (p *prefix) addClass(ranges []rune) int {
 	return longest
 }
 
-// start returns the first offset that a match can have whose cut stands at the given offset, and not before first. The bytes between
-// are those that can stand before the cut.
-func (p *prefix) start(text []byte, at, first int) int {
-	first = max(first, at-p.longest)
+// start returns the first offset that a match can have whose cut stands at the given offset. The bytes between are those that can stand
+// before the cut.
+func (p *prefix) start(text []byte, at int) int {
+	first := max(0, at-p.longest)
 	for at > first && p.bytes[text[at-1]] {
 		at--
 	}

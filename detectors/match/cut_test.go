@@ -75,7 +75,7 @@ func TestPrefixStart(t *testing.T) {
 		{"X key", 1},
 	}
 	for _, test := range tests {
-		if got := before.start([]byte(test.text), strings.Index(test.text, "key"), 0); got != test.want {
+		if got := before.start([]byte(test.text), strings.Index(test.text, "key")); got != test.want {
 			t.Errorf("%q: got %d, want %d", test.text, got, test.want)
 		}
 	}
@@ -128,7 +128,7 @@ func TestDFA(t *testing.T) {
 	}
 }
 
-// TestDFAOverflow checks that a full table changes nothing.
+// TestDFAOverflow checks that a table that is too large changes nothing, or, if it is that again and again, that everything is covered.
 func TestDFAOverflow(t *testing.T) {
 	const pattern = `a[ab]{12}[^a]` // has thousands of states
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
@@ -139,19 +139,28 @@ func TestDFAOverflow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newDFA(program, true, new(int))
-	text := strings.Join(texts("ab", 4000, 60), "c")
-	covered := 0
-	d.search([]byte(text), func(start, end int) bool { covered += end - start; return true })
-	first := covered
-	d.limit = 100_000
-	d.reset()
-	covered = 0
-	d.search([]byte(text), func(start, end int) bool { covered += end - start; return true })
-	if d.resets == 0 {
-		t.Error("the table did not overflow")
+	text := []byte(strings.Join(texts("ab", 4000, 60), "c"))
+	covered := func(d *dfa) (sum int) {
+		d.search(text, func(start, end int) bool { sum += end - start; return true })
+		return sum
 	}
-	if covered != first || covered == 0 {
-		t.Errorf("%d bytes are covered, not %d", covered, first)
+	unlimited := newDFA(program, true, new(int))
+	want := covered(unlimited)
+	few, many := newDFA(program, true, new(int)), newDFA(program, true, new(int))
+	few.limit = unlimited.size/2 + 1
+	if got := covered(few); got != want || few.resets == 0 || few.resets > mostResets {
+		t.Errorf("%d bytes are covered, not %d, after %d resets", got, want, few.resets)
+	}
+	many.limit = unlimited.size / 100
+	if got := covered(many); got < want || !many.exhausted() {
+		t.Errorf("%d bytes are covered, not at least %d", got, want)
+	}
+	many.resets = mostResets + 1
+	many.reset()
+	if stop, match, _ := many.run(text, 0, 0); stop != len(text) || !match {
+		t.Error("an exhausted dfa excludes a match")
+	}
+	if *unlimited.total != unlimited.size || *many.total != many.size {
+		t.Errorf("the totals are %d and %d, not %d and %d", *unlimited.total, *many.total, unlimited.size, many.size)
 	}
 }

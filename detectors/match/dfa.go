@@ -178,6 +178,7 @@ const (
 
 	largestTable  = 1 << 21
 	largestTables = 1 << 26
+	mostResets    = 8
 )
 
 // newDFA returns a dfa for the program, whose memory counts towards the total.
@@ -349,8 +350,18 @@ func (d *dfa) consume(b byte) (idle bool) {
 	return idle
 }
 
+// exhausted reports whether tables were thrown away too often for this to be worth while, and starts to count anew.
+func (d *dfa) exhausted() bool {
+	if d.resets <= mostResets {
+		return false
+	}
+	d.resets = 0
+	return true
+}
+
 // run runs over the text from an offset on until nothing more can be accepted, the text ends or, after a match, limit is reached. It
-// returns where it stopped, whether a match ended on the way, and whether it could have gone on.
+// returns where it stopped, whether a match ended on the way, and whether it could have gone on. If the dfa is exhausted it pretends
+// that a match ends with the text.
 func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 	row := d.begin(before(text, from))
 	match = d.states[row/d.stride()].match
@@ -358,6 +369,9 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 		class := d.class[text[i]]
 		entry := d.next[row+int32(class)]
 		if entry < 0 {
+			if d.resets > mostResets {
+				return len(text), true, false
+			}
 			entry = d.step(row, int(class))
 		}
 		match = match || entry&matchFlag != 0
@@ -379,6 +393,10 @@ func (d *dfa) search(text []byte, yield func(start, end int) bool) {
 		class := d.class[b]
 		entry := d.next[row+int32(class)]
 		if entry < 0 {
+			if d.resets > mostResets {
+				yield(max(start, 0), len(text))
+				return
+			}
 			entry = d.step(row, int(class))
 		}
 		row = entry >> entryShift

@@ -69,6 +69,7 @@ func TestScan(t *testing.T) {
 		{"no keywords", []detectors.Rule{{ID: "r", Pattern: `[0-9]{4}`}}, match.Options{}, file("", "1234"), "r:1234"},
 		{"the rule's group", []detectors.Rule{{ID: "r", Pattern: `(a)(b)(c)`, Group: 2}}, match.Options{}, file("", "abc"), "r:b"},
 		{"the first group that is not empty", []detectors.Rule{{ID: "r", Pattern: `a(x?)(b)`}}, match.Options{}, file("", "ab"), "r:b"},
+		{"an empty group", []detectors.Rule{{ID: "r", Pattern: `a(x?)b`, Group: 1}}, match.Options{}, file("", "ab axb"), "r:x"},
 		{"the match without groups", []detectors.Rule{{ID: "r", Pattern: `ab`}}, match.Options{}, file("", "xab"), "r:ab"},
 		{"line breaks around the match", []detectors.Rule{{ID: "r", Pattern: `\nab\n`}}, match.Options{}, file("", "x\nab\n"), "r:ab"},
 		{"the end", []detectors.Rule{{ID: "r", Pattern: `ab(?:;|$)`}}, match.Options{}, file("", "abc ab; ab"), "r:ab; r:ab"},

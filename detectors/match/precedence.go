@@ -9,6 +9,9 @@ import (
 
 // resolve drops findings that another one makes needless, and sorts the rest by offset, then rule.
 func (e *Engine) resolve(found []finding, data []byte) []finding {
+	if len(found) == 0 {
+		return nil
+	}
 	if e.options.Gitleaks {
 		found = e.yieldToNamed(found, data)
 	} else {

@@ -97,7 +97,7 @@ func (s *Scanner) matchIn(p *pattern, text []byte) (bool, error) {
 		s.patterns[p] = d
 	}
 	if d != nil {
-		if _, match, _ := d.run(text, 0, 0); !match || isASCII(text) {
+		if _, match, _ := d.run(text, 0, 0); !d.exhausted() && (!match || isASCII(text)) {
 			return match, nil
 		}
 	}

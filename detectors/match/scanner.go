@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
-	"slices"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -61,27 +59,6 @@ type Scanner struct {
 
 	decoded  []byte // what one part of a text decodes to, and its segments
 	segments []segment
-}
-
-// finding is a candidate in the making.
-type finding struct {
-	rule          int
-	begin         int // where the match begins, with the line breaks that were trimmed
-	match, secret detectors.Span
-	value         []byte
-	depth         int
-	encodings     encodings
-	entropy       float64
-	texts         []detectors.Span // of the secret, by depth, in the text of each pass; nil for depth 0
-	outranked     bool
-}
-
-// secretAt returns the span of the secret in the text that so many passes of decoding made.
-func (f *finding) secretAt(depth int) detectors.Span {
-	if f.texts == nil {
-		return f.secret
-	}
-	return f.texts[depth]
 }
 
 // Scanner returns a new scanner.
@@ -212,7 +189,7 @@ func (s *Scanner) enter(n int32) *search {
 	}
 	if q.pass != s.pass {
 		q.pass = s.pass
-		q.marked, q.whole, q.windows, q.steps = false, false, q.windows[:0], 0
+		q.marked, q.looked, q.whole, q.windows, q.steps = false, false, false, q.windows[:0], 0
 	}
 	return q
 }
@@ -271,111 +248,5 @@ func (s *Scanner) matches(q *search, n int32) {
 func (s *Scanner) fail(r *rule, err error) {
 	if s.err == nil {
 		s.err = fmt.Errorf("rule %q: %w", r.ID, err)
-	}
-}
-
-// consider adds a match, given by the offsets of its groups, unless it is cut off, was found before, is too regular or is allowed.
-func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
-	r := s.engine.compiled[n]
-	whole := detectors.Span{Start: groups[0], End: groups[1]}
-	match := trim(s.text, whole)
-	if match.Empty() {
-		return
-	}
-	if s.engine.options.Gitleaks {
-		groups = regroup(re, s.text, match)
-	}
-	secret := secretOf(r, match, groups)
-	f := finding{rule: int(n), begin: whole.Start, match: match, secret: secret, value: s.text[secret.Start:secret.End], depth: s.depth}
-	if !s.locate(&f, whole) {
-		return
-	}
-	f.entropy = entropy(f.value)
-	if r.Entropy != 0 && f.entropy <= r.Entropy {
-		return
-	}
-	if s.allowed(r, &subject{f.value, match, whole}) {
-		return
-	}
-	if s.depth > 0 { // the text will be overwritten
-		first := len(s.values)
-		s.values = append(s.values, f.value...)
-		f.value = s.values[first:]
-	}
-	s.found = append(s.found, f)
-}
-
-// trim returns the span without the line breaks at its ends.
-func trim(text []byte, span detectors.Span) detectors.Span {
-	whole := text[span.Start:span.End]
-	span.Start = span.End - len(bytes.TrimLeft(whole, "\n"))
-	return detectors.Span{Start: span.Start, End: span.Start + len(bytes.Trim(whole, "\n"))}
-}
-
-// locate moves a finding from the text to the data. It returns false for what is cut off, and for what needed no decoding: an earlier
-// pass saw it.
-func (s *Scanner) locate(f *finding, whole detectors.Span) bool {
-	gitleaks := s.engine.options.Gitleaks
-	if s.depth > 0 {
-		span := f.match
-		if gitleaks {
-			span = whole
-		}
-		f.encodings = s.layers[s.depth-1].kinds(span, gitleaks)
-		if f.encodings == 0 && (gitleaks || !s.partners) {
-			return false
-		}
-		if gitleaks {
-			f.match = s.gitleaksOrigin(s.depth, whole)
-			f.begin, f.secret = f.match.Start, f.match // which says nothing of the secret
-		} else {
-			f.texts = make([]detectors.Span, s.depth+1)
-			f.texts[s.depth] = f.secret
-			for d := s.depth; d > 0; d-- {
-				l := s.layers[d-1]
-				whole, f.match, f.secret = l.origin(whole), l.origin(f.match), l.origin(f.secret)
-				f.texts[d-1] = f.secret
-			}
-		}
-	}
-	for _, offset := range []*int{&f.begin, &whole.Start, &whole.End, &f.match.Start, &f.match.End, &f.secret.Start, &f.secret.End} {
-		*offset += s.start
-	}
-	cut := s.in.Base > 0 && whole.Start == 0 || !s.in.Final && whole.End == len(s.in.Data)
-	return !cut
-}
-
-// allowed reports whether an allowlist allows the match.
-func (s *Scanner) allowed(r *rule, m *subject) bool {
-	allows := func(a *allowlist) bool { return s.allows(a, m) }
-	return slices.ContainsFunc(s.engine.global, allows) || slices.ContainsFunc(r.allowlists, allows)
-}
-
-// secretOf returns where the secret stands: the rule's group, or the first that is not empty, or else the match.
-func secretOf(r *rule, match detectors.Span, groups []int) detectors.Span {
-	group := func(n int) (detectors.Span, bool) {
-		if 2*n+1 >= len(groups) || groups[2*n] < 0 {
-			return detectors.Span{Start: match.Start, End: match.Start}, false
-		}
-		span := detectors.Span{Start: max(groups[2*n], match.Start), End: min(groups[2*n+1], match.End)}
-		span.Start = min(span.Start, span.End)
-		return span, !span.Empty()
-	}
-	if r.Group > 0 && len(groups) > 2 {
-		span, _ := group(r.Group)
-		return span
-	}
-	for n := 1; 2*n < len(groups); n++ {
-		if span, ok := group(n); ok {
-			return span
-		}
-	}
-	return match
-}
-
-func (f *finding) candidate() Candidate {
-	return Candidate{
-		Rule: f.rule, Match: f.match, Secret: f.secret, Value: f.value,
-		Depth: f.depth, Encodings: f.encodings.names(), Entropy: f.entropy,
 	}
 }

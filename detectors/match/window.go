@@ -14,6 +14,7 @@ type search struct {
 	file, pass uint32 // what the rest was last set for
 	off        bool   // the path or the commit excludes the rule
 	marked     bool   // a keyword was seen
+	looked     bool   // a search of its own was made
 	whole      bool   // the search for windows went on for too long: try the whole text
 	windows    []detectors.Span
 	steps      int
@@ -36,7 +37,6 @@ const (
 	farEnough   = 4096 // how far a match is followed beyond its first end
 	stepsPer    = 16   // how many bytes may be looked at for each byte of the text
 	stepsAlways = 1 << 16
-	mostResets  = 8 // how often a table may overflow
 )
 
 // verify looks at one place where a word stands, and adds a window if a match can be there. No match that holds the word there
@@ -47,23 +47,30 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 	}
 	p := &r.planned.places[n]
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
-		if p.before.start(s.text, at, 0) >= q.windows[last].Start {
-			return
+		start := p.before.start(s.text, at)
+		s.spend(q, at-start)
+		if start >= q.windows[last].Start {
+			return // in the window already
 		}
 	}
 	d := q.machine(int(n), p.program, false, &s.tables)
 	stop, match, alive := d.run(s.text, at, at+farEnough)
-	q.steps += stop - at
+	s.spend(q, stop-at)
 	if match {
 		if alive {
 			stop = len(s.text)
 		}
-		start := p.before.start(s.text, at, 0)
-		q.steps += at - start
+		start := p.before.start(s.text, at)
+		s.spend(q, at-start)
 		q.windows = append(q.windows, detectors.Span{Start: start, End: stop})
 	}
-	if q.steps > stepsPer*len(s.text)+stepsAlways || d.resets > mostResets {
-		d.resets = 0
+	q.whole = q.whole || d.exhausted()
+}
+
+// spend counts bytes that were looked at, and ends the search for windows when they are too many.
+func (s *Scanner) spend(q *search, steps int) {
+	q.steps += steps
+	if q.steps > stepsPer*len(s.text)+stepsAlways {
 		q.whole = true
 	}
 }
@@ -75,10 +82,10 @@ func (s *Scanner) look(q *search, n int32) {
 		return
 	}
 	p := r.plan()
-	if s.index.holds[n] || p.slots != nil && !r.SkipReport {
+	if q.looked || s.index.holds[n] || p.slots != nil && !r.SkipReport {
 		return
 	}
-	q.windows, q.whole, q.steps = q.windows[:0], false, 0
+	q.looked = true
 	switch {
 	case p.failed:
 		q.whole = true
@@ -95,12 +102,9 @@ func (s *Scanner) look(q *search, n int32) {
 		d := q.machine(0, p.whole, true, &s.tables)
 		d.search(s.text, func(start, end int) bool {
 			q.windows = append(q.windows, detectors.Span{Start: start, End: end})
-			if d.resets > mostResets {
-				d.resets = 0
-				q.whole = true
-			}
-			return !q.whole
+			return true
 		})
+		q.whole = d.exhausted()
 	}
 }
 
