@@ -67,6 +67,7 @@ type Step struct {
 	Optional bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing
 	All      bool // OpRead: every name
 	Tracked  bool // OpSee: only what git tracks
+	Copied   bool // OpMount: into an image, so that it is no mere mount of the checkout
 	Isolated bool // OpRun: the child inherits nothing but Steps (a container, a remote host)
 	Closed   bool // OpRun: spaces that Steps do not set are empty in the child, and no store is asked
 	Except   string
@@ -127,6 +128,7 @@ type Class uint8
 const (
 	Display   Class = iota // a name for people; never enough for more than its own unit
 	Branch                 // a branch or tag that triggers it
+	Given                  // the name, or a setting, of a file that it is given: env_file: .env.staging
 	File                   // the file's name or folder
 	Selector               // a flag, a variable or an argument that selects: --env staging, APP_ENV=staging
 	Declared               // a key made to declare it: environment: staging

@@ -13,26 +13,26 @@ import (
 // signs returns what says in which environment a service runs.
 func (j *joiner) signs(p *project, service string, last definition, merged []analyzers.Step, c *container) []analyzers.Sign {
 	signs := slices.Concat(p.set.signs, p.name)
-	file := func(file, says string, at detectors.Place) {
+	file := func(class analyzers.Class, file, says string, at detectors.Place) {
 		if e := environ.Path(file); e != 0 {
-			signs = append(signs, analyzers.Sign{Class: analyzers.File, Environments: e, Says: says + " says " + e.String(), At: at})
+			signs = append(signs, analyzers.Sign{Class: class, Environments: e, Says: says + " says " + e.String(), At: at})
 		}
 	}
 	for _, f := range slices.Concat(p.files, p.parts[service]) {
 		if f != last.file {
-			file(f, "a compose file's name", detectors.Place{Path: f})
+			file(analyzers.File, f, "a compose file's name", detectors.Place{Path: f})
 		}
 	}
 	for _, f := range p.env {
 		if path.Base(f) != ".env" {
-			file(path.Base(f), "the name of the project's variables' file", detectors.Place{Path: f})
+			file(analyzers.Given, path.Base(f), "the name of the project's variables' file", detectors.Place{Path: f})
 		}
 	}
 	for _, s := range merged {
 		switch s.Op {
 		case analyzers.OpLoad:
 			if text, known := j.text(s.Ref.Path, p.loads[service]); known {
-				file(text, "an env_file's name", s.At)
+				file(analyzers.Given, text, "an env_file's name", s.At)
 			}
 		case opProfile:
 			if e := environ.Value(s.Name); e != 0 {
@@ -81,7 +81,7 @@ var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": t
 func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 	var names []string
 	found := map[string]analyzers.Sign{}
-	set := func(s analyzers.Step, at detectors.Place) {
+	set := func(s analyzers.Step, at detectors.Place, class analyzers.Class) {
 		if !environ.Selector(s.Name) || s.Space != "" {
 			return
 		}
@@ -90,7 +90,6 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 		}
 		text, _ := j.text(s.Value, loads)
 		e := environ.Value(text)
-		class := analyzers.Selector
 		if modes[s.Name] && e == detectors.Production {
 			class = analyzers.Display
 		}
@@ -99,11 +98,11 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 	for _, s := range steps {
 		switch {
 		case s.Op == analyzers.OpSet:
-			set(s, s.At)
+			set(s, s.At, analyzers.Selector)
 		case s.Op == analyzers.OpLoad && s.Space == "":
 			if text, known := j.text(s.Ref.Path, loads); known {
 				for _, v := range j.variables(text) {
-					set(v, s.At)
+					set(v, s.At, analyzers.Given) // a file for production does not make what staging gives it to production
 				}
 			}
 		}

@@ -41,7 +41,7 @@ func (s *stage) copy(in instruction) {
 		if literal && remote(text) {
 			continue
 		}
-		step := analyzers.Step{Op: analyzers.OpMount, File: s.value(pieces), Says: "copied into the image", Optional: true}
+		step := analyzers.Step{Op: analyzers.OpMount, File: s.value(pieces), Says: "copied into the image", Optional: true, Copied: true}
 		if known {
 			step.Name = to
 			if base := path.Base(text); folder && literal && path.Ext(base) != "" { // most likely a file: it keeps its name

@@ -140,14 +140,21 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpOpen:
 		for _, file := range p.files(s.File, at, s.Optional) {
 			verb := analyzers.Opens
-			if !p.Index.Exists(file) {
+			switch {
+			case file == ".":
+				verb = analyzers.Sees
+			case !p.Index.Exists(file):
 				verb = analyzers.Mounts // a folder is given to the code; what it takes from it is not known
 			}
 			p.see(file, s.Except, false, at, s.Says, verb)
 		}
 	case analyzers.OpMount:
 		for _, file := range p.files(s.File, at, true) {
-			p.see(file, s.Except, s.Tracked, at, s.Says, analyzers.Mounts)
+			verb := analyzers.Mounts
+			if file == "." && !s.Copied {
+				verb = analyzers.Sees // a mount of the whole checkout is no nearer than the checkout
+			}
+			p.see(file, s.Except, s.Tracked, at, s.Says, verb)
 		}
 	case analyzers.OpSee:
 		for _, file := range p.files(s.File, at, true) {
@@ -521,9 +528,6 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 func (p *process) see(file, except string, tracked bool, at detectors.Place, says string, verb analyzers.Verb) {
 	files := []string{file}
 	if !p.Index.Exists(file) {
-		if verb == analyzers.Mounts && file == "." {
-			verb = analyzers.Sees
-		}
 		files = p.withTokens(file)
 	}
 	ignored := p.ignored(except)

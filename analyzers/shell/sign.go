@@ -181,7 +181,7 @@ func (r *reader) calls(c command) {
 			r.selects(value.value, flag+" says", w.value.At)
 		case fileFlags.has(flag):
 			if text, ok := r.resolve(value.value); ok {
-				r.sign(analyzers.File, environ.Path(text), "it uses a file for", w.value.At)
+				r.sign(analyzers.Given, environ.Path(text), "it uses a file for", w.value.At)
 			}
 		}
 	}
