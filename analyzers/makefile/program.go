@@ -76,19 +76,7 @@ func (r *reader) assigned(a assignment, space string) []analyzers.Step {
 	if a.operator == "=" && bytes.Contains(r.data[a.value.Start:a.value.End], []byte("$(shell")) {
 		steps = nil // it runs where the variable is used
 	}
-	steps = append(steps, set)
-	if space == fileSpace && substantial(value) {
-		held := set
-		held.Space, held.Name = "", "$("+a.name+")" // make holds it; no shell can read it by this name
-		held.Value = variable(a.name, at)
-		steps = append(steps, held)
-	}
-	return steps
-}
-
-// substantial reports whether a value has a text that is long enough to matter by itself.
-func substantial(v analyzers.Value) bool {
-	return slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool { return len(p.Text) >= 8 && !strings.ContainsAny(p.Text, " \t") })
+	return append(steps, set)
 }
 
 // included returns the steps of an include. A dotenv file's lines become variables of make, which has then read the file.

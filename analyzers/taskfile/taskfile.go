@@ -1,0 +1,262 @@
+package taskfile
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads Taskfiles.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "taskfile",
+	Doc:     "reads the variables, environment and tasks of Taskfiles",
+	Version: 1,
+	Files: []string{
+		"**/Taskfile.yml", "**/taskfile.yml", "**/Taskfile.yaml", "**/taskfile.yaml", "**/Taskfile.dist.yml", "**/Taskfile.dist.yaml",
+		"**/Taskfile*.yml", "**/Taskfile*.yaml",
+	},
+	Run: run,
+}
+
+func run(pass *analyzers.Pass) error {
+	documents, err := yamltree.Read(pass.Data)
+	if err != nil {
+		line := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(line, line), "the file is no YAML from here on; its tasks are not seen")
+	}
+	if len(documents) == 0 {
+		return nil
+	}
+	r := &reader{pass: pass, root: documents[0]}
+	r.add("", pass.At(0, 0), "", r.reads())
+	for key, task := range r.root.Get("tasks").Pairs() {
+		r.task(key, task)
+	}
+	return nil
+}
+
+// reader turns a Taskfile into programs and units.
+type reader struct {
+	pass *analyzers.Pass
+	root *yamltree.Node
+}
+
+// add adds a program. dir is the directory that the task chooses, relative to the file's.
+func (r *reader) add(name string, at detectors.Place, dir string, steps []analyzers.Step) {
+	where := path.Join(path.Dir(r.pass.Path), dir)
+	if where == "." || path.IsAbs(dir) || strings.Contains(dir, "{{") {
+		where = path.Dir(r.pass.Path)
+	}
+	if where == "." {
+		where = ""
+	}
+	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: at, Dir: where, Steps: steps})
+}
+
+// reads returns the steps that set the variables of the file. Those that refer to others are set again when all others are.
+func (r *reader) reads() []analyzers.Step {
+	var steps []analyzers.Step
+	vars := r.root.Get("vars")
+	for range 2 {
+		for key, n := range vars.Pairs() {
+			s := &scope{reader: r, skip: key.Str()}
+			steps = append(steps, r.set(s, key, n, fileSpace)...)
+		}
+	}
+	return steps
+}
+
+// set returns the steps that set a variable in a space: to a scalar, to what a command prints, or to another variable.
+func (r *reader) set(s *scope, key, n *yamltree.Node, space string) []analyzers.Step {
+	step := analyzers.Step{Op: analyzers.OpSet, At: r.place(key), Space: space, Name: key.Str()}
+	var steps []analyzers.Step
+	switch command, ref := n.Get("sh"), n.Get("ref"); {
+	case command != nil:
+		text := command.Source()
+		steps, step.Value = shell.Output(r.pass, []byte(text.String), 0, s.options("variable "+key.Str(), text))
+	case ref != nil:
+		step.Value = s.variable(strings.TrimPrefix(ref.Str(), "."), nil)
+	case n.Kind != yamltree.Scalar || n.Str() == "":
+		return nil
+	default:
+		step.Value = s.value(n)
+	}
+	return append(steps, step)
+}
+
+// spaceOf is the space of the variables of a task: those that it is called with, and its own.
+func spaceOf(task string) string { return "task " + task }
+
+// task adds the program and the unit of a task.
+func (r *reader) task(key, task *yamltree.Node) {
+	name, at := key.Str(), r.place(key)
+	s := &scope{reader: r, space: spaceOf(name)}
+	steps := []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(r.pass.Path, "", at)}}
+	var signs []analyzers.Sign
+	for key, n := range task.Get("vars").Pairs() {
+		steps = append(steps, r.set(s, key, n, s.space)...)
+		signs = append(signs, r.selector(key, n)...)
+	}
+	steps = append(steps, r.environment(s, task)...)
+	for _, env := range []*yamltree.Node{task.Get("env"), r.root.Get("env")} {
+		for key, n := range env.Pairs() {
+			signs = append(signs, r.selector(key, n)...)
+		}
+	}
+	for _, d := range task.Get("deps").Items() {
+		one, says := r.called(s, d)
+		steps, signs = append(steps, one...), append(signs, says...)
+	}
+	for _, c := range commands(task) {
+		one, says := r.command(s, c)
+		steps, signs = append(steps, one...), append(signs, says...)
+	}
+	if e := environ.Identifier(name); e != 0 {
+		signs = []analyzers.Sign{{Class: analyzers.Selector, Environments: e, Says: "its name says " + e.String(), At: at}}
+	}
+	r.add(name, at, task.Get("dir").Str(), steps)
+	for _, alias := range task.Get("aliases").Items() {
+		source := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(r.pass.Path, name, at)}
+		r.add(alias.Str(), at, task.Get("dir").Str(), []analyzers.Step{source})
+	}
+	r.pass.Facts.Units = append(r.pass.Facts.Units, analyzers.Unit{
+		ID: r.pass.Path + "#" + name, Name: name, Kind: "task", At: at, Signs: signs, Runs: analyzers.PathTo(r.pass.Path, name, at),
+	})
+}
+
+// commands returns the commands of a task, which is one itself if it is a text or a list.
+func commands(task *yamltree.Node) []*yamltree.Node {
+	if !task.IsMapping() {
+		return task.List()
+	}
+	return append(slices.Clone(task.Get("cmds").List()), task.Get("cmd").List()...)
+}
+
+// selector returns the sign of a variable that selects an environment.
+func (r *reader) selector(key, n *yamltree.Node) []analyzers.Sign {
+	if e := environ.Value(n.Str()); e != 0 && environ.Selector(key.Str()) {
+		return []analyzers.Sign{{Class: analyzers.Selector, Environments: e, Says: key.Str() + " says " + e.String(), At: r.place(key)}}
+	}
+	return nil
+}
+
+// environment returns the steps that make the environment of a task's commands, the ones that win first: what the task says, then
+// what the file says, a dotenv file after env.
+func (r *reader) environment(s *scope, task *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, n := range []*yamltree.Node{task, r.root} {
+		if !n.IsMapping() {
+			continue
+		}
+		for key, value := range n.Get("env").Pairs() {
+			set := r.set(s, key, value, "")
+			for i := range set {
+				if set[i].Op == analyzers.OpSet && set[i].Space == "" {
+					set[i].Export, set[i].IfUnset = true, true
+				}
+			}
+			steps = append(steps, set...)
+		}
+		for _, file := range n.Get("dotenv").Items() {
+			steps = append(steps, analyzers.Step{
+				Op: analyzers.OpLoad, At: r.place(file), Ref: analyzers.Ref{Path: s.value(file)}, Export: true, IfUnset: true, Optional: true,
+			})
+		}
+	}
+	return steps
+}
+
+// command returns what a command of a task does: a text for the shell, or the call of another task.
+func (r *reader) command(s *scope, n *yamltree.Node) ([]analyzers.Step, []analyzers.Sign) {
+	if items := n.Get("for"); items != nil {
+		s = s.over(items, n.Get("for", "as").Str())
+	}
+	if n.Get("task") != nil {
+		return r.called(s, n)
+	}
+	text := n
+	if n.IsMapping() {
+		if text = n.Get("cmd"); text == nil {
+			text = n.Get("defer")
+		}
+		if text.IsMapping() {
+			return r.called(s, text)
+		}
+	}
+	if text == nil || text.Str() == "" {
+		return nil, nil
+	}
+	source := text.Source()
+	steps, signs := shell.Read(r.pass, []byte(source.String), 0, s.options("command", source))
+	if len(steps) == 0 {
+		return nil, signs
+	}
+	return []analyzers.Step{{Op: analyzers.OpRun, At: r.place(text), Steps: steps}}, signs
+}
+
+// over returns the scope of a loop over a list of words.
+func (s *scope) over(items *yamltree.Node, name string) *scope {
+	if name == "" {
+		name = "ITEM"
+	}
+	hole := &analyzers.Hole{Space: "each", Name: name}
+	for _, item := range items.Items() {
+		hole.Values = append(hole.Values, s.value(item))
+	}
+	if len(hole.Values) == 0 {
+		return s
+	}
+	inner := *s
+	inner.local = map[string]analyzers.Value{name: {Parts: []analyzers.Part{{Hole: hole}}}}
+	return &inner
+}
+
+// called returns the step that runs another task, with the variables that it is given.
+func (r *reader) called(s *scope, n *yamltree.Node) ([]analyzers.Step, []analyzers.Sign) {
+	target := n
+	if n.IsMapping() {
+		target = n.Get("task")
+	}
+	at := r.place(target)
+	name := strings.TrimPrefix(target.Str(), ":")
+	ref := analyzers.PathTo(r.pass.Path, name, at)
+	if namespace, rest, ok := strings.Cut(name, ":"); ok {
+		if file, ok := r.included(namespace); ok {
+			ref, name = analyzers.Ref{Path: file, Name: rest}, rest
+		}
+	}
+	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: ref, Optional: true}
+	var signs []analyzers.Sign
+	for key, value := range n.Get("vars").Pairs() {
+		step.Steps = append(step.Steps, r.set(s, key, value, spaceOf(name))...)
+		signs = append(signs, r.selector(key, value)...)
+	}
+	if e := environ.Identifier(name); e != 0 {
+		says := "it runs " + name + ", which is for " + e.String()
+		signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: says, At: at})
+	}
+	return []analyzers.Step{step}, signs
+}
+
+// included returns the file that is included under a name. A folder means the Taskfile in it.
+func (r *reader) included(namespace string) (analyzers.Value, bool) {
+	n := r.root.Get("includes", namespace)
+	if n.IsMapping() {
+		n = n.Get("taskfile")
+	}
+	if n == nil || n.Str() == "" || r.root.Get("tasks", namespace) != nil {
+		return analyzers.Value{}, false
+	}
+	s := &scope{reader: r}
+	v := s.value(n)
+	if ext := path.Ext(n.Str()); ext != ".yml" && ext != ".yaml" {
+		v.Parts = append(v.Parts, analyzers.Part{Text: "/Taskfile.yml"})
+	}
+	return v, true
+}
