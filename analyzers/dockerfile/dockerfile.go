@@ -56,7 +56,7 @@ func run(pass *analyzers.Pass) error {
 // stages writes the programs of a Dockerfile's stages, and one that is the last of them.
 func stages(pass *analyzers.Pass) {
 	list, escape := parse(pass.Data)
-	r := &reader{pass: pass, escape: escape, globals: map[string][]interpolate.Piece{}}
+	r := &reader{pass: pass, escape: escape, globals: map[string][]interpolate.Piece{}, named: map[string]*stage{}}
 	r.read(list)
 	taken := map[string]bool{}
 	var last analyzers.Program

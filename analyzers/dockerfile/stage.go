@@ -61,11 +61,15 @@ type reader struct {
 	escape  byte
 	globals map[string][]interpolate.Piece // arguments before the first stage: their defaults
 	stages  []*stage
+	named   map[string]*stage
 	size    int // steps of all stages
 }
 
-// maxSteps bounds the steps of all stages: each repeats those of the stage that it is FROM.
-const maxSteps = 50_000
+// Limits of a file. Each stage repeats the steps of the one that it is FROM.
+const (
+	maxSteps  = 50_000 // of all stages
+	maxStages = 1000
+)
 
 func (r *reader) read(list []instruction) {
 	for _, in := range list {
@@ -80,7 +84,7 @@ func (r *reader) read(list []instruction) {
 		case len(r.stages) > 0:
 			r.stages[len(r.stages)-1].instruction(in)
 		}
-		if r.size > maxSteps {
+		if r.size > maxSteps || len(r.stages) > maxStages {
 			r.pass.Gap(r.at(in.span), "the stages of this Dockerfile are too many to follow; what the rest of them put into an image is not known")
 			return
 		}
@@ -115,6 +119,7 @@ func (r *reader) from(in instruction) {
 		s.name = strings.ToLower(list[2].String)
 	}
 	r.stages = append(r.stages, s)
+	r.named[s.name] = s
 }
 
 // globalText returns the text of a word of FROM, in which only the arguments before the first stage are known.
@@ -133,10 +138,8 @@ func (r *reader) globalText(word interpolate.Text) string {
 
 // stage returns the stage of a name or number, nil if it is an image from elsewhere.
 func (r *reader) stage(name string) *stage {
-	for _, s := range slices.Backward(r.stages) {
-		if s.name != "" && s.name == strings.ToLower(name) {
-			return s
-		}
+	if s := r.named[strings.ToLower(name)]; s != nil && name != "" {
+		return s
 	}
 	if n, err := strconv.Atoi(name); err == nil && n >= 0 && n < len(r.stages) {
 		return r.stages[n]
