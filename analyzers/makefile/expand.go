@@ -259,6 +259,7 @@ func (x *expansion) name(name string, start int) {
 			return
 		}
 	}
+	x.used[name] = true
 	x.fill(variable(name, at), start)
 }
 

@@ -31,7 +31,7 @@ func run(pass *analyzers.Pass) error {
 		pass.Gap(pass.At(0, 0), "the makefile is too large to be read")
 		return nil
 	}
-	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, targets: map[string]*target{}, values: map[string]analyzers.Value{}}
+	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, targets: map[string]*target{}, values: map[string]analyzers.Value{}, used: map[string]bool{}}
 	for _, f := range r.failures {
 		pass.Gap(pass.At(f.Start, f.End), "this line of the makefile cannot be read; what it sets or makes is not seen")
 	}
@@ -44,13 +44,13 @@ func run(pass *analyzers.Pass) error {
 // reader turns a parsed makefile into programs and units.
 type reader struct {
 	*file
-	pass     *analyzers.Pass
-	defined  map[string]assignment // variables that are set once, or first of all
-	specific []string              // names of variables that targets set, sorted
-	targets  map[string]*target
-	names    []string                   // of the targets, in the order of the file
-	values   map[string]analyzers.Value // what is known of variables, see [reader.known]
-	work     int                        // see [reader.works]
+	pass    *analyzers.Pass
+	defined map[string]assignment // variables that are set once, or first of all
+	used    map[string]bool       // names of variables that are set or expanded
+	targets map[string]*target
+	names   []string                   // of the targets, in the order of the file
+	values  map[string]analyzers.Value // what is known of variables, see [reader.known]
+	work    int                        // see [reader.works]
 }
 
 // target is what all rules of a target say.
@@ -150,11 +150,7 @@ func (r *reader) collect() {
 				r.target(name, r.place(span.Start, span.End)).add(part{rule: rule, stem: r.stem(name, rule.stem)})
 			}
 		}
-		if rule.assign != nil && !slices.Contains(r.specific, rule.assign.name) {
-			r.specific = append(r.specific, rule.assign.name)
-		}
 	}
-	slices.Sort(r.specific)
 	r.patterns()
 }
 
@@ -253,6 +249,7 @@ func (r *reader) programs() {
 			r.unit(t, signs)
 		}
 	}
+	r.add(inner(""), start, r.fresh(start))
 	for _, name := range r.names {
 		if !strings.HasPrefix(name, ".") && !strings.Contains(name, "%") {
 			at := r.targets[name].at

@@ -2,6 +2,7 @@ package makefile
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -56,6 +57,7 @@ func (r *reader) statement(s statement) []analyzers.Step {
 // assigned returns the steps that set a variable in a space.
 func (r *reader) assigned(a assignment, space string) []analyzers.Step {
 	at := r.place(a.at.Start, a.at.End)
+	r.used[a.name] = true
 	x := r.expansion(nil)
 	if a.operator == "!=" {
 		x.shell([]detectors.Span{a.value}, a.value.Start)
@@ -257,15 +259,24 @@ func (r *reader) guard(t test) (analyzers.Guard, bool) {
 	return analyzers.Guard{Value: sides[0], Patterns: []string{text}, Not: t.not}, true
 }
 
-// starts returns the program of a target that make is asked for: the file is read first, and no other target's variables hold.
+// starts returns the program of a target that make is asked for: no variable of another make holds, and the file is read first.
 func (r *reader) starts(t *target) []analyzers.Step {
 	var steps []analyzers.Step
-	for _, name := range r.specific {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: t.at, Space: targetSpace, Name: name})
+	for _, name := range []string{inner(""), "", inner(t.name)} {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: analyzers.PathTo(r.pass.Path, name, t.at)})
 	}
-	return append(steps,
-		analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: analyzers.PathTo(r.pass.Path, "", t.at)},
-		analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: analyzers.PathTo(r.pass.Path, inner(t.name), t.at)})
+	return steps
+}
+
+// fresh returns the steps that leave no variable of a make that started this one.
+func (r *reader) fresh(at detectors.Place) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range slices.Sorted(maps.Keys(r.used)) {
+		for _, space := range []string{fileSpace, targetSpace} {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: at, Space: space, Name: name})
+		}
+	}
+	return steps
 }
 
 // makes returns what making a target does once the file is read, and the signs of its recipe.

@@ -373,15 +373,20 @@ func (r *reader) make(c command) {
 	}
 }
 
-// Goal is what the name of the program of a target begins with that makes the target in a make that has read the file.
+// Goal is what the name of the program of a target begins with that makes the target in a make that has read the file. Alone it is the
+// name of the program that a make begins with: nothing is set.
 const Goal = "="
 
 // goals returns a program that makes several targets one after the other, as one make does: what a recipe sets for all of the file
 // holds for the targets that come after.
 func (r *reader) goals(c command, file analyzers.Value, names []string) analyzers.Ref {
-	steps := []analyzers.Step{{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: file}, Optional: true}}
+	var steps []analyzers.Step
+	programs := []string{Goal, ""} // nothing is set yet; the file is read
 	for _, name := range names {
-		ref := analyzers.Ref{Path: file, Name: Goal + name}
+		programs = append(programs, Goal+name)
+	}
+	for _, name := range programs {
+		ref := analyzers.Ref{Path: file, Name: name}
 		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
 	}
 	name := r.programName("make", c.at.Span.Start)

@@ -223,6 +223,9 @@ func (r *reader) called(s *scope, n *yamltree.Node) ([]analyzers.Step, []analyze
 	if n.IsMapping() {
 		target = n.Get("task")
 	}
+	if target.Str() == "" {
+		return nil, nil
+	}
 	at := r.place(target)
 	name := strings.TrimPrefix(target.Str(), ":")
 	ref := analyzers.PathTo(r.pass.Path, name, at)
