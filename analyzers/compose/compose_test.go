@@ -5,11 +5,12 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/compose"
+	"github.com/stagewall/stagewall/analyzers/devcontainer"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 func TestReaches(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", compose.Analyzer, dockerfile.Analyzer, dotenv.Analyzer, shell.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", compose.Analyzer, devcontainer.Analyzer, dockerfile.Analyzer, dotenv.Analyzer, shell.Analyzer)
 }

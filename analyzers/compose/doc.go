@@ -10,6 +10,10 @@
 // stands in the last file of the set that mentions it. A file that is in no set is taken alone if all of its services can start so,
 // otherwise over the compose file of its folder; one that others only extend starts nothing.
 //
+// A unit's environment is read from variables that select one, profiles and the project's name, from the names of the files of the set
+// and of the script that starts it, and, where these say nothing, from the env_files, from what else is known of the caller, and from
+// the names of the service and its container.
+//
 // Files are merged as compose merges them: environment by name, volumes, secrets and configs by their place in the container, env_files
 // appended, commands replaced, the keys of a build one by one; !reset takes away and !override replaces. An extending service is
 // merged over the extended one, whose paths stay relative to its own file; an included file is a project of its own.

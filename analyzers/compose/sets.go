@@ -55,7 +55,7 @@ func (f *finder) add(s *set) {
 		f.used[file] = true
 	}
 	if known, ok := f.known[s.key()]; ok {
-		known.signs = append(known.signs, s.signs...)
+		known.signs = slices.Concat(known.signs, s.signs)
 		known.implied = known.implied && s.implied
 		known.rank = min(known.rank, s.rank)
 		return
@@ -295,6 +295,7 @@ func (f *finder) commands() {
 						if c.at.Path == "" {
 							c.at.Path = file
 						}
+						c.signs = callers(facts, &facts.Programs[i], c.at)
 						f.command(c)
 					}
 				})
@@ -328,6 +329,7 @@ func (f *finder) command(c invocation) {
 	if c.folder != "" {
 		base.folder = f.existing(c.file, c.folder, base.folder)
 	}
+	base.signs = slices.Clone(c.signs)
 	if sign, ok := projectSign(c.project, c.at); ok {
 		base.signs = append(base.signs, sign)
 	}
@@ -340,6 +342,36 @@ func (f *finder) command(c invocation) {
 			f.add(one)
 		}
 	}
+}
+
+// callers returns what says in which environment the program works that a call stands in.
+func callers(facts *analyzers.Facts, program *analyzers.Program, at detectors.Place) []analyzers.Sign {
+	var signs []analyzers.Sign
+	add := func(class analyzers.Class, e detectors.Environment, says string) {
+		if e != 0 {
+			signs = append(signs, analyzers.Sign{Class: class, Environments: e, Says: says + " says " + e.String(), At: at})
+		}
+	}
+	add(analyzers.File, environ.Path(facts.Path), "a command starts it, and the name of its file")
+	add(analyzers.Given, environ.Identifier(program.Name), "a command starts it, and the name of what runs this")
+	for _, u := range facts.Units {
+		var strongest analyzers.Class
+		var said detectors.Environment
+		for _, s := range u.Signs {
+			if u.Runs.Name != program.Name || s.Environments == 0 || s.Class < strongest {
+				continue
+			}
+			if s.Class > strongest {
+				strongest, said = s.Class, 0
+			}
+			said |= s.Environments
+		}
+		add(analyzers.Given, said, "a command starts it, and what is known of the caller")
+	}
+	if facts.Analyzer == "devcontainer" {
+		add(analyzers.Given, detectors.Development, "a dev container stands on it, which")
+	}
+	return signs
 }
 
 // nearest returns the set that a command without names takes.
@@ -444,7 +476,8 @@ type invocation struct {
 	folder  string
 	stack   bool // docker stack deploy
 	at      detectors.Place
-	file    string // where the call is written
+	file    string           // where the call is written
+	signs   []analyzers.Sign // what is known of the caller
 }
 
 // valued are the options of docker and compose that take a value and are of no interest.

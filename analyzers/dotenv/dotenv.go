@@ -20,16 +20,26 @@ var Analyzer = &analyzers.Analyzer{
 	Run:     run,
 }
 
-// sniff takes the files that are only called like a dotenv file (env.staging, app.env.example) or lie in a folder of such (env/prod)
-// if their first assignment looks like one.
+// sniff takes the files that are only called like a dotenv file (env.staging, app.env.example) or lie in a folder of such (env/prod,
+// .envs/.production/.django) if their first assignment looks like one.
 func sniff(p string, head []byte) bool {
 	base := path.Base(p)
 	named := strings.HasPrefix(base, "env.") || strings.Contains(base, ".env.")
-	folder := path.Base(path.Dir(p))
-	if !named && (folder != "env" && folder != "envs" || path.Ext(base) != "") {
+	if !named && (!inFolder(p) || path.Ext(base) != "" && path.Ext(base) != base) {
 		return false
 	}
 	return dotenvName(p) && assigns(head)
+}
+
+// inFolder reports whether the file lies in a folder of dotenv files.
+func inFolder(p string) bool {
+	for folder := range strings.SplitSeq(path.Dir(p), "/") {
+		switch folder {
+		case "env", "envs", ".env", ".envs":
+			return true
+		}
+	}
+	return false
 }
 
 // foreign are the endings of files that are called after an environment or a framework's env and hold something else.

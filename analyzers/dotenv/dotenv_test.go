@@ -92,7 +92,7 @@ func TestFiles(t *testing.T) {
 	assignment := []byte("# x\n\nKEY=value\n")
 	for path, want := range map[string]bool{
 		".env": true, "app/.env.staging": true, "deploy/staging.env": true, ".dev.vars": true, ".dev.vars.staging": true, ".flaskenv": true,
-		".env.example": true, "env.staging": true, "config/app.env.sample": true, "env/staging": true, "envs/prod.conf": false,
+		".env.example": true, "env.staging": true, "config/app.env.sample": true, "env/staging": true, ".envs/.production/.django": true, "envs/prod.conf": false,
 		"env.ts": false, "vite.env.d.ts": false, "src/.env.d.ts": false, ".envrc": false, "env.go": false, "environment": false,
 		".env.js": false, ".env.yml": false, ".env.json": false, "README.env.md": false,
 	} {
