@@ -369,11 +369,8 @@ func (s *source) export(i int, name string, v value, depth int) {
 		}
 	}
 	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) {
-		if code.IsOpaque(parts) || len(parts) > code.MaxSources {
-			parts = code.Sources(parts)
-		}
 		s.emit(i, running, analyzers.Step{
-			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, parts),
+			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, code.Exported(parts)),
 		})
 	}
 }

@@ -82,6 +82,7 @@ func (s *source) expression(i, depth int) (value, int) {
 		return value{}, s.past(i)
 	}
 	v, next := s.conditional(i, depth)
+	v.parts = code.Bounded(v.parts)
 	s.evaluated[i] = evaluation{v, next}
 	return v, next
 }

@@ -92,3 +92,39 @@ func (l *Line) Read(pass *analyzers.Pass, dir string) ([]analyzers.Step, []analy
 		Name: "command", Dir: dir, Map: l.offset, Fills: l.fills, Args: []analyzers.Value{},
 	})
 }
+
+// Command returns the line of a program and its arguments, of which no shell takes one apart, unless the program is one that is given
+// a line: sh -c.
+func Command(words []analyzers.Value) Line {
+	var l Line
+	for i, w := range words {
+		if i > 1 && i == shellLine(words) {
+			return lineOf(w)
+		}
+		l.Word(w)
+	}
+	return l
+}
+
+// lineOf returns the line that one value is.
+func lineOf(v analyzers.Value) Line {
+	var l Line
+	l.Add(v.Parts)
+	return l
+}
+
+// shellLine returns which of a command's words is a line for the shell that is its program, 0 for none.
+func shellLine(words []analyzers.Value) int {
+	program, _ := Text(words[0].Parts)
+	switch program[strings.LastIndexByte(program, '/')+1:] {
+	case "sh", "bash", "zsh", "dash":
+	default:
+		return 0
+	}
+	for i, w := range words[1:] {
+		if text, ok := Text(w.Parts); ok && strings.HasPrefix(text, "-") && strings.HasSuffix(text, "c") && i+2 < len(words) {
+			return i + 2
+		}
+	}
+	return 0
+}

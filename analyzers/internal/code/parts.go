@@ -41,12 +41,55 @@ func IsOpaque(parts []analyzers.Part) bool {
 	return len(parts) > 0 && IsUnknown(parts[len(parts)-1].Hole) && parts[len(parts)-1].Hole.Values == nil
 }
 
+// maxSize bounds the parts of a value, those within its alternatives and defaults counted.
+const maxSize = 64
+
+// Bounded returns parts that are few: alternatives of alternatives grow without end. What is too large keeps what it can come from and
+// has no known text.
+func Bounded(parts []analyzers.Part) []analyzers.Part {
+	if size(parts, 0) <= maxSize {
+		return parts
+	}
+	return Opaque(Sources(parts))
+}
+
+// size counts parts up to a little more than maxSize.
+func size(parts []analyzers.Part, count int) int {
+	for _, p := range parts {
+		if count++; count > maxSize {
+			return count
+		}
+		if p.Hole == nil {
+			continue
+		}
+		if p.Hole.Default != nil {
+			count = size(p.Hole.Default.Parts, count)
+		}
+		for _, v := range p.Hole.Values {
+			count = size(v.Parts, count)
+		}
+	}
+	return count
+}
+
 // Text returns the text of parts, if it is known.
 func Text(parts []analyzers.Part) (string, bool) {
 	if len(parts) == 0 {
 		return "", false
 	}
 	return analyzers.Value{Parts: parts}.Text()
+}
+
+// Exported returns the parts of a value for a name that other files know: as they are if they are few and simple, otherwise what they
+// can come from.
+func Exported(parts []analyzers.Part) []analyzers.Part {
+	simple := len(parts) <= MaxSources && !IsOpaque(parts) && !slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+		return p.Hole != nil && len(p.Hole.Values) > 0
+	})
+	if simple {
+		return parts
+	}
+	return Sources(parts)
 }
 
 // Holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.

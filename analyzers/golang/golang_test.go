@@ -1,0 +1,30 @@
+package golang_test
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/golang"
+)
+
+func TestReaches(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", golang.Analyzer, dotenv.Analyzer)
+}
+
+func FuzzRun(f *testing.F) {
+	for _, src := range []string{
+		"package main\nimport \"os\"\nfunc main() { if os.Getenv(\"A\") == \"b\" { c(d.E, []F{{G: \"h\"}}) } }",
+		"//go:build !staging\n\npackage x\nimport . \"y\"\nvar a, b = f(), map[string]string{\"Authorization\": \"Bearer \" + c.d}",
+		"package x\n//go:embed a/* all:b\ntype T struct { A struct{ B string `env:\"C\"` } `envPrefix:\"D_\"` }\nfunc (t *T) f(a ...string) (e error) { t.A = a; return }",
+		"package x\nfunc f() { c := exec.Command(\"sh\", \"-c\", g); c.Env = append(os.Environ(), \"K=\"+v); for k, v := range x { switch v { case 1: default: } } }",
+	} {
+		f.Add([]byte(src))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := golang.Analyzer.Run(analyzers.NewPass("golang", "cmd/a/main.go", data)); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,547 @@
+package golang
+
+import (
+	"go/ast"
+	"go/token"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// uses walks the file for what it reads and hands on.
+func (f *file) uses() {
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			f.use(n)
+		case *ast.KeyValueExpr:
+			if key, ok := n.Key.(*ast.BasicLit); ok {
+				if text, _ := code.Text(f.text(key).parts); code.Header(text) {
+					f.header(n, text, f.headerValue(n.Value), detectors.Sink{})
+				}
+			}
+		case *ast.AssignStmt:
+			f.assigned(n)
+		}
+		return true
+	})
+}
+
+// hand notes that a value is handed to a sink.
+func (f *file) hand(n ast.Node, parts []analyzers.Part, sink detectors.Sink) {
+	if parts = code.Sources(parts); code.Telling(parts) {
+		f.emit(n, running, analyzers.Step{Op: analyzers.OpUse, Value: f.of(n, parts), Sink: &sink})
+	}
+}
+
+func (f *file) header(n ast.Node, key string, v value, sink detectors.Sink) {
+	sink.Header, sink.Scheme = key, code.Scheme(v.parts)
+	f.hand(n, f.flat(v, 0), sink)
+}
+
+// headerValue is the value of a header in a literal, which may be a list.
+func (f *file) headerValue(e ast.Expr) value {
+	v := f.eval(e, 0)
+	if v.literal != nil && len(v.literal.Elts) > 0 {
+		return f.eval(v.literal.Elts[0], 0)
+	}
+	return v
+}
+
+// assigned notes keys that are assigned to a library, stripe.Key = x, and headers that are assigned by their name.
+func (f *file) assigned(n *ast.AssignStmt) {
+	if len(n.Lhs) != len(n.Rhs) {
+		return
+	}
+	for i, left := range n.Lhs {
+		switch left := left.(type) {
+		case *ast.SelectorExpr:
+			if imported, ok := f.packageOf(left.X); ok {
+				f.hand(n, f.flat(f.eval(n.Rhs[i], 0), 0), detectors.Sink{Tool: packageKey(imported) + "." + left.Sel.Name})
+			}
+		case *ast.IndexExpr:
+			if key, _ := code.Text(f.eval(left.Index, 0).parts); code.Header(key) {
+				f.header(n, key, f.headerValue(n.Rhs[i]), f.target(left.X))
+			}
+		}
+	}
+}
+
+// opens are the functions that read a file's content.
+var opens = map[string]bool{
+	"os.ReadFile": true, "os.Open": true, "os.OpenFile": true, "io/ioutil.ReadFile": true, "github.com/joho/godotenv.Read": true,
+	"github.com/ilyakaznacheev/cleanenv.ReadConfig": true, "github.com/spf13/viper.SetConfigFile": true,
+	"crypto/tls.LoadX509KeyPair": true, "github.com/BurntSushi/toml.DecodeFile": true,
+}
+
+// use notes what a call reads and what it is given.
+func (f *file) use(e *ast.CallExpr) {
+	name := f.callee(e.Fun)
+	arg := func(n int) value {
+		if n < len(e.Args) {
+			return f.eval(e.Args[n], 0)
+		}
+		return value{}
+	}
+	switch name {
+	case "os.Getenv", "os.LookupEnv", "syscall.Getenv":
+		f.read(e, arg(0))
+		return
+	case "os.ExpandEnv":
+		for _, p := range expanded(arg(0)).parts {
+			if p.Hole != nil && p.Hole.Name != "" {
+				f.reads(e, p.Hole.Name)
+			}
+		}
+		return
+	case "os.Setenv", "syscall.Setenv":
+		f.set(e, arg(0), arg(1))
+		return
+	case "os.Unsetenv":
+		if key, ok := code.Text(arg(0).parts); ok {
+			f.emit(e, loading, analyzers.Step{Op: analyzers.OpUnset, Name: key})
+		}
+		return
+	case "os/exec.Command":
+		f.command(e, e.Args)
+		return
+	case "os/exec.CommandContext":
+		f.command(e, e.Args[min(1, len(e.Args)):])
+		return
+	case "path/filepath.Join", "path.Join", "fmt.Sprintf", "fmt.Errorf", "errors.New", "strings.TrimSpace", "append", "len", "make", "string":
+		return // what they make is looked at where it is handed on
+	}
+	if loaders[name] != "" {
+		return
+	}
+	if variable, _ := f.helper(e, name, 0); variable.parts != nil {
+		f.read(e, arg(0))
+		return
+	}
+	if opens[name] && len(e.Args) > 0 {
+		f.open(e, arg(0))
+		return
+	}
+	if f.viper(e, name) || f.setsHeader(e, name) || f.requests(e, name) {
+		return
+	}
+	f.passes(e, name)
+}
+
+// read notes a look-up in the environment.
+func (f *file) read(e *ast.CallExpr, name value) {
+	names := texts(name.parts)
+	for _, n := range names {
+		f.reads(e, n)
+	}
+	if len(names) == 0 && !f.inHelper(e) {
+		f.pass.Gap(f.at(e), "the name that code reads from its environment is computed; what it reads is not known")
+	}
+}
+
+func (f *file) reads(n ast.Node, name string) {
+	f.emit(n, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: "reads it from its environment"})
+}
+
+// inHelper reports whether a look-up stands in a function that looks up what it is asked for: its callers are read instead.
+func (f *file) inHelper(e *ast.CallExpr) bool {
+	for n, fn := range f.bodies {
+		if n.Pos() <= e.Pos() && e.Pos() < n.End() && strings.Contains(strings.ToLower(fn.name), "env") {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *file) set(e *ast.CallExpr, key, v value) {
+	name, ok := code.Text(key.parts)
+	if !ok {
+		return
+	}
+	parts := v.whole()
+	if len(parts) == 0 {
+		parts = []analyzers.Part{code.Unknown()}
+	}
+	f.emit(e, loading, analyzers.Step{Op: analyzers.OpSet, Name: name, Value: f.of(e, parts), Export: true})
+}
+
+func (f *file) open(e *ast.CallExpr, v value) {
+	if slices.ContainsFunc(v.parts, func(p analyzers.Part) bool { return p.Hole == nil && p.Text != "" }) {
+		f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: f.of(e, v.whole()), Optional: true, Says: "reads the file"})
+	}
+}
+
+// viper reads the calls of github.com/spf13/viper: a key is read from the variable of its name in upper case, with the prefix, where
+// the file asks for variables at all; BindEnv names the variables. https://pkg.go.dev/github.com/spf13/viper
+func (f *file) viper(e *ast.CallExpr, name string) bool {
+	method, ok := strings.CutPrefix(name, "github.com/spf13/viper.")
+	if !ok {
+		return false
+	}
+	key, known := "", false
+	if len(e.Args) > 0 {
+		key, known = code.Text(f.eval(e.Args[0], 0).parts)
+	}
+	switch {
+	case method == "BindEnv" && len(e.Args) > 1:
+		for _, a := range e.Args[1:] {
+			if text, ok := code.Text(f.eval(a, 0).parts); ok {
+				f.reads(e, text)
+			}
+		}
+	case known && (method == "BindEnv" || strings.HasPrefix(method, "Get")):
+		f.reads(e, f.viperPrefix()+strings.NewReplacer(".", "_", "-", "_").Replace(strings.ToUpper(key)))
+	case known && method == "SetConfigName":
+		for _, folder := range append(f.viperFolders(), ".") {
+			for _, ext := range []string{".yaml", ".yml", ".json", ".toml", ".env"} {
+				file := analyzers.Value{At: f.at(e), Parts: []analyzers.Part{{Text: path.Join(folder, key) + ext}}}
+				f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: file, Optional: true, Says: "viper reads the file"})
+			}
+		}
+	}
+	return true
+}
+
+// viperPrefix returns what the file sets in front of the names of variables.
+func (f *file) viperPrefix() string {
+	for _, call := range f.calls["SetEnvPrefix"] {
+		if len(call.Args) == 1 {
+			if text, ok := code.Text(f.eval(call.Args[0], 0).parts); ok && text != "" {
+				return strings.ToUpper(text) + "_"
+			}
+		}
+	}
+	return ""
+}
+
+// viperFolders returns the folders in which configuration is looked for.
+func (f *file) viperFolders() []string {
+	var folders []string
+	for _, call := range f.calls["AddConfigPath"] {
+		if len(call.Args) == 1 {
+			if text, ok := code.Text(f.eval(call.Args[0], 0).parts); ok {
+				folders = append(folders, text)
+			}
+		}
+	}
+	return folders
+}
+
+// command notes a command that is made, with the environment and the directory that it is given afterwards.
+func (f *file) command(e *ast.CallExpr, args []ast.Expr) {
+	var values []analyzers.Value
+	for _, a := range args {
+		v := f.eval(a, 0)
+		if e.Ellipsis.IsValid() && a == args[len(args)-1] && v.literal != nil {
+			for _, element := range v.literal.Elts {
+				values = append(values, f.of(element, f.eval(element, 0).whole()))
+			}
+			continue
+		}
+		values = append(values, f.of(a, v.whole()))
+	}
+	line := code.Command(values)
+	if line.Empty() {
+		return
+	}
+	child := analyzers.Step{Op: analyzers.OpRun, Says: "runs a command"}
+	dir := ""
+	for field, v := range f.fieldsGiven(e) {
+		switch field {
+		case "Env":
+			child.Steps, child.Isolated = f.commandEnvironment(v)
+		case "Dir":
+			dir, _ = code.Text(f.eval(v, 0).parts)
+		}
+	}
+	steps, signs := line.Read(f.pass, dir)
+	child.Steps = append(child.Steps, steps...)
+	f.signs = append(f.signs, signs...)
+	f.emit(e, running, child)
+}
+
+// fieldsGiven returns what is assigned to the fields of the variable that holds the call's result.
+func (f *file) fieldsGiven(e *ast.CallExpr) map[string]ast.Expr {
+	fields := map[string]ast.Expr{}
+	var variable *ast.Ident
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok || len(assign.Lhs) == 0 || len(assign.Lhs) != len(assign.Rhs) {
+			return true
+		}
+		if assign.Rhs[0] == e {
+			variable, _ = assign.Lhs[0].(*ast.Ident)
+		}
+		if sel, ok := assign.Lhs[0].(*ast.SelectorExpr); ok && variable != nil {
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == variable.Name && fields[sel.Sel.Name] == nil {
+				fields[sel.Sel.Name] = assign.Rhs[0]
+			}
+		}
+		return true
+	})
+	return fields
+}
+
+// commandEnvironment returns what a command's Env sets: a list of NAME=value, with or without the surrounding environment.
+func (f *file) commandEnvironment(e ast.Expr) (sets []analyzers.Step, isolated bool) {
+	isolated = true
+	var add func(e ast.Expr)
+	add = func(e ast.Expr) {
+		switch e := e.(type) {
+		case *ast.CallExpr:
+			name := f.callee(e.Fun)
+			if name == "os.Environ" || name == ".Environ" {
+				isolated = false
+			}
+			if name == "append" {
+				for _, a := range e.Args {
+					add(a)
+				}
+			}
+		case *ast.CompositeLit:
+			for _, element := range e.Elts {
+				add(element)
+			}
+		case *ast.SelectorExpr:
+			isolated = isolated && e.Sel.Name != "Env"
+		default:
+			if step, ok := f.pair(e); ok {
+				sets = append(sets, step)
+			}
+		}
+	}
+	add(e)
+	return sets, isolated
+}
+
+// pair reads "NAME=" + value.
+func (f *file) pair(e ast.Expr) (analyzers.Step, bool) {
+	parts := f.eval(e, 0).whole()
+	if len(parts) == 0 || parts[0].Hole != nil {
+		return analyzers.Step{}, false
+	}
+	name, rest, ok := strings.Cut(parts[0].Text, "=")
+	if !ok {
+		return analyzers.Step{}, false
+	}
+	first := parts[0]
+	if first.Span.End-first.Span.Start == len(first.Text) {
+		first.Span.Start += len(name) + 1
+	}
+	first.Text = rest
+	parts = append([]analyzers.Part{first}, parts[1:]...)
+	return analyzers.Step{Op: analyzers.OpSet, At: f.at(e), Name: name, Value: f.of(e, parts), Export: true}, true
+}
+
+// setsHeader notes a header that a call sets, or the login of SetBasicAuth.
+func (f *file) setsHeader(e *ast.CallExpr, name string) bool {
+	sel, ok := e.Fun.(*ast.SelectorExpr)
+	if !ok || len(e.Args) != 2 {
+		return false
+	}
+	switch name {
+	case ".Set", ".Add", ".SetHeader":
+		key, _ := code.Text(f.eval(e.Args[0], 0).parts)
+		if !code.Header(key) {
+			return false
+		}
+		f.header(e, key, f.eval(e.Args[1], 0), f.target(sel.X))
+		return true
+	case ".SetBasicAuth":
+		sink := f.target(sel.X)
+		sink.Header, sink.Scheme = "Authorization", "Basic"
+		f.hand(e, append(slices.Clip(f.eval(e.Args[0], 0).whole()), f.eval(e.Args[1], 0).whole()...), sink)
+		return true
+	}
+	return false
+}
+
+// target returns where the request goes whose header an expression is: that of the call that made it.
+func (f *file) target(e ast.Expr) detectors.Sink {
+	if sel, ok := e.(*ast.SelectorExpr); ok && sel.Sel.Name == "Header" {
+		e = sel.X
+	}
+	if v := f.eval(e, 0); v.request != nil {
+		return f.sink(v.request)
+	}
+	return detectors.Sink{}
+}
+
+// sink returns where the request goes that a call of http.NewRequest makes.
+func (f *file) sink(e *ast.CallExpr) detectors.Sink {
+	args := e.Args
+	if lastName(e.Fun) == "NewRequestWithContext" {
+		args = args[min(1, len(args)):]
+	}
+	if len(args) < 2 {
+		return detectors.Sink{}
+	}
+	address := code.Locate(f.eval(args[1], 0).whole())
+	sink := detectors.Sink{Tool: "http.NewRequest", Host: address.Host, Path: address.Path}
+	if text, ok := code.Text(f.eval(args[0], 0).parts); ok && len(text) <= len("OPTIONS") {
+		sink.Method = strings.ToUpper(text)
+		if text == "" {
+			sink.Method = "GET"
+		}
+	}
+	if len(args) > 2 {
+		sink.Fields = code.Documents(f.pass.Data, f.flat(f.eval(args[2], 0), 0))
+	}
+	if len(sink.Fields) == 0 && strings.Contains(address.Path.Text, "graphql") {
+		sink.Fields = f.documents()
+	}
+	return sink
+}
+
+// documents returns the identifiers of all GraphQL documents in the file.
+func (f *file) documents() []detectors.Word {
+	var parts []analyzers.Part
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			parts = append(parts, f.text(lit).parts...)
+		}
+		return true
+	})
+	return code.Documents(f.pass.Data, parts)
+}
+
+// requests notes what is in the address and in the body of a request.
+func (f *file) requests(e *ast.CallExpr, name string) bool {
+	var sink detectors.Sink
+	var at int
+	switch name {
+	case "net/http.NewRequest", "net/http.NewRequestWithContext":
+		sink = f.sink(e)
+		at = strings.Count(lastName(e.Fun), "Context") + 1
+	case "net/http.Get", "net/http.Head", "net/http.Post", "net/http.PostForm", ".Get", ".Post", ".Put", ".Patch", ".Delete":
+		if len(e.Args) == 0 {
+			return false
+		}
+		address := code.Locate(f.eval(e.Args[0], 0).whole())
+		if address.Host == "" {
+			return false
+		}
+		method := strings.ToUpper(strings.TrimSuffix(lastName(e.Fun), "Form"))
+		sink = detectors.Sink{Tool: "http." + lastName(e.Fun), Host: address.Host, Path: address.Path, Method: method}
+	default:
+		return false
+	}
+	for i := at; i < len(e.Args); i++ {
+		v := f.eval(e.Args[i], 0)
+		carried := sink
+		if i == at {
+			carried.Query = code.Query(v.parts)
+		}
+		f.hand(e, f.flat(v, 0), carried)
+	}
+	return true
+}
+
+// passes notes what any other call is given, and that a client's method uses what the client was made with.
+func (f *file) passes(e *ast.CallExpr, name string) {
+	sink := detectors.Sink{Tool: strings.TrimPrefix(path.Base(name), ".")}
+	if sel, ok := e.Fun.(*ast.SelectorExpr); ok && strings.HasPrefix(name, ".") {
+		if v := f.eval(sel.X, 0); v.client != "" {
+			sink.Tool = v.client + name
+			if len(e.Args) > 0 {
+				for _, a := range e.Args[:min(2, len(e.Args))] {
+					if parts := f.eval(a, 0).parts; len(parts) > 0 && sink.Fields == nil {
+						sink.Fields = code.Statement(f.pass.Data, parts[0].Span)
+					}
+				}
+			}
+			f.hand(e, v.whole(), sink)
+		}
+	}
+	for _, a := range e.Args {
+		f.hand(e, f.flat(f.eval(a, 0), 0), sink)
+	}
+}
+
+// loaders are the functions that load files into the environment; the word says whether they replace what is set.
+var loaders = map[string]string{
+	"github.com/joho/godotenv.Load": "keep", "github.com/joho/godotenv.Overload": "replace",
+	"github.com/subosito/gotenv.Load": "keep", "github.com/subosito/gotenv.OverLoad": "replace",
+}
+
+// loads notes the files that are loaded into the environment.
+func (f *file) loads() {
+	for _, spec := range f.tree.Imports {
+		if imported, _ := strconv.Unquote(spec.Path.Value); imported == "github.com/joho/godotenv/autoload" {
+			f.load(spec, f.plain(spec, ".env"), false)
+		}
+	}
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		e, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		how := loaders[f.callee(e.Fun)]
+		switch {
+		case how == "":
+		case len(e.Args) == 0:
+			f.load(e, f.plain(e, ".env"), how == "replace")
+		default:
+			for _, a := range e.Args {
+				parts := f.eval(a, 0).whole()
+				if len(parts) == 0 {
+					parts = []analyzers.Part{code.Unknown()}
+				}
+				f.load(e, f.of(a, parts), how == "replace")
+			}
+		}
+		return true
+	})
+}
+
+func (f *file) load(n ast.Node, file analyzers.Value, replace bool) {
+	f.emit(n, loading, analyzers.Step{
+		Op: analyzers.OpLoad, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !replace, Optional: true,
+		Says: "loads the file into its environment",
+	})
+}
+
+func (f *file) plain(n ast.Node, text string) analyzers.Value {
+	return analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: text}}}
+}
+
+var embedExpr = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
+
+// embeds notes the files that are compiled in: https://pkg.go.dev/embed.
+func (f *file) embeds() {
+	for _, group := range f.tree.Comments {
+		for _, c := range group.List {
+			patterns, ok := strings.CutPrefix(c.Text, "//go:embed ")
+			if !ok {
+				continue
+			}
+			for _, pattern := range embedExpr.FindAllString(patterns, maxParts) {
+				pattern = strings.TrimPrefix(strings.Trim(pattern, "\"`"), "all:")
+				f.emit(c, running, analyzers.Step{
+					Op: analyzers.OpMount, File: analyzers.Value{At: f.at(c), Parts: f.glob(path.Join(path.Dir(f.pass.Path), pattern))},
+					Says: "compiled in", Optional: true,
+				})
+			}
+		}
+	}
+}
+
+// glob is a path in which stars stand for any text.
+func (f *file) glob(pattern string) []analyzers.Part {
+	var parts []analyzers.Part
+	for i, text := range strings.Split(pattern, "*") {
+		if i > 0 {
+			parts = append(parts, code.Unknown())
+		}
+		if text != "" {
+			parts = append(parts, analyzers.Part{Text: text})
+		}
+	}
+	return parts
+}

@@ -1,0 +1,300 @@
+package golang
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// What bounds the evaluation of expressions.
+const (
+	maxNesting = 60
+	maxSpent   = 400_000
+	maxParts   = 64
+	maxCallers = 32 // values that one name can have
+)
+
+// value is what an expression comes to, as far as the file says.
+type value struct {
+	parts   []analyzers.Part
+	literal *ast.CompositeLit // a struct, a slice or a map
+	client  string            // the package whose client holds the value: its results do not
+	module  string            // the value is what another package has under this name
+	request *ast.CallExpr     // the call that made a request
+}
+
+// whole returns the parts of the value, which for one of another package are that package's.
+func (v value) whole() []analyzers.Part {
+	if v.module == "" {
+		return v.parts
+	}
+	all := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: v.module + ".", All: true}}}}
+	return append(slices.Clip(v.parts), analyzers.Part{Hole: &analyzers.Hole{Name: v.module, Default: &all}})
+}
+
+// either is a value that is one of several.
+func either(all ...value) value {
+	all = slices.DeleteFunc(all, func(v value) bool {
+		return len(v.parts) == 0 && v.literal == nil && v.module == "" && v.request == nil && v.client == ""
+	})
+	if len(all) == 0 {
+		return value{}
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	result := value{literal: all[0].literal, client: all[0].client, request: all[0].request}
+	var alternatives [][]analyzers.Part
+	for _, v := range all {
+		if parts := v.whole(); len(parts) > 0 {
+			alternatives = append(alternatives, parts)
+		}
+	}
+	if len(alternatives) > 0 {
+		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
+	}
+	return result
+}
+
+// eval evaluates an expression.
+func (f *file) eval(e ast.Expr, depth int) value {
+	if v, ok := f.evaluated[e]; ok {
+		return v
+	}
+	f.spent++
+	if depth > maxNesting || f.spent > maxSpent {
+		return value{}
+	}
+	v := f.expression(e, depth)
+	v.parts = code.Bounded(v.parts)
+	f.evaluated[e] = v
+	return v
+}
+
+func (f *file) expression(e ast.Expr, depth int) value {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		return f.text(e)
+	case *ast.Ident:
+		return f.known(e, depth)
+	case *ast.ParenExpr:
+		return f.eval(e.X, depth+1)
+	case *ast.StarExpr:
+		return f.eval(e.X, depth+1)
+	case *ast.UnaryExpr:
+		if e.Op == token.AND {
+			return f.eval(e.X, depth+1)
+		}
+	case *ast.TypeAssertExpr:
+		return f.eval(e.X, depth+1)
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD {
+			parts := append(slices.Clip(f.eval(e.X, depth+1).whole()), f.eval(e.Y, depth+1).whole()...)
+			return value{parts: parts[:min(len(parts), maxParts)]}
+		}
+	case *ast.CompositeLit:
+		return value{literal: e}
+	case *ast.SelectorExpr:
+		return f.selected(e, depth)
+	case *ast.IndexExpr:
+		return value{parts: code.Opaque(f.flat(f.eval(e.X, depth+1), depth+1))}
+	case *ast.SliceExpr:
+		return value{parts: code.Opaque(f.flat(f.eval(e.X, depth+1), depth+1))}
+	case *ast.CallExpr:
+		return f.call(e, depth)
+	}
+	return value{}
+}
+
+// text is the value of a literal.
+func (f *file) text(e *ast.BasicLit) value {
+	if e.Kind != token.STRING || len(e.Value) < 2 {
+		return value{}
+	}
+	text, err := strconv.Unquote(e.Value)
+	if err != nil {
+		return value{}
+	}
+	if text == "" {
+		return value{parts: []analyzers.Part{{}}}
+	}
+	span := detectors.Span{Start: f.offset(e.Pos()) + 1, End: f.offset(e.End()) - 1}
+	return value{parts: []analyzers.Part{{Text: text, Span: span}}}
+}
+
+// known is the value of a name.
+func (f *file) known(e *ast.Ident, depth int) value {
+	all := f.find(e.Name, e.Pos())
+	if len(all) == 0 {
+		if e.Name == "nil" || e.Name == "true" || e.Name == "false" || e.Name == "_" {
+			return value{}
+		}
+		if _, ok := f.imported[e.Name]; ok {
+			return value{}
+		}
+		return value{module: f.key + "#" + e.Name} // another file of the package may declare it
+	}
+	var values []value
+	for _, d := range all {
+		if d.busy || len(values) == maxCallers {
+			continue
+		}
+		if !d.done {
+			d.busy = true
+			d.result = f.declaredValue(d, depth+1)
+			d.busy, d.done = false, true
+		}
+		values = append(values, d.result)
+	}
+	return either(values...)
+}
+
+func (f *file) declaredValue(d *declaration, depth int) value {
+	switch {
+	case d.function != nil && d.index >= 0:
+		return f.argument(d.function, d.index, depth)
+	case d.value != nil:
+		return f.eval(d.value, depth)
+	}
+	return value{}
+}
+
+// argument is what a function's parameter is given by the calls in this file, and by other files.
+func (f *file) argument(fn *function, index, depth int) value {
+	var all []value
+	for _, call := range f.calls[fn.name] {
+		if fn.name != "" && index < len(call.Args) && len(all) < maxCallers {
+			all = append(all, f.eval(call.Args[index], depth))
+		}
+	}
+	if fn.exported != "" {
+		all = append(all, value{module: parameter(fn.exported, index)})
+	}
+	return either(all...)
+}
+
+// parameter is the name under which others give a function an argument.
+func parameter(function string, index int) string { return function + "(" + strconv.Itoa(index) + ")" }
+
+// selected is the value of x.Sel: a name of another package, or a field.
+func (f *file) selected(e *ast.SelectorExpr, depth int) value {
+	if imported, ok := f.packageOf(e.X); ok {
+		if imported == "net/http" && strings.HasPrefix(e.Sel.Name, "Method") {
+			return value{parts: []analyzers.Part{{Text: strings.ToUpper(strings.TrimPrefix(e.Sel.Name, "Method"))}}}
+		}
+		return value{module: packageKey(imported) + "#" + e.Sel.Name}
+	}
+	v := f.eval(e.X, depth+1)
+	if v.literal != nil {
+		for _, element := range v.literal.Elts {
+			if kv, ok := element.(*ast.KeyValueExpr); ok {
+				if key, ok := kv.Key.(*ast.Ident); ok && key.Name == e.Sel.Name {
+					return f.eval(kv.Value, depth+1)
+				}
+			}
+		}
+	}
+	if typ := f.typeOf(e.X); typ != "" {
+		if field := f.fields[typ+"."+e.Sel.Name]; field != nil {
+			return f.put(field, depth)
+		}
+		return value{module: f.key + "#" + typ + "." + e.Sel.Name}
+	}
+	if v.module != "" {
+		return value{module: v.module + "." + e.Sel.Name}
+	}
+	return value{parts: code.Opaque(v.parts), client: v.client, request: v.request}
+}
+
+// put is what the file puts into a field.
+func (f *file) put(d *field, depth int) value {
+	if d.busy {
+		return value{}
+	}
+	if !d.done {
+		d.busy = true
+		var all []value
+		for _, e := range d.values[:min(len(d.values), maxCallers)] {
+			all = append(all, f.eval(e, depth+1))
+		}
+		d.result = either(all...)
+		d.busy, d.done = false, true
+	}
+	return d.result
+}
+
+// packageOf returns the path of the package that an expression names.
+func (f *file) packageOf(e ast.Expr) (string, bool) {
+	ident, ok := e.(*ast.Ident)
+	if !ok || len(f.find(ident.Name, ident.Pos())) > 0 {
+		return "", false
+	}
+	imported, ok := f.imported[ident.Name]
+	return imported, ok
+}
+
+// flat returns the parts of a value and, if it is a literal, of all that it holds.
+func (f *file) flat(v value, depth int) []analyzers.Part {
+	parts := slices.Clip(v.whole())
+	if v.literal == nil || depth > maxNesting {
+		return parts
+	}
+	for _, e := range v.literal.Elts {
+		if len(parts) > maxParts {
+			break
+		}
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			e = kv.Value
+		}
+		parts = append(parts, f.flat(f.eval(e, depth+1), depth+8)...)
+	}
+	return parts
+}
+
+// joined is the path of several parts.
+func joined(all []value) value {
+	var v value
+	for i, one := range all {
+		if i > 0 {
+			v.parts = append(v.parts, analyzers.Part{Text: "/"})
+		}
+		if parts := one.whole(); len(parts) > 0 {
+			v.parts = append(v.parts, parts...)
+		} else {
+			v.parts = append(v.parts, code.Unknown())
+		}
+	}
+	return v
+}
+
+// result is what a function returns.
+func (f *file) result(fn *function, depth int) value {
+	if fn.busy || depth > maxNesting {
+		return value{}
+	}
+	if fn.done {
+		return fn.result
+	}
+	fn.busy = true
+	var all []value
+	ast.Inspect(fn.body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if len(n.Results) > 0 && len(all) < maxCallers {
+				all = append(all, f.eval(n.Results[0], depth+8))
+			}
+		}
+		return true
+	})
+	fn.result = either(all...)
+	fn.busy, fn.done = false, true
+	return fn.result
+}
