@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // packageTools returns how a program is read that runs a named task of the repository: a package script, a target, a recipe.
@@ -204,17 +205,66 @@ func (r *reader) shared(c command, name string) {
 
 // packageScript runs a script of the package in a directory, which an option may name.
 func (r *reader) packageScript(c command, dir word, script word, args []word) {
-	name, known := r.resolve(script.value)
-	if !known {
-		r.pass.Gap(c.at, r.what()+" runs a package script whose name is computed")
-		return
+	for _, alternative := range r.names(script, c, "package script") {
+		ref := analyzers.Ref{Path: r.within(dir, packageFile, c), Name: alternative.name, Args: r.arguments(args).list()}
+		r.block(alternative.condition, c.at, func() {
+			r.runs(alternative.name, args, c.at)
+			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+		})
 	}
-	r.runs(name, args, c.at)
-	ref := analyzers.Ref{Path: r.within(dir, packageFile, c), Name: name}
-	for _, a := range args {
-		ref.Args = append(ref.Args, a.value)
+}
+
+// alternative is a name that a computed name can be, and when it is.
+type alternative struct {
+	name      string
+	condition condition
+}
+
+// environments are the usual words of environments, tried where a name is computed from a variable that selects one.
+var environments = []string{
+	"ci", "demo", "dev", "development", "live", "local", "preprod", "preview", "prd", "prod", "production", "qa", "review", "sandbox", "stage",
+	"staging", "stg", "test", "testing", "uat",
+}
+
+// names returns what the name of a program can be: what it is written as, or, where one variable in it selects an environment, the
+// name for each environment. Other computed names are gaps.
+func (r *reader) names(w word, c command, what string) []alternative {
+	if name, ok := r.resolve(w.value); ok {
+		return []alternative{{name: name}}
 	}
-	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+	hole, before, after := -1, "", ""
+	for i, p := range w.value.Parts {
+		text, ok := r.resolve(analyzers.Value{Parts: []analyzers.Part{p}})
+		switch {
+		case ok && hole < 0:
+			before += text
+		case ok:
+			after += text
+		case hole >= 0 || p.Hole == nil:
+			r.pass.Gap(c.at, r.what()+" runs a "+what+" whose name is computed")
+			return nil
+		default:
+			hole = i
+		}
+	}
+	value := analyzers.Value{At: w.value.At, Parts: w.value.Parts[hole : hole+1]}
+	words := environments
+	h := value.Parts[0].Hole
+	if len(h.Values) > 0 {
+		words = nil
+		for _, v := range h.Values {
+			if text, ok := r.resolve(v); ok {
+				words = append(words, text)
+			}
+		}
+	} else if !r.selecting(value) && !environ.Selector(h.Name) {
+		r.pass.Gap(c.at, r.what()+" runs a "+what+" whose name is computed")
+	}
+	var all []alternative
+	for _, word := range words {
+		all = append(all, alternative{before + word + after, matches(value, []string{word})})
+	}
+	return all
 }
 
 // within returns the path of a file in a directory that an option names, or in the present one.
@@ -346,21 +396,40 @@ func (r *reader) make(c command) {
 			files = append(files, r.within(dir, name, c))
 		}
 	}
-	names := []string{DefaultGoal}
-	if len(targets) > 0 {
-		names = nil
-	}
-	for _, t := range targets {
-		name, known := r.resolve(t.value)
-		if !known {
-			r.pass.Gap(c.at, r.what()+" runs a target whose name is computed")
-			continue
-		}
-		names = append(names, name)
-	}
-	if len(names) == 0 {
+	if len(targets) == 0 {
+		r.makes(c, files, []string{DefaultGoal})
 		return
 	}
+	sets := []goalSet{{}}
+	for _, t := range targets {
+		sets = combine(sets, r.names(t, c, "target"))
+	}
+	for _, s := range sets {
+		r.block(s.condition, c.at, func() { r.makes(c, files, s.names) })
+	}
+}
+
+// goalSet is what one make makes, and when.
+type goalSet struct {
+	names     []string
+	condition condition
+}
+
+// combine adds each of a target's names to each of the sets.
+func combine(sets []goalSet, names []alternative) []goalSet {
+	var all []goalSet
+	for _, s := range sets {
+		for _, n := range names {
+			if len(all) < 2*len(environments) {
+				all = append(all, goalSet{append(s.names[:len(s.names):len(s.names)], n.name), s.condition.and(n.condition)})
+			}
+		}
+	}
+	return all
+}
+
+// makes runs a make for some targets. Only one of the files exists as a rule.
+func (r *reader) makes(c command, files []analyzers.Value, names []string) {
 	for _, name := range names {
 		r.runs(name, nil, c.at)
 	}
@@ -413,17 +482,22 @@ func (r *reader) just(c command) {
 	if f, ok := last(found, "-f --justfile"); ok {
 		files = []analyzers.Value{r.below(f.value)}
 	}
-	ref := analyzers.Ref{Name: DefaultGoal}
+	ref := analyzers.Ref{}
 	if len(operands) > 0 {
-		ref.Name = operands[0].text
-		r.runs(ref.Name, operands[1:], c.at)
-		for _, a := range operands[1:] {
-			ref.Args = append(ref.Args, a.value)
-		}
+		ref.Args = r.arguments(operands[1:]).list()
 	}
-	for _, f := range files {
-		ref.Path = f
-		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+	recipes := []alternative{{name: DefaultGoal}}
+	if len(operands) > 0 {
+		recipes = r.names(operands[0], c, "recipe")
+	}
+	for _, recipe := range recipes {
+		r.block(recipe.condition, c.at, func() {
+			r.runs(recipe.name, operands[min(1, len(operands)):], c.at)
+			for _, f := range files {
+				ref.Path, ref.Name = f, recipe.name
+				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+			}
+		})
 	}
 }
 
@@ -433,19 +507,19 @@ var taskfiles = []string{"Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskf
 // task reads task: names of tasks, and variables for them (https://taskfile.dev/docs/reference/cli).
 func (r *reader) task(c command) {
 	found, operands := options(c.args(), "-d --dir -t --taskfile -C --concurrency -o --output", true)
-	var names []string
+	var tasks []alternative
 	for _, o := range operands {
 		if name, ok := o.isAssignment(); ok {
 			step := set(name, o.from(len(name)+1).value, c.at)
 			r.notes([]analyzers.Step{step})
 			step.Space, step.Export = Overrides, false
 			c.sets = append(c.sets, step)
-		} else if o.text != "" {
-			names = append(names, o.text)
+		} else {
+			tasks = append(tasks, r.names(o, c, "task")...)
 		}
 	}
-	if len(names) == 0 {
-		names = []string{"default"}
+	if len(tasks) == 0 {
+		tasks = []alternative{{name: "default"}}
 	}
 	dir, _ := last(found, "-d --dir")
 	var files []analyzers.Value
@@ -455,9 +529,12 @@ func (r *reader) task(c command) {
 	if f, ok := last(found, "-t --taskfile"); ok {
 		files = []analyzers.Value{r.below(f.value)}
 	}
-	for _, name := range names {
-		for _, f := range files {
-			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: name}, Optional: true})
-		}
+	for _, t := range tasks {
+		r.block(t.condition, c.at, func() {
+			r.runs(t.name, nil, c.at)
+			for _, f := range files {
+				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: t.name}, Optional: true})
+			}
+		})
 	}
 }
