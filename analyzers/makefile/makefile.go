@@ -18,6 +18,7 @@ var Analyzer = &analyzers.Analyzer{
 	Version: 1,
 	Files:   []string{"**/Makefile", "**/makefile", "**/GNUmakefile", "**/Makefile.*", "**/*.mk", "**/*.mak"},
 	Run:     run,
+	Join:    join,
 }
 
 // maxSize is the size from which on a file is not read.

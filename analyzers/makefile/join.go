@@ -1,0 +1,114 @@
+package makefile
+
+import (
+	"path"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/shell"
+)
+
+// Limits of what is followed from one makefile.
+const (
+	maxIncluded = 200
+	maxNested   = 8
+)
+
+// join adds to every makefile the targets of the files that it includes.
+func join(index analyzers.Index) []*analyzers.Facts {
+	var all []*analyzers.Facts
+	for _, file := range index.All() {
+		f := of(index, file)
+		if f == nil {
+			continue
+		}
+		j := &joiner{index: index, into: f, has: map[string]bool{}, seen: map[string]bool{file: true}}
+		for _, p := range f.Programs {
+			j.has[p.Name] = true
+		}
+		j.follow(f, 0)
+		if len(j.programs) > 0 {
+			all = append(all, &analyzers.Facts{Path: file, Analyzer: "makefile", Programs: j.programs})
+		}
+	}
+	return all
+}
+
+// of returns what this analyzer says of a file, nil for a file that is no makefile.
+func of(index analyzers.Index, file string) *analyzers.Facts {
+	for _, f := range index.Facts(file) {
+		if f.Analyzer == "makefile" && len(f.Programs) > 0 {
+			return f
+		}
+	}
+	return nil
+}
+
+// joiner collects the targets that one makefile includes.
+type joiner struct {
+	index    analyzers.Index
+	into     *analyzers.Facts
+	has      map[string]bool // names of programs
+	seen     map[string]bool // paths of files
+	programs []analyzers.Program
+}
+
+// follow adds the targets of the files that a makefile includes.
+func (j *joiner) follow(f *analyzers.Facts, depth int) {
+	for _, p := range f.Programs {
+		if p.Name != "" || depth > maxNested {
+			continue
+		}
+		for _, s := range p.Steps {
+			if s.Op != analyzers.OpSource {
+				continue
+			}
+			for _, file := range j.files(s.Ref.Path) {
+				if included := of(j.index, file); included != nil && !j.seen[file] && len(j.seen) < maxIncluded {
+					j.seen[file] = true
+					j.add(included)
+					j.follow(included, depth+1)
+				}
+			}
+		}
+	}
+}
+
+// files returns the files that an include names, seen from where make runs or from the root.
+func (j *joiner) files(v analyzers.Value) []string {
+	text, known := v.Text()
+	if !known || text == "" || path.IsAbs(text) {
+		return nil
+	}
+	for _, dir := range []string{path.Dir(j.into.Path), "."} {
+		if files := j.index.Match(path.Join(dir, text)); len(files) > 0 {
+			return files
+		}
+	}
+	return nil
+}
+
+// add adds the targets of an included file.
+func (j *joiner) add(included *analyzers.Facts) {
+	dir := ""
+	for _, p := range j.into.Programs {
+		dir = p.Dir
+	}
+	for _, p := range included.Programs {
+		name, ok := strings.CutPrefix(p.Name, shell.Goal)
+		if !ok || name == "" || j.has[name] {
+			continue
+		}
+		j.has[name] = true
+		target := source(p, included.Path, p.Name)
+		j.programs = append(j.programs,
+			analyzers.Program{Name: p.Name, At: p.At, Dir: dir, Steps: []analyzers.Step{target}},
+			analyzers.Program{Name: name, At: p.At, Dir: dir, Steps: []analyzers.Step{
+				source(p, j.into.Path, shell.Goal), source(p, j.into.Path, ""), target,
+			}})
+	}
+}
+
+func source(p analyzers.Program, file, name string) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSource, At: p.At, Ref: analyzers.PathTo(file, name, p.At)}
+}
