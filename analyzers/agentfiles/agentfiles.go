@@ -81,6 +81,8 @@ func parse(pass *analyzers.Pass) (*tree.Node, error) {
 			return nil, nil
 		}
 		return tree.JSON(pass.Data)
+	case ".yml", ".yaml":
+		return tree.YAML(pass.Data)
 	}
 	return nil, nil // only its text counts
 }

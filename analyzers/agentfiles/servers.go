@@ -182,10 +182,9 @@ func (s *session) sink(target *tree.Node) detectors.Sink {
 		return sink
 	}
 	sink.Host = strings.ToLower(u.Hostname())
-	if at := strings.Index(target.Str(), u.Path); u.Path != "" && at >= 0 && s.exact(target) {
-		sink.Path = detectors.Word{
-			Text: u.Path, Span: detectors.Span{Start: target.Span.Start + at, End: target.Span.Start + at + len(u.Path)},
-		}
+	if at := strings.Index(target.Str(), u.Path); u.Path != "" && at >= 0 {
+		part := target.Part(s.pass.Data, at, at+len(u.Path))
+		sink.Path = detectors.Word{Text: part.Text, Span: part.Span}
 	}
 	return sink
 }

@@ -17,16 +17,8 @@ type session struct {
 	steps  []analyzers.Step
 }
 
-// at returns a node's place: that of its key, if it has one.
-func (s *session) at(n *tree.Node) detectors.Place {
-	if n == nil {
-		return s.pass.At(0, 0)
-	}
-	if !n.KeySpan.Empty() {
-		return s.pass.At(n.KeySpan.Start, n.KeySpan.End)
-	}
-	return s.pass.At(n.Span.Start, n.Span.End)
-}
+// at returns a node's place.
+func (s *session) at(n *tree.Node) detectors.Place { return n.Place(s.pass) }
 
 // environment sets what the settings define for the session.
 func (s *session) environment() {

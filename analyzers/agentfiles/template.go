@@ -6,35 +6,14 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
-	"github.com/stagewall/stagewall/detectors"
 )
 
 // holeExpr finds the variables in settings: ${NAME}, ${NAME:-default}, ${env:NAME} and ${input:id}
 // (https://code.claude.com/docs/en/mcp, https://cursor.com/docs/mcp.md), opencode's {env:NAME}, and $NAME where a tool expands it.
 var holeExpr = regexp.MustCompile(`\$\{([^{}]*)\}|\{env:([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)`)
 
-// exact reports whether a string's bytes are its text, so that offsets in one are offsets in the other.
-func (s *session) exact(n *tree.Node) bool {
-	return string(s.pass.Data[n.Span.Start:n.Span.End]) == n.Text
-}
-
-// part returns the literal that stands at [from, to) of a node's text. Where an escape hides the exact bytes, they are all of the node's.
-func (s *session) part(n *tree.Node, from, to int) analyzers.Part {
-	span := n.Span
-	if s.exact(n) {
-		span = detectors.Span{Start: n.Span.Start + from, End: n.Span.Start + to}
-	}
-	return analyzers.Part{Text: n.Text[from:to], Span: span}
-}
-
 // literal returns the value of a node in which nothing is expanded.
-func (s *session) literal(n *tree.Node) analyzers.Value {
-	value := analyzers.Value{At: s.pass.At(n.Span.Start, n.Span.End)}
-	if n.Text != "" {
-		value.Parts = []analyzers.Part{s.part(n, 0, len(n.Text))}
-	}
-	return value
-}
+func (s *session) literal(n *tree.Node) analyzers.Value { return n.Value(s.pass) }
 
 // template returns the value of a node in which the tool's variables are expanded.
 func (s *session) template(n *tree.Node) analyzers.Value {
@@ -46,13 +25,13 @@ func (s *session) template(n *tree.Node) analyzers.Value {
 			continue
 		}
 		if m[0] > from {
-			value.Parts = append(value.Parts, s.part(n, from, m[0]))
+			value.Parts = append(value.Parts, n.Part(s.pass.Data, from, m[0]))
 		}
 		value.Parts = append(value.Parts, analyzers.Part{Hole: hole})
 		from = m[1]
 	}
 	if from < len(n.Text) {
-		value.Parts = append(value.Parts, s.part(n, from, len(n.Text)))
+		value.Parts = append(value.Parts, n.Part(s.pass.Data, from, len(n.Text)))
 	}
 	return value
 }
@@ -74,7 +53,7 @@ func (s *session) hole(n *tree.Node, m []int) *analyzers.Hole {
 		hole := &analyzers.Hole{Name: strings.TrimPrefix(name, "env:")}
 		if defaulted {
 			at := m[2] + len(name) + len(":-")
-			fallback := analyzers.Value{At: s.pass.At(n.Span.Start, n.Span.End), Parts: []analyzers.Part{s.part(n, at, m[3])}}
+			fallback := analyzers.Value{At: s.pass.At(n.Span.Start, n.Span.End), Parts: []analyzers.Part{n.Part(s.pass.Data, at, m[3])}}
 			hole.Default = &fallback
 		}
 		return hole
@@ -97,7 +76,7 @@ var folderExpr = regexp.MustCompile(`^\$\{?(?:workspaceFolder|workspaceRoot|CLAU
 // path returns the path that a node names, relative to the project's folder.
 func (s *session) path(n *tree.Node) analyzers.Value {
 	if m := folderExpr.FindString(n.Text); m != "" {
-		return analyzers.Value{At: s.pass.At(n.Span.Start, n.Span.End), Parts: []analyzers.Part{s.part(n, len(m), len(n.Text))}}
+		return analyzers.Value{At: s.pass.At(n.Span.Start, n.Span.End), Parts: []analyzers.Part{n.Part(s.pass.Data, len(m), len(n.Text))}}
 	}
 	return s.template(n)
 }

@@ -1,6 +1,7 @@
 package js
 
 import (
+	"slices"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -79,7 +80,28 @@ func (s *source) variable(i int) (name string, next int) {
 		}
 		return "", 0
 	}
+	if s.handed(i) {
+		return s.text(i + 2), i + 3
+	}
 	return s.getter(i)
+}
+
+// handed reports whether a look-up is one in an environment that code is handed: env.TOKEN of a worker's parameter, c.env.TOKEN.
+func (s *source) handed(i int) bool {
+	if !s.is(i, "env") || !s.dot(i+1) || !code.ConstantName(s.name(i+2)) {
+		return false
+	}
+	if s.dot(i - 1) {
+		switch s.text(i - 2) {
+		case "process", "meta", "Bun", "Deno":
+			return false
+		}
+		return true
+	}
+	if _, ok := s.imported["env"]; ok {
+		return false
+	}
+	return !slices.ContainsFunc(s.find("env", i), func(d *declaration) bool { return d.function == nil })
 }
 
 // getter is [source.variable] for look-ups by a call: Deno.env.get("X"), a configuration service's get('X').

@@ -1,10 +1,11 @@
-// Package tree reads configuration files into one form, whether they are written in JSON or in TOML: a tree of nodes that know the
+// Package tree reads configuration files into one form, whether they are written in JSON, TOML or YAML: a tree of nodes that know the
 // bytes that they are read from.
 package tree
 
 import (
 	"errors"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -94,3 +95,33 @@ func (n *Node) Str() string {
 
 // Is reports whether the node is the given word, a boolean or a number as written.
 func (n *Node) Is(word string) bool { return n != nil && n.Kind == Other && n.Text == word }
+
+// Part returns the literal that stands at [from, to) of the node's text. Where an escape hides the exact bytes, they are all of the
+// node's.
+func (n *Node) Part(data []byte, from, to int) analyzers.Part {
+	span := n.Span
+	if string(data[n.Span.Start:n.Span.End]) == n.Text {
+		span = detectors.Span{Start: n.Span.Start + from, End: n.Span.Start + to}
+	}
+	return analyzers.Part{Text: n.Text[from:to], Span: span}
+}
+
+// Place returns where the node stands: at its key, if it has one.
+func (n *Node) Place(pass *analyzers.Pass) detectors.Place {
+	switch {
+	case n == nil:
+		return pass.At(0, 0)
+	case !n.KeySpan.Empty():
+		return pass.At(n.KeySpan.Start, n.KeySpan.End)
+	}
+	return pass.At(n.Span.Start, n.Span.End)
+}
+
+// Value returns the node's text as it is.
+func (n *Node) Value(pass *analyzers.Pass) analyzers.Value {
+	value := analyzers.Value{At: pass.At(n.Span.Start, n.Span.End)}
+	if n.Text != "" {
+		value.Parts = []analyzers.Part{n.Part(pass.Data, 0, len(n.Text))}
+	}
+	return value
+}

@@ -27,6 +27,8 @@ func TestSpans(t *testing.T) {
 		{"toml escape", TOML, `a = "b\tc"`, []string{"a"}, "b\tc", `b\tc`},
 		{"toml inline", TOML, `a = {b = "c"}`, []string{"a", "b"}, "c", "c"},
 		{"toml empty", TOML, `a = ""`, []string{"a"}, "", ""},
+		{"yaml", YAML, "a:\n  b: c # d\n", []string{"a", "b"}, "c", "c"},
+		{"yaml quoted", YAML, "a: 'b c'\n", []string{"a"}, "b c", "b c"},
 		{"toml under table", TOML, "[env.staging.vars]\nX = \"y\"", []string{"env", "staging", "vars", "X"}, "y", "y"},
 	}
 	for _, test := range tests {
@@ -77,11 +79,11 @@ func TestMissing(t *testing.T) {
 
 func TestDeep(t *testing.T) {
 	for _, source := range []string{
-		strings.Repeat("[", 1<<20),
-		strings.Repeat(`["]",`, 1<<20),
-		strings.Repeat("[/*]*/", 1<<20),
-		strings.Repeat("[//]\n", 1<<20),
-		strings.Repeat(`{"a":`, 1<<20),
+		strings.Repeat("[", 1<<17),
+		strings.Repeat(`["]",`, 1<<17),
+		strings.Repeat("[/*]*/", 1<<17),
+		strings.Repeat("[//]\n", 1<<17),
+		strings.Repeat(`{"a":`, 1<<17),
 	} {
 		if _, err := JSON([]byte(source)); err == nil {
 			t.Errorf("%.10q… was read", source)

@@ -1,0 +1,220 @@
+package platform
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads the configuration of hosting platforms.
+var Analyzer = &analyzers.Analyzer{
+	Name: "platform",
+	Doc: `platform reads the configuration of hosting platforms
+
+Each stage that a file describes is a unit, with the variables and commands that the file gives it.`,
+	Version: 1,
+	Files:   patterns(),
+	Run:     run,
+}
+
+// format is one platform's file.
+type format struct {
+	pattern string
+	title   string
+	read    func(f *file)
+}
+
+// formats are the files, each by its pattern. The documents are named at each reader.
+var formats = []format{
+	{"**/{railway,railway.*}.{json,toml}", "Railway", railway},
+	{"**/{fly,fly.*,fly-*,fly_*,*.fly}.toml", "Fly", fly},
+	{"**/vercel.json", "Vercel", vercel},
+	{"**/now.json", "Vercel", vercel},
+	{"**/netlify.toml", "Netlify", netlify},
+	{"**/wrangler.{toml,json,jsonc}", "Cloudflare", wrangler},
+	{"**/.firebaserc", "Firebase", firebase},
+	{"**/supabase/config.toml", "Supabase", supabase},
+	{"**/app.json", "Heroku", heroku},
+	{"**/heroku.yml", "Heroku", herokuYML},
+}
+
+func patterns() []string {
+	var all []string
+	for _, f := range formats {
+		all = append(all, f.pattern)
+	}
+	return all
+}
+
+func run(pass *analyzers.Pass) error {
+	for _, f := range formats {
+		if doublestar.MatchUnvalidated(f.pattern, pass.Path) {
+			read(pass, f)
+			return nil
+		}
+	}
+	return nil
+}
+
+func read(pass *analyzers.Pass, format format) {
+	var root *tree.Node
+	var err error
+	switch path.Ext(pass.Path) {
+	case ".toml":
+		root, err = tree.TOML(pass.Data)
+	case ".yml":
+		root, err = tree.YAML(pass.Data)
+	default:
+		root, err = tree.JSON(pass.Data)
+	}
+	if err != nil {
+		pass.Gap(detectors.Place{Path: pass.Path}, format.title+"'s file cannot be read as what it is; what it defines is known in part at most")
+	}
+	if root != nil {
+		format.read(&file{pass: pass, title: format.title, root: root})
+	}
+}
+
+// file is one file while it is read.
+type file struct {
+	pass  *analyzers.Pass
+	title string
+	root  *tree.Node
+}
+
+// stage is a deployment that a file describes: a unit and its program.
+type stage struct {
+	*file
+	name  string // the environment's name in the file, empty for a deployment without one
+	steps []analyzers.Step
+	signs []analyzers.Sign
+}
+
+// stage begins a deployment.
+func (f *file) stage(name string) *stage { return &stage{file: f, name: name} }
+
+// declare notes that a key of the file says which environment the deployment is.
+func (s *stage) declare(class analyzers.Class, n *tree.Node, environments detectors.Environment, says string) {
+	if environments != 0 {
+		s.signs = append(s.signs, analyzers.Sign{Class: class, Environments: environments, Says: says, At: n.Place(s.pass)})
+	}
+}
+
+// set sets a variable of the deployment.
+func (s *stage) set(n *tree.Node, name string, value analyzers.Value) {
+	s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpSet, At: n.Place(s.pass), Name: name, Value: value, Export: true})
+	text, ok := value.Text()
+	if ok && environ.Selector(name) {
+		s.declare(analyzers.Selector, n, environ.Value(text), "sets "+name)
+	}
+}
+
+// variables sets the members of an object.
+func (s *stage) variables(object *tree.Node) {
+	for _, n := range object.Keys() {
+		if n.Kind == tree.String || n.Kind == tree.Other {
+			s.set(n, n.Key, n.Value(s.pass))
+		}
+	}
+}
+
+// command runs a command line, or each of a list.
+func (s *stage) command(n *tree.Node, says string) {
+	for _, one := range n.Elements() {
+		if one.Str() == "" {
+			continue
+		}
+		var line code.Line
+		line.Add(one.Value(s.pass).Parts)
+		steps, signs := line.Read(s.pass, "")
+		s.signs = append(s.signs, signs...)
+		s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpRun, At: one.Place(s.pass), Steps: steps, Says: says})
+	}
+}
+
+// image gives the deployment what the image of a Dockerfile has.
+func (s *stage) image(n *tree.Node) {
+	at := n.Place(s.pass)
+	ref := analyzers.PathTo("Dockerfile", "", at)
+	if n.Str() != "" {
+		ref.Path = n.Value(s.pass)
+	}
+	s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: ref, Optional: true, Says: "is built from it"})
+}
+
+// done writes the deployment down. It stands at a node of the file.
+func (s *stage) done(n *tree.Node, display string) {
+	id := s.pass.Path
+	if s.name != "" {
+		id += "#" + s.name
+	}
+	if display == "" {
+		display = path.Base(id)
+	}
+	dir := path.Dir(s.pass.Path)
+	if dir == "." {
+		dir = ""
+	}
+	at := n.Place(s.pass)
+	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: "stage " + s.name, At: at, Dir: dir, Steps: s.steps})
+	s.pass.Facts.Units = append(s.pass.Facts.Units, analyzers.Unit{
+		ID: id, Name: display, Kind: "deploy-context", At: at, Signs: s.signs,
+		Runs: analyzers.PathTo(s.pass.Path, "stage "+s.name, at),
+	})
+}
+
+// mention notes that the file says that an environment exists.
+func (f *file) mention(n *tree.Node, environments detectors.Environment, says string) {
+	if environments != 0 {
+		f.pass.Facts.Mentions = append(f.pass.Facts.Mentions, analyzers.Sign{
+			Class: analyzers.Declared, Environments: environments, Says: says, At: n.Place(f.pass),
+		})
+	}
+}
+
+// bind notes that an id of the platform belongs to environments.
+func (f *file) bind(what string, n *tree.Node, environments detectors.Environment) {
+	if n.Str() == "" || environments == 0 {
+		return
+	}
+	f.pass.Facts.Bindings = append(f.pass.Facts.Bindings, detectors.Binding{
+		What: what, Value: n.Str(), Environments: environments, At: n.Place(f.pass),
+	})
+}
+
+// named returns the node at the first of the paths where there is one.
+func named(root *tree.Node, paths ...[]string) *tree.Node {
+	for _, p := range paths {
+		if n := root.Get(p...); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+// hosts binds the hosts of a worker's routes.
+func (f *file) hosts(config *tree.Node, environments detectors.Environment) {
+	routes := slices.Clip(config.Get("routes").Elements())
+	routes = append(routes, config.Get("route").Elements()...)
+	for _, n := range append(routes, config.Get("route")) {
+		if n != nil && n.Kind == tree.Object {
+			n = n.Get("pattern")
+		}
+		host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(n.Str(), "https://"), "http://"), "/")
+		if host == "" || strings.HasPrefix(host, "*") || environments == 0 {
+			continue
+		}
+		binding := detectors.Binding{What: "host", Value: strings.ToLower(host), Environments: environments, At: n.Place(f.pass)}
+		if !slices.Contains(f.pass.Facts.Bindings, binding) {
+			f.pass.Facts.Bindings = append(f.pass.Facts.Bindings, binding)
+		}
+	}
+}
