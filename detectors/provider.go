@@ -26,6 +26,7 @@ const (
 	ScopeHost                   // chosen by the host that it is sent to; the token is silent
 	ScopeContainer              // bound to one project, app, environment or database that it does not name
 	ScopePublic                 // no secret: made to be published
+	ScopeOutside                // touches nothing that has environments: messages to people, uploaded measurements
 )
 
 // Kind is one kind of token of a provider.

@@ -52,6 +52,7 @@ type Holder struct {
 	Environments Environment
 	At           Place // where the unit stands
 	Scoped       bool  // for a reference: the unit reads a value that may be its environment's own
+	Doubtful     bool  // its place is named for its environments, and for something else too
 }
 
 // Naming is a name that a token is bound to, found by linking.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // Findings is what linking says of one token, beside the paths to it.
@@ -44,7 +45,7 @@ func (g *Graph) Findings() map[string]*Findings {
 					continue
 				}
 				f := of(p.Token)
-				f.Holders = append(f.Holders, detectors.Holder{Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped})
+				f.Holders = append(f.Holders, detectors.Holder{Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful()})
 			}
 			one := u
 			one.Environments = env
@@ -89,6 +90,15 @@ func (f *Findings) sort() {
 
 func comparePlaces(a, b detectors.Place) int {
 	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// doubtful reports whether the unit's environments are said by no more than a name that says something else too: a file that is named for
+// production and for tests is a test's.
+func (u Unit) doubtful() bool {
+	if u.Class >= analyzers.Selector {
+		return false
+	}
+	return u.Class == analyzers.Display || (environ.Path(u.At.Path) | environ.Identifier(u.Name)).Touches(detectors.Test)
 }
 
 // runs returns the environments in which the unit was executed, one by one; the empty environment for a unit without any.

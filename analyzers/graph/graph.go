@@ -34,6 +34,7 @@ type Unit struct {
 	analyzers.Unit
 	Environments detectors.Environment
 	Evidence     []detectors.Evidence
+	Class        analyzers.Class // of the signs that its environments come from
 }
 
 // Checkout is the id of the unit of those who work in the checkout: a person, a job, a coding agent.

@@ -118,8 +118,8 @@ func (l *linker) gap(at detectors.Place, says string) {
 
 // unit decides a unit's environments and executes it once in each.
 func (l *linker) unit(u analyzers.Unit) {
-	environments, evidence := l.environments(u)
-	l.graph.Units = append(l.graph.Units, Unit{Unit: u, Environments: environments, Evidence: evidence})
+	environments, class, evidence := l.environments(u)
+	l.graph.Units = append(l.graph.Units, Unit{Unit: u, Environments: environments, Evidence: evidence, Class: class})
 	runs := environments.List()
 	if len(runs) == 0 {
 		runs = []detectors.Environment{0}
@@ -145,8 +145,8 @@ func (l *linker) unit(u analyzers.Unit) {
 	}
 }
 
-// environments returns the union of the unit's strongest signs.
-func (l *linker) environments(u analyzers.Unit) (detectors.Environment, []detectors.Evidence) {
+// environments returns the union of the unit's strongest signs, and their class.
+func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzers.Class, []detectors.Evidence) {
 	signs := u.Signs
 	if l.Declare != nil {
 		if env, evidence := l.Declare(u); env != 0 {
@@ -187,7 +187,7 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, []detect
 			}
 		}
 	}
-	return all, evidence
+	return all, analyzers.Class(max(strongest, 0)), evidence
 }
 
 // template returns the environments that a computed name can be.
@@ -230,7 +230,7 @@ func (l *linker) stagingSigns() []detectors.Evidence {
 		signs = append(signs, detectors.Evidence{About: "environment", Says: "staging work is done here: " + says, Path: file, Line: line})
 	}
 	for _, u := range l.graph.Units {
-		if u.Environments.Touches(detectors.Staging) {
+		if u.Environments.Touches(detectors.Staging) && u.Kind != "agent-session" { // which is taken to, since it works in the checkout
 			add(u.Kind+" "+u.Name+" runs in staging", u.At.Path, u.At.Line)
 		}
 	}

@@ -244,7 +244,7 @@ func cutTag(line string) (head, rest string, ok bool) {
 	return head, rest, true
 }
 
-var scopes = [...]string{"account", "text", "claims", "host", "container", "public"}
+var scopes = [...]string{"account", "text", "claims", "host", "container", "public", "outside"}
 
 func describeKind(k detectors.Kind) string { return scopes[k.Scope] + "; " + k.AtMost.String() }
 

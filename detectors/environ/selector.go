@@ -23,9 +23,9 @@ func Selector(name string) bool {
 	return selectors[join(words)]
 }
 
-// modes are the first words of variables that end in ENV and select a build's or an interpreter's mode, or hold a path.
+// modes are the first words of variables that end in ENV and select a build's or an interpreter's mode, label a log, or hold a path.
 var modes = set("node", "babel", "flask", "mix", "github", "bash", "virtual", "conda", "cargo", "python", "py", "pipenv", "perl", "zsh", "pinecone", "rustup", "xdg",
-	"jest", "webpack", "jekyll", "hugo", "eleventy", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
+	"jest", "webpack", "log", "logs", "logger", "logging", "jekyll", "hugo", "eleventy", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
 
 var notSelectors = set("CONDA_DEFAULT_ENV")
 

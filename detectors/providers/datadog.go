@@ -85,7 +85,7 @@ func datadog() detectors.Provider {
 			{
 				Name:      api,
 				Title:     "API key",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeOutside,
 				Bound:     "sending data to the whole organization: environments are tags",
 				AtMost:    detectors.Write,
 				Variables: []string{"DD_API_KEY", "DATADOG_API_KEY"},

@@ -57,7 +57,7 @@ func discord() detectors.Provider {
 			{
 				Name:      webhook,
 				Title:     "webhook",
-				Scope:     detectors.ScopeContainer,
+				Scope:     detectors.ScopeOutside,
 				Bound:     "one channel, which it does not name: posting there, and removing what was posted and the webhook itself",
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"DISCORD_WEBHOOK_URL", "DISCORD_WEBHOOK"},

@@ -73,7 +73,7 @@ func newrelic() detectors.Provider {
 			{
 				Name:      license,
 				Title:     "license or insert key",
-				Scope:     detectors.ScopeContainer,
+				Scope:     detectors.ScopeOutside,
 				Bound:     "sending data to one account, which it does not name",
 				AtMost:    detectors.Write,
 				Variables: []string{"NEW_RELIC_LICENSE_KEY", "NEW_RELIC_INSERT_KEY"},

@@ -44,7 +44,7 @@ func pagerduty() detectors.Provider {
 			{
 				Name:      integration,
 				Title:     "integration key",
-				Scope:     detectors.ScopeContainer,
+				Scope:     detectors.ScopeOutside,
 				Bound:     "raising alarms for one service, which it does not name",
 				AtMost:    detectors.Write,
 				Variables: []string{"PAGERDUTY_INTEGRATION_KEY", "PAGERDUTY_ROUTING_KEY", "PAGERDUTY_SERVICE_KEY"},

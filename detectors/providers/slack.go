@@ -141,7 +141,7 @@ func slack() detectors.Provider {
 			{
 				Name:      slackWebhook,
 				Title:     "incoming webhook",
-				Scope:     detectors.ScopeContainer,
+				Scope:     detectors.ScopeOutside,
 				Bound:     "posting into one channel of one workspace, which it does not name",
 				AtMost:    detectors.Write,
 				Variables: []string{"SLACK_WEBHOOK_URL", "SLACK_WEBHOOK"},

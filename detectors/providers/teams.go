@@ -47,7 +47,7 @@ func teams() detectors.Provider {
 			{
 				Name:      webhook,
 				Title:     "incoming webhook",
-				Scope:     detectors.ScopeContainer,
+				Scope:     detectors.ScopeOutside,
 				Bound:     "posting into one channel, which it names by an id",
 				AtMost:    detectors.Write,
 				Variables: []string{"TEAMS_WEBHOOK_URL", "MS_TEAMS_WEBHOOK_URL"},

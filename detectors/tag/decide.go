@@ -40,6 +40,13 @@ func (k *Knowledge) Decide(s Subject, inventory []detectors.Binding) detectors.T
 		return d.token
 	}
 	d.identify()
+	if d.published() {
+		d.token.Public, d.token.Reach = true, detectors.Reach{Known: true}
+		d.say(detectors.Evidence{About: "kind", Says: "its variable is compiled into what every visitor of the site downloads"})
+		d.intent()
+		d.places()
+		return d.token
+	}
 	d.power()
 	d.reach()
 	d.intent()

@@ -39,6 +39,19 @@ func (d *decision) identifies() bool {
 	return true
 }
 
+// bundled are the prefixes of variables whose values builders of web pages compile into what every visitor downloads
+// (https://vite.dev/guide/env-and-mode, https://nextjs.org/docs/app/guides/environment-variables).
+var bundled = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_"}
+
+// published reports whether every name of a token that no provider knows says that it is published anyway. A provider's secret in such
+// a variable is a leak, and stays what it is.
+func (d *decision) published() bool {
+	names := d.namings()
+	return d.provider == nil && len(names) > 0 && !slices.ContainsFunc(names, func(n detectors.Naming) bool {
+		return !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(n.Name, prefix) })
+	})
+}
+
 // isIdentifier reports whether a name says that what it holds is no credential.
 func isIdentifier(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == '/' })

@@ -30,3 +30,31 @@ func TestIdentifierReference(t *testing.T) {
 		}
 	}
 }
+
+// What touches no environment, what is published anyway, and what only a doubtful name puts into production are not production's.
+func TestNotProduction(t *testing.T) {
+	k := NewKnowledge([]detectors.Provider{{
+		Name: "chat", Title: "Chat",
+		Kinds: []detectors.Kind{{Name: "webhook", Title: "webhook", Scope: detectors.ScopeOutside, AtMost: detectors.Write, Variables: []string{"CHAT_WEBHOOK"}}},
+	}})
+	production := detectors.Holder{Unit: "p", Environments: detectors.Production}
+	doubtful := detectors.Holder{Unit: "test_production", Environments: detectors.Production, Doubtful: true}
+	literal := func(variable string) []Observation { return []Observation{{Variable: variable}} }
+	for _, c := range []struct {
+		name    string
+		subject Subject
+		known   bool
+		touches bool
+	}{
+		{"a webhook for messages", Subject{Reference: &detectors.Reference{Store: "github", Name: "CHAT_WEBHOOK"}, Holders: []detectors.Holder{production}}, true, false},
+		{"any other secret", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{production}}, true, true},
+		{"held by a doubtful unit", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{doubtful}}, false, true},
+		{"compiled into a page", Subject{Observations: literal("VITE_ANALYTICS"), Holders: []detectors.Holder{production}}, true, false},
+		{"not compiled into a page", Subject{Observations: literal("ANALYTICS_SECRET"), Holders: []detectors.Holder{production}}, true, true},
+	} {
+		got := k.Decide(c.subject, nil)
+		if got.Reach.Known != c.known || got.Reach.Environments.Touches(detectors.Production) != c.touches {
+			t.Errorf("%s: %+v", c.name, got.Reach)
+		}
+	}
+}

@@ -32,6 +32,10 @@ func (d *decision) reachOfKind(kind *detectors.Kind) {
 		d.token.Reach = detectors.Reach{Known: true}
 		d.say(detectors.Evidence{About: "reach", Says: kind.Bound, Source: kind.Source})
 		return
+	case kind.Scope == detectors.ScopeOutside:
+		d.token.Reach = detectors.Reach{Known: true}
+		d.say(detectors.Evidence{About: "reach", Says: "touches no environment: " + kind.Bound, Source: kind.Source})
+		return
 	case kind.Scope == detectors.ScopeAccount:
 		d.token.Reach = detectors.Reach{Known: true, Environments: detectors.Unscoped}
 		d.say(detectors.Evidence{About: "reach", Says: kind.Bound, Source: kind.Source})
@@ -315,10 +319,14 @@ func (d *decision) selected(value string) detectors.Environment {
 func (d *decision) reachByUse() {
 	var one detectors.Environment // environments of the units that read one value
 	scoped := false
-	var at detectors.Holder
+	var at, doubtful detectors.Holder
 	for _, h := range d.Holders {
 		if d.Reference != nil && h.Scoped {
 			scoped = true
+			continue
+		}
+		if h.Environments.Touches(detectors.Production) && h.Doubtful {
+			doubtful = h
 			continue
 		}
 		one |= h.Environments
@@ -332,7 +340,14 @@ func (d *decision) reachByUse() {
 		d.token.Reach.ScopeUnknown = true
 		d.say(detectors.Evidence{About: "reach", Says: "its value may differ from environment to environment"})
 	}
-	if !production || !d.mayBeUsed() {
+	if !d.mayBeUsed() {
+		return
+	}
+	if !production {
+		if doubtful.Unit != "" && !d.token.Reach.Known {
+			d.token.Reach.Environments |= detectors.Production
+			d.sayAt("reach", doubtful.Unit+" is named for production and has this value", doubtful.At)
+		}
 		return
 	}
 	before := d.token.Reach
@@ -346,6 +361,9 @@ func (d *decision) reachByUse() {
 // mayBeUsed reports whether being held in production says that the token touches production: not of one whose own text or host says
 // where it reaches.
 func (d *decision) mayBeUsed() bool {
+	if len(d.open) > 0 && d.open[0].Scope == detectors.ScopeOutside {
+		return false
+	}
 	if !d.token.Reach.Known || len(d.open) == 0 {
 		return true
 	}

@@ -25,7 +25,7 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	opt.Engine, err = match.New(suite.Rules(user), match.Options{DecodeDepth: decodeDepth, Global: user.Global})
+	opt.Engine, err = match.New(suite.Rules(user), match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...)})
 	if err != nil {
 		return err
 	}

@@ -267,11 +267,17 @@ func location(path string, line int) string {
 
 func reaches(k *Token) string {
 	switch {
+	case k.Reach.Known && len(k.Reach.Environments) == 0:
+		return "no environment"
+	case k.Reach.Known && k.Bound != "" && usedBy(k) != "":
+		return strings.Join(k.Reach.Environments, ", ") + ": " + usedBy(k)
 	case k.Reach.Known && k.Bound != "":
 		if k.Reach.Unscoped {
 			return k.Bound
 		}
 		return strings.Join(k.Reach.Environments, ", ") + ": " + k.Bound
+	case k.Reach.Known && usedBy(k) != "":
+		return strings.Join(k.Reach.Environments, ", ") + ": " + usedBy(k)
 	case k.Reach.Known:
 		return strings.Join(k.Reach.Environments, ", ")
 	case k.Reach.ScopeUnknown:
@@ -280,6 +286,16 @@ func reaches(k *Token) string {
 		return "unknown: " + k.Bound
 	}
 	return "unknown: nothing in the repository says which environments; it is not known to be safe"
+}
+
+// usedBy returns why a token reaches production that is known to only by who uses it.
+func usedBy(k *Token) string {
+	for _, e := range k.Evidence {
+		if e.About == "reach" && strings.Contains(e.Says, " works in production and has this value") {
+			return e.Says
+		}
+	}
+	return ""
 }
 
 func powers(k *Token) string {
@@ -370,7 +386,10 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 			break
 		}
 		reach := "reach unknown"
-		if k.Reach.Known {
+		switch {
+		case k.Reach.Known && len(k.Reach.Environments) == 0:
+			reach = "reaches no environment"
+		case k.Reach.Known:
 			reach = "reaches " + strings.Join(k.Reach.Environments, ", ")
 			if k.Reach.Unscoped {
 				reach = "reaches every environment"

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -155,7 +156,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			seen := t.Token
 			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
 			severity := verdict.Of(p.Strength, seen)
-			if severity == verdict.None {
+			if severity == verdict.None || p.Strength == analyzers.Ambient && !seen.Reach.Known && aside(seen.Places) {
 				continue
 			}
 			crossing := w.crossing(u, t, p, severity)
@@ -240,6 +241,24 @@ func crossingPaths(g *graph.Graph, u graph.Unit) []graph.Path {
 		paths = append(paths, best[key])
 	}
 	return paths
+}
+
+// aside reports whether all places are in tests, examples and documents. A token that lies there, and of which nobody knows what it
+// reaches, is most likely made up: it is listed, and no crossing by lying there.
+func aside(places []detectors.Place) bool {
+	return len(places) > 0 && !slices.ContainsFunc(places, func(p detectors.Place) bool {
+		segments := strings.Split(strings.ToLower(p.Path), "/")
+		name := segments[len(segments)-1]
+		stem, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
+		switch {
+		case strings.HasSuffix(stem, "_test"), strings.HasSuffix(stem, ".test"), strings.HasSuffix(stem, ".spec"), strings.HasSuffix(stem, "_spec"),
+			strings.HasPrefix(stem, "test_") && ext == ".py", ext == ".md", ext == ".rst", ext == ".adoc", strings.HasPrefix(name, "readme"):
+			return false
+		}
+		return !slices.ContainsFunc(segments[:len(segments)-1], func(s string) bool {
+			return slices.Contains([]string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "mocks", "__mocks__", "examples", "docs", "doc"}, s)
+		})
+	})
 }
 
 // status says whether a crossing is accepted, known or new.
