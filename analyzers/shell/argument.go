@@ -69,6 +69,16 @@ func (a arguments) list() []analyzers.Value {
 	return list
 }
 
+// given returns what a program is given, which then has no other parameters: the first few of those are empty. Without any argument
+// nothing is said of them.
+func (a arguments) given() []analyzers.Value {
+	list := a.list()
+	for len(list) > 0 && len(list) < maxArguments {
+		list = append(list, analyzers.Value{})
+	}
+	return list
+}
+
 // arguments returns words as the arguments of a function: "$@" among them are the present ones.
 func (r *reader) arguments(words []word) arguments {
 	var a arguments

@@ -399,6 +399,7 @@ func (r *reader) function(c command, f function) flow {
 	if r.active[f.body] {
 		return flow{}
 	}
+	r.called[c.name()] = true
 	text, args, looping, locals, exported, entered := r.text, r.args, r.looping, r.locals, maps.Clone(r.exported), r.entered
 	r.entered = r.blocks
 	r.locals = map[string]bool{}
@@ -457,7 +458,7 @@ func isLiteral(v analyzers.Value) bool {
 // script runs a program of the repository.
 func (r *reader) script(c command, file analyzers.Value, args []word) {
 	r.runs("", args, c.at)
-	ref := analyzers.Ref{Path: r.below(file), Args: r.arguments(args).list()}
+	ref := analyzers.Ref{Path: r.below(file), Args: r.arguments(args).given()}
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
 }
 

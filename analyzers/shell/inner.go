@@ -2,6 +2,8 @@ package shell
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -190,7 +192,7 @@ func (r *reader) shell(c command, t text, args []word) {
 	}
 	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: c.at, Steps: steps})
 	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.PathTo(r.pass.Path, name, c.at), Steps: given}
-	step.Ref.Args = r.arguments(args).list()
+	step.Ref.Args = r.arguments(args).given()
 	r.run(c, step)
 }
 
@@ -207,4 +209,45 @@ func (r *reader) programName(kind string, offset int) string {
 		name = fmt.Sprintf("%s#%d", name, taken+1)
 	}
 	return name
+}
+
+// functionName is the name of the program that a function is which its own file does not call.
+func functionName(name string) string { return "function " + name }
+
+// maxSourced is how many of the files that were sourced are asked for a function.
+const maxSourced = 8
+
+// borrowed calls a function of the files that were sourced, if one of them has it. A command that has no rules of its own can be one.
+func (r *reader) borrowed(c command) {
+	if !isName(strings.ReplaceAll(c.name(), "-", "_")) || len(r.sourced) == 0 || understood(c.name()) {
+		return
+	}
+	r.withArguments(c.args(), func() {
+		for _, file := range r.sourced[max(0, len(r.sourced)-maxSourced):] {
+			ref := analyzers.Ref{Path: file, Name: functionName(c.name())}
+			r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
+		}
+	})
+}
+
+// library adds a program for each function that the script does not call itself: those who source it may.
+func (r *reader) library() {
+	for _, name := range slices.Sorted(maps.Keys(r.functions)) {
+		if r.called[name] {
+			continue
+		}
+		f := r.functions[name]
+		n := *r
+		n.state = n.state.fork()
+		n.text, n.args, n.guards, n.sourced = f.text, arguments{open: true, from: 1}, 1, nil
+		clear(n.known)
+		clear(n.guesses)
+		at := n.at(f.body)
+		steps := n.collect(func() {
+			n.function(command{words: []word{{text: name, literal: true}}, at: at}, function{body: f.body, text: f.text})
+		})
+		if len(steps) > 0 {
+			r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: functionName(name), At: at, Steps: steps})
+		}
+	}
 }

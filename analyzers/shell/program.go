@@ -34,6 +34,7 @@ func (r *reader) program(c command) flow {
 		r.script(c, c.words[0].value, c.args())
 		return flow{}
 	}
+	r.borrowed(c)
 	r.external(c)
 	return flow{}
 }
@@ -147,6 +148,7 @@ func (r *reader) sources(c command) {
 	for _, s := range c.sets {
 		r.emit(s)
 	}
+	r.sourced = append(r.sourced, r.below(file.value))
 	r.withArguments(args[1:], func() {
 		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: r.below(file.value)}})
 	})

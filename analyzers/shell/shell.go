@@ -29,7 +29,10 @@ func sniff(_ string, head []byte) bool { return shebang.Match(head) }
 
 func run(pass *analyzers.Pass) error {
 	opt := Options{Script: true, Direnv: isEnvrc(pass.Path), Zsh: isZsh(pass)}
-	steps, signs := Read(pass, pass.Data, 0, opt)
+	r := newReader(pass, pass.Data, 0, opt)
+	steps := r.piece()
+	signs := r.signs.list()
+	r.library()
 	start := pass.At(0, firstLine(pass.Data))
 	if opt.Direnv {
 		signs = append(signs, analyzers.Sign{
@@ -135,7 +138,7 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 	}
 	budget := maxSteps
 	return &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), active: map[*syntax.Stmt]bool{},
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), active: map[*syntax.Stmt]bool{}, called: map[string]bool{},
 		state: state{
 			dir:       opt.Dir,
 			args:      arguments{values: opt.Args, open: opt.Args == nil, from: 1},
