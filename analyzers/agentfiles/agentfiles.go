@@ -66,6 +66,7 @@ func settings(pass *analyzers.Pass, t *tool) {
 	s.environment()
 	s.checkout()
 	s.servers()
+	s.hooks()
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{
 		At: pass.At(0, 0), Shell: true, Dir: s.folder, Steps: append(s.steps, sources(t, pass.At(0, 0))...),
 	})

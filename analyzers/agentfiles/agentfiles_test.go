@@ -7,10 +7,12 @@ import (
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/js"
+	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 func TestReaches(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", agentfiles.Analyzer, dotenv.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", agentfiles.Analyzer, dotenv.Analyzer, js.Analyzer, shell.Analyzer)
 }
 
 func FuzzRun(f *testing.F) {

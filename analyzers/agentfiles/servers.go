@@ -2,12 +2,12 @@ package agentfiles
 
 import (
 	"net/url"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -75,76 +75,23 @@ func (s *session) servers() {
 	})
 }
 
-// command returns the steps of a server that is started: the call, and the run of what it names in the repository.
+// command returns the steps of a server that is started.
 func (s *session) command(server *tree.Node) []analyzers.Step {
-	command := server.Get("command")
-	if command != nil && command.Kind == tree.Object { // Zed's: {"path": …, "args": […], "env": {…}}
-		return append(s.sets(command.Get("env"), s.template), s.words(s.at(command), command.Get("path"), command.Get("args"))...)
+	program, args := server.Get("command"), server.Get("args")
+	var sets []analyzers.Step
+	if program != nil && program.Kind == tree.Object { // Zed's: {"path": …, "args": […], "env": {…}}
+		program, args, sets = program.Get("path"), program.Get("args"), s.sets(program.Get("env"), s.template)
 	}
-	return s.words(s.at(server), command, server.Get("args"))
-}
-
-// words returns the steps of a command line that is written as a program and its arguments, or as one list.
-func (s *session) words(at detectors.Place, program, args *tree.Node) []analyzers.Step {
-	words := append(slices.Clone(program.Elements()), args.Elements()...)
+	var words []analyzers.Value
+	for _, word := range append(slices.Clone(program.Elements()), args.Elements()...) {
+		words = append(words, s.path(word))
+	}
 	if len(words) == 0 {
 		return nil
 	}
-	sink := &detectors.Sink{Tool: called(words)}
-	whole := analyzers.Value{At: at}
-	var steps []analyzers.Step
-	for i, word := range words {
-		value := s.template(word)
-		if i > 0 {
-			whole.Parts = append(whole.Parts, analyzers.Part{Text: " "})
-		}
-		whole.Parts = append(whole.Parts, value.Parts...)
-		text, known := value.Text()
-		if !known {
-			text = ""
-		}
-		sink.Argv = append(sink.Argv, detectors.Word{Text: text, Span: word.Span})
-		if script(word.Str()) {
-			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpRun, At: at, Ref: analyzers.Ref{Path: s.path(word)}, Optional: true, Says: "a server of the agent",
-			})
-		}
-	}
-	return append(steps, analyzers.Step{Op: analyzers.OpCall, At: at, Value: whole, Sink: sink})
-}
-
-// called returns the program that a command line starts: a package runner's argument counts as the program.
-func called(words []*tree.Node) string {
-	first := path.Base(words[0].Str())
-	switch first {
-	case "npx", "bunx", "uvx", "pnpx":
-		for _, word := range words[1:] {
-			if text := word.Str(); text != "" && text[0] != '-' {
-				return packageName(text)
-			}
-		}
-	}
-	return first
-}
-
-// packageName returns a package's name without its version: "@scope/name@1.2" is "@scope/name".
-func packageName(text string) string {
-	if at := strings.LastIndexByte(text, '@'); at > 0 {
-		return text[:at]
-	}
-	return text
-}
-
-// script reports whether a word names a program of the repository by a relative path.
-func script(word string) bool {
-	switch path.Ext(word) {
-	case ".js", ".mjs", ".cjs", ".ts", ".mts", ".py", ".sh", ".rb", ".go":
-	default:
-		if !strings.HasPrefix(word, "./") {
-			return false
-		}
-	}
-	return !path.IsAbs(word) && !strings.Contains(word, "://")
+	line := code.Command(words)
+	steps, _ := line.Read(s.pass, server.Get("cwd").Str())
+	return append(sets, steps...)
 }
 
 // request returns the steps of a server that runs elsewhere: its address and its headers are sent to it.
