@@ -28,7 +28,7 @@ func published(path, what string) string { return "@workflow/" + path + "/" + wh
 //	@workflow/FILE/defaults     those that defaults of inputs name
 //	@workflow/FILE/inputs/NAME  what stands before the input in an environment's name; there if one is named by it
 func (w *workflow) publish(jobs []*job) {
-	var steps []analyzers.Step
+	steps := []analyzers.Step{set(eventOf(w.pass.Path), "called", literal(yes))}
 	for _, d := range w.defaults {
 		step := set(inputsOf(w.pass.Path), d.name, d.value)
 		step.IfUnset = true

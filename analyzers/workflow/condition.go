@@ -265,8 +265,12 @@ func (x expression) among(list []string, n actionlint.ExprNode, not bool) []test
 	return all
 }
 
-// operand returns the name that an operand asks for. References of git are asked for by the branch's name.
+// operand returns the name that an operand asks for: (name || 'text') is a name of its own. References of git are asked for by the
+// branch's name.
 func (x expression) operand(n actionlint.ExprNode) (test, bool) {
+	if or, ok := n.(*actionlint.LogicalOpNode); ok && or.Kind == actionlint.LogicalOpNodeKindOr {
+		return x.fallingBack(or)
+	}
 	names, computed := x.path(n)
 	if len(names) < 2 || computed != nil {
 		return test{}, false
@@ -291,4 +295,21 @@ func (x expression) operand(n actionlint.ExprNode) (test, bool) {
 		t.name = "inputs." + names[3]
 	}
 	return t, true
+}
+
+// fallingBack returns the test of a name, or several, that fall back on a name or a text.
+func (x expression) fallingBack(or *actionlint.LogicalOpNode) (test, bool) {
+	first, ok := x.operand(or.Left)
+	if !ok || first.name == branch {
+		return test{}, false
+	}
+	rest, ok := constant(or.Right)
+	if !ok {
+		next, ok := x.operand(or.Right)
+		if !ok || next.name == branch {
+			return test{}, false
+		}
+		rest = next.name
+	}
+	return test{name: first.name + " || " + rest, value: x.value(or)}, true
 }

@@ -88,6 +88,7 @@ type evaluator struct {
 	only    []test                       // what the job's condition says of names
 	aliases map[string]alias             // what a condition says of the environment
 	used    map[string]bool              // the names that were looked up
+	bound   map[string]bool              // the inputs that a step sets if nobody gives them
 
 	flat    bool             // no steps can be made: of a choice, all values are possible
 	prelude []analyzers.Step // steps that must happen before the values are used
@@ -383,20 +384,20 @@ func (x expression) lookUp(n actionlint.ExprNode) analyzers.Value {
 func texts(v analyzers.Value) (all []string, known bool) {
 	all = []string{""}
 	for _, part := range v.Parts {
-		choices := []string{part.Text}
+		found := []string{part.Text}
 		if part.Hole != nil {
-			choices = nil
+			found = nil
 			for _, alternative := range part.Hole.Values {
 				more, ok := texts(alternative)
 				if !ok {
 					return nil, false
 				}
-				choices = append(choices, more...)
+				found = append(found, more...)
 			}
 		}
 		var next []string
 		for _, head := range all {
-			for _, tail := range choices {
+			for _, tail := range found {
 				next = append(next, head+tail)
 			}
 		}
@@ -493,9 +494,8 @@ func (x expression) choice(all []alternative, read func(actionlint.ExprNode) ana
 			continue
 		}
 		v := read(a.value)
-		if i+1 < len(all) && len(a.conditions) == 0 && isName(v) { // the rest is what the name falls back on
-			rest := x.choice(all[i+1:], read)
-			v.Parts[0].Hole.Default = &rest
+		if i+1 < len(all) && len(a.conditions) == 0 && isName(v) {
+			x.fallBack(v.Parts[0].Hole, x.choice(all[i+1:], read))
 			return matrix.OneOf(x.at, append(values, v))
 		}
 		values = append(values, x.when(x.asGuards(tests), v))
@@ -509,7 +509,19 @@ func isName(v analyzers.Value) bool {
 		return false
 	}
 	h := v.Parts[0].Hole
-	return h.Store == "" && h.Default == nil && len(h.Values) == 0
+	return h.Store == "" && h.Default == nil && (h.Name != "" || len(h.Values) == 0)
+}
+
+// fallBack makes the rest what the name falls back on if nobody sets it. Where the file says what the name can hold, and no step sets it
+// to that, it is one of these or the rest.
+func (x expression) fallBack(h *analyzers.Hole, rest analyzers.Value) {
+	if len(h.Values) > 0 {
+		h.Values = append(slices.Clone(h.Values), rest)
+		if x.flat || h.Space != x.inputs || !x.bound[h.Name] {
+			rest = matrix.OneOf(x.at, h.Values)
+		}
+	}
+	h.Default = &rest
 }
 
 // all returns the tests of conditions that must all hold.

@@ -80,7 +80,7 @@ func triggers(on *yamltree.Node) map[string]*yamltree.Node {
 func (w *workflow) evaluator() *evaluator {
 	return &evaluator{
 		file: w.file, inputs: inputsOf(w.pass.Path), steps: "steps", secrets: true,
-		values: maps.Clone(w.values), outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{},
+		values: maps.Clone(w.values), outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{}, bound: map[string]bool{},
 	}
 }
 
@@ -163,7 +163,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	r.choose("matrix", "matrix.", combos)
 	for _, name := range slices.Sorted(maps.Keys(r.values)) {
 		if input, ok := strings.CutPrefix(name, "inputs."); ok {
-			r.choose(r.inputs, "inputs.", matrix.Single(input, r.possibleValues(name)))
+			r.dispatch(input)
 		}
 	}
 	if environment.Str() != "" {

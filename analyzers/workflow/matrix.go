@@ -10,6 +10,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // maxCombinations is how many jobs a matrix can make (https://docs.github.com/en/actions/reference/limits).
@@ -157,7 +158,8 @@ func (r *reader) possibleValues(name string) []analyzers.Value {
 // choose makes a run for an environment have the values of the combinations in which the environment occurs. known is what the
 // names begin with in expressions.
 func (r *reader) choose(space, known string, combos []matrix.Combination) {
-	for _, name := range matrix.Names(combos) {
+	names := matrix.Names(combos)
+	for _, name := range names {
 		if r.values[known+name] == nil {
 			r.values[known+name] = matrix.Distinct(combos, name)
 		}
@@ -166,12 +168,54 @@ func (r *reader) choose(space, known string, combos []matrix.Combination) {
 	if selector == "" {
 		return
 	}
-	r.choosers = append(r.choosers, chooser{known + selector, matrix.Distinct(combos, selector)})
-	r.emit(matrix.ByEnvironment(combos, selector, func(name string, v analyzers.Value) analyzers.Step {
-		step := set(space, name, v)
-		step.IfUnset = space == r.inputs // a caller may have given it
-		return step
-	})...)
+	values := matrix.Distinct(combos, selector)
+	r.choosers = append(r.choosers, chooser{known + selector, values})
+	r.emit(matrix.ByEnvironment(combos, selector, func(name string, v analyzers.Value) analyzers.Step { return set(space, name, v) })...)
+	r.emit(unsettled(space, names, values[0].At)...)
+}
+
+// unsettled returns steps that take the names' values away in a run for no environment in particular, which has them all: only there
+// both of two opposite guards hold.
+func unsettled(space string, names []string, at detectors.Place) []analyzers.Step {
+	var unsets []analyzers.Step
+	for _, name := range names {
+		unsets = append(unsets, analyzers.Step{Op: analyzers.OpUnset, At: at, Space: space, Name: name})
+	}
+	one := detectors.Production.Names()
+	return block([]analyzers.Guard{{Value: matrix.Run(at), Patterns: one}, {Value: matrix.Run(at), Patterns: one, Not: true}}, unsets)
+}
+
+// dispatched is the space of what is chosen for inputs when somebody starts the workflow.
+const dispatched = "dispatched"
+
+// dispatch makes an input have what is chosen for it, unless a caller starts the workflow.
+func (r *reader) dispatch(input string) {
+	values := r.possibleValues("inputs." + input)
+	if len(values) == 0 {
+		return
+	}
+	outer := r.done
+	r.done = nil
+	r.choose(dispatched, "inputs.", matrix.Single(input, values))
+	at := values[0].At
+	step := set(r.inputs, input, hole(at, analyzers.Hole{
+		Space: dispatched, Name: input, Values: append(slices.Clone(values), analyzers.Value{At: at}), // or nothing, if an event starts it
+	}))
+	step.IfUnset = true
+	r.emit(step)
+	r.bound[input] = true
+	r.done = append(outer, block([]analyzers.Guard{r.notCalled(at)}, r.done)...)
+}
+
+// yes is the text of a name that only says that something is so.
+const yes = "yes"
+
+// eventOf is the space of what started a workflow.
+func eventOf(path string) string { return "event of " + path }
+
+// notCalled returns the guard that no other workflow calls this one.
+func (f *file) notCalled(at detectors.Place) analyzers.Guard {
+	return analyzers.Guard{Value: hole(at, analyzers.Hole{Space: eventOf(f.pass.Path), Name: "called"}), Patterns: []string{yes}, Not: true}
 }
 
 // chooser is a name by whose values a run's environment is known.
