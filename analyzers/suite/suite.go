@@ -9,12 +9,17 @@ import (
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/gitlabci"
+	"github.com/stagewall/stagewall/analyzers/golang"
 	"github.com/stagewall/stagewall/analyzers/js"
+	"github.com/stagewall/stagewall/analyzers/justfile"
 	"github.com/stagewall/stagewall/analyzers/kube"
 	"github.com/stagewall/stagewall/analyzers/kustomize"
 	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/npm"
+	"github.com/stagewall/stagewall/analyzers/platform"
+	"github.com/stagewall/stagewall/analyzers/procfile"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/taskfile"
 	"github.com/stagewall/stagewall/analyzers/workflow"
 )
 
@@ -27,12 +32,17 @@ func Analyzers() []*analyzers.Analyzer {
 		dockerfile.Analyzer,
 		dotenv.Analyzer,
 		gitlabci.Analyzer,
+		golang.Analyzer,
 		js.Analyzer,
+		justfile.Analyzer,
 		kube.Analyzer,
 		kustomize.Analyzer,
 		makefile.Analyzer,
 		npm.Analyzer,
+		platform.Analyzer,
+		procfile.Analyzer,
 		shell.Analyzer,
+		taskfile.Analyzer,
 		workflow.Analyzer,
 	}
 }
