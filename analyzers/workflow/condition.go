@@ -75,15 +75,35 @@ func (e *evaluator) asGuards(tests []test) []analyzers.Guard {
 			if t.not {
 				guard.Patterns = a.fails
 			}
-		} else if t.name == event || t.name == kind || t.name == branch && !slices.ContainsFunc(t.patterns, namesEnvironment) {
+		} else if t.name == event || t.name == kind {
 			continue
+		} else if t.name == branch && slices.ContainsFunc(t.patterns, saysNothing) {
+			guard = reference(guard)
 		}
 		guards = append(guards, guard)
 	}
 	return guards
 }
 
-func namesEnvironment(branch string) bool { return branchEnvironments(branch) != 0 }
+// saysNothing reports whether a branch's name is none of an environment.
+func saysNothing(branch string) bool {
+	environments := branchEnvironments(branch)
+	return environments == 0 || environments != environ.Value(branch)
+}
+
+// heads is what the full name of a branch begins with.
+const heads = "refs/heads/"
+
+// reference makes the guard ask for the branch's full name, in which nobody sees words of environments: where the branch of a run is not
+// known, a branch that stands for none, such as main, can be any run's.
+func reference(g analyzers.Guard) analyzers.Guard {
+	g.Value.Parts = append([]analyzers.Part{{Text: heads}}, g.Value.Parts...)
+	g.Patterns = slices.Clone(g.Patterns)
+	for i := range g.Patterns {
+		g.Patterns[i] = heads + g.Patterns[i]
+	}
+	return g
+}
 
 // branchEnvironments returns the environments that a pattern of branches stands for; tags stand for none.
 func branchEnvironments(pattern string) detectors.Environment {
@@ -192,7 +212,7 @@ func (x expression) test(n actionlint.ExprNode, text string, not bool) []test {
 		return nil
 	}
 	if t.name == branch {
-		text = strings.TrimPrefix(text, "refs/heads/")
+		text = strings.TrimPrefix(text, heads)
 	}
 	t.patterns, t.not = []string{text}, not
 	return []test{t}

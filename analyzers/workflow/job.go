@@ -179,7 +179,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	}
 	r.chosen()
 	j.signs = r.signs
-	j.steps = block(r.asGuards(tests), r.done)
+	j.steps = append(r.refs(), block(r.asGuards(tests), r.done)...)
 }
 
 // environment returns the name of the job's environment, and notes whether an input has a say in it.
@@ -256,6 +256,9 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 	}
 	for key, v := range secrets.Pairs() {
 		step.Steps = append(step.Steps, set("secrets", strings.ToUpper(key.Str()), r.scalar(v)))
+	}
+	for _, name := range []string{"ref", "ref_name"} { // the context is the caller's
+		step.Steps = append(step.Steps, set("github", name, hole(r.at(uses), analyzers.Hole{Space: "github", Name: name})))
 	}
 	r.declares("its called workflow declares an environment", hole(r.at(uses), analyzers.Hole{Space: published(callee, "jobs"), All: true}))
 	r.emit(step)

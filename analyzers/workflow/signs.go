@@ -7,6 +7,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -79,7 +80,7 @@ func (r *reader) tested(tests []test) {
 		}
 		for _, p := range t.patterns {
 			if t.name == branch {
-				r.named(analyzers.Branch, branchEnvironments(p), "it is for a branch of that name", t.value.At)
+				r.runsFor(p, branchEnvironments(p), "runs for branch "+p, t.value.At)
 			} else {
 				r.named(analyzers.Selector, environ.Value(p), "its condition asks for it", t.value.At)
 			}
@@ -102,41 +103,146 @@ func (w *workflow) branches(r *reader, tests []test) {
 			}
 			ruledOut := func(t test) bool { return t.name == branch && !strings.ContainsAny(name, "*?[+") && !t.allows(name) }
 			if !slices.ContainsFunc(tests, ruledOut) {
-				r.named(analyzers.Branch, environ.Branch(name), "a "+trigger+" of that branch triggers it", w.at(b))
+				r.runsFor(name, environ.Branch(name), "a "+trigger+" of branch "+name+" starts it", w.at(b))
 			}
 		}
 	}
 }
 
-// learn notes the condition by which the job chooses its environment: condition && 'production' || 'staging'.
+// run is a branch for which a job runs, and the environments that it stands for.
+type run struct {
+	branch       string
+	environments detectors.Environment
+	at           detectors.Place
+}
+
+// runsFor adds the sign of a branch for which the job runs.
+func (r *reader) runsFor(branch string, environments detectors.Environment, says string, at detectors.Place) {
+	r.named(analyzers.Branch, environments, says, at)
+	if environments != 0 {
+		r.runs = append(r.runs, run{branch, environments, at})
+	}
+}
+
+// refs returns the steps by which a run for an environment is one of the branch that stands for it, if nothing but branches says which
+// environments the job runs in.
+func (r *reader) refs() []analyzers.Step {
+	stronger := func(s analyzers.Sign) bool {
+		return s.Class > analyzers.Branch && (s.Environments != 0 || s.Value != nil && canName(*s.Value))
+	}
+	if len(r.runs) == 0 || environ.Path(r.pass.Path) != 0 || slices.ContainsFunc(r.signs, stronger) {
+		return nil
+	}
+	var steps []analyzers.Step
+	for _, environment := range detectors.Unscoped.List() {
+		var branches []analyzers.Value
+		for _, run := range r.runs {
+			if !run.environments.Touches(environment) {
+				continue
+			}
+			if strings.ContainsAny(run.branch, "*?[+!") {
+				branches = nil // it can be any that fits
+				break
+			}
+			branches = append(branches, analyzers.Value{At: run.at, Parts: []analyzers.Part{{Text: run.branch}}})
+		}
+		if len(branches) > 0 {
+			guard := analyzers.Guard{Value: matrix.Run(branches[0].At), Patterns: environment.Names()}
+			steps = append(steps, block([]analyzers.Guard{guard}, onBranch(matrix.OneOf(branches[0].At, branches)))...)
+		}
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	at := steps[0].At
+	steps = append(steps, unsettled("github", []string{"ref", "ref_name"}, at)...)
+	steps = append(steps, unsettled("", []string{"GITHUB_REF", "GITHUB_REF_NAME"}, at)...)
+	return block(append(guards, r.notCalled(at)), steps)
+}
+
+// saidElsewhere returns the name that a sign is of which another file says whether it is there.
+func saidElsewhere(s analyzers.Sign) (analyzers.Hole, bool) {
+	if s.Value == nil || len(s.Value.Parts) == 0 || s.Value.Parts[0].Hole == nil {
+		return analyzers.Hole{}, false
+	}
+	h := *s.Value.Parts[0].Hole
+	return h, strings.HasPrefix(h.Space, "@")
+}
+
+// unsaid returns the guard that no file says the name.
+func unsaid(at detectors.Place, h analyzers.Hole) analyzers.Guard {
+	const nowhere = "nowhere"
+	fallback := literal(nowhere)
+	h.Default = &fallback
+	return analyzers.Guard{Value: hole(at, h), Patterns: []string{nowhere}}
+}
+
+// canName reports whether a value can name an environment.
+func canName(v analyzers.Value) bool {
+	all, known := texts(v)
+	return !known || slices.ContainsFunc(all, func(text string) bool { return environ.Value(text) != 0 })
+}
+
+// onBranch returns the steps that make a run one of the branch
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/variables#default-environment-variables).
+func onBranch(name analyzers.Value) []analyzers.Step {
+	full := analyzers.Value{At: name.At, Parts: append([]analyzers.Part{{Text: heads}}, name.Parts...)}
+	return []analyzers.Step{
+		set("github", "ref_name", name), set("github", "ref", full), set("", "GITHUB_REF_NAME", name), set("", "GITHUB_REF", full),
+	}
+}
+
+// learn notes the conditions by which the job chooses its environment: condition && 'production' || 'staging'.
 func (r *reader) learn(n *yamltree.Node) {
 	source := n.Source()
 	for _, p := range placeholders(source.String) {
-		or, ok := parse(p.source).(*actionlint.LogicalOpNode)
-		if !ok || or.Kind != actionlint.LogicalOpNodeKindOr {
+		var all []alternative
+		switch tree := parse(p.source).(type) {
+		case *actionlint.LogicalOpNode:
+			all = alternatives(tree)
+		case *actionlint.FuncCallNode:
+			if strings.EqualFold(tree.Callee, "case") {
+				all = cases(tree.Args)
+			}
+		}
+		r.choices(expression{r.evaluator, source.Slice(p.offset, p.offset+len(p.source)), r.at(n)}, all)
+	}
+}
+
+// choices notes for each condition the environments that it stands for, and those that its contrary does.
+func (r *reader) choices(x expression, all []alternative) {
+	if len(all) < 2 || len(all) > maxValues {
+		return
+	}
+	names := make([]string, len(all))
+	asked := make([]*test, len(all))
+	for i, a := range all {
+		name, ok := constant(a.value)
+		own := slices.DeleteFunc(slices.Clone(a.conditions), func(c condition) bool { return c.not })
+		if !ok || environ.Value(name) == 0 || len(own) > 1 || len(own) == 0 && i+1 < len(all) {
+			return
+		}
+		names[i] = name
+		if tests := x.all(own); len(tests) == 1 && !r.saysItself(tests[0]) {
+			asked[i] = &tests[0]
+		}
+	}
+	for i, t := range asked {
+		if t == nil {
 			continue
 		}
-		and, ok := or.Left.(*actionlint.LogicalOpNode)
-		if !ok || and.Kind != actionlint.LogicalOpNodeKindAnd {
-			continue
-		}
-		holds, ok1 := constant(and.Right)
-		fails, ok2 := constant(or.Right)
-		x := expression{r.evaluator, source.Slice(p.offset, p.offset+len(p.source)), r.at(n)}
-		tests := x.tests(and.Left, false)
-		if !ok1 || !ok2 || environ.Value(holds) == 0 || environ.Value(fails) == 0 || len(tests) != 1 {
-			continue
-		}
-		t := tests[0]
-		if t.name != branch && t.name != event && slices.ContainsFunc(t.patterns, func(p string) bool { return environ.Value(p) != 0 }) {
-			continue // it says itself which environment it is about
-		}
-		a := alias{holds: []string{holds}, fails: []string{fails}}
+		others := slices.Delete(slices.Clone(names), i, i+1)
+		a := alias{holds: names[i : i+1], fails: others}
 		if t.not {
-			a = alias{holds: []string{fails}, fails: []string{holds}}
+			a = alias{holds: others, fails: names[i : i+1]}
 		}
 		r.aliases[t.key()] = a
 	}
+}
+
+// saysItself reports whether a test's own texts say which environment it is about.
+func (r *reader) saysItself(t test) bool {
+	return t.name != branch && t.name != event && slices.ContainsFunc(t.patterns, func(p string) bool { return environ.Value(p) != 0 })
 }
 
 func (r *reader) learnSelectors(env *yamltree.Node) {

@@ -26,6 +26,7 @@ type reader struct {
 	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
 	choosers []chooser
 	signs    []analyzers.Sign
+	runs     []run // for branches that stand for environments
 	done     []analyzers.Step
 }
 
