@@ -11,8 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rs/zerolog"
 	"github.com/spf13/viper"
 	"github.com/zricethezav/gitleaks/v8/config"
+	"github.com/zricethezav/gitleaks/v8/logging"
 
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
@@ -22,6 +24,7 @@ import (
 const loadVariable = "ORACLE_LOAD"
 
 func TestMain(m *testing.M) {
+	logging.Logger = zerolog.Nop()
 	if path := os.Getenv(loadVariable); path != "" {
 		os.Exit(printTheirs(path))
 	}

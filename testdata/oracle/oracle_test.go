@@ -10,10 +10,8 @@ import (
 	"testing"
 
 	"github.com/pelletier/go-toml/v2"
-	"github.com/rs/zerolog"
 	"github.com/zricethezav/gitleaks/v8/config"
 	"github.com/zricethezav/gitleaks/v8/detect"
-	"github.com/zricethezav/gitleaks/v8/logging"
 	"github.com/zricethezav/gitleaks/v8/report"
 	"github.com/zricethezav/gitleaks/v8/sources"
 
@@ -45,7 +43,6 @@ func compare(a, b finding) int {
 type theirs struct{ *detect.Detector }
 
 func newTheirs(tb testing.TB, text string) theirs {
-	logging.Logger = zerolog.Nop()
 	var v config.ViperConfig
 	if err := toml.Unmarshal([]byte(text), &v); err != nil {
 		tb.Fatal(err)

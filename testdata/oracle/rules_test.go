@@ -94,8 +94,8 @@ regex = "(k-)?[a-z]{4,}"
 	words := strings.Fields("gxab; gab e=aaaa e=abcdefgh xlabcx labc bbb k-aa k-bb k-cc k-everywhere k-global k-xx k-docs k-stops k-fine " +
 		"p-word r-word host user allow # global everywhere ; x %6b%2duser \\u006b-some U+006B")
 	paths := []string{"a.txt", "a.md", "ignored/a", "a.p12"}
-	for seed := range uint64(400) {
-		r := rand.New(rand.NewPCG(seed, 3))
+	for n := range uint64(400) {
+		r := rand.New(rand.NewPCG(n, 2+*seed))
 		var file strings.Builder
 		for range r.IntN(30) {
 			file.WriteString(words[r.IntN(len(words))])
