@@ -95,7 +95,7 @@ func comparePlaces(a, b detectors.Place) int {
 // doubtful reports whether the unit's environments are said by no more than a name that says something else too: a file that is named for
 // production and for tests is a test's.
 func (u Unit) doubtful() bool {
-	return u.Class < analyzers.Selector && (environ.Path(u.At.Path)|environ.Identifier(u.Name)).Touches(detectors.Test)
+	return u.Class < analyzers.Selector && (environ.Path(u.At.Path) | environ.Identifier(u.Name)).Touches(detectors.Test)
 }
 
 // runs returns the environments in which the unit was executed, one by one; the empty environment for a unit without any.
