@@ -127,11 +127,19 @@ func (r *reader) runsFor(branch string, environments detectors.Environment, says
 // refs returns the steps by which a run for an environment is one of the branch that stands for it, if nothing but branches says which
 // environments the job runs in.
 func (r *reader) refs() []analyzers.Step {
-	stronger := func(s analyzers.Sign) bool {
-		return s.Class > analyzers.Branch && (s.Environments != 0 || s.Value != nil && canName(*s.Value))
-	}
-	if len(r.runs) == 0 || environ.Path(r.pass.Path) != 0 || slices.ContainsFunc(r.signs, stronger) {
+	if len(r.runs) == 0 || environ.Path(r.pass.Path) != 0 {
 		return nil
+	}
+	var guards []analyzers.Guard
+	for _, s := range r.signs {
+		if s.Class <= analyzers.Branch {
+			continue
+		}
+		if h, ok := saidElsewhere(s); ok {
+			guards = append(guards, unsaid(s.At, h))
+		} else if s.Environments != 0 || s.Value != nil && canName(*s.Value) {
+			return nil
+		}
 	}
 	var steps []analyzers.Step
 	for _, environment := range detectors.Unscoped.List() {
