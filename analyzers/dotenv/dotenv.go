@@ -21,14 +21,40 @@ var Analyzer = &analyzers.Analyzer{
 }
 
 // sniff takes the files that are only called like a dotenv file (env.staging, app.env.example) or lie in a folder of such (env/prod,
-// .envs/.production/.django) if their first assignment looks like one.
+// .envs/.production/.django) if their first assignment looks like one, and files called otherwise that hold nothing but assignments: whoever
+// loads or sources a file says what it is.
 func sniff(p string, head []byte) bool {
 	base := path.Base(p)
+	if plain[strings.ToLower(path.Ext(base))] && onlyAssigns(head) {
+		return true
+	}
 	named := strings.HasPrefix(base, "env.") || strings.Contains(base, ".env.")
 	if !named && (!inFolder(p) || path.Ext(base) != "" && path.Ext(base) != base) {
 		return false
 	}
 	return dotenvName(p) && assigns(head)
+}
+
+// plain are the endings of settings that can be anything.
+var plain = map[string]bool{"": true, ".conf": true, ".cfg": true, ".config": true, ".vars": true, ".secret": true, ".secrets": true, ".rc": true, ".list": true}
+
+// onlyAssigns reports whether every whole line is an assignment with an equals sign right behind the name, a comment, or blank.
+func onlyAssigns(head []byte) bool {
+	p := parser{data: head}
+	found := false
+	for p.pos < len(head) {
+		line := p.line()
+		text := bytes.TrimSpace(head[line.Start:line.End])
+		if len(text) == 0 || text[0] == '#' || line.End == len(head) && found {
+			continue // the last line may be cut off
+		}
+		a, ok := p.assignment(line)
+		if !ok || a.alone || head[a.name.End] != '=' {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // inFolder reports whether the file lies in a folder of dotenv files.

@@ -92,8 +92,8 @@ func TestFiles(t *testing.T) {
 	assignment := []byte("# x\n\nKEY=value\n")
 	for path, want := range map[string]bool{
 		".env": true, "app/.env.staging": true, "deploy/staging.env": true, ".dev.vars": true, ".dev.vars.staging": true, ".flaskenv": true,
-		".env.example": true, "env.staging": true, "config/app.env.sample": true, "env/staging": true, ".envs/.production/.django": true, "envs/prod.conf": false,
-		"env.ts": false, "vite.env.d.ts": false, "src/.env.d.ts": false, ".envrc": false, "env.go": false, "environment": false,
+		".env.example": true, "env.staging": true, "config/app.env.sample": true, "env/staging": true, ".envs/.production/.django": true, "envs/prod.conf": true,
+		"env.ts": false, "vite.env.d.ts": false, "src/.env.d.ts": false, ".envrc": false, "env.go": false, "environment": true, "notes.txt": false,
 		".env.js": false, ".env.yml": false, ".env.json": false, "README.env.md": false,
 	} {
 		if got := reads(path, assignment); got != want {
@@ -195,6 +195,18 @@ func checkSpans(t *testing.T, data []byte, v analyzers.Value) {
 		written := string(data[p.Span.Start:p.Span.End])
 		if !strings.Contains(written, "\\") && !strings.Contains(written, "$$") && written != p.Text {
 			t.Fatalf("%q is written %q", p.Text, written)
+		}
+	}
+}
+
+// A file of any name that holds assignments and nothing else is read, since whoever loads it says what it is.
+func TestOnlyAssigns(t *testing.T) {
+	for text, want := range map[string]bool{
+		"A=b\n": true, "# c\nA=b\n\nexport B='c d'\n": true, "A=b\nB=cut of": true,
+		"": false, "# c\n": false, "A: b\n": false, "A = b\n": false, "[section]\nA=b\n": false, "A=b\nserver {\n": false, "key value\n": false,
+	} {
+		if got := onlyAssigns([]byte(text)); got != want {
+			t.Errorf("%q: %v", text, got)
 		}
 	}
 }
