@@ -144,7 +144,7 @@ func (r *reader) restored(sets []analyzers.Step) []analyzers.Step {
 func (f *file) action(root *yamltree.Node) {
 	dir := path.Dir(f.pass.Path)
 	e := &evaluator{
-		file: f, inputs: inputsOf(dir), steps: "steps of " + dir,
+		file: f, inputs: inputsOf(dir), steps: "steps of " + dir, open: true,
 		values: map[string][]analyzers.Value{}, outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{}, bound: map[string]bool{},
 	}
 	r := &reader{evaluator: e, sourced: map[string]int{}, passed: map[string][]string{}, written: map[string][]analyzers.Value{}}

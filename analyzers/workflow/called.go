@@ -106,16 +106,18 @@ func (w *workflow) environments(jobs []*job) {
 	}
 }
 
-// join makes units of the jobs of workflows that can only be called and that nothing in the repository calls.
+// join makes units of the jobs of workflows that can only be called and that nothing in the repository calls, and says what computed
+// names of references can be.
 func join(index analyzers.Index) []*analyzers.Facts {
 	called := map[string]bool{}
-	var callable []*analyzers.Facts
+	var files, callable []*analyzers.Facts
 	for _, p := range index.All() {
-		if path.Dir(p) != folder {
-			continue
-		}
 		for _, f := range index.Facts(p) {
 			if f.Analyzer != "workflow" {
+				continue
+			}
+			files = append(files, f)
+			if path.Dir(p) != folder {
 				continue
 			}
 			isCallable := false
@@ -128,7 +130,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			}
 		}
 	}
-	var joined []*analyzers.Facts
+	joined := answers(files)
 	for _, f := range callable {
 		if !called[f.Path] {
 			joined = append(joined, &analyzers.Facts{Path: f.Path, Analyzer: f.Analyzer, Units: units(f)})

@@ -89,6 +89,7 @@ type evaluator struct {
 	aliases map[string]alias             // what a condition says of the environment
 	used    map[string]bool              // the names that were looked up
 	bound   map[string]bool              // the inputs that a step sets if nobody gives them
+	open    bool                         // other files can give inputs
 
 	flat    bool             // no steps can be made: of a choice, all values are possible
 	prelude []analyzers.Step // steps that must happen before the values are used
@@ -346,19 +347,22 @@ func (x expression) secret(names []string, computed actionlint.ExprNode) analyze
 		return x.lookUp(computed)
 	}
 	x.gap(x.at, "all secrets are handed on at once; which ones there are is not known")
-	return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: store})
+	return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: githubStore})
 }
 
-// store is where secrets lie.
-const store = "github"
+// githubStore is where secrets lie, and automatic the name of the one that is made for each job.
+const (
+	githubStore = "github"
+	automatic   = "GITHUB_TOKEN"
+)
 
 // secret returns the secret of that name; nothing for the automatic token.
 func secret(name string, at detectors.Place) analyzers.Value {
 	name = strings.ToUpper(name)
-	if name == "GITHUB_TOKEN" {
+	if name == automatic {
 		return analyzers.Value{}
 	}
-	return hole(at, analyzers.Hole{Space: "secrets", Name: name, Store: store})
+	return hole(at, analyzers.Hole{Space: "secrets", Name: name, Store: githubStore})
 }
 
 // lookUp returns the secret whose name the expression computes, for all texts that it can have.
@@ -366,18 +370,7 @@ func (x expression) lookUp(n actionlint.ExprNode) analyzers.Value {
 	if choice, ok := n.(*actionlint.LogicalOpNode); ok {
 		return x.choice(alternatives(choice), x.lookUp)
 	}
-	name := x.value(n)
-	texts, ok := texts(name)
-	if !ok {
-		x.gap(x.at, "the name of the secret is computed; which one is read here is not known")
-		return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: store})
-	}
-	var values []analyzers.Value
-	for _, text := range texts {
-		guard := analyzers.Guard{Value: name, Patterns: []string{text}}
-		values = append(values, x.when([]analyzers.Guard{guard}, secret(text, x.at)))
-	}
-	return matrix.OneOf(x.at, values)
+	return x.computed(githubStore, x.value(n), x.at)
 }
 
 // texts returns all texts that a value can have, if they are known and not too many.

@@ -78,8 +78,9 @@ func triggers(on *yamltree.Node) map[string]*yamltree.Node {
 
 // evaluator returns one for the expressions of the workflow.
 func (w *workflow) evaluator() *evaluator {
+	_, callable := w.triggers["workflow_call"]
 	return &evaluator{
-		file: w.file, inputs: inputsOf(w.pass.Path), steps: "steps", secrets: true,
+		file: w.file, inputs: inputsOf(w.pass.Path), steps: "steps", secrets: true, open: callable,
 		values: maps.Clone(w.values), outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{}, bound: map[string]bool{},
 	}
 }
@@ -169,7 +170,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	if environment.Str() != "" {
 		v := matrix.Numbered(r.environment(j, environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
 		r.sign(analyzers.Declared, "its key environment names "+described(v), v)
-		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: store, Value: v})
+		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: githubStore, Value: v})
 	}
 	w.signs(r, j, n, tests)
 	if n.Get("uses") != nil {

@@ -53,9 +53,9 @@ func (r *reader) fetched(tool string, n *yamltree.Node) []analyzers.Step {
 	with := n.Get("with")
 	switch strings.ToLower(tool) {
 	case "hashicorp/vault-action":
-		return r.lines(with.Get("secrets"), ";", vaultLine)
+		return r.lines(with.Get("secrets"), "vault", ";", vaultLine)
 	case "aws-actions/aws-secretsmanager-get-secrets":
-		return r.lines(with.Get("secret-ids"), "\n", awsLine)
+		return r.lines(with.Get("secret-ids"), "aws-secretsmanager", "\n", awsLine)
 	case "1password/load-secrets-action":
 		if with.Get("export-env").Str() != "true" {
 			return nil
@@ -72,7 +72,7 @@ type look struct {
 }
 
 // lines returns a set for each line of a list of look-ups.
-func (r *reader) lines(n *yamltree.Node, separator string, read func(line string) (look, bool)) []analyzers.Step {
+func (r *reader) lines(n *yamltree.Node, store, separator string, read func(line string) (look, bool)) []analyzers.Step {
 	source := n.Source()
 	var steps []analyzers.Step
 	at := 0
@@ -81,13 +81,22 @@ func (r *reader) lines(n *yamltree.Node, separator string, read func(line string
 		at += len(line) + len(separator)
 		trimmed := strings.TrimSpace(line)
 		start += strings.Index(line, trimmed)
-		if l, ok := read(trimmed); ok && !strings.Contains(trimmed, "${{") {
-			place := r.place(source.Span(start, start+len(trimmed)))
-			steps = append(steps, set("", l.variable, hole(place, l.hole)))
+		l, ok := read(inLine.ReplaceAllString(trimmed, "1"))
+		if !ok {
+			continue
 		}
+		place := r.place(source.Span(start, start+len(trimmed)))
+		v := hole(place, l.hole)
+		if strings.Contains(trimmed, "${{") {
+			v = r.computed(store, r.template(source.Slice(start, start+len(trimmed))), place)
+		}
+		steps = append(append(steps, r.flush()...), set("", l.variable, v))
 	}
 	return steps
 }
+
+// inLine is a placeholder in a line.
+var inLine = regexp.MustCompile(`\$\{\{.*?\}\}`)
 
 var notInName = regexp.MustCompile(`[^A-Za-z0-9_]+`)
 
@@ -121,15 +130,33 @@ func awsLine(line string) (look, bool) {
 // (https://developer.1password.com/docs/ci-cd/github-actions/).
 func (r *reader) onePassword(env *yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
-	for key, v := range env.Pairs() {
-		place, ok := strings.CutPrefix(v.Str(), "op://")
-		i := strings.LastIndex(place, "/")
-		if !ok || i < 0 {
+	for key, n := range env.Pairs() {
+		if !strings.HasPrefix(n.Str(), onePasswordScheme) {
 			continue
 		}
-		steps = append(steps, set("", key.Str(), hole(r.at(v), analyzers.Hole{
-			Space: "1password", Name: place[i+1:], Store: "1password", Scope: place[:i],
-		})))
+		at := r.at(n)
+		var v analyzers.Value
+		if strings.Contains(n.Str(), "${{") {
+			v = r.computed("1password", r.scalar(n), at)
+		} else if h, ok := onePasswordReference(n.Str()); ok {
+			v = hole(at, h)
+		} else {
+			continue
+		}
+		steps = append(append(steps, r.flush()...), set("", key.Str(), v))
 	}
 	return steps
+}
+
+// onePasswordScheme is what references to 1Password begin with.
+const onePasswordScheme = "op://"
+
+// onePasswordReference reads op://vault/item/field.
+func onePasswordReference(text string) (analyzers.Hole, bool) {
+	place, ok := strings.CutPrefix(text, onePasswordScheme)
+	i := strings.LastIndex(place, "/")
+	if !ok || i < 0 {
+		return analyzers.Hole{}, false
+	}
+	return analyzers.Hole{Space: "1password", Name: place[i+1:], Store: "1password", Scope: place[:i]}, true
 }

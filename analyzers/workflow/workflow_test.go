@@ -1,10 +1,12 @@
 package workflow
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
@@ -39,6 +41,40 @@ func TestGaps(t *testing.T) {
 			}
 			if test.line == 0 && len(lines) > 0 || test.line > 0 && (len(lines) != 1 || lines[0] != test.line) {
 				t.Errorf("gaps in lines %v, want %d: %v", lines, test.line, pass.Facts.Gaps)
+			}
+		})
+	}
+}
+
+// A name that is computed from an input is known as far as callers are.
+func TestQuestions(t *testing.T) {
+	callee := "on: {workflow_call: {inputs: {a: {type: string}}}}\njobs:\n  b:\n    env:\n      C: ${{ secrets[inputs.a] }}\n"
+	caller := "on: push\njobs:\n  a:\n    uses: ./.github/workflows/callee.yml\n    with: {a: %s}\n    secrets: inherit\n"
+	tests := []struct {
+		name, caller string
+		gaps         int
+	}{
+		{"nobody calls", "", 1},
+		{"a text", fmt.Sprintf(caller, "ONE"), 0},
+		{"something", fmt.Sprintf(caller, "'${{ github.actor }}'"), 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			index := graph.NewIndex()
+			for name, source := range map[string]string{"callee.yml": callee, "caller.yml": test.caller} {
+				pass := analyzers.NewPass("workflow", folder+"/"+name, []byte(source))
+				if err := Analyzer.Run(pass); err != nil {
+					t.Fatal(err)
+				}
+				index.AddFile(pass.Path, true)
+				index.AddFacts(pass.Facts)
+			}
+			gaps := 0
+			for _, f := range join(index) {
+				gaps += len(f.Gaps)
+			}
+			if gaps != test.gaps {
+				t.Errorf("%d gaps, want %d", gaps, test.gaps)
 			}
 		})
 	}
