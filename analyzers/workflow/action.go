@@ -94,7 +94,7 @@ func (r *reader) source(n *yamltree.Node, action string, sets []analyzers.Step) 
 			r.passed[action] = append(r.passed[action], lower(key))
 		}
 		if matrix.Selects(key.Str()) {
-			r.selected("the input "+key.Str()+" of the action", v)
+			r.selected("the input "+key.Str(), v)
 		}
 	}
 	if id := lower(n.Get("id")); id != "" {

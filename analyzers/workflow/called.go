@@ -83,8 +83,9 @@ func (w *workflow) byInput(v analyzers.Value) (name string, before analyzers.Val
 
 func (w *workflow) mention(j *job, sign analyzers.Sign) {
 	if text, ok := sign.Value.Text(); ok {
+		says := "the environment of job " + j.key.Str() + " " + described(*sign.Value, "")
 		w.pass.Facts.Mentions = append(w.pass.Facts.Mentions, analyzers.Sign{
-			Class: analyzers.Declared, Environments: environ.Value(text), Says: "the job " + j.key.Str() + " declares it", At: sign.At,
+			Class: analyzers.Declared, Environments: environ.Value(text), Says: says, At: sign.At,
 		})
 	}
 }
@@ -173,9 +174,9 @@ func shown(steps []analyzers.Step) []analyzers.Sign {
 	for _, s := range steps {
 		switch {
 		case s.Op == analyzers.OpScope:
-			signs = append(signs, analyzers.Sign{Class: analyzers.Declared, Says: "its key environment names it", At: s.At, Value: &s.Value})
+			signs = append(signs, analyzers.Sign{Class: analyzers.Declared, Says: "its key environment " + described(s.Value, "${{"), At: s.At, Value: &s.Value})
 		case s.Op == analyzers.OpSet && s.Space == "" && environ.Selector(s.Name):
-			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " says so", At: s.At, Value: &s.Value})
+			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " " + described(s.Value, "${{"), At: s.At, Value: &s.Value})
 		case s.Op == analyzers.OpBlock, s.Op == analyzers.OpRun:
 			signs = append(signs, shown(s.Steps)...)
 		}

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -169,7 +170,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	}
 	if environment.Str() != "" {
 		v := matrix.Numbered(r.environment(j, environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
-		r.sign(analyzers.Declared, "its key environment names "+described(v), v)
+		r.sign(analyzers.Declared, "its key environment "+described(v, environment.Str()), v)
 		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: githubStore, Value: v})
 	}
 	w.signs(r, j, n, tests)
@@ -216,20 +217,29 @@ func onWindows(runsOn *yamltree.Node) bool {
 	return slices.ContainsFunc(runsOn.List(), func(n *yamltree.Node) bool { return strings.Contains(lower(n), "windows") })
 }
 
-// described returns the environments that a value can name, for people. A text that may hold more than a name is not repeated.
-func described(v analyzers.Value) string {
-	var names []string
-	all, _ := texts(v)
-	for _, text := range all {
-		if environ.Value(text) != 0 && len(text) < 40 && !strings.ContainsAny(text, "\n:@") {
-			names = append(names, text)
-		}
+// described says for people what a value is, of which the file has the text. What may hold more than names is not repeated.
+func described(v analyzers.Value, source string) string {
+	all, known := texts(v)
+	switch {
+	case known && !slices.ContainsFunc(all, func(text string) bool { return !isPlainName(text) }):
+		return "is " + strings.Join(all, " or ")
+	case isLookUp.MatchString(source):
+		return "is " + strings.TrimSpace(source)
+	case strings.Contains(source, "${{"):
+		return "is computed"
 	}
-	if len(names) == 0 || len(names) != len(all) {
-		return "it"
-	}
-	return strings.Join(names, " or ")
+	return "is set here"
 }
+
+// isPlainName reports whether a text can only be a name: it has no numbers, or is short and names an environment.
+func isPlainName(text string) bool {
+	return plain.MatchString(text) && (!strings.ContainsAny(text, "0123456789") || len(text) <= 16 && environ.Value(text) != 0)
+}
+
+var (
+	plain    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_. /-]{0,39}$`)
+	isLookUp = regexp.MustCompile(`^\s*\$\{\{\s*[A-Za-z_][A-Za-z0-9_.-]{0,60}\s*\}\}\s*$`)
+)
 
 // call makes the step of a job that calls a workflow.
 func (w *workflow) call(r *reader, n *yamltree.Node) {
@@ -253,7 +263,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 		w.passes(r, callee, key, v)
 	}
 	if n.Get("with") == nil {
-		r.declares("its called workflow declares an environment by default", hole(r.at(uses), analyzers.Hole{Space: published(callee, "defaults"), All: true}))
+		r.declares("the workflow that it calls declares an environment by default", hole(r.at(uses), analyzers.Hole{Space: published(callee, "defaults"), All: true}))
 	}
 	for key, v := range secrets.Pairs() {
 		step.Steps = append(step.Steps, set("secrets", strings.ToUpper(key.Str()), r.scalar(v)))
@@ -261,7 +271,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 	for _, name := range []string{"ref", "ref_name"} { // the context is the caller's
 		step.Steps = append(step.Steps, set("github", name, hole(r.at(uses), analyzers.Hole{Space: "github", Name: name})))
 	}
-	r.declares("its called workflow declares an environment", hole(r.at(uses), analyzers.Hole{Space: published(callee, "jobs"), All: true}))
+	r.declares("the workflow that it calls declares an environment", hole(r.at(uses), analyzers.Hole{Space: published(callee, "jobs"), All: true}))
 	r.emit(step)
 }
 
@@ -269,9 +279,9 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 	v := r.flatly(n)
 	if matrix.Selects(key.Str()) {
-		r.selected("the input "+key.Str()+" of its called workflow", n)
+		r.selected("the input "+key.Str()+" of the workflow that it calls", n)
 	}
 	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})
 	named.Parts = append(named.Parts, v.Parts...)
-	r.declares("its called workflow declares the environment that the input "+key.Str()+" names", named)
+	r.declares("the workflow that it calls declares the environment by the input "+key.Str()+", which "+described(v, n.Str()), named)
 }

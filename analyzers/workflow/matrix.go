@@ -229,7 +229,7 @@ func (r *reader) chosen() {
 	for _, c := range r.choosers {
 		if strings.HasPrefix(c.name, "matrix.") || r.used[c.name] {
 			v := matrix.OneOf(c.values[0].At, c.values)
-			r.sign(analyzers.Selector, c.name+" chooses "+described(v), v)
+			r.sign(analyzers.Selector, c.name+" "+described(v, ""), v)
 		}
 	}
 }

@@ -69,7 +69,7 @@ func (r *reader) selectors(env *yamltree.Node) {
 // selected adds the sign that a value is which selects an environment.
 func (r *reader) selected(who string, n *yamltree.Node) {
 	v := r.flatly(n)
-	r.sign(analyzers.Selector, who+" says "+described(v), v)
+	r.sign(analyzers.Selector, who+" "+described(v, n.Str()), v)
 }
 
 // tested adds what a condition insists on.
@@ -82,11 +82,14 @@ func (r *reader) tested(tests []test) {
 			if t.name == branch {
 				r.runsFor(p, branchEnvironments(p), "runs for branch "+p, t.value.At)
 			} else {
-				r.named(analyzers.Selector, environ.Value(p), "its condition asks for it", t.value.At)
+				r.named(analyzers.Selector, environ.Value(p), "its condition is that "+t.name+" is "+p, t.value.At)
 			}
 		}
 	}
 }
+
+// started says what starts a job, by the event.
+var started = map[string]string{"push": "a push to branch ", "workflow_run": "a workflow's run for branch "}
 
 // branches adds the branches that trigger the workflow and that the job's condition does not rule out.
 func (w *workflow) branches(r *reader, tests []test) {
@@ -103,7 +106,7 @@ func (w *workflow) branches(r *reader, tests []test) {
 			}
 			ruledOut := func(t test) bool { return t.name == branch && !strings.ContainsAny(name, "*?[+") && !t.allows(name) }
 			if !slices.ContainsFunc(tests, ruledOut) {
-				r.runsFor(name, environ.Branch(name), "a "+trigger+" of branch "+name+" starts it", w.at(b))
+				r.runsFor(name, environ.Branch(name), started[trigger]+name+" starts it", w.at(b))
 			}
 		}
 	}

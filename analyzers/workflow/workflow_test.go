@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -41,6 +42,44 @@ func TestGaps(t *testing.T) {
 			}
 			if test.line == 0 && len(lines) > 0 || test.line > 0 && (len(lines) != 1 || lines[0] != test.line) {
 				t.Errorf("gaps in lines %v, want %d: %v", lines, test.line, pass.Facts.Gaps)
+			}
+		})
+	}
+}
+
+// Signs say which value they are and where it comes from; what may be a credential is not repeated.
+func TestSigns(t *testing.T) {
+	head := "on: push\njobs:\n  a:\n    runs-on: x\n"
+	tests := []struct{ name, source, says string }{
+		{"key", head + "    environment: staging\n", "its key environment is staging"},
+		{"choice of two", head + "    environment: ${{ github.ref == 'refs/heads/x' && 'prod' || 'stg' }}\n", "its key environment is prod or stg"},
+		{"name", head + "    environment: ${{ vars.WHERE }}\n", "its key environment is ${{ vars.WHERE }}"},
+		{"computed", head + "    environment: x-${{ vars.WHERE }}\n", "its key environment is computed"},
+		{"variable", head + "    env: {APP_ENV: staging}\n", "APP_ENV is staging"},
+		{"a secret's text", head + "    env: {APP_ENV: 'postgres://a:b@staging'}\n", "APP_ENV is set here"},
+		{"input", head + "    steps: [{uses: acme/a@v1, with: {deploy_env: staging}}]\n", "the input deploy_env of acme/a is staging"},
+		{"input of ours", head + "    steps: [{uses: ./a, with: {deploy_env: staging}}]\n", "the input deploy_env is staging"},
+		{"matrix", head + "    strategy: {matrix: {env: [dev, qa]}}\n", "matrix.env is dev or qa"},
+		{"condition", head + "    if: inputs.where == 'staging'\n", "its condition is that inputs.where is staging"},
+		{"branch asked for", head + "    if: github.ref == 'refs/heads/develop'\n", "runs for branch develop"},
+		{"branch", "on: {push: {branches: [develop]}}\njobs:\n  a: {runs-on: x}\n", "a push to branch develop starts it"},
+		{"called", "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml, with: {c: staging}}\n",
+			"the workflow that it calls declares the environment by the input c, which is staging"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			pass := analyzers.NewPass("workflow", folder+"/a.yml", []byte(test.source))
+			if err := Analyzer.Run(pass); err != nil {
+				t.Fatal(err)
+			}
+			var says []string
+			for _, u := range pass.Facts.Units {
+				for _, s := range u.Signs {
+					says = append(says, s.Says)
+				}
+			}
+			if !slices.Contains(says, test.says) {
+				t.Errorf("%q, want %q", says, test.says)
 			}
 		})
 	}
