@@ -22,7 +22,7 @@ type prefix struct {
 	bytes   [256]bool
 }
 
-const unbounded = 1 << 30
+const unbounded = 1 << 29 // twice as much is an int still, on every machine
 
 // follow extends a prefix by what an expression can match.
 func (p *prefix) follow(re *syntax.Regexp) {
@@ -35,7 +35,7 @@ func (p *prefix) add(re *syntax.Regexp, times int) int {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
-			longest += p.addRune(r, re.Flags&syntax.FoldCase != 0)
+			longest = min(unbounded, longest+p.addRune(r, re.Flags&syntax.FoldCase != 0))
 		}
 	case syntax.OpCharClass:
 		longest = p.addClass(re.Rune)
@@ -48,7 +48,7 @@ func (p *prefix) add(re *syntax.Regexp, times int) int {
 		longest = utf8.UTFMax
 	case syntax.OpCapture, syntax.OpQuest, syntax.OpConcat:
 		for _, sub := range re.Sub {
-			longest += p.add(sub, 1)
+			longest = min(unbounded, longest+p.add(sub, 1))
 		}
 	case syntax.OpAlternate:
 		for _, sub := range re.Sub {
@@ -104,12 +104,25 @@ func (p *prefix) addClass(ranges []rune) int {
 		for r := low; r <= min(high, utf8.RuneSelf-1); r++ {
 			p.bytes[r] = true
 		}
+		longest = max(longest, width(high))
 		if high >= utf8.RuneSelf {
 			p.addInvalid()
 		}
-		longest = max(longest, utf8.RuneLen(min(high, unicode.MaxRune)))
 	}
 	return longest
+}
+
+// width returns how many bytes the largest character up to r takes. Unlike [utf8.RuneLen] it knows an answer for surrogates.
+func width(r rune) int {
+	switch {
+	case r < utf8.RuneSelf:
+		return 1
+	case r < 1<<11:
+		return 2
+	case r < 1<<16:
+		return 3
+	}
+	return utf8.UTFMax
 }
 
 // start returns the first offset that a match can have whose cut stands at the given offset. The bytes between are those that can stand

@@ -9,7 +9,7 @@ import (
 )
 
 func TestFindCuts(t *testing.T) {
-	const far = "1073741824" // unbounded
+	const far = "536870912" // unbounded
 	tests := []struct {
 		pattern  string
 		keywords string // separated by blanks; empty: any word

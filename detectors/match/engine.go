@@ -89,7 +89,7 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 	for i := range opt.Global {
 		e.global = append(e.global, newAllowlist(&opt.Global[i]))
 	}
-	e.sort()
+	e.setAside()
 	e.looked = make([]atomic.Int64, len(rules))
 	e.index.Store(e.newIndex())
 	return e, nil
@@ -111,8 +111,8 @@ func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 	return c, nil
 }
 
-// sort notes which rules need no keyword, and which keywords need another search than the index.
-func (e *Engine) sort() {
+// setAside notes the rules that need no keyword, and the keywords that need another search than the index.
+func (e *Engine) setAside() {
 	for i := range e.rules {
 		r := &e.rules[i]
 		if r.SkipReport {
