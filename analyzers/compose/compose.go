@@ -98,7 +98,7 @@ const (
 	opFile    analyzers.Op = "file"         // of a file: Space and Name are those of a secret, config or volume, Steps what having it means
 	opReset   analyzers.Op = "reset"        // what files before this one say under Key, or below it, is taken away; "" is all
 	opExtends analyzers.Op = "extends"      // Ref.Name is the extended service, Ref.Path its file if it is another one
-	opImage   analyzers.Op = "image"        // the service has an image
+	opImage   analyzers.Op = "image"        // the service has an image; Value is its name
 	opGive    analyzers.Op = "give"         // the service is given the file of Space and Name; File is its place in the container
 	opBorrow  analyzers.Op = "volumes_from" // Name is a service whose volumes this one has too
 	opProfile analyzers.Op = "profile"      // Name is one of the service's profiles

@@ -30,6 +30,9 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 	c := &container{steps: slices.Clone(p.loads[service]), dir: p.folders[service]}
 	var mounts []dockerfile.Mount
 	dir, shown := "", false
+	if build, ok := j.built(p, service, merged); ok {
+		merged = slices.Concat([]analyzers.Step{build}, merged)
+	}
 	for _, s := range merged {
 		switch s.Op {
 		case dockerfile.OpBuild:
@@ -66,6 +69,49 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 	}
 	c.command = dockerfile.Place(j.index, mounts, dir, commands(merged, c.image))
 	return c
+}
+
+// built returns the build of a service's image by another service, where it has none of its own.
+func (j *joiner) built(p *project, service string, merged []analyzers.Step) (analyzers.Step, bool) {
+	image, own := j.image(merged, p.loads[service])
+	if own != nil || image == "" {
+		return analyzers.Step{}, false
+	}
+	build, ok := p.builds[image]
+	return build, ok
+}
+
+// builds returns the builds of a project's services by the names of the images.
+func (j *joiner) builds(p *project) map[string]analyzers.Step {
+	builds := map[string]analyzers.Step{}
+	for _, service := range p.services {
+		if name, build := j.image(p.merged(service), p.loads[service]); build != nil && name != "" {
+			builds[name] = *build
+		}
+	}
+	return builds
+}
+
+// image returns the name of a service's image and the step that builds it, nil if nothing does.
+func (j *joiner) image(merged, loads []analyzers.Step) (name string, build *analyzers.Step) {
+	for i := range merged {
+		switch merged[i].Op {
+		case opImage:
+			name, _ = j.text(merged[i].Value, loads)
+		case dockerfile.OpBuild:
+			build = &merged[i]
+		}
+	}
+	return name, build
+}
+
+// merged returns what all files say of a service.
+func (p *project) merged(service string) []analyzers.Step {
+	var layers [][]analyzers.Step
+	for _, d := range p.layers[service] {
+		layers = append(layers, d.steps)
+	}
+	return merge(layers)
 }
 
 // commands returns what a container does: the service's own entrypoint and command, or the image's.
@@ -226,12 +272,8 @@ func (p *project) give(s analyzers.Step) []analyzers.Step {
 
 // borrow returns the volumes of another service.
 func (j *joiner) borrow(p *project, service string) []analyzers.Step {
-	var layers [][]analyzers.Step
-	for _, d := range p.layers[service] {
-		layers = append(layers, d.steps)
-	}
 	var steps []analyzers.Step
-	for _, s := range merge(layers) {
+	for _, s := range p.merged(service) {
 		switch {
 		case s.Op == opGive && s.Space == "volumes":
 			steps = append(steps, p.give(s)...)

@@ -30,7 +30,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			}
 		}
 	}
-	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}}
+	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}, made: map[detectors.Place][]made{}, named: services(files)}
 	for _, s := range sorted(find(index, files, paths)) {
 		j.set(s)
 	}
@@ -44,8 +44,9 @@ type joiner struct {
 	ids    map[string]bool
 	facts  []*analyzers.Facts
 	byPath map[string]*analyzers.Facts
-	made   []made
-	size   int // steps of all units
+	made   map[detectors.Place][]made
+	named  map[string]map[string]*analyzers.Program // by file and service
+	size   int                                      // steps of all units
 }
 
 // made is a unit that was made, to see whether another one is the same.
@@ -78,10 +79,12 @@ type project struct {
 	folders  map[string]string           // by service: the project's folder
 	name     []analyzers.Sign            // what the project's own name says
 	parts    map[string][]string         // by service: the files of the set that defines it
+	builds   map[string]analyzers.Step   // by image: how a service builds it
 }
 
 func (j *joiner) set(s *set) {
 	p := j.project(*s, nil, nil)
+	p.builds = j.builds(p)
 	for _, service := range p.services {
 		if j.size > maxJoined {
 			first := p.layers[service][0]
@@ -235,14 +238,24 @@ func (j *joiner) extended(s set, file, service string, depth int) []analyzers.St
 }
 
 func (j *joiner) service(file, service string) ([]analyzers.Step, bool) {
-	if f := j.files[file]; f != nil {
+	if p := j.named[file][service]; p != nil {
+		return p.Steps, true
+	}
+	return nil, false
+}
+
+// services returns the programs of services by file and name; of several of one name the first.
+func services(files map[string]*analyzers.Facts) map[string]map[string]*analyzers.Program {
+	all := map[string]map[string]*analyzers.Program{}
+	for file, f := range files {
+		all[file] = map[string]*analyzers.Program{}
 		for i := range f.Programs {
-			if f.Programs[i].Name == servicePrefix+service {
-				return f.Programs[i].Steps, true
+			if p := &f.Programs[i]; isService(*p) && all[file][strings.TrimPrefix(p.Name, servicePrefix)] == nil {
+				all[file][strings.TrimPrefix(p.Name, servicePrefix)] = p
 			}
 		}
 	}
-	return nil, false
+	return all
 }
 
 // at returns the facts to which what is joined of a file is added.
@@ -259,11 +272,7 @@ func (j *joiner) at(file string) *analyzers.Facts {
 // unit makes the unit of a service.
 func (j *joiner) unit(p *project, service string) {
 	definitions := p.layers[service]
-	var layers [][]analyzers.Step
-	for _, d := range definitions {
-		layers = append(layers, d.steps)
-	}
-	merged := merge(layers)
+	merged := p.merged(service)
 	if len(merged) == 0 {
 		return // taken away, or nothing at all
 	}
@@ -277,10 +286,10 @@ func (j *joiner) unit(p *project, service string) {
 		unit.Files = slices.Concat(p.files, p.parts[service])
 	}
 	steps := c.all()
-	if slices.ContainsFunc(j.made, func(m made) bool { return sameUnit(m, unit, steps) }) {
+	if slices.ContainsFunc(j.made[unit.At], func(m made) bool { return sameUnit(m, unit, steps) }) {
 		return
 	}
-	j.made = append(j.made, made{unit, steps})
+	j.made[unit.At] = append(j.made[unit.At], made{unit, steps})
 	unit.ID = j.id(p, last.file, service)
 	facts := j.at(last.file)
 	run := analyzers.Program{Name: "unit " + unit.ID, At: last.at, Dir: ".", Steps: c.steps}
@@ -329,5 +338,5 @@ func (j *joiner) id(p *project, file, service string) string {
 
 // sameUnit reports whether a unit is there already: a file that is included where it would be started anyway.
 func sameUnit(m made, u analyzers.Unit, steps []analyzers.Step) bool {
-	return m.unit.At == u.At && equalSigns(m.unit.Signs, u.Signs) && equalSteps(m.steps, steps)
+	return equalSigns(m.unit.Signs, u.Signs) && equalSteps(m.steps, steps)
 }

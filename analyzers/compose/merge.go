@@ -14,25 +14,25 @@ import (
 func merge(layers [][]analyzers.Step) []analyzers.Step {
 	var merged []analyzers.Step
 	for _, layer := range layers {
-		before := merged
-		for _, s := range layer {
+		merged = reset(merged, layer)
+		index := map[string]int{}
+		for i := range merged {
+			index[merged[i].Key] = i
+		}
+		for i := range layer {
+			s := &layer[i]
 			if s.Op == opReset {
-				merged = slices.DeleteFunc(slices.Clone(merged), func(m analyzers.Step) bool {
-					return under(m.Key, s.Key) && slices.ContainsFunc(before, func(b analyzers.Step) bool { return b.Key == m.Key && b.At == m.At })
-				})
 				continue
 			}
-			i := -1
-			if s.Key != "" {
-				i = slices.IndexFunc(merged, func(m analyzers.Step) bool { return m.Key == s.Key })
-			}
+			at, known := index[s.Key]
 			switch {
-			case i < 0:
-				merged = append(merged, s)
+			case !known || s.Key == "":
+				index[s.Key] = len(merged)
+				merged = append(merged, *s)
 			case s.Op == dockerfile.OpBuild:
-				merged[i] = mergeBuild(merged[i], s)
+				merged[at] = mergeBuild(merged[at], *s)
 			default:
-				merged[i] = s
+				merged[at] = *s
 			}
 		}
 	}
@@ -40,9 +40,38 @@ func merge(layers [][]analyzers.Step) []analyzers.Step {
 	return merged
 }
 
-// under reports whether a key is another one or lies below it.
-func under(key, above string) bool {
-	return above == "" || key == above || strings.HasPrefix(key, above+":")
+// reset returns the steps without those that a file over them takes away.
+func reset(steps, over []analyzers.Step) []analyzers.Step {
+	gone := map[string]bool{}
+	for i := range over {
+		if over[i].Op == opReset {
+			gone[over[i].Key] = true
+		}
+	}
+	if len(gone) == 0 {
+		return steps
+	}
+	var kept []analyzers.Step
+	for i := range steps {
+		if !gone[""] && !above(gone, steps[i].Key) {
+			kept = append(kept, steps[i])
+		}
+	}
+	return kept
+}
+
+// above reports whether a key or one that it lies below is among the keys.
+func above(keys map[string]bool, key string) bool {
+	for {
+		if keys[key] {
+			return true
+		}
+		i := strings.LastIndexByte(key, ':')
+		if i < 0 {
+			return false
+		}
+		key = key[:i]
+	}
 }
 
 // mergeBuild merges a build over another one, key by key.

@@ -46,7 +46,7 @@ func (s *service) read(key, n *yamltree.Node) {
 		}
 		switch k.Text {
 		case "image":
-			s.emit(analyzers.Step{Op: opImage, At: s.file.at(k), Key: k.Text, Phase: phaseOther})
+			s.emit(analyzers.Step{Op: opImage, At: s.file.at(k), Value: s.value(v), Key: k.Text, Phase: phaseOther})
 		case "build":
 			s.build(k, v)
 		case "extends":

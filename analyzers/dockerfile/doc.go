@@ -4,7 +4,7 @@
 //
 // dockerfile: the variables, files and commands of an image
 //
-// Every stage is a program, under its name and its number; the program without a name is the last stage, the image. A stage's program
+// Every stage is a program, under its name or its number; the program without a name is the last stage, the image. A stage's program
 // begins with what the stage that it is FROM does, so that a program is all of an image: ENV sets variables that stay, COPY and ADD
 // bring files of the build context, CMD and ENTRYPOINT say what a container starts. An image has of another stage what COPY --from
 // takes, which is followed as far as it is known which copied file lies there; what a build step wrote is not known.
