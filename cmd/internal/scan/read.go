@@ -206,12 +206,15 @@ func Reads(a *analyzers.Analyzer, path string, data []byte) bool {
 // add notes a candidate unless it is none after all.
 func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place) {
 	rule := r.opt.Engine.Rules()[c.Rule]
-	if r.opt.Ignored != nil && r.opt.Ignored(f.Path, rule.ID, string(c.Value), at.Line) || onCipherLine(data, c.Secret) {
+	if onCipherLine(data, c.Secret) {
 		return
 	}
 	o := r.opt.Knowledge.Observe(f.Path, data, rule, c.Value, at)
 	if o.Ignore != "" {
 		return
+	}
+	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(f.Path, rule.ID, string(c.Value), at.Line) {
+		o.Allowed = "ignored as no leak by .gitleaksignore or a baseline"
 	}
 	value := string(c.Value)
 	sum := sha256.Sum256([]byte(value))
