@@ -1,0 +1,229 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+)
+
+// callee returns what is called at a parenthesis, in words joined by dots, the first of them as it was imported: "requests.post",
+// "os.environ.get", "self.session.get"; one that is called on the result of something begins with a dot. start is its first token.
+func (s *source) callee(paren int) (name string, start int) {
+	i := paren - 1
+	var words []string
+	for s.kind(i) == identifier {
+		words = append(words, s.text(i))
+		if !s.is(i-1, ".") {
+			slices.Reverse(words)
+			return s.canonical(words), i
+		}
+		i -= 2
+	}
+	if len(words) == 0 {
+		return "", paren
+	}
+	slices.Reverse(words)
+	return "." + strings.Join(words, "."), i
+}
+
+func (s *source) canonical(words []string) string {
+	if full, ok := s.imported[words[0]]; ok && len(s.declared[words[0]]) == 0 {
+		words = append([]string{full}, words[1:]...)
+	}
+	return strings.Join(words, ".")
+}
+
+// lastWord returns the last word of a callee.
+func lastWord(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
+// method evaluates the calls of methods that keep their receiver's text, or make a text of it.
+func (s *source) method(v value, name string, paren, depth int) (value, bool) {
+	switch name {
+	case "strip", "rstrip", "lstrip", "encode", "decode", "get_secret_value":
+		return v, true
+	case "resolve", "absolute", "expanduser", "as_posix":
+		return v, v.folder
+	case "joinpath":
+		return joined(v, s.path(paren, depth)), true
+	case "format":
+		return s.formatCall(paren, v, depth), true
+	case "get":
+		if key, ok := s.str(paren + 1); ok && (v.object != 0 || v.module != "" && v.client == "") {
+			return s.attribute(v, key, depth), true
+		}
+	}
+	return value{}, false
+}
+
+// called evaluates a call whose callee has the value v. A method is called on receiver.
+func (s *source) called(paren int, v, receiver value, depth int) value {
+	name, _ := s.callee(paren)
+	arg := func(n int) value {
+		at := s.argument(paren, n)
+		if at == 0 {
+			return value{}
+		}
+		one, _ := s.expression(at, depth+1)
+		return one
+	}
+	switch name {
+	case "os.path.join", "posixpath.join":
+		return s.path(paren, depth)
+	case "pathlib.Path", "Path", "pathlib.PurePath":
+		p := s.path(paren, depth)
+		if len(p.parts) == 0 {
+			p = value{parts: []analyzers.Part{{Text: "."}}, folder: true}
+		}
+		return p
+	case "os.path.dirname":
+		return directory(arg(0))
+	case "os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.normpath", "str", "bytes", "open", "json.loads", "dict.get":
+		return arg(0)
+	case "os.getcwd", "pathlib.Path.cwd", "Path.cwd":
+		return value{parts: []analyzers.Part{{Text: "."}}, folder: true}
+	case "dict":
+		return value{object: paren}
+	case "dotenv.find_dotenv":
+		return synthetic(".env")
+	}
+	if v.class != nil {
+		return value{class: v.class, client: v.class.name, parts: code.Opaque(s.arguments(paren, depth))}
+	}
+	if v.function != nil {
+		result := s.result(v.function, depth+1)
+		result.parts = code.Opaque(result.parts)
+		return result
+	}
+	result := value{parts: code.Opaque(s.arguments(paren, depth))}
+	if receiver.client == "" {
+		result.parts = append(code.Opaque(slices.Clip(receiver.parts)), result.parts...)
+		result.parts = result.parts[:min(len(result.parts), maxParts)]
+	}
+	if maker(name) {
+		result.client = name
+	}
+	if v.module != "" {
+		result.module = v.module + "()"
+	}
+	return result
+}
+
+// maker reports whether a call makes a client: that of a class, or of a function that is named so.
+func maker(name string) bool {
+	last := lastWord(name)
+	return last != "" && last[0] >= 'A' && last[0] <= 'Z' || last == "connect" || last == "client" || last == "resource" ||
+		last == "create_engine" || last == "create_client" || last == "init" || last == "from_url"
+}
+
+// path is the path that a call's arguments make.
+func (s *source) path(paren, depth int) value {
+	var all []value
+	for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+		one, _ := s.expression(s.argument(paren, n), depth+1)
+		all = append(all, one)
+	}
+	if len(all) == 1 {
+		all[0].folder = true
+		return all[0]
+	}
+	return joined(all...)
+}
+
+// formatCall is "…{}…".format(x, y).
+func (s *source) formatCall(paren int, format value, depth int) value {
+	template, ok := code.Text(format.parts)
+	if !ok || len(format.parts) != 1 {
+		return value{parts: code.Opaque(append(slices.Clip(format.parts), s.arguments(paren, depth)...))}
+	}
+	var given []value
+	for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+		one, _ := s.expression(s.argument(paren, n), depth+1)
+		given = append(given, one)
+	}
+	if strings.Contains(template, "{}") {
+		return fill(format.parts[0], template, "{}", given)
+	}
+	if open := strings.IndexByte(template, '{'); open >= 0 && strings.Count(template, "{") == 1 {
+		if end := strings.IndexByte(template[open:], '}'); end > 0 {
+			mark := template[open : open+end+1]
+			if at := s.field(paren, mark[1:len(mark)-1], 0); at > 0 {
+				one, _ := s.expression(at, depth+1)
+				given = []value{one}
+			}
+			return fill(format.parts[0], template, mark, given)
+		}
+	}
+	return value{parts: code.Opaque(append(slices.Clip(format.parts), s.arguments(paren, depth)...))}
+}
+
+// arguments returns the parts of all arguments of a call.
+func (s *source) arguments(paren, depth int) []analyzers.Part {
+	var parts []analyzers.Part
+	for j := paren + 1; j < s.partner[paren] && len(parts) < maxParts; j++ {
+		at := j
+		if s.is(j+1, "=") {
+			at = j + 2
+		}
+		v, _ := s.expression(at, depth+1)
+		parts = append(parts, s.flat(v, depth+1)...)
+		for j < s.partner[paren] && !s.is(j, ",") {
+			j = s.skip(j)
+		}
+	}
+	return parts[:min(len(parts), maxParts)]
+}
+
+// variable returns the name that is looked up in the environment at i, and the token after the look-up; without a name the look-up is
+// computed. There is none if next is 0.
+func (s *source) variable(i int) (name string, next int) {
+	if s.is(i-1, ".") || s.name(i) == "" {
+		return "", 0
+	}
+	dotted, after := s.dotted(i)
+	words := strings.Split(dotted, ".")
+	full := s.canonical(words)
+	paren := s.is(after, "(") && s.partner[after] > after
+	switch {
+	case full == "os.environ" && s.is(after, "[") && s.partner[after] > after:
+		name, _ = s.constant(after + 1)
+		return name, s.partner[after] + 1
+	case paren && (full == "os.environ.get" || full == "os.getenv" || full == "os.environ.pop"):
+		name, _ = s.constant(after + 1)
+		return name, s.partner[after] + 1
+	case paren && s.asks(words, full):
+		if name, ok := s.str(after + 1); ok && code.ConstantName(name) {
+			return name, s.partner[after] + 1
+		}
+	}
+	return "", 0
+}
+
+// asks reports whether a function looks up what it is asked for: env("X"), env.str("X"), config("X"), get_env("X").
+func (s *source) asks(words []string, full string) bool {
+	first := strings.ToLower(words[0])
+	last := strings.ToLower(words[len(words)-1])
+	return full == "decouple.config" || first == "env" || first == "config" || strings.Contains(last, "env") && last != "environment"
+}
+
+// defaultOf returns where the default of a look-up begins that is written from i to next, 0 if it has none.
+func (s *source) defaultOf(i, next int) int {
+	close := next - 1
+	if !s.is(close, ")") || s.partner[close] < i {
+		return 0
+	}
+	paren := s.partner[close]
+	if at := s.field(paren, "default", 0); at > 0 {
+		return at
+	}
+	return s.argument(paren, 1)
+}
+
+// constant returns the text of the expression at i if it is known.
+func (s *source) constant(i int) (string, bool) {
+	if text, ok := s.str(i); ok {
+		return text, true
+	}
+	return code.Text(s.eval(i).parts)
+}

@@ -1,0 +1,126 @@
+package python
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads Python.
+var Analyzer = &analyzers.Analyzer{
+	Name: "python",
+	Doc: `python reads Python: what code loads, reads, imports and hands on
+
+A file is a program. One that is made to be run, by its first line, its folder or what it asks, is a unit.`,
+	Version: 1,
+	Files:   []string{"**/*.py"},
+	Sniff:   sniff,
+	Run:     run,
+}
+
+// maxSize is the length of the longest file that is read: what is longer was generated.
+const maxSize = 1 << 20
+
+func sniff(file string, head []byte) bool {
+	first, _, _ := bytes.Cut(head, []byte("\n"))
+	return path.Ext(file) == "" && bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte("python"))
+}
+
+func run(pass *analyzers.Pass) error {
+	if len(pass.Data) > maxSize || elsewhere(pass.Path) {
+		return nil
+	}
+	s := newSource(pass)
+	if s.count > 0 {
+		s.imports()
+		s.declare()
+		s.loads()
+		s.exports()
+		s.settings()
+		s.reads()
+		if !test(pass.Path) {
+			s.uses()
+		}
+		s.conditions()
+	}
+	if s.spent > maxSpent {
+		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
+	}
+	at := pass.At(0, 0)
+	steps := code.Nest(s.found, s.guards, func(offset int) detectors.Place { return pass.At(offset, offset) })
+	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: steps})
+	if s.script() {
+		pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{
+			ID: pass.Path, Name: path.Base(pass.Path), Kind: "script", At: at, Signs: s.selectors(),
+			Runs: analyzers.PathTo(pass.Path, "", at),
+		})
+	}
+	return nil
+}
+
+// elsewhere reports whether a file is somebody else's.
+func elsewhere(file string) bool {
+	for segment := range strings.SplitSeq(path.Dir(file), "/") {
+		switch segment {
+		case "site-packages", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".eggs":
+			return true
+		}
+	}
+	return false
+}
+
+// test reports whether the file is a test.
+func test(file string) bool {
+	for segment := range strings.SplitSeq(path.Dir(file), "/") {
+		if segment == "tests" || segment == "test" {
+			return true
+		}
+	}
+	base := path.Base(file)
+	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "conftest.py"
+}
+
+// script reports whether the file is made to be run.
+func (s *source) script() bool {
+	if test(s.pass.Path) {
+		return false
+	}
+	if bytes.HasPrefix(s.pass.Data, []byte("#!")) {
+		return true
+	}
+	for _, line := range s.lines {
+		if line.indent == 0 && s.is(line.from, "if", "__name__", "==") {
+			return true
+		}
+	}
+	if path.Base(s.pass.Path) == "__init__.py" {
+		return false
+	}
+	for segment := range strings.SplitSeq(path.Dir(s.pass.Path), "/") {
+		switch segment {
+		case "scripts", "script", "bin", "tools":
+			return true
+		}
+	}
+	return false
+}
+
+// selectors returns the signs of a script that sets the environment it works in.
+func (s *source) selectors() []analyzers.Sign {
+	for _, p := range s.found {
+		if p.Step.Op != analyzers.OpSet || !environ.Selector(p.Step.Name) {
+			continue
+		}
+		if text, ok := p.Step.Value.Text(); ok && environ.Value(text) != 0 {
+			s.signs = append(s.signs, analyzers.Sign{
+				Class: analyzers.Selector, Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
+			})
+		}
+	}
+	return s.signs
+}

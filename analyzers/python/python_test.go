@@ -1,0 +1,30 @@
+package python_test
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/python"
+)
+
+func TestReaches(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", python.Analyzer, dotenv.Analyzer)
+}
+
+func FuzzRun(f *testing.F) {
+	for _, src := range []string{
+		"import os, a.b as c\nfrom .d import (e as f,)\nif os.environ[\"A\"] == 'b':\n\tg(f\"x{f!r:>{w}}{{\")\nelif h in ('i',): pass\nelse:\n  raise\n",
+		"class A(BaseSettings):\n  b: str = Field(env='C')\n  def __init__(self, d, *e, **f): self.g = d\nA('h').g.format(i=j)\n",
+		"x = {'Authorization': 'Bearer %s' % t, **y}\nrequests.post(u, headers=x, json=dict(query='{ a }'))\nsubprocess.run(['a', b], env={**os.environ})\n",
+		"def f(a=1, *, b: int = 2) -> str:\n    return a if b else lambda: 0\n\"\"\"unclosed\n",
+	} {
+		f.Add([]byte(src))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := python.Analyzer.Run(analyzers.NewPass("python", "scripts/a.py", data)); err != nil {
+			t.Error(err)
+		}
+	})
+}
