@@ -253,31 +253,61 @@ func (s *stage) env(in instruction) {
 	if len(list) == 0 {
 		return
 	}
-	type setting struct {
-		name  interpolate.Text
-		value []interpolate.Piece
-	}
 	var settings []setting
 	if !strings.Contains(list[0].String, "=") {
 		_, rest := cut(in.args)
 		settings = []setting{{list[0], unquote(rest, s.escape, s.syntax())}}
 	} else {
-		for _, w := range list { // all values of one instruction are taken before any of them is set
+		for _, w := range list {
 			name, value := s.assignment(w, s.syntax())
 			settings = append(settings, setting{name, value})
 		}
 	}
+	aside := entangled(settings)
 	for _, set := range settings {
-		name := set.name.String
+		if aside && set.name.String != "" {
+			s.emit(in, analyzers.Step{
+				Op: analyzers.OpSet, Space: asideSpace, Name: set.name.String, At: s.where(set.name), Value: s.value(set.value),
+			})
+		}
+	}
+	for _, set := range settings {
+		name, value := set.name.String, s.value(set.value)
 		if name == "" {
 			continue
 		}
+		if aside {
+			value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: asideSpace, Name: name}}}
+		}
 		s.emit(in, analyzers.Step{
-			Op: analyzers.OpSet, Name: name, At: s.where(set.name), Value: s.value(set.value), Export: true, Says: "in the image's environment",
+			Op: analyzers.OpSet, Name: name, At: s.where(set.name), Value: value, Export: true, Says: "in the image's environment",
 		})
 		s.vars[name] = true
 		s.know(name, set.value)
 	}
+}
+
+// setting is one NAME=value of ENV.
+type setting struct {
+	name  interpolate.Text
+	value []interpolate.Piece
+}
+
+// asideSpace keeps the values of one ENV until all of them are known: none of them sees another one of the same instruction.
+const asideSpace = "aside"
+
+// entangled reports whether a value names what an earlier setting of the same instruction sets.
+func entangled(settings []setting) bool {
+	set := map[string]bool{}
+	for _, one := range settings {
+		for _, p := range one.value {
+			if p.Hole != nil && set[p.Hole.Name] {
+				return true
+			}
+		}
+		set[one.name.String] = true
+	}
+	return false
 }
 
 // arg reads ARG NAME[=default] ….

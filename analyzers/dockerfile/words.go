@@ -75,7 +75,9 @@ func unquote(word interpolate.Text, escape byte, syntax interpolate.Syntax) []in
 			i = min(end+1, len(str))
 		case c == '"':
 			end := closing(str, i, escape)
+			flush() // a quote also ends a variable's name
 			quoted(&open, word.Slice(i+1, max(end, i+1)), escape)
+			flush()
 			i = min(end+1, len(str))
 		default:
 			open.Add(word.Slice(i, i+1))

@@ -32,6 +32,7 @@ func TestUnquote(t *testing.T) {
 	for _, test := range []struct{ word, want string }{
 		{`a$B`, `a <B>`},
 		{`"a $B"`, `a  <B>`},
+		{`$B"c$D"e`, `<B> c <D> e`},
 		{`'a $B'`, `a $B`},
 		{`a\$B`, `a$B`},
 		{`"\$B\"\c"`, `$B"\c`},
