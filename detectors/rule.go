@@ -11,7 +11,7 @@ type Rule struct {
 	Group       int      // the capture group that holds the secret; 0: the first group that is not empty, or else the match
 	Keywords    []string // at least one must stand in the text, in any case, before Pattern is tried; empty: it is always tried
 	Path        string   // an expression that the path must match
-	Entropy     float64  // the secret's Shannon entropy, in bits a byte, must be at least this
+	Entropy     float64  // the secret's Shannon entropy, in bits a byte, must be more than this; 0: it does not matter
 	Allowlists  []Allowlist
 	Required    []Required
 	SkipReport  bool // only a partner for other rules' Required

@@ -224,17 +224,17 @@ func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place
 // stream scans a large file window by window; the first is in the buffer.
 func (r *reader) stream(ctx context.Context, f *file, in io.Reader) error {
 	base, line, column := 0, 1, 1 // of the window's first byte
-	last := -1                    // where the last candidate ended
+	seen := map[[3]int]bool{}     // rule, start and end of what the window before had
 	for final := false; ; {
 		data := r.buffer.Bytes()
+		found := map[[3]int]bool{}
 		pass := analyzers.NewPass("", f.Path, data)
 		err := r.scanner.Scan(ctx, match.Input{Path: f.Path, Data: data, Base: base, Final: final}, func(c match.Candidate) bool {
-			if base+c.Secret.Start < last {
-				return true // found in the window before
+			key := [3]int{c.Rule, base + c.Secret.Start, base + c.Secret.End}
+			found[key] = true
+			if !seen[key] {
+				r.add(f, data, c, moved(pass.At(c.Secret.Start, c.Secret.End), base, line, column))
 			}
-			at := pass.At(c.Secret.Start, c.Secret.End)
-			last = base + c.Secret.End
-			r.add(f, data, c, moved(at, base, line, column))
 			return true
 		})
 		if err != nil || final {
@@ -249,6 +249,7 @@ func (r *reader) stream(ctx context.Context, f *file, in io.Reader) error {
 			column += len(passed)
 		}
 		base += len(passed)
+		seen = found
 		tail := slices.Clone(data[len(data)-keep:])
 		r.buffer.Reset()
 		r.buffer.Write(tail)
