@@ -36,7 +36,7 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 	for _, s := range merged {
 		switch s.Op {
 		case dockerfile.OpBuild:
-			j.build(p, c, s)
+			j.build(c, s, p.loads[service])
 			if c.image != nil {
 				mounts, dir = append(mounts, c.image.Mounts...), c.image.Dir
 			}
@@ -155,19 +155,19 @@ func commands(merged []analyzers.Step, image *dockerfile.Image) []analyzers.Step
 }
 
 // build adds what the service's image holds.
-func (j *joiner) build(p *project, c *container, s analyzers.Step) {
-	context, known := j.text(s.File, p.loads[""])
+func (j *joiner) build(c *container, s analyzers.Step, loads []analyzers.Step) {
+	context, known := j.text(s.File, loads)
 	if !known || context == nowhere {
 		return
 	}
 	if s.Says != "" { // it stands in the compose file
 		c.image = dockerfile.FromFacts(j.index, j.inline(s), s.Ref.Name, context)
 	} else {
-		file, _ := j.text(s.Ref.Path, p.loads[""])
+		file, _ := j.text(s.Ref.Path, loads)
 		if file == "" {
 			file = "Dockerfile"
 		}
-		c.image = dockerfile.Open(j.index, join2(context, file), s.Ref.Name, context)
+		c.image = dockerfile.Open(j.index, inFolder(context, file), s.Ref.Name, context)
 	}
 	if c.image == nil {
 		return

@@ -168,7 +168,7 @@ func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step
 	s := set{}
 	for _, v := range step.Ref.Args {
 		text, _ := j.text(v, loads)
-		if file := join2(p.folder, text); j.files[file] != nil && !slices.Contains(within, file) {
+		if file := inFolder(p.folder, text); j.files[file] != nil && !slices.Contains(within, file) {
 			s.files = append(s.files, file)
 		}
 	}
@@ -177,11 +177,11 @@ func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step
 	}
 	s.folder = path.Dir(s.files[0])
 	if text, known := step.File.Text(); known && text != "" {
-		s.folder = join2(p.folder, text)
+		s.folder = inFolder(p.folder, text)
 	}
 	for _, load := range step.Steps {
 		if text, known := j.text(load.Ref.Path, loads); known {
-			s.env = append(s.env, join2(p.folder, text))
+			s.env = append(s.env, inFolder(p.folder, text))
 		}
 	}
 	if file := path.Join(s.folder, ".env"); len(step.Steps) == 0 && j.index.Exists(file) {
@@ -216,9 +216,9 @@ func (j *joiner) extended(s set, file, service string, depth int) []analyzers.St
 	from := own[i].Ref.Name
 	base := file
 	if text, known := own[i].Ref.Path.Text(); known && text != "" {
-		base = join2(folder, text)
+		base = inFolder(folder, text)
 		if j.files[base] == nil {
-			base = join2(path.Dir(file), text)
+			base = inFolder(path.Dir(file), text)
 		}
 	}
 	if base == file && from == service {

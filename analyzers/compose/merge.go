@@ -119,13 +119,13 @@ func rooted(steps []analyzers.Step, folder, file string) []analyzers.Step {
 	return moved
 }
 
-// nowhere is a path that leads out of the repository.
+// nowhere is a path that leads out of the repository: an absolute one, a home directory, another host.
 const nowhere = "/"
 
 // below returns a path that is written relative to a folder as one relative to the root.
 func below(v analyzers.Value, folder string) analyzers.Value {
 	if text, known := v.Text(); known {
-		v.Parts = []analyzers.Part{{Text: join2(folder, text)}}
+		v.Parts = []analyzers.Part{{Text: inFolder(folder, text)}}
 		return v
 	}
 	if len(v.Parts) > 0 && v.Parts[0].Hole == nil && (strings.HasPrefix(v.Parts[0].Text, "/") || strings.HasPrefix(v.Parts[0].Text, "~")) {
@@ -142,7 +142,8 @@ func below(v analyzers.Value, folder string) analyzers.Value {
 	return v
 }
 
-func join2(folder, p string) string {
+// inFolder returns a path that is written relative to a folder as one relative to the root, and nowhere if it leads out.
+func inFolder(folder, p string) string {
 	if path.IsAbs(p) || strings.HasPrefix(p, "~") || strings.Contains(p, "://") {
 		return nowhere
 	}

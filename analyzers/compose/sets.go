@@ -98,12 +98,12 @@ func (f *finder) references() {
 				case opInclude:
 					for _, v := range s.Ref.Args {
 						if text, ok := v.Text(); ok {
-							f.used[join2(path.Dir(p), text)] = true
+							f.used[inFolder(path.Dir(p), text)] = true
 						}
 					}
 				case opExtends:
 					if text, ok := s.Ref.Path.Text(); ok && text != "" {
-						f.extends[join2(path.Dir(p), text)] = true
+						f.extends[inFolder(path.Dir(p), text)] = true
 					}
 				}
 			}
@@ -240,7 +240,7 @@ func walk(steps []analyzers.Step, visit func(*analyzers.Step)) {
 func (f *finder) resolve(folder string, names []string) *set {
 	s := &set{}
 	for _, n := range names {
-		if p := join2(folder, n); f.files[p] != nil && !slices.Contains(s.files, p) {
+		if p := inFolder(folder, n); f.files[p] != nil && !slices.Contains(s.files, p) {
 			s.files = append(s.files, p)
 		}
 	}
@@ -344,36 +344,6 @@ func (f *finder) command(c invocation) {
 	}
 }
 
-// callers returns what says in which environment the program works that a call stands in.
-func callers(facts *analyzers.Facts, program *analyzers.Program, at detectors.Place) []analyzers.Sign {
-	var signs []analyzers.Sign
-	add := func(class analyzers.Class, e detectors.Environment, says string) {
-		if e != 0 {
-			signs = append(signs, analyzers.Sign{Class: class, Environments: e, Says: says + " says " + e.String(), At: at})
-		}
-	}
-	add(analyzers.File, environ.Path(facts.Path), "a command starts it, and the name of its file")
-	add(analyzers.Given, environ.Identifier(program.Name), "a command starts it, and the name of what runs this")
-	for _, u := range facts.Units {
-		var strongest analyzers.Class
-		var said detectors.Environment
-		for _, s := range u.Signs {
-			if u.Runs.Name != program.Name || s.Environments == 0 || s.Class < strongest {
-				continue
-			}
-			if s.Class > strongest {
-				strongest, said = s.Class, 0
-			}
-			said |= s.Environments
-		}
-		add(analyzers.Given, said, "a command starts it, and what is known of the caller")
-	}
-	if facts.Analyzer == "devcontainer" {
-		add(analyzers.Given, detectors.Development, "a dev container stands on it, which")
-	}
-	return signs
-}
-
 // nearest returns the set that a command without names takes.
 func (f *finder) nearest(file string) *set {
 	if s := f.implied("."); len(s.files) > 0 {
@@ -389,7 +359,7 @@ func (f *finder) nearest(file string) *set {
 // existing returns the folder that a command names, as it is seen from the root or from the command's file.
 func (f *finder) existing(file, folder, otherwise string) string {
 	for _, from := range []string{".", path.Dir(file)} {
-		p := join2(from, folder)
+		p := inFolder(from, folder)
 		if slices.ContainsFunc(f.index.All(), func(a string) bool { return p == "." || strings.HasPrefix(a, p+"/") }) {
 			return p
 		}
@@ -428,7 +398,7 @@ func (f *finder) environments(s *set, c invocation) []*set {
 	s.env = nil
 	for _, e := range c.env {
 		for _, from := range []string{".", path.Dir(c.file), s.folder} {
-			if p := join2(from, e); e != "" && f.index.Exists(p) {
+			if p := inFolder(from, e); e != "" && f.index.Exists(p) {
 				s.env = append(s.env, p)
 				break
 			}
@@ -459,97 +429,6 @@ func compatible(s *set, e detectors.Environment) bool {
 		said |= environ.Path(file)
 	}
 	return said == 0 || said.Touches(e)
-}
-
-func projectSign(project string, at detectors.Place) (analyzers.Sign, bool) {
-	e := environ.Identifier(project)
-	return analyzers.Sign{
-		Class: analyzers.Selector, Environments: e, Says: "the project is started under a name that says " + e.String(), At: at,
-	}, e != 0
-}
-
-// invocation is a call of compose.
-type invocation struct {
-	files   []string // as written; "" for one that is computed
-	env     []string // likewise
-	project string
-	folder  string
-	stack   bool // docker stack deploy
-	at      detectors.Place
-	file    string           // where the call is written
-	signs   []analyzers.Sign // what is known of the caller
-}
-
-// valued are the options of docker and compose that take a value and are of no interest.
-var valued = map[string]bool{
-	"--context": true, "-c": true, "-H": true, "--host": true, "--config": true, "-l": true, "--log-level": true, "--ansi": true,
-	"--progress": true, "--parallel": true, "--profile": true, "--tlscacert": true, "--tlscert": true, "--tlskey": true,
-}
-
-// parseCommand reads docker compose, docker-compose, their kin, and docker stack deploy.
-// https://docs.docker.com/reference/cli/docker/compose/, https://docs.docker.com/reference/cli/docker/stack/deploy/
-func parseCommand(sink *detectors.Sink) (invocation, bool) {
-	var c invocation
-	if len(sink.Argv) < 2 {
-		return c, false
-	}
-	argv := sink.Argv[1:]
-	switch path.Base(sink.Tool) {
-	case "docker-compose", "podman-compose":
-	case "docker", "podman", "nerdctl":
-		for len(argv) > 0 && strings.HasPrefix(argv[0].Text, "-") {
-			if valued[argv[0].Text] {
-				argv = argv[1:]
-			}
-			argv = argv[min(1, len(argv)):]
-		}
-		if len(argv) > 1 && argv[0].Text == "stack" && (argv[1].Text == "deploy" || argv[1].Text == "up") {
-			c.stack = true
-			argv = argv[1:]
-		} else if len(argv) == 0 || argv[0].Text != "compose" {
-			return c, false
-		}
-		argv = argv[1:]
-	default:
-		return c, false
-	}
-	c.options(argv)
-	return c, !c.stack || len(c.files) > 0
-}
-
-// options reads the options before compose's command; docker stack has them behind it.
-func (c *invocation) options(argv []detectors.Word) {
-	for i := 0; i < len(argv); i++ {
-		option, value, joined := strings.Cut(argv[i].Text, "=")
-		if !strings.HasPrefix(option, "-") {
-			if argv[i].Text != "" && !c.stack {
-				return
-			}
-			continue
-		}
-		if !strings.HasPrefix(option, "--") && len(option) > 2 && strings.ContainsRune("fpc", rune(option[1])) { // -fNAME
-			option, value, joined = argv[i].Text[:2], strings.TrimPrefix(argv[i].Text[2:], "="), true
-		}
-		next := func() string {
-			if !joined && i+1 < len(argv) {
-				i++
-				return argv[i].Text
-			}
-			return value
-		}
-		switch {
-		case option == "-f" || option == "--file" || c.stack && (option == "-c" || option == "--compose-file"):
-			c.files = append(c.files, next())
-		case option == "--env-file":
-			c.env = append(c.env, next())
-		case option == "-p" || option == "--project-name":
-			c.project = next()
-		case option == "--project-directory" || option == "--workdir":
-			c.folder = next()
-		case valued[option]:
-			next()
-		}
-	}
 }
 
 // sorted orders sets for their units' names: the plainest first.
