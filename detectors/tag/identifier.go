@@ -15,7 +15,7 @@ var identifiers = []string{
 	"id", "ids", "name", "names", "user", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
 	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
 	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
-	"fingerprint", "thumbprint", "group", "role", "instance", "site", "team", "workspace",
+	"fingerprint", "thumbprint", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 }
 
 // An address can carry a password (DATABASE_URL) or be a credential itself (SLACK_WEBHOOK_URL), so that of addresses only those count that
@@ -48,7 +48,8 @@ var bundled = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "GATSBY_", "EXPO_P
 func (d *decision) published() bool {
 	names := d.namings()
 	return d.provider == nil && len(names) > 0 && !slices.ContainsFunc(names, func(n detectors.Naming) bool {
-		return !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(n.Name, prefix) })
+		// Browsers get the tokens of origin trials from every page (https://developer.chrome.com/docs/web-platform/origin-trials).
+		return !strings.Contains(n.Name, "ORIGIN_TRIAL") && !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(n.Name, prefix) })
 	})
 }
 
