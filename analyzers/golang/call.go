@@ -132,30 +132,13 @@ func maker(name string) bool {
 // lookup is the value of the variable of the environment that a value names: one of several, if the name is one of several.
 func (f *file) lookup(name value) value {
 	var all []value
-	for _, text := range texts(name.parts) {
+	for _, text := range code.Texts(name.parts) {
 		all = append(all, value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: text}}}})
 	}
 	if len(all) == 0 {
 		return value{parts: []analyzers.Part{code.Unknown()}}
 	}
 	return either(all...)
-}
-
-// texts returns the texts that a value can have, as far as they are known.
-func texts(parts []analyzers.Part) []string {
-	if text, ok := code.Text(parts); ok {
-		if text == "" {
-			return nil
-		}
-		return []string{text}
-	}
-	var all []string
-	if len(parts) == 1 && parts[0].Hole != nil {
-		for _, v := range parts[0].Hole.Values {
-			all = append(all, texts(v.Parts)...)
-		}
-	}
-	return all
 }
 
 // helper recognises a call of a function that looks a name up in the environment: getenv("X", "default"), config.MustEnv("X").

@@ -136,7 +136,7 @@ func (f *file) use(e *ast.CallExpr) {
 
 // read notes a look-up in the environment.
 func (f *file) read(e *ast.CallExpr, name value) {
-	names := texts(name.parts)
+	names := code.Texts(name.parts)
 	for _, n := range names {
 		f.reads(e, n)
 	}

@@ -110,6 +110,12 @@ func (s *source) getter(i int) (name string, next int) {
 		name, _ = s.constant(i + 6)
 		return name, s.partner[i+5] + 1
 	}
+	if helper(s.name(i)) && s.is(i+1, "(") && s.partner[i+1] > i && s.functions[i+1] == nil { // env("X"), getEnv("X")
+		if name, _ = s.str(i + 2); code.ConstantName(name) {
+			return name, s.partner[i+1] + 1
+		}
+		return "", 0
+	}
 	if first := s.name(i); first == "" || !strings.Contains(strings.ToLower(first), "config") && first != "env" {
 		return "", 0
 	}
@@ -133,6 +139,19 @@ func (s *source) getter(i int) (name string, next int) {
 		return "", 0
 	}
 	return name, s.partner[j] + 1
+}
+
+// helper reports whether a function's name says that it looks something up in the environment.
+func helper(name string) bool { return strings.Contains(strings.ToLower(name), "env") }
+
+// helps reports whether a look-up stands in a function that looks up what it is asked for: its callers are read instead.
+func (s *source) helps(i int) bool {
+	for _, f := range s.functions {
+		if f.body <= i && i < f.end && helper(f.name) {
+			return true
+		}
+	}
+	return false
 }
 
 // constant returns the text of the expression at i if it is known: a string or a constant that holds one.

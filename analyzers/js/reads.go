@@ -53,11 +53,26 @@ func (s *source) look(i int, name string, next int) {
 		})
 	case s.kind(i-1) == lexer.DeleteToken && name != "":
 		s.emit(i, loading, analyzers.Step{Op: analyzers.OpUnset, Name: name})
+	case name == "" && s.oneOf(i, next):
+	case name == "" && s.helps(i):
 	case name == "":
 		s.unseen(i, "the name that code reads from its environment is computed; what it reads is not known")
 	default:
 		s.read(i, name)
 	}
+}
+
+// oneOf notes a computed look-up whose name is one of several that are known.
+func (s *source) oneOf(i, next int) bool {
+	if s.kind(next-1) != lexer.CloseBracketToken || s.partner[next-1] < 0 {
+		return false
+	}
+	v, _ := s.expression(s.partner[next-1]+1, 0)
+	names := code.Texts(v.parts)
+	for _, name := range names {
+		s.read(i, name)
+	}
+	return len(names) > 0
 }
 
 func (s *source) read(i int, name string) {

@@ -156,7 +156,7 @@ func (s *source) request(paren, start int, name string) bool {
 	headers, _ := s.option(options, "headers")
 	client := s.receiver(start, name)
 	address := s.address(target, options, client)
-	if headers.object == 0 && len(headers.parts) == 0 && (!isVerb || address.Host == "" && client.client == "") {
+	if headers.object == 0 && len(headers.parts) == 0 && (!isVerb || address.Host == "" && (client.client == "" || address.Path.Text == "")) {
 		return false
 	}
 	if s.kind(start-1) == lexer.NewToken && headers.object == 0 {
@@ -260,12 +260,15 @@ func (s *source) address(target value, options int, client value) code.Address {
 			found.Path = a.Path
 		}
 	}
-	if found.Host == "" && options != 0 {
-		if v, at := s.option(options, "hostname"); at > 0 {
-			if text, ok := (analyzers.Value{Parts: v.parts}).Text(); ok && !strings.ContainsAny(text, "/ @") {
+	for _, key := range []string{"hostname", "host"} { // Node's own: the parts of an address
+		if v, at := s.option(options, key); at > 0 && found.Host == "" {
+			if text, ok := code.Text(v.parts); ok && !strings.ContainsAny(text, "/ @") {
 				found.Host = strings.ToLower(text)
 			}
 		}
+	}
+	if v, at := s.option(options, "path"); at > 0 && found.Path.Text == "" {
+		found.Path = code.Locate(v.parts).Path
 	}
 	return found
 }
@@ -278,9 +281,13 @@ func (s *source) payload(paren, options, first int, last string) []analyzers.Par
 			parts = append(parts, s.flat(v, 0)...)
 		}
 	}
-	switch second := s.argument(paren, 1); last {
+	switch last {
 	case "post", "put", "patch", "request", "graphql":
-		if v, _ := s.expression(max(second, first), 0); second > 0 && v.object != options || last == "request" || last == "graphql" {
+		at := s.argument(paren, 1)
+		if at == 0 && (last == "request" || last == "graphql") {
+			at = first
+		}
+		if v, _ := s.expression(at, 0); at > 0 && (v.object == 0 || v.object != options) {
 			parts = append(parts, s.flat(v, 0)...)
 		}
 	}

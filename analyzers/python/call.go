@@ -102,7 +102,7 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 		result.parts = result.parts[:min(len(result.parts), maxParts)]
 	}
 	if maker(name) {
-		result.client = name
+		result.client, result.object = name, paren
 	}
 	if v.module != "" {
 		result.module = v.module + "()"

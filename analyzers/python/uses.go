@@ -432,6 +432,13 @@ func (s *source) request(paren, start int, name string) bool {
 	address := code.Locate(target.whole())
 	headers := s.field(paren, "headers", 0)
 	client := s.receiver(start, name)
+	if client.client != "" && address.Host == "" {
+		base := code.Locate(s.base(client).whole())
+		if base.Host == "" && address.Path.Text == "" {
+			return false
+		}
+		address.Host = base.Host
+	}
 	if address.Host == "" && headers == 0 && client.client == "" {
 		return false
 	}
@@ -460,6 +467,16 @@ func (s *source) request(paren, start int, name string) bool {
 	}
 	s.hand(start, body, paren, sink)
 	return true
+}
+
+// base is the address that a client was made with.
+func (s *source) base(client value) value {
+	for _, key := range []string{"base_url", "url", "endpoint_url"} {
+		if at := s.field(client.object, key, 0); at > 0 {
+			return s.eval(at)
+		}
+	}
+	return value{}
 }
 
 // headers notes the values of a request's headers.

@@ -471,7 +471,7 @@ func (s *source) field(bracket int, key string, depth int) int {
 func (s *source) attribute(v value, key string, depth int) value {
 	switch {
 	case v.client != "":
-		return value{parts: v.parts, client: v.client, module: v.module}
+		return value{parts: v.parts, client: v.client, module: v.module, object: v.object}
 	case v.object != 0:
 		if at := s.field(v.object, key, depth+1); at != 0 {
 			inner, _ := s.expression(at, depth+1)

@@ -66,17 +66,21 @@ func TestLocateFallback(t *testing.T) {
 
 func TestTelling(t *testing.T) {
 	tests := map[string]bool{
-		"a plain sentence of words":   false,
-		"production":                  false,
-		"./scripts/2024/deploy.sh":    false,
-		"AUTH_2FA_REQUESTED":          false,
-		"sk1234567890abcdef":          true,
-		"Bearer sk1234567890abcdef":   true,
-		"{TOKEN}":                     true,
-		"{}":                          false,
-		"{config#railway.token}":      true,
-		"{user.types#UserSchema}":     false,
-		"mutation {volumeDelete} 123": true, // a name stands in it
+		"a plain sentence of words":            false,
+		"production":                           false,
+		"./scripts/2024/deploy.sh":             false,
+		"AUTH_2FA_REQUESTED":                   false,
+		"sk1234567890abcdef":                   true,
+		"Bearer sk1234567890abcdef":            true,
+		"https://api.acme.com/v1/some/2":       false,
+		"https://hooks.x.com/T0/a1b2c3d4e5f6g": true,
+		"https://api.x.com?k=a1b2c3d4e5f6g":    true,
+		"postgres://app:pw@db/app":             true,
+		"{TOKEN}":                              true,
+		"{}":                                   false,
+		"{config#railway.token}":               true,
+		"{user.types#UserSchema}":              false,
+		"mutation {volumeDelete} 123":          true, // a name stands in it
 	}
 	for text, want := range tests {
 		if got := Telling(parse(text)); got != want {

@@ -92,6 +92,23 @@ func Exported(parts []analyzers.Part) []analyzers.Part {
 	return Sources(parts)
 }
 
+// Texts returns the texts that a value can have, as far as they are known: several, if it is one of several.
+func Texts(parts []analyzers.Part) []string {
+	if text, ok := Text(parts); ok {
+		if text == "" {
+			return nil
+		}
+		return []string{text}
+	}
+	var all []string
+	if len(parts) == 1 && parts[0].Hole != nil {
+		for _, v := range parts[0].Hole.Values {
+			all = append(all, Texts(v.Parts)...)
+		}
+	}
+	return all
+}
+
 // Holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.
 func Holds(parts []analyzers.Part) bool { return len(Sources(parts)) > 0 }
 
@@ -143,15 +160,33 @@ func (c *collection) once(key any, part analyzers.Part) {
 
 // weighty reports whether a text can be a credential or hold one: one of its few words is long, and neither a path nor a plain word.
 func weighty(text string) bool {
-	const most, shortest = 4, 12
+	const most = 4
 	if strings.ContainsAny(text, "<>{}") {
 		return false
 	}
 	words := strings.Fields(text)
-	return len(words) <= most && slices.ContainsFunc(words, func(w string) bool {
-		return len(w) >= shortest && strings.ContainsAny(w, "0123456789") && w[0] != '/' && w[0] != '.' &&
-			!(ConstantName(w) && strings.Contains(w, "_"))
-	})
+	return len(words) <= most && slices.ContainsFunc(words, weightyWord)
+}
+
+func weightyWord(word string) bool {
+	scheme, rest, address := strings.Cut(word, "://")
+	if !address {
+		return long(word) && word[0] != '/' && word[0] != '.' && !(ConstantName(word) && strings.Contains(word, "_"))
+	}
+	if strings.ContainsAny(scheme, "/?") || strings.Contains(rest, "@") {
+		return true
+	}
+	host := strings.IndexAny(rest, "/?#")
+	if host < 0 {
+		return false
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(rest[host:], func(r rune) bool { return strings.ContainsRune("/?&=#", r) }), long)
+}
+
+// long reports whether a word is as long as credentials are, and no plain word.
+func long(word string) bool {
+	const shortest = 12
+	return len(word) >= shortest && strings.ContainsAny(word, "0123456789")
 }
 
 // ConstantName reports whether a name is written as variables of the environment are: UPPER_CASE.

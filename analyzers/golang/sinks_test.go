@@ -1,0 +1,70 @@
+package golang_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang"
+)
+
+func TestSinks(t *testing.T) {
+	tests := []struct{ src, want string }{
+		{`package a
+import ("net/http"; "os")
+func f() { r, _ := http.NewRequestWithContext(ctx, http.MethodDelete, "https://api.x.com/v1/a", nil); r.Header.Set("X-Api-Key", os.Getenv("K")) }
+var _ = 0`, `http.NewRequest DELETE api.x.com /v1/a X-Api-Key`},
+		{`package a
+import ("net/http"; "os"; "fmt"; "strings")
+func f(id string) { b := strings.NewReader("{ me { id } }"); r, _ := http.NewRequest("POST", fmt.Sprintf("https://api.x.com/v1/%s/b", id), b); r.Header.Add("Authorization", "Bearer "+os.Getenv("K")) }`, `http.NewRequest POST api.x.com /v1/*/b Authorization Bearer me,id`},
+		{`package a
+import ("net/http"; "os")
+func f() { http.Get("https://api.x.com/a?key=" + os.Getenv("K")) }`, `http.Get GET api.x.com /a key`},
+		{`package a
+import ("net/http"; "os")
+func f(r *http.Request) { r.SetBasicAuth("u", os.Getenv("K")) }`, `Authorization Basic`},
+		{`package a
+import ("os"; "github.com/stripe/stripe-go/v76")
+func f() { stripe.Key = os.Getenv("K") }`, `stripe-go.Key`},
+		{`package a
+import ("os"; "database/sql")
+func f() { db, _ := sql.Open("pg", os.Getenv("K")); db.Exec("DELETE FROM users") }`, `sql.Open
+sql.Exec DELETE,FROM,users`},
+		{`package a
+func f() { g("text", 12) }`, ``},
+	}
+	for _, test := range tests {
+		if got := sinks(t, "a.go", test.src); got != test.want {
+			t.Errorf("%s\ngot:\n%s\nwant:\n%s", test.src, got, test.want)
+		}
+	}
+}
+
+// sinks writes where a file's values go, one a line: tool, method, host, path, header, scheme, parameter, fields.
+func sinks(t *testing.T, path, src string) string {
+	t.Helper()
+	pass := analyzers.NewPass(golang.Analyzer.Name, path, []byte(src))
+	if err := golang.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	var walk func(steps []analyzers.Step)
+	walk = func(steps []analyzers.Step) {
+		for _, s := range steps {
+			if s.Op == analyzers.OpUse {
+				var fields []string
+				for _, f := range s.Sink.Fields {
+					fields = append(fields, f.Text)
+				}
+				out = append(out, strings.Join(strings.Fields(strings.Join([]string{
+					s.Sink.Tool, s.Sink.Method, s.Sink.Host, s.Sink.Path.Text, s.Sink.Header, s.Sink.Scheme, s.Sink.Query, strings.Join(fields, ","),
+				}, " ")), " "))
+			}
+			walk(s.Steps)
+		}
+	}
+	for _, p := range pass.Facts.Programs {
+		walk(p.Steps)
+	}
+	return strings.Join(out, "\n")
+}

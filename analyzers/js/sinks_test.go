@@ -1,0 +1,66 @@
+package js_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/js"
+)
+
+func TestSinks(t *testing.T) {
+	tests := []struct{ src, want string }{
+		{`fetch('https://api.x.com/v1/a', {method: 'delete', headers: {'X-Api-Key': process.env.K}})`, `fetch DELETE api.x.com /v1/a X-Api-Key`},
+		{"fetch(`https://api.x.com/v1/${id}?token=${process.env.K}`)", `fetch GET api.x.com /v1/* token`},
+		{"axios.post('https://api.x.com/graphql', {query: `mutation($i: ID!) { volumeDelete(id: $i) }`}, {headers: {Authorization: `Bearer ${process.env.K}`}})", `axios.post POST api.x.com /graphql Authorization Bearer mutation,ID,volumeDelete,id`},
+		{`axios({url: 'https://api.x.com/a', method: 'PUT', headers: {authorization: 'token ' + process.env.K}})`, `axios PUT api.x.com /a authorization token`},
+		{`const c = axios.create({baseURL: 'https://api.x.com', headers: {Authorization: process.env.K}}); c.delete('/v1/a')`, `axios.create api.x.com Authorization
+c.delete DELETE api.x.com /v1/a`},
+		{`const s = new Stripe(process.env.K); s.customers.del(id)`, `Stripe
+stripe.customers.del`},
+		{`const p = new Pool({connectionString: process.env.K}); await p.query('DROP TABLE users')`, `Pool
+pool.query DROP,TABLE,users`},
+		{`https.request({hostname: 'api.x.com', path: '/a', method: 'GET', headers: {Authorization: process.env.K}})`, `https.request GET api.x.com /a Authorization`},
+		{"headers.set('Authorization', `Bearer ${process.env.K}`)", `Authorization Bearer`},
+		{`const h = {Authorization: process.env.K}; f(h)`, `Authorization
+f`},
+		{`got(URL, {headers: {Authorization: process.env.K}}); const URL = process.env.U ?? 'https://api.x.com/a'`, `got api.x.com /a
+got api.x.com /a Authorization`},
+		{`client.headers['X-Auth-Token'] = process.env.K`, `X-Auth-Token`},
+		{`f('a plain text', 12, other)`, ``},
+	}
+	for _, test := range tests {
+		if got := sinks(t, "a.ts", test.src); got != test.want {
+			t.Errorf("%s\ngot:\n%s\nwant:\n%s", test.src, got, test.want)
+		}
+	}
+}
+
+// sinks writes where a file's values go, one a line: tool, method, host, path, header, scheme, parameter, fields.
+func sinks(t *testing.T, path, src string) string {
+	t.Helper()
+	pass := analyzers.NewPass(js.Analyzer.Name, path, []byte(src))
+	if err := js.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	var walk func(steps []analyzers.Step)
+	walk = func(steps []analyzers.Step) {
+		for _, s := range steps {
+			if s.Op == analyzers.OpUse {
+				var fields []string
+				for _, f := range s.Sink.Fields {
+					fields = append(fields, f.Text)
+				}
+				out = append(out, strings.Join(strings.Fields(strings.Join([]string{
+					s.Sink.Tool, s.Sink.Method, s.Sink.Host, s.Sink.Path.Text, s.Sink.Header, s.Sink.Scheme, s.Sink.Query, strings.Join(fields, ","),
+				}, " ")), " "))
+			}
+			walk(s.Steps)
+		}
+	}
+	for _, p := range pass.Facts.Programs {
+		walk(p.Steps)
+	}
+	return strings.Join(out, "\n")
+}

@@ -1,0 +1,68 @@
+package python_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/python"
+)
+
+func TestSinks(t *testing.T) {
+	tests := []struct{ src, want string }{
+		{`import os, requests
+requests.delete("https://api.x.com/v1/a", headers={"X-Api-Key": os.environ["K"]})`, `requests.delete DELETE api.x.com /v1/a X-Api-Key`},
+		{`import os, requests
+requests.post("https://api.x.com/graphql", json={"query": "mutation { volumeDelete }"}, headers={"Authorization": f"Bearer {os.environ['K']}"})`, `requests.post POST api.x.com /graphql Authorization Bearer mutation,volumeDelete`},
+		{`import os, httpx
+c = httpx.Client(base_url="https://api.x.com", headers={"Authorization": os.environ["K"]})
+c.delete("/v1/a")`, `httpx.Client
+Authorization
+c.delete DELETE api.x.com /v1/a`},
+		{`import os, stripe
+stripe.api_key = os.environ["K"]`, `stripe.api_key`},
+		{`import os
+s.headers["Authorization"] = "Token " + os.getenv("K")`, `Authorization Token`},
+		{`import os, psycopg2
+c = psycopg2.connect(os.environ["K"])
+c.execute("DROP TABLE users")`, `psycopg2.connect
+connect.execute DROP,TABLE,users`},
+		{`import os, requests
+requests.request("PATCH", "https://api.x.com/a?key=%s" % os.environ["K"])`, `requests.request PATCH api.x.com /a key`},
+		{`f("text", 12)`, ``},
+	}
+	for _, test := range tests {
+		if got := sinks(t, "a.py", test.src); got != test.want {
+			t.Errorf("%s\ngot:\n%s\nwant:\n%s", test.src, got, test.want)
+		}
+	}
+}
+
+// sinks writes where a file's values go, one a line: tool, method, host, path, header, scheme, parameter, fields.
+func sinks(t *testing.T, path, src string) string {
+	t.Helper()
+	pass := analyzers.NewPass(python.Analyzer.Name, path, []byte(src))
+	if err := python.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	var walk func(steps []analyzers.Step)
+	walk = func(steps []analyzers.Step) {
+		for _, s := range steps {
+			if s.Op == analyzers.OpUse {
+				var fields []string
+				for _, f := range s.Sink.Fields {
+					fields = append(fields, f.Text)
+				}
+				out = append(out, strings.Join(strings.Fields(strings.Join([]string{
+					s.Sink.Tool, s.Sink.Method, s.Sink.Host, s.Sink.Path.Text, s.Sink.Header, s.Sink.Scheme, s.Sink.Query, strings.Join(fields, ","),
+				}, " ")), " "))
+			}
+			walk(s.Steps)
+		}
+	}
+	for _, p := range pass.Facts.Programs {
+		walk(p.Steps)
+	}
+	return strings.Join(out, "\n")
+}
