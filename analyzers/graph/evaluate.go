@@ -148,9 +148,10 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	id := p.Reference(ref)
 	p.graph.References[id] = ref
 	node := analyzers.Node{Kind: "token", ID: id}
-	if p.stores[h.Store] {
+	if p.stores[h.Store] && h.Scope == "" {
 		// The name's own value in this environment is another one than the shared value: the difference is kept in a node between.
-		own := analyzers.Node{Kind: "name", ID: h.Name, Scope: h.Store + " in " + p.environment.String()}
+		place := at.Path + ":" + strconv.Itoa(at.Line)
+		own := analyzers.Node{Kind: "name", ID: h.Name, Scope: h.Store + " in " + p.environment.String() + " " + place}
 		p.edge(own, node, analyzers.Binds, at, "the value may be "+p.environment.String()+"'s own")
 		if p.graph.scoped[own] == nil {
 			p.graph.scoped[own] = map[string]bool{}

@@ -41,7 +41,7 @@ func (g *Graph) Findings() map[string]*Findings {
 	for _, u := range g.Units {
 		for _, env := range u.runs() {
 			for _, p := range g.Paths(u.ID, env) {
-				if p.Strength < analyzers.Loaded {
+				if p.Strength < analyzers.Loaded || g.inBulk(p) {
 					continue
 				}
 				f := of(p.Token)
@@ -90,6 +90,12 @@ func (f *Findings) sort() {
 
 func comparePlaces(a, b detectors.Place) int {
 	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// inBulk reports whether the unit gets the token only because the file lies in a folder that it gets: nothing says that it has any use
+// for it.
+func (g *Graph) inBulk(p Path) bool {
+	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.bulk[[2]analyzers.Node{e.From, e.To}] })
 }
 
 // doubtful reports whether the unit's environments are said by no more than a name that says something else too: a file that is named for

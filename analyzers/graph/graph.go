@@ -48,6 +48,7 @@ type Graph struct {
 	Gaps       []analyzers.Gap
 
 	uses   []use
+	bulk   map[[2]analyzers.Node]bool         // process and file: it has the file only because it has the folder
 	scoped map[analyzers.Node]map[string]bool // process: references that it reads with a scope that may be its own
 
 	nodes []analyzers.Node

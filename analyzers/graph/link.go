@@ -16,7 +16,7 @@ import (
 func Link(ctx context.Context, in Input) (*Graph, error) {
 	l := &linker{
 		Input:     in,
-		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}},
+		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
 		global:    map[string][]program{},
 		modules:   map[string]string{},
 		processes: map[string]bool{},

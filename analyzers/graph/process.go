@@ -526,9 +526,9 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 
 // see makes the tokens in a file, or in the files below a folder, gained by the verb.
 func (p *process) see(file, except string, tracked bool, at detectors.Place, says string, verb analyzers.Verb) {
-	files := []string{file}
+	files, bulk := []string{file}, false
 	if !p.Index.Exists(file) {
-		files = p.withTokens(file)
+		files, bulk = p.withTokens(file), true
 	}
 	ignored := p.ignored(except)
 	for _, f := range files {
@@ -540,6 +540,9 @@ func (p *process) see(file, except string, tracked bool, at detectors.Place, say
 			hop = detectors.Place{Path: f}
 		}
 		p.edge(p.node, fileNode(f), verb, hop, says)
+		if bulk {
+			p.graph.bulk[[2]analyzers.Node{p.node, fileNode(f)}] = true
+		}
 	}
 }
 

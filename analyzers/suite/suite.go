@@ -18,6 +18,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/platform"
 	"github.com/stagewall/stagewall/analyzers/procfile"
+	"github.com/stagewall/stagewall/analyzers/python"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
 	"github.com/stagewall/stagewall/analyzers/workflow"
@@ -41,6 +42,7 @@ func Analyzers() []*analyzers.Analyzer {
 		npm.Analyzer,
 		platform.Analyzer,
 		procfile.Analyzer,
+		python.Analyzer,
 		shell.Analyzer,
 		taskfile.Analyzer,
 		workflow.Analyzer,

@@ -55,9 +55,14 @@ func (t *Text) Handle(m Message) error {
 func (t *Text) page(s *Summary) string {
 	var b strings.Builder
 	shown := map[string]bool{}
+	lows := false
 	for _, group := range t.groups() {
 		shown[group[0].Token] = true
 		t.crossing(&b, group)
+		lows = lows || group[0].Severity == "low" && !t.verbose
+	}
+	if lows {
+		b.WriteString("\n")
 	}
 	t.listTokens(&b, shown)
 	t.listGaps(&b)
@@ -96,15 +101,14 @@ const indent = "          "
 
 func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
 	c := group[0]
+	if c.Severity == "low" && !t.verbose {
+		t.low(b, group)
+		return
+	}
 	fmt.Fprintf(b, "%s  %s\n", t.paint(severityColours[c.Severity], fmt.Sprintf("%-8s", strings.ToUpper(c.Severity))), t.paint("1", clean(c.Says)))
 	token := t.tokens[c.Token]
 	if token != nil {
-		line := clean(token.Masked) + "  " + token.ID
-		if len(token.Places) > 0 {
-			p := token.Places[0]
-			line = fmt.Sprintf("%s:%d:%d  %s", clean(p.Path), p.Line, p.Column, line)
-		}
-		b.WriteString(indent + line + "\n")
+		fmt.Fprintf(b, "%s%s  %s  %s\n", indent, stand(c, token), clean(token.Masked), token.ID)
 	}
 	b.WriteString("\n")
 	t.path(b, c)
@@ -128,6 +132,30 @@ func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
 		t.field(b, "id", c.ID+" ("+c.Status+")")
 	}
 	b.WriteString("\n")
+}
+
+// low writes what is hardly worth a screen on one line.
+func (t *Text) low(b *strings.Builder, group []*Crossing) {
+	c := group[0]
+	where, more := "", ""
+	if token := t.tokens[c.Token]; token != nil {
+		where = stand(c, token)
+	}
+	if n := len(group) - 1; n > 0 {
+		more = ", and " + count(n, "more unit")
+	}
+	fmt.Fprintf(b, "%s  %s%s  (%s)\n", t.paint(severityColours["low"], "LOW     "), clean(c.Says), more, where)
+}
+
+// stand returns where the token stands that the path ends at.
+func stand(c *Crossing, token *Token) string {
+	last := c.Path[len(c.Path)-1]
+	for _, p := range token.Places {
+		if p.Path == last.Path && p.Line == last.Line {
+			return fmt.Sprintf("%s:%d:%d", clean(p.Path), p.Line, p.Column)
+		}
+	}
+	return location(last.Path, last.Line)
 }
 
 // also names the other units that get the token.

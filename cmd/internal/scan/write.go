@@ -77,7 +77,7 @@ func (w *writer) title(t *decided) string {
 		if t.Provider == "" {
 			title = "secret"
 		}
-		title += " " + t.Reference.Name + " (by name)"
+		title += " " + t.Reference.Name
 	}
 	return title
 }
