@@ -36,13 +36,19 @@ func (f *file) uses() {
 // hand notes that a value is handed to a sink.
 func (f *file) hand(n ast.Node, parts []analyzers.Part, sink detectors.Sink) {
 	if parts = code.Sources(parts); code.Telling(parts) {
+		f.handed(n, parts, sink)
+	}
+}
+
+func (f *file) handed(n ast.Node, parts []analyzers.Part, sink detectors.Sink) {
+	if len(parts) > 0 {
 		f.emit(n, running, analyzers.Step{Op: analyzers.OpUse, Value: f.of(n, parts), Sink: &sink})
 	}
 }
 
 func (f *file) header(n ast.Node, key string, v value, sink detectors.Sink) {
 	sink.Header, sink.Scheme = key, code.Scheme(v.parts)
-	f.hand(n, f.flat(v, 0), sink)
+	f.handed(n, code.InHeader(key, f.flat(v, 0)), sink)
 }
 
 // headerValue is the value of a header in a literal, which may be a list.

@@ -80,14 +80,14 @@ func (s *source) variable(i int) (name string, next int) {
 		}
 		return "", 0
 	}
-	if s.handed(i) {
+	if s.parameterized(i) {
 		return s.text(i + 2), i + 3
 	}
 	return s.getter(i)
 }
 
-// handed reports whether a look-up is one in an environment that code is handed: env.TOKEN of a worker's parameter, c.env.TOKEN.
-func (s *source) handed(i int) bool {
+// parameterized reports whether a look-up is one in an environment that code is handed: env.TOKEN of a worker's parameter, c.env.TOKEN.
+func (s *source) parameterized(i int) bool {
 	if !s.is(i, "env") || !s.dot(i+1) || !code.ConstantName(s.name(i+2)) {
 		return false
 	}

@@ -181,6 +181,12 @@ func nodeConfig(s *source, i int) {
 // use notes that a value is handed to a sink.
 func (s *source) use(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
 	if parts = code.Sources(parts); code.Telling(parts) {
+		s.handed(i, parts, at, sink)
+	}
+}
+
+func (s *source) handed(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
+	if len(parts) > 0 {
 		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink})
 	}
 }

@@ -112,7 +112,7 @@ func (s *source) headerAt(i int, key string, at int, sink detectors.Sink) {
 	v, _ := s.expression(at, 0)
 	parts := v.whole()
 	sink.Header, sink.Scheme = key, code.Scheme(parts)
-	s.use(i, parts, at, sink)
+	s.handed(i, code.InHeader(key, parts), at, sink)
 }
 
 // assignedHeader notes headers['Authorization'] = x, headers.Authorization = x, and keys that are assigned to a library.

@@ -27,6 +27,7 @@ f`},
 		{`got(URL, {headers: {Authorization: process.env.K}}); const URL = process.env.U ?? 'https://api.x.com/a'`, `got api.x.com /a
 got api.x.com /a Authorization`},
 		{`client.headers['X-Auth-Token'] = process.env.K`, `X-Auth-Token`},
+		{`fetch('https://api.x.com/a', {headers: {Authorization: 'Bearer correcthorse', Accept: 'application/json'}})`, `fetch GET api.x.com /a Authorization Bearer`},
 		{`f('a plain text', 12, other)`, ``},
 	}
 	for _, test := range tests {

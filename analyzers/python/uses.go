@@ -224,6 +224,12 @@ func (s *source) uses() {
 // hand notes that a value is handed to a sink.
 func (s *source) hand(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
 	if parts = code.Sources(parts); code.Telling(parts) {
+		s.handed(i, parts, at, sink)
+	}
+}
+
+func (s *source) handed(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
+	if len(parts) > 0 {
 		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink})
 	}
 }
@@ -231,7 +237,7 @@ func (s *source) hand(i int, parts []analyzers.Part, at int, sink detectors.Sink
 func (s *source) header(i int, key string, at int, sink detectors.Sink) {
 	parts := s.eval(at).whole()
 	sink.Header, sink.Scheme = key, code.Scheme(parts)
-	s.hand(i, parts, at, sink)
+	s.handed(i, code.InHeader(key, parts), at, sink)
 }
 
 // assigned notes headers that are assigned by their name, session.headers["Authorization"] = x, and keys that are assigned to a library,

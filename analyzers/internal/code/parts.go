@@ -158,6 +158,24 @@ func (c *collection) once(key any, part analyzers.Part) {
 	}
 }
 
+// InHeader returns the parts of the value of a header that can hold a token. In one that carries a credential any text does.
+func InHeader(header string, parts []analyzers.Part) []analyzers.Part {
+	const shortest = 6
+	found := Sources(parts)
+	if !Telling(found) {
+		found = nil
+	}
+	if len(found) > 0 || !Header(header) {
+		return found
+	}
+	for _, p := range parts {
+		if p.Hole == nil && len(p.Text) >= shortest && !p.Span.Empty() {
+			found = append(found, analyzers.Part{Text: p.Text, Span: p.Span})
+		}
+	}
+	return found
+}
+
 // weighty reports whether a text can be a credential or hold one: one of its few words is long, and neither a path nor a plain word.
 func weighty(text string) bool {
 	const most = 4
