@@ -1,0 +1,278 @@
+package circleci
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// job is one use of a job while it is read.
+type job struct {
+	*file
+	use
+	node   *yamltree.Node // what the job is; nil for an orb's
+	matrix []matrix.Combination
+	used   map[string]bool // the pipeline's parameters that were looked up
+	signs  []analyzers.Sign
+	out    []analyzers.Step
+}
+
+// jobPrefix begins the names of jobs' programs.
+const jobPrefix = "jobs."
+
+func (f *file) job(u use, name string) {
+	j := &job{file: f, use: u, node: f.root.Get("jobs", u.key.Str()), used: map[string]bool{}}
+	outer := &scope{job: j}
+	j.matrix = outer.combinations(u.entry.Get("matrix"))
+	own := outer.declared(j.node, u.entry)
+	if j.node != nil {
+		own.environment()
+	}
+	own.list(u.entry.Get("pre-steps").Items(), outer)
+	if j.node == nil {
+		outer.orb(u.key, u.entry)
+	}
+	own.list(j.node.Get("steps").Items(), own)
+	own.list(u.entry.Get("post-steps").Items(), outer)
+
+	at := f.at(u.key)
+	var before []analyzers.Step
+	before = append(before, j.chosen("matrix", j.matrix)...)
+	for _, parameter := range slices.Sorted(maps.Keys(j.used)) {
+		values := j.choices(f.root.Get("parameters", parameter))
+		if !slices.ContainsFunc(values, func(v analyzers.Value) bool { _, known := v.Text(); return !known }) {
+			before = append(before, j.chosen("pipeline", matrix.Single(parameter, values))...)
+		}
+	}
+	before = append(before, outer.contexts(name)...)
+	j.filtered()
+	j.named(at)
+	f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{Name: jobPrefix + name, At: at, Steps: append(before, j.out...)})
+	f.pass.Facts.Units = append(f.pass.Facts.Units, analyzers.Unit{
+		ID: f.pass.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: j.signs, Runs: analyzers.PathTo(f.pass.Path, jobPrefix+name, at),
+	})
+}
+
+func (j *job) emit(steps ...analyzers.Step) {
+	j.made += len(steps)
+	j.out = append(j.out, steps...)
+}
+
+// sign adds a sign whose environment is a template, once.
+func (j *job) sign(class analyzers.Class, says string, v analyzers.Value) {
+	if !slices.ContainsFunc(j.signs, func(s analyzers.Sign) bool { return s.At == v.At && s.Says == says }) {
+		j.signs = append(j.signs, analyzers.Sign{Class: class, Says: says, At: v.At, Value: &v})
+	}
+}
+
+// says adds a sign of known environments, if there are any.
+func (j *job) says(class analyzers.Class, environments detectors.Environment, says string, at detectors.Place) bool {
+	if environments != 0 {
+		j.signs = append(j.signs, analyzers.Sign{Class: class, Environments: environments, Says: says, At: at})
+	}
+	return environments != 0
+}
+
+// environment sets the variables of the job's container, executor and own, and loads what its other containers are given.
+func (s *scope) environment() {
+	executor := s.node.Get("executor")
+	outer := s
+	settings := s.node
+	if executor != nil {
+		name := executor
+		if executor.IsMapping() {
+			name = executor.Get("name")
+		}
+		text, _ := s.template(name).Text()
+		settings = s.root.Get("executors", text)
+		outer = s.declared(settings, executor)
+	}
+	var primary *yamltree.Node // the container in which steps run
+	for i, container := range settings.Get("docker").Items() {
+		if i == 0 {
+			primary = container.Get("environment")
+		} else if sets := outer.variables(container.Get("environment")); len(sets) > 0 {
+			s.emit(analyzers.Step{Op: analyzers.OpRun, At: s.at(container), Isolated: true, Steps: sets})
+		}
+		for _, login := range []string{"auth", "aws_auth"} {
+			for key, v := range container.Get(login).Pairs() {
+				s.emit(analyzers.Step{Op: analyzers.OpUse, At: s.at(key), Value: outer.expanded(v), Sink: &detectors.Sink{Tool: "docker"}})
+			}
+		}
+	}
+	s.emit(outer.variables(primary)...)
+	outer.selectors(primary)
+	if executor != nil {
+		s.emit(outer.variables(settings.Get("environment"))...)
+		outer.selectors(settings.Get("environment"))
+	}
+	s.emit(s.variables(s.node.Get("environment"))...)
+	s.selectors(s.node.Get("environment"))
+}
+
+// variables returns the steps that set the variables of a mapping, or of a list of mappings. Their values are taken as they are.
+func (s *scope) variables(env *yamltree.Node) []analyzers.Step {
+	var sets []analyzers.Step
+	for _, one := range env.List() {
+		for key, v := range one.Pairs() {
+			sets = append(sets, set("", key.Str(), s.template(v), s.at(key)))
+		}
+	}
+	return sets
+}
+
+// combinations returns those of a matrix of parameters (https://circleci.com/docs/reference/configuration-reference/#matrix).
+func (s *scope) combinations(n *yamltree.Node) []matrix.Combination {
+	const most = 128 // jobs that a matrix can make
+	combos := []matrix.Combination{{}}
+	for key, values := range n.Get("parameters").Pairs() {
+		var next []matrix.Combination
+		for _, c := range combos {
+			for _, v := range values.List() {
+				if v.Kind == yamltree.Scalar && len(next) < most {
+					one := maps.Clone(c)
+					one[key.Str()] = s.template(v)
+					next = append(next, one)
+				}
+			}
+		}
+		if len(next) > 0 {
+			combos = next
+		}
+	}
+	for _, item := range n.Get("exclude").Items() {
+		combos = slices.DeleteFunc(combos, func(c matrix.Combination) bool { return excluded(c, item) })
+	}
+	if len(combos) == 1 && len(combos[0]) == 0 {
+		return nil
+	}
+	return combos
+}
+
+// excluded reports whether a combination is the one that an item says.
+func excluded(c matrix.Combination, item *yamltree.Node) bool {
+	some := false
+	for key, v := range item.Pairs() {
+		some = true
+		if text, known := c[key.Str()].Text(); !known || text != v.Str() {
+			return false
+		}
+	}
+	return some
+}
+
+// chosen makes a run for an environment have the values of the combinations in which it occurs; a run for none in particular has all.
+func (j *job) chosen(space string, combos []matrix.Combination) []analyzers.Step {
+	selector := matrix.Selector(combos)
+	if selector == "" {
+		return nil
+	}
+	values := matrix.Distinct(combos, selector)
+	v := matrix.OneOf(values[0].At, values)
+	j.sign(analyzers.Selector, "the parameter "+selector+" "+described(v), v)
+	steps := matrix.ByEnvironment(combos, selector, func(name string, v analyzers.Value) analyzers.Step { return set(space, name, v, v.At) })
+	var unsets []analyzers.Step
+	for _, name := range matrix.Names(combos) {
+		unsets = append(unsets, analyzers.Step{Op: analyzers.OpUnset, At: v.At, Space: space, Name: name})
+	}
+	one := detectors.Production.Names()
+	never := []analyzers.Guard{{Value: matrix.Run(v.At), Patterns: one}, {Value: matrix.Run(v.At), Patterns: one, Not: true}}
+	return append(steps, block(never, unsets)...) // both hold only where no environment decides
+}
+
+// contexts returns the steps that give the job the names of its contexts, and says what their names say.
+func (s *scope) contexts(program string) []analyzers.Step {
+	var names []string
+	for _, n := range s.entry.Get("context").List() {
+		name, known := s.template(n).Text()
+		if !known {
+			s.pass.Gap(s.at(n), "the name of the context is computed; what the job takes from it is not known")
+			return nil
+		}
+		names = append(names, name)
+		s.says(analyzers.Selector, environ.Identifier(name), "its context is "+name, s.at(n))
+	}
+	slices.Sort(names)
+	holder := strings.Join(slices.Compact(names), "+")
+	if holder == "" {
+		holder = project
+	}
+	at := s.at(s.key)
+	return []analyzers.Step{
+		set(contextSpace, holder, analyzers.Value{}, at),
+		{Op: analyzers.OpSource, At: at, Ref: analyzers.Ref{Name: taken(s.pass.Path, jobPrefix+program)}, Optional: true, Says: "is given by CircleCI"},
+	}
+}
+
+// filtered adds the branches to which filters, schedules and conditions limit the job.
+func (j *job) filtered() {
+	j.branches(j.entry.Get("filters"))
+	for _, trigger := range j.settings.Get("triggers").Items() {
+		j.branches(trigger.Get("schedule", "filters"))
+	}
+	j.asked(j.settings.Get("when"), 0)
+}
+
+func (j *job) branches(filters *yamltree.Node) {
+	for _, n := range filters.Get("branches", "only").List() {
+		j.branch(n.Str(), n)
+	}
+	j.asked(filters, 0)
+}
+
+func (j *job) branch(name string, n *yamltree.Node) {
+	text := name
+	if strings.HasPrefix(text, "/") {
+		text = regular.ReplaceAllString(strings.Trim(text, "/"), "")
+	}
+	j.says(analyzers.Branch, environ.Branch(text), "runs for branch "+name, j.at(n))
+}
+
+var (
+	// regular are the parts of a regular expression that are no text.
+	regular = regexp.MustCompile(`\\.|[\^$.*+?()\[\]|]`)
+	// onBranch is a comparison in an expression (https://circleci.com/docs/reference/configuration-reference/#expression-based-job-filters).
+	onBranch = regexp.MustCompile(`pipeline\.git\.branch\s*==\s*["']([^"']+)["']`)
+)
+
+// asked adds the branches on which a condition insists.
+func (j *job) asked(n *yamltree.Node, depth int) {
+	if depth > maxNested {
+		return
+	}
+	for _, m := range onBranch.FindAllStringSubmatch(n.Str(), maxValues) {
+		j.branch(m[1], n)
+	}
+	for key, v := range n.Pairs() {
+		switch key.Str() {
+		case "and", "or":
+			for _, item := range v.Items() {
+				j.asked(item, depth+1)
+			}
+		case "equal":
+			sides := v.Items()
+			isBranch := slices.ContainsFunc(sides, func(side *yamltree.Node) bool { return strings.Contains(side.Str(), "pipeline.git.branch") })
+			for _, side := range sides {
+				if isBranch && !strings.Contains(side.Str(), "<<") {
+					j.branch(side.Str(), side)
+				}
+			}
+		}
+	}
+}
+
+// named adds what names for people say: the use's, else the job's, else the workflow's.
+func (j *job) named(at detectors.Place) {
+	for _, name := range []string{j.name(), j.key.Str(), j.workflow} {
+		if !strings.Contains(name, "<<") && j.says(analyzers.Display, environ.Identifier(name), "the name "+name+" says so", at) {
+			return
+		}
+	}
+}
