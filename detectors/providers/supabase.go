@@ -129,6 +129,16 @@ func supabase() detectors.Provider {
 				Source:    "https://supabase.com/docs/guides/auth/signing-keys",
 			},
 			{
+				Name:      "database-password",
+				Title:     "database password",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "the database of one project, which it does not name",
+				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
+				Variables: []string{"SUPABASE_DB_PASSWORD"},
+				Cut:       "use the staging project's password, and reset this one",
+				Source:    "https://supabase.com/docs/guides/database/managing-passwords",
+			},
+			{
 				Name:   supabaseSession,
 				Title:  "session of a signed-in user",
 				Scope:  detectors.ScopeClaims,

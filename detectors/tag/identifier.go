@@ -30,7 +30,7 @@ func (d *decision) identifies() bool {
 	if d.Reference == nil || !isIdentifier(d.Reference.Name) {
 		return false
 	}
-	if _, _, documented := d.Variable(d.Reference.Name); documented {
+	if _, _, documented := d.Variable(d.Reference.Name); documented && !locates(d.Reference.Name) {
 		return false
 	}
 	d.token.Public = true
@@ -53,6 +53,14 @@ func (d *decision) published() bool {
 	})
 }
 
+// locates reports whether a documented name says where to connect to, or as whom, and not with what.
+func locates(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"host", "hostname", "port", "user", "username", "endpoint", "region", "bucket"}, func(word string) bool {
+		return strings.HasSuffix(name, word)
+	})
+}
+
 // isIdentifier reports whether a name says that what it holds is no credential.
 func isIdentifier(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == '/' })
@@ -65,6 +73,9 @@ func isIdentifier(name string) bool {
 	}
 	if len(words) == 0 {
 		return false
+	}
+	if rest, ok := strings.CutPrefix(words[len(words)-1], "pg"); ok { // libpq's variables, https://www.postgresql.org/docs/current/libpq-envars.html
+		return slices.Contains([]string{"host", "hostaddr", "port", "user", "database", "sslmode", "appname"}, rest)
 	}
 	last := words[len(words)-1]
 	switch {

@@ -10,7 +10,7 @@ func TestIsIdentifier(t *testing.T) {
 	for name, want := range map[string]bool{
 		"AWS_ACCOUNT_ID": true, "AZURE_TENANT_ID": true, "SMTP_USERNAME": true, "E2E_BUCKET_NAME": true, "AWS_ACCOUNT_ID_PROD": true,
 		"BUCKET_NAME_STAGING_2": true, "APP_BASE_URL": true, "NPM_REGISTRY_URL": true, "SSH_PUBLIC_KEY": true, "AWS_ROLE_ARN": true,
-		"DATABASE_URL": false, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
+		"PGHOST": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
 		"REDIS_URL": false, "PROD": false, "": false, "_": false, "SENTRY_DSN": false, "ACCOUNT_KEY": false, "HOST_KEY": false,
 	} {
 		if got := isIdentifier(name); got != want {
@@ -55,6 +55,17 @@ func TestNotProduction(t *testing.T) {
 		got := k.Decide(c.subject, nil)
 		if got.Reach.Known != c.known || got.Reach.Environments.Touches(detectors.Production) != c.touches {
 			t.Errorf("%s: %+v", c.name, got.Reach)
+		}
+	}
+}
+
+func TestIsSelector(t *testing.T) {
+	for value, want := range map[string]bool{
+		"aws_rds_cluster.db.master_user_secret[0].secret_arn": true, "module.db.password": true, "var.password": false, "a.b.c1d2e3f4": false,
+		"SG.abc.def": false, "eyJhb.eyJzd.c2ln": false, "db.prod.acme.internal": true, "": false, "...": false,
+	} {
+		if value != "" && isSelector(value) != want {
+			t.Errorf("isSelector(%q) = %v", value, !want)
 		}
 	}
 }

@@ -19,6 +19,8 @@ func placeholder(value []byte) string {
 		return "a published example"
 	case onlyWords(v):
 		return "words that stand for a value"
+	case isSelector(v):
+		return "a name in code"
 	case lowVariety(v):
 		return "too little variety for a credential"
 	}
@@ -69,7 +71,7 @@ var standIns = []string{"placeholder", "changeme", "change", "replaceme", "repla
 	"password", "passwd", "secret", "token", "apikey", "credential", "credentials", "access", "private", "public", "default", "value", "string", "todo", "fixme",
 	"yours", "your", "mine", "this", "that", "here", "with", "from", "some", "real", "fake", "mock", "test", "testing", "live", "prod", "production", "staging",
 	"development", "local", "demo", "none", "null", "undefined", "empty", "hidden", "masked", "secure", "super", "strong", "random", "foobar", "foo", "bar", "baz", "user",
-	"admin", "root", "pass", "auth", "bearer", "basic", "key", "keys", "api", "app", "the", "and", "you", "put", "set", "not", "goes", "hash", "generated", "generate",
+	"admin", "root", "pass", "auth", "bearer", "basic", "key", "keys", "api", "app", "the", "and", "you", "put", "set", "not", "goes", "hash", "generated", "generate", "for", "jwt", "validation", "signing", "encryption", "session",
 	"my", "me", "to", "be", "in", "it", "is", "an", "of", "or", "id", "a", "sk", "pk", "rk", "org", "client", "database", "db", "dev", "name", "account", "service", "abc", "xyz"}
 
 // onlyWords reports whether the value is made of stand-in words, digits that count up, separators and runs of x.
@@ -100,6 +102,21 @@ func onlyWords(v string) bool {
 		}
 	}
 	return letters && reached[len(folded)]
+}
+
+// isSelector reports whether the value is written as code names things: words of small letters, joined by two or more dots. So do
+// Terraform and others refer to a value: aws_rds_cluster.db.master_user_secret.
+func isSelector(v string) bool {
+	if strings.Count(v, ".") < 2 || strings.Contains(v, "..") || v[0] == '.' || v[len(v)-1] == '.' {
+		return false
+	}
+	for part := range strings.SplitSeq(v, ".") {
+		name := strings.TrimRight(part, "0123456789[]")
+		if name == "" && part != "0" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // counting returns the length of the run of digits that s begins with, if it is short or counts up: 1, 123, 1234567890.
