@@ -16,7 +16,7 @@ import (
 // Analyzer reads justfiles.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "justfile",
-	Doc:     "reads the settings, variables and recipes of justfiles",
+	Doc:     "Reads the settings, variables and recipes of justfiles.",
 	Version: 1,
 	Files:   []string{"**/justfile", "**/Justfile", "**/JUSTFILE", "**/.justfile", "**/*.just"},
 	Run:     run,

@@ -14,7 +14,7 @@ import (
 // Analyzer reads makefiles.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "makefile",
-	Doc:     "reads makefiles: their variables, targets and recipes",
+	Doc:     "Reads makefiles: their variables, targets and recipes.",
 	Version: 1,
 	Files:   []string{"**/Makefile", "**/makefile", "**/GNUmakefile", "**/Makefile.*", "**/*.mk", "**/*.mak"},
 	Run:     run,
@@ -155,7 +155,14 @@ func (r *reader) collect() {
 	r.patterns()
 }
 
-func (t *target) add(p part) { t.parts = append(t.parts, p) }
+// maxParts bounds the rules of one target that are told apart.
+const maxParts = 100
+
+func (t *target) add(p part) {
+	if len(t.parts) < maxParts {
+		t.parts = append(t.parts, p)
+	}
+}
 
 // target returns the target of a name, made on first need. It stands where its recipe is, or else where it is first named.
 func (r *reader) target(name string, at detectors.Place) *target {

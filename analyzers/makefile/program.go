@@ -289,6 +289,9 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 	var needed []analyzers.Value
 	for _, p := range t.parts {
 		for _, need := range p.needs {
+			if !r.works(1) {
+				break
+			}
 			for _, name := range r.words(need) {
 				name = strings.Replace(name, "%", p.stem, 1)
 				at := r.place(need.Start, need.End)
@@ -349,14 +352,14 @@ func (r *reader) recipe(t *target, p part, needed []analyzers.Value) (steps []an
 	}
 	if len(needed) > 0 {
 		local["<"] = needed[0]
-		for i, n := range needed {
-			all := local["^"]
+		all := analyzers.Value{At: needed[0].At}
+		for i, n := range needed[:min(len(needed), maxParts)] {
 			if i > 0 {
 				all.Parts = append(all.Parts, analyzers.Part{Text: " "})
 			}
 			all.Parts = append(all.Parts, n.Parts...)
-			local["^"] = all
 		}
+		local["^"] = all
 	}
 	if r.oneShell {
 		return r.lines(p.recipe, local, true)

@@ -14,7 +14,7 @@ import (
 // Analyzer reads package.json.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "npm",
-	Doc:     "reads the scripts of package.json",
+	Doc:     "Reads the scripts of package.json.",
 	Version: 1,
 	Files:   []string{"**/package.json"},
 	Run:     run,

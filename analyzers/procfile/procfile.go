@@ -22,7 +22,7 @@ import (
 // Analyzer reads Procfiles.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "procfile",
-	Doc:     "reads the processes of Procfiles",
+	Doc:     "Reads the processes of Procfiles.",
 	Version: 1,
 	Files:   []string{"**/Procfile", "**/Procfile.*", "**/*.procfile"},
 	Run:     run,

@@ -198,17 +198,8 @@ func (r *reader) shell(c command, t text, args []word) {
 
 // programName returns a name for a program that is written at an offset of the file: it is unique within the file.
 func (r *reader) programName(kind string, offset int) string {
-	name := fmt.Sprintf("%s@%d", kind, offset)
-	taken := 0
-	for _, p := range r.pass.Facts.Programs {
-		if p.Name == name || strings.HasPrefix(p.Name, name+"#") {
-			taken++
-		}
-	}
-	if taken > 0 {
-		name = fmt.Sprintf("%s#%d", name, taken+1)
-	}
-	return name
+	*r.kepts++
+	return fmt.Sprintf("%s@%d.%d.%d", kind, offset, r.first, *r.kepts)
 }
 
 // functionName is the name of the program that a function is which its own file does not call.

@@ -224,9 +224,14 @@ func (r *reader) directory(v analyzers.Value) string {
 		return ""
 	case path.IsAbs(dir):
 		return path.Clean(dir)
+	case len(r.dir)+len(dir) > maxPath:
+		return ""
 	}
 	return path.Join(r.dir, dir)
 }
+
+// maxPath is the length up to which a directory is kept.
+const maxPath = 1024
 
 func (r *reader) popDirectory(command) {
 	if n := len(r.dirs); n > 0 {

@@ -27,12 +27,14 @@ type reader struct {
 	signs   *signs
 	given   map[string]knowledge  // what is known of the values that are handed to shells inside the piece
 	kepts   *int                  // how many values were kept as they were
+	first   int                   // how many programs the file had before the piece
 	chosen  map[string]bool       // of these, those that select an environment
 	active  map[*syntax.Stmt]bool // the functions that the reader is in
 	called  map[string]bool       // functions that were followed
 	depth   int                   // functions and shells that the reader is in
 	nested  int                   // statements that the reader is in
 	blocks  int                   // conditions that the reader stands under, known or not
+	unders  int                   // tests that hold for all that follows
 	entered int                   // the blocks when the present function was entered
 	guards  int                   // conditions that hold where the reader stands, beside those that hold for all that follows
 	arms    int                   // of these, those that compare with words

@@ -15,7 +15,7 @@ import (
 // Analyzer reads script files.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "shell",
-	Doc:     "reads shell scripts and .envrc files: what they set, source, run, call and send",
+	Doc:     "Reads shell scripts and .envrc files: what they set, source, run, call and send.",
 	Version: 1,
 	Files:   []string{"**/*.sh", "**/*.bash", "**/*.ksh", "**/*.zsh", "**/*.bats", "**/.envrc", "**/.envrc.*"},
 	Sniff:   sniff,
@@ -138,7 +138,7 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 	}
 	budget := maxSteps
 	return &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), active: map[*syntax.Stmt]bool{}, called: map[string]bool{},
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{}, called: map[string]bool{},
 		state: state{
 			dir:       opt.Dir,
 			args:      arguments{values: opt.Args, open: opt.Args == nil, from: 1},

@@ -20,6 +20,9 @@ type flow struct {
 	fails   bool      // it ends with an error, having refused to go on
 }
 
+// maxUnders bounds the tests under which what follows them stands, inside each other.
+const maxUnders = 32
+
 // statements reads statements in their order. What follows one that may end the shell stands under the condition that it did not.
 func (r *reader) statements(list []*syntax.Stmt) flow {
 	for i, s := range list {
@@ -30,8 +33,10 @@ func (r *reader) statements(list []*syntax.Stmt) flow {
 		if f.under.never() {
 			return flow{ends: true, returns: f.returns}
 		}
-		if !f.under.always() {
+		if !f.under.always() && r.unders < maxUnders {
 			var rest flow
+			r.unders++
+			defer func() { r.unders-- }()
 			r.decides(f.under, false, r.at(s))
 			r.under(f.under, r.at(s), func() { rest = r.statements(list[i+1:]) })
 			return flow{ends: rest.ends, under: f.under.and(rest.under), returns: f.returns || rest.returns}

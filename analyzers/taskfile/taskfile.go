@@ -15,7 +15,7 @@ import (
 // Analyzer reads Taskfiles.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "taskfile",
-	Doc:     "reads the variables, environment and tasks of Taskfiles",
+	Doc:     "Reads the variables, environment and tasks of Taskfiles.",
 	Version: 1,
 	Files: []string{
 		"**/Taskfile.yml", "**/taskfile.yml", "**/Taskfile.yaml", "**/taskfile.yaml", "**/Taskfile.dist.yml", "**/Taskfile.dist.yaml",
