@@ -23,8 +23,9 @@ const (
 	// maxSize is the size beyond which a file is no configuration; CircleCI reads none larger than 3 MB
 	// (https://circleci.com/docs/reference/configuration-reference/).
 	maxSize = 4 << 20
-	// maxSteps bounds the steps of one file after commands are put in their places.
-	maxSteps = 20000
+	// maxSteps and maxScripts bound the steps of one file and the bytes of their scripts, after commands are put in their places.
+	maxSteps   = 10000
+	maxScripts = 8 << 20
 	// maxNested bounds how deep commands, conditions and parameters stand in each other.
 	maxNested = 16
 	// maxValues bounds the finite set of values that one place can take.
@@ -46,16 +47,18 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	f := &file{pass: pass, root: documents[0], names: map[string]int{}}
-	f.read()
+	f.run()
 	return nil
 }
 
 // file is one configuration while it is read.
 type file struct {
-	pass  *analyzers.Pass
-	root  *yamltree.Node
-	names map[string]int // how often a name of a job is used
-	made  int            // steps so far
+	pass    *analyzers.Pass
+	root    *yamltree.Node
+	names   map[string]int // how often a name of a job is used
+	made    int            // steps so far
+	scripts int            // bytes of scripts so far
+	over    bool           // it was reported that there are too many
 }
 
 // use is a job's use in a workflow.
@@ -74,7 +77,7 @@ func (u use) name() string {
 	return u.key.Str()
 }
 
-func (f *file) read() {
+func (f *file) run() {
 	uses := f.uses()
 	for _, u := range uses {
 		f.names[u.name()]++
@@ -89,7 +92,7 @@ func (f *file) read() {
 		if n := taken[name]; n > 1 { // CircleCI numbers them so
 			name += "-" + string(rune('0'+min(n-1, 9)))
 		}
-		if taken[name] > 1 || f.made > maxSteps {
+		if taken[name] > 1 {
 			continue
 		}
 		f.job(u, name)

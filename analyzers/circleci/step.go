@@ -17,11 +17,19 @@ import (
 // list reads steps in a scope that is not deeper than the reader's.
 func (s *scope) list(items []*yamltree.Node, in *scope) {
 	for _, item := range items {
-		if in.depth > maxNested || s.made > maxSteps {
-			s.pass.Gap(s.at(item), "the steps of the job are too many to follow; what the rest of them reach is not known")
+		if s.made++; in.depth > maxNested || s.made > maxSteps || s.scripts > maxScripts {
+			s.tooMany(item)
 			return
 		}
 		in.step(item)
+	}
+}
+
+// tooMany reports, once a file, that not all steps are followed.
+func (f *file) tooMany(n *yamltree.Node) {
+	if !f.over {
+		f.over = true
+		f.pass.Gap(f.at(n), "the steps of the jobs are too many to follow; what the rest of them reach is not known")
 	}
 }
 
@@ -80,7 +88,7 @@ func (s *scope) orb(key, settings *yamltree.Node) {
 		s.emit(analyzers.Step{
 			Op: analyzers.OpUse, At: s.at(parameter), Value: v, Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
 		})
-		if matrix.Selects(parameter.Str()) {
+		if !s.decided && matrix.Selects(parameter.Str()) {
 			s.sign(analyzers.Selector, "the parameter "+parameter.Str()+" "+described(v), v)
 		}
 	}
@@ -238,13 +246,14 @@ func (s *scope) run(n *yamltree.Node) {
 	if script.String == "" {
 		return
 	}
+	s.scripts += len(script.String)
 	dir, _ := s.template(n.Get("working_directory")).Text()
 	root, _ := s.template(s.node.Get("working_directory")).Text()
 	body, signs := shell.Read(s.pass, []byte(script.String), 0, shell.Options{
 		Name: "run step", Dir: inside(dir, root), Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) },
 	})
 	for _, sign := range signs {
-		if !slices.ContainsFunc(s.signs, func(known analyzers.Sign) bool { return known.At == sign.At && known.Says == sign.Says }) {
+		if !s.decided && !slices.ContainsFunc(s.signs, func(known analyzers.Sign) bool { return known.At == sign.At && known.Says == sign.Says }) {
 			s.signs = append(s.signs, sign)
 		}
 	}

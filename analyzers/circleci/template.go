@@ -2,6 +2,7 @@ package circleci
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -23,6 +24,8 @@ type scope struct {
 	values map[string]analyzers.Value // by name
 	steps  map[string]given           // parameters of the type steps
 	depth  int
+
+	decided bool // a parameter says the environment, whatever scripts could do in others
 }
 
 // given are steps that a parameter stands for, and the scope in which they are written.
@@ -166,7 +169,7 @@ func (j *job) choices(n *yamltree.Node) []analyzers.Value {
 
 // declared returns the values of the parameters that a job, command or executor declares: what is given, and else their defaults.
 func (s *scope) declared(n, arguments *yamltree.Node) *scope {
-	inner := &scope{job: s.job, values: map[string]analyzers.Value{}, steps: map[string]given{}, depth: s.depth + 1}
+	inner := &scope{job: s.job, values: map[string]analyzers.Value{}, steps: map[string]given{}, depth: s.depth + 1, decided: s.decided}
 	for key, settings := range n.Get("parameters").Pairs() {
 		name := key.Str()
 		own, from := arguments.Get(name), s
@@ -182,14 +185,21 @@ func (s *scope) declared(n, arguments *yamltree.Node) *scope {
 			inner.values[name] = matrix.OneOf(s.at(key), s.choices(settings))
 		case own.Kind == yamltree.Scalar:
 			inner.values[name] = from.template(own)
-			if matrix.Selects(name) {
+			if matrix.Selects(name) && !s.decided {
 				s.sign(analyzers.Selector, "the parameter "+name+" "+described(inner.values[name]), inner.values[name])
+				inner.decided = inner.decided || decides(inner.values[name])
 			}
 		default:
 			inner.steps[name] = given{own.Items(), from}
 		}
 	}
 	return inner
+}
+
+// decides reports whether a value names an environment.
+func decides(v analyzers.Value) bool {
+	all, known := texts(v)
+	return known && slices.ContainsFunc(all, func(text string) bool { return environ.Value(text) != 0 })
 }
 
 // selectors adds the variables that select an environment.
