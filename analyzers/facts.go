@@ -115,7 +115,8 @@ type Hole struct {
 	Values  []Value // the finite set of values that it can take, where the file says so: a matrix, a list of choices
 }
 
-// Guard is a condition: the value equals one of the patterns (of the shell: * and ?), or with Not none of them.
+// Guard is a condition: the value equals one of the patterns (of the shell: * and ?), or with Not none of them. Without patterns it is a
+// condition of which nothing is known.
 type Guard struct {
 	Value    Value
 	Patterns []string

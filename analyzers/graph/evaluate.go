@@ -104,6 +104,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 			v.sources = []source{{b.node, b.via}}
 		}
 		if h.Default != nil && slices.Contains(b.texts, "") {
+			v.texts = slices.DeleteFunc(slices.Clone(v.texts), func(text string) bool { return text == "" })
 			v = union(v, p.evaluate(*h.Default, at))
 		}
 		return v
@@ -119,6 +120,8 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 			all = union(all, p.evaluate(alternative, at))
 		}
 		return all
+	case h.Space == "args" && len(m) > 0:
+		return value{texts: []string{""}, known: true} // fewer arguments were given
 	case h.Store != "" && p.closed:
 		return value{texts: []string{""}, known: true}
 	case h.Store != "":

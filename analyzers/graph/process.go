@@ -161,9 +161,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 			p.see(file, s.Except, s.Tracked, at, s.Says, analyzers.Sees)
 		}
 	case analyzers.OpBlock:
-		if p.allows(s.Guard, at) {
-			p.run(s.Steps, at.Path)
-		}
+		p.block(s, at)
 	case analyzers.OpScope:
 		if p.stores == nil {
 			p.stores = map[string]bool{}
@@ -558,6 +556,51 @@ func (p *process) withTokens(folder string) []string {
 	return files
 }
 
+// block does the steps of a block if its condition can hold. If it can also not hold, what a name had before is what it may still have.
+func (p *process) block(s *analyzers.Step, at detectors.Place) {
+	possible, certain := p.allows(s.Guard, at)
+	if !possible {
+		return
+	}
+	if certain {
+		p.run(s.Steps, at.Path)
+		return
+	}
+	before := maps.Clone(p.env)
+	p.run(s.Steps, at.Path)
+	for _, name := range sortedNames(before) {
+		old := before[name]
+		if now, bound := p.env[name]; !bound {
+			p.env[name] = old
+		} else if now.node != old.node || !slices.Equal(now.texts, old.texts) {
+			p.env[name] = p.either(name, old, now)
+		}
+	}
+}
+
+// either returns a binding that may be one or the other.
+func (p *process) either(name string, a, b binding) binding {
+	v := union(value{texts: a.texts, known: a.known}, value{texts: b.texts, known: b.known})
+	for _, one := range []binding{a, b} {
+		if one.node != (analyzers.Node{}) {
+			v.sources = append(v.sources, source{one.node, one.via})
+		}
+	}
+	both := b
+	both.texts, both.known, both.exported = v.texts, v.known, a.exported || b.exported
+	switch len(v.sources) {
+	case 0:
+	case 1:
+		both.node = v.sources[0].node
+	default:
+		via := p.via
+		p.via = nil // the names before say how they came
+		both.node = p.bind(name, v, b.via, b.says).node
+		p.via = via
+	}
+	return both
+}
+
 // fitting returns those of several texts that can be in the process' environment: a matrix over staging and production is, in staging's
 // execution, staging.
 func (p *process) fitting(texts []string) []string {
@@ -576,27 +619,31 @@ func (p *process) fitting(texts []string) []string {
 	return fit
 }
 
-// allows reports whether a condition can hold.
-func (p *process) allows(g *analyzers.Guard, at detectors.Place) bool {
-	if g == nil {
-		return true
+// allows reports whether a condition can hold, and whether it surely does.
+func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, certain bool) {
+	switch {
+	case g == nil:
+		return true, true
+	case len(g.Patterns) == 0:
+		return true, false
 	}
 	v := p.evaluate(g.Value, at)
 	if v.known && len(v.texts) > 0 {
+		certain = true
 		for _, text := range p.fitting(v.texts) {
 			matched := slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) })
-			if matched != g.Not {
-				return true
-			}
+			possible = possible || matched != g.Not
+			certain = certain && matched != g.Not
 		}
-		return false
+		return possible, certain
 	}
 	var named detectors.Environment
 	for _, pattern := range g.Patterns {
 		named |= environ.Value(pattern)
 	}
 	if p.environment == 0 || named == 0 {
-		return true
+		return true, false
 	}
-	return named.Touches(p.environment) != g.Not
+	holds := named.Touches(p.environment) != g.Not
+	return holds, holds
 }

@@ -347,6 +347,9 @@ func (p *process) text(v analyzers.Value) string {
 }
 
 func (p *process) holds(g analyzers.Guard) bool {
+	if len(g.Patterns) == 0 {
+		return true
+	}
 	text := p.text(g.Value)
 	matched := slices.ContainsFunc(g.Patterns, func(pattern string) bool {
 		ok, err := filepath.Match(pattern, text)

@@ -78,7 +78,7 @@ func (r *reader) under(c condition, at detectors.Place, f func()) {
 		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Guard: &c.all[i], Steps: steps}}
 	}
 	if c.always() && changes(steps) {
-		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Steps: steps}}
+		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Guard: &analyzers.Guard{}, Steps: steps}}
 	}
 	r.emit(steps...)
 }

@@ -4,6 +4,7 @@ package suite
 import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
+	"github.com/stagewall/stagewall/analyzers/circleci"
 	"github.com/stagewall/stagewall/analyzers/compose"
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
@@ -28,6 +29,7 @@ import (
 func Analyzers() []*analyzers.Analyzer {
 	return []*analyzers.Analyzer{
 		agentfiles.Analyzer,
+		circleci.Analyzer,
 		compose.Analyzer,
 		devcontainer.Analyzer,
 		dockerfile.Analyzer,
