@@ -15,19 +15,19 @@ var identifiers = []string{
 	"id", "ids", "name", "names", "user", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
 	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
 	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
-	"fingerprint", "thumbprint", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
+	"fingerprint", "thumbprint", "endpoint", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 }
 
 // An address can carry a password (DATABASE_URL) or be a credential itself (SLACK_WEBHOOK_URL), so that of addresses only those count that
 // are said to be of a kind that does neither.
 var (
-	addresses = []string{"url", "uri", "endpoint", "link"}
+	addresses = []string{"url", "uri", "link"}
 	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login"}
 )
 
 // identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it.
 func (d *decision) identifies() bool {
-	if d.Reference == nil || !isIdentifier(d.Reference.Name) {
+	if d.Reference == nil || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
 		return false
 	}
 	if _, _, documented := d.Variable(d.Reference.Name); documented && !locates(d.Reference.Name) {

@@ -10,7 +10,7 @@ func TestIsIdentifier(t *testing.T) {
 	for name, want := range map[string]bool{
 		"AWS_ACCOUNT_ID": true, "AZURE_TENANT_ID": true, "SMTP_USERNAME": true, "E2E_BUCKET_NAME": true, "AWS_ACCOUNT_ID_PROD": true,
 		"BUCKET_NAME_STAGING_2": true, "APP_BASE_URL": true, "NPM_REGISTRY_URL": true, "SSH_PUBLIC_KEY": true, "AWS_ROLE_ARN": true,
-		"PGHOST": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
+		"PGHOST": true, "MINIO_ENDPOINT": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
 		"REDIS_URL": false, "PROD": false, "": false, "_": false, "SENTRY_DSN": false, "ACCOUNT_KEY": false, "HOST_KEY": false,
 	} {
 		if got := isIdentifier(name); got != want {
@@ -66,6 +66,16 @@ func TestIsSelector(t *testing.T) {
 	} {
 		if value != "" && isSelector(value) != want {
 			t.Errorf("isSelector(%q) = %v", value, !want)
+		}
+	}
+}
+
+func TestIsVersion(t *testing.T) {
+	for value, want := range map[string]bool{
+		"v0.6.5-login-prod": true, "1.2.3": true, "10.0.1+build.5": true, "v1.2": false, "v1.2.3abc": false, "12345.1.1": false, "1.2.": false, "v": false,
+	} {
+		if isVersion(value) != want {
+			t.Errorf("isVersion(%q) = %v", value, !want)
 		}
 	}
 }

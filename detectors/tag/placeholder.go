@@ -21,6 +21,8 @@ func placeholder(value []byte) string {
 		return "words that stand for a value"
 	case isSelector(v):
 		return "a name in code"
+	case isVersion(v):
+		return "a version"
 	case lowVariety(v):
 		return "too little variety for a credential"
 	}
@@ -117,6 +119,25 @@ func isSelector(v string) bool {
 		}
 	}
 	return true
+}
+
+// isVersion reports whether the value begins as versions do, with three small numbers: v1.2.3, 10.0.1-rc.1, v0.6.5-login-prod.
+func isVersion(v string) bool {
+	rest := strings.TrimPrefix(v, "v")
+	for i := range 3 {
+		n := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		if n == 0 || n > 4 {
+			return false
+		}
+		rest = rest[n:]
+		if i < 2 {
+			if !strings.HasPrefix(rest, ".") {
+				return false
+			}
+			rest = rest[1:]
+		}
+	}
+	return rest == "" || rest[0] == '-' || rest[0] == '+'
 }
 
 // counting returns the length of the run of digits that s begins with, if it is short or counts up: 1, 123, 1234567890.
