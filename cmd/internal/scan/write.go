@@ -117,7 +117,19 @@ func (w *writer) node(n analyzers.Node) string {
 	if t, ok := w.tokens[n.ID]; ok && n.Kind == "token" {
 		return t.ID
 	}
+	if n.Kind == "name" {
+		n.ID = shortName(n.ID)
+	}
 	return n.String()
+}
+
+// shortName returns a name as its reader knows it: values that pass between files have the file's or type's name before theirs, and those of
+// expressions have none.
+func shortName(name string) string {
+	if strings.HasPrefix(name, "expression ") {
+		return "expression"
+	}
+	return name[strings.LastIndexByte(name, '#')+1:]
 }
 
 // headline says who can do what with which token.
