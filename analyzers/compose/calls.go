@@ -2,6 +2,7 @@ package compose
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -17,14 +18,29 @@ type invocation struct {
 	folder  string
 	stack   bool // docker stack deploy
 	at      detectors.Place
-	file    string           // where the call is written
-	signs   []analyzers.Sign // what is known of the caller
+	file    string // where the call is written
+	starter starter
+}
+
+// starter is a call as the services of a set see it.
+type starter struct {
+	signs    []analyzers.Sign // what is known of the caller
+	profiles []string         // that it makes active; "" for one that is computed
+	words    []string         // behind compose's options: its command, options of that, services
+}
+
+// starts reports whether the call can start a service that has these profiles, if any.
+// https://docs.docker.com/compose/how-tos/profiles/
+func (s *starter) starts(service string, profiles []string) bool {
+	return len(profiles) == 0 || slices.Contains(s.words, service) || slices.ContainsFunc(s.profiles, func(p string) bool {
+		return p == "" || p == "*" || slices.Contains(profiles, p)
+	})
 }
 
 // valued are the options of docker and compose that take a value and are of no interest.
 var valued = map[string]bool{
 	"--context": true, "-c": true, "-H": true, "--host": true, "--config": true, "-l": true, "--log-level": true, "--ansi": true,
-	"--progress": true, "--parallel": true, "--profile": true, "--tlscacert": true, "--tlscert": true, "--tlskey": true,
+	"--progress": true, "--parallel": true, "--tlscacert": true, "--tlscert": true, "--tlskey": true,
 }
 
 // parseCommand reads docker compose, docker-compose, their kin, and docker stack deploy.
@@ -64,6 +80,9 @@ func (c *invocation) options(argv []detectors.Word) {
 		option, value, joined := strings.Cut(argv[i].Text, "=")
 		if !strings.HasPrefix(option, "-") {
 			if argv[i].Text != "" && !c.stack {
+				for _, w := range argv[i:] {
+					c.starter.words = append(c.starter.words, w.Text)
+				}
 				return
 			}
 			continue
@@ -83,6 +102,8 @@ func (c *invocation) options(argv []detectors.Word) {
 			c.files = append(c.files, next())
 		case option == "--env-file":
 			c.env = append(c.env, next())
+		case option == "--profile":
+			c.starter.profiles = append(c.starter.profiles, next())
 		case option == "-p" || option == "--project-name":
 			c.project = next()
 		case option == "--project-directory" || option == "--workdir":
@@ -107,13 +128,14 @@ func callers(facts *analyzers.Facts, program *analyzers.Program, at detectors.Pl
 		var strongest analyzers.Class
 		var said detectors.Environment
 		for _, s := range u.Signs {
-			if u.Runs.Name != program.Name || s.Environments == 0 || s.Class < strongest {
+			e := says(s)
+			if u.Runs.Name != program.Name || e == 0 || s.Class < strongest {
 				continue
 			}
 			if s.Class > strongest {
 				strongest, said = s.Class, 0
 			}
-			said |= s.Environments
+			said |= e
 		}
 		add(analyzers.Given, said, "a command starts it, and what is known of the caller")
 	}
@@ -121,6 +143,27 @@ func callers(facts *analyzers.Facts, program *analyzers.Program, at detectors.Pl
 		add(analyzers.Given, detectors.Development, "a dev container stands on it, which")
 	}
 	return signs
+}
+
+// says returns the environments of a sign, as far as its own file knows them.
+func says(s analyzers.Sign) detectors.Environment {
+	if s.Value == nil || s.Environments != 0 {
+		return s.Environments
+	}
+	text, _ := s.Value.Text()
+	return environ.Value(text)
+}
+
+// active returns the profiles that a variable of the caller's makes active.
+// https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_profiles
+func active(steps []analyzers.Step) (profiles []string) {
+	walk(steps, func(s *analyzers.Step) {
+		if s.Op == analyzers.OpSet && s.Space == "" && s.Name == "COMPOSE_PROFILES" {
+			text, _ := s.Value.Text()
+			profiles = append(profiles, strings.Split(text, ",")...)
+		}
+	})
+	return profiles
 }
 
 // projectSign returns what the name says that a command gives to the project.

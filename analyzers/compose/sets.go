@@ -16,7 +16,7 @@ type set struct {
 	files   []string // in the order in which they are merged
 	folder  string   // the project's: paths are relative to it
 	env     []string // the files of the project's variables
-	signs   []analyzers.Sign
+	calls   []starter
 	implied bool // nothing names it: the files of a folder that compose takes by itself
 	rank    int  // those that compose takes by itself come first, those of files that are in no other set last
 }
@@ -55,7 +55,7 @@ func (f *finder) add(s *set) {
 		f.used[file] = true
 	}
 	if known, ok := f.known[s.key()]; ok {
-		known.signs = slices.Concat(known.signs, s.signs)
+		known.calls = slices.Concat(known.calls, s.calls)
 		known.implied = known.implied && s.implied
 		known.rank = min(known.rank, s.rank)
 		return
@@ -295,7 +295,8 @@ func (f *finder) commands() {
 						if c.at.Path == "" {
 							c.at.Path = file
 						}
-						c.signs = callers(facts, &facts.Programs[i], c.at)
+						c.starter.signs = callers(facts, &facts.Programs[i], c.at)
+						c.starter.profiles = append(c.starter.profiles, active(facts.Programs[i].Steps)...)
 						f.command(c)
 					}
 				})
@@ -329,10 +330,10 @@ func (f *finder) command(c invocation) {
 	if c.folder != "" {
 		base.folder = f.existing(c.file, c.folder, base.folder)
 	}
-	base.signs = slices.Clone(c.signs)
 	if sign, ok := projectSign(c.project, c.at); ok {
-		base.signs = append(base.signs, sign)
+		c.starter.signs = append(c.starter.signs, sign)
 	}
+	base.calls = []starter{c.starter}
 	alternatives := []*set{base}
 	if dynamic {
 		alternatives = f.completed(base)

@@ -12,7 +12,7 @@ import (
 
 // signs returns what says in which environment a service runs.
 func (j *joiner) signs(p *project, service string, last definition, merged []analyzers.Step, c *container) []analyzers.Sign {
-	signs := slices.Concat(p.set.signs, p.name)
+	signs := slices.Concat(j.started(p, service, merged), p.name)
 	file := func(class analyzers.Class, file, says string, at detectors.Place) {
 		if e := environ.Path(file); e != 0 {
 			signs = append(signs, analyzers.Sign{Class: class, Environments: e, Says: says + " says " + e.String(), At: at})
@@ -50,6 +50,27 @@ func (j *joiner) signs(p *project, service string, last definition, merged []ana
 	signs = append(signs, j.selectors(p.loads[service], c.steps)...)
 	if e := environ.Identifier(service); e != 0 {
 		signs = append(signs, analyzers.Sign{Class: analyzers.Display, Environments: e, Says: "the service's name says " + e.String(), At: last.at})
+	}
+	return signs
+}
+
+// started returns what is known of the callers that start a service.
+func (j *joiner) started(p *project, service string, merged []analyzers.Step) (signs []analyzers.Sign) {
+	var profiles []string
+	for _, s := range merged {
+		if s.Op == opProfile {
+			profiles = append(profiles, s.Name)
+		}
+	}
+	var given []string // by the project's variables
+	for _, env := range p.env {
+		given = append(given, active(j.variables(env))...)
+	}
+	for _, call := range p.calls {
+		call.profiles = slices.Concat(call.profiles, given)
+		if call.starts(service, profiles) {
+			signs = append(signs, call.signs...)
+		}
 	}
 	return signs
 }
