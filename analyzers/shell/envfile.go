@@ -60,7 +60,11 @@ func (r *reader) listed(words []word) (files []analyzers.Value) {
 // dotenv reads the programs called dotenv: of Node (-e file --, https://github.com/entropitor/dotenv-cli), Ruby (-f files) and Python
 // (-f file run --).
 func (r *reader) dotenv(c command) (command, bool) {
-	found, rest := options(c.args(), "-e -v -p -f -q --file", false)
+	args, takes := c.args(), flags("-e -v -p -f -q --file")
+	if i := slices.IndexFunc(args, func(w word) bool { return w.text == "-c" }); i >= 0 && i+1 < len(args) && !strings.HasPrefix(args[i+1].head(), "-") {
+		takes += " -c" // alone it stands for the files without a name
+	}
+	found, rest := options(args, takes, false)
 	if len(rest) > 0 && rest[0].text == "run" {
 		_, rest = options(rest[1:], "", false)
 	}
@@ -75,6 +79,7 @@ func (r *reader) dotenv(c command) (command, bool) {
 			override = true
 		case "-c":
 			cascade = cascadeOf(o.value.text)
+			r.selects(o.value.value, o.name+" says", c.at)
 		case "-v":
 			if name, ok := o.value.isAssignment(); ok {
 				c.sets = append(c.sets, set(name, o.value.from(len(name)+1).value, c.at))
@@ -138,6 +143,9 @@ func (r *reader) envCmd(c command) (command, bool) {
 	_, keep := last(found, "--no-override")
 	files := r.listed(all(found, "-f --file"))
 	_, rc := last(found, "-e --environments -r --rc-file")
+	for _, w := range all(found, "-e --environments") {
+		r.selects(w.value, "env-cmd's environment says", c.at)
+	}
 	switch {
 	case len(files) == 0 && rc:
 		for _, name := range []string{".env-cmdrc", ".env-cmdrc.json", ".env-cmdrc.js"} {
