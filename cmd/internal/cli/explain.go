@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,23 +42,20 @@ change the result.`,
 }
 
 func (c Command) explainOne(r *scan.Result, opt *scan.Options, id string) error {
+	asked := map[string]bool{} // tokens
+	for _, t := range r.Tokens {
+		asked[t.ID] = strings.HasPrefix(t.ID, id)
+	}
 	var crossings []*report.Crossing
-	tokens := map[string]*report.Token{}
 	for _, x := range r.Crossings {
-		if strings.HasPrefix(x.ID, id) || x.Token == id {
+		if asked[x.Token] || strings.HasPrefix(x.ID, id) {
 			crossings = append(crossings, x)
 		}
 	}
-	for _, t := range r.Tokens {
-		if strings.HasPrefix(t.ID, id) {
-			tokens[t.ID] = t
-		}
-		for _, x := range crossings {
-			if x.Token == t.ID {
-				tokens[t.ID] = t
-			}
-		}
+	for _, x := range crossings {
+		asked[x.Token] = true
 	}
+	tokens := slices.DeleteFunc(slices.Clone(r.Tokens), func(t *report.Token) bool { return !asked[t.ID] })
 	if len(tokens) != 1 {
 		return fmt.Errorf("%d tokens or crossings have an id that begins with %q; a report names the ids", len(tokens), id)
 	}
