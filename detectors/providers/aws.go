@@ -174,6 +174,9 @@ func aws() detectors.Provider {
 			{Variable: "AWS_ACCOUNT_ID", What: "account"},
 			{Variable: "AWS_ACCOUNT", What: "account"},
 			{Variable: "CDK_DEFAULT_ACCOUNT", What: "account"},
+			{Variable: "AWS_ACCESS_KEY_ID", What: "account"}, // the pair's id names it
+			{Variable: "aws_access_key_id", What: "account"},
+			{Variable: "accessKeyId", What: "account"},
 		},
 		Operations: []detectors.Operation{
 			{

@@ -44,14 +44,19 @@ func acme() []detectors.Provider {
 		Containers: []detectors.Container{
 			{Variable: "ACME_ENVIRONMENT", Names: true, What: "environment"},
 			{Variable: "ACME_PROJECT_ID", What: "project"},
+			{Variable: "ACME_KEY_ID", What: "account"},
+			{Variable: "ACME_SERVER_TOKEN", What: "account"},
 		},
 		Decode: decodeAcme,
 	}}
 }
 
-// decodeAcme reads a mode, a host, a project or scopes from a token's text, after the kind.
+// decodeAcme reads a mode, a host, a project or scopes from a token's text, after the kind, and the account from a key's id.
 func decodeAcme(secret string) detectors.Decoded {
 	var d detectors.Decoded
+	if account, ok := strings.CutPrefix(secret, "key-"); ok {
+		d.IDs = append(d.IDs, detectors.ID{What: "account", Value: account})
+	}
 	fields := strings.Split(secret, ":")
 	for _, f := range fields[1:] {
 		key, value, _ := strings.Cut(f, "=")

@@ -54,10 +54,35 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	o.Keys = t.keys()
 	o.Hosts = t.hosts(k, o.Variable)
 	if p != nil {
-		o.IDs = t.ids(p.Containers)
+		o.IDs = k.ids(p, t)
 	}
 	o.intend(path)
 	return o
+}
+
+// ids returns the containers that stand beside the candidate. A credential beside it, such as the id of a pair whose secret it is, names
+// those that its text names, and is none itself.
+func (k *Knowledge) ids(p *detectors.Provider, t text) []detectors.ID {
+	var ids []detectors.ID
+	for _, c := range p.Containers {
+		value := t.beside(c.Variable)
+		if value == "" {
+			continue
+		}
+		var named []detectors.ID
+		if p.Decode != nil {
+			named = p.Decode(value).IDs
+		}
+		if provider, _, credential := k.Variable(c.Variable); named == nil && !(credential && provider == p.Name) {
+			named = []detectors.ID{{What: c.What, Value: value}}
+		}
+		for _, id := range named {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // bind finds the variable or the header that the value is given to.

@@ -200,6 +200,10 @@ func TestIDsBeside(t *testing.T) {
 		{"in a list of names and values", "a.yml", "a:\n  env:\n    - name: ACME_ENVIRONMENT\n      value: staging\n    - name: ACME_BOX_TOKEN\n      value: @\nb:\n  env:\n    - name: ACME_ENVIRONMENT\n      value: production",
 			environment("staging")},
 		{"in code", "a.sh", "export ACME_ENVIRONMENT=staging\nexport ACME_BOX_TOKEN=@", environment("staging")},
+		{"in its own section", "a.ini", "[one]\nACME_ENVIRONMENT=staging\nACME_BOX_TOKEN=@\n[two]\nACME_ENVIRONMENT=production", environment("staging")},
+		{"in another section", "a.ini", "[one]\nACME_BOX_TOKEN=@\n[two]\nACME_ENVIRONMENT=production", environment("production")},
+		{"its other half", ".env", "ACME_KEY_ID=key-7\nACME_BOX_TOKEN=@", []detectors.ID{{What: "account", Value: "7"}}},
+		{"a token that names nothing", ".env", "ACME_SERVER_TOKEN=7\nACME_BOX_TOKEN=@", nil},
 	}
 	for _, test := range tests {
 		if o := look(t, test.path, test.text); !slices.Equal(o.IDs, test.want) {

@@ -415,20 +415,39 @@ func isHostRune(r rune) bool {
 	return r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
-// ids returns what the container variables beside the candidate are set to. A variable that is set to several values says nothing.
-func (t text) ids(containers []detectors.Container) []detectors.ID {
-	if len(containers) == 0 {
-		return nil
-	}
+// beside returns what a variable beside the candidate is set to: in its section, or else in its record. One that is set to several values
+// says nothing.
+func (t text) beside(variable string) string {
 	record := t.record()
-	piece := t.data[record.Start:record.End]
-	var ids []detectors.ID
-	for _, c := range containers {
-		if value := assigned(piece, c.Variable); value != "" {
-			ids = append(ids, detectors.ID{What: c.What, Value: value})
+	if section := t.section(record); section != record {
+		if value := assigned(t.data[section.Start:section.End], variable); value != "" {
+			return value
 		}
 	}
-	return ids
+	return assigned(t.data[record.Start:record.End], variable)
+}
+
+// section returns the part of a span around the candidate that lies between two lines in brackets, as in TOML and INI files: [profile].
+func (t text) section(s detectors.Span) detectors.Span {
+	heads := func(line []byte) bool {
+		line = bytes.TrimSpace(line)
+		return len(line) > 2 && line[0] == '[' && line[len(line)-1] == ']' && !bytes.ContainsAny(line, ",{")
+	}
+	t.up(t.lineStart(t.at.Start), func(start int, line []byte) bool {
+		if start < s.Start || !heads(line) {
+			return start >= s.Start
+		}
+		s.Start = start
+		return false
+	})
+	t.down(t.lineEnd(t.at.End), func(end int, line []byte) bool {
+		if end > s.End || !heads(line) {
+			return end <= s.End
+		}
+		s.End = end - len(line)
+		return false
+	})
+	return s
 }
 
 // assigned returns the one literal value that the text gives to a variable, "" if there is none or more than one.
