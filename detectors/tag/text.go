@@ -275,8 +275,8 @@ func isItem(line []byte) bool {
 	return in >= 0 && bytes.HasPrefix(line[in:], []byte("- "))
 }
 
-// hosts returns the hosts that are named in the candidate's statement, in its record where the file holds data, and by the variable
-// that goes with the candidate's. A host is what follows "://", or a word that is the host of a provider.
+// hosts returns the hosts that are named in the candidate's statement, in its record where the file holds data, by the variable that goes
+// with the candidate's, and by the contexts of a kubeconfig. A host is what follows "://", or a word that is the host of a provider.
 func (t text) hosts(k *Knowledge, variable string) []string {
 	var hosts []string
 	add := func(host string) {
@@ -291,6 +291,9 @@ func (t text) hosts(k *Knowledge, variable string) []string {
 		}
 	}
 	add(t.companion(variable))
+	for _, host := range t.servers() {
+		add(host)
+	}
 	slices.Sort(hosts)
 	return hosts
 }
