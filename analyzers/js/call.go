@@ -6,7 +6,6 @@ import (
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
@@ -134,13 +133,4 @@ func factory(name string) bool {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	return strings.HasPrefix(last, "create") || last == "connect" || last == "init" || last == "Stripe" || last == "postgres" ||
 		last == "neon" || last == "knex"
-}
-
-// words returns the space-separated words of a text that is known, for commands.
-func words(v value) []string {
-	text, ok := analyzers.Value{Parts: v.parts}.Text()
-	if !ok {
-		return nil
-	}
-	return strings.Fields(text)
 }

@@ -189,6 +189,10 @@ func (s *source) take(i int, spec string) {
 		}
 		return
 	}
+	if reads, ok := packaged[spec]; ok {
+		reads(s, i)
+		return
+	}
 	if local(spec) && assetless(spec) {
 		s.emit(i, importing, analyzers.Step{
 			Op: analyzers.OpSource, Ref: analyzers.Ref{Path: s.modulePath(i, spec)}, Optional: true, Says: "imports it",

@@ -56,7 +56,6 @@ type expansion struct {
 	offsets []int
 	fills   []shell.Fill
 	steps   []analyzers.Step // what happens when the text is expanded: $(shell …)
-	ignored bool             // $(error …): what follows does not happen
 }
 
 func (r *reader) expansion(local map[string]analyzers.Value) *expansion {

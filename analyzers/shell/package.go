@@ -334,9 +334,7 @@ func (r *reader) workspaces(c command) {
 	case "run", "run-many", "affected", "exec":
 		scripts = operands[1:]
 	}
-	for _, t := range all(found, "-t --target") {
-		scripts = append(scripts, t)
-	}
+	scripts = append(scripts, all(found, "-t --target")...)
 	for _, s := range scripts {
 		if project, target, ok := strings.Cut(s.text, ":"); ok && tool(c.name()) == "nx" { // nx run project:target
 			r.shared(c, oneScript+project+"/"+target)

@@ -159,7 +159,7 @@ func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
 		who = "work on " + env.String()
 	}
 	can := " can "
-	if _, evident := t.Reach.Touches(); !t.Reach.Known || t.Reach.ScopeUnknown || !evident {
+	if !t.Reach.Known || t.Reach.ScopeUnknown || p.Scoped {
 		can = " may be able to "
 	}
 	article := "a"
