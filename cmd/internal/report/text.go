@@ -187,8 +187,11 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 		}
 	}
 	fmt.Fprintf(b, "%s%s%s\n", indent, pad(clean(name), 16), why)
-	file := ""
-	for depth, h := range c.Path {
+	file, depth := "", 0
+	for i, h := range c.Path {
+		if i+1 < len(c.Path) && h.Verb == "binds" && h.Path == c.Path[i+1].Path && h.Line == c.Path[i+1].Line {
+			continue // the next hop shows the same line
+		}
 		lead := indent + strings.Repeat("  ", depth) + "└ "
 		rest := clean(target(h))
 		if h.Says != "" {
@@ -211,12 +214,13 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 				place = fmt.Sprint(h.Line)
 			}
 			why := ""
-			if depth == len(c.Path)-1 {
+			if i == len(c.Path)-1 {
 				why = t.kindEvidence(c)
 			}
 			t.frame(b, label, place, h, why)
 		}
 		file = strings.TrimPrefix(h.To, "file:")
+		depth++
 	}
 }
 

@@ -190,7 +190,10 @@ func kindWords(kind string) string {
 // fix says how to cut the crossing.
 func (w *writer) fix(t *decided, p graph.Path) string {
 	last := p.Hops[len(p.Hops)-1].At
+	unscoped := t.Reach.Known && t.Reach.Environments == detectors.Unscoped
 	switch {
+	case t.Cut != "" && unscoped: // one for each environment would reach as far
+		return t.Cut
 	case t.Reference != nil && t.Reference.Store == "github":
 		return "keep one secret for each environment (Settings, Environments) and set environment: on every job that reads it, with required reviewers for production's"
 	case t.Reference != nil:
