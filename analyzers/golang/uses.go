@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -515,39 +514,4 @@ func (f *file) load(n ast.Node, file analyzers.Value, replace bool) {
 
 func (f *file) plain(n ast.Node, text string) analyzers.Value {
 	return analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: text}}}
-}
-
-var embedExpr = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
-
-// embeds notes the files that are compiled in: https://pkg.go.dev/embed.
-func (f *file) embeds() {
-	for _, group := range f.tree.Comments {
-		for _, c := range group.List {
-			patterns, ok := strings.CutPrefix(c.Text, "//go:embed ")
-			if !ok {
-				continue
-			}
-			for _, pattern := range embedExpr.FindAllString(patterns, maxParts) {
-				pattern = strings.TrimPrefix(strings.Trim(pattern, "\"`"), "all:")
-				f.emit(c, running, analyzers.Step{
-					Op: analyzers.OpMount, File: analyzers.Value{At: f.at(c), Parts: f.glob(path.Join(path.Dir(f.pass.Path), pattern))},
-					Says: "compiled in", Optional: true,
-				})
-			}
-		}
-	}
-}
-
-// glob is a path in which stars stand for any text.
-func (f *file) glob(pattern string) []analyzers.Part {
-	var parts []analyzers.Part
-	for i, text := range strings.Split(pattern, "*") {
-		if i > 0 {
-			parts = append(parts, code.Unknown())
-		}
-		if text != "" {
-			parts = append(parts, analyzers.Part{Text: text})
-		}
-	}
-	return parts
 }
