@@ -11,17 +11,12 @@ import (
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html). A crossing is a result whose code flow is its path; so is a token
 // outside every crossing, at level "note". Results carry a fingerprint without line numbers, and neither secrets nor names of people.
 type SARIF struct {
-	w         io.Writer
-	start     Start
-	crossings []*Crossing
-	tokens    []*Token
-	units     map[string]*Unit
-	gaps      []*Gap
-	errors    []*Error
+	w io.Writer
+	collected
 }
 
 // NewSARIF returns a handler that writes the report to w.
-func NewSARIF(w io.Writer) *SARIF { return &SARIF{w: w, units: map[string]*Unit{}} }
+func NewSARIF(w io.Writer) *SARIF { return &SARIF{w: w} }
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
@@ -162,30 +157,17 @@ var severityScores = map[string]string{"critical": "9.5", "high": "8.0", "medium
 
 // Handle implements [Handler].
 func (s *SARIF) Handle(m Message) error {
-	switch {
-	case m.Start != nil:
-		s.start = *m.Start
-	case m.Crossing != nil:
-		s.crossings = append(s.crossings, m.Crossing)
-	case m.Token != nil:
-		s.tokens = append(s.tokens, m.Token)
-	case m.Unit != nil:
-		s.units[m.Unit.ID] = m.Unit
-	case m.Gap != nil:
-		s.gaps = append(s.gaps, m.Gap)
-	case m.Error != nil:
-		s.errors = append(s.errors, m.Error)
-	case m.Summary != nil:
-		e := json.NewEncoder(s.w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", " ")
-		return e.Encode(sarifLog{
-			Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-			Version: "2.1.0",
-			Runs:    []sarifRun{s.run()},
-		})
+	if !s.take(m) {
+		return nil
 	}
-	return nil
+	e := json.NewEncoder(s.w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(sarifLog{
+		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		Version: "2.1.0",
+		Runs:    []sarifRun{s.run()},
+	})
 }
 
 func (s *SARIF) run() sarifRun {
@@ -204,7 +186,7 @@ func (s *SARIF) run() sarifRun {
 		crossed[c.Token] = true
 		run.Results = append(run.Results, s.crossing(c))
 	}
-	for _, t := range s.tokens {
+	for _, t := range s.order {
 		if !crossed[t.ID] && !t.Reference {
 			run.Results = append(run.Results, tokenResult(t))
 		}

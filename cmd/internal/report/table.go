@@ -8,35 +8,6 @@ import (
 	"strings"
 )
 
-// collected keeps a stream until its end, for formats that begin with a sum.
-type collected struct {
-	start     Start
-	crossings []*Crossing
-	tokens    map[string]*Token
-	order     []*Token
-	gaps      []*Gap
-	errors    []*Error
-}
-
-// take keeps a message and reports whether it was the last one.
-func (c *collected) take(m Message) bool {
-	switch {
-	case m.Start != nil:
-		c.start = *m.Start
-		c.tokens = map[string]*Token{}
-	case m.Crossing != nil:
-		c.crossings = append(c.crossings, m.Crossing)
-	case m.Token != nil:
-		c.tokens[m.Token.ID] = m.Token
-		c.order = append(c.order, m.Token)
-	case m.Gap != nil:
-		c.gaps = append(c.gaps, m.Gap)
-	case m.Error != nil:
-		c.errors = append(c.errors, m.Error)
-	}
-	return m.Summary != nil
-}
-
 // CSV writes a line for each crossing, and for each token in none.
 type CSV struct {
 	w io.Writer
@@ -81,8 +52,9 @@ func (c *CSV) Handle(m Message) error {
 // plainCells keeps a spreadsheet from taking a cell for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 func plainCells(cells ...string) []string {
 	for i, c := range cells {
+		cells[i] = clean(c)
 		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-			cells[i] = "'" + c
+			cells[i] = "'" + cells[i]
 		}
 	}
 	return cells

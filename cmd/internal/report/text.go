@@ -14,45 +14,24 @@ type Text struct {
 	w       io.Writer
 	colour  bool
 	verbose bool
-
-	start     *Start
-	crossings []*Crossing
-	tokens    map[string]*Token
-	order     []*Token
-	units     map[string]*Unit
-	gaps      []*Gap
-	errors    []*Error
+	collected
 }
 
 // NewText returns a handler that writes text to w; verbose shows every token, gap and folded pair.
 func NewText(w io.Writer, colour, verbose bool) *Text {
-	return &Text{w: w, colour: colour, verbose: verbose, tokens: map[string]*Token{}, units: map[string]*Unit{}}
+	return &Text{w: w, colour: colour, verbose: verbose}
 }
 
 // Handle implements [Handler].
 func (t *Text) Handle(m Message) error {
-	switch {
-	case m.Start != nil:
-		t.start = m.Start
-	case m.Crossing != nil:
-		t.crossings = append(t.crossings, m.Crossing)
-	case m.Token != nil:
-		t.tokens[m.Token.ID] = m.Token
-		t.order = append(t.order, m.Token)
-	case m.Unit != nil:
-		t.units[m.Unit.ID] = m.Unit
-	case m.Gap != nil:
-		t.gaps = append(t.gaps, m.Gap)
-	case m.Error != nil:
-		t.errors = append(t.errors, m.Error)
-	case m.Summary != nil:
-		_, err := io.WriteString(t.w, t.page(m.Summary))
-		return err
+	if !t.take(m) {
+		return nil
 	}
-	return nil
+	_, err := io.WriteString(t.w, t.page())
+	return err
 }
 
-func (t *Text) page(s *Summary) string {
+func (t *Text) page() string {
 	var b strings.Builder
 	shown := map[string]bool{}
 	lows := false
@@ -72,7 +51,7 @@ func (t *Text) page(s *Summary) string {
 	if len(t.errors) > 0 {
 		b.WriteString("\n")
 	}
-	b.WriteString(t.summary(s) + "\n")
+	b.WriteString(t.sum() + "\n")
 	return b.String()
 }
 
@@ -459,11 +438,12 @@ func (t *Text) listGaps(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-func (t *Text) summary(s *Summary) string {
+// sum says what was found, what was read, and whether anything was not seen.
+func (t *Text) sum() string {
 	total := 0
 	var parts []string
 	for _, name := range []string{"critical", "high", "medium", "low"} {
-		if n := s.Crossings[name]; n > 0 {
+		if n := t.summary.Crossings[name]; n > 0 {
 			total += n
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
@@ -481,15 +461,13 @@ func (t *Text) summary(s *Summary) string {
 	if accepted > 0 {
 		line += fmt.Sprintf(", %d accepted", accepted)
 	}
-	line += ", " + count(s.Tokens, "token")
-	if t.start != nil {
-		line += fmt.Sprintf(" · %s, %s, %s", count(t.start.Target.Files, "file"), size(t.start.Target.Bytes), t.start.Target.Mode)
-		if n := t.start.Target.Skipped; n > 0 {
-			line += fmt.Sprintf(", %d skipped", n)
-		}
+	target := t.start.Target
+	line += fmt.Sprintf(", %s · %s, %s, %s", count(t.summary.Tokens, "token"), count(target.Files, "file"), size(target.Bytes), target.Mode)
+	if target.Skipped > 0 {
+		line += fmt.Sprintf(", %d skipped", target.Skipped)
 	}
 	switch {
-	case t.start != nil && t.start.Target.Bytes == 0:
+	case target.Bytes == 0:
 		line += " · " + t.paint("31", "nothing was read")
 	case len(t.errors) > 0:
 		line += " · " + t.paint("31", count(len(t.errors), "error"))

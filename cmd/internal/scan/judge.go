@@ -30,7 +30,6 @@ type Result struct {
 	Errors    []*report.Error
 	Summary   report.Summary
 
-	graph    *graph.Graph
 	subjects map[string]tag.Subject // by token id, for explanations
 }
 
@@ -141,7 +140,6 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 		},
 		Errors:   c.errors,
 		Summary:  report.Summary{Crossings: map[string]int{}, Tokens: len(tokens)},
-		graph:    g,
 		subjects: map[string]tag.Subject{},
 	}
 	w := c.writer(tokens)

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// hostile is a stream in which every name tries to be more than a name.
+func hostile() []Message {
+	const path = "a\x1b[31m|*b*\u202e[x](y)<script>@me\n.sh"
+	return []Message{
+		{Start: &Start{Version: Version, Tool: Tool{Name: "stagewall"}, Target: Target{Path: ".", Mode: "tree", Files: 1, Bytes: 1}}},
+		{Crossing: &Crossing{
+			ID: "x_1", Severity: "critical", Strength: "ambient", From: "unit:" + path, Token: "tok_1", Says: "=cmd|' /C calc'!A0 " + path, Fix: path, Status: "new",
+			Path: []Hop{{Verb: "sees", From: "unit:" + path, To: "file:" + path, Path: path, Line: 1}, {Verb: "holds", From: "file:" + path, To: "tok_1", Path: path, Line: 2, Frame: "x", Mark: 1}},
+		}},
+		{Token: &Token{ID: "tok_1", Masked: "a••••", Title: "token", Places: []Place{{Path: path, Line: 2, Column: 3, EndLine: 2, EndColumn: 9}}}},
+		{Unit: &Unit{ID: "unit:" + path, Name: path, Kind: "script", Path: path, Line: 1}},
+		{Gap: &Gap{Path: path, Line: 1, Says: path}},
+		{Error: &Error{Path: path, Says: path}},
+		{Summary: &Summary{Crossings: map[string]int{"critical": 1}, Tokens: 1}},
+	}
+}
+
+func write(t *testing.T, format string, messages []Message) string {
+	t.Helper()
+	var b bytes.Buffer
+	h := New(format, &b, Style{Verbose: true})
+	for _, m := range messages {
+		if err := h.Handle(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
+}
+
+// TestHostileNames: no path or name writes to a terminal, ends its line or cell, or becomes markup, a mention or a formula.
+func TestHostileNames(t *testing.T) {
+	for format := range formats {
+		bad := "\x1b"
+		if format == "text" || format == "markdown" {
+			bad += "\u202e" // programs read the others, and need the name as it is
+		}
+		if out := write(t, format, hostile()); strings.ContainsAny(out, bad) {
+			t.Errorf("%s: control characters come through:\n%q", format, out)
+		}
+	}
+	if out := write(t, "csv", hostile()); strings.Contains(out, ",=cmd") || !strings.Contains(out, "'=cmd") {
+		t.Errorf("csv: %s", out)
+	}
+	if out := write(t, "markdown", hostile()); !strings.Contains(out, `\*b\*`) || strings.Contains(out, "- cut it: a�[31m|*b*") {
+		t.Errorf("markdown: %s", out)
+	}
+}
+
+// TestReplay: every format can be written from a recorded stream.
+func TestReplay(t *testing.T) {
+	recorded := write(t, "jsonl", hostile())
+	for format := range formats {
+		var b bytes.Buffer
+		if err := Replay(strings.NewReader(recorded), New(format, &b, Style{Verbose: true})); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != write(t, format, hostile()) {
+			t.Errorf("%s is another from the recording", format)
+		}
+	}
+}
+
+// TestListsAreNeverNull: who reads the JSON report need not ask.
+func TestListsAreNeverNull(t *testing.T) {
+	var doc map[string]any
+	out := write(t, "json", []Message{{Start: &Start{}}, {Summary: &Summary{}}})
+	if err := json.Unmarshal([]byte(out), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"tokens", "units", "crossings", "gaps", "errors"} {
+		if list, ok := doc[name].([]any); !ok || len(list) != 0 {
+			t.Errorf("%s is %v", name, doc[name])
+		}
+	}
+}
