@@ -203,7 +203,10 @@ func (r *reader) local(name string, at detectors.Place) {
 }
 
 // outer is the space in which the function that the reader is in keeps what its own variables were.
-func (r *reader) outer() string { return "outer " + strconv.Itoa(r.depth) }
+func (r *reader) outer() string { return outerSpace + strconv.Itoa(r.depth) }
+
+// outerSpace begins the names of these spaces.
+const outerSpace = "outer "
 
 // restore gives the variables that were a function's own back what they were before. One of which nothing is known came from the
 // environment, if it was set at all.

@@ -43,7 +43,7 @@ func (r *reader) echoes(c command) {
 			return
 		}
 	}
-	if r.out != nil && strings.HasPrefix(r.out.to, "$GITHUB_") || isLiteral(line) {
+	if r.out == nil && isLiteral(line) || r.out != nil && !r.out.keeps() {
 		return
 	}
 	r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: line, Sink: &detectors.Sink{Tool: c.name()}})
@@ -145,7 +145,12 @@ func (r *reader) copies() {
 	}
 	r.write(r.in.value)
 	r.out.files = append(r.out.files, r.in.files...)
-	if r.out.to != "" && !strings.HasPrefix(r.out.to, "$GITHUB_") && !isLiteral(r.in.value) {
+	r.keeps(r.out)
+}
+
+// keeps notes that what is read is written to a file as it is.
+func (r *reader) keeps(file *stream) {
+	if file.keeps() && len(r.in.value.Parts) > 0 {
 		r.emit(analyzers.Step{Op: analyzers.OpUse, At: r.in.value.At, Value: r.in.value, Sink: &detectors.Sink{Tool: "cat"}})
 	}
 }
@@ -156,7 +161,9 @@ func (r *reader) tees(c command, operands []word) {
 		return
 	}
 	for _, o := range operands {
-		r.saves(&stream{value: r.in.value, to: written(o.value)})
+		file := &stream{value: r.in.value, to: written(o.value)}
+		r.saves(file)
+		r.keeps(file)
 	}
 	r.copies()
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -92,34 +93,45 @@ func (r *reader) forget(before map[string]knowledge) {
 	}
 }
 
-// child reads statements that happen in a copy of the shell: a subshell, a side of a pipe, a command substitution.
-func (r *reader) child(list []*syntax.Stmt) {
-	r.fork(func() { r.statements(list) })
+// child reads statements that happen in a copy of the shell: a subshell, a side of a pipe, a command substitution. It reports whether
+// they are apart, see [reader.fork].
+func (r *reader) child(list []*syntax.Stmt) (apart bool) {
+	return r.fork(func() { r.statements(list) })
 }
 
-// fork reads what happens in a copy of the shell. A copy that changes no variable is as good as the shell itself.
-func (r *reader) fork(f func()) {
+// fork reads what happens in a copy of the shell. A copy that changes no variable is as good as the shell itself; another one's steps
+// are apart, in a process of its own.
+func (r *reader) fork(f func()) (apart bool) {
 	outer := r.state
 	r.state = outer.fork()
 	steps := r.collect(f)
 	r.state = outer
 	if !changes(steps) {
 		r.emit(steps...)
-		return
+		return false
 	}
 	r.emit(analyzers.Step{Op: analyzers.OpRun, At: steps[0].At, Steps: steps})
+	return true
 }
 
-// changes reports whether the steps change the variables of the process in which they happen.
-func changes(steps []analyzers.Step) bool {
+// changes reports whether the steps change the variables of the process in which they happen. A function's own ones it restores.
+func changes(steps []analyzers.Step) bool { return changesBeside(steps, nil) }
+
+func changesBeside(steps []analyzers.Step, own map[string]bool) bool {
 	for _, s := range steps {
 		switch s.Op {
 		case analyzers.OpSet, analyzers.OpUnset, analyzers.OpExport, analyzers.OpLoad, analyzers.OpSource:
-			if s.Space == "" {
+			switch {
+			case s.Op == analyzers.OpSet && strings.HasPrefix(s.Space, outerSpace):
+				if own == nil {
+					own = map[string]bool{}
+				}
+				own[s.Name] = true
+			case s.Space == "" && (s.Name == "" || !own[s.Name]):
 				return true
 			}
 		case analyzers.OpBlock:
-			if changes(s.Steps) {
+			if changesBeside(s.Steps, own) {
 				return true
 			}
 		}
@@ -358,13 +370,22 @@ func (r *reader) keep(v analyzers.Value) analyzers.Value {
 	if !changing {
 		return v
 	}
+	name := r.hold(v)
+	return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: keptSpace, Name: name}}}}
+}
+
+// keptSpace is where values are that stay what they were.
+const keptSpace = "kept"
+
+// hold keeps a value under a name in [keptSpace].
+func (r *reader) hold(v analyzers.Value) (name string) {
 	*r.kepts++
-	name := strconv.Itoa(*r.kepts)
+	name = strconv.Itoa(*r.kepts)
 	if r.selecting(v) {
 		r.chosen[name] = true
 	}
-	r.emit(analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: "kept", Name: name, Value: v})
-	return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "kept", Name: name}}}}
+	r.emit(analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: keptSpace, Name: name, Value: v})
+	return name
 }
 
 // kept returns a condition that stays what it is when its variables change.

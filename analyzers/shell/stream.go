@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -18,11 +20,26 @@ type stream struct {
 
 	body   *syntax.Word // the here-document that it is, for a shell that reads its program from it
 	quoted bool         // nothing is expanded in the here-document
+
+	guards int                        // of a substitution: the conditions that it stands under itself
+	held   map[string]analyzers.Value // likewise, what is written under more of them, by the name under which it is kept
 }
 
-// write adds a line to what the command writes.
+// keeps reports whether what is written is in a file afterwards that is not for a later step of the same job.
+func (s *stream) keeps() bool {
+	return s.to != "" && s.to != "/dev/null" && s.to != "$BASH_ENV" && !strings.HasPrefix(s.to, "$GITHUB_")
+}
+
+// write adds a line to what the command writes. What a substitution writes under a condition of its own is its value only there: it is
+// set where it is written, and the value takes what was set. Other such lines are taken to be written in its place, not below it.
 func (r *reader) write(line analyzers.Value) {
-	if r.out == nil {
+	switch {
+	case r.out == nil:
+		return
+	case r.out.held != nil && r.guards > r.out.guards:
+		name := r.hold(line)
+		r.out.held[name] = line
+		r.out.value.Parts = append(r.out.value.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: keptSpace, Name: name}})
 		return
 	}
 	if len(r.out.value.Parts) > 0 {
@@ -46,8 +63,19 @@ func (r *reader) filter(at detectors.Place, files []analyzers.Value) {
 
 // output reads the statements of a command substitution and returns what they write.
 func (r *reader) output(list []*syntax.Stmt) *stream {
-	s := &stream{}
-	r.writing(s, func() { r.child(list) })
+	s := &stream{guards: r.guards, held: map[string]analyzers.Value{}}
+	apart := false
+	steps := r.collect(func() {
+		r.writing(s, func() { apart = r.child(list) })
+	})
+	if apart {
+		s.release()
+	} else {
+		for _, name := range slices.Sorted(maps.Keys(s.held)) {
+			r.emit(analyzers.Step{Op: analyzers.OpSet, At: s.held[name].At, Space: keptSpace, Name: name})
+		}
+	}
+	r.steps = append(r.steps, steps...)
 	for n := len(s.value.Parts); n > 0; n = len(s.value.Parts) { // line ends behind it are taken off
 		last := s.value.Parts[n-1]
 		text := strings.TrimRight(last.Text, "\n")
@@ -57,6 +85,21 @@ func (r *reader) output(list []*syntax.Stmt) *stream {
 		s.value.Parts = append(s.value.Parts[:n-1:n-1], cut(last, 0, len(text))...)
 	}
 	return s
+}
+
+// release takes what was written under conditions as written in any case: where it is set is out of reach.
+func (s *stream) release() {
+	var parts []analyzers.Part
+	for _, p := range s.value.Parts {
+		if p.Hole != nil && p.Hole.Space == keptSpace {
+			if line, ok := s.held[p.Hole.Name]; ok {
+				parts = append(append(parts, line.Parts...), synthetic("\n")...)
+				continue
+			}
+		}
+		parts = append(parts, p)
+	}
+	s.value.Parts = parts
 }
 
 func (r *reader) writing(s *stream, f func()) {
