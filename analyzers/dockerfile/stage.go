@@ -325,7 +325,16 @@ func (s *stage) arg(in instruction) {
 		s.emit(in, analyzers.Step{
 			Op: analyzers.OpSet, Space: Space, Name: name.String, At: s.where(name), Value: s.value(value), IfUnset: true,
 		})
+		at := s.where(name)
+		hole := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: Space, Name: name.String}}}}
+		s.remembers(in, at, "ARG "+name.String, hole, "in the image's history: a build argument is kept there")
 	}
+}
+
+// remembers notes what stays in the image's history, as a variable that nothing reads.
+func (s *stage) remembers(in instruction, at detectors.Place, what string, v analyzers.Value, says string) {
+	name := fmt.Sprintf("%s of line %d", what, s.reader.at(in.span).Line)
+	s.emit(in, analyzers.Step{Op: analyzers.OpSet, Name: name, At: at, Value: v, Says: says})
 }
 
 func (s *stage) know(name string, value []interpolate.Piece) {
@@ -399,10 +408,7 @@ func (s *stage) run(in instruction) {
 		return
 	}
 	at := s.reader.at(in.span)
-	s.emit(in, analyzers.Step{
-		Op: analyzers.OpSet, Name: fmt.Sprintf("RUN of line %d", at.Line), At: at, Value: analyzers.Value{Parts: parts, At: at},
-		Says: "in the image's history: a build step is given it",
-	})
+	s.remembers(in, at, "RUN", analyzers.Value{Parts: parts, At: at}, "in the image's history: a build step is given it")
 }
 
 // program returns the stage's program. last is what the stage's containers do.
