@@ -38,6 +38,7 @@ func run(pass *analyzers.Pass) error {
 	}
 	r.define()
 	r.collect()
+	r.selections = r.selected()
 	r.programs()
 	return nil
 }
@@ -52,6 +53,8 @@ type reader struct {
 	names   []string                   // of the targets, in the order of the file
 	values  map[string]analyzers.Value // what is known of variables, see [reader.known]
 	work    int                        // see [reader.works]
+
+	selections []selection
 }
 
 // target is what all rules of a target say.
@@ -292,7 +295,7 @@ func (r *reader) unit(t *target, signs []analyzers.Sign) {
 }
 
 // signs returns the signs of a target: its name and its own variables say what it is for; if they do not, what its recipe does, and
-// then what the file exports to all recipes.
+// then what the file sets variables to that it has.
 func (r *reader) signs(t *target, recipe []analyzers.Sign) []analyzers.Sign {
 	var signs []analyzers.Sign
 	if e := environ.Identifier(t.name); e != 0 {
@@ -309,9 +312,9 @@ func (r *reader) signs(t *target, recipe []analyzers.Sign) []analyzers.Sign {
 	if len(recipe) > 0 {
 		return recipe
 	}
-	for _, s := range r.statements {
-		if s.kind == assigns && s.assign.export && len(s.guards) == 0 {
-			signs = append(signs, r.selector(s.assign)...)
+	for i := range r.selections {
+		if s := &r.selections[i]; s.everywhere || r.uses(t, s, map[string]bool{}) {
+			signs = append(signs, s.signs...)
 		}
 	}
 	return signs
