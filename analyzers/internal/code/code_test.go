@@ -80,6 +80,9 @@ func TestTelling(t *testing.T) {
 		"{}":                                   false,
 		"{config#railway.token}":               true,
 		"{user.types#UserSchema}":              false,
+		"{creds#RAILWAY}":                      true,
+		"{creds#hosts.RAILWAY_2}":              true,
+		"{client#SEND()}":                      false,
 		"mutation {volumeDelete} 123":          true, // a name stands in it
 	}
 	for text, want := range tests {

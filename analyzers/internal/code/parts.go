@@ -223,15 +223,21 @@ func ConstantName(name string) bool {
 }
 
 // Telling reports whether one of the parts says by itself that it may be a credential. A name that another file exports (they have a
-// hash in them) says so only if it is one of configuration: most exports are functions and types.
+// hash in them) says so only if it is one of configuration, or can be that of a plain value: most exports are functions and types.
 func Telling(parts []analyzers.Part) bool {
 	return slices.ContainsFunc(Sources(parts), func(p analyzers.Part) bool {
 		if p.Hole == nil {
 			return true
 		}
 		_, name, exported := strings.Cut(p.Hole.Name, "#")
-		return !exported || Configuring(name)
+		return !exported || Configuring(name) || capitals(name)
 	})
+}
+
+// capitals reports whether an exported name is written as constants are: TOKEN, settings.RAILWAY.
+func capitals(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return len(last) > 1 && last == strings.ToUpper(last) && !strings.ContainsAny(last, "()[]*")
 }
 
 // Configuring reports whether a name is one of configuration.
