@@ -201,6 +201,9 @@ func (x *expansion) reference(span detectors.Span, start int) {
 		inner := x.inner()
 		inner.text(span, false)
 		v := inner.value(x.place(start, span.End))
+		if x.choose(v, start) {
+			return
+		}
 		known, ok := x.textOf(v)
 		if !ok {
 			x.pass.Gap(x.place(start, span.End), "a variable whose name is computed; what it holds is not followed")
@@ -211,6 +214,42 @@ func (x *expansion) reference(span detectors.Span, start int) {
 	}
 	x.name(strings.TrimSpace(name), start)
 }
+
+// choose expands a variable whose name is computed: it is one of those of the file whose names fit what is known of it, each being
+// the one where the name is its own. It reports whether there are any.
+func (x *expansion) choose(name analyzers.Value, start int) bool {
+	var pattern strings.Builder
+	for _, p := range name.Parts {
+		if p.Hole != nil || p.Text == "" {
+			pattern.WriteByte('*')
+			continue
+		}
+		pattern.WriteString(p.Text)
+	}
+	if text := pattern.String(); !strings.Contains(text, "*") || strings.Trim(text, "*") == "" || !x.works(len(x.sets)) {
+		return false
+	}
+	id := strconv.Itoa(start)
+	var steps []analyzers.Step
+	for _, candidate := range x.sets {
+		if fits, err := path.Match(pattern.String(), candidate); err != nil || !fits || len(steps) == maxConditions {
+			continue
+		}
+		x.used[candidate] = true
+		set := analyzers.Step{Op: analyzers.OpSet, At: name.At, Space: computedSpace, Name: id, Value: variable(candidate, name.At)}
+		guard := &analyzers.Guard{Value: name, Patterns: []string{candidate}}
+		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: name.At, Guard: guard, Steps: []analyzers.Step{set}})
+	}
+	if len(steps) == 0 {
+		return false
+	}
+	x.steps = append(x.steps, steps...)
+	x.fill(analyzers.Value{At: name.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: computedSpace, Name: id}}}}, start)
+	return true
+}
+
+// computedSpace is where the variables are whose names are computed, by the place where they are expanded.
+const computedSpace = "computed"
 
 // inner returns an expansion inside this one.
 func (x *expansion) inner() *expansion {

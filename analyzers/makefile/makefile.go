@@ -1,6 +1,7 @@
 package makefile
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ func run(pass *analyzers.Pass) error {
 		pass.Gap(pass.At(f.Start, f.End), "this line of the makefile cannot be read; what it sets or makes is not seen")
 	}
 	r.define()
+	r.sets = slices.Sorted(maps.Keys(r.defined))
 	r.collect()
 	r.selections = r.selected()
 	r.programs()
@@ -48,6 +50,7 @@ type reader struct {
 	*file
 	pass    *analyzers.Pass
 	defined map[string]assignment // variables that are set once, or first of all
+	sets    []string              // their names, sorted
 	used    map[string]bool       // names of variables that are set or expanded
 	targets map[string]*target
 	names   []string                   // of the targets, in the order of the file
@@ -62,6 +65,7 @@ type target struct {
 	name  string
 	at    detectors.Place
 	parts []part
+	asked bool // made from a pattern, for an environment that the file names
 }
 
 // part is what one rule says of a target.
@@ -232,7 +236,7 @@ func (r *reader) patterns() {
 			if _, explicit := r.targets[name]; !ok || explicit || strings.Contains(name, "%") {
 				continue
 			}
-			t := &target{name: name, at: of.at}
+			t := &target{name: name, at: of.at, asked: slices.Contains(wanted, name) && environ.Identifier(name) != 0}
 			for _, p := range of.parts {
 				t.add(part{rule: p.rule, stem: stem})
 			}
@@ -256,7 +260,7 @@ func (r *reader) programs() {
 		steps, signs := r.makes(t)
 		r.add(inner(name), t.at, steps)
 		r.add(name, t.at, r.starts(t))
-		if slices.Contains(r.names, name) {
+		if t.asked || slices.Contains(r.names, name) {
 			r.unit(t, signs)
 		}
 	}
