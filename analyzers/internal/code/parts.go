@@ -158,11 +158,12 @@ func (c *collection) once(key any, part analyzers.Part) {
 	}
 }
 
-// InHeader returns the parts of the value of a header that can hold a token. In one that carries a credential any text does.
+// InHeader returns the parts of the value of a header that can hold a token. In one that carries a credential any text
+// and any name does.
 func InHeader(header string, parts []analyzers.Part) []analyzers.Part {
 	const shortest = 6
 	found := Sources(parts)
-	if !Telling(found) {
+	if !Telling(found) && !(Header(header) && Exports(found)) {
 		found = nil
 	}
 	if len(found) > 0 || !Header(header) {
@@ -231,6 +232,13 @@ func Telling(parts []analyzers.Part) bool {
 		}
 		_, name, exported := strings.Cut(p.Hole.Name, "#")
 		return !exported || Configuring(name) || capitals(name)
+	})
+}
+
+// Exports reports whether one of the parts is a name that another file exports and that can be that of a plain value: no call's result.
+func Exports(parts []analyzers.Part) bool {
+	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+		return p.Hole != nil && strings.Contains(p.Hole.Name, "#") && !strings.Contains(p.Hole.Name, "(")
 	})
 }
 
