@@ -138,6 +138,9 @@ func (j *joiner) project(s set, loads []analyzers.Step, within []string) *projec
 			}
 		}
 	}
+	if len(within) == 0 {
+		p.name = append(p.name, j.givenName(s, loads)...)
+	}
 	for _, include := range includes {
 		j.include(p, include, loads, append(slices.Clone(within), s.files...))
 	}

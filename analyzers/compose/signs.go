@@ -95,6 +95,17 @@ func (j *joiner) nameSign(s analyzers.Step, loads []analyzers.Step) []analyzers.
 	return nil
 }
 
+// givenName returns what the name says that the project's variables give it.
+// https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_project_name
+func (j *joiner) givenName(s set, loads []analyzers.Step) []analyzers.Sign {
+	text, _ := j.variable("COMPOSE_PROJECT_NAME", loads, 0)
+	if e := environ.Identifier(text); e != 0 {
+		at := detectors.Place{Path: s.env[len(s.env)-1]}
+		return []analyzers.Sign{{Class: analyzers.File, Environments: e, Says: "COMPOSE_PROJECT_NAME says " + e.String(), At: at}}
+	}
+	return nil
+}
+
 // modes are variables of frameworks that servers of every environment set to production.
 var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": true}
 
