@@ -22,5 +22,5 @@
 //
 // A program that is computed (eval of something that is not written in the file, a command whose name is a variable of unknown
 // value) is a gap. So is a text that does not parse, from the first error to the next line that does. Functions are followed where
-// they are called, not where they are written, to a limited depth; a function that a sourced file defines is not followed.
+// they are called, not where they are written, to a limited depth.
 package shell
