@@ -103,9 +103,9 @@ func reads(name string) func(*reader, command) {
 	return nil
 }
 
-// isPath reports whether a program is named by a path in the repository.
+// isPath reports whether a program is named by a path in the repository. What begins with @ is a package: npx @acme/cli.
 func isPath(name string) bool {
-	return strings.Contains(name, "/") && !path.IsAbs(name) && !strings.HasPrefix(name, "~")
+	return strings.Contains(name, "/") && !path.IsAbs(name) && !strings.HasPrefix(name, "~") && !strings.HasPrefix(name, "@")
 }
 
 // isInstalled reports whether a program named by a path is one that a package manager put there, and no file of the repository.
