@@ -18,6 +18,7 @@ func TestPlaceholder(t *testing.T) {
 		"mysecretpassword", "password123", "super-secret-password", "@@TOKEN@@", "test_token", "token_1", "sk-...", "abc...xyz", "sk_test_your_key_here", "todo", "null", "undefined",
 		glue("AKIA", "IOSFODNN7", "EXAMPLE"), glue("wJalrXUtnFEMI/K7MDENG/", "bPxRfiCY", "EXAMPLEKEY"), glue("sk_live_", strings.Repeat("x", 24)), glue("ghp_", strings.Repeat("x", 36)),
 		glue("ghp_", strings.Repeat("0", 36)), "your-256-bit-secret", "foobar", "foo-bar-baz", "insert your key here",
+		glue("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1", "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="),
 	} {
 		if placeholder([]byte(v)) == "" {
 			t.Errorf("%q passes for a credential", v)
