@@ -89,10 +89,8 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 	m := p.space(h.Space)
 	if h.All {
 		v := value{}
-		for _, name := range sortedNames(m) {
-			if b := m[name]; strings.HasPrefix(name, h.Name) && b.node != (analyzers.Node{}) {
-				v.sources = append(v.sources, source{b.node, b.via})
-			}
+		for _, name := range p.leading(m, h.Name) {
+			v.sources = append(v.sources, source{m[name].node, m[name].via})
 		}
 		return v
 	}
@@ -204,6 +202,29 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 	return value{}
 }
 
+// leading returns the names of the map that have the prefix and lead to a token, sorted. Maps can be large and are asked often, for each
+// value as a whole that is taken; the names that ever led to a token are few, so those are looked through.
+func (l *linker) leading(m map[string]binding, prefix string) []string {
+	var names []string
+	first, _ := slices.BinarySearch(l.leads, prefix)
+	for _, name := range l.leads[first:] {
+		if !strings.HasPrefix(name, prefix) {
+			break
+		}
+		if m[name].node != (analyzers.Node{}) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// lead notes that the name led to a token, in whichever process.
+func (l *linker) lead(name string) {
+	if i, found := slices.BinarySearch(l.leads, name); !found {
+		l.leads = slices.Insert(l.leads, i, name)
+	}
+}
+
 func sortedNames(m map[string]binding) []string {
 	names := make([]string, 0, len(m))
 	for name := range m {
@@ -233,6 +254,7 @@ func (p *process) bind(name string, v value, at detectors.Place, says string) bi
 	for _, s := range v.sources {
 		h.Write([]byte("\x00" + s.node.Kind + "\x00" + s.node.ID + "\x00" + s.node.Scope + "\x00" + s.at.Path + ":" + strconv.Itoa(s.at.Line)))
 	}
+	p.lead(name)
 	b.node = analyzers.Node{Kind: "name", ID: name, Scope: hex.EncodeToString(h.Sum(nil)[:12])}
 	end := p.chain(b.node)
 	for _, s := range v.sources {
@@ -307,22 +329,9 @@ func (p *process) targets(files []string, name string) []target {
 
 // goFiles resolves "import:path" to the files of a package of the repository, and "package:." to the other files of the same package.
 func (p *process) goFiles(text string, at detectors.Place) (files []string, ok bool) {
-	var folder string
-	if imported, is := strings.CutPrefix(text, "import:"); is {
-		best := ""
-		for module := range p.modules {
-			if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
-				best = module
-			}
-		}
-		if best == "" {
-			return nil, true
-		}
-		folder = path.Join(p.modules[best], strings.TrimPrefix(imported, best))
-	} else if strings.HasPrefix(text, "package:") {
-		folder = path.Join(path.Dir(at.Path), strings.TrimPrefix(text, "package:"))
-	} else {
-		return nil, false
+	folder, ok := p.goFolder(text, at)
+	if !ok || folder == "" {
+		return nil, ok
 	}
 	for _, f := range p.Index.Match(path.Join(folder, "*.go")) {
 		if !strings.HasSuffix(f, "_test.go") && f != at.Path {
@@ -330,6 +339,28 @@ func (p *process) goFiles(text string, at detectors.Place) (files []string, ok b
 		}
 	}
 	return files, true
+}
+
+// goFolder returns the folder of the package that "import:path" or "package:." means; "" for a package of another repository. ok is false
+// for any other path.
+func (p *process) goFolder(text string, at detectors.Place) (folder string, ok bool) {
+	if within, is := strings.CutPrefix(text, "package:"); is {
+		return path.Join(path.Dir(at.Path), within), true
+	}
+	imported, is := strings.CutPrefix(text, "import:")
+	if !is {
+		return "", false
+	}
+	best := ""
+	for module := range p.modules {
+		if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
+			best = module
+		}
+	}
+	if best == "" {
+		return "", true
+	}
+	return path.Join(p.modules[best], strings.TrimPrefix(imported, best)), true
 }
 
 // extensions are those that JavaScript's importers try, in their order.

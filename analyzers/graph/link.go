@@ -64,7 +64,8 @@ type linker struct {
 	held      map[string]bool             // files whose tokens have their holds edges
 	gaps      map[analyzers.Gap]bool
 	made      map[analyzers.Edge]bool
-	steps     int // executed for the present unit
+	leads     []string // names that ever led to a token, sorted
+	steps     int      // executed for the present unit
 }
 
 // program is a program and the file that says it.

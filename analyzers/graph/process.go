@@ -257,6 +257,11 @@ func inFile(at detectors.Place, file string) detectors.Place {
 
 // source does the steps of a program in this process.
 func (p *process) source(s *analyzers.Step, at detectors.Place) {
+	text, _ := s.Ref.Path.Text()
+	within := p.within
+	if strings.HasPrefix(text, "package:") {
+		within = p.beside
+	}
 	for _, t := range p.resolveRef(s, at) {
 		if t.Program == nil {
 			if p.hold(t.file) {
@@ -273,7 +278,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			continue
 		}
 		p.sourced[key]++
-		p.within(t, at, s.Says, func() {
+		within(t, at, s.Says, func() {
 			p.run(t.Steps, t.path)
 			if t.Shell {
 				p.sourcedText(t.path, at)
@@ -315,6 +320,21 @@ func (p *process) within(t target, at detectors.Place, says string, f func()) {
 	f()
 	p.via = p.via[:len(p.via)-1]
 	p.depth--
+}
+
+// beside runs f inside another file of the package that the process is in. Files of a package take each other in, so that each does what it
+// does after those that it may need; they are one program, nested in nothing, and the way to each is the way to the package.
+func (p *process) beside(t target, at detectors.Place, says string, f func()) {
+	outer := p.via
+	within := slices.Clone(outer)
+	if n := len(within); n > 0 && path.Dir(within[n-1].file) == path.Dir(t.path) {
+		within[n-1].file = t.path
+	} else {
+		within = append(within, through{at, t.path, says})
+	}
+	p.via = within
+	f()
+	p.via = outer
 }
 
 // child starts a program, or does steps, in a process of its own.
@@ -473,10 +493,9 @@ func (p *process) key(t target) string {
 
 // settle makes what the process has in its maps at this moment loaded by it.
 func (p *process) settle(at detectors.Place) {
-	for _, b := range p.env {
-		if b.node != (analyzers.Node{}) {
-			p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
-		}
+	for _, name := range p.leading(p.env, "") {
+		b := p.env[name]
+		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
 	}
 }
 
@@ -488,10 +507,8 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 		}
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		if b := m[name]; strings.HasPrefix(name, s.Name) && b.node != (analyzers.Node{}) {
-			p.edge(p.node, b.node, analyzers.Reads, at, s.Says)
-		}
+	for _, name := range p.leading(m, s.Name) {
+		p.edge(p.node, m[name].node, analyzers.Reads, at, s.Says)
 	}
 }
 
