@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -244,21 +245,34 @@ func (w *writer) read(path string) []string {
 	var b strings.Builder
 	last := 0
 	for _, s := range w.stands[path] {
-		if s.At.Span.Start < last || s.At.Span.End > len(data) {
+		if w.opt.Reveal || s.At.Span.End <= last || s.At.Span.End > len(data) {
 			continue
 		}
-		b.Write(data[last:s.At.Span.Start])
-		if w.opt.Reveal {
-			b.Write(data[s.At.Span.Start:s.At.Span.End])
-		} else {
-			b.WriteString("••••")
-			b.WriteString(strings.Repeat("\n", strings.Count(string(data[s.At.Span.Start:s.At.Span.End]), "\n")))
-		}
-		last = s.At.Span.End
+		secret := around(data, s.At.Span)
+		secret.Start = max(secret.Start, last)
+		b.Write(data[last:secret.Start])
+		b.WriteString("••••")
+		b.WriteString(strings.Repeat("\n", bytes.Count(data[secret.Start:secret.End], []byte("\n"))))
+		last = secret.End
 	}
 	b.Write(data[last:])
 	w.lines[path] = strings.Split(strings.Map(printable, b.String()), "\n")
 	return w.lines[path]
+}
+
+// around widens a span to the unbroken text that it stands in: a rule may match only a part of what is secret, as the token within a
+// signed cookie.
+func around(data []byte, s detectors.Span) detectors.Span {
+	part := func(c byte) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("+/_-.%~", c) >= 0
+	}
+	for s.Start > 0 && part(data[s.Start-1]) {
+		s.Start--
+	}
+	for s.End < len(data) && (part(data[s.End]) || data[s.End] == '=') {
+		s.End++
+	}
+	return s
 }
 
 func printable(r rune) rune {
