@@ -12,6 +12,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // command is a simple command: a program and its arguments, and what its environment has beside what is exported.
@@ -461,6 +462,9 @@ func isLiteral(v analyzers.Value) bool {
 // script runs a program of the repository.
 func (r *reader) script(c command, file analyzers.Value, args []word) {
 	r.runs("", args, c.at)
+	if text, ok := file.Text(); ok { // says less than what selects an environment for it
+		r.sign(analyzers.File, environ.Path(text)&^detectors.Test, "it runs "+path.Base(text)+", which is for", c.at)
+	}
 	ref := analyzers.Ref{Path: r.below(file), Args: r.arguments(args).given()}
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
 }

@@ -224,7 +224,8 @@ func (r *reader) wordsSelect(c command) {
 // target.
 func (r *reader) runs(name string, args []word, at detectors.Place) {
 	if name != "" {
-		r.sign(analyzers.Selector, environ.Identifier(name), "it runs "+name+", which is for", at)
+		// "npm test" says what is done, not where: the job that tests before it deploys to staging is staging's.
+		r.sign(analyzers.Selector, environ.Identifier(name)&^detectors.Test, "it runs "+name+", which is for", at)
 	}
 	for i, w := range args {
 		flag, value, ok := split2(w)
