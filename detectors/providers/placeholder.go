@@ -102,6 +102,11 @@ func isTemplate(value string) bool {
 			return true
 		}
 	}
+	for _, mark := range []string{"__", "@@"} {
+		if len(value) > 2*len(mark) && strings.HasPrefix(value, mark) && strings.HasSuffix(value, mark) {
+			return true
+		}
+	}
 	switch value[:1] + value[len(value)-1:] {
 	case "[]", "<>", "{}":
 		return true
