@@ -412,7 +412,15 @@ func (p *process) child(s *analyzers.Step, at detectors.Place) {
 			delete(c.space(space), name)
 		}
 	}
-	for _, t := range p.resolveRef(s, at) {
+	targets := p.resolveRef(s, at)
+	if len(targets) == 0 { // a program that is built or installed: what it does with what it is handed is its own affair
+		for _, a := range s.Ref.Args {
+			for _, src := range p.evaluate(a, at).sources {
+				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
+			}
+		}
+	}
+	for _, t := range targets {
 		one := *c
 		one.env, one.sourced = maps.Clone(c.env), map[string]int{}
 		one.spaces = map[string]map[string]binding{}
@@ -491,10 +499,14 @@ func (p *process) key(t target) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// settle makes what the process has in its maps at this moment loaded by it.
+// settle makes what the process has at this moment in its environment, and was given as arguments, loaded by it.
 func (p *process) settle(at detectors.Place) {
 	for _, name := range p.leading(p.env, "") {
 		b := p.env[name]
+		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
+	}
+	for _, name := range p.leading(p.spaces["args"], "") {
+		b := p.spaces["args"][name]
 		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
 	}
 }
