@@ -233,7 +233,7 @@ func (b *build) sign(class analyzers.Class, environments detectors.Environment, 
 	}
 }
 
-// patch changes the workloads that a patch is for: those of its target, or of its own kind and name.
+// patch changes what a patch is for: the workloads and objects of its target, or of its own kind and name.
 func (j *joiner) patch(b *build, s analyzers.Step) {
 	for _, f := range j.index.Facts(target(s)) {
 		if f.Analyzer != "kube" && f.Analyzer != "kustomize" {
@@ -246,6 +246,24 @@ func (j *joiner) patch(b *build, s analyzers.Step) {
 					w.apply(p)
 				}
 			}
+		}
+		for i := range f.Programs {
+			p := &f.Programs[i]
+			name, own := strings.CutPrefix(p.Name, inline)
+			if kind, _, name, ok := kube.ParseName(name); ok && own {
+				b.merge(cmp.Or(s.Key, kind+"/"+name), p.Steps)
+			}
+		}
+	}
+}
+
+// merge adds a patch's keys to the object of the name; of equal keys the patch's stay.
+func (b *build) merge(named string, steps []analyzers.Step) {
+	for i, x := range b.objects {
+		if x.kind+"/"+x.name == named {
+			changed := *x
+			changed.steps = slices.Concat(x.steps, steps)
+			b.objects[i] = &changed
 		}
 	}
 }
