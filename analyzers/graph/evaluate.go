@@ -92,6 +92,13 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		for _, name := range p.leading(m, h.Name) {
 			v.sources = append(v.sources, source{m[name].node, m[name].via})
 		}
+		if h.Store != "" && !p.closed {
+			for _, name := range p.stored(h.Store, h.Scope) {
+				if _, bound := m[name]; !bound {
+					v.sources = append(v.sources, p.reference(&analyzers.Hole{Store: h.Store, Scope: h.Scope, Name: name}, at).sources...)
+				}
+			}
+		}
 		return v
 	}
 	b, bound := m[h.Name]
@@ -126,6 +133,31 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return p.reference(h, at)
 	}
 	return value{}
+}
+
+// stored returns the names in a store that the repository knows, sorted: whoever is given the whole store is given these at least.
+func (l *linker) stored(store, scope string) []string {
+	key := [2]string{store, scope}
+	names, ok := l.names[key]
+	if !ok {
+		for _, file := range l.Index.All() {
+			for _, f := range l.Index.Facts(file) {
+				for i := range f.Programs {
+					walkValues(f.Programs[i].Steps, func(v *analyzers.Value) {
+						for _, part := range v.Parts {
+							if h := part.Hole; h != nil && h.Store == store && h.Scope == scope && h.Name != "" && !h.All {
+								names = append(names, h.Name)
+							}
+						}
+					})
+				}
+			}
+		}
+		slices.Sort(names)
+		names = slices.Compact(names)
+		l.names[key] = names
+	}
+	return names
 }
 
 func union(a, b value) value {

@@ -21,6 +21,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		modules:   map[string]string{},
 		processes: map[string]bool{},
 		mentioned: map[string][]detectors.Span{},
+		names:     map[[2]string][]string{},
 		held:      map[string]bool{},
 		gaps:      map[analyzers.Gap]bool{},
 		made:      map[analyzers.Edge]bool{},
@@ -64,8 +65,9 @@ type linker struct {
 	held      map[string]bool             // files whose tokens have their holds edges
 	gaps      map[analyzers.Gap]bool
 	made      map[analyzers.Edge]bool
-	leads     []string // names that ever led to a token, sorted
-	steps     int      // executed for the present unit
+	names     map[[2]string][]string // by store and scope: see stored
+	leads     []string               // names that ever led to a token, sorted
+	steps     int                    // executed for the present unit
 }
 
 // program is a program and the file that says it.

@@ -75,7 +75,7 @@ func anyOf(store string, at detectors.Place) analyzers.Value {
 	if store != githubStore {
 		return unknown(at)
 	}
-	return hole(at, analyzers.Hole{Space: "secrets", All: true, Store: store})
+	return hole(at, analyzers.Hole{Space: "secrets", All: true})
 }
 
 // spelling is one text that a value can be, if the guards allow.
