@@ -216,9 +216,9 @@ func (p *process) export(s *analyzers.Step) {
 
 // load does the sets of a program that is no code: an env file, a secret's keys.
 func (p *process) load(s *analyzers.Step, at detectors.Place) {
-	for _, t := range p.resolveRef(s, at) {
+	p.each(p.resolveRef(s, at), s, func(t target) {
 		if t.Program == nil {
-			continue
+			return
 		}
 		p.within(t, at, s.Says, func() {
 			for i := range t.Steps {
@@ -244,7 +244,35 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 				p.set(&set, inFile(set.At, t.path))
 			}
 		})
+	})
+}
+
+// each does what a statement does with the files that its path leads to. Of a path that is not known each of them may be the one: it is
+// done with each in the state before, and a name has afterwards what any of them leaves in it.
+func (p *process) each(targets []target, s *analyzers.Step, do func(target)) {
+	_, one := s.Ref.Path.Text()
+	if one || len(targets) < 2 || importedOnce(targets[0].path) { // modules keep their names apart
+		for _, t := range targets {
+			do(t)
+		}
+		return
 	}
+	m := p.space(s.Space)
+	before, after := maps.Clone(m), map[string]binding{}
+	for _, t := range targets {
+		clear(m)
+		maps.Copy(m, before)
+		do(t)
+		for _, name := range sortedNames(m) {
+			now := m[name]
+			if b, earlier := after[name]; earlier && (b.node != now.node || !slices.Equal(b.texts, now.texts)) {
+				now = p.either(name, b, now)
+			}
+			after[name] = now
+		}
+	}
+	clear(m)
+	maps.Copy(m, after)
 }
 
 // inFile completes a place that leaves its file out.
@@ -262,12 +290,12 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	if strings.HasPrefix(text, "package:") {
 		within = p.beside
 	}
-	for _, t := range p.resolveRef(s, at) {
+	p.each(p.resolveRef(s, at), s, func(t target) {
 		if t.Program == nil {
 			if p.hold(t.file) {
 				p.edge(p.node, fileNode(t.file), analyzers.Loads, at, s.Says)
 			}
-			continue
+			return
 		}
 		key := t.path + "\x00" + t.Name
 		limit := maxSourced
@@ -275,7 +303,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			limit = 1
 		}
 		if p.sourced[key] >= limit {
-			continue
+			return
 		}
 		p.sourced[key]++
 		within(t, at, s.Says, func() {
@@ -284,7 +312,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 				p.sourcedText(t.path, at)
 			}
 		})
-	}
+	})
 }
 
 // importedOnce reports whether the file is in a language whose imports run once in a process, however often they are written.
