@@ -42,8 +42,12 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 			o.Kinds = []string{o.Decoded.Kind}
 		}
 	}
-	if o.Ignore == "" && !bytes.Contains(value, []byte("://")) {
+	switch {
+	case o.Ignore != "":
+	case !bytes.Contains(value, []byte("://")):
 		o.Ignore = placeholder(value)
+	case crossedOut(string(value)): // the rest of an address says nothing of the credential in it
+		o.Ignore = "crossed out"
 	}
 	t := newText(path, data, at.Span)
 	o.Allowed = t.allowed()

@@ -13,6 +13,8 @@ func placeholder(value []byte) string {
 	switch {
 	case v == "":
 		return "empty"
+	case crossedOut(v):
+		return "crossed out"
 	case isTemplate(v):
 		return "a template, filled in later"
 	case published(v):
@@ -28,6 +30,9 @@ func placeholder(value []byte) string {
 	}
 	return ""
 }
+
+// crossedOut reports whether somebody wrote x for what the value is: no random value has so many of them in a row.
+func crossedOut(v string) bool { return strings.Contains(strings.ToLower(v), "xxxxxxxxxxxx") }
 
 // isTemplate reports whether the value is, or holds, what something else replaces.
 func isTemplate(v string) bool {
