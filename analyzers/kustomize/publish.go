@@ -17,7 +17,7 @@ func (j *joiner) publish(b *build, file string) []*analyzers.Facts {
 	for _, x := range b.objects {
 		o.program(x.file, analyzers.Program{Name: o.name(x.kind, x.name), At: x.at, Steps: o.steps(x.steps)})
 	}
-	b.sign(analyzers.Selector, environ.Path(file), "its overlay is for ", detectors.Place{Path: file, Line: 1, Column: 1})
+	b.sign(analyzers.Selector, nearest(file), "its overlay is for ", detectors.Place{Path: file, Line: 1, Column: 1})
 	for _, w := range b.workloads {
 		b.finish(w)
 		o.workload(w)
@@ -27,6 +27,20 @@ func (j *joiner) publish(b *build, file string) []*analyzers.Facts {
 		all = append(all, o.facts[p])
 	}
 	return all
+}
+
+// nearest returns the environments that the innermost folder with such a name says: in production-scale/overlays/staging it is the overlay
+// that is named for one.
+func nearest(file string) detectors.Environment {
+	var e detectors.Environment
+	var folder string
+	for _, cue := range environ.PathCues(file) {
+		if in := file[:strings.LastIndexByte(file[:cue.Span.Start], '/')+1]; in != folder {
+			folder, e = in, 0
+		}
+		e |= cue.Environments
+	}
+	return e
 }
 
 // overlay is a build while it is published.
