@@ -14,6 +14,8 @@ func (c connection) fake(e engine) string {
 		return "the password is a template"
 	case madeOf(c.password, placeholderWords) && strings.ContainsFunc(c.password, unicode.IsLetter):
 		return "the password is a placeholder"
+	case isName(c.password):
+		return "the password is the name of a variable"
 	case e.strict && (weak(c.password) || c.trivial(e.defaults) || !strings.ContainsFunc(c.password, unicode.IsDigit)):
 		return "a password as examples have it"
 	case slices.ContainsFunc(c.hosts, isPlaceholderHost):
@@ -38,6 +40,12 @@ func (c connection) trivial(defaults []string) bool {
 		words = append(words, wordsOf(host)...)
 	}
 	return weak(c.password) || madeOf(c.password, words)
+}
+
+// isName reports whether a password is what a variable that holds one is called: POSTGRES_PASSWORD.
+func isName(password string) bool {
+	capitals := strings.IndexFunc(password, func(r rune) bool { return r != '_' && (r < 'A' || r > 'Z') }) < 0
+	return capitals && (strings.HasSuffix(password, "_PASSWORD") || strings.HasSuffix(password, "_PASS"))
 }
 
 // weak reports whether a password is one that people think up: short, or letters of one case without anything else.
