@@ -34,8 +34,7 @@ func (v value) whole() []analyzers.Part {
 	if v.module == "" {
 		return v.parts
 	}
-	all := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: v.module + ".", All: true}}}}
-	return append(slices.Clip(v.parts), analyzers.Part{Hole: &analyzers.Hole{Name: v.module, Default: &all}})
+	return append(slices.Clip(v.parts), code.Imported(v.module))
 }
 
 // either is a value that is one of several.

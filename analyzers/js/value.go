@@ -63,8 +63,7 @@ func (v value) whole() []analyzers.Part {
 	if v.module == "" {
 		return v.parts
 	}
-	all := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: v.module + ".", All: true}}}}
-	return []analyzers.Part{{Hole: &analyzers.Hole{Name: v.module, Default: &all}}}
+	return []analyzers.Part{code.Imported(v.module)}
 }
 
 // of returns the template of an expression, with the place where it is written.

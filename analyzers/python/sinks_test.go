@@ -1,10 +1,9 @@
 package python_test
 
 import (
-	"strings"
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/python"
 )
 
@@ -32,37 +31,8 @@ requests.request("PATCH", "https://api.x.com/a?key=%s" % os.environ["K"])`, `req
 		{`f("text", 12)`, ``},
 	}
 	for _, test := range tests {
-		if got := sinks(t, "a.py", test.src); got != test.want {
+		if got := analyzertest.Sinks(t, python.Analyzer, "a.py", test.src); got != test.want {
 			t.Errorf("%s\ngot:\n%s\nwant:\n%s", test.src, got, test.want)
 		}
 	}
-}
-
-// sinks writes where a file's values go, one a line: tool, method, host, path, header, scheme, parameter, fields.
-func sinks(t *testing.T, path, src string) string {
-	t.Helper()
-	pass := analyzers.NewPass(python.Analyzer.Name, path, []byte(src))
-	if err := python.Analyzer.Run(pass); err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	var walk func(steps []analyzers.Step)
-	walk = func(steps []analyzers.Step) {
-		for _, s := range steps {
-			if s.Op == analyzers.OpUse {
-				var fields []string
-				for _, f := range s.Sink.Fields {
-					fields = append(fields, f.Text)
-				}
-				out = append(out, strings.Join(strings.Fields(strings.Join([]string{
-					s.Sink.Tool, s.Sink.Method, s.Sink.Host, s.Sink.Path.Text, s.Sink.Header, s.Sink.Scheme, s.Sink.Query, strings.Join(fields, ","),
-				}, " ")), " "))
-			}
-			walk(s.Steps)
-		}
-	}
-	for _, p := range pass.Facts.Programs {
-		walk(p.Steps)
-	}
-	return strings.Join(out, "\n")
 }

@@ -42,17 +42,11 @@ func (v value) whole() []analyzers.Part {
 	if v.module == "" {
 		return v.parts
 	}
-	own := exported(v.module)
+	own := code.Imported(v.module)
 	if v.also != "" {
-		own = code.Alternatives([]analyzers.Part{own}, []analyzers.Part{exported(v.also)})
+		own = code.Alternatives([]analyzers.Part{own}, []analyzers.Part{code.Imported(v.also)})
 	}
 	return append(slices.Clip(v.parts), own)
-}
-
-// exported is what another module has under a name, with all that is below it.
-func exported(name string) analyzers.Part {
-	all := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name + ".", All: true}}}}
-	return analyzers.Part{Hole: &analyzers.Hole{Name: name, Default: &all}}
 }
 
 // either is a value that is one of several.

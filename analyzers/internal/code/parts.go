@@ -28,6 +28,12 @@ func Alternatives(all ...[]analyzers.Part) analyzers.Part {
 	return analyzers.Part{Hole: hole}
 }
 
+// Imported is what another module has under a name, with all that is below it.
+func Imported(name string) analyzers.Part {
+	all := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name + ".", All: true}}}}
+	return analyzers.Part{Hole: &analyzers.Hole{Name: name, Default: &all}}
+}
+
 // Opaque is a value that holds others and whose text is not known.
 func Opaque(parts []analyzers.Part) []analyzers.Part {
 	if len(parts) == 0 || IsOpaque(parts) {
