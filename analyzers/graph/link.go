@@ -20,7 +20,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		global:    map[string][]program{},
 		modules:   map[string]string{},
 		processes: map[string]bool{},
-		mentioned: map[string][]detectors.Span{},
+		alone:     map[string][]Stand{},
 		names:     map[[2]string][]string{},
 		held:      map[string]bool{},
 		gaps:      map[analyzers.Gap]bool{},
@@ -58,11 +58,11 @@ type linker struct {
 	Input
 	graph *Graph
 
-	global    map[string][]program        // programs known in the whole repository, by name
-	modules   map[string]string           // Go module path: its folder
-	processes map[string]bool             // instances that were executed, or are being
-	mentioned map[string][]detectors.Span // by file: the spans that steps of its programs mention
-	held      map[string]bool             // files whose tokens have their holds edges
+	global    map[string][]program // programs known in the whole repository, by name
+	modules   map[string]string    // Go module path: its folder
+	processes map[string]bool      // instances that were executed, or are being
+	alone     map[string][]Stand   // by file: see unmentioned
+	held      map[string]bool      // files whose tokens have their holds edges
 	gaps      map[analyzers.Gap]bool
 	made      map[analyzers.Edge]bool
 	names     map[[2]string][]string // by store and scope: see stored
@@ -272,24 +272,35 @@ func (l *linker) hold(file string) bool {
 	return len(stands) > 0
 }
 
-// mentions returns the spans that steps of the file's programs mention; what they do not mention is only known to be in the text.
-func (l *linker) mentions(file string) []detectors.Span {
-	spans, ok := l.mentioned[file]
-	if !ok {
-		for _, f := range l.Index.Facts(file) {
-			for i := range f.Programs {
-				walkValues(f.Programs[i].Steps, func(v *analyzers.Value) {
-					for _, part := range v.Parts {
-						if !part.Span.Empty() && (v.At.Path == "" || v.At.Path == file) {
-							spans = append(spans, part.Span)
-						}
-					}
-				})
-			}
-		}
-		l.mentioned[file] = spans
+// unmentioned returns the tokens in a file that no step of its programs mentions: that they are in the text is all that is known.
+func (l *linker) unmentioned(file string) []Stand {
+	stands := l.Stands[file]
+	if len(stands) == 0 {
+		return nil
 	}
-	return spans
+	alone, ok := l.alone[file]
+	if ok {
+		return alone
+	}
+	var mentioned []detectors.Span
+	for _, f := range l.Index.Facts(file) {
+		for i := range f.Programs {
+			walkValues(f.Programs[i].Steps, func(v *analyzers.Value) {
+				for _, part := range v.Parts {
+					if !part.Span.Empty() && (v.At.Path == "" || v.At.Path == file) {
+						mentioned = append(mentioned, part.Span)
+					}
+				}
+			})
+		}
+	}
+	for _, s := range stands {
+		if !slices.ContainsFunc(mentioned, s.At.Span.Overlaps) {
+			alone = append(alone, s)
+		}
+	}
+	l.alone[file] = alone
+	return alone
 }
 
 // walkValues calls visit for every value in the steps, those of holes' defaults included.

@@ -92,15 +92,7 @@ func (p *process) arguments(args []analyzers.Value, t target) {
 
 // text makes the tokens that stand in a program's text, and that no step of it mentions, loaded by the process.
 func (p *process) text(file string) {
-	stands := p.Stands[file]
-	if len(stands) == 0 {
-		return
-	}
-	mentioned := p.mentions(file)
-	for _, s := range stands {
-		if slices.ContainsFunc(mentioned, func(m detectors.Span) bool { return m.Overlaps(s.At.Span) }) {
-			continue
-		}
+	for _, s := range p.unmentioned(file) {
 		p.edge(p.node, tokenNode(s.Token), analyzers.Loads, s.At, "in the program's own text")
 	}
 }
@@ -326,11 +318,7 @@ func importedOnce(file string) bool {
 
 // sourcedText is [process.text] for a file that the process took in: its path begins with the statement that did.
 func (p *process) sourcedText(file string, at detectors.Place) {
-	mentioned := p.mentions(file)
-	for _, s := range p.Stands[file] {
-		if slices.ContainsFunc(mentioned, func(m detectors.Span) bool { return m.Overlaps(s.At.Span) }) {
-			continue
-		}
+	for _, s := range p.unmentioned(file) {
 		mid := p.chain(analyzers.Node{Kind: "token", ID: s.Token})
 		p.edge(p.node, mid, analyzers.Loads, p.via[0].at, p.via[0].says)
 		p.edgeFrom(mid, tokenNode(s.Token), s.At)
