@@ -65,7 +65,7 @@ func column(p detectors.Privilege) int {
 // takes one step down, at ambient two; a reference whose scope is unknown takes one; steps do not add, the larger is taken. A token
 // that no provider names and whose reach is unknown is a crossing only at flow or loaded, and never above low.
 func Of(strength analyzers.Strength, t detectors.Token) Severity {
-	if t.Public || t.Reach.Known && !t.Reach.Environments.Touches(detectors.Production) {
+	if can, _ := t.Reach.Touches(); t.Public || !can {
 		return None
 	}
 	severity := Cell(strength, t.AtMost|t.AtLeast)
