@@ -12,14 +12,13 @@ import (
 
 // Knowledge is an index of what is known of providers. It does not change and can be shared.
 type Knowledge struct {
-	providers  map[string]*detectors.Provider
-	variables  map[string][]kindOf // by documented name, upper case
-	tools      map[string][]toolOf // by program
-	hosts      map[string][]string // by exact host
-	domains    []domain            // hosts below a domain
-	containers map[string][]containerOf
-	headers    map[string]bool                  // names of headers that kinds are sent in, lower case
-	shapes     map[kindOf]func() *regexp.Regexp // anchored, compiled on first need; nil for a bad expression
+	providers map[string]*detectors.Provider
+	variables map[string][]kindOf              // by documented name, upper case
+	tools     map[string][]toolOf              // by program
+	hosts     map[string][]string              // by exact host
+	domains   []domain                         // hosts below a domain
+	headers   map[string]bool                  // names of headers that kinds are sent in, lower case
+	shapes    map[kindOf]func() *regexp.Regexp // anchored, compiled on first need; nil for a bad expression
 }
 
 type kindOf struct{ provider, kind string }
@@ -29,23 +28,17 @@ type toolOf struct {
 	tool     detectors.Tool
 }
 
-type containerOf struct {
-	provider  string
-	container detectors.Container
-}
-
 type domain struct{ suffix, provider string }
 
 // NewKnowledge returns an index of the providers, which must not change afterwards.
 func NewKnowledge(providers []detectors.Provider) *Knowledge {
 	k := &Knowledge{
-		providers:  map[string]*detectors.Provider{},
-		variables:  map[string][]kindOf{},
-		tools:      map[string][]toolOf{},
-		hosts:      map[string][]string{},
-		containers: map[string][]containerOf{},
-		headers:    map[string]bool{"authorization": true},
-		shapes:     map[kindOf]func() *regexp.Regexp{},
+		providers: map[string]*detectors.Provider{},
+		variables: map[string][]kindOf{},
+		tools:     map[string][]toolOf{},
+		hosts:     map[string][]string{},
+		headers:   map[string]bool{"authorization": true},
+		shapes:    map[kindOf]func() *regexp.Regexp{},
 	}
 	for i := range providers {
 		k.add(&providers[i])
@@ -80,9 +73,6 @@ func (k *Knowledge) add(p *detectors.Provider) {
 		} else {
 			k.hosts[host] = append(k.hosts[host], p.Name)
 		}
-	}
-	for _, c := range p.Containers {
-		k.containers[c.Variable] = append(k.containers[c.Variable], containerOf{p.Name, c})
 	}
 }
 
@@ -243,15 +233,6 @@ func (k *Knowledge) Host(host string) []string {
 		}
 	}
 	return names
-}
-
-// Containers returns what a variable names for each provider that documents it: an app, a project, an environment.
-func (k *Knowledge) Containers(variable string) map[string]detectors.Container {
-	found := map[string]detectors.Container{}
-	for _, of := range k.containers[variable] {
-		found[of.provider] = of.container
-	}
-	return found
 }
 
 // fits reports whether the value has the kind's shape. A kind without one fits nothing that its provider's rules did not match.

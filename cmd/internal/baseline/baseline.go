@@ -1,17 +1,17 @@
-// Package baseline reads and writes what is known already. A baseline holds ids, one a line, sorted, and neither times nor line numbers,
-// so that it changes only when a finding comes or goes, and merges are quiet.
+// Package baseline reads what is known already. A baseline holds ids, one a line, and neither times nor line numbers, so that it changes
+// only when a finding comes or goes, and merges are quiet.
 package baseline
 
 import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
 
-// Parse returns whether an id of a token or crossing is in the text: a list as [Write] makes it, or a JSON report. name is the file's.
+// Parse returns whether an id of a token or crossing is in the text: a list of ids, words for people behind
+// each, or a JSON report. name is the file's.
 func Parse(data []byte, name string) (func(id string) bool, error) {
 	ids := map[string]bool{}
 	if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
@@ -41,15 +41,4 @@ func Parse(data []byte, name string) (func(id string) bool, error) {
 		}
 	}
 	return func(id string) bool { return ids[id] }, nil
-}
-
-// Write writes the ids, each with words for people behind it.
-func Write(w io.Writer, ids map[string]string) error {
-	lines := make([]string, 0, len(ids))
-	for id, says := range ids {
-		lines = append(lines, strings.TrimSpace(id+" "+says)+"\n")
-	}
-	slices.Sort(lines)
-	_, err := io.WriteString(w, strings.Join(lines, ""))
-	return err
 }
