@@ -331,24 +331,16 @@ func decodeAzure(secret string) detectors.Decoded {
 		return decodeSAS(secret)
 	case strings.Contains(secret, "AccountKey="), strings.Contains(secret, "SharedAccessKey="), strings.Contains(secret, ";Secret="):
 		return decodeAzureConnection(secret)
-	case strings.Contains(secret, "+ASt"):
-		return detectors.Decoded{Kind: azureStorageKey}
-	case strings.Contains(secret, "ACDb"):
-		return detectors.Decoded{Kind: azureCosmosKey}
 	}
-	const mark, provider, end, length = 52, 76, 80, 84 // where a key's mark and its service's name stand
-	switch {
-	case len(secret) == length && secret[provider:end] == "AZDO":
-		return detectors.Decoded{Kind: azureDevOpsToken}
-	case len(secret) == length && strings.HasPrefix(secret[mark:], "JQQJ"):
-		return detectors.Decoded{Kind: azureServiceKey}
+	if d, ok := decodeAzureKey(secret); ok {
+		return d
 	}
-	if len(secret) != mark { // the length of the old tokens of Azure DevOps too
-		for _, service := range []string{"AzCa", "AzSe", "AzFu", "+ACR"} {
-			if strings.Contains(secret, service) {
-				return detectors.Decoded{Kind: azureServiceKey}
-			}
-		}
+	if d, ok := decodeAzureCask(secret); ok {
+		return d
+	}
+	const length, digits = 52, "abcdefghijklmnopqrstuvwxyz234567"
+	if len(secret) == length && strings.Trim(secret, digits) == "" && !isAzureDevOpsToken(secret) {
+		return detectors.Decoded{Reject: "its checksum is wrong"}
 	}
 	return detectors.Decoded{}
 }
@@ -391,6 +383,11 @@ func decodeAzureConnection(text string) detectors.Decoded {
 	for _, h := range d.Hosts {
 		account, _, _ := strings.Cut(h, ".")
 		d.IDs = append(d.IDs, detectors.ID{What: "account", Value: account})
+	}
+	for _, name := range []string{"accountkey", "sharedaccesskey"} {
+		if key, ok := decodeAzureKey(values[name]); ok {
+			d.Reject, d.AtMost, d.Exact, d.Evidence = key.Reject, key.AtMost, key.Exact, key.Evidence
+		}
 	}
 	return d
 }

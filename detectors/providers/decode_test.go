@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors/detectortest"
@@ -23,4 +24,22 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The keys of Azure's own tests, https://github.com/microsoft/security-utilities/blob/main/src/security_utilities_rust/src/microsoft_security_utilities_core/identifiable_scans.rs
+func TestAzureChecksums(t *testing.T) {
+	for key, says := range map[string]string{
+		strings.Repeat("a", 42) + "AzSe" + "CjhzCu":   "a query key of a search service",
+		strings.Repeat("d", 42) + "+ACR" + "CUDxQE":   "the key of a registry",
+		strings.Repeat("d", 44) + "AzFu" + "182vhA==": "a system key of a function app",
+		strings.Repeat("a", 76) + "ACDb" + "OpqrYA==": "a key that encrypts data",
+		strings.Repeat("a", 76) + "+ASt" + "5mnCaw==": "the key of a storage account",
+		strings.Repeat("a", 33) + "+ARm" + "D7h+qo=":  "a key that sends",
+		strings.Repeat("a", 33) + "AIoT" + "Oumzco=":  "a key of an IoT hub",
+	} {
+		d := decodeAzure(key)
+		if len(d.Evidence) != 1 || !strings.HasSuffix(d.Evidence[0].Says, says) {
+			t.Errorf("%s: %+v, want %s", key, d, says)
+		}
+	}
 }
