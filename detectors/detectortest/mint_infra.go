@@ -52,7 +52,9 @@ var infraFormats = map[string]string{
 	"gitlab-agent":               "glagent-{b50}",
 	"gitlab-deploy":              "gldt-{b20}",
 	"gitlab-feed":                "glft-{b20}",
+	"gitlab-flags":               "glffct-{b20}",
 	"gitlab-job":                 "glcbt-64_{b20}",
+	"gitlab-mail":                "glimt-{b25}",
 	"gitlab-oauth-secret":        "gloas-{h64}",
 	"gitlab-old":                 "{A20}",
 	"gitlab-runner":              "glrt-{b20}",
@@ -61,6 +63,7 @@ var infraFormats = map[string]string{
 	"gitlab-scim":                "glsoat-{b20}",
 	"gitlab-session":             "{a32}",
 	"gitlab-trigger":             "glptt-{h40}",
+	"gitlab-workspace":           "glwt-{b24}",
 	"heroku":                     "HRKU-AA{b58}",
 	"heroku-old":                 "{u}",
 	"netlify":                    "nfp_{A36}",
@@ -84,19 +87,19 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
-	"aws-id":         awsID("AKIA", 210987654321),
-	"aws-session-id": awsID("ASIA", 29608264753),
-	"azure-bus":              azureKey("{B33}+ASb", "Manage00", "="),
-	"azure-bus-listen":       azureKey("{B33}+ASb", "Listen00", "="),
-	"azure-cosmos":           azureKey("{B76}ACDb", "MastRW00", "=="),
-	"azure-cosmos-read":      azureKey("{B76}ACDb", "MastRO00", "=="),
-	"azure-devops-old":       azureDevOps,
-	"azure-functions":        azureKey("{A44}AzFu", "Master00", "=="),
-	"azure-redis":            azureCacheKey,
-	"azure-registry":         azureKey("{B42}+ACR", "ACRDflt0", ""),
-	"azure-search":           azureKey("{A42}AzSe", "PAdmin00", ""),
-	"azure-search-query":     azureKey("{A42}AzSe", "Query000", ""),
-	"azure-storage":          azureKey("{B76}+ASt", "Default0", "=="),
+	"aws-id":             awsID("AKIA", 210987654321),
+	"aws-session-id":     awsID("ASIA", 29608264753),
+	"azure-bus":          azureKey("{B33}+ASb", "Manage00", "="),
+	"azure-bus-listen":   azureKey("{B33}+ASb", "Listen00", "="),
+	"azure-cosmos":       azureKey("{B76}ACDb", "MastRW00", "=="),
+	"azure-cosmos-read":  azureKey("{B76}ACDb", "MastRO00", "=="),
+	"azure-devops-old":   azureDevOps,
+	"azure-functions":    azureKey("{A44}AzFu", "Master00", "=="),
+	"azure-redis":        azureCacheKey,
+	"azure-registry":     azureKey("{B42}+ACR", "ACRDflt0", ""),
+	"azure-search":       azureKey("{A42}AzSe", "PAdmin00", ""),
+	"azure-search-query": azureKey("{A42}AzSe", "Query000", ""),
+	"azure-storage":      azureKey("{B76}+ASt", "Default0", "=="),
 	// The published keys of emulators, in two parts because scanners know them.
 	"azurite": func(*rand.Rand) string {
 		return "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -121,9 +124,11 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"github-oauth":            github("gho_"),
 	"github-refresh":          github("ghr_"),
 	"github-user":             github("ghu_"),
-	"gitlab-routable-group":   gitlabRoutable("c:1\ng:25\no:1\nu:39u"),
-	"gitlab-routable-project": gitlabRoutable("c:1\no:1\np:c291k\nu:39u"),
-	"gitlab-routable-user":    gitlabRoutable("c:1\no:1\nu:39u"),
+	"gitlab-routable-group":   gitlabRoutable("glpat-", "c:1\ng:25\no:1\nu:39u"),
+	"gitlab-routable-project": gitlabRoutable("glpat-", "c:1\no:1\np:c291k\nu:39u"),
+	"gitlab-routable-runner":  gitlabRoutable("glrt-t3_", "o:1\np:c291k\nt:3"),
+	"gitlab-routable-user":    gitlabRoutable("glpat-", "c:1\no:1\nu:39u"),
+	"npm":                     github("npm_"),
 	"pem":                     privateKey("RSA PRIVATE KEY", "\n"),
 	"pem-body":                func(r *rand.Rand) string { return fill(r, strings.Repeat("{B64}", 6)) },
 	"pem-json":                privateKey("PRIVATE KEY", `\n`),
@@ -164,11 +169,11 @@ func privateKey(label, end string) func(*rand.Rand) string {
 	}
 }
 
-// gitlabRoutable makes access tokens that say what they belong to.
-func gitlabRoutable(lines string) func(*rand.Rand) string {
+// gitlabRoutable makes tokens that say what they belong to.
+func gitlabRoutable(prefix, lines string) func(*rand.Rand) string {
 	return func(r *rand.Rand) string {
 		payload := base64.RawURLEncoding.EncodeToString([]byte(letters(r, alphabets['A'], 16) + lines + string(rune(len(lines)))))
-		signed := "glpat-" + payload + ".01." + base36(uint64(len(payload)), 2)
+		signed := prefix + payload + ".01." + base36(uint64(len(payload)), 2)
 		return signed + base36(uint64(crc32.ChecksumIEEE([]byte(signed))), 7)
 	}
 }

@@ -137,7 +137,6 @@ var saasFormats = map[string]string{
 	"notion":        "ntn_{d11}{A35}",
 	"notion-legacy": "secret_{A43}",
 
-	"npm":  "npm_{A36}",
 	"okta": "00{A40}",
 
 	"openai":         "sk-proj-{b74}T3BlbkFJ{b73}A",

@@ -43,3 +43,15 @@ func TestAzureChecksums(t *testing.T) {
 		}
 	}
 }
+
+// A token of npm's that its owner published when the form was new, https://github.com/secretlint/secretlint/issues/200
+func TestNPMChecksum(t *testing.T) {
+	for token, wrong := range map[string]bool{
+		"npm_" + "qkJaB6MffYVzZXWqmcoF49yrUxP3wf" + "0LsakP": false,
+		"npm_" + "qkJaB6MffYVzZXWqmcoF49yrUxP3wf" + "0LsakQ": true,
+	} {
+		if got := npm().Decode(token).Reject != ""; got != wrong {
+			t.Errorf("%s: rejected %v", token, got)
+		}
+	}
+}

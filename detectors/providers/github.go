@@ -224,19 +224,25 @@ func github() detectors.Provider {
 	}
 }
 
-// decodeGitHub checks the checksum with which most tokens end: the CRC-32 of the thirty characters before it, in base 62.
-// https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+// decodeGitHub checks the checksum with which most tokens end.
 func decodeGitHub(secret string) detectors.Decoded {
 	prefix, body, ok := strings.Cut(secret, "_")
-	const length, checksum = 36, 6
-	if !ok || len(prefix) != 3 || !strings.HasPrefix(prefix, "gh") || len(body) != length {
-		return detectors.Decoded{}
-	}
-	random := body[:length-checksum]
-	if base62(crc32.ChecksumIEEE([]byte(random)), checksum) != body[length-checksum:] {
+	if ok && len(prefix) == len("ghp") && strings.HasPrefix(prefix, "gh") && wrongGitHubChecksum(body) {
 		return detectors.Decoded{Reject: "its checksum is wrong"}
 	}
 	return detectors.Decoded{}
+}
+
+// wrongGitHubChecksum reports whether the text behind a prefix has the length of those that end with a checksum, the CRC-32 of the thirty
+// characters before it in base 62, and another end.
+// https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+func wrongGitHubChecksum(body string) bool {
+	const length, checksum = 36, 6
+	if len(body) != length {
+		return false
+	}
+	random := body[:length-checksum]
+	return base62(crc32.ChecksumIEEE([]byte(random)), checksum) != body[length-checksum:]
 }
 
 // base62 writes n in base 62 with at least width digits.

@@ -27,6 +27,7 @@ func gitlab() detectors.Provider {
 	const (
 		scim, runner, agent, trigger      = "scim-token", "runner-token", "agent-token", "trigger-token"
 		oauth, deploy, job, session, feed = "oauth-secret", "deploy-token", "job-token", "session", "feed-token"
+		mail, workspace, flags            = "mail-token", "workspace-token", "feature-flags-token"
 		short                             = `[0-9A-Za-z_-]{20}`
 		routable                          = `[0-9A-Za-z_-]{27,300}\.[0-9a-z]{2}(?:\.[0-9a-z]{2})?[0-9a-z]{7}`
 	)
@@ -47,13 +48,16 @@ func gitlab() detectors.Provider {
 			prefix("oauth-secret", "the secret of an OAuth application", "gloas-", `[0-9a-f]{64}`, oauth),
 			prefix("deploy-token", "a deploy token", "gldt-", routable+`|`+short, deploy),
 			prefix("runner-token", "a runner's authentication token", "glrt-", routable+`|(?:t[0-9]_)?`+short, runner),
-			prefix("runner-registration-token", "a token that registers runners", "glrtr-", routable+`|[0-9A-Za-z_-]{20,27}`, runner),
+			prefix("runner-registration-token", "the authentication token of a runner that registered by a token", "glrtr-", routable+`|[0-9A-Za-z_-]{20,27}`, runner),
 			prefix("runner-registration-secret", "a token that registers runners, of the old form", "GR1348941", short, runner),
 			prefix("job-token", "the token of a job", "glcbt-", `[0-9a-f]{1,5}_`+short+`|`+routable, job),
 			prefix("trigger-token", "a token that starts pipelines", "glptt-", `[0-9a-f]{40}`, trigger),
 			prefix("agent-token", "the token of an agent in a cluster", "glagent-", `[0-9A-Za-z_-]{50}`, agent),
 			prefix("scim-token", "a token that provisions users", "glsoat-", short, scim),
 			prefix("feed-token", "a token for feeds", "glft-", `[0-9A-Za-z_-]{20,100}`, feed),
+			prefix("mail-token", "a token that makes issues and merge requests by mail", "glimt-", `[0-9A-Za-z_-]{20,64}`, mail),
+			prefix("workspace-token", "the token of a workspace", "glwt-", routable+`|[0-9A-Za-z_-]{20,64}`, workspace),
+			prefix("feature-flags-token", "the token of a client of feature flags", "glffct-", `[0-9A-Za-z_-]{20,64}`, flags),
 			{
 				ID:          "gitlab-session",
 				Description: "the cookie of a session",
@@ -189,6 +193,34 @@ func gitlab() detectors.Provider {
 				Cut:    "reset it in the owner's preferences",
 				Source: gitlabTokens,
 			},
+			{
+				Name:   mail,
+				Title:  "incoming mail token",
+				Scope:  detectors.ScopeAccount,
+				Bound:  "issues and merge requests in the name of its owner, in every project of the owner",
+				AtMost: detectors.Write,
+				Cut:    "reset it in the owner's preferences",
+				Source: gitlabTokens + "#incoming-email-token",
+			},
+			{
+				Name:   workspace,
+				Title:  "workspace token",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "the traffic of one workspace, while it runs",
+				AtMost: detectors.Read | detectors.Write,
+				Cut:    "stop the workspace, which deletes it",
+				Source: gitlabTokens + "#workspace-token",
+			},
+			{
+				Name:      flags,
+				Title:     "feature flags client token",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "the feature flags of one project",
+				AtMost:    detectors.Read,
+				Variables: []string{"UNLEASH_INSTANCE_ID"},
+				Cut:       "reset the instance ID of the project's feature flags",
+				Source:    "https://docs.gitlab.com/operations/feature_flags/",
+			},
 		},
 		Tools: []detectors.Tool{
 			{
@@ -271,6 +303,9 @@ func decodeGitLab(secret string) detectors.Decoded {
 		return detectors.Decoded{Reject: "its checksum is wrong"}
 	}
 	prefix, payload, _ := strings.Cut(secret[:dot], "-")
+	if runner := strings.HasPrefix(prefix, "glrt"); runner && len(payload) > 3 && payload[0] == 't' && payload[2] == '_' {
+		payload = payload[3:] // the type of runner
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(payload)
 	if err != nil || len(raw) < randomLength+1 {
 		return detectors.Decoded{}

@@ -1,6 +1,10 @@
 package providers
 
-import "github.com/stagewall/stagewall/detectors"
+import (
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
 
 const (
 	npmTokens    = "https://docs.npmjs.com/about-access-tokens"
@@ -15,6 +19,13 @@ func npm() detectors.Provider {
 		Name:  "npm",
 		Title: "npm",
 		Hosts: []string{"registry.npmjs.org"},
+		Decode: func(secret string) detectors.Decoded {
+			// https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/
+			if body, ok := strings.CutPrefix(secret, "npm_"); ok && wrongGitHubChecksum(body) {
+				return detectors.Decoded{Reject: "its checksum is wrong"}
+			}
+			return detectors.Decoded{}
+		},
 		Rules: []detectors.Rule{
 			{
 				ID:          "npm-access-token",
