@@ -3,7 +3,6 @@ package detectortest
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,7 +36,10 @@ func Accept(t *testing.T, p detectors.Provider) {
 	if err != nil {
 		t.Fatalf("%s has no examples: %v", p.Name, err)
 	}
-	a := &acceptance{p: p, rules: newRules(t, p.Rules), matched: map[string]bool{}, tagged: map[string]bool{}}
+	a := &acceptance{
+		p: p, rules: newRules(t, p.Rules), matched: map[string]bool{}, tagged: map[string]bool{},
+		syntaxes: map[string]map[string]bool{}, secrets: map[string][]string{}, missed: map[string]int{},
+	}
 	run := map[string]func(*testing.T, string){"match": a.match, "miss": a.miss, "tags": a.tags}
 	seen := map[string]bool{}
 	for _, f := range archive.Files {
@@ -68,6 +70,10 @@ func Accept(t *testing.T, p detectors.Provider) {
 			t.Errorf("kind %s has no line in tags, want: %s", k.Name, describeKind(k))
 		}
 	}
+	if t.Name() == "strict" {
+		a.known(t) // for all once their examples are complete
+	}
+	a.byContext(t)
 }
 
 // acceptance is one run of [Accept].
@@ -76,6 +82,10 @@ type acceptance struct {
 	rules   *rules
 	matched map[string]bool // rules with a match
 	tagged  map[string]bool // kinds with a line in tags
+
+	syntaxes map[string]map[string]bool // by kind, how its matches are written
+	secrets  map[string][]string        // by kind, its matches
+	missed   map[string]int             // by kind, its near misses
 }
 
 // cut splits a line "HEAD: REST"; the head of a path may follow an @.
@@ -135,7 +145,7 @@ func (a *acceptance) match(t *testing.T, line string) {
 	e := parse(t, path, text)
 	a.matched[rule] = true
 	if !a.finds(t, rule, e) {
-		t.Errorf("%s: not found: %s\nfound: %q", rule, line, a.rules.search(t, e.path, e.text))
+		t.Errorf("%s: not found: %s\nfound: %+v", rule, line, a.rules.search(t, e.path, e.text))
 		return
 	}
 	for _, f := range a.rules.search(t, e.path, e.text) {
@@ -143,25 +153,8 @@ func (a *acceptance) match(t *testing.T, line string) {
 			t.Errorf("%s: %s finds the same token: %s", rule, f.rule, line)
 		}
 	}
-	for _, s := range surroundings {
-		if e2 := s.apply(e); !a.finds(t, rule, e2) {
-			t.Errorf("%s: not found %s: %q", rule, s.name, e2.text)
-		}
-	}
-	if alone := (example{e.path, e.secret(), 0, len(e.secret())}); a.finds(t, rule, alone) {
-		for _, s := range standing {
-			if e2 := alone.around(s[0], s[1]); !a.finds(t, rule, e2) {
-				t.Errorf("%s: not found in %q", rule, e2.text)
-			}
-		}
-	}
-	for _, longer := range longer(e.secret()) {
-		for _, f := range a.rules.search(t, e.path, e.with(longer).text) {
-			if f.rule == rule && f.secret == e.secret() {
-				t.Errorf("%s: found within a longer identifier: %s", rule, line)
-			}
-		}
-	}
+	a.shown(rule, e)
+	a.battery(t, rule, line, e)
 }
 
 // longer returns the longer identifiers that a secret may be a part of: none where it begins and ends with other bytes than words do.
@@ -199,6 +192,7 @@ func (a *acceptance) miss(t *testing.T, line string) {
 		_, path, line = cut(t, line)
 	}
 	text, _ := Expand(strings.ReplaceAll(line, "↵", "\n"))
+	a.near(path, text)
 	for _, f := range a.rules.search(t, path, text) {
 		handed := slices.ContainsFunc(a.p.Rules, func(r detectors.Rule) bool { return r.ID == f.rule && r.Handed }) // no finding by itself
 		if !handed && !a.rejects(f.secret) {
@@ -276,125 +270,6 @@ func Describe(d detectors.Decoded) string {
 		return "nothing"
 	}
 	return strings.Join(says, "; ")
-}
-
-// surroundings are what an example as a whole may stand in without being hidden by it.
-var surroundings = []struct {
-	name  string
-	apply func(example) example
-}{
-	{"at the start of a line", func(e example) example { return e.around("first line\n", "\nlast line\n") }},
-	{"indented", func(e example) example { return e.around("key:\n    ", "\n") }},
-	{"after a tab", func(e example) example { return e.around("run:\n\t", "\n") }},
-	{"in a list", func(e example) example { return e.around("list:\n  - ", "\n") }},
-	{"in a comment", func(e example) example { return e.around("// ", "\n") }},
-	{"in a shell comment", func(e example) example { return e.around("# ", "\n") }},
-	{"with CRLF", func(e example) example {
-		crlf := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
-		before, secret, behind := crlf(e.text[:e.start]), crlf(e.secret()), crlf(e.text[e.end:])
-		return example{e.path, before + secret + behind, len(before), len(before) + len(secret)}.around("first line\r\n", "\r\nlast line\r\n")
-	}},
-	{"in a code block", func(e example) example { return e.around("```sh\n", "\n```\n") }},
-}
-
-// standing is what a token that needs no context may stand in.
-var standing = [][2]string{
-	{`"`, `"`}, {`'`, `'`}, {"`", "`"}, {"(", ")"}, {"<", ">"}, {"", ","}, {"", ";"}, {"", "\\n"}, {"\\n", "\\n"},
-	{`{"key": "`, `"}`},
-	{`{"key":"`, `","other":1}`},
-	{`"{\"key\": \"`, `\"}"`},
-	{"key: ", "\n"},
-	{"key: '", "' # comment\n"},
-	{"KEY=", "\n"},
-	{"export KEY='", "'; run\n"},
-	{"run --key=", " --quiet"},
-	{"run -k ", " | cat"},
-	{"<key>", "</key>"},
-	{`<add key="k" value="`, `" />`},
-	{"Authorization: Bearer ", "\r\n"},
-	{"| key | ", " |"},
-}
-
-// complete checks what the provider says of itself.
-func complete(t *testing.T, p detectors.Provider) {
-	t.Helper()
-	if p.Name == "" || p.Title == "" || p.Name != strings.ToLower(p.Name) || strings.ContainsAny(p.Name, " \t") {
-		t.Errorf("%q, titled %q: bad name or title", p.Name, p.Title)
-	}
-	kinds := map[string]bool{}
-	for _, k := range p.Kinds {
-		if kinds[k.Name] || !kindName.MatchString(k.Name) {
-			t.Errorf("kind %q: bad name, or used twice", k.Name)
-		}
-		kinds[k.Name] = true
-		if k.Title == "" || k.Bound == "" || k.Source == "" {
-			t.Errorf("kind %s: no title, bound or source", k.Name)
-		}
-		if (k.AtMost == 0) != (k.Scope == detectors.ScopePublic) {
-			t.Errorf("kind %s: no privilege, or one for a public kind", k.Name)
-		}
-		if strings.HasSuffix(k.Cut, ".") || k.Cut == "" && k.Scope != detectors.ScopePublic {
-			t.Errorf("kind %s: no cut, or one that ends with a full stop", k.Name)
-		}
-		if _, err := regexp.Compile(k.Shape); err != nil {
-			t.Errorf("kind %s: %v", k.Name, err)
-		}
-	}
-	completeRules(t, p, kinds)
-	for _, o := range p.Operations {
-		if o.Name == "" || o.Does == 0 || o.Source == "" || len(o.Calls) == 0 {
-			t.Errorf("operation %q: no name, power, source or call", o.Name)
-		}
-		for _, c := range o.Calls {
-			if !callForm.MatchString(c) {
-				t.Errorf("operation %s: bad call %q", o.Name, c)
-			}
-		}
-		for _, k := range o.Kinds {
-			if !kinds[k] {
-				t.Errorf("operation %s: no kind %q", o.Name, k)
-			}
-		}
-	}
-	for _, tool := range p.Tools {
-		if tool.Name == "" || tool.Source == "" {
-			t.Errorf("tool %q: no name or source", tool.Name)
-		}
-	}
-}
-
-var (
-	kindName = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
-	callForm = regexp.MustCompile(`^(?:graphql [A-Za-z_]\w*|http (?:GET|HEAD|POST|PUT|PATCH|DELETE) /\S*|cli \S+(?: \S+)*|sql .+)$`)
-)
-
-func completeRules(t *testing.T, p detectors.Provider, kinds map[string]bool) {
-	t.Helper()
-	ids := map[string]bool{}
-	for _, r := range p.Rules {
-		if ids[r.ID] || !strings.HasPrefix(r.ID, p.Name+"-") || !kindName.MatchString(r.ID) {
-			t.Errorf("rule %q: bad id, or used twice", r.ID)
-		}
-		ids[r.ID] = true
-		if len(r.Keywords) == 0 || r.Description == "" || r.Pattern == "" {
-			t.Errorf("rule %s: no keyword, description or pattern", r.ID)
-		}
-		if !r.SkipReport && len(r.Kinds) == 0 {
-			t.Errorf("rule %s: no kind", r.ID)
-		}
-		for _, k := range r.Kinds {
-			if !kinds[k] {
-				t.Errorf("rule %s: no kind %q", r.ID, k)
-			}
-		}
-	}
-	for _, r := range p.Rules {
-		for _, q := range r.Required {
-			if !ids[q.Rule] {
-				t.Errorf("rule %s: no partner %q", r.ID, q.Rule)
-			}
-		}
-	}
 }
 
 // Examples returns the names of the providers that have examples in a directory.

@@ -9,7 +9,10 @@ import (
 )
 
 // found is one match of a rule.
-type found struct{ rule, secret string }
+type found struct {
+	rule, secret string
+	span         detectors.Span
+}
 
 // rules are an engine for one provider's rules.
 type rules struct {
@@ -19,7 +22,7 @@ type rules struct {
 
 func newRules(t *testing.T, all []detectors.Rule) *rules {
 	t.Helper()
-	engine, err := match.New(all, match.Options{})
+	engine, err := match.New(all, match.Options{DecodeDepth: 2})
 	if err == nil {
 		err = engine.Check()
 	}
@@ -32,10 +35,15 @@ func newRules(t *testing.T, all []detectors.Rule) *rules {
 // search returns what the rules find in a text.
 func (r *rules) search(t *testing.T, path, text string) []found {
 	t.Helper()
+	return r.candidates(t, match.Input{Path: path, Data: []byte(text), Final: true})
+}
+
+// candidates returns what the rules find in a text or a piece of one.
+func (r *rules) candidates(t *testing.T, in match.Input) []found {
+	t.Helper()
 	var all []found
-	in := match.Input{Path: path, Data: []byte(text), Final: true}
 	err := r.scanner.Scan(context.Background(), in, func(c match.Candidate) bool {
-		all = append(all, found{r.engine.Rules()[c.Rule].ID, string(c.Value)})
+		all = append(all, found{r.engine.Rules()[c.Rule].ID, string(c.Value), c.Secret})
 		return true
 	})
 	if err != nil {

@@ -8,6 +8,10 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
+// Longest is the number of bytes that a secret may have: more than the longest keys and signed tokens do, and less than half of what
+// windows over a large file overlap by. What is longer is data in which a token's letters go on and on.
+const Longest = 24 << 10
+
 // finding is a candidate in the making.
 type finding struct {
 	rule          int
@@ -49,7 +53,7 @@ func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
 		groups = regroup(re, s.text, match)
 	}
 	secret := secretOf(r, match, groups)
-	if secret.Empty() && !s.engine.options.Gitleaks {
+	if (secret.Empty() || secret.End-secret.Start > Longest) && !s.engine.options.Gitleaks {
 		return
 	}
 	f := finding{rule: int(n), begin: whole.Start, match: match, secret: secret, value: s.text[secret.Start:secret.End], depth: s.depth}

@@ -30,7 +30,7 @@ const (
 func azure() detectors.Provider {
 	const (
 		clientSecret = "client-secret"
-		base64Left   = `(?:^|[^A-Za-z0-9+/]|\\[nrt])`
+		base64Left   = `(?:(?m:^)|[^A-Za-z0-9+/]|://|\\[nrt])`
 		base64Right  = `(?:[^A-Za-z0-9+/=_-]|$)`
 		value        = "[^;,\"'`\\s<>()\\\\]+"
 		pair         = `[A-Za-z]+=` + value
@@ -99,7 +99,7 @@ func azure() detectors.Provider {
 			{
 				ID:          "azure-client-secret",
 				Description: "the secret of an application in Entra ID",
-				Pattern:     `(?:^|[^A-Za-z0-9_~.-]|\\[nrt])([A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})(?:[^A-Za-z0-9_~.-]|$)`,
+				Pattern:     `(?:(?m:^)|[^A-Za-z0-9_~.-]|\\[nrt])([A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})(?:[^A-Za-z0-9_~.-]|$)`,
 				Group:       1,
 				Keywords:    []string{"q~"},
 				Entropy:     3.5,

@@ -20,7 +20,7 @@ func clerk() detectors.Provider {
 			{
 				ID:          "clerk-secret-key",
 				Description: "a key for Clerk's backend API",
-				Pattern:     `(?i:clerk)[^\n]{0,80}?\b(sk_(?:live|test)_[0-9A-Za-z]{32,60})` + right,
+				Pattern:     beside(`clerk`, `sk_(?:live|test)_[0-9A-Za-z]{32,60}`),
 				Group:       1,
 				Keywords:    []string{"clerk"},
 				Entropy:     3.5,
@@ -29,7 +29,7 @@ func clerk() detectors.Provider {
 			{
 				ID:          "clerk-publishable-key",
 				Description: "a Clerk key made to be published",
-				Pattern:     `(?i:clerk)[^\n]{0,80}?\b(pk_(?:live|test)_[0-9A-Za-z+/]{12,}={0,2})`,
+				Pattern:     beside(`clerk`, `pk_(?:live|test)_[0-9A-Za-z+/]{12,}={0,2}`),
 				Group:       1,
 				Keywords:    []string{"clerk"},
 				Entropy:     3,

@@ -70,7 +70,7 @@ func cloudflare() detectors.Provider {
 			{
 				ID:          "cloudflare-origin-ca-key",
 				Description: "a key that signs certificates of origin servers",
-				Pattern:     `(?:^|[^A-Za-z0-9_.-]|\\[nrt])(v1\.0-[0-9a-f]{24}-[0-9a-f]{146})` + right,
+				Pattern:     `(?:(?m:^)|[^A-Za-z0-9_.-]|\\[nrt])(v1\.0-[0-9a-f]{24}-[0-9a-f]{146})` + right,
 				Group:       1,
 				Keywords:    []string{"v1.0-"},
 				Entropy:     3,

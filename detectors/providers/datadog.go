@@ -54,7 +54,7 @@ func datadog() detectors.Provider {
 				Description: "a Datadog token for browsers and apps",
 				Pattern:     prefixed(`pub[0-9a-f]{32}`),
 				Group:       1,
-				Keywords:    []string{"datadog", "ddsource", "ddog"},
+				Keywords:    []string{"datadog", "ddsource", "ddog", "dd_"},
 				Entropy:     3,
 				Kinds:       []string{client},
 			},

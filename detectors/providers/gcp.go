@@ -50,7 +50,7 @@ func gcp() detectors.Provider {
 			{
 				ID:          "gcp-refresh-token",
 				Description: "a person's refresh token, as gcloud, firebase login:ci and OAuth clients keep it",
-				Pattern:     `(?:^|[^0-9A-Za-z_/.-]|\\[nrt])(1//0[0-9A-Za-z_-]{30,})` + right,
+				Pattern:     `(?:(?m:^)|[^0-9A-Za-z_/.-]|\\[nrt])(1//0[0-9A-Za-z_-]{30,})` + right,
 				Group:       1,
 				Keywords:    []string{"1//0"},
 				Entropy:     3.5,

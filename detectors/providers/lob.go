@@ -13,7 +13,7 @@ func lob() detectors.Provider {
 			{
 				ID:          "lob-key",
 				Description: "a key for Lob's API",
-				Pattern:     `(?i:\blob)[^\n]{0,80}?\b((?:live|test)_[0-9a-f]{35})` + right,
+				Pattern:     beside(`\blob`, `(?:live|test)_[0-9a-f]{35}`),
 				Group:       1,
 				Keywords:    []string{"lob"},
 				Entropy:     3,

@@ -22,7 +22,7 @@ func mollie() detectors.Provider {
 			{
 				ID:          "mollie-key",
 				Description: "a key of a Mollie profile",
-				Pattern:     `(?i:mollie)[^\n]{0,80}?\b((?:live|test)_[0-9A-Za-z]{30,})` + right,
+				Pattern:     beside(`mollie`, `(?:live|test)_[0-9A-Za-z]{30,}`),
 				Group:       1,
 				Keywords:    []string{"mollie"},
 				Entropy:     3.5,
@@ -31,7 +31,7 @@ func mollie() detectors.Provider {
 			{
 				ID:          "mollie-organization-token",
 				Description: "a token of a Mollie organization",
-				Pattern:     `(?i:mollie)[^\n]{0,80}?\b(access_[0-9A-Za-z]{30,})` + right,
+				Pattern:     beside(`mollie`, `access_[0-9A-Za-z]{30,}`),
 				Group:       1,
 				Keywords:    []string{"mollie"},
 				Entropy:     3.5,

@@ -22,7 +22,7 @@ func notion() detectors.Provider {
 			{
 				ID:          "notion-legacy-token",
 				Description: "a token for Notion's API of the older form",
-				Pattern:     `(?i:notion)[^\n]{0,80}?\b(secret_[0-9A-Za-z]{43})` + right,
+				Pattern:     beside(`notion`, `secret_[0-9A-Za-z]{43}`),
 				Group:       1,
 				Keywords:    []string{"notion"},
 				Entropy:     3.5,

@@ -13,7 +13,7 @@ func paystack() detectors.Provider {
 			{
 				ID:          "paystack-secret-key",
 				Description: "a key for Paystack's API",
-				Pattern:     `(?i:paystack)[^\n]{0,80}?\b(sk_(?:live|test)_[0-9a-z]{36,48})` + right,
+				Pattern:     beside(`paystack`, `sk_(?:live|test)_[0-9a-z]{36,48}`),
 				Group:       1,
 				Keywords:    []string{"paystack"},
 				Entropy:     3,

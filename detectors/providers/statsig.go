@@ -17,7 +17,7 @@ func statsig() detectors.Provider {
 			{
 				ID:          "statsig-key",
 				Description: "a Statsig key, on a line that names Statsig",
-				Pattern:     `(?i:statsig)[^\n]{0,80}?\b((?:secret|console|client)-[0-9A-Za-z]{32,64})` + right,
+				Pattern:     beside(`statsig`, `(?:secret|console|client)-[0-9A-Za-z]{32,64}`),
 				Group:       1,
 				Keywords:    []string{"statsig"},
 				Entropy:     3.5,

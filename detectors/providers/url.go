@@ -68,7 +68,7 @@ func (e engine) urlRules() []detectors.Rule {
 		{
 			ID:          e.name + "-url",
 			Description: "a connection URL with a password",
-			Pattern:     scheme + urlUser + `:` + urlPassword + `@` + urlHosts + urlPath + `)`,
+			Pattern:     scheme + urlUser + `:` + urlPassword + `@` + urlHosts + urlPath + `)/?`,
 			Group:       1,
 			Keywords:    e.keywords,
 			Kinds:       []string{databaseLogin},

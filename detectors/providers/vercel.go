@@ -61,7 +61,7 @@ func vercel() detectors.Provider {
 			{
 				ID:          "vercel-oidc-token",
 				Description: "a project's OIDC token",
-				Pattern:     assigned(`vercel_?oidc_?token`, `eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{40,}`),
+				Pattern:     assigned(`vercel[_-]?oidc[_-]?token`, `eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{40,}`),
 				Group:       1,
 				Keywords:    []string{"oidc"},
 				Kinds:       []string{oidc},

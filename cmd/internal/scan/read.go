@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"unicode/utf16"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"golang.org/x/sync/errgroup"
@@ -111,42 +110,14 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 		f.err = r.stream(ctx, f, in2)
 		return f
 	}
-	f.err = r.whole(ctx, f, plain(data))
+	f.err = r.whole(ctx, f, match.UTF8(data))
 	return f
 }
 
 // isBinary reports whether data is no text: it has a NUL byte near its beginning and is not UTF-16.
 func isBinary(data []byte) bool {
 	head := data[:min(len(data), sniff)]
-	return bytes.IndexByte(head, 0) >= 0 && byteOrder(head) == 0
-}
-
-// byteOrder returns 'l' or 'b' for text that begins with the mark of UTF-16, little or big end first.
-func byteOrder(data []byte) byte {
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		return 'l'
-	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		return 'b'
-	}
-	return 0
-}
-
-// plain returns UTF-16 as UTF-8, and anything else as it is. Positions in such a file are those of its UTF-8 form.
-func plain(data []byte) []byte {
-	order := byteOrder(data)
-	if order == 0 {
-		return data
-	}
-	units := make([]uint16, 0, len(data)/2)
-	for i := 2; i+1 < len(data); i += 2 {
-		low, high := data[i], data[i+1]
-		if order == 'b' {
-			low, high = high, low
-		}
-		units = append(units, uint16(high)<<8|uint16(low))
-	}
-	return []byte(string(utf16.Decode(units)))
+	return bytes.IndexByte(head, 0) >= 0 && !match.IsUTF16(head)
 }
 
 // whole scans and analyses a file.

@@ -11,6 +11,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/match"
 )
 
 // writer puts tokens and crossings into the words of the report.
@@ -241,7 +242,7 @@ func (w *writer) read(path string) []string {
 	if err != nil {
 		return nil
 	}
-	data = slices.Clone(plain(data))
+	data = slices.Clone(match.UTF8(data))
 	var b strings.Builder
 	last := 0
 	for _, s := range w.stands[path] {
