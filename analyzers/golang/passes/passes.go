@@ -5,10 +5,14 @@ package passes
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/stagewall/stagewall/analyzers/golang/stagingreach"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 )
 
-// Analyzers returns them all. How tokens are found is given as a value, since this room does not know.
+// Analyzers returns those that report: of tokens where they stand, and of programs outside production that can get them. How tokens are
+// found is given as a value, since this room does not know.
 func Analyzers(find tokens.Finder, opt tokens.Options) []*analysis.Analyzer {
-	return []*analysis.Analyzer{tokens.New(find, opt)}
+	t := tokens.New(find, opt)
+	return []*analysis.Analyzer{t, stagingreach.New(t, summary.New(t), opt)}
 }

@@ -1,15 +1,8 @@
-// Package tokens reports the tokens that stand in Go source, and the programs outside production that have one compiled in.
+// Package tokens reports the tokens that stand in Go source, where they stand: what each is, which environments it reaches, what it may do,
+// and how to cut it. A constant that is put together from pieces is looked at as a whole, where it is put together.
 //
-// The analyzer, stagewalltokens, is for drivers of go/analysis: go vet, golangci-lint, gopls. It says what one can say of Go packages
-// alone, from their files and the facts of their imports:
-//
-//   - a token in a file, where it stands: what it is, which environments it reaches, what it may do, and how to cut it. A constant that
-//     is put together from pieces is looked at as a whole, where it is put together.
-//   - a main package outside production (cmd/staging-sync) which has a token of production compiled in, its own or one of a package that
-//     it imports, however indirectly: at its package clause. The strength is "loaded": whether code reads the token is not asked.
-//
-// Everything else that leads to a token, such as environment files, CI jobs and images, is not in Go packages; `stagewall scan` sees it,
-// and the diagnostics say so.
+// The analyzer, stagewalltokens, is for drivers of go/analysis: go vet, golangci-lint, gopls. Its result and its facts are what package
+// stagingreach needs to know of tokens; that one says which programs get them.
 //
 // # Facts
 //

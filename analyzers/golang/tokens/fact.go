@@ -61,8 +61,8 @@ func newHeld(t Token, at string) Held {
 	}
 }
 
-// severity returns how bad it is to have the token compiled into something outside production.
-func (h Held) severity() verdict.Severity {
+// Severity returns how bad it is to have the token compiled into something outside production.
+func (h Held) Severity() verdict.Severity {
 	return verdict.Of(analyzers.Loaded, detectors.Token{
 		Provider: h.Provider, Reach: detectors.Reach{Known: h.Known, Environments: h.Reach}, AtLeast: h.AtLeast, AtMost: h.AtMost,
 	})
@@ -96,7 +96,7 @@ func merge(lists ...[]Held) []Held {
 	})
 	all = slices.CompactFunc(all, func(a, b Held) bool { return a.Token == b.Token })
 	if len(all) > most {
-		slices.SortStableFunc(all, func(a, b Held) int { return cmp.Compare(b.severity(), a.severity()) })
+		slices.SortStableFunc(all, func(a, b Held) int { return cmp.Compare(b.Severity(), a.Severity()) })
 		all = all[:most]
 		slices.SortFunc(all, func(a, b Held) int { return cmp.Compare(a.Token, b.Token) })
 	}

@@ -1,22 +1,17 @@
 package tokens
 
 import (
-	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// more ends every diagnostic: Go packages are only part of what leads to a token.
-const more = "; run `stagewall scan` for the paths through files"
-
-// listed is how many tokens one diagnostic names.
-const listed = 4
+// More ends every diagnostic: Go packages are only part of what leads to a token.
+const More = "; run `stagewall scan` for the paths through files"
 
 // describe says what a token is, without the secret.
 func describe(t Token) string {
-	says := fmt.Sprintf("%s %s (%s): %s; can %s", t.Title, t.Secret.Masked(), t.ID, reaches(t.Reach), power(t.AtLeast|t.AtMost, destroys(t.Token)))
+	says := fmt.Sprintf("%s %s (%s): %s; can %s", t.Title, t.Secret.Masked(), t.ID, Reaches(t.Reach), Power(t.AtLeast|t.AtMost, destroys(t.Token)))
 	if t.Intent != 0 {
 		says += "; meant for " + t.Intent.String()
 	}
@@ -26,8 +21,8 @@ func describe(t Token) string {
 	return says + "; to cut it: read it from the environment and revoke this one"
 }
 
-// reaches says which environments a token can touch.
-func reaches(r detectors.Reach) string {
+// Reaches says which environments a token can touch.
+func Reaches(r detectors.Reach) string {
 	switch {
 	case !r.Known && r.Environments != 0:
 		return "reaches unknown environments, perhaps " + r.Environments.String()
@@ -39,8 +34,8 @@ func reaches(r detectors.Reach) string {
 	return "reaches " + r.Environments.String()
 }
 
-// power says what a token may do, with the operation that destroys, if one is known.
-func power(p detectors.Privilege, destroys string) string {
+// Power says what a token may do, with the operation that destroys, if one is known.
+func Power(p detectors.Privilege, destroys string) string {
 	if destroys == "" {
 		return p.String()
 	}
@@ -59,31 +54,4 @@ func destroys(t detectors.Token) string {
 		return o.Name
 	}
 	return ""
-}
-
-// crossing says that the program has tokens compiled in.
-func (u *unit) crossing(file string, environments detectors.Environment, held []Held) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "the %s program %s has compiled in what touches production: ", environments, cmp.Or(u.dir(), lastName(u.Pkg.Path())))
-	for i, h := range held {
-		if i == listed {
-			fmt.Fprintf(&b, "; and %d more", len(held)-listed)
-			break
-		}
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		fmt.Fprintf(&b, "%s (%s) at %s", h.Title, h.Token, u.inModule(h.At))
-		if len(h.Via) > 0 {
-			names := make([]string, len(h.Via))
-			for i, p := range h.Via {
-				names[i] = u.inModule(p)
-			}
-			fmt.Fprintf(&b, " by importing %s", strings.Join(names, " > "))
-		}
-		fmt.Fprintf(&b, ", which %s and can %s: %s, %s", reaches(detectors.Reach{Known: h.Known, Environments: h.Reach}),
-			power(h.AtLeast|h.AtMost, h.Destroys), h.severity(), crossingID(h.Token, file))
-	}
-	b.WriteString("; to cut it: give the program a token of its own, read from the environment")
-	return b.String()
 }

@@ -45,8 +45,8 @@ func (u *unit) sources() ([]*source, error) {
 		if len(data) != file.Size() {
 			return nil, fmt.Errorf("%s changed while it was read", file.Name())
 		}
-		name := base(u.Fset.Position(f.Package).Filename)
-		list = append(list, newSource(path.Join(u.dir(), name), file, data, u.constants(f)))
+		name := Base(u.Fset.Position(f.Package).Filename)
+		list = append(list, newSource(path.Join(Dir(u.Pass), name), file, data, u.constants(f)))
 	}
 	return list, nil
 }

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -47,15 +48,16 @@ type Options struct {
 func New(find Finder, opt Options) *analysis.Analyzer {
 	opt.Staging, opt.Production, opt.Accept = slices.Clone(opt.Staging), slices.Clone(opt.Production), slices.Clone(opt.Accept)
 	a := &analysis.Analyzer{
-		Name:      "stagewalltokens",
-		Doc:       "report tokens in Go source, and programs of staging that have one of production compiled in\n\nA token is a credential: an API token, a password, a database URL.",
-		URL:       "https://pkg.go.dev/github.com/stagewall/stagewall/analyzers/golang/tokens",
-		FactTypes: []analysis.Fact{new(Holds)},
+		Name:       "stagewalltokens",
+		Doc:        "report tokens in Go source\n\nA token is a credential: an API token, a password, a database URL.",
+		URL:        "https://pkg.go.dev/github.com/stagewall/stagewall/analyzers/golang/tokens",
+		FactTypes:  []analysis.Fact{new(Holds)},
+		ResultType: reflect.TypeFor[*Result](),
 		Run: func(pass *analysis.Pass) (any, error) {
-			return nil, (&unit{Pass: pass, Options: opt, find: find}).run()
+			return (&unit{Pass: pass, Options: opt, find: find}).run()
 		},
 	}
-	opt.flags(&a.Flags)
+	opt.Flags(&a.Flags, false)
 	return a
 }
 
@@ -69,16 +71,18 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// flags defines the flags that change the options.
-func (o *Options) flags(fs *flag.FlagSet) {
+// Flags defines the flags that change the options; programs are those about main packages.
+func (o *Options) Flags(fs *flag.FlagSet, programs bool) {
 	list := func(name, usage string, to *[]string) {
 		fs.Func(name, usage, func(value string) error {
 			*to = append(*to, value)
 			return o.Validate()
 		})
 	}
-	list("staging", "a `pattern` of paths in the module whose main packages are staging's; can be repeated", &o.Staging)
-	list("production", "a `pattern` of paths in the module whose main packages are production's; can be repeated", &o.Production)
+	if programs {
+		list("staging", "a `pattern` of paths in the module whose main packages are staging's; can be repeated", &o.Staging)
+		list("production", "a `pattern` of paths in the module whose main packages are production's; can be repeated", &o.Production)
+	}
 	list("accept", "the `id` of a token or crossing that is accepted; can be repeated", &o.Accept)
 	fs.Func("severity", "report nothing below this `severity`: low, medium, high, critical", func(name string) error {
 		s, ok := verdict.Named(name)
@@ -106,28 +110,42 @@ type line struct {
 
 type extent struct{ pos, end token.Pos }
 
-func (u *unit) run() error {
-	if strings.HasSuffix(u.Pkg.Path(), ".test") {
-		return nil // the go command's main package of tests
-	}
-	held := u.inherited()
-	if u.firstParty() {
-		own, err := u.own()
-		if err != nil {
-			return err
-		}
-		held = merge(own, held)
-		u.entry(held)
-	}
-	if len(held) > 0 {
-		u.ExportPackageFact(&Holds{Tokens: held})
-	}
-	return nil
+// Result is what the analyzer hands to those that require it.
+type Result struct {
+	Held   []Held  // what the package and its imports have compiled in and can touch production
+	Stands []Stand // where tokens stand in the package's own files
+	Own    bool    // the package is somebody's own: not of the standard library, nor of a module in the module cache
 }
 
-// firstParty reports whether the package is somebody's own: neither of the standard library nor of a module in the module cache or a
+// Stand is where a token stands in a file.
+type Stand struct {
+	Token    Token
+	Pos, End token.Pos // of the literal's part, or of the whole expression that it is put together in
+	Compiled bool      // it gets into a program
+}
+
+func (u *unit) run() (*Result, error) {
+	r := &Result{}
+	if strings.HasSuffix(u.Pkg.Path(), ".test") {
+		return r, nil // the go command's main package of tests
+	}
+	r.Held = u.inherited()
+	if r.Own = FirstParty(u.Pass); r.Own {
+		own, err := u.own(r)
+		if err != nil {
+			return nil, err
+		}
+		r.Held = merge(own, r.Held)
+	}
+	if len(r.Held) > 0 {
+		u.ExportPackageFact(&Holds{Tokens: r.Held})
+	}
+	return r, nil
+}
+
+// FirstParty reports whether the package is somebody's own: neither of the standard library nor of a module in the module cache or a
 // vendor folder. Drivers tell different parts of a module, so what all tell is used: path, version, and the names of files.
-func (u *unit) firstParty() bool {
+func FirstParty(u *analysis.Pass) bool {
 	if len(u.Files) == 0 {
 		return false
 	}
@@ -143,8 +161,8 @@ func (u *unit) firstParty() bool {
 	return !strings.Contains(file, "@v") && !strings.Contains(file, "/vendor/")
 }
 
-// dir returns the package's folder, relative to the root of the module where one is known.
-func (u *unit) dir() string {
+// Dir returns the package's folder, relative to the root of the module where one is known.
+func Dir(u *analysis.Pass) string {
 	dir := u.Pkg.Path()
 	if strings.HasSuffix(u.Pkg.Name(), "_test") {
 		dir = strings.TrimSuffix(dir, "_test")
@@ -152,11 +170,11 @@ func (u *unit) dir() string {
 	if dir == "command-line-arguments" {
 		return ""
 	}
-	return u.inModule(dir)
+	return InModule(u, dir)
 }
 
-// inModule returns an import path, or a path that begins with one, relative to the module if it is of the module.
-func (u *unit) inModule(importPath string) string {
+// InModule returns an import path, or a path that begins with one, relative to the module if it is of the module.
+func InModule(u *analysis.Pass, importPath string) string {
 	if u.Module == nil || u.Module.Path == "" {
 		return importPath
 	}
@@ -167,7 +185,7 @@ func (u *unit) inModule(importPath string) string {
 }
 
 // own reports the tokens that stand in the package's files and returns those that are compiled into it and can touch production.
-func (u *unit) own() ([]Held, error) {
+func (u *unit) own(r *Result) ([]Held, error) {
 	sources, err := u.sources()
 	if err != nil {
 		return nil, err
@@ -188,9 +206,12 @@ func (u *unit) own() ([]Held, error) {
 				continue
 			}
 			s := sources[i]
-			u.literal(t, s.extent(at.Span))
-			if s.compiled(at.Span) && verdict.Of(analyzers.Loaded, t.Token) != verdict.None {
-				held = append(held, newHeld(t, u.where(s.extent(at.Span).pos)))
+			e := s.extent(at.Span)
+			u.literal(t, e)
+			compiled := s.compiled(at.Span)
+			r.Stands = append(r.Stands, Stand{Token: t, Pos: e.pos, End: e.end, Compiled: compiled})
+			if compiled && verdict.Of(analyzers.Loaded, t.Token) != verdict.None {
+				held = append(held, newHeld(t, u.where(e.pos)))
 			}
 		}
 	}
@@ -200,7 +221,7 @@ func (u *unit) own() ([]Held, error) {
 
 // literal notes that a token stands at a place.
 func (u *unit) literal(t Token, at extent) {
-	if t.Allowed != "" || t.Public || u.accepted(t.ID) || verdict.Of(analyzers.Ambient, t.Token) < u.Severity {
+	if t.Allowed != "" || t.Public || slices.Contains(u.Accept, t.ID) || verdict.Of(analyzers.Ambient, t.Token) < u.Severity {
 		return
 	}
 	u.note(at, describe(t))
@@ -232,20 +253,18 @@ func (u *unit) report() {
 		says := u.lines[l]
 		slices.Sort(says)
 		at := u.first[l]
-		u.Report(analysis.Diagnostic{Pos: at.pos, End: at.end, Category: "token", Message: strings.Join(says, "; also ") + more})
+		u.Report(analysis.Diagnostic{Pos: at.pos, End: at.end, Category: "token", Message: strings.Join(says, "; also ") + More})
 	}
 }
-
-func (u *unit) accepted(id string) bool { return slices.Contains(u.Accept, id) }
 
 // where writes a position as the import path and name of the file, with the line: the same on every machine.
 func (u *unit) where(pos token.Pos) string {
 	p := u.Fset.Position(pos)
-	return fmt.Sprintf("%s:%d", path.Join(u.Pkg.Path(), base(p.Filename)), p.Line)
+	return fmt.Sprintf("%s:%d", path.Join(u.Pkg.Path(), Base(p.Filename)), p.Line)
 }
 
-// base returns the last element of a file's name, whatever the system.
-func base(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
+// Base returns the last element of a file's name, whatever the system.
+func Base(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
 
 // imports returns the package's direct imports, sorted by path.
 func (u *unit) imports() []*types.Package {

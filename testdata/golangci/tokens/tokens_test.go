@@ -19,6 +19,8 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/txtar"
 
+	"github.com/stagewall/stagewall/analyzers/golang/stagingreach"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/detectors"
@@ -61,12 +63,47 @@ func find(_ context.Context, files []tokens.File) ([]tokens.Token, error) {
 	return list, nil
 }
 
-// unpack writes a module to a new folder.
-func unpack(t *testing.T, name string) string {
+// The comments of one module say what two analyzers report: tokens where they stand, with facts, and programs at their package clauses.
+var (
+	wanted = regexp.MustCompile("(?m)^(.*) // want (.*)$")
+	fact   = regexp.MustCompile(`package:"[^"]*" ?`)
+)
+
+func ofTokens(line, want string) string {
+	if line == "package main" {
+		return fact.FindString(want)
+	}
+	return want
+}
+
+func ofPrograms(line, want string) string {
+	if line == "package main" {
+		return fact.ReplaceAllString(want, "")
+	}
+	return ""
+}
+
+// reach returns the analyzer of programs, and what it requires.
+func reach(opt tokens.Options) *analysis.Analyzer {
+	t := tokens.New(find, opt)
+	return stagingreach.New(t, summary.New(t), opt)
+}
+
+// unpack writes a module to a new folder, with one analyzer's share of what is wanted.
+func unpack(t *testing.T, name string, share func(line, want string) string) string {
 	t.Helper()
 	archive, err := txtar.ParseFile(filepath.Join("../../../analyzers/golang/tokens/testdata", name+".txtar"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, f := range archive.Files {
+		archive.Files[i].Data = wanted.ReplaceAllFunc(f.Data, func(all []byte) []byte {
+			m := wanted.FindSubmatch(all)
+			if want := share(string(m[1]), string(m[2])); want != "" {
+				return []byte(string(m[1]) + " // want " + want)
+			}
+			return m[1]
+		})
 	}
 	files, err := txtar.FS(archive)
 	if err != nil {
@@ -94,19 +131,25 @@ func TestAnalyzer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			analysistest.Run(t, unpack(t, name), tokens.New(find, opt), "./...")
+			analysistest.Run(t, unpack(t, name, ofTokens), tokens.New(find, opt), "./...")
+			analysistest.Run(t, unpack(t, name, ofPrograms), reach(opt), "./...")
 		})
 	}
 }
 
 // TestFlags: the options can be given as flags, which change one analyzer and no other.
 func TestFlags(t *testing.T) {
-	a, b := tokens.New(find, tokens.Options{}), tokens.New(find, tokens.Options{})
+	a, b := reach(tokens.Options{}), reach(tokens.Options{})
 	if err := a.Flags.Parse([]string{"-staging=cmd/nightly", "-staging=tools/**", "-production=cmd/staging-but-not", "-accept=tok_sample-everywhere-2", "-severity=high"}); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, unpack(t, "options"), a, "./...")
-	analysistest.Run(t, unpack(t, "outside"), b, "./...")
+	analysistest.Run(t, unpack(t, "options", ofPrograms), a, "./...")
+	analysistest.Run(t, unpack(t, "outside", ofPrograms), b, "./...")
+	one := tokens.New(find, tokens.Options{})
+	if err := one.Flags.Parse([]string{"-accept=tok_sample-everywhere-2", "-severity=high"}); err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, unpack(t, "options", ofTokens), one, "./...")
 	a.Flags.SetOutput(io.Discard)
 	for _, wrong := range []string{"-severity=enormous", "-staging=cmd/[", "-accept"} {
 		if err := a.Flags.Parse([]string{wrong}); err == nil {
@@ -119,7 +162,7 @@ func TestFlags(t *testing.T) {
 func TestFact(t *testing.T) {
 	encoded := func() map[string][]byte {
 		all := map[string][]byte{}
-		for _, r := range analysistest.Run(t, unpack(t, "entries"), tokens.New(find, tokens.Options{}), "./...") {
+		for _, r := range analysistest.Run(t, unpack(t, "entries", ofTokens), tokens.New(find, tokens.Options{}), "./...") {
 			for _, fact := range r.Facts[nil] {
 				var buf bytes.Buffer
 				if err := gob.NewEncoder(&buf).Encode(fact); err != nil {
@@ -157,7 +200,10 @@ func TestMessage(t *testing.T) {
 			"by importing client > creds, which reaches every environment and can read, write, admin, destroy (erase, undo: no undo): critical, x_",
 	}
 	var got []string
-	for _, r := range analysistest.Run(t, unpack(t, "entries"), tokens.New(find, tokens.Options{}), "./creds", "./cmd/staging-sync") {
+	for _, r := range slices.Concat(
+		analysistest.Run(t, unpack(t, "entries", ofTokens), tokens.New(find, tokens.Options{}), "./creds"),
+		analysistest.Run(t, unpack(t, "entries", ofPrograms), reach(tokens.Options{}), "./cmd/staging-sync"),
+	) {
 		for _, d := range r.Diagnostics {
 			got = append(got, d.Message)
 		}
@@ -170,7 +216,7 @@ func TestMessage(t *testing.T) {
 }
 
 func TestValidate(t *testing.T) {
-	if err := analysis.Validate([]*analysis.Analyzer{tokens.New(find, tokens.Options{})}); err != nil {
+	if err := analysis.Validate([]*analysis.Analyzer{reach(tokens.Options{})}); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package tokens
+package stagingreach
 
 import (
 	"cmp"
@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -21,25 +22,25 @@ import (
 
 // entry reports, at the package clause of a program that belongs to an environment other than production, the tokens that it has
 // compiled in and that can touch production.
-func (u *unit) entry(held []Held) {
+func (u *unit) entry(held []tokens.Held) {
 	f := u.program()
 	if f == nil {
 		return
 	}
-	file := path.Join(u.dir(), base(u.Fset.Position(f.Package).Filename))
+	file := path.Join(tokens.Dir(u.Pass), tokens.Base(u.Fset.Position(f.Package).Filename))
 	environments := u.environments(file) &^ detectors.Production
 	if environments == 0 {
 		return
 	}
-	held = slices.DeleteFunc(slices.Clone(held), func(h Held) bool {
-		return u.accepted(h.Token) || u.accepted(crossingID(h.Token, file)) || h.severity() < max(u.Severity, verdict.Low)
+	held = slices.DeleteFunc(slices.Clone(held), func(h tokens.Held) bool {
+		return u.accepted(h.Token) || u.accepted(crossingID(h.Token, file)) || h.Severity() < max(u.Severity, verdict.Low)
 	})
 	if len(held) == 0 {
 		return
 	}
-	slices.SortStableFunc(held, func(a, b Held) int { return cmp.Compare(b.severity(), a.severity()) })
+	slices.SortStableFunc(held, func(a, b tokens.Held) int { return cmp.Compare(b.Severity(), a.Severity()) })
 	u.Report(analysis.Diagnostic{
-		Pos: f.Package, End: f.Name.End(), Category: "crossing", Message: u.crossing(file, environments, held) + more,
+		Pos: f.Package, End: f.Name.End(), Category: "crossing", Message: u.crossing(file, environments, held) + tokens.More,
 	})
 }
 
@@ -69,7 +70,7 @@ func (u *unit) environments(file string) detectors.Environment {
 	case matches(u.Production, file):
 		return detectors.Production
 	}
-	if u.dir() == "" && u.Module != nil {
+	if tokens.Dir(u.Pass) == "" && u.Module != nil {
 		return environ.Identifier(lastName(u.Module.Path))
 	}
 	return environ.Path(file)
@@ -103,3 +104,5 @@ func crossingID(token, file string) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{"stagewall crossing 1", token, file, string(analyzers.Loads), string(analyzers.Holds)}, "\x00")))
 	return "x_" + hex.EncodeToString(sum[:8])
 }
+
+func (u *unit) accepted(id string) bool { return slices.Contains(u.Accept, id) }

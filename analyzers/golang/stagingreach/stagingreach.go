@@ -1,0 +1,40 @@
+package stagingreach
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/stagewall/stagewall/analyzers/golang/tokens"
+)
+
+// New returns the analyzer. find is the analyzer of package tokens, and summarise that of package summary, which it reads. Its flags change a
+// copy of the options.
+func New(find, summarise *analysis.Analyzer, opt tokens.Options) *analysis.Analyzer {
+	opt.Staging, opt.Production, opt.Accept = slices.Clone(opt.Staging), slices.Clone(opt.Production), slices.Clone(opt.Accept)
+	a := &analysis.Analyzer{
+		Name:     "stagewallreach",
+		Doc:      "report tokens of production that programs of staging can get\n\nThe message holds the path: which function calls which, and where the token stands.",
+		URL:      "https://pkg.go.dev/github.com/stagewall/stagewall/analyzers/golang/stagingreach",
+		Requires: []*analysis.Analyzer{find, summarise},
+		Run: func(pass *analysis.Pass) (any, error) {
+			u := &unit{Pass: pass, Options: opt}
+			return nil, u.run(pass.ResultOf[find].(*tokens.Result))
+		},
+	}
+	opt.Flags(&a.Flags, true)
+	return a
+}
+
+// unit is the analysis of one package.
+type unit struct {
+	*analysis.Pass
+	tokens.Options
+}
+
+func (u *unit) run(found *tokens.Result) error {
+	if found.Own {
+		u.entry(found.Held)
+	}
+	return nil
+}
