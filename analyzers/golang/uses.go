@@ -34,8 +34,8 @@ func (f *file) uses() {
 
 // hand notes that a value is handed to a sink.
 func (f *file) hand(n ast.Node, parts []analyzers.Part, sink detectors.Sink) {
-	if parts = code.Sources(parts); code.Telling(parts) || code.Exports(parts) {
-		f.handed(n, parts, sink)
+	if code.Telling(parts) || code.Exports(parts) {
+		f.handed(n, code.Sources(parts), sink)
 	}
 }
 

@@ -180,8 +180,8 @@ func nodeConfig(s *source, i int) {
 
 // use notes that a value is handed to a sink.
 func (s *source) use(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
-	if parts = code.Sources(parts); code.Telling(parts) || code.Exports(parts) {
-		s.handed(i, parts, at, sink)
+	if code.Telling(parts) || code.Exports(parts) {
+		s.handed(i, code.Sources(parts), at, sink)
 	}
 }
 

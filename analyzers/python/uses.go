@@ -223,8 +223,8 @@ func (s *source) uses() {
 
 // hand notes that a value is handed to a sink.
 func (s *source) hand(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
-	if parts = code.Sources(parts); code.Telling(parts) {
-		s.handed(i, parts, at, sink)
+	if code.Telling(parts) {
+		s.handed(i, code.Sources(parts), at, sink)
 	}
 }
 

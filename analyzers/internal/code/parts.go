@@ -116,52 +116,84 @@ func Texts(parts []analyzers.Part) []string {
 }
 
 // Holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.
-func Holds(parts []analyzers.Part) bool { return len(Sources(parts)) > 0 }
+func Holds(parts []analyzers.Part) bool { return each(parts, func(analyzers.Part) bool { return true }) }
 
-// Sources returns the parts that can hold a token, each once, for values of which the text does not matter.
+// Sources returns the parts that can hold a token, each once, for values of which the text does not matter. What consists of nothing
+// else is returned as it is.
 func Sources(parts []analyzers.Part) []analyzers.Part {
-	c := collection{seen: map[any]bool{}}
-	c.add(parts)
-	return c.parts
-}
-
-type collection struct {
-	parts []analyzers.Part
-	seen  map[any]bool // spans and names
-}
-
-func (c *collection) add(parts []analyzers.Part) {
-	for _, p := range parts {
-		if len(c.parts) >= MaxSources {
-			return
+	if settled(parts) {
+		return parts
+	}
+	var found []analyzers.Part
+	each(parts, func(p analyzers.Part) bool {
+		if !known(found, p) {
+			found = append(found, simple(p))
 		}
-		switch h := p.Hole; {
-		case h == nil && !p.Span.Empty() && weighty(p.Text):
-			c.once(p.Span, analyzers.Part{Text: p.Text, Span: p.Span})
-		case h == nil:
-		case IsUnknown(h):
-			for _, v := range h.Values {
-				c.add(v.Parts)
+		return len(found) >= MaxSources
+	})
+	return found
+}
+
+// each calls visit for the parts that can hold a token, those of alternatives too, until it returns true; it reports whether it did.
+func each(parts []analyzers.Part, visit func(analyzers.Part) bool) bool {
+	for _, p := range parts {
+		switch {
+		case p.Hole == nil:
+			if !p.Span.Empty() && weighty(p.Text) && visit(p) {
+				return true
 			}
-		case !h.All:
-			one := analyzers.Hole{Space: h.Space, Name: h.Name}
-			if h.Default != nil {
-				if rest := Sources(h.Default.Parts); len(rest) > 0 {
-					one.Default = &analyzers.Value{At: h.Default.At, Parts: rest}
+		case IsUnknown(p.Hole):
+			for i := range p.Hole.Values {
+				if each(p.Hole.Values[i].Parts, visit) {
+					return true
 				}
 			}
-			c.once(h.Space+" "+h.Name, analyzers.Part{Hole: &one})
-		default:
-			c.once(h.Space+" "+h.Name, p)
+		case visit(p):
+			return true
 		}
 	}
+	return false
 }
 
-func (c *collection) once(key any, part analyzers.Part) {
-	if !c.seen[key] {
-		c.seen[key] = true
-		c.parts = append(c.parts, part)
+// known reports whether one of the parts comes from where p does: the same text in the file, or the same name.
+func known(parts []analyzers.Part, p analyzers.Part) bool {
+	return slices.ContainsFunc(parts, func(q analyzers.Part) bool {
+		if p.Hole == nil || q.Hole == nil {
+			return p.Hole == nil && q.Hole == nil && p.Span == q.Span
+		}
+		return p.Hole.Space == q.Hole.Space && p.Hole.Name == q.Hole.Name
+	})
+}
+
+// settled reports whether the parts are what Sources would return for them.
+func settled(parts []analyzers.Part) bool {
+	if len(parts) > MaxSources {
+		return false
 	}
+	for i, p := range parts {
+		switch h := p.Hole; {
+		case h == nil && (p.Span.Empty() || !weighty(p.Text)), IsUnknown(h), known(parts[:i], p):
+			return false
+		case h != nil && !h.All && (h.Store != "" || h.Values != nil || h.Default != nil && !settled(h.Default.Parts)):
+			return false
+		}
+	}
+	return true
+}
+
+// simple returns a part with what Sources keeps of it: of a name its default's sources.
+func simple(p analyzers.Part) analyzers.Part {
+	h := p.Hole
+	if h == nil || h.All || settled([]analyzers.Part{p}) {
+		return p
+	}
+	one := analyzers.Hole{Space: h.Space, Name: h.Name}
+	if h.Default != nil {
+		if rest := Sources(h.Default.Parts); len(rest) > 0 {
+			one.Default = &analyzers.Value{At: h.Default.At, Parts: rest}
+		}
+	}
+	return analyzers.Part{Hole: &one}
 }
 
 // InHeader returns the parts of the value of a header that can hold a token. In one that carries a credential any text
@@ -189,8 +221,15 @@ func weighty(text string) bool {
 	if strings.ContainsAny(text, "<>{}") {
 		return false
 	}
-	words := strings.Fields(text)
-	return len(words) <= most && slices.ContainsFunc(words, weightyWord)
+	words, heavy := 0, false
+	for word := range strings.FieldsSeq(text) {
+		words++
+		if words > most {
+			return false
+		}
+		heavy = heavy || weightyWord(word)
+	}
+	return heavy
 }
 
 func weightyWord(word string) bool {
@@ -232,7 +271,7 @@ func ConstantName(name string) bool {
 // Telling reports whether one of the parts says by itself that it may be a credential. A name that another file exports (they have a
 // hash in them) says so only if it is one of configuration, or can be that of a plain value: most exports are functions and types.
 func Telling(parts []analyzers.Part) bool {
-	return slices.ContainsFunc(Sources(parts), func(p analyzers.Part) bool {
+	return each(parts, func(p analyzers.Part) bool {
 		if p.Hole == nil {
 			return true
 		}
@@ -243,7 +282,7 @@ func Telling(parts []analyzers.Part) bool {
 
 // Exports reports whether one of the parts is a name that another file exports and that can be that of a plain value: no call's result.
 func Exports(parts []analyzers.Part) bool {
-	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+	return each(parts, func(p analyzers.Part) bool {
 		return p.Hole != nil && strings.Contains(p.Hole.Name, "#") && !strings.Contains(p.Hole.Name, "(")
 	})
 }
