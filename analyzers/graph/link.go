@@ -47,9 +47,11 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 	l.checkout()
 	l.graph.index()
 	slices.SortFunc(l.graph.Gaps, func(a, b analyzers.Gap) int {
-		return cmp.Or(cmp.Compare(a.At.Path, b.At.Path), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Says, b.Says))
+		return cmp.Or(cmp.Compare(a.At.Path, b.At.Path), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Says, b.Says), cmp.Compare(a.At.Column, b.At.Column))
 	})
-	l.graph.Gaps = slices.Compact(l.graph.Gaps)
+	l.graph.Gaps = slices.CompactFunc(l.graph.Gaps, func(a, b analyzers.Gap) bool {
+		return a.At.Path == b.At.Path && a.At.Line == b.At.Line && a.Says == b.Says // as reports say it
+	})
 	return l.graph, nil
 }
 
