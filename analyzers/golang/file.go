@@ -24,6 +24,7 @@ type file struct {
 	declared  map[string][]*declaration // what names stand for
 	fields    map[string]*field         // what is put into structs' fields, by "Type.Field"
 	calls     map[string][]*ast.CallExpr
+	hands     []ast.Node             // calls, assignments and keys with values, in the file's order
 	bodies    map[ast.Node]*function // by their declarations and literals
 	evaluated map[ast.Expr]value     // what expressions came to
 	spent     int                    // expressions evaluated
@@ -143,7 +144,10 @@ func (f *file) declare() {
 		case *ast.ValueSpec:
 			f.values(n, scope)
 		case *ast.AssignStmt:
+			f.hands = append(f.hands, n)
 			f.assign(n, scope)
+		case *ast.KeyValueExpr:
+			f.hands = append(f.hands, n)
 		case *ast.RangeStmt:
 			scopes = append(scopes, n)
 			if ident, ok := n.Value.(*ast.Ident); ok {
@@ -163,6 +167,7 @@ func (f *file) declare() {
 		case *ast.CompositeLit:
 			f.structure(n)
 		case *ast.CallExpr:
+			f.hands = append(f.hands, n)
 			f.calls[lastName(n.Fun)] = append(f.calls[lastName(n.Fun)], n)
 		}
 		return true

@@ -38,10 +38,10 @@ func (f *file) imports() {
 
 // gives notes what the file's calls give to functions of other packages, and to those of other files of its own.
 func (f *file) gives() {
-	ast.Inspect(f.tree, func(n ast.Node) bool {
+	for _, n := range f.hands {
 		e, ok := n.(*ast.CallExpr)
 		if !ok {
-			return true
+			continue
 		}
 		key := ""
 		imported := ""
@@ -56,7 +56,7 @@ func (f *file) gives() {
 			}
 		}
 		if key == "" {
-			return true
+			continue
 		}
 		for i, a := range e.Args {
 			v := f.eval(a, 0)
@@ -68,8 +68,7 @@ func (f *file) gives() {
 				f.members(a, parameter(key, i), v, 0, func() { f.given[imported] = true })
 			}
 		}
-		return true
-	})
+	}
 }
 
 var builtin = map[string]bool{

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"bytes"
 	"go/ast"
 	"reflect"
 	"strconv"
@@ -16,6 +17,9 @@ import (
 //	https://pkg.go.dev/github.com/sethvargo/go-envconfig    env:"NAME,default=x", env:",prefix=DB_"
 //	https://pkg.go.dev/github.com/ilyakaznacheev/cleanenv   env:"NAME", env-prefix:"DB_"
 func (f *file) tags() {
+	if !bytes.Contains(f.pass.Data, []byte(`env:"`)) && !bytes.Contains(f.pass.Data, []byte(`envconfig:"`)) {
+		return // most files
+	}
 	nested := map[*ast.StructType]bool{}
 	structs := map[string]*ast.StructType{}
 	ast.Inspect(f.tree, func(n ast.Node) bool {

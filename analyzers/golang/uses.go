@@ -13,9 +13,9 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// uses walks the file for what it reads and hands on.
+// uses looks for what the file reads and hands on.
 func (f *file) uses() {
-	ast.Inspect(f.tree, func(n ast.Node) bool {
+	for _, n := range f.hands {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			f.use(n)
@@ -28,8 +28,7 @@ func (f *file) uses() {
 		case *ast.AssignStmt:
 			f.assigned(n)
 		}
-		return true
-	})
+	}
 }
 
 // hand notes that a value is handed to a sink.
@@ -482,27 +481,28 @@ func (f *file) loads() {
 			f.load(spec, f.plain(spec, ".env"), false)
 		}
 	}
-	ast.Inspect(f.tree, func(n ast.Node) bool {
-		e, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
+	for _, function := range []string{"Load", "Overload", "OverLoad"} {
+		for _, e := range f.calls[function] {
+			f.loadCall(e)
 		}
-		how := loaders[f.callee(e.Fun)]
-		switch {
-		case how == "":
-		case len(e.Args) == 0:
-			f.load(e, f.plain(e, ".env"), how == "replace")
-		default:
-			for _, a := range e.Args {
-				parts := f.eval(a, 0).whole()
-				if len(parts) == 0 {
-					parts = []analyzers.Part{code.Unknown()}
-				}
-				f.load(e, f.of(a, parts), how == "replace")
+	}
+}
+
+func (f *file) loadCall(e *ast.CallExpr) {
+	how := loaders[f.callee(e.Fun)]
+	switch {
+	case how == "":
+	case len(e.Args) == 0:
+		f.load(e, f.plain(e, ".env"), how == "replace")
+	default:
+		for _, a := range e.Args {
+			parts := f.eval(a, 0).whole()
+			if len(parts) == 0 {
+				parts = []analyzers.Part{code.Unknown()}
 			}
+			f.load(e, f.of(a, parts), how == "replace")
 		}
-		return true
-	})
+	}
 }
 
 func (f *file) load(n ast.Node, file analyzers.Value, replace bool) {
