@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -52,6 +51,7 @@ type found struct {
 type reader struct {
 	opt     *Options
 	scanner *match.Scanner
+	chosen  *selection
 	buffer  bytes.Buffer
 }
 
@@ -60,9 +60,10 @@ func readAll(ctx context.Context, opt Options, list []source.File) ([]*file, err
 	files := make([]*file, len(list))
 	group, ctx := errgroup.WithContext(ctx)
 	var next, done atomic.Int64
+	chosen := newSelection(opt.Analyzers)
 	for range min(opt.Jobs, max(len(list), 1)) {
 		group.Go(func() error {
-			r := &reader{opt: &opt, scanner: opt.Engine.Scanner()}
+			r := &reader{opt: &opt, scanner: opt.Engine.Scanner(), chosen: chosen}
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(list) {
@@ -136,10 +137,7 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 	for _, found := range f.found {
 		spans = append(spans, found.observation.At.Span)
 	}
-	for _, a := range r.opt.Analyzers {
-		if a.Run == nil || !Reads(a, f.Path, data) {
-			continue
-		}
+	for _, a := range r.chosen.of(f.Path, data[:min(len(data), 512)]) {
 		pass := analyzers.NewPass(a.Name, f.Path, data)
 		if err := analyze(a, pass); err != nil {
 			pass.Facts = &analyzers.Facts{Path: f.Path, Analyzer: a.Name}
@@ -162,16 +160,6 @@ func analyze(a *analyzers.Analyzer, pass *analyzers.Pass) (err error) {
 		}
 	}()
 	return a.Run(pass)
-}
-
-// Reads reports whether an analyzer reads the file.
-func Reads(a *analyzers.Analyzer, path string, data []byte) bool {
-	for _, pattern := range a.Files {
-		if ok, _ := doublestar.Match(pattern, path); ok {
-			return true
-		}
-	}
-	return a.Sniff != nil && a.Sniff(path, data[:min(len(data), 512)])
 }
 
 // add notes a candidate unless it is none after all.
