@@ -116,7 +116,9 @@ func Texts(parts []analyzers.Part) []string {
 }
 
 // Holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.
-func Holds(parts []analyzers.Part) bool { return each(parts, func(analyzers.Part) bool { return true }) }
+func Holds(parts []analyzers.Part) bool {
+	return each(parts, func(analyzers.Part) bool { return true })
+}
 
 // Sources returns the parts that can hold a token, each once, for values of which the text does not matter. What consists of nothing
 // else is returned as it is.
