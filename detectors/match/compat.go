@@ -13,6 +13,19 @@ import (
 // This file holds what Options.Gitleaks changes: the habits of gitleaks v8 (https://github.com/gitleaks/gitleaks, packages detect and
 // sources) that decide which findings it reports, and that the native mode does without.
 
+// Gitleaks is what gitleaks says of a candidate, as far as it says something else.
+type Gitleaks struct {
+	Fragment   detectors.Span // in the data
+	Begin, End int            // in the data: what its lines and columns are counted for, of a decoded match the encoded text
+	Text       []byte         // the match, decoded; valid until the callback returns; nil for a rule that looks at paths only
+}
+
+// gitleaks returns what gitleaks says of a finding in the fragment. What it calls the match begins with the line breaks that it trims
+// later, but is no longer than what is left.
+func (f *finding) gitleaks(fragment detectors.Span) Gitleaks {
+	return Gitleaks{Fragment: fragment, Begin: f.begin, End: f.begin + f.match.End - f.match.Start, Text: f.text}
+}
+
 // The sizes, in bytes, by which gitleaks cuts a file into fragments.
 const (
 	fragmentSize   = 100_000 // what is read at once

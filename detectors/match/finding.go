@@ -18,6 +18,7 @@ type finding struct {
 	begin         int // where the match begins, with the line breaks that were trimmed
 	match, secret detectors.Span
 	value         []byte
+	text          []byte // the match, decoded; in gitleaks' mode only
 	depth         int
 	encodings     encodings
 	entropy       float64
@@ -57,6 +58,9 @@ func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
 		return
 	}
 	f := finding{rule: int(n), begin: whole.Start, match: match, secret: secret, value: s.text[secret.Start:secret.End], depth: s.depth}
+	if s.engine.options.Gitleaks {
+		f.text = s.text[match.Start:match.End]
+	}
 	if !s.locate(&f, whole) {
 		return
 	}
@@ -68,11 +72,16 @@ func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
 		return
 	}
 	if s.depth > 0 { // the text will be overwritten
-		first := len(s.values)
-		s.values = append(s.values, f.value...)
-		f.value = s.values[first:]
+		f.value, f.text = s.keep(f.value), s.keep(f.text)
 	}
 	s.found = append(s.found, f)
+}
+
+// keep returns a copy that lasts until the next piece.
+func (s *Scanner) keep(text []byte) []byte {
+	first := len(s.values)
+	s.values = append(s.values, text...)
+	return s.values[first:]
 }
 
 // trim returns the span without the line breaks at its ends.

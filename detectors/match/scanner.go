@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -29,6 +30,7 @@ type Candidate struct {
 	Depth     int            // how many encodings were undone
 	Encodings []string       // which ones: "percent", "unicode", "hex", "base64"
 	Entropy   float64        // of Value, in bits a character
+	Gitleaks  Gitleaks       // what gitleaks says of it; in gitleaks' mode only
 }
 
 // Scanner runs an engine's rules over one text after the other. It owns all scratch memory and must not be used by two goroutines at
@@ -73,10 +75,8 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 	s.path = append(s.path[:0], in.Path...)
 	s.file++
 	s.spare()
-	for _, a := range s.engine.global {
-		if s.allowsFile(a) {
-			return nil
-		}
+	if slices.ContainsFunc(s.engine.global, s.allowsFile) {
+		return nil
 	}
 	for start, end := range s.engine.pieces(in.Data) {
 		s.found, s.values = s.found[:0], s.values[:0]
@@ -84,12 +84,23 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 			return err
 		}
 		for _, f := range s.engine.resolve(s.found, in.Data) {
-			if !yield(f.candidate()) {
+			c := f.candidate()
+			if s.engine.options.Gitleaks {
+				c.Gitleaks = f.gitleaks(detectors.Span{Start: start, End: end})
+			}
+			if !yield(c) {
 				return s.err
 			}
 		}
 	}
 	return s.err
+}
+
+// Skips reports whether nothing is looked for in files of the path, because a global allowlist allows whatever they hold.
+func (s *Scanner) Skips(path string) bool {
+	s.in = Input{Path: path}
+	s.path = append(s.path[:0], path...)
+	return slices.ContainsFunc(s.engine.global, s.allowsFile)
 }
 
 // spare gives memory back if a text made dfas grow beyond measure.

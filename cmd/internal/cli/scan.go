@@ -35,6 +35,7 @@ type scanFlags struct {
 	unused      bool // flags that are accepted and change nothing
 	redact      string
 	staged      bool
+	compat      string
 	noColour    bool
 }
 
@@ -52,6 +53,9 @@ Without -r the report goes to standard output, and nothing else does; progress a
 			target := "."
 			if len(args) == 1 {
 				target = args[0]
+			}
+			if f.compat != "" {
+				return c.runCompat(cmd.Context(), target, f)
 			}
 			return c.runScan(cmd.Context(), target, f)
 		},
@@ -72,6 +76,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.BoolVar(&f.unused, "no-banner", false, "accepted, and without effect: there is no banner")
 	flags.BoolVar(&f.noColour, "no-color", false, "do not colour the report")
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
+	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")
 	flags.Lookup("redact").NoOptDefVal = "100"
 	flags.MarkHidden("redact")
 	flags.MarkHidden("no-banner")

@@ -21,6 +21,7 @@ type File struct {
 	Path    string // slash-separated, relative to the root
 	Size    int64
 	Tracked bool // git tracks it; without git every file is tracked
+	Link    bool // it is a link to a file of the source
 }
 
 // Problem is something that could not be read.
@@ -48,6 +49,7 @@ type Source interface {
 type Tree struct {
 	root *os.Root
 	repo *git.Repository
+	all  bool
 }
 
 // ErrFile says that a path is no folder but a file.
@@ -76,6 +78,9 @@ func OpenTree(ctx context.Context, dir string) (*Tree, error) {
 // Repository returns the git repository that the folder lies in, nil if there is none.
 func (t *Tree) Repository() *git.Repository { return t.repo }
 
+// ListAll makes List return the files in folders of installed packages too.
+func (t *Tree) ListAll() { t.all = true }
+
 // installed are the folders that package managers fill: what lies there belongs to others, and is in no checkout until it is installed.
 var installed = []string{"node_modules", "bower_components", "jspm_packages", "site-packages", ".venv", ".tox", "__pycache__"}
 
@@ -95,7 +100,7 @@ func (t *Tree) List(ctx context.Context) (Listing, error) {
 			return nil
 		}
 		switch {
-		case d.IsDir() && (d.Name() == ".git" || slices.Contains(installed, d.Name())):
+		case d.IsDir() && (d.Name() == ".git" || !t.all && slices.Contains(installed, d.Name())):
 			if d.Name() != ".git" {
 				l.Skipped++
 			}
@@ -130,7 +135,7 @@ func (t *Tree) link(l *Listing, p string, tracked map[string]bool) error {
 		l.Skipped++
 		return nil
 	}
-	l.Files = append(l.Files, File{Path: p, Size: info.Size(), Tracked: tracked == nil || tracked[p]})
+	l.Files = append(l.Files, File{Path: p, Size: info.Size(), Tracked: tracked == nil || tracked[p], Link: true})
 	return nil
 }
 

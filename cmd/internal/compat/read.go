@@ -1,0 +1,166 @@
+package compat
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/h2non/filetype"
+
+	"github.com/stagewall/stagewall/cmd/internal/source"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/match"
+)
+
+// worker reads and scans files, one after the other.
+type worker struct {
+	opt      *Options
+	scanner  *match.Scanner
+	skips    map[string]bool // by path: what skipped said
+	buffer   bytes.Buffer
+	findings []Finding
+	problems []source.Problem
+	bytes    int64
+}
+
+// file scans a file, unless gitleaks does not read it.
+func (w *worker) file(ctx context.Context, f source.File) {
+	name := path.Join(w.opt.Root, f.Path)
+	if f.Link || f.Size == 0 || archived(f.Path) || slices.Contains(w.opt.Skip, name) || w.skipped(name) {
+		return
+	}
+	err := w.read(f)
+	if err == nil && w.buffer.Len() > 0 && !application(w.buffer.Bytes()) {
+		w.bytes += int64(w.buffer.Len())
+		err = w.scan(ctx, name)
+	}
+	if err != nil {
+		w.problems = append(w.problems, source.Problem{Path: f.Path, Err: err})
+	}
+}
+
+func (w *worker) read(f source.File) error {
+	in, err := w.opt.Source.Open(f.Path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	w.buffer.Reset()
+	if f.Size > 0 {
+		w.buffer.Grow(int(f.Size) + bytes.MinRead)
+	}
+	_, err = io.Copy(&w.buffer, in)
+	return err
+}
+
+func (w *worker) scan(ctx context.Context, name string) error {
+	data := w.buffer.Bytes()
+	lines := fragmentLines{data: data}
+	return w.scanner.Scan(ctx, match.Input{Path: name, Data: data, Final: true}, func(c match.Candidate) bool {
+		rule := &w.opt.Engine.Rules()[c.Rule]
+		f := Finding{RuleID: rule.ID, Description: rule.Description, File: name, Match: "file detected: " + name, Tags: []string{}}
+		if c.Gitleaks.Text != nil {
+			at := lines.locate(c.Gitleaks)
+			if bytes.Contains(data[at.from:at.to], []byte("gitleaks:allow")) {
+				return true
+			}
+			f.place(at)
+			f.Match, f.Secret, f.Entropy = string(c.Gitleaks.Text), string(c.Value), float32(c.Entropy)
+			f.tag(c)
+		}
+		if ignored := w.opt.Ignored; ignored == nil || !ignored(name, rule.ID, f.Secret, f.StartLine) {
+			w.findings = append(w.findings, f)
+		}
+		return true
+	})
+}
+
+// archives are what a file's name holds that gitleaks takes for an archive, whatever its content; and archiveEndings what it ends in
+// (https://github.com/mholt/archives v0.1.2, by which gitleaks tells).
+var (
+	archives       = []string{".7z", ".br", ".bz2", ".gz", ".lz4", ".rar", ".sz", ".s2", ".tar", ".xz", ".zip", ".zz", ".zst"}
+	archiveEndings = []string{".lz", ".mz"}
+)
+
+// archived reports whether gitleaks takes the file for an archive, and so does not read it.
+func archived(name string) bool {
+	name = strings.ToLower(path.Base(name))
+	return slices.ContainsFunc(archives, func(part string) bool { return strings.Contains(name, part) }) ||
+		slices.Contains(archiveEndings, path.Ext(name))
+}
+
+// application reports whether the file's first bytes are those of a program, a document or an archive.
+func application(data []byte) bool {
+	const read = 100_000 // by gitleaks, at first
+	kind, err := filetype.Match(data[:min(len(data), read)])
+	return err == nil && kind.MIME.Type == "application"
+}
+
+// fragmentLines finds lines and columns as gitleaks counts them, within a fragment.
+type fragmentLines struct {
+	data     []byte
+	fragment detectors.Span
+	before   int   // lines before the fragment
+	breaks   []int // the offsets of the fragment's line breaks
+}
+
+// location is what gitleaks says of a match's place, and the line or lines in which a comment allows it.
+type location struct {
+	startLine, startColumn, endLine, endColumn int
+	from, to                                   int // in the data
+}
+
+// enter makes the fragment the one that is counted in. Fragments come in order.
+func (l *fragmentLines) enter(fragment detectors.Span) {
+	if fragment == l.fragment {
+		return
+	}
+	l.before += bytes.Count(l.data[l.fragment.Start:fragment.Start], []byte{'\n'})
+	l.fragment, l.breaks = fragment, l.breaks[:0]
+	for i := fragment.Start; i < fragment.End; i++ {
+		n := bytes.IndexByte(l.data[i:fragment.End], '\n')
+		if n < 0 {
+			break
+		}
+		i += n
+		l.breaks = append(l.breaks, i)
+	}
+	if len(l.breaks) == 0 {
+		l.breaks = append(l.breaks, fragment.End)
+	}
+}
+
+// locate returns the place of a match. To gitleaks a line begins with the line break before it, which is why columns of all lines but a
+// fragment's first are one more than they are elsewhere; a match in a last line that no line break ends begins and ends in it; and one that
+// only ends there has no end column.
+func (l *fragmentLines) locate(g match.Gitleaks) location {
+	l.enter(g.Fragment)
+	begins := func(line int) int {
+		if line == 0 {
+			return l.fragment.Start
+		}
+		return l.breaks[line-1]
+	}
+	line, exact := slices.BinarySearch(l.breaks, g.Begin)
+	if exact {
+		line++ // a line break begins the next line
+	}
+	at := location{startLine: l.before + line + 1, startColumn: g.Begin - begins(line) + 1}
+	if line == len(l.breaks) {
+		at.endLine, at.endColumn = at.startLine, g.End-begins(line)
+		at.from, at.to = l.fragment.Start, l.fragment.End
+		if i := bytes.IndexAny(l.data[g.End:l.fragment.End], "\r\n"); i >= 0 {
+			at.to = g.End + i
+		}
+		return at
+	}
+	at.endLine, at.from, at.to = at.startLine, begins(line), l.breaks[line]
+	if last, _ := slices.BinarySearch(l.breaks, g.End); last < len(l.breaks) {
+		at.endLine, at.endColumn, at.to = l.before+last+1, g.End-begins(last), l.breaks[last]
+	}
+	at.to = max(at.to, g.End)
+	return at
+}

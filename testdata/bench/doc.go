@@ -1,0 +1,8 @@
+// Bench measures stagewall beside gitleaks, whole processes of both in turn, and says where their findings differ.
+//
+//	go run . time     TREE...   a table of processor seconds, wall seconds and memory
+//	go run . compare  TREE...   the differences, file by file and rule by rule
+//
+// A tree is a folder, or a Go module and its version, which the go command fetches: k8s.io/kubernetes@v1.34.0. Both programs are built
+// from the versions that go.mod has. What was measured so far is in the files beside this one.
+package main

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+	"github.com/stagewall/stagewall/detectors/match"
+)
+
+// told is a candidate as both modes tell it.
+type told struct {
+	rule, secret string
+	depth        int
+	line         int // in which the match begins, counted from 0; -1 for a path
+}
+
+// wholeFiles says how the engine's own mode, which scans files whole, differs from gitleaks' mode with the same rules, and why.
+func wholeFiles(ctx context.Context, t tree) error {
+	c, err := gitleaks.Default()
+	if err != nil {
+		return err
+	}
+	var scanners [2]*match.Scanner
+	for i := range scanners {
+		e, err := match.New(c.Rules, match.Options{DecodeDepth: 5, Global: c.Global, Gitleaks: i == 0})
+		if err != nil {
+			return err
+		}
+		scanners[i] = e.Scanner()
+	}
+	more, less, same := map[string]int{}, map[string]int{}, 0
+	err = filepath.WalkDir(t.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		in := match.Input{Path: filepath.ToSlash(path), Data: data, Final: true}
+		fragments, err := tell(ctx, scanners[0], c.Rules, in)
+		if err != nil {
+			return err
+		}
+		whole, err := tell(ctx, scanners[1], c.Rules, in)
+		if err != nil {
+			return err
+		}
+		same += len(fragments) - len(without(fragments, whole))
+		for _, f := range without(whole, fragments) {
+			more[f.rule+": "+whyMore(f, len(data))]++
+		}
+		for _, f := range without(fragments, whole) {
+			less[f.rule+": "+whyLess(f, whole, len(data))]++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  files whole: %d the same\n", same)
+	counts("more", more)
+	counts("less", less)
+	return nil
+}
+
+// tell returns what a mode finds in a file.
+func tell(ctx context.Context, s *match.Scanner, rules []detectors.Rule, in match.Input) ([]told, error) {
+	var found []told
+	err := s.Scan(ctx, in, func(c match.Candidate) bool {
+		f := told{rule: rules[c.Rule].ID, secret: string(c.Value), depth: c.Depth, line: -1}
+		if !c.Match.Empty() {
+			f.line = bytes.Count(in.Data[:c.Match.Start], []byte{'\n'})
+		}
+		found = append(found, f)
+		return true
+	})
+	return found, err
+}
+
+const fragment = 100_000 // the least that gitleaks scans at once of a larger file
+
+// whyMore says why a finding is one only where files are scanned whole.
+func whyMore(f told, size int) string {
+	switch {
+	case size > fragment:
+		return "it, or what it needs, stands on both sides of a border between fragments"
+	case f.depth > 0:
+		return "it is encoded in a way that gitleaks does not undo"
+	}
+	return "not explained"
+}
+
+// whyLess says why a finding is none where files are scanned whole.
+func whyLess(f told, whole []told, size int) string {
+	for _, w := range whole {
+		switch {
+		case w.rule == f.rule && w.secret == f.secret && w.line == f.line:
+			return "it is said once"
+		case w.rule != f.rule && w.line == f.line && (strings.Contains(w.secret, f.secret) || strings.Contains(f.secret, w.secret)):
+			return "it yields to " + w.rule
+		}
+	}
+	switch {
+	case f.secret == "":
+		return "it has no secret"
+	case size > fragment:
+		return "a border between fragments made it"
+	}
+	return "not explained"
+}
