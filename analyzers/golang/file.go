@@ -33,6 +33,8 @@ type file struct {
 	guards []code.Guarded
 	signs  []analyzers.Sign
 	given  map[string]bool // import paths of packages that are given values
+
+	libraryKeys []libraryKey // nil: not looked for yet
 }
 
 // declaration is a name with a value that may be known.

@@ -26,6 +26,14 @@ func f(r *http.Request) { r.SetBasicAuth("u", os.Getenv("K")) }`, `Authorization
 import ("os"; "github.com/stripe/stripe-go/v76")
 func f() { stripe.Key = os.Getenv("K") }`, `stripe-go.Key`},
 		{`package a
+import ("os"; "github.com/stripe/stripe-go/v76"; "github.com/stripe/stripe-go/v76/customer")
+func f() { stripe.Key = os.Getenv("K"); customer.Del("c", nil); other.Del("c") }`, `stripe-go.Key
+customer.Del`},
+		{`package a
+import ("os"; "github.com/stripe/stripe-go/v76/client")
+func f() { sc := client.New(os.Getenv("K"), nil); sc.Customers.Del("c", nil) }`, `client.New
+client.Customers.Del`},
+		{`package a
 import ("os"; "database/sql")
 func f() { db, _ := sql.Open("pg", os.Getenv("K")); db.Exec("DELETE FROM users") }`, `sql.Open
 sql.Exec DELETE,FROM,users`},

@@ -451,8 +451,8 @@ func (f *file) requests(e *ast.CallExpr, name string) bool {
 func (f *file) passes(e *ast.CallExpr, name string) {
 	sink := detectors.Sink{Tool: strings.TrimPrefix(path.Base(name), ".")}
 	if sel, ok := e.Fun.(*ast.SelectorExpr); ok && strings.HasPrefix(name, ".") {
-		if v := f.eval(sel.X, 0); v.client != "" {
-			sink.Tool = v.client + name
+		if v := f.receiver(sel.X); v.client != "" {
+			sink.Tool = v.client + methodOf(e.Fun)
 			if len(e.Args) > 0 {
 				for _, a := range e.Args[:min(2, len(e.Args))] {
 					if parts := f.eval(a, 0).parts; len(parts) > 0 && sink.Fields == nil {
@@ -463,9 +463,78 @@ func (f *file) passes(e *ast.CallExpr, name string) {
 			f.hand(e, v.whole(), sink)
 		}
 	}
+	if key := f.libraryKey(name); key != nil {
+		f.hand(e, f.flat(f.eval(key, 0), 0), sink)
+	}
 	for _, a := range e.Args {
 		f.hand(e, f.flat(f.eval(a, 0), 0), sink)
 	}
+}
+
+// receiver returns the client that a method is called on: the value itself, or that of which it is a field or a method's result.
+func (f *file) receiver(e ast.Expr) value {
+	for {
+		if v := f.eval(e, 0); v.client != "" {
+			return v
+		}
+		switch inner := e.(type) {
+		case *ast.SelectorExpr:
+			e = inner.X
+		case *ast.CallExpr:
+			e = inner.Fun
+		default:
+			return value{}
+		}
+	}
+}
+
+// methodOf returns the words of a method's name behind the variable of the client, each after a dot: .Customers.Del for sc.Customers.Del.
+func methodOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		return methodOf(e.X) + "." + e.Sel.Name
+	case *ast.CallExpr:
+		return methodOf(e.Fun)
+	}
+	return ""
+}
+
+// libraryKey returns the key that the file gives to the library whose function is called: stripe.Key = k before customer.Del(…), which is
+// a package of the same module.
+func (f *file) libraryKey(name string) ast.Expr {
+	for _, k := range f.keys() {
+		if strings.HasPrefix(name, k.library+"/") || strings.HasPrefix(name, k.library+".") {
+			return k.value
+		}
+	}
+	return nil
+}
+
+// libraryKey is a key that the file gives to a library.
+type libraryKey struct {
+	library string // its import path
+	value   ast.Expr
+}
+
+// keys returns the keys that the file gives to libraries.
+func (f *file) keys() []libraryKey {
+	if f.libraryKeys != nil {
+		return f.libraryKeys
+	}
+	f.libraryKeys = []libraryKey{}
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok || len(assign.Lhs) != 1 || len(assign.Rhs) != 1 {
+			return true
+		}
+		if sel, ok := assign.Lhs[0].(*ast.SelectorExpr); ok && strings.HasSuffix(sel.Sel.Name, "Key") {
+			if imported, ok := f.packageOf(sel.X); ok {
+				f.libraryKeys = append(f.libraryKeys, libraryKey{imported, assign.Rhs[0]})
+			}
+		}
+		return true
+	})
+	return f.libraryKeys
 }
 
 // loaders are the functions that load files into the environment; the word says whether they replace what is set.

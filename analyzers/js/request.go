@@ -1,6 +1,7 @@
 package js
 
 import (
+	"slices"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -63,8 +64,12 @@ func (s *source) call(paren int) {
 		return
 	}
 	sink := detectors.Sink{Tool: strings.TrimPrefix(name, ".")}
-	if v := s.receiver(start, name); v.client != "" {
-		sink.Tool = tool(v.client, name)
+	v, method := s.receiver(start, name), name
+	if words, begin := s.chain(paren); v.client == "" && begin > 0 {
+		v, method = s.known(s.text(begin), begin, 0), strings.Join(words, ".")
+	}
+	if v.client != "" {
+		sink.Tool = tool(v.client, s.sentCommand(paren, method))
 		sink.Fields = s.statement(paren)
 		s.use(start, v.parts, start, sink)
 	}
@@ -93,6 +98,33 @@ func (s *source) receiver(start int, name string) value {
 		return s.known("this."+s.text(start+2), start, 0)
 	}
 	return s.known(s.text(start), start, 0)
+}
+
+// chain returns the words of a call that is called on the result of others, from the name that they all begin with: db, from and delete
+// for db.from('x').delete(). begin is that name's token, 0 if the call is no such chain.
+func (s *source) chain(paren int) (words []string, begin int) {
+	for i := s.beforeTypes(paren - 1); s.name(i) != "" && len(words) < maxArguments; i -= 2 {
+		words = append(words, s.text(i))
+		if !s.dot(i - 1) {
+			slices.Reverse(words)
+			return words, i
+		}
+		for s.kind(i-2) == lexer.CloseParenToken && s.partner[i-2] > 0 && s.partner[i-2] < i {
+			i = s.beforeTypes(s.partner[i-2]-1) + 2
+		}
+	}
+	return nil, 0
+}
+
+// sentCommand returns the method that a call stands for: where a client is sent a command, client.send(new DeleteBucketCommand(…)), the
+// command.
+func (s *source) sentCommand(paren int, method string) string {
+	first := s.argument(paren, 0)
+	client, isSend := strings.CutSuffix(method, ".send")
+	if isSend && s.kind(first) == lexer.NewToken && s.name(first+1) != "" {
+		return client + "." + s.text(first+1)
+	}
+	return method
 }
 
 // tool is the name of a client's method: that of the client's class and the words behind the variable.

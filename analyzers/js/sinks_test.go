@@ -19,6 +19,12 @@ c.delete DELETE api.x.com /v1/a`},
 stripe.customers.del`},
 		{`const p = new Pool({connectionString: process.env.K}); await p.query('DROP TABLE users')`, `Pool
 pool.query DROP,TABLE,users`},
+		{`const c = new S3Client({credentials: {secretAccessKey: process.env.K}}); c.send(new DeleteBucketCommand({Bucket: 'b'}))`, `S3Client
+s3client.DeleteBucketCommand`},
+		{`const c = createClient(url, process.env.K); await c.from('users').delete().eq('id', 1)`, `createClient
+createclient.from
+createclient.from.delete
+createclient.from.delete.eq`},
 		{`https.request({hostname: 'api.x.com', path: '/a', method: 'GET', headers: {Authorization: process.env.K}})`, `https.request GET api.x.com /a Authorization`},
 		{"headers.set('Authorization', `Bearer ${process.env.K}`)", `Authorization Bearer`},
 		{`const h = {Authorization: process.env.K}; f(h)`, `Authorization

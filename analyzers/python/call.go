@@ -101,6 +101,9 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 		result.parts = append(code.Opaque(slices.Clip(receiver.parts)), result.parts...)
 		result.parts = result.parts[:min(len(result.parts), maxParts)]
 	}
+	if receiver.client != "" && pieces[lastWord(name)] {
+		return receiver
+	}
 	if maker(name) {
 		result.client, result.object = name, paren
 	}
@@ -109,6 +112,9 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 	}
 	return result
 }
+
+// pieces are the methods of clients that return a part of the client: what is done with it is done with the client's credential.
+var pieces = map[string]bool{"cursor": true, "begin": true, "Table": true, "Bucket": true, "bucket": true, "get_bucket": true, "get_database": true}
 
 // maker reports whether a call makes a client: that of a class, or of a function that is named so.
 func maker(name string) bool {

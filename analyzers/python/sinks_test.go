@@ -26,6 +26,25 @@ s.headers["Authorization"] = "Token " + os.getenv("K")`, `Authorization Token`},
 c = psycopg2.connect(os.environ["K"])
 c.execute("DROP TABLE users")`, `psycopg2.connect
 connect.execute DROP,TABLE,users`},
+		{`import os, psycopg2
+c = psycopg2.connect(os.environ["K"])
+cur = c.cursor()
+cur.execute("DROP TABLE users")
+c.cursor().execute("TRUNCATE users")`, `psycopg2.connect
+connect.cursor
+connect.execute DROP,TABLE,users
+connect.cursor
+connect.cursor.execute TRUNCATE,users`},
+		{`import os
+from stripe import StripeClient
+client = StripeClient(os.environ["K"])
+client.customers.delete("c")`, `stripe.StripeClient
+stripeclient.customers.delete`},
+		{`import os, stripe
+stripe.api_key = os.environ["K"]
+stripe.Customer.delete("c")
+other.Customer.delete("c")`, `stripe.api_key
+stripe.Customer.delete`},
 		{`import os, requests
 requests.request("PATCH", "https://api.x.com/a?key=%s" % os.environ["K"])`, `requests.request PATCH api.x.com /a key`},
 		{`f("text", 12)`, ``},

@@ -23,7 +23,8 @@ type source struct {
 	classes   []*class
 	calls     map[string][]int // by the last word of what is called: the parentheses
 	evaluated map[int]evaluation
-	seen      map[int]bool // keys of headers that a request has taken in
+	seen      map[int]bool   // keys of headers that a request has taken in
+	keys      map[string]int // by local name of a library: where the key begins that the file gives it
 	spent     int
 
 	found  []code.Placed

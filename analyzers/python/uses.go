@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -206,6 +207,7 @@ func (s *source) loader(paren int) {
 
 // uses walks the tokens for calls that are handed values, and then for headers that no request was seen to take.
 func (s *source) uses() {
+	s.libraryKeys()
 	for i := 0; i < len(s.toks); i++ {
 		switch {
 		case s.is(i, "(") && s.partner[i] > i && s.kind(i-1) == identifier && !s.is(i-2, "def") && !s.is(i-2, "class"):
@@ -285,8 +287,15 @@ func (s *source) call(paren int) {
 		return
 	}
 	sink := detectors.Sink{Tool: strings.TrimPrefix(name, ".")}
-	if v := s.receiver(start, name); v.client != "" {
-		sink.Tool = strings.ToLower(lastWord(v.client)) + "." + last
+	if parts, at := s.libraryKey(start, name); at > 0 {
+		s.hand(start, parts, at, sink)
+	}
+	v, method := s.receiver(start, name), name
+	if words, begin := s.chain(paren); v.client == "" && begin > 0 {
+		v, method = s.known(s.text(begin), s.offset(begin), 0), strings.Join(words, ".")
+	}
+	if v.client != "" {
+		sink.Tool = strings.ToLower(lastWord(v.client)) + methodOf(method)
 		if at := s.argument(paren, 0); s.kind(at) == text {
 			span, _, _ := content(s.pass.Data, s.toks[at])
 			sink.Fields = code.Statement(s.pass.Data, span)
@@ -309,6 +318,58 @@ func (s *source) receiver(start int, name string) value {
 	}
 	return s.known(s.text(start), s.offset(start), 0)
 }
+
+// chain returns the words of a call that is called on the result of others, from the name that they all begin with: db, cursor and
+// execute for db.cursor().execute(…). begin is that name's token, 0 if the call is no such chain.
+func (s *source) chain(paren int) (words []string, begin int) {
+	for i := paren - 1; s.kind(i) == identifier && len(words) < maxParts; i -= 2 {
+		words = append(words, s.text(i))
+		if !s.is(i-1, ".") {
+			slices.Reverse(words)
+			return words, i
+		}
+		for s.is(i-2, ")") && s.partner[i-2] > 0 && s.partner[i-2] < i {
+			i = s.partner[i-2] + 1
+		}
+	}
+	return nil, 0
+}
+
+// methodOf returns the words behind the variable of a client's method, from the first dot on.
+func methodOf(name string) string {
+	name = strings.TrimPrefix(name, "self.")
+	if dot := strings.IndexByte(name, '.'); dot >= 0 {
+		return name[dot:]
+	}
+	return "." + name
+}
+
+// libraryKey returns the key that the file gives to the library that a call belongs to: stripe.api_key = k before stripe.Customer.delete(…).
+func (s *source) libraryKey(start int, name string) (parts []analyzers.Part, at int) {
+	if s.kind(start) != identifier || !strings.Contains(name, ".") {
+		return nil, 0
+	}
+	key, ok := s.keys[s.text(start)]
+	if !ok {
+		return nil, 0
+	}
+	return s.flat(s.eval(key), 0), key
+}
+
+// libraryKeys finds the keys that the file assigns to libraries.
+func (s *source) libraryKeys() {
+	s.keys = map[string]int{}
+	for i := range s.count {
+		if s.is(i, "=") && s.kind(i-1) == identifier && s.is(i-2, ".") && s.kind(i-3) == identifier && !s.is(i-4, ".") {
+			if _, imported := s.imported[s.text(i-3)]; imported && keyProperty[s.text(i-1)] {
+				s.keys[s.text(i-3)] = i + 1
+			}
+		}
+	}
+}
+
+// keyProperty are the properties by which libraries take their key.
+var keyProperty = map[string]bool{"api_key": true, "apikey": true, "key": true, "token": true, "access_token": true, "secret_key": true}
 
 // open notes the file that a call reads.
 func (s *source) open(paren, start int, name string) {

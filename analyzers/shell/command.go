@@ -483,7 +483,9 @@ func (r *reader) call(c command, passed ...analyzers.Value) {
 
 // sink returns the command as where its values go.
 func (r *reader) sink(c command) *detectors.Sink {
-	return &detectors.Sink{Tool: tool(c.name()), Argv: argv(c.words)}
+	s := &detectors.Sink{Tool: tool(c.name()), Argv: argv(c.words), Fields: r.told(c)}
+	r.forge(c, s)
+	return s
 }
 
 // perform emits a use or call with the command's environment. Arguments are expanded by this shell, also where the command itself
@@ -503,8 +505,16 @@ func (r *reader) perform(c command, step analyzers.Step) {
 	}
 }
 
-// tool returns a program's name without its folder.
-func tool(name string) string { return path.Base(name) }
+// tool returns a program's name without its folder. A package of a scope, @acme/cli@1, is called by its whole name.
+func tool(name string) string {
+	if strings.HasPrefix(name, "@") {
+		if i := strings.LastIndexByte(name, '@'); i > 0 {
+			name = name[:i]
+		}
+		return name
+	}
+	return path.Base(name)
+}
 
 // argv returns the literal words of a command.
 func argv(words []word) []detectors.Word {

@@ -247,7 +247,7 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 
 // address returns the host and the path that a request's address has, as far as they are known.
 func (r *reader) address(address word) (host string, path detectors.Word) {
-	k := r.know(address.value)
+	k := r.pattern(address.value)
 	text := k.prefix
 	if i := strings.Index(text, "://"); i >= 0 {
 		text = text[i+len("://"):]
@@ -256,9 +256,6 @@ func (r *reader) address(address word) (host string, path detectors.Word) {
 		text = text[i+1:]
 	}
 	authority := text[:end(text, "/?#")]
-	if len(authority) == len(text) && !k.whole {
-		return "", detectors.Word{} // the host goes on where the text is not known
-	}
 	if i := strings.LastIndexByte(authority, ':'); i >= 0 {
 		authority = authority[:i]
 	}
@@ -273,6 +270,23 @@ func (r *reader) address(address word) (host string, path detectors.Word) {
 		}
 	}
 	return host, path
+}
+
+// pattern returns what is known of a text, with a star for each piece of it that is not known.
+func (r *reader) pattern(v analyzers.Value) knowledge {
+	k := knowledge{whole: true}
+	for _, p := range v.Parts {
+		one := r.knowPart(p)
+		k.prefix += one.prefix
+		k.parts = append(k.parts, one.parts...)
+		if !one.whole {
+			k.prefix += "*"
+		}
+		if len(k.prefix) > maxLiteral || len(k.parts) > maxFields {
+			return knowledge{}
+		}
+	}
+	return k
 }
 
 // cover returns the smallest span that holds all of the parts.

@@ -89,14 +89,14 @@ func TestRequests(t *testing.T) {
 			"curl GET api.example.com/v1/x <https://API.Example.com:8443/v1/x>",
 		}},
 		{`curl -sSfXDELETE "$API/volumes/$ID" -H"X-Api-Key:$K"`, []string{
-			"curl DELETE  [X-Api-Key|] <${K}>", "curl DELETE  <${API}/volumes/${ID}>",
+			"curl DELETE /volumes/* [X-Api-Key|] <${K}>", "curl DELETE /volumes/* <${API}/volumes/${ID}>",
 		}},
 		{"API=https://api.example.com/v2\ncurl \"$API/volumes\"", []string{"curl GET api.example.com/v2/volumes <${API}/volumes>"}},
 		{`curl "https://api.example.com/x?token=$T&a=b"`, []string{
 			"curl GET api.example.com/x ?token <${T}>", "curl GET api.example.com/x ?a <b>", "curl GET api.example.com/x <https://api.example.com/x>",
 		}},
 		{`curl "https://$U:$P@host.example.com/x"`, []string{
-			"curl GET  [Authorization|Basic] <https://${U}:${P}@host.example.com/x>",
+			"curl GET host.example.com/x [Authorization|Basic] <https://${U}:${P}@host.example.com/x>",
 		}},
 		{`curl --oauth2-bearer "$T" --json '{}' h.example.com`, []string{
 			"curl POST h.example.com [Authorization|Bearer] <${T}>", "curl POST h.example.com <h.example.com>", "curl POST h.example.com <{}>",
@@ -116,7 +116,17 @@ func TestRequests(t *testing.T) {
 			"http DELETE h.example.com/p <a=b>",
 		}},
 		{`flyctl deploy --app "$APP" --access-token $T`, []string{"flyctl   <deploy --app ${APP} --access-token ${T}>"}},
-		{"psql \"$URL\" -c 'drop table x'", []string{"psql   <${URL} -c drop table x>"}},
+		{"psql \"$URL\" -c 'drop table x'", []string{"psql   drop,table,x <${URL} -c drop table x>"}},
+		{"psql \"$URL\" -tAc 'select 1; DROP DATABASE \"acme\" '", []string{"psql   select,DROP,DATABASE,acme <${URL} -tAc select 1; DROP DATABASE \"acme\" >"}},
+		{"psql \"$URL\" -c \"select 'drop table x'\"", []string{"psql   select <${URL} -c select 'drop table x'>"}},
+		{"psql \"$URL\" <<END\ndrop schema public;\nEND\n", []string{"psql   drop,schema,public <${URL} drop schema public;\n>"}},
+		{"echo 'drop schema public' | psql \"$URL\"", []string{"psql   drop,schema,public <${URL} drop schema public>"}},
+		{"mysql -h db -e 'truncate x'", []string{"mysql   truncate,x <-h db -e truncate x>"}},
+		{"mongosh \"$URL\" --eval 'db.dropDatabase()'", []string{"mongosh   db.dropDatabase <${URL} --eval db.dropDatabase()>"}},
+		{`gh api -X DELETE "repos/acme/$REPO"`, []string{"gh DELETE api.github.com/repos/acme/* <api -X DELETE repos/acme/${REPO}>"}},
+		{`gh api graphql -f query='mutation { deleteRef }'`, []string{"gh POST api.github.com/graphql query,mutation,deleteRef <api graphql -f query=mutation { deleteRef }>"}},
+		{`curl -X DELETE "https://api.example.com/zones/$ZONE"`, []string{"curl DELETE api.example.com/zones/* <https://api.example.com/zones/${ZONE}>"}},
+		{`npx @railway/cli@4 volume delete`, []string{"@railway/cli   <volume delete>"}},
 		{"X=1 timeout 5 npx -y wrangler deploy", []string{"wrangler   <deploy>"}},
 	} {
 		if got := sinks(t, c.script); !slices.Equal(got, c.want) {

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"bytes"
 	"net/url"
 	"regexp"
 	"strings"
@@ -185,13 +186,26 @@ var (
 	wordExpr      = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*`)
 )
 
-// Statement returns the leading words of the SQL statement that stands in the span, nothing if none does.
+// Statement returns the leading words of the SQL statements that stand in the span, nothing if none does.
 func Statement(data []byte, span detectors.Span) []detectors.Word {
-	const leading = 4
+	const leading, most = 4, 8
 	if span.Empty() || !statementExpr.Match(data[span.Start:span.End]) {
 		return nil
 	}
-	return words(data, span, wordExpr, leading)
+	var all []detectors.Word
+	at := span.Start
+	for statement := range bytes.SplitSeq(data[span.Start:span.End], []byte(";")) {
+		one := detectors.Span{Start: at, End: at + len(statement)}
+		at = one.End + 1
+		if len(all) >= most*leading || !statementExpr.Match(statement) {
+			continue
+		}
+		if i := bytes.IndexByte(statement, '\''); i >= 0 { // what stands in quotes is no part of what is done
+			one.End = one.Start + i
+		}
+		all = append(all, words(data, one, wordExpr, leading)...)
+	}
+	return all
 }
 
 // words returns the matches in a span, without variables, directives and strings.
