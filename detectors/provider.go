@@ -68,7 +68,9 @@ type Operation struct {
 //
 //	graphql FIELD            a field of a GraphQL document that is sent to one of the provider's hosts
 //	http METHOD PATH         a request; PATH may hold * for one segment and ** for the rest
-//	cli WORD [WORD …]        a command's program and leading words, flags left out
+//	cli WORD [WORD …]        a command's program and leading words, flags left out; a word with a dash is a flag that must be among them
+//	sdk WORD[.WORD …]        the last words of a method's name in the provider's libraries, in any style: customers.del, deleteBucket,
+//	                         which is delete_bucket and DeleteBucketCommand as well
 //	sql WORDS                the statement's leading words, in any case
 
 // Container is a variable that names the thing that a container-bound token belongs to, beside which it stands.

@@ -58,7 +58,7 @@ func complete(t *testing.T, p detectors.Provider) {
 
 var (
 	kindName = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
-	callForm = regexp.MustCompile(`^(?:graphql [A-Za-z_]\w*|http (?:GET|HEAD|POST|PUT|PATCH|DELETE) /\S*|cli \S+(?: \S+)*|sql .+)$`)
+	callForm = regexp.MustCompile(`^(?:graphql [A-Za-z_]\w*|http (?:GET|HEAD|POST|PUT|PATCH|DELETE) /\S*|cli \S+(?: \S+)*|sdk [A-Za-z_][\w.-]*|sql .+)$`)
 )
 
 func completeRules(t *testing.T, p detectors.Provider, kinds map[string]bool) {

@@ -4,6 +4,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -40,6 +41,12 @@ func aws() detectors.Provider {
 		return detectors.Tool{Name: name, Variables: variables, Selectors: selectors, Source: source}
 	}
 	destroy := func(name, source string, calls ...string) detectors.Operation {
+		calls = slices.Clip(calls)
+		for _, call := range calls { // the methods of AWS' libraries and the sub-commands of its program are named after the same operations
+			if words := strings.Fields(call); len(words) == 4 && words[1] == "aws" && words[2] != "s3" {
+				calls = append(calls, "sdk "+words[3])
+			}
+		}
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{access, session}, Calls: calls, Source: source}
 	}
 	backup := func(name, source string, calls ...string) detectors.Operation {
@@ -232,7 +239,7 @@ func aws() detectors.Provider {
 				},
 				Source: awsCLI,
 			},
-			destroy("terraform destroy", "https://developer.hashicorp.com/terraform/cli/commands/destroy", "cli terraform destroy", "cli serverless remove"),
+			destroy("terraform destroy", "https://developer.hashicorp.com/terraform/cli/commands/destroy", "cli terraform destroy", "cli terraform apply -destroy", "cli serverless remove"),
 		},
 	}
 }

@@ -243,7 +243,7 @@ func gcp() detectors.Provider {
 			destroy("gcloud secrets delete", nil, "cli gcloud secrets delete"),
 			destroy("gcloud pubsub topics delete", nil, "cli gcloud pubsub topics delete"),
 			{
-				Name: "bq rm", Does: detectors.Destroy, Calls: []string{"cli bq rm", "http DELETE /bigquery/v2/projects/*/datasets/**"},
+				Name: "bq rm", Does: detectors.Destroy, Calls: []string{"cli bq rm", "sdk delete_dataset", "sdk delete_table", "http DELETE /bigquery/v2/projects/*/datasets/**"},
 				Source: "https://cloud.google.com/bigquery/docs/reference/bq-cli-reference",
 			},
 			firebase("firestore:delete", "cli firebase firestore:delete"),

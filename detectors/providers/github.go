@@ -154,7 +154,7 @@ func github() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a repository", Does: detectors.Destroy, Undo: "90 days",
-				Calls:  []string{"http DELETE /repos/*/*", "cli gh repo delete"},
+				Calls:  []string{"http DELETE /repos/*/*", "cli gh repo delete", "sdk repos.delete", "sdk repositories.delete"},
 				Source: "https://docs.github.com/en/repositories/creating-and-managing-repositories/restoring-a-deleted-repository",
 			},
 			{
@@ -164,7 +164,7 @@ func github() detectors.Provider {
 			},
 			{
 				Name: "delete a branch or tag", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /repos/*/*/git/refs/**", "graphql deleteRef"},
+				Calls:  []string{"http DELETE /repos/*/*/git/refs/**", "graphql deleteRef", "sdk git.deleteRef"},
 				Source: githubREST + "/git/refs",
 			},
 			{
@@ -174,7 +174,7 @@ func github() detectors.Provider {
 			},
 			{
 				Name: "delete a release", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /repos/*/*/releases/**", "cli gh release delete"},
+				Calls:  []string{"http DELETE /repos/*/*/releases/**", "cli gh release delete", "sdk repos.deleteRelease", "sdk repositories.deleteRelease"},
 				Source: githubREST + "/releases/releases",
 			},
 			{

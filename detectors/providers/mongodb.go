@@ -25,12 +25,12 @@ func mongodb() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "dropDatabase", Does: detectors.Destroy,
-				Calls:  []string{"sql db.dropDatabase", "cli db.dropDatabase", "cli mongoose.connection.dropDatabase", "cli mongoose.connection.db.dropDatabase"},
+				Calls:  []string{"sql db.dropDatabase", "sdk dropDatabase"},
 				Source: "https://www.mongodb.com/docs/manual/reference/command/dropDatabase/",
 			},
 			{
 				Name: "createUser", Does: detectors.Admin,
-				Calls:  []string{"sql db.createUser", "cli db.createUser"},
+				Calls:  []string{"sql db.createUser", "sdk createUser"},
 				Source: "https://www.mongodb.com/docs/manual/reference/command/createUser/",
 			},
 		},

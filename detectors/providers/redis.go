@@ -37,12 +37,12 @@ func redis() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "FLUSHALL", Does: detectors.Destroy,
-				Calls:  []string{"sql FLUSHALL", "cli redis-cli FLUSHALL", "cli redis-cli flushall", "cli valkey-cli FLUSHALL", "cli valkey-cli flushall"},
+				Calls:  []string{"sql FLUSHALL", "sdk flushall", "cli redis-cli FLUSHALL", "cli redis-cli flushall", "cli valkey-cli FLUSHALL", "cli valkey-cli flushall"},
 				Source: "https://redis.io/docs/latest/commands/flushall/",
 			},
 			{
 				Name: "FLUSHDB", Does: detectors.Destroy,
-				Calls:  []string{"sql FLUSHDB", "cli redis-cli FLUSHDB", "cli redis-cli flushdb", "cli valkey-cli FLUSHDB", "cli valkey-cli flushdb"},
+				Calls:  []string{"sql FLUSHDB", "sdk flushdb", "cli redis-cli FLUSHDB", "cli redis-cli flushdb", "cli valkey-cli FLUSHDB", "cli valkey-cli flushdb"},
 				Source: "https://redis.io/docs/latest/commands/flushdb/",
 			},
 			{

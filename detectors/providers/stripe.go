@@ -143,32 +143,32 @@ func stripe() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a customer", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
-				Calls:  []string{"http DELETE /v1/customers/*", "cli stripe customers delete"},
+				Calls:  []string{"http DELETE /v1/customers/*", "cli stripe customers delete", "sdk customers.del", "sdk customers.delete", "sdk customer.del", "sdk customer.delete"},
 				Source: stripeCustomers,
 			},
 			{
 				Name: "void an invoice", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
-				Calls:  []string{"http POST /v1/invoices/*/void", "cli stripe invoices void_invoice"},
+				Calls:  []string{"http POST /v1/invoices/*/void", "cli stripe invoices void_invoice", "sdk invoices.voidInvoice", "sdk invoice.voidInvoice"},
 				Source: "https://docs.stripe.com/api/invoices/void",
 			},
 			{
 				Name: "delete a draft invoice", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
-				Calls:  []string{"http DELETE /v1/invoices/*", "cli stripe invoices delete"},
+				Calls:  []string{"http DELETE /v1/invoices/*", "cli stripe invoices delete", "sdk invoices.del", "sdk invoices.delete", "sdk invoice.del", "sdk invoice.delete"},
 				Source: "https://docs.stripe.com/api/invoices/delete",
 			},
 			{
 				Name: "cancel a subscription", Does: detectors.Destroy, Kinds: spending,
-				Calls:  []string{"http DELETE /v1/subscriptions/*", "cli stripe subscriptions cancel"},
+				Calls:  []string{"http DELETE /v1/subscriptions/*", "cli stripe subscriptions cancel", "sdk subscriptions.cancel", "sdk subscriptions.del", "sdk subscription.cancel", "sdk subscription.delete"},
 				Source: "https://docs.stripe.com/api/subscriptions/cancel",
 			},
 			{
 				Name: "pay out", Does: detectors.Write, Kinds: spending,
-				Calls:  []string{"http POST /v1/payouts", "cli stripe payouts create"},
+				Calls:  []string{"http POST /v1/payouts", "cli stripe payouts create", "sdk payouts.create", "sdk payout.create", "sdk payout.new"},
 				Source: "https://docs.stripe.com/api/payouts/create",
 			},
 			{
 				Name: "refund a charge", Does: detectors.Write, Kinds: spending,
-				Calls:  []string{"http POST /v1/refunds", "cli stripe refunds create"},
+				Calls:  []string{"http POST /v1/refunds", "cli stripe refunds create", "sdk refunds.create", "sdk refund.create", "sdk refund.new"},
 				Source: "https://docs.stripe.com/api/refunds/create",
 			},
 		},

@@ -213,17 +213,17 @@ func supabase() detectors.Provider {
 			},
 			{
 				Name: "delete rows", Does: detectors.Destroy, Kinds: data,
-				Calls:  []string{"http DELETE /rest/v1/**"},
+				Calls:  []string{"http DELETE /rest/v1/**", "sdk from.delete", "sdk table.delete"},
 				Source: "https://supabase.com/docs/guides/api",
 			},
 			{
 				Name: "delete a user", Does: detectors.Destroy, Kinds: data,
-				Calls:  []string{"http DELETE /auth/v1/admin/users/*", "cli supabase.auth.admin.deleteUser"},
+				Calls:  []string{"http DELETE /auth/v1/admin/users/*", "sdk auth.admin.deleteUser"},
 				Source: "https://supabase.com/docs/reference/javascript/auth-admin-deleteuser",
 			},
 			{
 				Name: "empty a bucket", Does: detectors.Destroy, Kinds: data,
-				Calls:  []string{"http POST /storage/v1/bucket/*/empty", "http DELETE /storage/v1/bucket/*", "http DELETE /storage/v1/object/**"},
+				Calls:  []string{"http POST /storage/v1/bucket/*/empty", "http DELETE /storage/v1/bucket/*", "http DELETE /storage/v1/object/**", "sdk storage.emptyBucket", "sdk storage.deleteBucket"},
 				Source: "https://supabase.com/docs/reference/javascript/storage-emptybucket",
 			},
 			{
