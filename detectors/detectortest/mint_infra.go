@@ -13,6 +13,21 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"bitbucket-access":           "ATCTT3{A100}=0F1E2D3C",
+	"bitbucket-password":         "ATBB{A32}",
+	"bitbucket-secret":           "{A32}",
+	"buildkite":                  "bkua_{a40}",
+	"buildkite-agent":            "bkct_{b73}",
+	"buildkite-job":              "bkaj_{b150}",
+	"buildkite-portal":           "bkpat_{A54}",
+	"buildkite-portal-secret":    "bkps_{A64}",
+	"buildkite-registry":         "bkpt_{b120}",
+	"buildkite-session":          "bkaa_{b75}",
+	"buildkite-unclustered":      "bkar_{b73}",
+	"circleci":                   "CCIPAT_{A22}_{h40}",
+	"circleci-old":               "{h40}",
+	"circleci-project":           "CCIPRJ_{A22}_{h40}",
+	"cockroachdb":                "CCDB1_{A22}_{A40}",
 	"aws-appsync":                "da2-{a26}",
 	"aws-bedrock":                "ABSK{B132}",
 	"aws-secret":                 "{B40}",
@@ -87,6 +102,12 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"argocd-account": argocd("deployer:apiKey"),
+	"argocd-role":    argocd("proj:acme-prod:deployer"),
+	"argocd-session": argocd("admin:login"),
+	"bitbucket-server": func(r *rand.Rand) string {
+		return "BBDC-" + base64.StdEncoding.EncodeToString([]byte("1"+letters(r, digits, 11)+":"+letters(r, alphabets['A'], 20)))
+	},
 	"aws-id":             awsID("AKIA", 210987654321),
 	"aws-session-id":     awsID("ASIA", 29608264753),
 	"azure-bus":          azureKey("{B33}+ASb", "Manage00", "="),
@@ -136,6 +157,13 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"vercel-oidc-custom":      vercelOIDC("qa"),
 	"vercel-oidc-preview":     vercelOIDC("preview"),
 	"vercel-oidc-production":  vercelOIDC("production"),
+}
+
+// argocd makes tokens of an Argo CD server for a subject.
+func argocd(subject string) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		return token(r, map[string]any{"iss": "argocd", "sub": subject, "iat": 1700000000, "nbf": 1700000000, "jti": fill(r, "{u}")})
+	}
 }
 
 // awsID makes ids of access keys of an account, which their first six bytes hold in base 32.

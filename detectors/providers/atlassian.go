@@ -22,7 +22,10 @@ func atlassian() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"atatt3", "atctt3", "atstt3"},
 				Entropy:     4,
-				Kinds:       []string{organization, user, service},
+				Allowlists: []detectors.Allowlist{{
+					Description: "Bitbucket's", MatchAll: true, StopWords: []string{"ATCTT3"}, Regexes: []string{`(?i)bitbucket|x-token-auth`}, Target: "line",
+				}},
+				Kinds: []string{organization, user, service},
 			},
 		},
 		Kinds: []detectors.Kind{

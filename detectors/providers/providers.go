@@ -24,9 +24,15 @@ func All() []detectors.Provider {
 // infra lists hosting, clouds and source hosting.
 func infra() []detectors.Provider {
 	return []detectors.Provider{
+		ansible(),
+		argocd(),
 		aws(),
 		azure(),
+		bitbucket(),
+		buildkite(),
+		circleci(),
 		cloudflare(),
+		cockroachdb(),
 		digitalocean(),
 		fly(),
 		gcp(),
