@@ -16,7 +16,7 @@ const (
 func ansible() detectors.Provider {
 	const (
 		password = "vault-password"
-		value    = "[^\\s\"'`$<>{}()|;]{8,128}"
+		value    = "[^\\s\"'`$<>{}()|;&,]{8,128}"
 	)
 	return detectors.Provider{
 		Name:   "ansible",
@@ -92,6 +92,8 @@ func decodeAnsible(password string) detectors.Decoded {
 		return detectors.Decoded{Reject: "it is encrypted"}
 	case isTemplate(password), madeOf(password, append(placeholderWords, "vault", "ansible")):
 		return detectors.Decoded{Reject: "the password is a placeholder"}
+	case weak(password):
+		return detectors.Decoded{Reject: "a word, as prose has it"}
 	}
 	return detectors.Decoded{}
 }

@@ -46,11 +46,10 @@ func bitbucket() detectors.Provider {
 			{
 				ID:          "bitbucket-access-token",
 				Description: "the access token of a repository, a project or a workspace",
-				Pattern: `(?i:bitbucket|repository_oauth_access_token|x-token-auth)[^\n]{0,200}?[^0-9A-Za-z_-](` + body + `)` + right +
-					`|\b(` + body + `)(?:@|[^0-9A-Za-z_\n-][^\n]{0,200}?)bitbucket\.org`,
-				Keywords: []string{"atctt3"},
-				Entropy:  4,
-				Kinds:    []string{access},
+				Pattern:     beside(`bitbucket|repository_oauth_access_token|x-token-auth`, body) + `|\b(` + body + `)(?:@|[^0-9A-Za-z_\n-][^\n]{0,200}?)bitbucket\.org`,
+				Keywords:    []string{"atctt3"},
+				Entropy:     4,
+				Kinds:       []string{access},
 			},
 			{
 				ID:          "bitbucket-data-center-token",
