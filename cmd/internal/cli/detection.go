@@ -34,7 +34,7 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	opt.Ignored = func(path, rule, _ string, line int) bool { return ignore.Has("", path, rule, line) }
+	opt.Ignored = func(commit, path, rule, _ string, line int) bool { return ignore.Has(commit, path, rule, line) }
 	if f.verbose {
 		c.note(user.Notes)
 	}
@@ -66,8 +66,8 @@ func (c Command) known(opt *scan.Options, path string) error {
 		return err
 	}
 	ignored := opt.Ignored
-	opt.Ignored = func(path, rule, secret string, line int) bool {
-		return ignored(path, rule, secret, line) || base.Has(rule, path, "", secret, line)
+	opt.Ignored = func(commit, path, rule, secret string, line int) bool {
+		return ignored(commit, path, rule, secret, line) || base.Has(rule, path, commit, secret, line)
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type scanFlags struct {
 	failOn      string
 	exitCode    int
 	jobs        int
+	maxSize     size
 	verbose     bool
 	showSecrets bool
 	unused      bool // flags that are accepted and change nothing
@@ -70,6 +71,8 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.failOn, "fail-on", "medium", "exit with 1 from this severity on: low, medium, high, critical; token: on any token; never")
 	flags.IntVar(&f.exitCode, "exit-code", ExitFindings, "exit with this status instead of 1")
 	flags.IntVar(&f.jobs, "jobs", 0, "workers (default: one a processor)")
+	flags.Var(&f.maxSize, "max-file-size", "do not read files that are larger, as in 500k, 20M, 1G; each is a gap (default: no limit)")
+	flags.Var((*megabytes)(&f.maxSize), "max-target-megabytes", "the same, in megabytes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list everything, and say which rules and files were used")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in the report")
 	flags.StringVar(&f.redact, "redact", "", "accepted, and without effect: reports mask secrets")
@@ -79,6 +82,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")
 	flags.Lookup("redact").NoOptDefVal = "100"
 	flags.MarkHidden("redact")
+	flags.MarkHidden("max-target-megabytes")
 	flags.MarkHidden("no-banner")
 	return cmd
 }
@@ -167,7 +171,9 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		Version:   version(),
 		Now:       time.Now(),
 		Jobs:      f.jobs,
-		Reveal:    f.showSecrets,
+
+		MaxFileSize: int64(f.maxSize),
+		Reveal:      f.showSecrets,
 	}
 	if f.staged {
 		return c.stagedOptions(ctx, target, opt, f)

@@ -29,7 +29,7 @@ type worker struct {
 // file scans a file, unless gitleaks does not read it.
 func (w *worker) file(ctx context.Context, f source.File) {
 	name := path.Join(w.opt.Root, f.Path)
-	if f.Link || f.Size == 0 || archived(f.Path) || slices.Contains(w.opt.Skip, name) || w.skipped(name) {
+	if f.Link || archived(f.Path) || slices.Contains(w.opt.Skip, name) || w.skipped(name) {
 		return
 	}
 	err := w.read(f)
@@ -49,9 +49,6 @@ func (w *worker) read(f source.File) error {
 	}
 	defer in.Close()
 	w.buffer.Reset()
-	if f.Size > 0 {
-		w.buffer.Grow(int(f.Size) + bytes.MinRead)
-	}
 	_, err = io.Copy(&w.buffer, in)
 	return err
 }

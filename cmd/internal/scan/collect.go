@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/source"
@@ -43,11 +44,13 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 		case f.err != nil:
 			c.errors = append(c.errors, &report.Error{Path: f.Path, Says: reason(f.err)})
 			continue
-		case f.binary:
+		case f.skipped:
 			c.target.Skipped++
+			c.gap(f)
 			continue
 		}
 		c.target.Files++
+		c.gap(f)
 		c.target.Bytes += f.bytes
 		for _, facts := range f.facts {
 			c.index.AddFacts(facts)
@@ -67,6 +70,18 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 		slices.SortStableFunc(stands, func(a, b graph.Stand) int { return cmp.Compare(a.At.Span.Start, b.At.Span.Start) })
 	}
 	return c
+}
+
+// gap notes what of a file was not read.
+func (c *collection) gap(f *file) {
+	if len(f.gaps) == 0 {
+		return
+	}
+	facts := &analyzers.Facts{Path: f.Path, Analyzer: "reading"}
+	for _, says := range f.gaps {
+		facts.Gaps = append(facts.Gaps, analyzers.Gap{At: detectors.Place{Path: f.Path}, Says: says})
+	}
+	c.index.AddFacts(facts)
 }
 
 func (c *collection) add(path string, f found) {

@@ -2,17 +2,17 @@ package scan
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/cmd/internal/source"
@@ -21,22 +21,20 @@ import (
 	"github.com/stagewall/stagewall/detectors/tag"
 )
 
-// How files are read. A file up to the size of a window is read whole; a larger one is scanned window by window, which overlap so that
-// no token is lost at a border, and is not analysed: no artefact is that large.
-const (
-	window  = 16 << 20
-	overlap = 64 << 10
-	sniff   = 8000 // bytes that are looked at to tell text from binary, as git does
-)
+// first is how many bytes of a file are read before it is known what the file is.
+const first = 64 << 10
 
 // file is what one file says.
 type file struct {
 	source.File
-	bytes  int64
-	binary bool
-	found  []found
-	facts  []*analyzers.Facts
-	err    error
+	bytes   int64
+	skipped bool
+	facts   []*analyzers.Facts
+	gaps    []string // why it was not read, or not to its end
+
+	mu    sync.Mutex // of what follows, which the workers at a large file's pieces share
+	found []found
+	err   error
 }
 
 // found is one candidate token.
@@ -49,37 +47,17 @@ type found struct {
 
 // reader reads files for one worker.
 type reader struct {
-	opt     *Options
-	scanner *match.Scanner
-	chosen  *selection
-	buffer  bytes.Buffer
+	*crew
+	scanner *match.Scanner // made when needed: most workers of a small scan have nothing to do
+	buffer  []byte
 }
 
-// readAll reads the files in parallel. The result has their order.
-func readAll(ctx context.Context, opt Options, list []source.File) ([]*file, error) {
-	files := make([]*file, len(list))
-	group, ctx := errgroup.WithContext(ctx)
-	var next, done atomic.Int64
-	chosen := newSelection(opt.Analyzers)
-	for range min(opt.Jobs, max(len(list), 1)) {
-		group.Go(func() error {
-			r := &reader{opt: &opt, scanner: opt.Engine.Scanner(), chosen: chosen}
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(list) {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				files[i] = r.read(ctx, list[i])
-				if opt.Progress != nil {
-					opt.Progress(int(done.Add(1)), len(list))
-				}
-			}
-		})
+// scan runs the rules over a text.
+func (r *reader) scan(ctx context.Context, in match.Input, yield func(match.Candidate) bool) error {
+	if r.scanner == nil {
+		r.scanner = r.opt.Engine.Scanner()
 	}
-	return files, group.Wait()
+	return r.scanner.Scan(ctx, in, yield)
 }
 
 // read reads one file. A panic in what a hostile file can reach costs that file and is reported, never the scan.
@@ -87,46 +65,123 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 	f = &file{File: in}
 	defer func() {
 		if p := recover(); p != nil {
-			f.err = errors.New("reading this file failed inside stagewall; please report it")
+			f.fail(errPanic)
 		}
 	}()
-	in2, err := r.opt.Source.Open(in.Path)
+	opened, err := r.opt.Source.Open(in.Path)
 	if err != nil {
-		f.err = err
+		f.fail(err)
 		return f
 	}
-	defer in2.Close()
-	r.buffer.Reset()
-	_, err = io.CopyN(&r.buffer, in2, window)
-	f.bytes = int64(r.buffer.Len())
-	data := r.buffer.Bytes()
-	switch {
-	case err != nil && !errors.Is(err, io.EOF):
-		f.err = err
-		return f
-	case isBinary(data):
-		f.binary = true
-		return f
-	case err == nil: // there may be more
-		f.err = r.stream(ctx, f, in2)
+	defer opened.Close()
+	size := sizeOf(opened)
+	if most := r.opt.MaxFileSize; most > 0 && size > most {
+		f.omit(fmt.Sprintf("not read: larger than %d bytes", most))
 		return f
 	}
-	f.err = r.whole(ctx, f, match.UTF8(data))
+	f.fail(r.text(ctx, f, &counter{opened, f, r.opt.MaxFileSize}, size))
 	return f
 }
 
-// isBinary reports whether data is no text: it has a NUL byte near its beginning and is not UTF-16.
-func isBinary(data []byte) bool {
-	head := data[:min(len(data), sniff)]
-	return bytes.IndexByte(head, 0) >= 0 && !match.IsUTF16(head)
+// text reads a file's text; size is what is known of its size.
+func (r *reader) text(ctx context.Context, f *file, in io.Reader, size int64) error {
+	data, err := r.fill(in, r.buffer[:0], first)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if isBinary(data) {
+		f.skipped = true
+		return nil
+	}
+	if err == nil && size > int64(r.sizes.whole) {
+		return r.stream(ctx, f, io.MultiReader(bytes.NewReader(data), in))
+	}
+	if err == nil {
+		data, err = r.fill(in, data, r.sizes.whole)
+	}
+	switch {
+	case err == nil: // there may be more
+		return r.stream(ctx, f, io.MultiReader(bytes.NewReader(data), in))
+	case err != io.EOF:
+		return err
+	}
+	return r.whole(ctx, f, match.UTF8(data))
+}
+
+// fill reads on behind data, which lies in the reader's buffer, until there are n bytes; the error is io.EOF if there are fewer.
+func (r *reader) fill(in io.Reader, data []byte, n int) ([]byte, error) {
+	for len(data) < n {
+		if len(data) == cap(data) {
+			data = slices.Grow(data, min(max(len(data), first), n-len(data)))
+		}
+		got, err := in.Read(data[len(data):min(cap(data), n)])
+		data = data[:len(data)+got]
+		r.buffer = data
+		if err != nil {
+			return data, err
+		}
+	}
+	return data, nil
+}
+
+// counter counts what is read of a file, and ends it at a limit.
+type counter struct {
+	in   io.Reader
+	file *file
+	most int64 // 0: no limit
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	if c.most > 0 && int64(len(p)) > c.most-c.file.bytes {
+		if p = p[:c.most-c.file.bytes]; len(p) == 0 {
+			return 0, c.end()
+		}
+	}
+	n, err := c.in.Read(p)
+	c.file.bytes += int64(n)
+	return n, err
+}
+
+// end ends a file whose size was not known before.
+func (c *counter) end() error {
+	if n, _ := io.ReadFull(c.in, make([]byte, 1)); n > 0 {
+		c.file.gaps = append(c.file.gaps, fmt.Sprintf("not read further than %d bytes", c.most))
+	}
+	c.in = bytes.NewReader(nil)
+	return io.EOF
+}
+
+// sizeOf returns the size of what was opened, -1 if it is not known before it is read.
+func sizeOf(in io.Reader) int64 {
+	if f, ok := in.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return -1
+}
+
+var errPanic = errors.New("reading this file failed inside stagewall; please report it")
+
+// fail notes an error, the first.
+func (f *file) fail(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.err = cmp.Or(f.err, err)
+}
+
+// omit notes that the file is passed over, and why.
+func (f *file) omit(why string) {
+	f.skipped = true
+	f.gaps = append(f.gaps, why)
 }
 
 // whole scans and analyses a file.
 func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 	pass := analyzers.NewPass("", f.Path, data)
 	if !encrypted(data) {
-		err := r.scanner.Scan(ctx, match.Input{Path: f.Path, Data: data, Final: true}, func(c match.Candidate) bool {
-			r.add(f, data, c, pass.At(c.Secret.Start, c.Secret.End))
+		err := r.scan(ctx, match.Input{Path: f.Path, Data: data, Final: true}, func(c match.Candidate) bool {
+			r.add(f, data, c, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
 			return true
 		})
 		if err != nil {
@@ -172,68 +227,14 @@ func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place
 	if o.Ignore != "" {
 		return
 	}
-	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(f.Path, rule.ID, string(c.Value), at.Line) {
+	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(at.Commit, f.Path, rule.ID, string(c.Value), at.Line) {
 		o.Allowed = "ignored as no leak by .gitleaksignore or a baseline"
 	}
 	value := string(c.Value)
 	sum := sha256.Sum256([]byte(value))
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.found = append(f.found, found{hex.EncodeToString(sum[:]), detectors.NewSecret(value), rule.ID, o})
-}
-
-// stream scans a large file window by window; the first is in the buffer.
-func (r *reader) stream(ctx context.Context, f *file, in io.Reader) error {
-	base, line, column := 0, 1, 1 // of the window's first byte
-	seen := map[[3]int]bool{}     // rule, start and end of what the window before had
-	for final := false; ; {
-		data := r.buffer.Bytes()
-		found := map[[3]int]bool{}
-		pass := analyzers.NewPass("", f.Path, data)
-		err := r.scanner.Scan(ctx, match.Input{Path: f.Path, Data: data, Base: base, Final: final}, func(c match.Candidate) bool {
-			key := [3]int{c.Rule, base + c.Secret.Start, base + c.Secret.End}
-			found[key] = true
-			if !seen[key] {
-				r.add(f, data, c, moved(pass.At(c.Secret.Start, c.Secret.End), base, line, column))
-			}
-			return true
-		})
-		if err != nil || final {
-			return err
-		}
-		keep := overlap
-		passed := data[:len(data)-keep]
-		if n := bytes.Count(passed, []byte{'\n'}); n > 0 {
-			line += n
-			column = len(passed) - bytes.LastIndexByte(passed, '\n')
-		} else {
-			column += len(passed)
-		}
-		base += len(passed)
-		seen = found
-		tail := slices.Clone(data[len(data)-keep:])
-		r.buffer.Reset()
-		r.buffer.Write(tail)
-		n, err := io.CopyN(&r.buffer, in, window-int64(keep))
-		f.bytes += n
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		final = err != nil
-	}
-}
-
-// moved returns a place in a window as a place in the file.
-func moved(at detectors.Place, base, line, column int) detectors.Place {
-	if at.Line == 1 {
-		at.Column += column - 1
-	}
-	if at.EndLine == 1 {
-		at.EndColumn += column - 1
-	}
-	at.Line += line - 1
-	at.EndLine += line - 1
-	at.Span.Start += base
-	at.Span.End += base
-	return at
 }
 
 // encrypted reports whether the whole text is ciphertext: what stands in it is no token.

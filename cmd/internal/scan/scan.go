@@ -35,12 +35,16 @@ type Options struct {
 	Jobs      int  // workers; 0: one a processor
 	Reveal    bool // reports show secrets
 
+	MaxFileSize int64 // larger files are not read, in bytes; 0: no limit
+
 	// Changed, if not nil, limits what is reported to crossings and tokens that a changed file has a part in: what a commit is about to do.
 	Changed func(path string) bool
 
-	Ignored  func(file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
-	Known    func(id string) bool                           // the baseline: tokens and crossings that are known; may be nil
-	Progress func(done, total int)                          // may be nil; called by several goroutines
+	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
+	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
+	sizes   sizes                                                  // for tests; zero: the usual ones
+
+	Progress func(done, total int) // may be nil; called by several goroutines
 }
 
 // ErrNothing says that there was nothing to read, so that nothing can be said.

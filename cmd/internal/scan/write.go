@@ -238,7 +238,7 @@ func (w *writer) read(path string) []string {
 		return nil
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, window))
+	data, err := io.ReadAll(io.LimitReader(f, int64(usual().whole)))
 	if err != nil {
 		return nil
 	}
@@ -257,7 +257,8 @@ func (w *writer) read(path string) []string {
 		last = secret.End
 	}
 	b.Write(data[last:])
-	w.lines[path] = strings.Split(strings.Map(printable, b.String()), "\n")
+	text := strings.TrimPrefix(b.String(), "\ufeff")
+	w.lines[path] = strings.Split(strings.Map(printable, text), "\n")
 	return w.lines[path]
 }
 

@@ -68,14 +68,12 @@ func (x *Index) List(ctx context.Context) (source.Listing, error) {
 	if err != nil {
 		return l, err
 	}
-	sizes := map[string]int64{}
 	l.Files = slices.DeleteFunc(l.Files, func(f source.File) bool {
-		sizes[f.Path] = f.Size
 		_, tracked := x.blobs[f.Path]
 		return tracked || f.Tracked // removed from the index: not in the next commit
 	})
 	for path := range x.blobs {
-		l.Files = append(l.Files, source.File{Path: path, Size: sizes[path], Tracked: true})
+		l.Files = append(l.Files, source.File{Path: path, Tracked: true})
 	}
 	slices.SortFunc(l.Files, func(a, b source.File) int { return cmp.Compare(a.Path, b.Path) })
 	return l, nil

@@ -1,0 +1,154 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/stagewall/stagewall/cmd/internal/git"
+)
+
+// Tree is the files below a folder.
+type Tree struct {
+	root *os.Root
+	repo *git.Repository
+	all  bool
+
+	mu     sync.Mutex
+	last   string // the folder of the file that was opened last
+	folder *os.Root
+}
+
+// ErrFile says that a path is no folder but a file.
+var ErrFile = errors.New("is a file")
+
+// OpenTree opens a folder. Links that lead out of it are not followed, whatever they name.
+func OpenTree(ctx context.Context, dir string) (*Tree, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s %w", dir, ErrFile)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tree{root: root}
+	if repo, err := git.Open(ctx, dir); err == nil {
+		t.repo = repo
+	}
+	return t, nil
+}
+
+// Repository returns the git repository that the folder lies in, nil if there is none.
+func (t *Tree) Repository() *git.Repository { return t.repo }
+
+// ListAll makes List return the files in folders of installed packages too.
+func (t *Tree) ListAll() { t.all = true }
+
+// installed are the folders that package managers fill: what lies there belongs to others, and is in no checkout until it is installed.
+var installed = []string{"node_modules", "bower_components", "jspm_packages", "site-packages", ".venv", ".tox", "__pycache__"}
+
+// List implements [Source]. It asks the system for nothing but the entries of each folder: what a file's entry says of its type is
+// enough, and its size shows when it is read.
+func (t *Tree) List(ctx context.Context) (Listing, error) {
+	var l Listing
+	tracked := t.tracked(ctx)
+	err := fs.WalkDir(t.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			l.Problems = append(l.Problems, Problem{p, err})
+			if d != nil && d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		switch {
+		case d.IsDir() && (d.Name() == ".git" || !t.all && slices.Contains(installed, d.Name())):
+			if d.Name() != ".git" {
+				l.Skipped++
+			}
+			return fs.SkipDir
+		case d.IsDir(), d.Name() == ".git": // or a worktree's or submodule's pointer
+			return nil
+		}
+		link := d.Type()&fs.ModeSymlink != 0
+		if !d.Type().IsRegular() && !(link && t.leadsToFile(p)) {
+			l.Skipped++
+			return nil
+		}
+		l.Files = append(l.Files, File{Path: p, Tracked: tracked == nil || tracked[p], Link: link})
+		return nil
+	})
+	slices.SortFunc(l.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return l, err
+}
+
+// leadsToFile reports whether a link leads to a file within the tree. It is listed as a file: artefacts name it by that path. What lies
+// outside is not ours.
+func (t *Tree) leadsToFile(p string) bool {
+	info, err := t.root.Stat(filepath.FromSlash(p))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// tracked returns the paths that git tracks, nil without git.
+func (t *Tree) tracked(ctx context.Context) map[string]bool {
+	if t.repo == nil {
+		return nil
+	}
+	paths, err := t.repo.Tracked(ctx)
+	if err != nil || len(paths) == 0 {
+		return nil // a repository without an index: everything may be added
+	}
+	set := make(map[string]bool, len(paths))
+	for _, p := range paths {
+		set[p] = true
+	}
+	return set
+}
+
+// Open implements [Source]. Files are read in the order of their paths, so most lie in the folder of the one before, which is kept
+// open: otherwise every folder on the way is opened again for every file, to be sure that no link leads out of the tree. Opening costs a
+// third less, on Kubernetes 1.34 (0.062 s of processor time for 8370 files instead of 0.088 s).
+func (t *Tree) Open(p string) (io.ReadCloser, error) {
+	dir, name := path.Split(p)
+	if folder := t.enter(dir); folder != nil {
+		if f, err := folder.Open(name); err == nil {
+			return f, nil
+		}
+	}
+	return t.root.Open(filepath.FromSlash(p)) // a link to another folder, or a folder that another worker has just left
+}
+
+// enter returns the folder opened, nil if it cannot be.
+func (t *Tree) enter(dir string) *os.Root {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.folder != nil && t.last == dir {
+		return t.folder
+	}
+	if dir == "" {
+		return nil // the root, which is open
+	}
+	folder, err := t.root.OpenRoot(filepath.FromSlash(path.Clean(dir)))
+	if err != nil {
+		return nil
+	}
+	if t.folder != nil {
+		t.folder.Close()
+	}
+	t.last, t.folder = dir, folder
+	return folder
+}
