@@ -1,7 +1,9 @@
 package detectortest
 
 import (
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // complete checks what the provider says of itself.
-func complete(t *testing.T, p detectors.Provider) {
+func complete(t testing.TB, p detectors.Provider) {
 	t.Helper()
 	if p.Name == "" || p.Title == "" || p.Name != strings.ToLower(p.Name) || strings.ContainsAny(p.Name, " \t") {
 		t.Errorf("%q, titled %q: bad name or title", p.Name, p.Title)
@@ -20,7 +22,7 @@ func complete(t *testing.T, p detectors.Provider) {
 			t.Errorf("kind %q: bad name, or used twice", k.Name)
 		}
 		kinds[k.Name] = true
-		if k.Title == "" || k.Bound == "" || k.Source == "" {
+		if k.Title == "" || k.Bound == "" || !isSource(k.Source) {
 			t.Errorf("kind %s: no title, bound or source", k.Name)
 		}
 		if (k.AtMost == 0) != (k.Scope == detectors.ScopePublic) {
@@ -35,7 +37,7 @@ func complete(t *testing.T, p detectors.Provider) {
 	}
 	completeRules(t, p, kinds)
 	for _, o := range p.Operations {
-		if o.Name == "" || o.Does == 0 || o.Source == "" || len(o.Calls) == 0 {
+		if o.Name == "" || o.Does == 0 || !isSource(o.Source) || len(o.Calls) == 0 {
 			t.Errorf("operation %q: no name, power, source or call", o.Name)
 		}
 		for _, c := range o.Calls {
@@ -50,10 +52,24 @@ func complete(t *testing.T, p detectors.Provider) {
 		}
 	}
 	for _, tool := range p.Tools {
-		if tool.Name == "" || tool.Source == "" {
+		if tool.Name == "" || !isSource(tool.Source) {
 			t.Errorf("tool %q: no name or source", tool.Name)
 		}
 	}
+	for _, k := range p.Kinds {
+		destroys := func(o detectors.Operation) bool {
+			return o.Does&detectors.Destroy != 0 && (len(o.Kinds) == 0 || slices.Contains(o.Kinds, k.Name))
+		}
+		if k.AtMost&detectors.Destroy != 0 && k.AtMost != detectors.UnknownPower && !slices.ContainsFunc(p.Operations, destroys) {
+			t.Errorf("kind %s may destroy, and no operation destroys", k.Name)
+		}
+	}
+}
+
+// isSource reports whether a source is an address that people can open.
+func isSource(source string) bool {
+	u, err := url.Parse(source)
+	return err == nil && u.Scheme == "https" && strings.Contains(u.Host, ".")
 }
 
 var (
@@ -61,7 +77,7 @@ var (
 	callForm = regexp.MustCompile(`^(?:graphql [A-Za-z_]\w*|http (?:GET|HEAD|POST|PUT|PATCH|DELETE) /\S*|cli \S+(?: \S+)*|sdk [A-Za-z_][\w.-]*|sql .+)$`)
 )
 
-func completeRules(t *testing.T, p detectors.Provider, kinds map[string]bool) {
+func completeRules(t testing.TB, p detectors.Provider, kinds map[string]bool) {
 	t.Helper()
 	ids := map[string]bool{}
 	for _, r := range p.Rules {

@@ -13,24 +13,25 @@ import (
 // A kind counts as known when its examples show it in two syntaxes and show two texts that only look like it.
 const wanted = 2
 
-// kindOf returns the kind that a match of the rule is an example of: the one that its text says, else the one whose variable or header
-// stands beside it, else the widest that the rule leaves open.
-func (a *acceptance) kindOf(rule string, e example) string {
+// kindsOf returns the kinds that a match of the rule is an example of: the one that its text says, else those whose variable or header
+// stands beside it, else all that the rule leaves open.
+func (a *acceptance) kindsOf(rule string, e example) []string {
 	if a.p.Decode != nil {
 		if kind := a.p.Decode(e.secret()).Kind; kind != "" {
-			return kind
+			return []string{kind}
 		}
 	}
-	kinds := a.rule(rule).Kinds
+	open := a.rule(rule).Kinds
+	var beside []string
 	for _, k := range a.p.Kinds {
-		if slices.Contains(kinds, k.Name) && named(k, e.text[:e.start]+" "+e.text[e.end:]) {
-			return k.Name
+		if slices.Contains(open, k.Name) && named(k, e.text[:e.start]+" "+e.text[e.end:]) {
+			beside = append(beside, k.Name)
 		}
 	}
-	if len(kinds) == 0 {
-		return ""
+	if beside != nil {
+		return beside
 	}
-	return kinds[0]
+	return open
 }
 
 // named reports whether one of the kind's variables or headers stands in the text.
@@ -49,15 +50,16 @@ func (a *acceptance) rule(id string) detectors.Rule {
 	return a.p.Rules[i]
 }
 
-// shown notes that a match is an example of its kind.
+// shown notes that a match is an example of its kinds.
 func (a *acceptance) shown(rule string, e example) {
-	kind := a.kindOf(rule, e)
-	if a.syntaxes[kind] == nil {
-		a.syntaxes[kind] = map[string]bool{}
-	}
-	a.syntaxes[kind][syntax(e)] = true
-	if !slices.Contains(a.secrets[kind], e.secret()) {
-		a.secrets[kind] = append(a.secrets[kind], e.secret())
+	for _, kind := range a.kindsOf(rule, e) {
+		if a.syntaxes[kind] == nil {
+			a.syntaxes[kind] = map[string]bool{}
+		}
+		a.syntaxes[kind][syntax(e)] = true
+		if !slices.Contains(a.secrets[kind], e.secret()) {
+			a.secrets[kind] = append(a.secrets[kind], e.secret())
+		}
 	}
 }
 
@@ -101,7 +103,7 @@ func (a *acceptance) keywords(k detectors.Kind) []string {
 }
 
 // known checks that every kind that a rule can find has its examples.
-func (a *acceptance) known(t *testing.T) {
+func (a *acceptance) known(t testing.TB) {
 	t.Helper()
 	for _, k := range a.p.Kinds {
 		if !slices.ContainsFunc(a.p.Rules, func(r detectors.Rule) bool { return slices.Contains(r.Kinds, k.Name) }) {

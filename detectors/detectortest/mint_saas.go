@@ -28,6 +28,7 @@ var saasFormats = map[string]string{
 
 	"atlassian":              "ATATT3{A180}=0F1E2D3C",
 	"atlassian-organization": "ATCTT3{A100}=0F1E2D3C",
+	"atlassian-service":      "ATSTT3{A100}=0F1E2D3C",
 
 	"auth0-secret": "{A64}",
 
@@ -81,8 +82,9 @@ var saasFormats = map[string]string{
 
 	"groq": "gsk_{A52}",
 
-	"honeycomb":     "hcaik_{a58}",
-	"honeycomb-key": "{A22}",
+	"honeycomb":            "hcaik_{a58}",
+	"honeycomb-key":        "{A22}",
+	"honeycomb-management": "hcamk_{a58}",
 
 	"hubspot": "pat-na1-{u}",
 
@@ -103,8 +105,9 @@ var saasFormats = map[string]string{
 	"langsmith-part":    "{h32}",
 	"langsmith-service": "lsv2_sk_{h32}_{h10}",
 
-	"launchdarkly-api": "api-{u}",
-	"launchdarkly-sdk": "sdk-{u}",
+	"launchdarkly-api":    "api-{u}",
+	"launchdarkly-mobile": "mob-{u}",
+	"launchdarkly-sdk":    "sdk-{u}",
 
 	"linear":         "lin_api_{A40}",
 	"linear-webhook": "lin_wh_{A40}",
@@ -213,6 +216,7 @@ var saasFormats = map[string]string{
 
 	"sonarqube":         "squ_{h40}",
 	"sonarqube-project": "sqp_{h40}",
+	"sonarqube-global":  "sqa_{h40}",
 
 	"sourcegraph": "sgp_{h16}_{h40}",
 	"sqlserver":   "Server=tcp:acme-prod.database.windows.net,1433;Initial Catalog=acme;User ID=acme;Password={A24}",
@@ -223,6 +227,7 @@ var saasFormats = map[string]string{
 
 	"statsig":         "secret-{A43}",
 	"statsig-console": "console-{A43}",
+	"statsig-client":  "client-{A43}",
 	"statsig-part":    "{A43}",
 
 	"stripe-live":            "sk_live_{A24}",
@@ -295,6 +300,7 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 	"supabase-anon":            supabase("supabase", "qwzkxvbnmtrplkjhgfds", "anon"),
 	"supabase-local":           supabase("supabase-demo", "", "service_role"),
 	"supabase-service":         supabase("supabase", "qwzkxvbnmtrplkjhgfds", "service_role"),
+	"supabase-session":         supabase("https://qwzkxvbnmtrplkjhgfds.supabase.co/auth/v1", "", "authenticated"),
 	"supabase-service-staging": supabase("supabase", "mnbvcxzlkjhgfdsapoiu", "service_role"),
 }
 

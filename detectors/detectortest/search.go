@@ -20,7 +20,7 @@ type rules struct {
 	scanner *match.Scanner
 }
 
-func newRules(t *testing.T, all []detectors.Rule) *rules {
+func newRules(t testing.TB, all []detectors.Rule) *rules {
 	t.Helper()
 	engine, err := match.New(all, match.Options{DecodeDepth: 2})
 	if err == nil {
@@ -33,13 +33,13 @@ func newRules(t *testing.T, all []detectors.Rule) *rules {
 }
 
 // search returns what the rules find in a text.
-func (r *rules) search(t *testing.T, path, text string) []found {
+func (r *rules) search(t testing.TB, path, text string) []found {
 	t.Helper()
 	return r.candidates(t, match.Input{Path: path, Data: []byte(text), Final: true})
 }
 
 // candidates returns what the rules find in a text or a piece of one.
-func (r *rules) candidates(t *testing.T, in match.Input) []found {
+func (r *rules) candidates(t testing.TB, in match.Input) []found {
 	t.Helper()
 	var all []found
 	err := r.scanner.Scan(context.Background(), in, func(c match.Candidate) bool {

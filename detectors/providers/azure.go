@@ -270,6 +270,16 @@ func azure() detectors.Provider {
 			destroy("cosmosdb delete", azureCLI+"cosmosdb", "cli az cosmosdb delete"),
 			destroy("storage account delete", azureCLI+"storage/account", "cli az storage account delete"),
 			{
+				Name: "delete a database or container", Does: detectors.Destroy, Kinds: []string{azureCosmosKey},
+				Calls:  []string{"http DELETE /dbs/*", "http DELETE /dbs/*/colls/*", "cli az cosmosdb sql database delete", "cli az cosmosdb sql container delete"},
+				Source: "https://learn.microsoft.com/rest/api/cosmos-db/delete-a-database",
+			},
+			{
+				Name: "delete a queue, topic or device", Does: detectors.Destroy, Kinds: []string{azureMessagingKey},
+				Calls:  []string{"http DELETE /*", "http DELETE /devices/*"},
+				Source: "https://learn.microsoft.com/rest/api/servicebus/delete-queue",
+			},
+			{
 				Name: "storage container delete", Does: detectors.Destroy, Kinds: storage,
 				Calls: []string{"cli az storage container delete", "cli az storage share delete"}, Source: azureCLI + "storage/container",
 			},

@@ -18,7 +18,7 @@ func digitalocean() detectors.Provider {
 		}
 	}
 	destroy := func(name, source string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{personal, oauth}, Calls: calls, Source: source}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{personal, oauth, refresh}, Calls: calls, Source: source}
 	}
 	without := func(o detectors.Operation, undo, backups string) detectors.Operation {
 		o.Undo, o.Backups = undo, backups

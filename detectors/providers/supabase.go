@@ -33,7 +33,7 @@ func supabase() detectors.Provider {
 		"LnN1cGFiYXNlLmNv", "5zdXBhYmFzZS5jb", "uc3VwYWJhc2UuY2", // .supabase.co
 	}
 	account := []string{supabasePersonal, supabaseOAuth}
-	data := []string{supabaseService, supabaseSecret}
+	data := []string{supabaseService, supabaseSecret, supabaseSigning}
 	return detectors.Provider{
 		Name:  "supabase",
 		Title: "Supabase",

@@ -26,7 +26,7 @@ func vercel() detectors.Provider {
 		}
 	}
 	destroy := func(name, source string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{personal, app, integration}, Calls: calls, Source: source}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{personal, app, refresh, integration}, Calls: calls, Source: source}
 	}
 	return detectors.Provider{
 		Name:   "vercel",

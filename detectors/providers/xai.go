@@ -54,6 +54,11 @@ func xai() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			{
+				Name: "delete a collection", Does: detectors.Destroy, Kinds: []string{management},
+				Calls:  []string{"http DELETE /v1/collections/*", "http DELETE /v1/collections/*/documents/*"},
+				Source: "https://docs.x.ai/developers/rest-api-reference/collections",
+			},
+			{
 				Name: "make or delete a key", Does: detectors.Admin,
 				Calls:  []string{"http POST /auth/teams/*/api-keys", "http DELETE /auth/api-keys/*"},
 				Source: "https://docs.x.ai/docs/management-api",
