@@ -266,8 +266,10 @@ var saasFormats = map[string]string{
 
 // saasComputed are the formats that name something: a project, a namespace, an organization.
 var saasComputed = map[string]func(r *rand.Rand) string{
-	"auth0":        auth0("read:users update:users delete:users"),
-	"auth0-reader": auth0("read:users read:clients"),
+	"auth0":                        auth0("read:users update:users delete:users"),
+	"auth0-reader":                 auth0("read:users read:clients"),
+	"clerk-publishable-production": clerkPublishable("clerk.acme.example"),
+	"clerk-publishable-staging":    clerkPublishable("clerk.staging.acme.example"),
 	"discord-bot": func(r *rand.Rand) string {
 		return base64.RawURLEncoding.EncodeToString([]byte(fill(r, "8{d17}"))) + fill(r, ".{A6}.{A38}")
 	},
@@ -308,6 +310,11 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 func encodeObject(object string) string { return base64.StdEncoding.EncodeToString([]byte(object)) }
 
 // auth0 makes tokens for the management of the tenant acme-staging.
+// clerkPublishable holds the domain of the instance's interface, https://clerk.com/docs/guides/how-clerk-works/overview.
+func clerkPublishable(domain string) func(*rand.Rand) string {
+	return func(*rand.Rand) string { return "pk_live_" + encodeObject(domain+"$") }
+}
+
 func auth0(scope string) func(*rand.Rand) string {
 	return func(r *rand.Rand) string {
 		return token(r, map[string]any{
