@@ -18,6 +18,8 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/txtar"
 
+	"github.com/stagewall/stagewall/analyzers/golang/stagingreach"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/detectortest"
@@ -219,8 +221,8 @@ func token(name, value string) tokens.Token {
 	return t
 }
 
-// newAnalyzer returns the analyzer, with a finder of the minted tokens in it. It reports nothing so far: the labels come first.
+// newAnalyzer returns the analyzer, with a finder of the minted tokens in it.
 func newAnalyzer(minted map[string]string) *analysis.Analyzer {
-	_ = finder(minted)
-	return &analysis.Analyzer{Name: "stagewallreach", Doc: "report paths", Run: func(*analysis.Pass) (any, error) { return nil, nil }}
+	t := tokens.New(finder(minted), tokens.Options{})
+	return stagingreach.New(t, summary.New(t), tokens.Options{})
 }
