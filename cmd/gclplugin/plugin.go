@@ -1,46 +1,16 @@
-// Package gclplugin is Stagewall's plugin for golangci-lint.
-//
-// golangci-lint compiles plugins in. In a clone of this repository, whose .custom-gcl.yml says so, the command `golangci-lint custom`
-// makes a program custom-gcl, which is golangci-lint with the plugin; elsewhere the file is
-//
-//	version: v2.15.0
-//	plugins:
-//	  - module: github.com/stagewall/stagewall
-//	    import: github.com/stagewall/stagewall/cmd/gclplugin
-//	    path: ../stagewall # the clone
-//
-// The plugin is switched on in .golangci.yml; settings can be left out. Diagnostics hold no secret, but golangci-lint by itself prints
-// the line that each is about, so that has to be switched off:
-//
-//	version: "2"
-//	output:
-//	  formats:
-//	    text: {path: stdout, print-issued-lines: false}
-//	linters:
-//	  enable: [stagewall]
-//	  settings:
-//	    custom:
-//	      stagewall:
-//	        type: module
-//	        description: tokens in Go source, and programs of staging that have one of production compiled in
-//	        settings:
-//	          staging: ["cmd/nightly", "tools/**"]
-//	          severity: high
-//	          accept:
-//	            - {id: x_4f0c9a3be1d27786, reason: "read-only replica, reviewed"}
-//
-// It sees Go packages only: package tokens, in analyzers/golang, says what it reports, and `stagewall scan` sees the rest. A line is
-// left alone with //nolint:stagewall.
+// Package gclplugin is Stagewall's plugin for golangci-lint. README.md says how to build it in, and what it can and cannot do.
 package gclplugin
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 	"github.com/stagewall/stagewall/analyzers/verdict"
+	"github.com/stagewall/stagewall/cmd/internal/embedded"
 	"github.com/stagewall/stagewall/cmd/internal/vet"
 )
 
@@ -53,6 +23,7 @@ type Settings struct {
 	Production []string     `json:"production"` // likewise production's
 	Severity   string       `json:"severity"`   // low, medium, high, critical: what is less severe is not reported
 	Accept     []Acceptance `json:"accept"`     // what somebody accepted
+	Embedded   string       `json:"embedded"`   // set by the plugin itself, see remember
 }
 
 // Acceptance accepts a token or a crossing.
@@ -68,6 +39,9 @@ func New(settings any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[Settings](settings)
 	if err != nil {
 		return nil, fmt.Errorf("stagewall's settings: %w", err)
+	}
+	if err := remember(settings); err != nil {
+		return nil, err
 	}
 	p := &plugin{tokens.Options{Staging: s.Staging, Production: s.Production}}
 	if s.Severity != "" {
@@ -90,3 +64,23 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) { return vet.Ana
 
 // GetLoadMode implements [register.LinterPlugin].
 func (p *plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
+
+// remember puts a digest of what Go packages embed into the settings. golangci-lint keeps results by the Go files of packages and by all
+// linters' settings, and looks at these after it has made the plugins: so a result is not shown again when an embedded file has changed.
+// Where there are no settings to put it into, old results may be shown; the README says so.
+func remember(settings any) error {
+	object, ok := settings.(map[string]any)
+	if !ok || object == nil {
+		return nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	digest, err := embedded.Digest(os.DirFS(embedded.Root(dir)))
+	if err != nil {
+		return fmt.Errorf("reading what is embedded: %w", err)
+	}
+	object["embedded"] = digest
+	return nil
+}

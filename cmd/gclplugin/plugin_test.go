@@ -48,3 +48,16 @@ func TestSettings(t *testing.T) {
 		}
 	}
 }
+
+// TestEmbedded: the settings get a digest, and can be read again.
+func TestEmbedded(t *testing.T) {
+	settings := map[string]any{"severity": "high"}
+	for range 2 {
+		if _, err := New(settings); err != nil {
+			t.Fatal(err)
+		}
+		if digest, _ := settings["embedded"].(string); len(digest) != 32 {
+			t.Errorf("%v", settings)
+		}
+	}
+}
