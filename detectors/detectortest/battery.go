@@ -191,6 +191,7 @@ var variables = []spelling{
 	{"{\"env\":{\"{name}\":\"{token}\",\"PORT\":\"80\"}}", quoted},
 	{"<{name}>{token}</{name}>", "\n&<>"},
 	{"<add key=\"{name}\" value=\"{token}\" />", "\n&<>\""},
+	{"<meta-data android:name=\"com.acme.{name}\" android:value=\"{token}\" />", "\n&<>\""},
 	{"ENV {name}={token}", unquoted},
 	{"ENV {name} {token}", unquoted},
 	{"docker run -e {name}={token} image", unquoted},

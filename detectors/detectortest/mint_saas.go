@@ -16,15 +16,18 @@ var saasFormats = map[string]string{
 	"hex64":    "{h64}", // the digest of an image or a commit
 	"password": "{A20}", // for use within a connection string of the fixture's own
 
-	"adyen":    "AQEyhm{A80}",
-	"airtable": "pat{A14}.{h64}",
-	"amqp":     "amqps://acme:{A24}@mq.prod.acme.example:5671/acme",
+	"adyen":     "AQEyhm{A80}",
+	"airtable":  "pat{A14}.{h64}",
+	"amplitude": "{h32}",
+	"amqp":      "amqps://acme:{A24}@mq.prod.acme.example:5671/acme",
 
 	"anthropic":       "sk-ant-api03-{b93}AA",
 	"anthropic-admin": "sk-ant-admin01-{b93}AA",
 	"anthropic-oauth": "sk-ant-oat01-{b93}AA",
 
-	"asana": "2/{d16}/{d16}:{h32}",
+	"asaas":         "$aact_prod_000{A120}",
+	"asaas-sandbox": "$aact_hmlg_000{A120}",
+	"asana":         "2/{d16}/{d16}:{h32}",
 
 	"atlassian":              "ATATT3{A180}=0F1E2D3C",
 	"atlassian-organization": "ATCTT3{A100}=0F1E2D3C",
@@ -32,11 +35,16 @@ var saasFormats = map[string]string{
 
 	"auth0-secret": "{A64}",
 
+	"betterstack":          "{A24}",
+	"box":                  "{A32}",
 	"braintree-production": "access_token$production${a16}${h32}",
 	"braintree-sandbox":    "access_token$sandbox${a16}${h32}",
 
-	"brevo":      "xkeysib-{h64}-{A16}",
-	"brevo-smtp": "xsmtpsib-{h64}-{A16}",
+	"branch-key":  "key_live_{A32}",
+	"branch-live": "secret_live_{A32}",
+	"branch-test": "secret_test_{A32}",
+	"brevo":       "xkeysib-{h64}-{A16}",
+	"brevo-smtp":  "xsmtpsib-{h64}-{A16}",
 
 	"clerk-live":        "sk_live_{A42}",
 	"clerk-publishable": "pk_live_{A36}",

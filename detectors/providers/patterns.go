@@ -16,12 +16,12 @@ const (
 	quotes = "[\\\\\"'`()\\[\\]]{0,5}"
 
 	// gives is what stands between a name and its value, in configuration and in code: K=v, K: v, "K": "v", K := v, K => v,
-	// var k string = v, k: string = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">,
+	// var k string = v, k: string = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">, <meta-data android:name="K" android:value="v">,
 	// <key>K</key><string>v, name: K and value: v, also on two lines, K: {value: v}, variable "K" { default = "v" }, set K --body v,
 	// put K <<< v, | K | v |; v may follow the word of an authorization header.
 	gives = quotes + `(?:` +
 		`[ \t]{0,40}(?::[ \t]?[A-Za-z][A-Za-z.]{0,20}[ \t]?=|[ \t]string[ \t]?=|[:?+]?=|=>|\|\|=?|\?\?=?|:-|:|,|>|\||<<<|[ \t](?:or|--body|-b)[ \t=]?)` +
-		`|[ \t]{1,40}(?:value[ \t]?=)?` +
+		`|[ \t]{1,40}(?:(?:android:)?value[ \t]?=)?` +
 		`|[ \t]*:[ \t]*(?:[|>][+-]?[ \t]*)?\r?\n[ \t]+` +
 		`|,?[ \t]*(?:\r?\n[ \t]*)?["']?value["']?[ \t]*[:=]` +
 		`|[ \t]*:?[ \t]*\{[^{}]{0,200}\b(?:default|value)["']?[ \t]*[:=]` +
