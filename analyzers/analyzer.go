@@ -95,6 +95,8 @@ type Index interface {
 	All() []string
 	// Exists reports whether there is such a file.
 	Exists(path string) bool
+	// Folder reports whether there is a file below the folder.
+	Folder(path string) bool
 	// Tracked reports whether git tracks the file. Without git everything is tracked.
 	Tracked(path string) bool
 	// Match returns the paths of the files that match a doublestar pattern.

@@ -359,45 +359,6 @@ func (p *process) targets(files []string, name string) []target {
 	return targets
 }
 
-// goFiles resolves "import:path" to the files of a package of the repository, and "package:." to the other files of the same package.
-func (p *process) goFiles(text string, at detectors.Place) (files []string, ok bool) {
-	folder, ok := p.goFolder(text, at)
-	if !ok || folder == "" {
-		return nil, ok
-	}
-	for _, f := range p.Index.Match(path.Join(folder, "*.go")) {
-		if !strings.HasSuffix(f, "_test.go") && f != at.Path {
-			files = append(files, f)
-		}
-	}
-	return files, true
-}
-
-// goFolder returns the folder of the package that "import:path" or "package:." means; "" for a package of another repository. ok is false
-// for any other path.
-func (p *process) goFolder(text string, at detectors.Place) (folder string, ok bool) {
-	if within, is := strings.CutPrefix(text, "package:"); is {
-		return path.Join(path.Dir(at.Path), within), true
-	}
-	imported, is := strings.CutPrefix(text, "import:")
-	if !is {
-		return "", false
-	}
-	best := ""
-	for module := range p.modules {
-		if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
-			best = module
-		}
-	}
-	if best == "" {
-		return "", true
-	}
-	return path.Join(p.modules[best], strings.TrimPrefix(imported, best)), true
-}
-
-// extensions are those that JavaScript's importers try, in their order.
-var extensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", "/index.ts", "/index.tsx", "/index.js", "/index.mjs"}
-
 // files returns the files, or the folder, that a computed path leads to. Several: the path can be any of them.
 func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []string {
 	r := p.evaluate(v, at)
@@ -415,38 +376,6 @@ func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []
 		p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
 	}
 	return matched
-}
-
-// file finds the file that a path as written means: in the process' working directory, beside the file that says it, at the root.
-func (p *process) file(text string, at detectors.Place) (string, bool) {
-	if text == "" || path.IsAbs(text) || strings.HasPrefix(text, "~") {
-		return "", false
-	}
-	seen := map[string]bool{}
-	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
-		candidate := path.Join(dir, text)
-		if seen[candidate] || candidate == ".." || strings.HasPrefix(candidate, "../") {
-			continue
-		}
-		seen[candidate] = true
-		if p.Index.Exists(candidate) {
-			return candidate, true
-		}
-		if importedOnce(at.Path) {
-			stem := strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")
-			for _, base := range []string{candidate, stem} {
-				for _, ext := range extensions {
-					if p.Index.Exists(base + ext) {
-						return base + ext, true
-					}
-				}
-			}
-		}
-		if candidate == "." || len(p.Index.Match(candidate+"/**")) > 0 {
-			return candidate, true
-		}
-	}
-	return "", false
 }
 
 // glob returns the existing files that a path with holes of unknown text can mean, in this environment.

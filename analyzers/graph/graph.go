@@ -54,6 +54,7 @@ type Graph struct {
 	nodes []analyzers.Node
 	ids   map[analyzers.Node]int
 	out   [][]arc
+	in    [][]int // by node: where its edges come from
 }
 
 // use is a value handed on by a process.
@@ -78,12 +79,14 @@ func (g *Graph) index() {
 			g.ids[n] = i
 			g.nodes = append(g.nodes, n)
 			g.out = append(g.out, nil)
+			g.in = append(g.in, nil)
 		}
 		return i
 	}
 	for i, e := range g.Edges {
 		from, to := id(e.From), id(e.To)
 		g.out[from] = append(g.out[from], arc{to, i})
+		g.in[to] = append(g.in[to], from)
 	}
 }
 

@@ -52,6 +52,9 @@ func (x *Index) All() []string {
 // Exists implements [analyzers.Index].
 func (x *Index) Exists(p string) bool { _, ok := x.files[p]; return ok }
 
+// Folder implements [analyzers.Index].
+func (x *Index) Folder(p string) bool { return len(below(x.Paths(), p)) > 0 }
+
 // Tracked implements [analyzers.Index].
 func (x *Index) Tracked(p string) bool { return x.files[p] }
 

@@ -25,6 +25,8 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		held:      map[string]bool{},
 		gaps:      map[analyzers.Gap]bool{},
 		made:      map[analyzers.Edge]bool{},
+		located:   map[[4]string]located{},
+		packages:  map[string][]string{},
 	}
 	var units []analyzers.Unit
 	for _, p := range in.Index.All() {
@@ -68,6 +70,8 @@ type linker struct {
 	gaps      map[analyzers.Gap]bool
 	made      map[analyzers.Edge]bool
 	names     map[[2]string][]string // by store and scope: see stored
+	located   map[[4]string]located  // see file
+	packages  map[string][]string    // see goPackage
 	leads     []string               // names that ever led to a token, sorted
 	steps     int                    // executed for the present unit
 }

@@ -12,14 +12,12 @@ type Path struct {
 	Token    string
 	Strength analyzers.Strength
 	Hops     []analyzers.Edge // from the unit to the token
-	Others   int              // how many further paths there are, at most [MaxOthers]
 
 	Environment detectors.Environment // in which environment of the unit; 0 for a unit without
 	Scoped      bool                  // the value may be the environment's own
-}
 
-// MaxOthers bounds the count of further paths.
-const MaxOthers = 99
+	start int // the unit's node
+}
 
 // Paths returns, for a unit in one of its environments (0 for a unit without), the best path to every token that it can get, sorted by
 // token: of the strongest paths the shortest, and of those the first by name.
@@ -38,12 +36,11 @@ func (g *Graph) Paths(unit string, env detectors.Environment) []Path {
 			if _, ok := found[node]; ok {
 				continue
 			}
-			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(parent, start, node), Environment: env}
+			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(parent, start, node), Environment: env, start: start}
 		}
 	}
 	paths := make([]Path, 0, len(found))
-	for node, p := range found {
-		p.Others = g.count(start, node) - 1
+	for _, p := range found {
 		p.Scoped = g.scopes(p)
 		paths = append(paths, p)
 	}
@@ -96,36 +93,4 @@ func placeSight(hops []analyzers.Edge) []analyzers.Edge {
 		}
 	}
 	return hops
-}
-
-// budget bounds the edges that [Graph.count] follows.
-const budget = 4000
-
-// count returns how many simple paths lead from start to end, at most 1+MaxOthers, and fewer if there are very many edges between.
-func (g *Graph) count(start, end int) int {
-	n, left := 0, budget
-	on := map[int]bool{start: true}
-	var walk func(node int)
-	walk = func(node int) {
-		last := -1
-		for _, a := range g.out[node] {
-			if n > MaxOthers || left == 0 {
-				return
-			}
-			left--
-			if a.to == last || on[a.to] {
-				continue // parallel edges are one path
-			}
-			last = a.to
-			if a.to == end {
-				n++
-				continue
-			}
-			on[a.to] = true
-			walk(a.to)
-			delete(on, a.to)
-		}
-	}
-	walk(start)
-	return max(n, 1)
 }

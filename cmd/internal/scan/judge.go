@@ -157,7 +157,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			if severity == verdict.None || p.Strength == analyzers.Ambient && !seen.Reach.Known && aside(seen.Places) {
 				continue
 			}
-			crossing := w.crossing(u, t, p, severity)
+			crossing := w.crossing(u, t, p, g.Others(p), severity)
 			crossing.Backups = kept.beside(t.Token)
 			c.status(crossing)
 			if crossing.Status != "accepted" {

@@ -84,7 +84,7 @@ func (w *writer) title(t *decided) string {
 	return title
 }
 
-func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, severity verdict.Severity) *report.Crossing {
+func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, others int, severity verdict.Severity) *report.Crossing {
 	x := &report.Crossing{
 		ID:           crossingID(t.ID, u.ID, p.Hops),
 		Severity:     severity.String(),
@@ -92,7 +92,7 @@ func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, severity verdi
 		From:         "unit:" + u.ID,
 		Token:        t.ID,
 		Path:         []report.Hop{},
-		Others:       p.Others,
+		Others:       others,
 		Touches:      []string{"production"},
 		Fix:          w.fix(t, p),
 		Environments: p.Environment.Names(),

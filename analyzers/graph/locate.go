@@ -1,0 +1,117 @@
+package graph
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// extensions are those that JavaScript's importers try, in their order.
+var extensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", "/index.ts", "/index.tsx", "/index.js", "/index.mjs"}
+
+// located is the answer to what a path as written means.
+type located struct {
+	path string
+	ok   bool
+}
+
+// file finds the file, or the folder, that a path as written means: in the process' working directory, beside the file that says it, at
+// the root.
+//
+// Idea: which process asks does not matter, only its working directory, so each answer is kept. Modules are imported by all that use
+// them, from one folder, in many processes: where the answer is that a package is not the repository's, some forty names are looked up to
+// know it. It is valid because the index does not change while linking. Of a scan of openlibrary (Python, 2100 files) finding
+// files took 7.8 s of 12.5 s of processor time.
+func (p *process) file(text string, at detectors.Place) (string, bool) {
+	if text == "" || path.IsAbs(text) || strings.HasPrefix(text, "~") {
+		return "", false
+	}
+	module := ""
+	if importedOnce(at.Path) {
+		module = "module"
+	}
+	key := [4]string{text, p.dir, path.Dir(at.Path), module}
+	found, ok := p.located[key]
+	if !ok {
+		found.path, found.ok = p.locate(text, []string{p.dir, path.Dir(at.Path), "."}, module != "")
+		p.located[key] = found
+	}
+	return found.path, found.ok
+}
+
+func (p *process) locate(text string, folders []string, module bool) (string, bool) {
+	seen := map[string]bool{}
+	for _, dir := range folders {
+		candidate := path.Join(dir, text)
+		if seen[candidate] || candidate == ".." || strings.HasPrefix(candidate, "../") {
+			continue
+		}
+		seen[candidate] = true
+		if p.Index.Exists(candidate) {
+			return candidate, true
+		}
+		if module {
+			stem := strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")
+			for _, base := range []string{candidate, stem} {
+				for _, ext := range extensions {
+					if p.Index.Exists(base + ext) {
+						return base + ext, true
+					}
+				}
+			}
+		}
+		if candidate == "." || p.Index.Folder(candidate) {
+			return candidate, true
+		}
+	}
+	return "", false
+}
+
+// goFiles resolves "import:path" to the files of a package of the repository, and "package:." to the other files of the same package.
+func (p *process) goFiles(text string, at detectors.Place) (files []string, ok bool) {
+	folder, ok := p.goFolder(text, at)
+	if !ok || folder == "" {
+		return nil, ok
+	}
+	for _, f := range p.goPackage(folder) {
+		if f != at.Path {
+			files = append(files, f)
+		}
+	}
+	return files, true
+}
+
+// goPackage returns the files of the package in a folder, without its tests. They are looked for once: every file that imports the package
+// asks for them.
+func (p *process) goPackage(folder string) []string {
+	files, ok := p.packages[folder]
+	if !ok {
+		files = slices.DeleteFunc(p.Index.Match(path.Join(folder, "*.go")), func(f string) bool { return strings.HasSuffix(f, "_test.go") })
+		p.packages[folder] = files
+	}
+	return files
+}
+
+// goFolder returns the folder of the package that "import:path" or "package:." means; "" for a package of another repository. ok is false
+// for any other path.
+func (p *process) goFolder(text string, at detectors.Place) (folder string, ok bool) {
+	if within, is := strings.CutPrefix(text, "package:"); is {
+		return path.Join(path.Dir(at.Path), within), true
+	}
+	imported, is := strings.CutPrefix(text, "import:")
+	if !is {
+		return "", false
+	}
+	best := ""
+	for module := range p.modules {
+		if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
+			best = module
+		}
+	}
+	if best == "" {
+		return "", true
+	}
+	return path.Join(p.modules[best], strings.TrimPrefix(imported, best)), true
+}
