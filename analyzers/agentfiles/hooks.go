@@ -2,7 +2,7 @@ package agentfiles
 
 import (
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 )
 
@@ -35,7 +35,7 @@ func (s *session) run(n *tree.Node, says string) {
 	if n.Str() == "" {
 		return
 	}
-	var line code.Line
+	var line commandline.Line
 	line.Add(n.Value(s.pass).Parts)
 	steps, _ := line.Read(s.pass, "")
 	s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpRun, At: s.at(n), Steps: steps, Says: says})

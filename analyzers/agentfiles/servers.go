@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -89,7 +89,7 @@ func (s *session) command(server *tree.Node) []analyzers.Step {
 	if len(words) == 0 {
 		return nil
 	}
-	line := code.Command(words)
+	line := commandline.Command(words)
 	steps, _ := line.Read(s.pass, server.Get("cwd").Str())
 	return append(sets, steps...)
 }

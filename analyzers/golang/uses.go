@@ -10,6 +10,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -250,7 +251,7 @@ func (f *file) command(e *ast.CallExpr, args []ast.Expr) {
 		}
 		values = append(values, f.of(a, v.whole()))
 	}
-	line := code.Command(values)
+	line := commandline.Command(values)
 	if line.Empty() {
 		return
 	}

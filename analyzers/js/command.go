@@ -6,7 +6,7 @@ import (
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 )
 
 // manner says how a function is told which command to run.
@@ -44,7 +44,7 @@ func (s *source) command(paren int, name string) bool {
 	if how == 0 || first == 0 || s.functions[first] != nil {
 		return false
 	}
-	var p code.Line
+	var p commandline.Line
 	options := s.commandOptions(paren)
 	switch how {
 	case line:
@@ -93,7 +93,7 @@ func (s *source) arguments0(paren, options int) int {
 }
 
 // list adds the words of a list to a piece.
-func (s *source) list(p *code.Line, bracket int) {
+func (s *source) list(p *commandline.Line, bracket int) {
 	for j := bracket + 1; j < s.partner[bracket]; j++ {
 		s.word(p, j)
 		if j = s.past(j); s.kind(j) != lexer.CommaToken {
@@ -103,7 +103,7 @@ func (s *source) list(p *code.Line, bracket int) {
 }
 
 // word adds one word.
-func (s *source) word(l *code.Line, i int) {
+func (s *source) word(l *commandline.Line, i int) {
 	v, _ := s.expression(i, 0)
 	l.Word(s.of(i, v.whole()))
 }
@@ -130,13 +130,13 @@ func (s *source) tagged(i int) {
 		return
 	}
 	v, _ := s.template(i+1, 0)
-	var p code.Line
+	var p commandline.Line
 	p.Add(v.parts)
 	s.run(i, p, 0)
 }
 
 // run notes that a piece of shell is run in a process of its own, with the environment of the options, if they give one.
-func (s *source) run(i int, p code.Line, options int) {
+func (s *source) run(i int, p commandline.Line, options int) {
 	if p.Empty() {
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -132,7 +132,7 @@ func (s *stage) command(n *tree.Node, says string) {
 		if one.Str() == "" {
 			continue
 		}
-		var line code.Line
+		var line commandline.Line
 		line.Add(one.Value(s.pass).Parts)
 		steps, signs := line.Read(s.pass, "")
 		s.signs = append(s.signs, signs...)

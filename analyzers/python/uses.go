@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -598,7 +599,7 @@ func (s *source) command(paren, start int, name string) bool {
 	if first == 0 {
 		return true
 	}
-	var words code.Line
+	var words commandline.Line
 	switch {
 	case line || s.kind(first) == text || s.is(s.field(paren, "shell", 0), "True"):
 		words.Add(s.eval(first).whole())
@@ -607,7 +608,7 @@ func (s *source) command(paren, start int, name string) bool {
 		for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
 			values = append(values, s.of(s.argument(paren, n), s.eval(s.argument(paren, n)).whole()))
 		}
-		words = code.Command(values)
+		words = commandline.Command(values)
 	default:
 		words = s.commandList(first)
 	}
@@ -630,7 +631,7 @@ func (s *source) command(paren, start int, name string) bool {
 }
 
 // commandList returns the command of a list, which may be the value of a name.
-func (s *source) commandList(at int) code.Line {
+func (s *source) commandList(at int) commandline.Line {
 	if s.name(at) != "" {
 		for _, d := range s.find(s.text(at), s.offset(at)) {
 			if d.init >= 0 && s.is(d.init, "[") {
@@ -647,7 +648,7 @@ func (s *source) commandList(at int) code.Line {
 	} else if parts := s.eval(at).whole(); len(parts) > 0 {
 		values = append(values, s.of(at, parts))
 	}
-	return code.Command(values)
+	return commandline.Command(values)
 }
 
 // commandEnvironment returns what a command's env sets. Without the surrounding environment in it, it has nothing else.

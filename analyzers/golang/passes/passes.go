@@ -1,5 +1,5 @@
 // Package passes lists the analyzers of Go that drivers of go/analysis run: go vet, golangci-lint and others. It is apart from
-// package golang, which is of this project's own kind of analyzer, so that drivers do not link what that needs.
+// package golang, which is of this project's own kind of analyzer.
 package passes
 
 import (

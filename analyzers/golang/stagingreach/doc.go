@@ -6,8 +6,8 @@
 // package with which its path begins, a call or the place that hands it on:
 //
 //	the staging program cmd/staging-sync hands on what touches production: Railway token (tok_…) at creds/creds.go:6 by main >
-//	iface.Run (cmd/staging-sync/main.go:9) > (*api.Client).Delete (iface/iface.go:7) > header Authorization (api/client.go:14), which reaches
-//	every environment and can read, write, admin, destroy: critical, x_…
+//	iface.Run (cmd/staging-sync/main.go:9) > (*api.Client).Delete (iface/iface.go:7) > header Authorization of a request to
+//	backboard.railway.com (api/client.go:14), which reaches every environment and can read, write, admin, destroy: critical, x_…
 //
 // A token that is compiled in, and that no code hands on as far as one can see, is said at the package clause:
 //
@@ -16,4 +16,6 @@
 //
 // Of each token the strongest path is said, and of those the shortest. Everything that leads to a token outside Go packages, such as
 // environment files, CI jobs and images, is seen by `stagewall scan`.
+//
+// The paths are those that package graph finds in the facts of the program's packages, as `stagewall scan --go=module` does.
 package stagingreach

@@ -2,10 +2,13 @@ package stagingreach
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"go/ast"
+	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -14,35 +17,129 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/reach"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
+	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// entry reports, at the package clause of a program that belongs to an environment other than production, the tokens that it has
-// compiled in and that can touch production.
-func (u *unit) entry(held []tokens.Held) {
+// entry reports what a program gets that belongs to an environment other than production.
+func (u *unit) entry(held []tokens.Held, closure *summary.Closure) error {
 	f := u.program()
-	if f == nil {
-		return
+	if f == nil || len(held) == 0 {
+		return nil
 	}
 	file := path.Join(tokens.Dir(u.Pass), tokens.Base(u.Fset.Position(f.Package).Filename))
 	environments := u.environments(file) &^ detectors.Production
 	if environments == 0 {
-		return
+		return nil
 	}
-	held = slices.DeleteFunc(slices.Clone(held), func(h tokens.Held) bool {
-		return u.accepted(h.Token) || u.accepted(crossingID(h.Token, file)) || h.Severity() < max(u.Severity, verdict.Low)
-	})
-	if len(held) == 0 {
-		return
+	paths, err := u.paths(file, environments, closure)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(held, func(a, b tokens.Held) int { return cmp.Compare(b.Severity(), a.Severity()) })
-	u.Report(analysis.Diagnostic{
-		Pos: f.Package, End: f.Name.End(), Category: "crossing", Message: u.crossing(file, environments, held) + tokens.More,
+	lines := map[token.Pos][]got{} // by where they are said
+	for _, h := range held {
+		g := got{Held: h, strength: analyzers.Loaded, id: crossingID(h.Token, file, nil), pos: f.Package, end: f.Name.End()}
+		if p, ok := paths[h.Token]; ok && p.Strength == analyzers.Flow {
+			g.strength, g.hops, g.id = p.Strength, p.Hops, crossingID(h.Token, file, p.Hops)
+			if pos := u.first(p.Hops); pos.IsValid() {
+				g.pos, g.end = pos, token.NoPos
+			}
+		}
+		if !u.accepted(h.Token) && !u.accepted(g.id) && g.severity() >= max(u.Severity, verdict.Low) {
+			lines[g.pos] = append(lines[g.pos], g)
+		}
+	}
+	for _, pos := range slices.Sorted(maps.Keys(lines)) {
+		all := lines[pos]
+		slices.SortStableFunc(all, func(a, b got) int { return cmp.Compare(b.severity(), a.severity()) })
+		u.Report(analysis.Diagnostic{Pos: pos, End: all[0].end, Category: "crossing", Message: u.crossing(environments, all) + tokens.More})
+	}
+	return nil
+}
+
+// got is a token that the program gets.
+type got struct {
+	tokens.Held
+	strength analyzers.Strength
+	hops     []analyzers.Edge // for a flow
+	id       string           // of the crossing
+	pos, end token.Pos        // where it is said
+}
+
+func (g got) severity() verdict.Severity {
+	return verdict.Of(g.strength, detectors.Token{
+		Provider: g.Provider, Reach: detectors.Reach{Known: g.Known, Environments: g.Reach}, AtLeast: g.AtLeast, AtMost: g.AtMost,
 	})
 }
+
+// paths returns, by token, the best path of the program to it, as linking finds it in the facts of the program's packages.
+func (u *unit) paths(file string, environments detectors.Environment, closure *summary.Closure) (map[string]graph.Path, error) {
+	main := closure.Find(u.Pkg.Path())
+	if main == nil {
+		return nil, nil
+	}
+	inModule := func(name string) string { return tokens.InModule(u.Pass, name) }
+	program := reach.New(main, closure, inModule)
+	program.Solve()
+	index := graph.NewIndex()
+	stands := map[string][]graph.Stand{}
+	for _, pkg := range closure.Packages {
+		for _, name := range pkg.Files {
+			index.AddFile(inModule(name), true)
+		}
+		for _, s := range pkg.Stands {
+			name := inModule(pkg.Files[s.At.File])
+			stands[name] = append(stands[name], graph.Stand{Token: s.Token, At: detectors.Place{
+				Path: name, Line: s.At.Line, Column: s.At.Column, Span: detectors.Span{Start: s.At.Start, End: s.At.End},
+			}})
+		}
+	}
+	for i, facts := range program.Facts() {
+		if i == 0 {
+			facts.Units = []analyzers.Unit{{
+				ID: file, Name: u.name(), Kind: "go-main", At: detectors.Place{Path: file, Line: 1}, Runs: analyzers.PathTo(file, "", detectors.Place{}),
+				Signs: []analyzers.Sign{{Class: analyzers.Inventory, Environments: environments}},
+			}}
+		}
+		index.AddFacts(facts)
+	}
+	g, err := graph.Link(context.Background(), graph.Input{
+		Index: index, Stands: stands, Reference: func(detectors.Reference) string { return "" },
+	})
+	if err != nil {
+		return nil, err
+	}
+	best := map[string]graph.Path{}
+	for _, env := range environments.List() {
+		for _, p := range g.Paths(file, env) {
+			if old, ok := best[p.Token]; !ok || p.Strength > old.Strength || p.Strength == old.Strength && len(p.Hops) < len(old.Hops) {
+				best[p.Token] = p
+			}
+		}
+	}
+	return best, nil
+}
+
+// first returns the position of the first hop that stands in the package.
+func (u *unit) first(hops []analyzers.Edge) token.Pos {
+	for _, h := range hops {
+		for _, f := range u.Files {
+			file := u.Fset.File(f.FileStart)
+			if h.At.Line > 0 && path.Join(tokens.Dir(u.Pass), tokens.Base(file.Name())) == h.At.Path && h.At.Span.Start <= file.Size() {
+				return file.Pos(h.At.Span.Start)
+			}
+		}
+	}
+	return token.NoPos
+}
+
+// name is what the program is called.
+func (u *unit) name() string { return cmp.Or(tokens.Dir(u.Pass), lastName(u.Pkg.Path())) }
 
 // program returns the file of the package's func main, nil if it has none.
 func (u *unit) program() *ast.File {
@@ -98,10 +195,17 @@ func matches(patterns []string, file string) bool {
 	return false
 }
 
-// crossingID returns the id of the crossing from a program to a token that is compiled into it. It is made as the reports' ids are: from
-// the token, the unit and the path's verbs.
-func crossingID(token, file string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{"stagewall crossing 1", token, file, string(analyzers.Loads), string(analyzers.Holds)}, "\x00")))
+// crossingID returns the id of the crossing from a program to a token. It is made as the reports' ids are: from the token, the unit and the
+// path's verbs; without a path, it is compiled in.
+func crossingID(token, file string, hops []analyzers.Edge) string {
+	parts := []string{"stagewall crossing 1", token, file}
+	for _, h := range hops {
+		parts = append(parts, string(h.Verb))
+	}
+	if hops == nil {
+		parts = append(parts, string(analyzers.Loads), string(analyzers.Holds))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return "x_" + hex.EncodeToString(sum[:8])
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 )
 
@@ -19,7 +20,7 @@ func New(find, summarise *analysis.Analyzer, opt tokens.Options) *analysis.Analy
 		Requires: []*analysis.Analyzer{find, summarise},
 		Run: func(pass *analysis.Pass) (any, error) {
 			u := &unit{Pass: pass, Options: opt}
-			return nil, u.run(pass.ResultOf[find].(*tokens.Result))
+			return nil, u.run(pass.ResultOf[find].(*tokens.Result), pass.ResultOf[summarise].(*summary.Closure))
 		},
 	}
 	opt.Flags(&a.Flags, true)
@@ -32,9 +33,9 @@ type unit struct {
 	tokens.Options
 }
 
-func (u *unit) run(found *tokens.Result) error {
-	if found.Own {
-		u.entry(found.Held)
+func (u *unit) run(found *tokens.Result, closure *summary.Closure) error {
+	if !found.Own {
+		return nil
 	}
-	return nil
+	return u.entry(found.Held, closure)
 }

@@ -1,2 +1,15 @@
-// Package summary says of each Go package what its functions read, call and hand on, as a fact that importers join.
+// Package summary says of each Go package what its functions call, take and return, as a fact that is joined at main packages by package
+// reach.
+//
+// A summary is a plain value: functions with their calls, the conditions under which these happen, and expressions, in terms of names, texts and
+// operations; it knows nothing of what library functions do, and holds no token: texts with one in them are withheld. It is made from syntax
+// with types. The order of assignments is not kept: a variable can have every value that is ever given to it. Constants are called
+// by their names rather than by what they are folded to, so that a text keeps the place where it is written, and closures know the variables
+// of the function around them, since these are the same objects. Bodies of dependencies are not needed, and no
+// other form of the code is built.
+//
+// # Facts
+//
+// A package's fact repeats those of its imports, because some drivers drop the facts of packages that are imported indirectly. It is sorted
+// and has no maps, so that equal packages have equal facts.
 package summary

@@ -1,10 +1,13 @@
-package code
+// Package commandline reads, as a shell, the command lines that code puts together. It is apart from package code so that who needs no shell
+// links none.
+package commandline
 
 import (
 	"sort"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -43,7 +46,7 @@ func (l *Line) Add(parts []analyzers.Part) {
 // Word adds one word, which no shell takes apart.
 func (l *Line) Word(v analyzers.Value) {
 	if len(v.Parts) == 0 {
-		v.Parts = []analyzers.Part{Unknown()}
+		v.Parts = []analyzers.Part{code.Unknown()}
 	}
 	if len(l.text) > 0 {
 		l.text = append(l.text, ' ')
@@ -115,14 +118,14 @@ func lineOf(v analyzers.Value) Line {
 
 // shellLine returns which of a command's words is a line for the shell that is its program, 0 for none.
 func shellLine(words []analyzers.Value) int {
-	program, _ := Text(words[0].Parts)
+	program, _ := code.Text(words[0].Parts)
 	switch program[strings.LastIndexByte(program, '/')+1:] {
 	case "sh", "bash", "zsh", "dash":
 	default:
 		return 0
 	}
 	for i, w := range words[1:] {
-		if text, ok := Text(w.Parts); ok && strings.HasPrefix(text, "-") && strings.HasSuffix(text, "c") && i+2 < len(words) {
+		if text, ok := code.Text(w.Parts); ok && strings.HasPrefix(text, "-") && strings.HasSuffix(text, "c") && i+2 < len(words) {
 			return i + 2
 		}
 	}

@@ -1,0 +1,139 @@
+// Package library says, as data, what functions of libraries do with what they are given: which read the environment or a file, which make a
+// text of others, and which hand a value on to a service, a program or a log.
+//
+// A function is called by go/types' full name, "(*net/http.Request).SetBasicAuth"; the assignment to a variable or a field of a library by
+// its name and "=", "github.com/stripe/stripe-go/v76.Key=", and to an element of a library's map by the type's name and "[]=". Versions in
+// import paths do not count: rows are written without. Arguments are numbered from 0, the receiver of a method first.
+//
+// A function without a row is judged by its package: most of the standard library computes results and hands nothing on; whatever is given
+// to any other package is handed on.
+package library
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Yield says what a function's first result is.
+type Yield uint8
+
+// What results are.
+const (
+	Computed  Yield = iota // from all arguments
+	Same                   // the argument Value
+	Nothing                // nothing of the arguments
+	Variable               // the environment's variable that the argument Value names
+	Defaulted              // the same, with the argument Default if it is not set
+	Expanded               // the argument Value, in which variables of the environment are replaced
+	Formatted              // the argument Value, a format, with those after it
+	Path                   // the arguments from Value on, with slashes between
+	First                  // the first argument that is not empty
+	Content                // what the file holds that the argument Value names
+	Embed                  // what the embedded file holds that the argument Value names, in the file system Into
+	Request                // a request: method Value, address Value+1, body Value+2
+	Command                // a command: the program Value, and its arguments
+	Flag                   // a flag's value, for which the argument Value is the default
+	Setting                // a setting of viper: its key is the argument Value
+	Option                 // a flag of urfave/cli: its name is the argument Value
+)
+
+// Deed says what a call does.
+type Deed uint8
+
+// What calls do.
+const (
+	Computes  Deed = iota // no more than its result
+	Hands                 // hands its arguments from Value on to somebody
+	Leaks                 // the same, to a log or to the screen
+	Reads                 // reads the variable that the argument Value names
+	ReadsAll              // reads all variables
+	Sets                  // sets the variable Value to the next argument
+	Unsets                // unsets the variable Value
+	Loads                 // loads files, or .env, into the environment; what is set stays
+	Overloads             // the same, and replaces what is set
+	Opens                 // reads the file that the argument Value names
+	Runs                  // runs a command
+	Header                // sets the header Value of a request, or of its headers, to the next argument
+	Basic                 // sets the login of a request
+	Sends                 // sends a request to the address Value
+	Stores                // stores the argument Value in what the argument Into points to
+	Decodes               // reads variables into the fields of a struct, by their tags in the way of Tags
+	Prefixes              // sets what viper puts in front of names
+	Binds                 // binds a key of viper's to the variables that the following arguments name
+	Names                 // sets the name of viper's file
+	Folders               // adds a folder to those in which viper looks
+	Automatic             // makes viper ask the environment
+)
+
+// Row is what is said of one function.
+type Row struct {
+	Yields Yield
+	Does   Deed
+	Value  int
+	Into   int
+	Tags   string // whose tags: "env", "envconfig", "cleanenv", "go-envconfig", "kong"
+	Prefix int    // Decodes: the argument that holds the prefix of the names, counted from 1; 0 for none
+}
+
+var version = regexp.MustCompile(`/v[0-9]+(?:\.[0-9]+)*([./)]|$)|\.v[0-9]+(?:\.[0-9]+)*([./)])`)
+
+// Of returns what is said of a function.
+func Of(id string) Row {
+	if r, ok := rows[id]; ok {
+		return r
+	}
+	if method, ok := strings.CutPrefix(id, "(*github.com/spf13/viper.Viper)."); ok { // the package's functions are those of its own Viper
+		r := rows["github.com/spf13/viper."+method]
+		r.Value, r.Into = r.Value+1, r.Into+1
+		return r
+	}
+	if strings.Contains(id, "/v") || strings.Contains(id, ".v") {
+		if r, ok := rows[version.ReplaceAllString(id, "$1$2")]; ok {
+			return r
+		}
+	}
+	pkg := Package(id)
+	if Standard(pkg) && !handing[pkg] {
+		return Row{}
+	}
+	return Row{Does: Hands}
+}
+
+// Package returns the import path of a function's package.
+func Package(id string) string {
+	id = strings.TrimLeft(id, "(*")
+	slash := strings.LastIndexByte(id, '/')
+	if dot := strings.IndexByte(id[slash+1:], '.'); dot >= 0 {
+		// gopkg.in/yaml.v3.Unmarshal: a dot before a version is the path's
+		rest := id[slash+1+dot+1:]
+		if slash > 0 && strings.HasPrefix(id, "gopkg.in/") && len(rest) > 1 && rest[0] == 'v' {
+			if next := strings.IndexByte(rest, '.'); next >= 0 {
+				return id[:slash+1+dot+1+next]
+			}
+		}
+		return id[:slash+1+dot]
+	}
+	return id
+}
+
+// Standard reports whether an import path is of the standard library, whose first element has no dot: https://go.dev/ref/mod#go-mod-file-ident.
+func Standard(importPath string) bool {
+	first, _, _ := strings.Cut(importPath, "/")
+	return !strings.Contains(first, ".") && roots[first]
+}
+
+// roots are the first elements of the standard library's import paths. Modules of one's own may have paths without a dot too.
+var roots = set("archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag fmt go hash " +
+	"html image index io iter log maps math mime net os path plugin reflect regexp runtime slices sort strconv strings structs sync syscall " +
+	"testing text time unicode unique unsafe weak")
+
+// handing are the packages of the standard library to which what is given is handed on.
+var handing = set("net net/http net/smtp net/rpc net/rpc/jsonrpc net/textproto database/sql log log/slog os/exec crypto/tls crypto/hmac expvar net/http/httputil plugin")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}

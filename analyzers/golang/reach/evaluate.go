@@ -1,0 +1,328 @@
+package reach
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
+)
+
+// What bounds the evaluation of values.
+const (
+	maxNesting      = 60
+	maxSpent        = 3_000_000 // expressions
+	maxParts        = 48
+	maxAlternatives = 24
+	maxConditions   = 8
+)
+
+// value is what an expression can come to: one of several alternatives.
+type value []alternative
+
+// alternative is a text with holes, taken under conditions that all hold.
+type alternative struct {
+	parts      []part
+	conditions []analyzers.Guard
+	opaque     bool // the text is not known: it is computed from the parts
+}
+
+// part is a piece of a value: a literal, a variable of the environment, or something of which the text is not known.
+type part struct {
+	text     string
+	literal  bool
+	pkg      *summary.Package // of the literal's place
+	at       summary.At
+	name     string // the variable or constant that the literal was given to, and where
+	named    summary.At
+	namedIn  *summary.Package
+	variable string // of the environment, or "--name" for a flag
+	fallback value  // if the variable is not set
+	file     value  // the content of a file of which this is the path
+}
+
+// frame is a call within which a function's parameters have the call's arguments.
+type frame struct {
+	function *function
+	args     []summary.Expr // expressions of the function in, within the frame outer
+	in       *function
+	outer    *frame
+	depth    int
+}
+
+// object is a literal, a list, a function, a request or a command, and the frame in which its parts are evaluated.
+type object struct {
+	*summary.Expr
+	in    *function
+	frame *frame
+}
+
+type busy struct {
+	id    string
+	frame *frame
+}
+
+// maxFrames bounds the calls within calls in which parameters are told apart.
+const maxFrames = 6
+
+// exhausted reports whether the program is too large to evaluate more.
+func (p *Program) exhausted() bool {
+	p.spent++
+	p.cut = p.cut || p.spent > maxSpent
+	return p.spent > maxSpent
+}
+
+// value evaluates an expression of a function, within a frame or for all of its callers.
+func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) value {
+	if depth > maxNesting || p.exhausted() {
+		return nil
+	}
+	switch e.Op {
+	case summary.Text:
+		return value{{parts: []part{{text: e.Text, literal: true, pkg: in.pkg, at: e.At}}}}
+	case summary.Name:
+		return p.named(e.Text, f, depth)
+	case summary.Join:
+		out := value{{}}
+		for i := range e.Args {
+			v := p.value(&e.Args[i], in, f, depth+1)
+			if len(v) == 0 {
+				v = unknown()
+			}
+			out = cross(out, v)
+		}
+		return out
+	case summary.Any:
+		var out value
+		for i := range e.Args {
+			out = union(out, p.value(&e.Args[i], in, f, depth+1))
+		}
+		return out
+	case summary.Derived, summary.List, summary.Literal:
+		var out value
+		for i := range e.Args {
+			out = union(out, p.value(&e.Args[i], in, f, depth+1))
+		}
+		return opaque(out)
+	case summary.Element:
+		return p.element(e, in, f, depth)
+	case summary.Member:
+		return p.member(e, in, f, depth)
+	case summary.Result:
+		return p.result(e, f, depth)
+	case summary.Embedded:
+		return value{{parts: []part{{file: value{{parts: []part{{text: p.Path(e.Text), literal: true}}}}, pkg: in.pkg, at: e.At}}}}
+	}
+	return nil
+}
+
+// unknown is a value of which nothing is known.
+func unknown() value { return value{{opaque: true}} }
+
+// opaque is a value that is computed from another.
+func opaque(v value) value {
+	if len(v) == 0 {
+		return nil
+	}
+	out := slices.Clone(v)
+	for i := range out {
+		out[i].opaque = true
+	}
+	return out
+}
+
+func union(a, b value) value {
+	if len(a) == 0 {
+		return b
+	}
+	if len(b) == 0 {
+		return a
+	}
+	return bounded(append(slices.Clip(a), b...))
+}
+
+// bounded returns a value with few alternatives: too many become one, of which the text is not known. Those without sources go first.
+func bounded(v value) value {
+	if len(v) <= maxAlternatives {
+		return v
+	}
+	one := alternative{opaque: true}
+	for _, a := range v {
+		for _, q := range a.parts {
+			if len(one.parts) < maxParts && q.source() && !slices.ContainsFunc(one.parts, q.same) {
+				one.parts = append(one.parts, q)
+			}
+		}
+	}
+	return value{one}
+}
+
+// source reports whether a part can hold a token. The text of a literal with one in it is withheld.
+func (q part) source() bool { return q.withheld() || q.variable != "" || q.file != nil }
+
+func (q part) withheld() bool { return q.literal && q.text == "" && q.at.End > q.at.Start }
+
+func (q part) same(r part) bool {
+	return q.literal == r.literal && q.variable == r.variable && q.pkg == r.pkg && q.at == r.at && q.text == r.text
+}
+
+// cross joins each alternative of one value with each of another.
+func cross(a, b value) value {
+	if len(a)*len(b) > maxAlternatives {
+		return bounded(append(append(slices.Clip(a), b...), make(value, maxAlternatives)...))
+	}
+	out := make(value, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			parts := append(slices.Clip(x.parts), y.parts...)
+			if len(parts) > maxParts {
+				parts = parts[:maxParts]
+			}
+			out = append(out, alternative{
+				parts: parts, conditions: both(x.conditions, y.conditions), opaque: x.opaque || y.opaque,
+			})
+		}
+	}
+	return out
+}
+
+func both(a, b []analyzers.Guard) []analyzers.Guard {
+	out := slices.Clip(a)
+	for _, g := range b {
+		if len(out) < maxConditions && !slices.ContainsFunc(out, func(o analyzers.Guard) bool { return sameGuard(o, g) }) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func sameGuard(a, b analyzers.Guard) bool {
+	return a.Not == b.Not && a.Value.At == b.Value.At && slices.Equal(a.Patterns, b.Patterns)
+}
+
+// under adds conditions to every alternative.
+func under(v value, conditions []analyzers.Guard) value {
+	if len(conditions) == 0 || len(v) == 0 {
+		return v
+	}
+	out := slices.Clone(v)
+	for i := range out {
+		out[i].conditions = both(out[i].conditions, conditions)
+	}
+	return out
+}
+
+// named is the value of a variable, constant or parameter.
+func (p *Program) named(id string, f *frame, depth int) value {
+	if f != nil {
+		if i := slices.Index(f.function.Params, id); i >= 0 {
+			return union(p.argument(f, i, depth), p.stored(id, f, depth))
+		}
+	}
+	if f != nil && !p.within(id, f) {
+		f = nil
+	}
+	if f == nil {
+		if v, ok := p.memo[id]; ok {
+			return v
+		}
+	}
+	key := busy{id, f}
+	if p.busy[key] {
+		return nil
+	}
+	p.busy[key] = true
+	v := union(p.stored(id, f, depth), p.callers(id, depth))
+	delete(p.busy, key)
+	if f == nil {
+		p.memo[id] = v
+	}
+	return v
+}
+
+// within reports whether a variable is one of the frame's function.
+func (p *Program) within(id string, f *frame) bool {
+	for _, a := range p.assigns[id] {
+		if a.in == f.function {
+			return true
+		}
+	}
+	return false
+}
+
+// stored is what is assigned to a variable.
+func (p *Program) stored(id string, f *frame, depth int) value {
+	var out value
+	for _, a := range p.assigns[id] {
+		if a.in == nil || !a.in.reached {
+			continue
+		}
+		var inner *frame
+		if f != nil && a.in == f.function {
+			inner = f
+		}
+		out = union(out, under(a.name(id, p.value(&a.From, a.in, inner, depth+1)), p.guards(a.in, a.Guard, inner, depth)))
+	}
+	return union(out, p.given(id, depth))
+}
+
+// name notes, of literals, the variable that they are given to.
+func (a *assign) name(id string, v value) value {
+	for i, alt := range v {
+		if len(alt.parts) == 0 || !slices.ContainsFunc(alt.parts, func(q part) bool { return q.withheld() && q.name == "" }) {
+			continue
+		}
+		v = slices.Clone(v)
+		v[i].parts = slices.Clone(alt.parts)
+		for j, q := range v[i].parts {
+			if q.withheld() && q.name == "" {
+				v[i].parts[j].name, v[i].parts[j].named, v[i].parts[j].namedIn = id, a.At, a.in.pkg
+			}
+		}
+	}
+	return v
+}
+
+// argument is what a frame's call gives to a parameter. The last one may take several.
+func (p *Program) argument(f *frame, i, depth int) value {
+	var out value
+	for j := i; j < len(f.args); j++ {
+		out = union(out, p.value(&f.args[j], f.in, f.outer, depth+1))
+		if i < len(f.function.Params)-1 {
+			break
+		}
+	}
+	return out
+}
+
+// callers is what all calls give to a parameter.
+func (p *Program) callers(id string, depth int) value {
+	q, ok := p.params[id]
+	if !ok {
+		return nil
+	}
+	fn, i := q.function, q.index
+	var out value
+	for _, s := range fn.from {
+		if s.call == nil {
+			continue
+		}
+		args := s.call.Args
+		offset := s.call.offset(fn)
+		for j := i - offset; j >= 0 && j < len(args); j++ {
+			out = union(out, under(p.value(&args[j], s.in, nil, depth+1), p.guards(s.in, s.guard, nil, depth)))
+			if i < len(fn.Params)-1 {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// offset returns how many parameters of a function the call gives nothing to: a method that is called as a value has its receiver.
+func (c *call) offset(fn *function) int {
+	if c.Callee == "" && c.Method == "" && strings.HasPrefix(fn.ID, "(") {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,486 @@
+package reach
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/library"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
+)
+
+// maxObjects bounds the literals that one expression can be.
+const maxObjects = 64
+
+// objectsIn returns the literals, lists, functions, requests and commands that an expression of a function can be; complete is false if it can
+// be others.
+func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
+	if depth > maxNesting || p.exhausted() {
+		return nil, false
+	}
+	switch e.Op {
+	case summary.Literal, summary.List, summary.Function, summary.Embedded:
+		return []object{{e, in, f}}, true
+	case summary.Any:
+		complete = true
+		for i := range e.Args {
+			some, whole := p.objectsIn(&e.Args[i], in, f, depth+1)
+			all, complete = append(all, some...), complete && whole
+		}
+	case summary.Name:
+		all, complete = p.objectsNamed(e.Text, f, depth)
+	case summary.Member:
+		all, complete = p.objectsMember(e, in, f, depth)
+	case summary.Element:
+		all, complete = p.objectsElement(e, in, f, depth)
+	case summary.Result:
+		all, complete = p.objectsResult(e, in, f, depth)
+	}
+	if len(all) > maxObjects {
+		return all[:maxObjects], false
+	}
+	return all, complete
+}
+
+func (p *Program) objectsNamed(id string, f *frame, depth int) (all []object, complete bool) {
+	key := busy{"objects " + id, f}
+	if p.busy[key] {
+		return nil, true
+	}
+	p.busy[key] = true
+	defer delete(p.busy, key)
+	complete = true
+	add := func(e *summary.Expr, in *function, f *frame) {
+		some, whole := p.objectsIn(e, in, f, depth+1)
+		all, complete = append(all, some...), complete && whole
+	}
+	for _, a := range p.assigns[id] {
+		if a.in == nil || !a.in.reached {
+			continue
+		}
+		var inner *frame
+		if f != nil && a.in == f.function {
+			inner = f
+		}
+		add(&a.From, a.in, inner)
+	}
+	if q, ok := p.params[id]; ok {
+		if f != nil && f.function == q.function {
+			if q.index < len(f.args) {
+				add(&f.args[q.index], f.in, f.outer)
+			}
+			return all, complete
+		}
+		called := false
+		for _, s := range q.function.from {
+			if s.call == nil {
+				continue
+			}
+			if j := q.index - s.call.offset(q.function); j >= 0 && j < len(s.call.Args) {
+				called = true
+				add(&s.call.Args[j], s.in, nil)
+			}
+		}
+		complete = complete && called
+	}
+	return all, complete
+}
+
+// field returns the index of a field in a literal, -1 if it is not given.
+func field(o object, id string) int {
+	name, ok := strings.CutPrefix(id, o.Text+".")
+	if !ok {
+		return -1
+	}
+	return slices.Index(o.Keys, name)
+}
+
+// stores are the assignments to a field; those within literals count if it is not known which literal the field is of.
+func (p *Program) stores(id string, literals bool) []*assign {
+	var all []*assign
+	for _, a := range p.assigns[id] {
+		if a.in != nil && a.in.reached && (literals || !a.Inside) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
+	owners, complete := p.objectsIn(&e.Args[0], in, f, depth+1)
+	for _, o := range owners {
+		if o.Op != summary.Literal {
+			continue
+		}
+		if i := field(o, e.Text); i >= 0 {
+			some, whole := p.objectsIn(&o.Args[i], o.in, o.frame, depth+1)
+			all, complete = append(all, some...), complete && whole
+		}
+	}
+	key := busy{"objects " + e.Text, nil}
+	if p.busy[key] {
+		return all, complete
+	}
+	p.busy[key] = true
+	defer delete(p.busy, key)
+	for _, a := range p.stores(e.Text, !complete) {
+		some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
+		all, complete = append(all, some...), complete && whole
+	}
+	return all, complete
+}
+
+// elements calls visit for what a container can hold under a key, with the condition that the key is the one, and reports whether that is all.
+func (p *Program) elements(e *summary.Expr, in *function, f *frame, depth int, visit func(x *summary.Expr, o object, conditions []analyzers.Guard)) bool {
+	containers, complete := p.objectsIn(&e.Args[0], in, f, depth+1)
+	var key value
+	if len(e.Args) > 1 {
+		key = p.value(&e.Args[1], in, f, depth+1)
+	}
+	texts, known := key.texts()
+	compared := key.compared()
+	for _, o := range containers {
+		for i := range o.Args {
+			if o.Op != summary.List && o.Op != summary.Literal {
+				continue
+			}
+			var conditions []analyzers.Guard
+			if i < len(o.Keys) && o.Keys[i] != "" && o.Op == summary.List {
+				switch {
+				case known && len(texts) > 0 && !slices.Contains(texts, o.Keys[i]):
+					continue
+				case !known && compared:
+					conditions = []analyzers.Guard{{Value: p.template(key), Patterns: []string{o.Keys[i]}}}
+				}
+			}
+			visit(&o.Args[i], o, conditions)
+		}
+	}
+	return complete
+}
+
+func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
+	complete = true
+	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, _ []analyzers.Guard) {
+		some, whole := p.objectsIn(x, o.in, o.frame, depth+1)
+		all, complete = append(all, some...), complete && whole
+	})
+	return all, complete && whole
+}
+
+// element is the value of an element.
+func (p *Program) element(e *summary.Expr, in *function, f *frame, depth int) value {
+	var out value
+	complete := p.elements(e, in, f, depth, func(x *summary.Expr, o object, conditions []analyzers.Guard) {
+		out = union(out, under(p.value(x, o.in, o.frame, depth+1), conditions))
+	})
+	if !complete || len(out) == 0 {
+		out = union(out, opaque(p.value(&e.Args[0], in, f, depth+1)))
+	}
+	return out
+}
+
+// member is the value of a field: of the literals that its owner can be, and what is stored into it.
+func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) value {
+	owners, complete := p.objectsIn(&e.Args[0], in, f, depth+1)
+	var out value
+	for _, o := range owners {
+		switch o.Op {
+		case summary.Literal:
+			if i := field(o, e.Text); i >= 0 {
+				a := &assign{&summary.Assign{At: o.Args[i].At}, o.in}
+				out = union(out, a.name(e.Text, p.value(&o.Args[i], o.in, o.frame, depth+1)))
+			}
+		case summary.Result: // a field of what a library made
+			out = union(out, opaque(p.value(o.Expr, o.in, o.frame, depth+1)))
+		}
+	}
+	if !complete {
+		if v, ok := p.memo["field "+e.Text]; ok {
+			return union(out, v)
+		}
+	}
+	key := busy{e.Text, nil}
+	if p.busy[key] {
+		return out
+	}
+	p.busy[key] = true
+	var stored value
+	for _, a := range p.stores(e.Text, !complete) {
+		stored = union(stored, under(a.name(e.Text, p.value(&a.From, a.in, nil, depth+1)), p.guards(a.in, a.Guard, nil, depth)))
+	}
+	stored = union(stored, p.given(e.Text, depth))
+	delete(p.busy, key)
+	if !complete {
+		p.memo["field "+e.Text] = stored
+		if len(stored) == 0 && len(out) == 0 {
+			out = opaque(p.value(&e.Args[0], in, f, depth+1)) // of somebody else's struct
+		}
+	}
+	return union(out, stored)
+}
+
+// called returns the call that a result is of, within its function.
+func (p *Program) called(e *summary.Expr) *call {
+	f := p.funcs[e.Text]
+	if f == nil || e.Call >= len(f.calls) {
+		return nil
+	}
+	return f.calls[e.Call]
+}
+
+// frameOf is the frame of a call's target, nil where calls are too deep to tell apart, and where there is nothing to tell apart.
+func (p *Program) frameOf(c *call, target *function, f *frame) *frame {
+	depth := 0
+	if f != nil {
+		depth = f.depth
+		if f.function != c.in {
+			f = nil
+		}
+	}
+	if depth >= maxFrames || len(target.Params) == 0 {
+		return nil
+	}
+	return &frame{function: target, args: c.Args, in: c.in, outer: f, depth: depth + 1}
+}
+
+// result is the value of a call's result.
+func (p *Program) result(e *summary.Expr, f *frame, depth int) value {
+	c := p.called(e)
+	if c == nil {
+		return nil
+	}
+	if len(c.targets) == 0 {
+		return p.yield(c, e, f, depth)
+	}
+	var out value
+	for _, target := range c.targets {
+		inner := p.frameOf(c, target, f)
+		key := busy{"result " + target.ID, nil}
+		if p.busy[key] {
+			continue // recursion
+		}
+		p.busy[key] = true
+		for i := range target.Returns {
+			r := &target.Returns[i]
+			if e.N < len(r.Results) {
+				v := p.value(&r.Results[e.N], target, inner, depth+1)
+				out = union(out, under(v, p.guards(target, r.Guard, inner, depth)))
+			}
+		}
+		delete(p.busy, key)
+	}
+	return out
+}
+
+func (p *Program) objectsResult(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
+	c := p.called(e)
+	if c == nil {
+		return nil, false
+	}
+	if len(c.targets) == 0 {
+		row := library.Of(c.Callee)
+		switch {
+		case c.Value != nil:
+			return nil, false
+		case row.Yields == library.Same && row.Value < len(c.Args):
+			return p.objectsIn(&c.Args[row.Value], c.in, f, depth+1)
+		case row.Yields == library.Request || row.Yields == library.Command || row.Does == library.Hands || row.Yields == library.Computed:
+			return []object{{e, c.in, f}}, false
+		}
+		return nil, false
+	}
+	complete = true
+	for _, target := range c.targets {
+		key := busy{"objects result " + target.ID, nil}
+		if p.busy[key] {
+			continue
+		}
+		p.busy[key] = true
+		inner := p.frameOf(c, target, f)
+		for i := range target.Returns {
+			if r := &target.Returns[i]; e.N < len(r.Results) {
+				some, whole := p.objectsIn(&r.Results[e.N], target, inner, depth+1)
+				all, complete = append(all, some...), complete && whole
+			}
+		}
+		delete(p.busy, key)
+	}
+	return all, complete
+}
+
+// yield is the result of a library's function.
+func (p *Program) yield(c *call, e *summary.Expr, f *frame, depth int) value {
+	arg := func(i int) value {
+		if i < 0 || i >= len(c.Args) {
+			return nil
+		}
+		return p.value(&c.Args[i], c.in, f, depth+1)
+	}
+	row := library.Row{Yields: library.Computed}
+	if c.Value == nil {
+		row = library.Of(c.Callee)
+	}
+	switch row.Yields {
+	case library.Same:
+		return arg(row.Value)
+	case library.Nothing:
+		return nil
+	case library.Variable:
+		return variables(arg(row.Value), nil)
+	case library.Expanded:
+		return expanded(arg(row.Value))
+	case library.Formatted:
+		return p.formatted(c, row.Value, arg)
+	case library.Path:
+		out := value{{}}
+		for i := row.Value; i < len(c.Args); i++ {
+			if i > row.Value {
+				out = cross(out, value{{parts: []part{{text: "/", literal: true}}}})
+			}
+			v := arg(i)
+			if len(v) == 0 {
+				v = unknown()
+			}
+			out = cross(out, v)
+		}
+		return out
+	case library.First:
+		return p.first(c, arg)
+	case library.Content:
+		return value{{parts: []part{{file: arg(row.Value), pkg: c.in.pkg, at: c.At}}}}
+	case library.Embed:
+		return p.embedded(c, row, f, depth)
+	case library.Flag:
+		return p.flag(c, row, arg)
+	case library.Setting:
+		return p.setting(arg(row.Value))
+	case library.Option:
+		return p.option(arg(row.Value))
+	case library.Request, library.Command:
+		return nil
+	}
+	var out value
+	for i := range c.Args {
+		out = union(out, arg(i))
+	}
+	return opaque(out)
+}
+
+// variables is the value of the variable that a value names.
+func variables(names, fallback value) value {
+	texts, _ := names.texts()
+	var out value
+	for _, name := range texts {
+		out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
+	}
+	if len(out) == 0 {
+		return unknown()
+	}
+	return out
+}
+
+// expanded is a text in which variables of the environment are replaced.
+func expanded(v value) value {
+	out := opaque(v)
+	texts, _ := v.texts()
+	for _, text := range texts {
+		for _, m := range expansion.FindAllStringSubmatch(text, maxParts) {
+			out = union(out, value{{parts: []part{{variable: m[1] + m[2]}}, opaque: true}})
+		}
+	}
+	return out
+}
+
+// formatted is the text of a format.
+func (p *Program) formatted(c *call, at int, arg func(int) value) value {
+	formats := arg(at)
+	if len(formats) != 1 || len(formats[0].parts) != 1 || !formats[0].parts[0].literal {
+		out := opaque(formats)
+		for i := at + 1; i < len(c.Args); i++ {
+			out = union(out, opaque(arg(i)))
+		}
+		return out
+	}
+	whole := formats[0].parts[0]
+	out := value{{}}
+	from, next := 0, at+1
+	literal := func(to int) {
+		if to > from {
+			out = cross(out, value{{parts: []part{whole.cut(from, to)}}})
+		}
+	}
+	for _, m := range verb.FindAllStringSubmatchIndex(whole.text, maxParts) {
+		literal(m[0])
+		from = m[1]
+		if whole.text[m[2]] == '%' {
+			out = cross(out, value{{parts: []part{{text: "%", literal: true}}}})
+			continue
+		}
+		v := arg(next)
+		if len(v) == 0 {
+			v = unknown()
+			v[0].parts = []part{{}}
+		}
+		out = cross(out, v)
+		next++
+	}
+	literal(len(whole.text))
+	return out
+}
+
+// cut is a piece of a literal.
+func (q part) cut(from, to int) part {
+	if q.at.End-q.at.Start == len(q.text) {
+		q.at.End, q.at.Start = q.at.Start+to, q.at.Start+from
+		q.at.Column += from
+	}
+	q.text = q.text[from:to]
+	return q
+}
+
+// first is the first argument that is not empty: a variable with what follows as its default.
+func (p *Program) first(c *call, arg func(int) value) value {
+	var out value
+	for i := len(c.Args) - 1; i >= 0; i-- {
+		v := arg(i)
+		if len(v) == 1 && len(v[0].parts) == 1 && v[0].parts[0].variable != "" && len(out) > 0 {
+			q := v[0].parts[0]
+			q.fallback = out
+			out = value{{parts: []part{q}, conditions: v[0].conditions}}
+			continue
+		}
+		out = union(v, out)
+	}
+	return out
+}
+
+// embedded is what an embedded file holds.
+func (p *Program) embedded(c *call, row library.Row, f *frame, depth int) value {
+	if len(c.Args) <= row.Value {
+		return nil
+	}
+	systems, _ := p.objectsIn(&c.Args[row.Into], c.in, f, depth+1)
+	name := p.value(&c.Args[row.Value], c.in, f, depth+1)
+	var out value
+	for _, o := range systems {
+		if o.Op != summary.Embedded {
+			continue
+		}
+		file := cross(value{{parts: []part{{text: path.Dir(p.Path(o.in.pkg.Files[o.At.File])) + "/", literal: true}}}}, name)
+		out = union(out, value{{parts: []part{{file: file, pkg: c.in.pkg, at: c.At}}}})
+	}
+	return out
+}
+
+// flag is the value of a flag: what the user gives is not known.
+func (p *Program) flag(c *call, row library.Row, arg func(int) value) value {
+	name := "flag"
+	if row.Value > 0 {
+		if texts, ok := arg(row.Value - 1).texts(); ok && len(texts) == 1 {
+			name = texts[0]
+		}
+	}
+	return value{{parts: []part{{variable: "--" + name, fallback: arg(row.Value)}}}}
+}

@@ -1,0 +1,394 @@
+// Package reach says what a program of Go can get: it joins the summaries of its packages and writes down, as facts that are linked with
+// those of all other files, which functions the program calls, and what each of them reads, opens, runs and hands on.
+//
+// A function is called if it is reachable from main, from an initialiser, or by being handed to a library. Methods of interfaces are matched
+// by the methods that the interface has, among the types of which a reachable function makes a value. Values are followed through variables,
+// fields by the literal that they were given in and by their type, elements by constant keys, parameters in the calls at hand, results, and
+// functions as values. Each value has the conditions under which it is taken, where those compare something with words.
+package reach
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
+)
+
+// Program is a main package with all that it is made of.
+type Program struct {
+	// Path returns the path of a file that a summary calls so, relative to the root of the repository.
+	Path func(file string) string
+	// Narrow, if not nil, returns which of several functions a call of an interface's method can call, as far as somebody knows better.
+	Narrow func(file string, line, column int, candidates []string) []string
+
+	main     *summary.Package
+	packages []*summary.Package // those that the program imports, itself among them, sorted by path
+	funcs    map[string]*function
+	params   map[string]parameter
+	assigns  map[string][]*assign
+	types    []*namedType
+	structs  map[string]*summary.Struct
+	made     map[string]bool // types of which values are made in reachable functions; nil for those of which nobody makes one
+	makes    map[string]bool // types of which any function makes a value
+
+	reached []*function // in the order of their distance
+	memo    map[string]value
+	busy    map[busy]bool
+	spent   int
+	cut     bool // the program is too large to follow everything
+
+	giving  map[string][]giving // what libraries' functions give to variables and fields
+	options []option
+	viper   viper
+}
+
+type namedType struct {
+	*summary.Type
+	pkg     *summary.Package
+	methods map[string]string // by name with signature, and by loose name: the function
+}
+
+// function is a function of one of the packages.
+type function struct {
+	*summary.Func
+	pkg      *summary.Package
+	calls    []*call
+	reached  bool
+	distance int
+	from     []site // the calls that reach it
+}
+
+// call is a call and what it calls.
+type call struct {
+	*summary.Call
+	in      *function
+	index   int
+	targets []*function
+}
+
+// site is a place from which a function is reached.
+type site struct {
+	in    *function // nil for the program's start
+	call  *call     // nil where the function is taken as a value
+	at    summary.At
+	pkg   *summary.Package
+	guard int
+	says  string
+}
+
+// parameter is a function's parameter.
+type parameter struct {
+	function *function
+	index    int
+}
+
+type assign struct {
+	*summary.Assign
+	in *function
+}
+
+// New joins the summaries of a main package and of all that it imports.
+func New(main *summary.Package, closure *summary.Closure, path func(string) string) *Program {
+	p := &Program{
+		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{},
+		makes: map[string]bool{}, giving: map[string][]giving{},
+	}
+	p.imported(main, closure, map[string]bool{})
+	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })
+	for _, pkg := range p.packages {
+		p.add(pkg)
+	}
+	for _, pkg := range p.packages {
+		p.readers(pkg)
+	}
+	return p
+}
+
+func (p *Program) imported(pkg *summary.Package, closure *summary.Closure, seen map[string]bool) {
+	if seen[pkg.Path] {
+		return
+	}
+	seen[pkg.Path] = true
+	p.packages = append(p.packages, pkg)
+	for _, i := range pkg.Imports {
+		if next := closure.Find(i.Path); next != nil {
+			p.imported(next, closure, seen)
+		}
+	}
+}
+
+func (p *Program) add(pkg *summary.Package) {
+	for i := range pkg.Funcs {
+		f := &function{Func: &pkg.Funcs[i], pkg: pkg}
+		for j := range f.Calls {
+			f.calls = append(f.calls, &call{Call: &f.Calls[j], in: f, index: j})
+		}
+		p.funcs[f.ID] = f
+		for j, id := range f.Params {
+			if id != "" {
+				p.params[id] = parameter{f, j}
+			}
+		}
+		for _, id := range f.Makes {
+			p.makes[id] = true
+		}
+	}
+	for i := range pkg.Assigns {
+		a := &pkg.Assigns[i]
+		p.assigns[a.To] = append(p.assigns[a.To], &assign{a, p.funcs[a.Func]})
+	}
+	for i := range pkg.Types {
+		t := &namedType{Type: &pkg.Types[i], pkg: pkg, methods: map[string]string{}}
+		for _, m := range t.Methods {
+			t.methods[m.Name], t.methods[m.Loose] = m.Func, m.Func
+		}
+		p.types = append(p.types, t)
+	}
+	for i := range pkg.Structs {
+		p.structs[pkg.Structs[i].ID] = &pkg.Structs[i]
+	}
+}
+
+// maxRounds bounds how often calls of values are looked at again, since what is reached tells what values there are.
+const maxRounds = 12
+
+// Solve finds out what the program reaches.
+func (p *Program) Solve() {
+	p.made = map[string]bool{}
+	for round := 0; ; round++ {
+		p.forget()
+		if !p.spread() || round == maxRounds {
+			break
+		}
+	}
+	p.forget()
+	p.configure()
+	p.distances()
+}
+
+// forget drops what was evaluated while less was reached.
+func (p *Program) forget() {
+	p.memo, p.busy, p.spent = map[string]value{}, map[busy]bool{}, 0
+}
+
+// spread reaches what is called by what is reached, and reports whether that was anything new.
+func (p *Program) spread() bool {
+	var queue []*function
+	reach := func(f *function, from site) {
+		if f == nil {
+			return
+		}
+		if !slices.ContainsFunc(f.from, func(s site) bool { return s.in == from.in && s.call == from.call && s.at == from.at }) {
+			f.from = append(f.from, from)
+		}
+		if !f.reached {
+			f.reached = true
+			queue = append(queue, f)
+		}
+	}
+	before := 0
+	for _, f := range p.funcs {
+		if f.reached {
+			before++
+			queue = append(queue, f)
+		}
+		f.from = nil
+	}
+	slices.SortFunc(queue, func(a, b *function) int { return cmp.Compare(a.ID, b.ID) })
+	for _, pkg := range p.packages {
+		for i := range pkg.Funcs {
+			if id := pkg.Funcs[i].ID; strings.HasPrefix(id, pkg.Init()) && (id == pkg.Init() || strings.HasPrefix(id, pkg.Init()+"#")) {
+				reach(p.funcs[id], site{pkg: pkg, guard: -1, says: "is initialised"})
+			}
+		}
+	}
+	reach(p.funcs[p.main.Path+".main"], site{pkg: p.main, guard: -1})
+	made := len(p.made)
+	for len(queue) > 0 {
+		f := queue[0]
+		queue = queue[1:]
+		for _, id := range f.Makes {
+			p.made[id] = true
+		}
+		for _, r := range f.Refs {
+			if g := p.funcs[r.Func]; g != nil && !p.calledDirectly(f, r) {
+				reach(g, site{in: f, at: r.At, pkg: f.pkg, guard: r.Guard, says: "hands on " + Display(r.Func)})
+			}
+		}
+		for _, c := range f.calls {
+			c.targets = p.resolve(c)
+			for _, g := range c.targets {
+				reach(g, site{in: f, call: c, at: c.At, pkg: f.pkg, guard: c.Guard, says: "calls " + Display(g.ID)})
+			}
+		}
+	}
+	after := 0
+	for _, f := range p.funcs {
+		if f.reached {
+			after++
+		}
+	}
+	return after > before || len(p.made) > made
+}
+
+// calledDirectly reports whether a function is only taken as a value to be called at once: func() { … }().
+func (p *Program) calledDirectly(f *function, r summary.Ref) bool {
+	return slices.ContainsFunc(f.calls, func(c *call) bool {
+		return c.Value != nil && c.Value.Op == summary.Function && c.Value.Text == r.Func && c.Value.At == r.At
+	})
+}
+
+// resolve returns the functions that a call can call.
+func (p *Program) resolve(c *call) []*function {
+	switch {
+	case c.Method != "":
+		return p.implementations(c)
+	case c.Callee != "":
+		if f := p.funcs[c.Callee]; f != nil {
+			return []*function{f}
+		}
+	case c.Value != nil:
+		found := map[string]*function{}
+		objects, _ := p.objectsIn(c.Value, c.in, nil, 0)
+		for _, o := range objects {
+			if o.Op == summary.Function {
+				if f := p.funcs[o.Text]; f != nil {
+					found[f.ID] = f
+				}
+			}
+		}
+		return sorted(found)
+	}
+	return nil
+}
+
+// implementations returns the methods that the call of an interface's method can call.
+func (p *Program) implementations(c *call) []*function {
+	found := map[string]*function{}
+	for _, t := range p.types {
+		if p.makes[t.ID] && !p.made[t.ID] {
+			continue // values of it are made, but in no function that is reached
+		}
+		id, ok := t.methods[c.Method]
+		if !ok {
+			continue
+		}
+		for m := range strings.SplitSeq(c.Iface, "\n") {
+			if _, has := t.methods[m]; !has && m != "" {
+				ok = false
+			}
+		}
+		if f := p.funcs[id]; ok && f != nil {
+			found[id] = f
+		}
+	}
+	list := sorted(found)
+	if p.Narrow == nil || len(list) < 2 {
+		return list
+	}
+	ids := make([]string, len(list))
+	for i, f := range list {
+		ids[i] = f.ID
+	}
+	kept := p.Narrow(c.in.pkg.Files[c.At.File], c.At.Line, c.At.Column, ids)
+	return slices.DeleteFunc(list, func(f *function) bool { return !slices.Contains(kept, f.ID) })
+}
+
+func sorted(found map[string]*function) []*function {
+	list := make([]*function, 0, len(found))
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		list = append(list, found[id])
+	}
+	return list
+}
+
+// conditional is how much further away a function is that is called under a condition: what is surely called is the better path.
+const conditional = 8
+
+// distances orders the functions that are reached by how far they are from the program's start.
+func (p *Program) distances() {
+	const far = 1 << 30
+	for _, f := range p.funcs {
+		f.distance = far
+		if f.reached {
+			p.reached = append(p.reached, f)
+			slices.SortFunc(f.from, func(a, b site) int {
+				return cmp.Or(cmp.Compare(a.owner(), b.owner()), cmp.Compare(a.at.File, b.at.File), cmp.Compare(a.at.Start, b.at.Start), cmp.Compare(a.says, b.says))
+			})
+		}
+	}
+	slices.SortFunc(p.reached, func(a, b *function) int { return cmp.Compare(a.ID, b.ID) })
+	calls := map[*function][]*function{} // a function and those that it reaches
+	guarded := map[[2]*function]bool{}   // only under a condition
+	var start []*function
+	for _, f := range p.reached {
+		for _, s := range f.from {
+			if s.in == nil {
+				start = append(start, f)
+				f.distance = 0
+				if f.ID != p.main.Path+".main" {
+					f.distance = 1
+				}
+				continue
+			}
+			pair := [2]*function{s.in, f}
+			if _, seen := guarded[pair]; !seen {
+				calls[s.in] = append(calls[s.in], f)
+				guarded[pair] = true
+			}
+			guarded[pair] = guarded[pair] && s.guard >= 0
+		}
+	}
+	// Distances are small whole numbers: functions are looked at in buckets of equal distance.
+	buckets := map[int][]*function{}
+	for _, f := range start {
+		buckets[f.distance] = append(buckets[f.distance], f)
+	}
+	for d := 0; len(buckets) > 0; d++ {
+		for i := 0; i < len(buckets[d]); i++ {
+			f := buckets[d][i]
+			if f.distance != d {
+				continue
+			}
+			for _, g := range calls[f] {
+				next := d + 1
+				if guarded[[2]*function{f, g}] {
+					next += conditional
+				}
+				if next < g.distance {
+					g.distance = next
+					buckets[next] = append(buckets[next], g)
+				}
+			}
+		}
+		delete(buckets, d)
+	}
+	slices.SortStableFunc(p.reached, func(a, b *function) int { return cmp.Compare(a.distance, b.distance) })
+}
+
+func (s site) owner() string {
+	if s.in == nil {
+		return ""
+	}
+	return s.in.ID
+}
+
+// Display is a function's id for people: without the folders of its package's path.
+func Display(id string) string {
+	prefix := ""
+	for strings.HasPrefix(id, "(") || strings.HasPrefix(id, "*") {
+		prefix, id = prefix+id[:1], id[1:]
+	}
+	if dollar := strings.IndexByte(id, '$'); dollar >= 0 {
+		return Display(prefix+id[:dollar]) + "'s function"
+	}
+	if i := strings.LastIndexByte(id, '/'); i >= 0 {
+		id = id[i+1:]
+	}
+	if i := strings.Index(id, ".init#"); i >= 0 {
+		id = id[:i+len(".init")]
+	}
+	return prefix + id
+}

@@ -1,0 +1,433 @@
+package summary
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"regexp"
+)
+
+var embedded = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
+
+// block reads statements in their order. What follows an if whose branch does not go on stands under the opposite condition.
+func (f *body) block(list []ast.Stmt) {
+	outer := f.guard
+	for _, s := range list {
+		f.statement(s)
+	}
+	f.guard = outer
+}
+
+// maxGuards bounds the conditions of one function that are kept.
+const maxGuards = 1000
+
+// under adds a condition to those that hold from here on.
+func (f *body) under(cond Expr, not bool, at At) {
+	if cond.Op == Unknown || len(f.Guards) >= maxGuards {
+		return
+	}
+	f.Guards = append(f.Guards, Guard{Parent: f.guard, Cond: cond, Not: not, At: at})
+	f.guard = len(f.Guards) - 1
+}
+
+// within reads statements under a condition.
+func (f *body) within(cond Expr, not bool, at At, list []ast.Stmt) {
+	outer := f.guard
+	f.under(cond, not, at)
+	f.block(list)
+	f.guard = outer
+}
+
+func (f *body) statement(s ast.Stmt) {
+	f.depth++
+	defer func() { f.depth-- }()
+	if f.depth > deepest {
+		return
+	}
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		f.expr(s.X)
+	case *ast.SendStmt:
+		f.store(s.Chan, contained(f.expr(s.Value)), f.at(s))
+	case *ast.IncDecStmt:
+		f.expr(s.X)
+	case *ast.AssignStmt:
+		f.assignment(s)
+	case *ast.GoStmt:
+		f.call(s.Call)
+	case *ast.DeferStmt:
+		f.call(s.Call)
+	case *ast.ReturnStmt:
+		f.returns(s)
+	case *ast.BlockStmt:
+		f.block(s.List)
+	case *ast.IfStmt:
+		f.branch(s)
+	case *ast.SwitchStmt:
+		f.cases(s)
+	case *ast.TypeSwitchStmt:
+		f.typeCases(s)
+	case *ast.SelectStmt:
+		for _, clause := range s.Body.List {
+			if clause, ok := clause.(*ast.CommClause); ok {
+				if clause.Comm != nil {
+					f.statement(clause.Comm)
+				}
+				f.block(clause.Body)
+			}
+		}
+	case *ast.ForStmt:
+		f.optional(s.Init)
+		f.expr(s.Cond)
+		f.optional(s.Post)
+		f.block(s.Body.List)
+	case *ast.RangeStmt:
+		f.ranges(s)
+	case *ast.LabeledStmt:
+		f.statement(s.Stmt)
+	case *ast.DeclStmt:
+		if decl, ok := s.Decl.(*ast.GenDecl); ok {
+			f.declaration(decl)
+		}
+	}
+}
+
+func (f *body) optional(s ast.Stmt) {
+	if s != nil {
+		f.statement(s)
+	}
+}
+
+// contained is a container that holds a value.
+func contained(x Expr) Expr {
+	if x.Op == Unknown {
+		return x
+	}
+	return Expr{Op: List, Keys: []string{""}, Args: []Expr{x}}
+}
+
+// declaration reads constants and variables.
+func (f *body) declaration(decl *ast.GenDecl) {
+	for _, spec := range decl.Specs {
+		spec, ok := spec.(*ast.ValueSpec)
+		if !ok {
+			continue
+		}
+		if len(spec.Values) == 0 && decl.Tok == token.VAR {
+			f.zero(spec, decl)
+			continue
+		}
+		f.values(spec)
+	}
+}
+
+// zero reads a declaration without values: files may be embedded in it, and a value is made all the same.
+func (f *body) zero(spec *ast.ValueSpec, decl *ast.GenDecl) {
+	doc := spec.Doc
+	if doc == nil && !decl.Lparen.IsValid() {
+		doc = decl.Doc
+	}
+	x := f.embed(doc)
+	for _, name := range spec.Names {
+		o := f.Info.Defs[name]
+		if o == nil {
+			continue
+		}
+		f.assign(f.variable(o), x, f.at(name))
+		f.makes(o.Type())
+	}
+}
+
+func (f *body) values(spec *ast.ValueSpec) {
+	if len(spec.Values) == 1 && len(spec.Names) > 1 {
+		for i, name := range spec.Names {
+			f.assign(f.variable(f.Info.Defs[name]), f.nth(spec.Values[0], i), f.at(name))
+		}
+		return
+	}
+	for i, name := range spec.Names {
+		if i >= len(spec.Values) {
+			break // of a constant that repeats the one before
+		}
+		o := f.Info.Defs[name]
+		var t types.Type
+		if o != nil {
+			t = o.Type()
+		}
+		f.assign(f.variable(o), f.converted(spec.Values[i], t), f.at(name))
+	}
+}
+
+// nth is one of the values of an expression that has several: a call, a look-up, a receive, a type assertion.
+func (f *body) nth(e ast.Expr, n int) Expr {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		return f.result(call, n)
+	}
+	if n == 0 {
+		return f.expr(e)
+	}
+	return Expr{}
+}
+
+func (f *body) assignment(s *ast.AssignStmt) {
+	at := f.at(s)
+	if len(s.Lhs) > 1 && len(s.Rhs) == 1 {
+		for i, left := range s.Lhs {
+			f.store(left, f.nth(s.Rhs[0], i), at)
+		}
+		return
+	}
+	for i, left := range s.Lhs {
+		if i >= len(s.Rhs) {
+			break
+		}
+		x := f.converted(s.Rhs[i], f.Info.TypeOf(left))
+		if s.Tok == token.ADD_ASSIGN {
+			x = Expr{Op: Join, Args: []Expr{f.expr(left), x}}
+		}
+		f.store(left, x, f.at(s.Rhs[i]))
+	}
+}
+
+// store gives a value to what stands on the left of an assignment.
+func (f *body) store(left ast.Expr, x Expr, at At) {
+	switch left := ast.Unparen(left).(type) {
+	case *ast.Ident:
+		o := f.Info.Defs[left]
+		if o == nil {
+			o = f.Info.Uses[left]
+		}
+		if v, ok := o.(*types.Var); ok {
+			f.assign(f.variable(v), x, at)
+		}
+	case *ast.StarExpr:
+		f.store(left.X, x, at)
+	case *ast.SliceExpr:
+		f.store(left.X, x, at)
+	case *ast.IndexExpr:
+		if x.Op == Unknown {
+			f.expr(left.Index)
+			f.expr(left.X)
+			return
+		}
+		k, key := f.expr(left.Index), ""
+		if tv := f.Info.Types[left.Index]; tv.Value != nil && tv.Value.Kind() == constant.String {
+			key = constant.StringVal(tv.Value)
+		}
+		if id := f.foreignMap(f.Info.TypeOf(left.X)); id != "" {
+			f.Calls = append(f.Calls, Call{At: f.at(left), Guard: f.guard, Callee: id + "[]=", Args: []Expr{f.expr(left.X), k, x}})
+			return
+		}
+		f.store(left.X, Expr{Op: List, Keys: []string{key}, Args: []Expr{x}}, at)
+	case *ast.SelectorExpr:
+		e := f.expr(left)
+		switch e.Op {
+		case Member, Name:
+			f.assign(e.Text, x, at)
+		}
+		f.library(left, x, at)
+	}
+}
+
+// foreignMap returns the id of a type that is another package's map: http.Header.
+func (f *body) foreignMap(t types.Type) string {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg() == f.Pkg || f.Own(n.Obj().Pkg().Path()) {
+		return ""
+	}
+	if _, ok := n.Underlying().(*types.Map); !ok {
+		return ""
+	}
+	return typeID(n)
+}
+
+// library notes that a variable of another package is set, as a call of a function with the variable's name: stripe.Key = key.
+func (f *body) library(left *ast.SelectorExpr, x Expr, at At) {
+	v, ok := f.Info.Uses[left.Sel].(*types.Var)
+	if !ok || v.Pkg() == nil || v.Pkg() == f.Pkg || f.Own(v.Pkg().Path()) || x.Op == Unknown {
+		return
+	}
+	name := v.Pkg().Path() + "." + v.Name() + "="
+	if sel, ok := f.Info.Selections[left]; ok {
+		name = typeID(sel.Recv()) + "." + v.Name() + "="
+		f.Calls = append(f.Calls, Call{At: at, Guard: f.guard, Callee: name, Args: []Expr{f.expr(left.X), x}})
+		return
+	}
+	f.Calls = append(f.Calls, Call{At: at, Guard: f.guard, Callee: name, Args: []Expr{x}})
+}
+
+func (f *body) returns(s *ast.ReturnStmt) {
+	r := Return{Guard: f.guard}
+	switch {
+	case len(s.Results) == 0:
+		for _, v := range f.named {
+			r.Results = append(r.Results, Expr{Op: Name, Text: f.variable(v)})
+		}
+	case len(s.Results) == 1 && f.Results > 1:
+		for i := range f.Results {
+			r.Results = append(r.Results, f.nth(s.Results[0], i))
+		}
+	default:
+		for _, e := range s.Results {
+			r.Results = append(r.Results, f.expr(e))
+		}
+	}
+	f.Returns = append(f.Returns, r)
+}
+
+func (f *body) branch(s *ast.IfStmt) {
+	f.optional(s.Init)
+	cond, at := f.expr(s.Cond), f.at(s.Cond)
+	f.within(cond, false, at, s.Body.List)
+	if s.Else != nil {
+		f.within(cond, true, at, []ast.Stmt{s.Else})
+		if block, ok := s.Else.(*ast.BlockStmt); ok && f.leaves(block) {
+			f.under(cond, false, at)
+		}
+	}
+	if f.leaves(s.Body) {
+		f.under(cond, true, at)
+	}
+}
+
+// leaves reports whether a block does not go on with what follows it.
+func (f *body) leaves(block *ast.BlockStmt) bool {
+	if len(block.List) == 0 {
+		return false
+	}
+	switch last := block.List[len(block.List)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return last.Tok != token.FALLTHROUGH
+	case *ast.ExprStmt:
+		call, ok := last.X.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		switch fun := ast.Unparen(call.Fun).(type) {
+		case *ast.Ident:
+			_, builtin := f.Info.Uses[fun].(*types.Builtin)
+			return builtin && fun.Name == "panic"
+		case *ast.SelectorExpr:
+			if fn, ok := f.Info.Uses[fun.Sel].(*types.Func); ok {
+				switch fn.Name() {
+				case "Exit", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Goexit":
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// cases reads a switch: a case stands under the condition that one of its values is equal, and the default under that of none.
+func (f *body) cases(s *ast.SwitchStmt) {
+	f.optional(s.Init)
+	tag := Expr{}
+	if s.Tag != nil {
+		tag = f.expr(s.Tag)
+	}
+	var all []Expr
+	var others *ast.CaseClause
+	for _, clause := range s.Body.List {
+		clause, ok := clause.(*ast.CaseClause)
+		if !ok {
+			continue
+		}
+		if clause.List == nil {
+			others = clause
+			continue
+		}
+		var any []Expr
+		for _, e := range clause.List {
+			x := f.expr(e)
+			switch {
+			case s.Tag == nil && x.Op != Unknown:
+				any = append(any, x)
+			case s.Tag != nil && tag.Op != Unknown && x.Op != Unknown:
+				any = append(any, Expr{Op: Equal, Args: []Expr{tag, x}, At: f.at(e)})
+			}
+		}
+		cond := Expr{}
+		if len(any) == len(clause.List) {
+			cond = disjunction(any)
+			all = append(all, any...)
+		}
+		f.within(cond, false, f.at(clause.List[0]), clause.Body)
+		if body := (&ast.BlockStmt{List: clause.Body}); f.leaves(body) && !breaks(body) && len(any) == len(clause.List) {
+			defer func() { f.under(cond, true, f.at(clause.List[0])) }()
+		}
+	}
+	if others != nil {
+		f.within(disjunction(all), true, f.place(others.Pos(), others.Pos()), others.Body)
+	}
+}
+
+// breaks reports whether a clause ends with a break, and so goes on behind the switch.
+func breaks(block *ast.BlockStmt) bool {
+	last, ok := block.List[len(block.List)-1].(*ast.BranchStmt)
+	return ok && last.Tok == token.BREAK && last.Label == nil
+}
+
+func disjunction(all []Expr) Expr {
+	switch len(all) {
+	case 0:
+		return Expr{}
+	case 1:
+		return all[0]
+	}
+	return Expr{Op: Or, Args: all}
+}
+
+func (f *body) typeCases(s *ast.TypeSwitchStmt) {
+	f.optional(s.Init)
+	var x Expr
+	switch a := s.Assign.(type) {
+	case *ast.AssignStmt:
+		if len(a.Rhs) == 1 {
+			x = f.expr(a.Rhs[0])
+		}
+	case *ast.ExprStmt:
+		f.expr(a.X)
+	}
+	for _, clause := range s.Body.List {
+		if clause, ok := clause.(*ast.CaseClause); ok {
+			if v := f.Info.Implicits[clause]; v != nil {
+				f.assign(f.variable(v), x, f.at(clause))
+			}
+			f.block(clause.Body)
+		}
+	}
+}
+
+func (f *body) ranges(s *ast.RangeStmt) {
+	x := f.expr(s.X)
+	_, channel := underlying(f.Info.TypeOf(s.X)).(*types.Chan)
+	_, iterator := underlying(f.Info.TypeOf(s.X)).(*types.Signature)
+	item := element(x)
+	if iterator {
+		item = derived(x)
+	}
+	if s.Value != nil {
+		f.store(s.Value, item, f.at(s.X))
+	}
+	if s.Key != nil {
+		_, isMap := underlying(f.Info.TypeOf(s.X)).(*types.Map)
+		switch {
+		case channel, iterator, isMap:
+			f.store(s.Key, item, f.at(s.X))
+		default:
+			f.expr(s.Key)
+		}
+	}
+	f.block(s.Body.List)
+}
+
+func underlying(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
+}
