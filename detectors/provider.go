@@ -29,6 +29,11 @@ const (
 	ScopeOutside                // touches nothing that has environments: messages to people, uploaded measurements
 )
 
+var scopeNames = [...]string{"account", "text", "claims", "host", "container", "public", "outside"}
+
+// String returns the scope's name: the word after Scope, in lower case.
+func (s Scope) String() string { return scopeNames[s] }
+
 // Kind is one kind of token of a provider.
 type Kind struct {
 	Name      string // lower-case words joined by dashes, unique within the provider

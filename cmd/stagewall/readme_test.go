@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -10,11 +11,16 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/verdict"
+	"github.com/stagewall/stagewall/cmd/internal/catalogue"
 	"github.com/stagewall/stagewall/cmd/internal/config"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/suite"
 )
 
-const readme = "../../README.md"
+const (
+	readme    = "../../README.md"
+	providers = "../../detectors/providers/README.md"
+)
 
 // TestReadme executes what the README shows: its first screen is that of the founding case, its table is the verdict's, and its
 // inventory is one. UPDATE_SCRIPTS=1 writes the screen and the table.
@@ -43,6 +49,48 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestProvidersPage executes what the page of the providers shows: its example, and the tables of all kinds, which must be those of the
+// catalogue. UPDATE_SCRIPTS=1 writes both.
+func TestProvidersPage(t *testing.T) {
+	data, err := os.ReadFile(providers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := catalogue.Kinds(suite.Providers())
+	const example = "doppler/service-token"
+	var b bytes.Buffer
+	named, err := catalogue.Named(kinds, example)
+	if err != nil || len(named) != 1 {
+		t.Fatal(err)
+	}
+	if err := catalogue.Explain(&b, named[0]); err != nil {
+		t.Fatal(err)
+	}
+	text := replace(t, string(data), "    $ stagewall explain "+example+"\n", "\n## How to read it", indented(b.String()))
+	before, _, ok := strings.Cut(text, "<!-- rules -->\n")
+	if !ok {
+		t.Fatal("the page has no place for its tables")
+	}
+	text = before + "<!-- rules -->\n\n" + catalogue.Markdown(kinds)
+	if text == string(data) {
+		return
+	}
+	if os.Getenv("UPDATE_SCRIPTS") == "" {
+		t.Error("detectors/providers/README.md shows what is no longer so; UPDATE_SCRIPTS=1 go test -run ProvidersPage ./cmd/stagewall writes it anew")
+	} else if err := os.WriteFile(providers, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// indented returns a text as a block of code.
+func indented(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.TrimRight("    "+line, " \n") + "\n")
+	}
+	return b.String()
+}
+
 // replace puts content between two marks.
 func replace(t *testing.T, text, from, to, content string) string {
 	t.Helper()
@@ -65,11 +113,7 @@ func screen(t *testing.T) string {
 		if f.Name != "screen" {
 			continue
 		}
-		var b strings.Builder
-		for line := range strings.Lines(string(f.Data)) {
-			b.WriteString(strings.TrimRight("    "+line, " \n") + "\n")
-		}
-		return b.String()
+		return indented(string(f.Data))
 	}
 	t.Fatal("the founding case has no screen")
 	return ""

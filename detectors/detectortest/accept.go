@@ -243,9 +243,7 @@ func cutTag(line string) (head, rest string, ok bool) {
 	return head, rest, true
 }
 
-var scopes = [...]string{"account", "text", "claims", "host", "container", "public", "outside"}
-
-func describeKind(k detectors.Kind) string { return scopes[k.Scope] + "; " + k.AtMost.String() }
+func describeKind(k detectors.Kind) string { return k.Scope.String() + "; " + k.AtMost.String() }
 
 // Describe writes what a token's text says on one line, in the order of the fields of [detectors.Decoded], with nothing for what it does
 // not say, and "nothing" if it says nothing at all. Evidence is left out.

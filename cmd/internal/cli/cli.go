@@ -9,8 +9,11 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/stagewall/stagewall/detectors/providers"
 )
 
 // Exit statuses. Of several that apply the highest holds, so that a scan that could not read everything never looks clean.
@@ -85,8 +88,13 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
 	root.SetVersionTemplate("stagewall {{.Version}}\n")
-	root.AddCommand(c.scan(), c.explain(), c.rules())
+	root.AddCommand(c.scan(), c.explain(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()))
 	return root
+}
+
+// topic is a page of help: a command that does nothing, which help lists apart.
+func topic(name, short, page string) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Long: strings.TrimSpace(page)}
 }
 
 // version returns the version that the program was built as, "devel" for a build from a checkout.

@@ -8,20 +8,27 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stagewall/stagewall/cmd/internal/catalogue"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/detectors/suite"
 )
 
 func (c Command) explain() *cobra.Command {
 	var f scanFlags
 	cmd := &cobra.Command{
-		Use:   "explain ID [PATH]",
-		Short: "Say why a token or a crossing is believed: the ledger, the path, what it can do, how to cut it",
+		Use:   "explain ID [PATH] | KIND",
+		Short: "Say why a token or a crossing is believed, or what is known of a kind of token",
 		Long: `Explain scans PATH (default: the present folder) and prints everything that is known of one token or crossing, whose id a report
 names; a unique beginning of the id is enough. For a token it also says which single piece of evidence, if it were gone, would
-change the result.`,
+change the result.
+
+KIND is a provider and one of its kinds, as stagewall rules lists them (railway/project-token), or a provider alone.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && !isID(args[0]) {
+				return c.explainKind(args[0])
+			}
 			target := "."
 			if len(args) == 2 {
 				target = args[1]
@@ -39,6 +46,25 @@ change the result.`,
 	}
 	cmd.Flags().StringVarP(&f.config, "config", "c", "", "gitleaks configuration with further rules")
 	return cmd
+}
+
+// isID reports whether the argument is the beginning of an id of a token or crossing.
+func isID(arg string) bool { return strings.HasPrefix(arg, "tok_") || strings.HasPrefix(arg, "x_") }
+
+func (c Command) explainKind(name string) error {
+	kinds, err := catalogue.Named(catalogue.Kinds(suite.Providers()), name)
+	if err != nil {
+		return err
+	}
+	for i, k := range kinds {
+		if i > 0 {
+			fmt.Fprintln(c.Stdout)
+		}
+		if err := catalogue.Explain(c.Stdout, k); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
 }
 
 func (c Command) explainOne(r *scan.Result, opt *scan.Options, id string) error {
