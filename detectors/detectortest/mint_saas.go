@@ -46,6 +46,10 @@ var saasFormats = map[string]string{
 	"brevo":       "xkeysib-{h64}-{A16}",
 	"brevo-smtp":  "xsmtpsib-{h64}-{A16}",
 
+	"checkout":          "sk_{t27}",
+	"checkout-old":      "sk_test_{u}",
+	"checkout-public":   "pk_{t27}",
+	"checkout-sandbox":  "sk_sbox_{t27}",
 	"clerk-live":        "sk_live_{A42}",
 	"clerk-publishable": "pk_live_{A36}",
 	"clerk-test":        "sk_test_{A42}",
@@ -55,6 +59,8 @@ var saasFormats = map[string]string{
 
 	"cohere": "{A40}",
 
+	"coinbase":            "{B86}==",
+	"coinbase-wallet":     "MIGH{B180}",
 	"contentful":          "CFPAT-{A43}",
 	"contentful-delivery": "{A43}",
 
@@ -64,6 +70,8 @@ var saasFormats = map[string]string{
 	"datadog-client":      "pub{h32}",
 	"datadog-personal":    "ddpat_{A40}",
 
+	"devcycle":        "dvc_server_{h32}_{h8}",
+	"devcycle-client": "dvc_client_{h32}_{h8}",
 	"discord-webhook": "https://discord.com/api/webhooks/1{d17}/{A68}",
 
 	"doppler-audit":           "dp.audit.{A43}",
@@ -77,18 +85,29 @@ var saasFormats = map[string]string{
 	"doppler-stg":             "dp.st.stg.{A43}",
 	"doppler-stg-web":         "dp.st.stg_web.{A43}",
 
-	"duffel-live": "duffel_live_{A43}",
-	"duffel-test": "duffel_test_{A43}",
+	"dropbox":         "sl.u.{A150}",
+	"dropbox-refresh": "{A11}AAAAAAAAAA{A43}",
+	"dropbox-secret":  "{a14}7",
+	"duffel-live":     "duffel_live_{A43}",
+	"duffel-test":     "duffel_test_{A43}",
 
 	"easypost-production": "EZAK{A54}",
 	"easypost-test":       "EZTK{A54}",
 
-	"figma": "figd_{A40}",
+	"easyship":         "prod_{A44}",
+	"easyship-sandbox": "sand_{A44}",
+	"figma":            "figd_{A40}",
 
 	"flagsmith":    "ser.{A22}",
 	"flagsmith-id": "{A8}",
 
-	"groq": "gsk_{A52}",
+	"flutterwave":                 "FLWSECK-{h32}-X",
+	"flutterwave-encryption":      "{h24}",
+	"flutterwave-encryption-test": "FLWSECK_TEST{h12}",
+	"flutterwave-public":          "FLWPUBK-{h32}-X",
+	"flutterwave-test":            "FLWSECK_TEST-{h32}-X",
+	"gemini":                      "AQ.Ab8RN6{b43}A",
+	"groq":                        "gsk_{A52}",
 
 	"honeycomb":            "hcaik_{a58}",
 	"honeycomb-key":        "{A22}",
@@ -278,6 +297,7 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 	"auth0-reader":                 auth0("read:users read:clients"),
 	"clerk-publishable-production": clerkPublishable("clerk.acme.example"),
 	"clerk-publishable-staging":    clerkPublishable("clerk.staging.acme.example"),
+	"coinbase-pem":                 privateKey("EC PRIVATE KEY", `\n`),
 	"discord-bot": func(r *rand.Rand) string {
 		return base64.RawURLEncoding.EncodeToString([]byte(fill(r, "8{d17}"))) + fill(r, ".{A6}.{A38}")
 	},
