@@ -107,6 +107,8 @@ var saasFormats = map[string]string{
 	"flutterwave-public":          "FLWPUBK-{h32}-X",
 	"flutterwave-test":            "FLWSECK_TEST-{h32}-X",
 	"gemini":                      "AQ.Ab8RN6{b43}A",
+	"gocardless":                  "live_{A40}",
+	"gocardless-sandbox":          "sandbox_{A40}",
 	"groq":                        "gsk_{A52}",
 
 	"honeycomb":            "hcaik_{a58}",
@@ -118,6 +120,7 @@ var saasFormats = map[string]string{
 	"huggingface":              "hf_{A34}",
 	"huggingface-organization": "api_org_{A34}",
 
+	"intercom":  "dG9rO{A54}=",
 	"jfrog":     "cmVmdGtu{A56}",
 	"jfrog-key": "AKCp{A69}",
 
@@ -136,6 +139,7 @@ var saasFormats = map[string]string{
 	"launchdarkly-mobile": "mob-{u}",
 	"launchdarkly-sdk":    "sdk-{u}",
 
+	"lemonsqueezy":   "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJ{A311}.{A680}",
 	"linear":         "lin_api_{A40}",
 	"linear-webhook": "lin_wh_{A40}",
 
@@ -148,15 +152,23 @@ var saasFormats = map[string]string{
 	"mapbox":        "sk.eyJ{A60}.{A22}",
 	"mapbox-public": "pk.eyJ{A60}.{A22}",
 
-	"mistral": "{A32}",
+	"mercury":          "secret-token:mercury_production_wma_{A44}_yrucrem",
+	"mercury-sandbox":  "secret-token:mercury_sandbox_wma_{A44}_yrucrem",
+	"midtrans":         "Mid-server-{A24}",
+	"midtrans-client":  "Mid-client-{A16}",
+	"midtrans-sandbox": "SB-Mid-server-{A24}",
+	"mistral":          "{A32}",
 
 	"mollie-live":         "live_{A30}",
 	"mollie-organization": "access_{A40}",
 	"mollie-test":         "test_{A30}",
 
-	"mongodb": "mongodb+srv://acme:{A24}@cluster-prod.ab1cd.mongodb.net/acme",
-	"mysql":   "mysql://acme:{A24}@db.prod.acme.example:3306/acme",
-	"neon":    "napi_{a64}",
+	"mongodb":             "mongodb+srv://acme:{A24}@cluster-prod.ab1cd.mongodb.net/acme",
+	"moyasar":             "sk_live_{A40}",
+	"moyasar-publishable": "pk_live_{A40}",
+	"moyasar-test":        "sk_test_{A40}",
+	"mysql":               "mysql://acme:{A24}@db.prod.acme.example:3306/acme",
+	"neon":                "napi_{a64}",
 
 	"newrelic":         "NRAK-{U27}",
 	"newrelic-browser": "NRJS-{h19}",

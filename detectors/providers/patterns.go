@@ -43,10 +43,10 @@ func assigned(name, body string) string {
 	return `(?i:` + name + `)(?:[_-]?[A-Za-z0-9]{1,12}){0,2}` + gives + `(` + body + `)` + right
 }
 
-// beside is a token whose form several providers share: the provider's name stands before it, on its line or as the name of the entry
-// whose value it is on the next line.
+// beside is a token whose form several providers share: the provider's name stands before it, on its line, as the name of the entry whose
+// value it is on the next line, or as that of the section that it is in.
 func beside(provider, body string) string {
-	return `(?i:` + provider + `)[^\n]{0,80}?(?:\n[ \t]*["']?value["']?[ \t]*[:=][ \t]*["']?)?\b(` + body + `)` + right
+	return `(?i:` + provider + `)(?:[^\n]{0,80}?(?:\n[ \t]*["']?value["']?[ \t]*[:=][ \t]*["']?)?|(?:` + section + `)[^\n]{0,20}?)\b(` + body + `)` + right
 }
 
 // named is an identifier in any case that holds a provider's name and, after it, a credential's noun, or the two as words of a text, or
