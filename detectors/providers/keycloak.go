@@ -27,6 +27,7 @@ func keycloak() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"keycloak_admin_password", "kc_bootstrap_admin_password"},
 				Entropy:     3,
+				Allowlists:  []detectors.Allowlist{notAName()},
 				Kinds:       []string{admin},
 			},
 		},
