@@ -48,6 +48,22 @@ var infraFormats = map[string]string{
 	"cloudflare-origin":          "v1.0-{h24}-{h146}",
 	"cloudflare-r2":              "{h64}",
 	"cloudflare-sha":             "{h40}",
+	"consul":                     "{u}",
+	"consul-gossip":              "{B43}=",
+	"convex-admin":               "tall-forest-1234|{h80}",
+	"convex-custom":              "custom:tall-forest-1234|{A80}",
+	"convex-dev":                 "dev:tall-forest-1234|{A80}",
+	"convex-preview-project":     "preview:acme:app|{A80}",
+	"convex-prod":                "prod:tall-forest-1234|{A80}",
+	"convex-project":             "project:acme:app|{A80}",
+	"crates":                     "cio{A32}",
+	"databricks":                 "dapi{h32}",
+	"databricks-secret":          "{h36}",
+	"docker":                     "dckr_pat_{b27}",
+	"docker-organization":        "dckr_oat_{b32}",
+	"docker-swarm":               "SWMTKN-1-{a50}-{a25}",
+	"docker-unlock":              "SWMKEY-1-{B43}",
+	"elastic-cloud":              "essu_{A80}",
 	"digitalocean":               "dop_v1_{h64}",
 	"digitalocean-oauth":         "doo_v1_{h64}",
 	"digitalocean-old":           "{h64}",
@@ -102,6 +118,19 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"crates-publishing": func(r *rand.Rand) string {
+		random := letters(r, alphabets['A'], 31)
+		var sum byte
+		for i := range random {
+			sum ^= random[i]
+		}
+		return "cio_tp_" + random + string((upper + lower + digits)[sum%62])
+	},
+	"docker-login": func(r *rand.Rand) string { return encodeObject(fill(r, "acme:{A24}")) },
+	"elastic":      func(r *rand.Rand) string { return encodeObject(fill(r, "{b20}:{b22}")) },
+	"elastic-service": func(r *rand.Rand) string {
+		return encodeObject(fill(r, "\x00\x01\x00\x01elastic/fleet-server/acme:{A22}"))
+	},
 	"argocd-account": argocd("deployer:apiKey"),
 	"argocd-role":    argocd("proj:acme-prod:deployer"),
 	"argocd-session": argocd("admin:login"),

@@ -85,15 +85,10 @@ func ansibleName() detectors.Allowlist {
 	}}
 }
 
-// decodeAnsible rejects texts that stand for a password.
+// decodeAnsible rejects what is no password.
 func decodeAnsible(password string) detectors.Decoded {
-	switch {
-	case strings.HasPrefix(password, "$ANSIBLE_VAULT"):
+	if strings.HasPrefix(password, "$ANSIBLE_VAULT") {
 		return detectors.Decoded{Reject: "it is encrypted"}
-	case isTemplate(password), madeOf(password, append(placeholderWords, "vault", "ansible")):
-		return detectors.Decoded{Reject: "the password is a placeholder"}
-	case weak(password):
-		return detectors.Decoded{Reject: "a word, as prose has it"}
 	}
-	return detectors.Decoded{}
+	return detectors.Decoded{Reject: fakePassword(password, "vault", "ansible")}
 }

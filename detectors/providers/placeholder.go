@@ -42,6 +42,20 @@ func (c connection) trivial(defaults []string) bool {
 	return weak(c.password) || madeOf(c.password, words)
 }
 
+// fakePassword returns why a password that a variable's name identifies is none: it is a template, stands for a password, or is a word. The
+// further words are the product's own, of which placeholders are made too.
+func fakePassword(password string, words ...string) string {
+	switch {
+	case isTemplate(password):
+		return "a template"
+	case isName(password), madeOf(password, slices.Concat(placeholderWords, words)):
+		return "a placeholder"
+	case weak(password), madeOf(password, slices.Concat(placeholderWords, trivialWords, words)):
+		return "a word or a default"
+	}
+	return ""
+}
+
 // isName reports whether a password is what a variable that holds one is called: POSTGRES_PASSWORD.
 func isName(password string) bool {
 	capitals := strings.IndexFunc(password, func(r rune) bool { return r != '_' && (r < 'A' || r > 'Z') }) < 0
