@@ -13,6 +13,13 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"hetzner":                    "{A64}",
+	"hetzner-dns":                "{A32}",
+	"hetzner-s3":                 "{A40}",
+	"infisical":                  "st.{u}.{h32}.{h32}",
+	"infisical-secret":           "{h64}",
+	"jenkins":                    "11{h32}",
+	"jenkins-old":                "{h32}",
 	"bitbucket-access":           "ATCTT3{A100}=0F1E2D3C",
 	"bitbucket-password":         "ATBB{A32}",
 	"bitbucket-secret":           "{A32}",
@@ -118,6 +125,12 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"infisical-access": func(r *rand.Rand) string {
+		return token(r, map[string]any{"identityId": fill(r, "{u}"), "exp": 2015000000})
+	},
+	"nomad-identity": func(r *rand.Rand) string {
+		return token(r, map[string]any{"nomad_namespace": "staging", "nomad_job_id": "app", "exp": 2015000000})
+	},
 	"crates-publishing": func(r *rand.Rand) string {
 		random := letters(r, alphabets['A'], 31)
 		var sum byte

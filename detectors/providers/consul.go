@@ -50,8 +50,8 @@ func consul() detectors.Provider {
 			{
 				ID:          "consul-acl-section",
 				Description: "the acl section of an agent's configuration",
-				Pattern:     `\bacl["']?[ \t]*[:=]?[ \t]*\{|\btokens["']?[ \t]*[:=]?[ \t]*\{`,
-				Keywords:    []string{"acl", "tokens"},
+				Pattern:     `\bacl["']?[ \t]*[:=]?[ \t]*\{`,
+				Keywords:    []string{"acl"},
 				SkipReport:  true,
 			},
 		},

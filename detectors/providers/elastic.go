@@ -46,7 +46,7 @@ func elastic() detectors.Provider {
 				ID:          "elastic-api-key",
 				Description: "an API key of Elasticsearch, named so or sent as one",
 				Pattern:     `(?i:(?:elastic|\bes_|\bkibana)[A-Za-z0-9_.-]{0,20}(?:key|token))` + gives + `(?i:apikey[ \t]+)?(` + key + `)` + end + `|(?i:apikey)[ \t]+["']?(` + key + `)` + end,
-				Keywords:    []string{"elastic", "es_", "kibana", "apikey"},
+				Keywords:    []string{"elastic", "es_api", "es_key", "kibana", "apikey "},
 				Entropy:     3.5,
 				Allowlists:  []detectors.Allowlist{{Description: "the manual's", StopWords: []string{"VnVhQ2ZHY0JDZGJrUW0tZTVhT3g6dWkybHAyYXhUTm1zeWFrdzl0dk5udw"}}},
 				Kinds:       []string{elasticKey},
