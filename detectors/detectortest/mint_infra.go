@@ -13,6 +13,11 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"onepassword-secret":         "A3-{U6}-{U11}-{U5}-{U5}-{U5}",
+	"oracle-auth":                "{A20}",
+	"pinecone":                   "pcsk_{A6}_{A63}",
+	"pulumi":                     "pul-{h40}",
+	"rubygems":                   "rubygems_{h48}",
 	"hetzner":                    "{A64}",
 	"hetzner-dns":                "{A32}",
 	"hetzner-s3":                 "{A40}",
@@ -125,6 +130,14 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"onepassword": func(r *rand.Rand) string {
+		return "ops_" + encodeObject(fill(r, `{"signInAddress":"acme.1password.com","userAuth":{"method":"SRPg-4096"},"email":"{a24}@1passwordserviceaccounts.com","srpX":"{h64}","secretKey":"{U32}"}`))
+	},
+	"onepassword-connect": func(r *rand.Rand) string { return token(r, map[string]any{"iss": "com.1password.b5", "sub": "{u}"}) },
+	"pypi":                pypi("pypi.org", pypiUser),
+	"pypi-old":            pypi("pypi.org", `{"version":1,"permissions":{"projects":["acme"]}}`),
+	"pypi-project":        pypi("pypi.org", `[1,["acme"]]`, pypiUser),
+	"pypi-test":           pypi("test.pypi.org", pypiUser),
 	"infisical-access": func(r *rand.Rand) string {
 		return token(r, map[string]any{"identityId": fill(r, "{u}"), "exp": 2015000000})
 	},
@@ -272,6 +285,22 @@ func flyMacaroons(macaroons ...flyMacaroon) func(*rand.Rand) string {
 			texts = append(texts, "fm2_"+base64.StdEncoding.EncodeToString([]byte(raw)))
 		}
 		return strings.Join(texts, ",")
+	}
+}
+
+// pypiUser is the caveat that limits a token to its owner.
+const pypiUser = `[3,"0b6e1fa5-3d0e-4c55-8c9b-5d9d2f5a1c11"]`
+
+// pypi makes macaroons of a registry, with caveats.
+func pypi(location string, caveats ...string) func(*rand.Rand) string {
+	field := func(kind byte, value string) string { return string([]byte{kind, byte(len(value))}) + value }
+	return func(r *rand.Rand) string {
+		raw := "\x02" + field(1, location) + field(2, fill(r, "{u}")) + "\x00"
+		for _, c := range caveats {
+			raw += field(2, c) + "\x00"
+		}
+		raw += "\x00" + field(6, letters(r, alphabets['A'], 32))
+		return "pypi-" + base64.RawURLEncoding.EncodeToString([]byte(raw))
 	}
 }
 

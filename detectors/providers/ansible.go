@@ -30,7 +30,7 @@ func ansible() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"vault_pass", "vault-pass", "vaultpass"},
 				Entropy:     2.8,
-				Allowlists:  []detectors.Allowlist{notAnID(), ansibleName()},
+				Allowlists:  []detectors.Allowlist{notAnID(), notAPath()},
 				Kinds:       []string{password},
 			},
 			{
@@ -76,13 +76,6 @@ func ansible() detectors.Provider {
 			},
 		},
 	}
-}
-
-// ansibleName excludes what a vault's password is often said to be: the file that holds it, or a variable.
-func ansibleName() detectors.Allowlist {
-	return detectors.Allowlist{Description: "a file's name", Regexes: []string{
-		`^[~.]?/|^\.\.?/|(?i)\.(?:txt|py|sh|yml|yaml|pass|password|key|gpg)$|[@\\]|^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_.]+$`, `(?i)vault[_-]?pass`,
-	}}
 }
 
 // decodeAnsible rejects what is no password.

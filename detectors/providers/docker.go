@@ -27,9 +27,6 @@ func docker() detectors.Provider {
 			ID: "docker-" + id, Description: description, Pattern: prefixed(body), Group: 1, Keywords: []string{word}, Entropy: 3.5, Kinds: []string{kind},
 		}
 	}
-	published := detectors.Allowlist{Description: "the manual's", StopWords: []string{"49nj1cmql0jkz5s954yi3oex3nedyz0fb0xx14ie39trti4wxv", "7c37Cc8654o6p38HnroywCi19pllOnGtbdZEgtKxZu8"}}
-	swarm := prefix("swarm-join-token", "a token with which a node joins a swarm", `SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}`, "swmtkn-1-", join)
-	swarm.Allowlists = []detectors.Allowlist{published}
 	return detectors.Provider{
 		Name:   "docker",
 		Title:  "Docker",
@@ -38,7 +35,7 @@ func docker() detectors.Provider {
 		Rules: []detectors.Rule{
 			prefix("personal-token", "a person's access token for Docker Hub", `dckr_pat_[A-Za-z0-9_-]{27}`, "dckr_pat_", personal),
 			prefix("organization-token", "an organization's access token for Docker Hub", `dckr_oat_[A-Za-z0-9_-]{32}`, "dckr_oat_", organization),
-			swarm,
+			prefix("swarm-join-token", "a token with which a node joins a swarm", `SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}`, "swmtkn-1-", join),
 			{
 				ID:          "docker-swarm-unlock-key",
 				Description: "the key that unlocks a swarm's managers",
@@ -46,7 +43,6 @@ func docker() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"swmkey-1-"},
 				Entropy:     3.5,
-				Allowlists:  []detectors.Allowlist{published},
 				Kinds:       []string{unlock},
 			},
 			{
@@ -141,18 +137,31 @@ func docker() detectors.Provider {
 				Name: "join a swarm", Does: detectors.Write, Kinds: []string{join},
 				Calls: []string{"cli docker swarm join"}, Source: dockerSwarm + "join-nodes/",
 			},
+			{
+				Name: "remove a service", Does: detectors.Destroy, Kinds: []string{join},
+				Calls: []string{"cli docker service rm", "cli docker stack rm", "cli docker secret rm"}, Source: "https://docs.docker.com/reference/cli/docker/service/rm/",
+			},
 		},
 	}
 }
+
+// dockerManual are the token and the key of the manual, https://docs.docker.com/engine/swarm/swarm_manager_locking/
+var dockerManual = [...]string{"49nj1cmql0jkz5s954yi3oex3nedyz0fb0xx14ie39trti4wxv", "7c37Cc8654o6p38HnroywCi19pllOnGtbdZEgtKxZu8"}
 
 // decodeDocker tells the kinds apart by their prefixes. A login is USER:PASSWORD in base 64; what is none, or what examples have, is no token.
 func decodeDocker(text string) detectors.Decoded {
 	for prefix, kind := range map[string]string{
 		"dckr_pat_": "personal-access-token", "dckr_oat_": "organization-access-token", "SWMTKN-1-": "swarm-join-token", "SWMKEY-1-": "swarm-unlock-key",
 	} {
-		if strings.HasPrefix(text, prefix) {
-			return detectors.Decoded{Kind: kind}
+		if !strings.HasPrefix(text, prefix) {
+			continue
 		}
+		for _, manual := range dockerManual {
+			if strings.Contains(text, manual) {
+				return detectors.Decoded{Reject: "the manual's"}
+			}
+		}
+		return detectors.Decoded{Kind: kind}
 	}
 	if len(text) > longestText {
 		return detectors.Decoded{}

@@ -48,7 +48,6 @@ func elastic() detectors.Provider {
 				Pattern:     `(?i:(?:elastic|\bes_|\bkibana)[A-Za-z0-9_.-]{0,20}(?:key|token))` + gives + `(?i:apikey[ \t]+)?(` + key + `)` + end + `|(?i:apikey)[ \t]+["']?(` + key + `)` + end,
 				Keywords:    []string{"elastic", "es_api", "es_key", "kibana", "apikey "},
 				Entropy:     3.5,
-				Allowlists:  []detectors.Allowlist{{Description: "the manual's", StopWords: []string{"VnVhQ2ZHY0JDZGJrUW0tZTVhT3g6dWkybHAyYXhUTm1zeWFrdzl0dk5udw"}}},
 				Kinds:       []string{elasticKey},
 			},
 			{
@@ -58,7 +57,6 @@ func elastic() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"aaeaawvsyxn0awmv"},
 				Entropy:     3.5,
-				Allowlists:  []detectors.Allowlist{{Description: "the manual's", StopWords: []string{"AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTo3TFdaSDZ", "AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTpyNXdkYmRib1FTZTl2R09Ld2FKR0F3"}}},
 				Kinds:       []string{elasticToken},
 			},
 			{
@@ -140,6 +138,12 @@ func elastic() detectors.Provider {
 	}
 }
 
+// elasticManual are the beginnings of the key and the tokens of the manual, https://www.elastic.co/docs/api/doc/elasticsearch/
+var elasticManual = [...]string{
+	"VnVhQ2ZHY0JDZGJrUW0tZTVhT3g6dWkybHAyYXhUTm1zeWFrdzl0dk5udw",
+	"AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTo3TFdaSDZ", "AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTpyNXdkYmRib1FTZTl2R09Ld2FKR0F3",
+}
+
 // decodeElastic reads what is in base 64: of an API key an id of 20 characters, a colon and a secret of 22, of a service's token four bytes and
 // NAMESPACE/SERVICE/TOKEN:SECRET.
 func decodeElastic(text string) detectors.Decoded {
@@ -149,6 +153,11 @@ func decodeElastic(text string) detectors.Decoded {
 	}
 	if len(text) > longestText {
 		return detectors.Decoded{}
+	}
+	for _, manual := range elasticManual {
+		if strings.HasPrefix(text, manual) {
+			return detectors.Decoded{Reject: "the manual's"}
+		}
 	}
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
 	switch {

@@ -23,7 +23,7 @@ func nexus() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"nexus"},
 				Entropy:     3,
-				Allowlists:  []detectors.Allowlist{notAnID(), notAName(), ansibleName()},
+				Allowlists:  []detectors.Allowlist{notAnID(), notAName(), notAPath()},
 				Kinds:       []string{login},
 			},
 			{

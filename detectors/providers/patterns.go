@@ -91,3 +91,10 @@ func exampleUUID() detectors.Allowlist {
 func notAName() detectors.Allowlist {
 	return detectors.Allowlist{Description: "a name", Regexes: []string{`^(?:[a-z]+|[A-Z]+)(?:[_-](?:[a-z]+|[A-Z]+))*$`}}
 }
+
+// notAPath excludes what a password is often said to be: the file that holds it, an address, or a variable of a program.
+func notAPath() detectors.Allowlist {
+	return detectors.Allowlist{Description: "a file's name, an address or a variable", Regexes: []string{
+		`^[~.]?/|^\.\.?/|://|(?i)\.(?:txt|py|sh|ya?ml|pass|password|key|gpg)$|[@\\]|^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_.]+$`,
+	}}
+}

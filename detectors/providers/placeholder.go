@@ -52,6 +52,8 @@ func fakePassword(password string, words ...string) string {
 		return "a placeholder"
 	case weak(password), madeOf(password, slices.Concat(placeholderWords, trivialWords, words)):
 		return "a word or a default"
+	case !strings.ContainsFunc(password, unicode.IsDigit):
+		return "letters alone"
 	}
 	return ""
 }

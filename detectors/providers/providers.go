@@ -52,8 +52,14 @@ func infra() []detectors.Provider {
 		netlify(),
 		nexus(),
 		nomad(),
+		onepassword(),
+		oracle(),
+		pinecone(),
+		pulumi(),
+		pypi(),
 		railway(),
 		render(),
+		rubygems(),
 		vercel(),
 	}
 }
