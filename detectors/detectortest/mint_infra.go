@@ -13,6 +13,14 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"tailscale-api":              "tskey-api-{A12}CNTRL-{A32}",
+	"tailscale-auth":             "tskey-auth-{A12}CNTRL-{A32}",
+	"tailscale-client":           "tskey-client-{A12}CNTRL-{A32}",
+	"tailscale-scim":             "tskey-scim-{A12}CNTRL-{A32}",
+	"tailscale-webhook":          "tskey-webhook-{A12}CNTRL-{A32}",
+	"upstash":                    "A{A50}",
+	"upstash-queue":              "eyJVc2VySUQiOi{A60}",
+	"upstash-signing":            "sig_{A30}",
 	"onepassword-secret":         "A3-{U6}-{U11}-{U5}-{U5}-{U5}",
 	"oracle-auth":                "{A20}",
 	"pinecone":                   "pcsk_{A6}_{A63}",
@@ -130,6 +138,13 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"snowflake": func(r *rand.Rand) string {
+		return token(r, map[string]any{"iss": "ACME.APP", "sub": "ACME.APP", "exp": 2015000000})
+	},
+	"turso":          turso(map[string]any{"a": "rw", "iat": 1700000000, "id": tursoDatabase}),
+	"turso-names":    turso(map[string]any{"exp": 2015000000, "p": map[string]any{"roa": map[string]any{"ns": []string{"acme-reports"}}, "rw": map[string]any{"ns": []string{"acme-staging"}}}}),
+	"turso-platform": func(r *rand.Rand) string { return token(r, map[string]any{"exp": 2015000000, "kid": fill(r, "{A27}")}) },
+	"turso-read":     turso(map[string]any{"a": "ro", "iat": 1700000000, "id": tursoDatabase}),
 	"onepassword": func(r *rand.Rand) string {
 		return "ops_" + encodeObject(fill(r, `{"signInAddress":"acme.1password.com","userAuth":{"method":"SRPg-4096"},"email":"{a24}@1passwordserviceaccounts.com","srpX":"{h64}","secretKey":"{U32}"}`))
 	},
@@ -301,6 +316,16 @@ func pypi(location string, caveats ...string) func(*rand.Rand) string {
 		}
 		raw += "\x00" + field(6, letters(r, alphabets['A'], 32))
 		return "pypi-" + base64.RawURLEncoding.EncodeToString([]byte(raw))
+	}
+}
+
+const tursoDatabase = "6f2d0a51-8f0c-4c0e-9a53-0d1f2b3c4d5e"
+
+// turso makes tokens of a database.
+func turso(claims map[string]any) func(*rand.Rand) string {
+	return func(r *rand.Rand) string {
+		_, rest, _ := strings.Cut(token(r, claims), ".")
+		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"JWT"}`)) + "." + rest
 	}
 }
 

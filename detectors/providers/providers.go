@@ -60,6 +60,11 @@ func infra() []detectors.Provider {
 		railway(),
 		render(),
 		rubygems(),
+		scaleway(),
+		snowflake(),
+		tailscale(),
+		turso(),
+		upstash(),
 		vercel(),
 	}
 }
