@@ -69,7 +69,7 @@ func crates() detectors.Provider {
 		}},
 		Operations: []detectors.Operation{
 			{
-				Name: "yank", Does: detectors.Write, Undo: "any time, cargo yank --undo",
+				Name: "yank", Does: detectors.Write,
 				Calls: []string{"cli cargo yank", "http DELETE /api/v1/crates/*/*/yank"}, Source: cargoCommands + "cargo-yank.html",
 			},
 			{Name: "publish", Does: detectors.Write, Calls: []string{"cli cargo publish", "http PUT /api/v1/crates/new"}, Source: cargoCommands + "cargo-publish.html"},
