@@ -449,8 +449,14 @@ func TestFlip(t *testing.T) {
 	}
 	table := rows("project p1 staging")
 	one := Subject{Observations: []Observation{found("x:project=p1", "claim")}}
-	if got, want := says(one, table...), []string{"reach: the table gives project p1 to staging"}; !slices.Equal(got, want) {
+	if got, want := says(one, table...), []string{"reach: its text names what it is bound to", "reach: the table gives project p1 to staging"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+	o = found("x", "account", "box")
+	o.Variable = "ACME_BOX_TOKEN"
+	seenTwice := Subject{Observations: []Observation{o}, Names: []detectors.Naming{{Name: o.Variable}}}
+	if got, want := says(seenTwice), []string{"reach: it is bound to the name ACME_BOX_TOKEN"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q: linking found the same name again", got, want)
 	}
 	held := Subject{Observations: []Observation{found("x", "box")}, Holders: []detectors.Holder{holder("web", prod)}}
 	if got, want := says(held), []string{"reach: web has it"}; !slices.Equal(got, want) {

@@ -78,10 +78,8 @@ func withouts(s Subject, inventory []detectors.Binding) []without {
 			add(changed, inventory, c.says, o.At)
 		}
 	}
-	for i, n := range s.Names {
-		changed := s
-		changed.Names = slices.Delete(slices.Clone(s.Names), i, i+1)
-		add(changed, inventory, "it is bound to the name "+n.Name, n.At)
+	for _, n := range names(s) {
+		add(s.unnamed(n.Name), inventory, "it is bound to the name "+n.Name, n.At)
 	}
 	for i, u := range s.Uses {
 		changed := s
@@ -97,6 +95,35 @@ func withouts(s Subject, inventory []detectors.Binding) []without {
 		add(s, slices.Delete(slices.Clone(inventory), i, i+1), "the table gives "+row.What+" "+row.Value+" to "+row.Environments.String(), row.At)
 	}
 	return all
+}
+
+// names returns the names that a token is bound to, each once: linking finds again what its own line shows.
+func names(s Subject) []detectors.Naming {
+	var all []detectors.Naming
+	add := func(n detectors.Naming) {
+		if n.Name != "" && !slices.ContainsFunc(all, func(o detectors.Naming) bool { return o.Name == n.Name }) {
+			all = append(all, n)
+		}
+	}
+	for _, o := range s.Observations {
+		add(detectors.Naming{Name: o.Variable, At: o.At})
+	}
+	for _, n := range s.Names {
+		add(n)
+	}
+	return all
+}
+
+// unnamed returns the case without one name, wherever it was seen.
+func (s Subject) unnamed(name string) Subject {
+	s.Observations = slices.Clone(s.Observations)
+	for i, o := range s.Observations {
+		if o.Variable == name {
+			s.Observations[i].Variable = ""
+		}
+	}
+	s.Names = slices.DeleteFunc(slices.Clone(s.Names), func(n detectors.Naming) bool { return n.Name == name })
+	return s
 }
 
 func or(texts ...string) string {
@@ -123,9 +150,12 @@ func (o Observation) withouts() []lesser {
 			all = append(all, lesser{less, says})
 		}
 	}
-	add(o.Variable != "", "its variable is "+o.Variable, func(o *Observation) { o.Variable = "" })
 	add(o.Header != "", "it is sent as "+strings.TrimSpace(o.Header+" "+o.Scheme), func(o *Observation) { o.Header, o.Scheme = "", "" })
 	add(len(o.Hosts) > 0, strings.Join(o.Hosts, ", ")+" stands in its statement", func(o *Observation) { o.Hosts = nil })
+	add(len(o.Decoded.Hosts) > 0, "its text names the host "+strings.Join(o.Decoded.Hosts, ", "), func(o *Observation) { o.Decoded.Hosts = nil })
+	add(o.Decoded.Reach != 0, "its text is for "+o.Decoded.Reach.String(), func(o *Observation) { o.Decoded.Reach = 0 })
+	add(len(o.Decoded.IDs) > 0, "its text names what it is bound to", func(o *Observation) { o.Decoded.IDs = nil })
+	add(o.Decoded.Exact, "its text says what it may do", func(o *Observation) { o.Decoded.Exact = false })
 	add(len(o.IDs) > 0, "ids stand beside it", func(o *Observation) { o.IDs = nil })
 	add(len(o.Intent) > 0, "the names and places around it", func(o *Observation) { o.Intent, o.Intends = nil, 0 })
 	return all

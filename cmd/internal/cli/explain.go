@@ -109,13 +109,19 @@ func explainToken(w io.Writer, t *report.Token) {
 	for _, p := range t.Places {
 		fmt.Fprintf(w, "  stands at %s:%d:%d\n", p.Path, p.Line, p.Column)
 	}
-	known := "known"
-	if !t.Reach.Known {
-		known = "unknown"
+	switch {
+	case !t.Reach.Known && len(t.Reach.Environments) > 0:
+		fmt.Fprintf(w, "  reach unknown; suspected: %s\n", strings.Join(t.Reach.Environments, ", "))
+	case !t.Reach.Known:
+		fmt.Fprintln(w, "  reach unknown, which is not safe")
+	default:
+		fmt.Fprintf(w, "  reach known: %s\n", orNone(t.Reach.Environments, "no environment"))
 	}
-	fmt.Fprintf(w, "  reach %s: %s\n", known, strings.Join(t.Reach.Environments, ", "))
-	fmt.Fprintf(w, "  intent: %s\n", strings.Join(t.Intent, ", "))
-	fmt.Fprintf(w, "  may: at least %s; at most %s\n", strings.Join(t.Privilege.AtLeast, ", "), strings.Join(t.Privilege.AtMost, ", "))
+	if t.Reach.ScopeUnknown {
+		fmt.Fprintln(w, "  its value may differ from environment to environment")
+	}
+	fmt.Fprintf(w, "  intent: %s\n", orNone(t.Intent, "nothing says"))
+	fmt.Fprintf(w, "  may: at least %s; at most %s\n", orNone(t.Privilege.AtLeast, "nothing that was seen"), orNone(t.Privilege.AtMost, "nothing secret"))
 	for _, o := range t.Operations {
 		fmt.Fprintf(w, "    %s", o.Name)
 		if o.Undo != "" {
@@ -130,6 +136,14 @@ func explainToken(w io.Writer, t *report.Token) {
 	for _, e := range t.Evidence {
 		fmt.Fprintf(w, "    %s\n", ledgerLine(e.About, e.Says, e.Path, e.Line, e.Decibans))
 	}
+}
+
+// orNone joins names, and says none where there are none.
+func orNone(names []string, none string) string {
+	if len(names) == 0 {
+		return none
+	}
+	return strings.Join(names, ", ")
 }
 
 // ledgerLine writes one piece of evidence.
