@@ -22,8 +22,9 @@ import (
 
 // said is what somebody says to a label's question: the program, or a baseline.
 type said struct {
-	found        bool // the token was found
-	known        bool // of reach: evidence says so
+	token        *report.Token // of the program's
+	found        bool          // the token was found
+	known        bool          // of reach: evidence says so
 	environments detectors.Environment
 	privileges   detectors.Privilege
 	word         string // of provider, scope and crosses
@@ -88,7 +89,7 @@ func answerOf(r *scan.Result, c *labelled, l label) said {
 	if k == nil {
 		return said{}
 	}
-	s := said{found: true, known: k.Reach.Known}
+	s := said{token: k, found: true, known: k.Reach.Known}
 	switch l.question {
 	case "provider":
 		s.word = k.Provider
