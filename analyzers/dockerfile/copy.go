@@ -85,6 +85,9 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 	}
 	for _, step := range other.steps {
 		switch {
+		case step.Op == opBinary && below(step.Name, source):
+			s.takeBinary(in, step, source, to)
+			continue
 		case step.Name == "" || step.Op != analyzers.OpMount && (step.Op != analyzers.OpSet || !path.IsAbs(step.Name)):
 			continue
 		case below(step.Name, source):
@@ -98,6 +101,18 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 		step.At = s.reader.at(in.span)
 		s.emit(in, step)
 	}
+}
+
+// takeBinary takes a program that another stage compiled. One that is copied by its own name may be copied into a folder.
+func (s *stage) takeBinary(in instruction, step analyzers.Step, source, to string) {
+	step.At = s.reader.at(in.span)
+	if step.Name == source {
+		into := step
+		into.Name = path.Join(to, path.Base(source))
+		s.emit(in, into)
+	}
+	step.Name = path.Join(to, strings.TrimPrefix(step.Name, source))
+	s.emit(in, step)
 }
 
 // inner takes a part of what another stage copied: of a folder, or the file that was copied into a folder under its own name.

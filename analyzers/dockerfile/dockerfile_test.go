@@ -10,11 +10,12 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/golang"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 func TestReaches(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", Analyzer, golang.Analyzer, shell.Analyzer)
 }
 
 func facts(t *testing.T, path, data string) *analyzers.Facts {

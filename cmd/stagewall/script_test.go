@@ -59,6 +59,9 @@ func setup(env *testscript.Env) error {
 	log := filepath.Join(env.Getenv("TMPDIR"), "transcript")
 	env.Setenv(transcript, log)
 	env.Setenv("HOME", env.Getenv("TMPDIR"))
+	if cache, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
+		env.Setenv("GOCACHE", filepath.Join(cache, "go-build")) // what the go command compiled before need not be compiled again
+	}
 	env.Setenv("GIT_CONFIG_GLOBAL", filepath.Join(env.Getenv("TMPDIR"), "gitconfig"))
 	config := "[user]\n\tname = A\n\temail = a@example.com\n[init]\n\tdefaultBranch = main\n"
 	if err := os.WriteFile(env.Getenv("GIT_CONFIG_GLOBAL"), []byte(config), 0o600); err != nil {

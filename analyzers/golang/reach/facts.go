@@ -68,6 +68,14 @@ func (p *Program) Facts() []*analyzers.Facts {
 	return all
 }
 
+// File returns the path of the file of func main, empty if there is none.
+func (p *Program) File() string {
+	if main := p.funcs[p.main.Path+".main"]; main != nil {
+		return p.place(main.pkg, main.At).Path
+	}
+	return ""
+}
+
 // writer writes down one program.
 type writer struct {
 	*Program

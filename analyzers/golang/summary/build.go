@@ -67,13 +67,14 @@ func Of(src Source) *Package {
 // builder builds the summary of a package.
 type builder struct {
 	Source
-	out   *Package
-	files map[*token.File]int
-	names []string // of the files, as the file set calls them
-	init  *body
-	all   []*body
-	funcs map[*ast.FuncLit]string
-	seen  map[string]bool // imports
+	out    *Package
+	files  map[*token.File]int
+	names  []string // of the files, as the file set calls them
+	init   *body
+	all    []*body
+	funcs  map[*ast.FuncLit]string
+	seen   map[string]bool // imports
+	secret map[string]bool // see secretTags
 }
 
 // body is a function while it is read.
@@ -328,7 +329,7 @@ func (b *builder) tags(id string, s *types.Struct, depth int) {
 	out := Struct{ID: id}
 	for i := range s.NumFields() {
 		v := s.Field(i)
-		field := Field{Name: v.Name(), Tag: s.Tag(i), At: b.place(v.Pos(), v.Pos()+token.Pos(len(v.Name())))}
+		field := Field{Name: v.Name(), Tag: b.tag(s.Tag(i)), At: b.place(v.Pos(), v.Pos()+token.Pos(len(v.Name())))}
 		inner := v.Type()
 		if p, ok := inner.(*types.Pointer); ok {
 			inner = p.Elem()
@@ -345,6 +346,36 @@ func (b *builder) tags(id string, s *types.Struct, depth int) {
 	if tagged {
 		b.out.Structs = append(b.out.Structs, out)
 	}
+}
+
+// tag returns a field's tag, unless a token stands in it: a default can be one.
+func (b *builder) tag(tag string) string {
+	if tag == "" || !b.secretTags()[tag] {
+		return tag
+	}
+	return ""
+}
+
+// secretTags are the tags with tokens in them.
+func (b *builder) secretTags() map[string]bool {
+	if b.secret != nil {
+		return b.secret
+	}
+	b.secret = map[string]bool{}
+	for _, f := range b.Files {
+		if len(b.Withheld[b.Fset.File(f.FileStart).Name()]) == 0 {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if field, ok := n.(*ast.Field); ok && field.Tag != nil && b.withheld(b.at(field.Tag)) {
+				if text, err := strconv.Unquote(field.Tag.Value); err == nil {
+					b.secret[text] = true
+				}
+			}
+			return true
+		})
+	}
+	return b.secret
 }
 
 // typeID returns the id of a type: of a generic one that of its declaration.

@@ -6,10 +6,13 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/stagewall/stagewall/analyzers/golang/library"
 )
 
 // deepest bounds the nesting of expressions that are followed.
@@ -149,6 +152,14 @@ func (f *body) pieces(text string, at At) Expr {
 	return out
 }
 
+// withheld reports whether a token stands at a place.
+func (b *builder) withheld(at At) bool {
+	if at.File >= len(b.names) {
+		return false
+	}
+	return slices.ContainsFunc(b.Withheld[b.names[at.File]], func(e Extent) bool { return e.Start < at.End && at.Start < e.End })
+}
+
 func (f *body) ident(e *ast.Ident) Expr {
 	o := f.Info.Uses[e]
 	if o == nil {
@@ -182,12 +193,10 @@ func (f *body) constant(o *types.Const, at ast.Node) Expr {
 	if o.Pkg() == f.Pkg || o.Pkg() != nil && f.Own(o.Pkg().Path()) {
 		return Expr{Op: Name, Text: f.variable(o), At: f.at(at)}
 	}
-	const longest = 200
-	text := constant.StringVal(o.Val())
-	if len(text) > longest {
-		text = ""
+	if o.Pkg() == nil || !library.Standard(o.Pkg().Path()) {
+		return Expr{} // nobody looked for tokens in it
 	}
-	return Expr{Op: Text, Text: text}
+	return Expr{Op: Text, Text: constant.StringVal(o.Val())}
 }
 
 func (f *body) unary(e *ast.UnaryExpr) Expr {
@@ -337,7 +346,7 @@ func (f *body) composite(e *ast.CompositeLit) Expr {
 		key := ""
 		if kv, ok := element.(*ast.KeyValueExpr); ok {
 			k := f.expr(kv.Key)
-			if tv := f.Info.Types[kv.Key]; tv.Value != nil && tv.Value.Kind() == constant.String {
+			if tv := f.Info.Types[kv.Key]; tv.Value != nil && tv.Value.Kind() == constant.String && !f.withheld(f.at(kv.Key)) {
 				key = constant.StringVal(tv.Value)
 			} else if _, isMap := t.Underlying().(*types.Map); isMap && k.Op != Unknown && len(out.Args) < maxElements {
 				out.Args, out.Keys = append(out.Args, k), append(out.Keys, "")

@@ -212,7 +212,7 @@ func (f *body) store(left ast.Expr, x Expr, at At) {
 			return
 		}
 		k, key := f.expr(left.Index), ""
-		if tv := f.Info.Types[left.Index]; tv.Value != nil && tv.Value.Kind() == constant.String {
+		if tv := f.Info.Types[left.Index]; tv.Value != nil && tv.Value.Kind() == constant.String && !f.withheld(f.at(left.Index)) {
 			key = constant.StringVal(tv.Value)
 		}
 		if id := f.foreignMap(f.Info.TypeOf(left.X)); id != "" {

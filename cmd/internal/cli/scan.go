@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/suite"
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/modules"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 	"github.com/stagewall/stagewall/cmd/internal/source"
@@ -36,6 +39,7 @@ type scanFlags struct {
 	unused      bool // flags that are accepted and change nothing
 	redact      string
 	staged      bool
+	golang      string
 	compat      string
 	noColour    bool
 }
@@ -80,6 +84,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.BoolVar(&f.noColour, "no-color", false, "do not colour the report")
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
 	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")
+	flags.StringVar(&f.golang, "go", "", "how Go is read: module, with types; deep, with the bodies of dependencies too; syntax, without the go command (default: module where that can tell more)")
 	flags.Lookup("redact").NoOptDefVal = "100"
 	flags.MarkHidden("redact")
 	flags.MarkHidden("max-target-megabytes")
@@ -90,6 +95,9 @@ Without -r the report goes to standard output, and nothing else does; progress a
 func (c Command) runScan(ctx context.Context, target string, f scanFlags) error {
 	if !report.KnownFormat(f.format) {
 		return fmt.Errorf("unknown format %q; there are: %s", f.format, report.FormatList())
+	}
+	if f.golang != "" && !slices.Contains(modules.Modes, f.golang) {
+		return fmt.Errorf("--go is one of %s, not %q", strings.Join(modules.Modes, ", "), f.golang)
 	}
 	threshold, err := parseThreshold(f.failOn)
 	if err != nil {
@@ -195,6 +203,7 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		return nil, failed(err)
 	default:
 		opt.Source = tree
+		opt.Refine = modules.Refine(target, tree.Open, modules.Mode(f.golang))
 		if repo := tree.Repository(); repo != nil {
 			opt.Target.Commit, opt.Branches = repo.Head(ctx), repo.Branches(ctx)
 		}

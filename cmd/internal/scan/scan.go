@@ -40,6 +40,10 @@ type Options struct {
 	// Changed, if not nil, limits what is reported to crossings and tokens that a changed file has a part in: what a commit is about to do.
 	Changed func(path string) bool
 
+	// Refine, if not nil, sees what was read and returns better facts: those with units take the place of the facts of the same file and
+	// analyzer that have some, all others are added.
+	Refine func(ctx context.Context, files []Read) ([]*analyzers.Facts, error)
+
 	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
 	sizes   sizes                                                  // for tests; zero: the usual ones
@@ -68,6 +72,9 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 
 // conclude links what was read, decides about the tokens and judges the crossings.
 func conclude(ctx context.Context, opt Options, listing source.Listing, files []*file) (*Result, error) {
+	if err := refine(ctx, opt, files); err != nil {
+		return nil, err
+	}
 	c := collect(opt, listing, files)
 	g, err := graph.Link(ctx, graph.Input{
 		Index:     c.index,

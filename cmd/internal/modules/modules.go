@@ -1,0 +1,287 @@
+// Package modules replaces what syntax says of Go programs by what their types say, for the modules for which that is worth a run of the
+// go command.
+package modules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/load"
+	"github.com/stagewall/stagewall/analyzers/golang/reach"
+	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Mode says how Go is read.
+type Mode string
+
+// The modes.
+const (
+	Auto   Mode = ""       // with types, where syntax finds a program outside production and something that it could get
+	Types  Mode = "module" // every module that has a program, with types; bodies of its own packages
+	Deep   Mode = "deep"   // the same, with the bodies of dependencies
+	Syntax Mode = "syntax" // no module
+)
+
+// Modes are the names of the modes that a user can force.
+var Modes = []string{string(Types), string(Deep), string(Syntax)}
+
+// patience is how long all modules of a repository may take together.
+const patience = 5 * time.Minute
+
+// Refine returns a function for [scan.Options]: root is the folder that is scanned, and open opens its files.
+func Refine(root string, open func(string) (io.ReadCloser, error), mode Mode) func(context.Context, []scan.Read) ([]*analyzers.Facts, error) {
+	return func(ctx context.Context, files []scan.Read) ([]*analyzers.Facts, error) {
+		r := &refiner{root: root, open: open, mode: mode, files: map[string]*scan.Read{}, until: time.Now().Add(patience)}
+		for i := range files {
+			r.files[files[i].Path] = &files[i]
+		}
+		return r.refine(ctx, files)
+	}
+}
+
+type refiner struct {
+	root  string
+	open  func(string) (io.ReadCloser, error)
+	mode  Mode
+	files map[string]*scan.Read
+	until time.Time
+}
+
+// module is a module, or a workspace of several.
+type module struct {
+	dir     string   // relative to the root
+	file    string   // go.mod or go.work
+	modules []string // of a workspace, relative to dir
+	mains   []string // files of func main
+	reads   bool     // one of its files reads, opens or loads something
+	holds   bool     // tokens stand in it
+}
+
+func (r *refiner) refine(ctx context.Context, files []scan.Read) ([]*analyzers.Facts, error) {
+	var all []*analyzers.Facts
+	for _, m := range r.modules(files) {
+		if !r.worth(m, files) {
+			continue
+		}
+		facts, err := r.module(ctx, m)
+		var failed *load.ErrLoad
+		switch {
+		case errors.As(err, &failed):
+			facts = []*analyzers.Facts{r.gap(m.file, failed.Says+"; its programs are read by their syntax, which tells less exactly what they hand on")}
+		case err != nil:
+			return nil, err
+		}
+		all = append(all, facts...)
+	}
+	return all, nil
+}
+
+func (r *refiner) gap(file, says string) *analyzers.Facts {
+	return &analyzers.Facts{Path: file, Analyzer: reach.Analyzer, Gaps: []analyzers.Gap{{At: detectors.Place{Path: file}, Says: says}}}
+}
+
+// worth reports whether types can tell something of a module that syntax does not.
+func (r *refiner) worth(m *module, files []scan.Read) bool {
+	switch {
+	case r.mode == Syntax || len(m.mains) == 0:
+		return false
+	case r.mode != Auto || m.holds:
+		return true
+	}
+	return m.reads && slices.ContainsFunc(files, func(f scan.Read) bool { return len(f.Tokens) > 0 || f.References })
+}
+
+// module loads a module with each set of build tags that names an environment, and returns the facts of its programs.
+func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, error) {
+	config := load.Config{
+		Root: r.root, Dir: m.dir, Modules: m.modules, Deep: r.mode == Deep, Vendor: r.files[path.Join(m.dir, "vendor/modules.txt")] != nil,
+		Own: func(file string) bool { return r.files[file] != nil }, Holds: map[string][][2]int{},
+	}
+	for name, f := range r.files {
+		for _, s := range f.Tokens {
+			config.Holds[name] = append(config.Holds[name], [2]int{s.Start, s.End})
+		}
+	}
+	if time.Now().After(r.until) {
+		return nil, &load.ErrLoad{Says: fmt.Sprintf("loading modules took longer than %s", patience)}
+	}
+	built, err := load.Load(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	var all []*analyzers.Facts
+	for _, main := range built.Mains {
+		file := ""
+		program := reach.New(main, built.Closure, func(name string) string { return name })
+		program.Narrow = built.Narrow
+		if file = program.File(); file == "" || r.files[file] == nil {
+			continue
+		}
+		if says, broken := built.Broken[main.Path]; broken {
+			all = append(all, r.gap(file, says+"; this program is read by its syntax, which tells less exactly what it hands on"))
+			continue
+		}
+		program.Solve()
+		all = append(all, r.merged(program.Facts())...)
+	}
+	return all, nil
+}
+
+// merged puts the program into the facts that syntax has of the main file, and leaves all else as it is.
+func (r *refiner) merged(facts []*analyzers.Facts) []*analyzers.Facts {
+	if len(facts) == 0 {
+		return nil
+	}
+	main := facts[0]
+	for _, old := range r.files[main.Path].Facts {
+		if old.Analyzer != reach.Analyzer {
+			continue
+		}
+		merged := *old
+		merged.Programs = slices.Clone(main.Programs)
+		for _, p := range old.Programs {
+			if p.Name != "" {
+				merged.Programs = append(merged.Programs, p)
+			}
+		}
+		merged.Gaps = main.Gaps
+		facts[0] = &merged
+	}
+	return facts
+}
+
+// modules returns the modules of the repository, those of a workspace together, sorted by folder.
+func (r *refiner) modules(files []scan.Read) []*module {
+	byDir := map[string]*module{}
+	var list []*module
+	for _, f := range files {
+		if dir := path.Dir(f.Path); path.Base(f.Path) == "go.mod" && !aside(dir) {
+			m := &module{dir: dir, file: f.Path}
+			byDir[dir] = m
+			list = append(list, m)
+		}
+	}
+	for _, f := range files {
+		if path.Base(f.Path) != "go.work" || aside(path.Dir(f.Path)) {
+			continue
+		}
+		work := &module{dir: path.Dir(f.Path), file: f.Path}
+		for _, used := range r.uses(f.Path) {
+			if dir := path.Join(work.dir, used); byDir[dir] != nil {
+				work.modules = append(work.modules, path.Clean(used))
+				list = slices.DeleteFunc(list, func(m *module) bool { return m == byDir[dir] })
+				byDir[dir] = work
+			}
+		}
+		if len(work.modules) > 0 {
+			list = append(list, work)
+		}
+	}
+	for i := range files {
+		if m := nearest(byDir, path.Dir(files[i].Path)); m != nil {
+			m.add(&files[i])
+		}
+	}
+	slices.SortFunc(list, func(a, b *module) int { return strings.Compare(a.dir, b.dir) })
+	return list
+}
+
+// uses returns the folders of the modules that a go.work uses: https://go.dev/ref/mod#go-work-file-use.
+func (r *refiner) uses(file string) []string {
+	f, err := r.open(file)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	if err != nil {
+		return nil
+	}
+	var dirs []string
+	block := false
+	for line := range strings.Lines(string(data)) {
+		line, _, _ = strings.Cut(line, "//")
+		words := strings.Fields(strings.ReplaceAll(line, "(", " ( "))
+		switch {
+		case len(words) == 0:
+		case block && words[0] == ")":
+			block = false
+		case block:
+			dirs = append(dirs, strings.Trim(words[0], "\"`"))
+		case len(words) == 2 && words[0] == "use":
+			if block = words[1] == "("; !block {
+				dirs = append(dirs, strings.Trim(words[1], "\"`"))
+			}
+		}
+	}
+	return dirs
+}
+
+// aside reports whether a folder is one that the go command passes over.
+func aside(dir string) bool {
+	for segment := range strings.SplitSeq(dir, "/") {
+		if segment == "vendor" || segment == "testdata" || strings.HasPrefix(segment, "_") || len(segment) > 1 && segment[0] == '.' {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest returns the module that a folder is of.
+func nearest(byDir map[string]*module, dir string) *module {
+	for {
+		if m := byDir[dir]; m != nil {
+			return m
+		}
+		if dir == "." || dir == "/" {
+			return nil
+		}
+		dir = path.Dir(dir)
+	}
+}
+
+// add notes what a file of the module has.
+func (m *module) add(f *scan.Read) {
+	m.holds = m.holds || len(f.Tokens) > 0 && (strings.HasSuffix(f.Path, ".go") && !strings.HasSuffix(f.Path, "_test.go"))
+	for _, facts := range f.Facts {
+		if facts.Analyzer != reach.Analyzer {
+			continue
+		}
+		for _, u := range facts.Units {
+			if u.Kind == "go-main" && environments(u) != detectors.Production {
+				m.mains = append(m.mains, f.Path)
+			}
+		}
+		for i := range facts.Programs {
+			m.reads = m.reads || reads(facts.Programs[i].Steps)
+		}
+	}
+}
+
+// environments are those that a unit's place and signs name.
+func environments(u analyzers.Unit) detectors.Environment {
+	env := environ.Path(u.At.Path)
+	for _, s := range u.Signs {
+		env |= s.Environments
+	}
+	return env
+}
+
+func reads(steps []analyzers.Step) bool {
+	return slices.ContainsFunc(steps, func(s analyzers.Step) bool {
+		switch s.Op {
+		case analyzers.OpRead, analyzers.OpOpen, analyzers.OpLoad, analyzers.OpMount, analyzers.OpRun:
+			return true
+		}
+		return reads(s.Steps)
+	})
+}
