@@ -181,6 +181,8 @@ var saasFormats = map[string]string{
 
 	"okta": "00{A40}",
 
+	"onfido":         "api_live.{A11}.{A32}",
+	"onfido-sandbox": "api_sandbox_us.{A11}.{A32}",
 	"openai":         "sk-proj-{b74}T3BlbkFJ{b73}A",
 	"openai-admin":   "sk-admin-{b58}T3BlbkFJ{b57}A",
 	"openai-legacy":  "sk-{A20}T3BlbkFJ{A20}",
@@ -191,13 +193,19 @@ var saasFormats = map[string]string{
 	"paddle-live":    "pdl_live_apikey_01{d24}_{A22}_{A3}",
 	"paddle-sandbox": "pdl_sdbx_apikey_01{d24}_{A22}_{A3}",
 
-	"paypal": "E{A79}",
+	"pagarme":        "sk_{A16}",
+	"pagarme-old":    "ak_live_{A30}",
+	"pagarme-public": "pk_{A16}",
+	"pagarme-test":   "sk_test_{A16}",
+	"paypal":         "E{A79}",
 
 	"paystack-live": "sk_live_{h40}",
 	"paystack-test": "sk_test_{h40}",
 
 	"perplexity": "pplx-{A48}",
 
+	"persona":          "persona_production_{u}",
+	"persona-sandbox":  "persona_sandbox_{u}",
 	"plaid-production": "access-production-{u}",
 	"plaid-sandbox":    "access-sandbox-{u}",
 	"plaid-secret":     "{h30}",
@@ -227,7 +235,10 @@ var saasFormats = map[string]string{
 	"salesforce-login":  "force://PlatformCLI::{A80}@acme--staging.sandbox.my.salesforce.com",
 	"salesforce-secret": "0A1B{d60}",
 
-	"sendgrid": "SG.{b22}.{b42}A",
+	"sanity":         "sk{A178}",
+	"segment":        "sgp_{A64}",
+	"segment-config": "{b42}A.{b42}A",
+	"sendgrid":       "SG.{b22}.{b42}A",
 
 	"sentry-dsn":         "https://{h32}@o{d7}.ingest.us.sentry.io/{d7}",
 	"sentry-integration": "sntryi_{h64}",
@@ -258,6 +269,7 @@ var saasFormats = map[string]string{
 	"sonarqube-global":  "sqa_{h40}",
 
 	"sourcegraph": "sgp_{h16}_{h40}",
+	"split":       "{a52}",
 	"sqlserver":   "Server=tcp:acme-prod.database.windows.net,1433;Initial Catalog=acme;User ID=acme;Password={A24}",
 
 	"square":                "EAAA{A60}",
@@ -296,11 +308,13 @@ var saasFormats = map[string]string{
 	"twilio-secret":  "{A32}",
 	"twilio-sid":     "SK{h32}",
 
+	"typeform":    "tfp_{A44}_{A14}",
 	"workos-live": "sk_live_a2V5Xz{A69}",
 	"workos-test": "sk_test_a2V5Xz{A69}",
 
 	"xai":            "xai-{A80}",
 	"xai-management": "xai-token-{A80}",
+	"zoom-webhook":   "{A22}",
 }
 
 // saasComputed are the formats that name something: a project, a namespace, an organization.
