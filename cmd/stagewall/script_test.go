@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"crossings": crossings,
 			"reaches":   reaches,
+			"places":    places,
 		},
 		Condition: func(name string) (bool, error) {
 			_, err := exec.LookPath(name)
@@ -153,5 +155,26 @@ func reaches(ts *testscript.TestScript, neg bool, args []string) {
 	got := strings.Join(lines, "\n")
 	if want := ts.ReadFile(args[1]); strings.TrimSpace(got) != strings.TrimSpace(want) {
 		ts.Fatalf("tokens:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// places compares the places of all tokens of a JSON report with a file, one a line: the subject of the commit, of the repository in
+// $WORK/repo, the path, the line and the column.
+func places(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: places stdout|FILE wanted")
+	}
+	lines := map[string]bool{}
+	for _, t := range read(ts, args[0]).Tokens {
+		for _, p := range t.Places {
+			subject, err := exec.Command("git", "-C", ts.Getenv("WORK")+"/repo", "log", "-1", "--format=%s", p.Commit).Output()
+			ts.Check(err)
+			lines[fmt.Sprintf("%s %s:%d:%d", strings.TrimSpace(string(subject)), p.Path, p.Line, p.Column)] = true
+		}
+	}
+	got, want := slices.Sorted(maps.Keys(lines)), strings.Split(strings.TrimSpace(ts.ReadFile(args[1])), "\n")
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		ts.Fatalf("places:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -25,7 +25,8 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	opt.Engine, err = match.New(suite.Rules(user), match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...)})
+	opt.Match = match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...)}
+	opt.Engine, err = match.New(suite.Rules(user), opt.Match)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,8 @@ type scanFlags struct {
 	redact      string
 	staged      bool
 	golang      string
+	history     bool
+	logOptions  string
 	compat      string
 	noColour    bool
 }
@@ -51,6 +53,11 @@ func (c Command) scan() *cobra.Command {
 		Short: "Scan a folder, a file, or standard input (-)",
 		Long: `Scan reads a folder with all that lies in it, also what git does not track or ignores, since whoever works there can read it.
 Without PATH it scans the present folder. PATH can be one file, or - for standard input.
+
+With --history it scans the history of the git repository that PATH is or lies in instead: every blob once, also those of dropped
+stashes and of commits that were amended. A token is reported with each commit and path that brought it, or with the name of its
+blob if no commit is left that has it. What lies in the history lies in nobody's checkout, so no crossings are looked for there; any
+token that is new makes the scan fail. --log-opts chooses commits as git log does, and then only what these bring is reported.
 
 Without -r the report goes to standard output, and nothing else does; progress and errors go to standard error.`,
 		Args: cobra.MaximumNArgs(1),
@@ -83,6 +90,8 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.BoolVar(&f.unused, "no-banner", false, "accepted, and without effect: there is no banner")
 	flags.BoolVar(&f.noColour, "no-color", false, "do not colour the report")
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
+	flags.BoolVar(&f.history, "history", false, "scan the history of the git repository, every blob once")
+	flags.StringVar(&f.logOptions, "log-opts", "", "scan only the commits that git log chooses with these options, as in \"main..feature\" (implies --history)")
 	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")
 	flags.StringVar(&f.golang, "go", "", "how Go is read: module, with types; deep, with the bodies of dependencies too; syntax, without the go command (default: module where that can tell more)")
 	flags.Lookup("redact").NoOptDefVal = "100"
@@ -103,13 +112,13 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if err != nil {
 		return err
 	}
-	opt, err := c.options(ctx, target, f)
+	opt, run, err := c.job(ctx, target, f)
 	if err != nil {
 		return err
 	}
 	progress := c.progress()
 	opt.Progress = progress.update
-	result, err := scan.Run(ctx, *opt)
+	result, err := run(ctx, opt)
 	progress.clear()
 	if err != nil {
 		return failed(err)
@@ -120,15 +129,27 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	return outcome(result, threshold, f)
 }
 
+// job prepares what the flags ask for.
+func (c Command) job(ctx context.Context, target string, f scanFlags) (*scan.Options, runner, error) {
+	if f.history || f.logOptions != "" {
+		return c.historyJob(ctx, target, f)
+	}
+	opt, err := c.options(ctx, target, f)
+	return opt, func(ctx context.Context, opt *scan.Options) (*scan.Result, error) { return scan.Run(ctx, *opt) }, err
+}
+
+// runner runs a scan.
+type runner func(context.Context, *scan.Options) (*scan.Result, error)
+
 // outcome turns a result into an exit status.
 func outcome(r *scan.Result, t threshold, f scanFlags) error {
-	if r.Start.Target.Bytes == 0 && len(r.Errors) == 0 {
+	if r.Start.Target.Bytes == 0 && r.Start.Target.Mode != "history" && len(r.Errors) == 0 {
 		return failed(scan.ErrNothing)
 	}
 	if len(r.Errors) > 0 {
 		return exit{status: ExitFailed, err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(r.Errors))}
 	}
-	if t.met(r, f.staged) {
+	if t.met(r, f.staged || r.Start.Target.Mode == "history") {
 		return exit{status: f.exitCode}
 	}
 	return nil
@@ -155,7 +176,7 @@ func parseThreshold(name string) (threshold, error) {
 	return threshold{severity: severity}, nil
 }
 
-func (t threshold) met(r *scan.Result, staged bool) bool {
+func (t threshold) met(r *scan.Result, anyToken bool) bool {
 	if t.never {
 		return false
 	}
@@ -165,7 +186,7 @@ func (t threshold) met(r *scan.Result, staged bool) bool {
 		}
 	}
 	for _, k := range r.Tokens {
-		if (t.tokens || staged) && k.New && !k.Reference && k.Allowed == "" {
+		if (t.tokens || anyToken) && k.New && !k.Reference && k.Allowed == "" {
 			return true
 		}
 	}

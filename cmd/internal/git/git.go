@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Repository is a working tree of git.
+// Repository is a repository of git, seen from a folder in its working tree, or bare.
 type Repository struct{ dir string }
 
 // ErrNone says that a folder is in no repository of git, or that there is no git.
@@ -33,23 +33,37 @@ func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 func (r *Repository) feed(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+	cmd, stderr := r.command(ctx, args...)
+	cmd.Stdin = bytes.NewReader(stdin)
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, failure(args[0], err, stderr)
+	}
+	return out, nil
+}
+
+// command returns git, ready to be run in the folder, and where its complaints go.
+func (r *Repository) command(ctx context.Context, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	safe := []string{
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.pager=cat",
-		"-c", "diff.external=", "-c", "safe.directory=*", "-c", "protocol.allow=never", "--no-pager", "--literal-pathspecs",
+		"-c", "diff.external=", "-c", "safe.directory=*", "-c", "protocol.allow=never", "-c", "log.showSignature=false", "-c", "gpg.program=false",
+		"--no-pager", "--literal-pathspecs",
 	}
 	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
 	cmd.Dir = r.dir
 	cmd.Env = append(environment(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_OPTIONAL_LOCKS=0",
-		"GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
-	cmd.Stdin = bytes.NewReader(stdin)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		line, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-		return nil, fmt.Errorf("git %s: %w: %s", args[0], err, line)
-	}
-	return out, nil
+		"GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1",
+		"GIT_ALLOW_PROTOCOL=none", // of a partial clone nothing is fetched, whatever its configuration allows
+		"LC_ALL=C")
+	stderr := &bytes.Buffer{}
+	cmd.Stderr = stderr
+	return cmd, stderr
+}
+
+// failure is the error of a git that failed, with the first line of its complaints.
+func failure(command string, err error, stderr *bytes.Buffer) error {
+	line, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
+	return fmt.Errorf("git %s: %w: %s", command, err, line)
 }
 
 // environment returns the process' environment without what would point git elsewhere. GIT_INDEX_FILE stays: a commit of some paths

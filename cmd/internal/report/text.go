@@ -419,7 +419,11 @@ func first(k *Token) string {
 	if len(k.Places) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d", clean(k.Places[0].Path), k.Places[0].Line)
+	at := k.Places[0]
+	if at.Commit != "" {
+		return fmt.Sprintf("%s:%d at %.12s", clean(at.Path), at.Line, at.Commit)
+	}
+	return fmt.Sprintf("%s:%d", clean(at.Path), at.Line)
 }
 
 func (t *Text) listGaps(b *strings.Builder) {

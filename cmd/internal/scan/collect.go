@@ -39,7 +39,9 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 		c.errors = append(c.errors, &report.Error{Path: p.Path, Says: reason(p.Err)})
 	}
 	for _, f := range files {
-		c.index.AddFile(f.Path, f.Tracked)
+		if c.target.Mode != "history" { // old versions are in nobody's checkout
+			c.index.AddFile(f.Path, f.Tracked)
+		}
 		switch {
 		case f.err != nil:
 			c.errors = append(c.errors, &report.Error{Path: f.Path, Says: reason(f.err)})
@@ -92,5 +94,8 @@ func (c *collection) add(path string, f found) {
 	}
 	s.rules = append(s.rules, f.rule)
 	s.observations = append(s.observations, f.observation)
+	if c.target.Mode == "history" {
+		return
+	}
 	c.stands[path] = append(c.stands[path], graph.Stand{Token: f.key, At: f.observation.At})
 }

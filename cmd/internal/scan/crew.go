@@ -200,7 +200,7 @@ func (r *reader) scanPiece(ctx context.Context, p *piece) {
 		}
 	}()
 	pass := analyzers.NewPass("", f.Path, p.data)
-	in := match.Input{Path: f.Path, Data: p.data, Base: p.begin.offset, Final: p.final}
+	in := match.Input{Path: f.Path, Commit: f.commit, Data: p.data, Base: p.begin.offset, Final: p.final}
 	f.fail(r.scan(ctx, in, func(c match.Candidate) bool {
 		if p.own.Start <= c.Secret.Start && (c.Secret.Start < p.own.End || p.final) {
 			r.add(f, p.data, c, p.begin.moved(pass.At(c.Secret.Start, c.Secret.End)))

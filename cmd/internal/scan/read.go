@@ -27,6 +27,7 @@ const first = 64 << 10
 // file is what one file says.
 type file struct {
 	source.File
+	commit  string // of which it is a version, in a scan of the history
 	bytes   int64
 	skipped bool
 	facts   []*analyzers.Facts
@@ -180,7 +181,7 @@ func (f *file) omit(why string) {
 func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 	pass := analyzers.NewPass("", f.Path, data)
 	if !encrypted(data) {
-		err := r.scan(ctx, match.Input{Path: f.Path, Data: data, Final: true}, func(c match.Candidate) bool {
+		err := r.scan(ctx, match.Input{Path: f.Path, Commit: f.commit, Data: data, Final: true}, func(c match.Candidate) bool {
 			r.add(f, data, c, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
 			return true
 		})
@@ -223,6 +224,7 @@ func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place
 	if onCipherLine(data, c.Secret) {
 		return
 	}
+	at.Commit = f.commit
 	o := r.opt.Knowledge.Observe(f.Path, data, rule, c.Value, at)
 	if o.Ignore != "" {
 		return
@@ -230,11 +232,10 @@ func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place
 	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(at.Commit, f.Path, rule.ID, string(c.Value), at.Line) {
 		o.Allowed = "ignored as no leak by .gitleaksignore or a baseline"
 	}
-	value := string(c.Value)
-	sum := sha256.Sum256([]byte(value))
+	sum := sha256.Sum256(c.Value)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.found = append(f.found, found{hex.EncodeToString(sum[:]), detectors.NewSecret(value), rule.ID, o})
+	f.found = append(f.found, found{hex.EncodeToString(sum[:]), detectors.NewSecret(string(c.Value)), rule.ID, o})
 }
 
 // encrypted reports whether the whole text is ciphertext: what stands in it is no token.

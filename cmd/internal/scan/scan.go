@@ -27,6 +27,7 @@ type Options struct {
 	Target    report.Target // Path, Mode and Commit; the scan counts the rest
 	Version   string        // of the program, for the report
 	Engine    *match.Engine
+	Match     match.Options // that the engine was made with
 	Knowledge *tag.Knowledge
 	Analyzers []*analyzers.Analyzer
 	Config    config.Config

@@ -1,0 +1,256 @@
+package git
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Blob is a blob that is being read. Its content is valid until the next one comes, and need not be read.
+type Blob struct {
+	ID   string
+	Size int64
+	io.Reader
+}
+
+// AllBlobs calls visit for every blob that the repository has, also those that no commit holds, each once and in no order. That is the
+// cheapest way through a history: no tree is walked and no difference computed, and git reads its packs from end to end.
+func (r *Repository) AllBlobs(ctx context.Context, visit func(Blob) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	list, stderr := r.command(ctx, "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectname)")
+	out, err := list.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := list.Start(); err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(out)
+	_, err = r.blobs(ctx, func(yield func(string) bool) {
+		for lines.Scan() {
+			if id, ok := strings.CutPrefix(lines.Text(), "blob "); ok && !yield(id) {
+				return
+			}
+		}
+	}, visit)
+	if err != nil {
+		stop()
+		list.Wait()
+		return err
+	}
+	if err := list.Wait(); err != nil {
+		return failure("cat-file", err, stderr)
+	}
+	return nil
+}
+
+// Blobs calls visit for each of the blobs, and returns those that the repository does not have.
+func (r *Repository) Blobs(ctx context.Context, ids []string, visit func(Blob) error) (missing []string, err error) {
+	return r.blobs(ctx, slices.Values(ids), visit)
+}
+
+func (r *Repository) blobs(ctx context.Context, ids iter.Seq[string], visit func(Blob) error) (missing []string, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	cmd, stderr := r.command(ctx, "cat-file", "--batch", "--buffer")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		stop()
+		return nil, err
+	}
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		defer in.Close()
+		w := bufio.NewWriterSize(in, 1<<16)
+		for id := range ids {
+			if _, err := w.WriteString(id + "\n"); err != nil {
+				return // git has ended, and says why
+			}
+		}
+		w.Flush()
+	}()
+	missing, err = batch(bufio.NewReaderSize(out, 1<<18), visit)
+	if err != nil {
+		stop() // git may be in the middle of a blob
+	}
+	<-written
+	failed := cmd.Wait()
+	stop()
+	if err == nil && failed != nil {
+		err = failure("cat-file", failed, stderr)
+	}
+	return missing, err
+}
+
+// batch reads what git cat-file --batch writes, https://git-scm.com/docs/git-cat-file#_batch_output.
+func batch(in *bufio.Reader, visit func(Blob) error) (missing []string, err error) {
+	for {
+		line, err := in.ReadString('\n')
+		if err == io.EOF && line == "" {
+			return missing, nil
+		}
+		if err != nil {
+			return missing, err
+		}
+		fields := strings.Fields(line)
+		if len(fields) == 2 {
+			missing = append(missing, fields[0])
+			continue
+		}
+		if len(fields) != 3 {
+			return missing, fmt.Errorf("git cat-file: unexpected %q", line)
+		}
+		size, err := strconv.ParseInt(fields[2], 10, 64)
+		if err != nil {
+			return missing, fmt.Errorf("git cat-file: unexpected %q", line)
+		}
+		content := &io.LimitedReader{R: in, N: size}
+		if err := visit(Blob{fields[0], size, content}); err != nil {
+			return missing, err
+		}
+		if err := discard(in, content.N+1); err != nil { // what was not read, and the line break
+			return missing, err
+		}
+	}
+}
+
+// discard passes over n bytes.
+func discard(in *bufio.Reader, n int64) error {
+	for n > 0 {
+		passed, err := in.Discard(int(min(n, 1<<30)))
+		n -= int64(passed)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Change is what a commit makes of a file.
+type Change struct {
+	Commit   string
+	Path     string
+	Old, New string // blobs; Old is of zeros where the file is new
+}
+
+// Range is a part of the history.
+type Range struct {
+	Options []string // of git log, that choose commits; nil: all refs, all working trees and their reflogs
+	Merges  bool     // what merges make of each of their parents; otherwise what all other commits do
+}
+
+// Changes calls visit for every file that a commit of the range adds or changes, the newest commit first, and returns the number of
+// commits.
+func (r *Repository) Changes(ctx context.Context, in Range, visit func(Change)) (commits int, err error) {
+	args := []string{"-c", "log.showRoot=true", "-c", "log.diffMerges=separate", "log"}
+	options, paths := in.Options, []string(nil)
+	if i := slices.Index(options, "--"); i >= 0 {
+		options, paths = options[:i], options[i:]
+	}
+	if in.Options == nil {
+		options = []string{"--all", "--reflog"}
+	}
+	args = append(args, options...)
+	if in.Merges {
+		args = append(args, "--merges", "-m")
+	}
+	args = append(args, "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules",
+		"--no-color", "--no-show-signature", "--no-notes", "--format=%x01%H")
+	cmd, stderr := r.command(ctx, append(args, paths...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	commits, parsed := changes(bufio.NewReaderSize(out, 1<<18), visit)
+	if parsed != nil {
+		cmd.Process.Kill()
+	}
+	if err := cmd.Wait(); err != nil && parsed == nil {
+		return commits, failure("log", err, stderr)
+	}
+	return commits, parsed
+}
+
+// changes reads what git log --raw -z writes in our format, https://git-scm.com/docs/diff-format#_raw_output_format: for each commit a
+// byte 1, its name, and fields that end with NUL bytes.
+func changes(in *bufio.Reader, visit func(Change)) (commits int, err error) {
+	commit := ""
+	for {
+		field, err := in.ReadString(0)
+		if err == io.EOF {
+			if name, ok := strings.CutPrefix(strings.TrimLeft(field, "\n"), "\x01"); ok && name != "" {
+				commits++ // one without a change, at the end
+			}
+			return commits, nil
+		}
+		if err != nil {
+			return commits, err
+		}
+		field = strings.TrimLeft(strings.TrimSuffix(field, "\x00"), "\n")
+		if name, ok := strings.CutPrefix(field, "\x01"); ok {
+			commits++
+			commit, field, _ = strings.Cut(name, "\n")
+			field = strings.TrimLeft(field, "\n")
+		}
+		if field == "" {
+			continue // between commits, or one without a change
+		}
+		meta := strings.Fields(field)
+		if len(meta) != 5 || !strings.HasPrefix(meta[0], ":") || commit == "" {
+			return commits, fmt.Errorf("git log: unexpected %q", field)
+		}
+		path, err := in.ReadString(0)
+		if err != nil {
+			return commits, err
+		}
+		if strings.Trim(meta[3], "0") == "" {
+			continue // the file is gone
+		}
+		visit(Change{commit, strings.TrimSuffix(path, "\x00"), meta[2], meta[3]})
+	}
+}
+
+// Shallow reports whether commits before some date are not in the repository.
+func (r *Repository) Shallow(ctx context.Context) bool {
+	out, _ := r.run(ctx, "rev-parse", "--is-shallow-repository")
+	return bytes.Equal(bytes.TrimSpace(out), []byte("true"))
+}
+
+// Absent returns how many objects the history of a partial clone names that are not in the repository. In other repositories it looks for
+// none and returns 0.
+func (r *Repository) Absent(ctx context.Context) (int, error) {
+	_, err := r.run(ctx, "config", "--get-regexp", `^(extensions\.partialclone|remote\..*\.promisor)$`)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return 0, nil // no such setting
+	}
+	if err != nil {
+		return 0, err
+	}
+	out, err := r.run(ctx, "rev-list", "--all", "--objects", "--no-object-names", "--missing=print")
+	if err != nil {
+		return 0, err
+	}
+	return bytes.Count(append([]byte("\n"), out...), []byte("\n?")), nil
+}
