@@ -337,6 +337,14 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 	},
 	"grafana-legacy": func(r *rand.Rand) string { return encodeObject(fill(r, `{"k":"{A32}","n":"acme","id":1}`)) },
 
+	"jwt": claiming(map[string]any{
+		"iss": "https://login.acme.io/", "aud": []string{"https://api.staging.acme.io", "acme"}, "tid": "8b1f", "scope": "orders", "exp": 2015000000,
+	}),
+	"jwt-example": claiming(map[string]any{"iss": "https://login.acme.io/", "sub": "1234567890", "name": "John Doe"}),
+	"jwt-expired": claiming(map[string]any{"iss": "https://login.acme.io/", "scope": "admin", "exp": 1600000000}),
+	"jwt-local":   claiming(map[string]any{"iss": "http://localhost:8080/realms/acme", "sub": "f4a1"}),
+	"jwt-reader":  claiming(map[string]any{"iss": "https://login.acme.io/", "env": "staging", "scope": "openid orders:read", "exp": 2015000000}),
+
 	"kubernetes-certificate":      certificate("system:masters", "kubernetes-admin"),
 	"kubernetes-certificate-user": certificate("developers", "jo"),
 	"kubernetes-legacy": func(r *rand.Rand) string {
@@ -388,6 +396,11 @@ func serviceAccount(namespace string) func(*rand.Rand) string {
 			"sub":           "system:serviceaccount:" + namespace + ":deployer",
 		})
 	}
+}
+
+// claiming makes tokens with these claims.
+func claiming(claims map[string]any) func(*rand.Rand) string {
+	return func(r *rand.Rand) string { return token(r, claims) }
 }
 
 // sentry makes tokens of the organization acme.

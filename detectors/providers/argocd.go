@@ -115,7 +115,7 @@ func decodeArgoCD(token string) detectors.Decoded {
 	if !claims(token, &c) || c.Iss != "argocd" {
 		return detectors.Decoded{}
 	}
-	d := detectors.Decoded{Kind: argocdAccount, Evidence: expiry(c.Exp, argocdSessions)}
+	d := until(detectors.Decoded{Kind: argocdAccount}, c.Exp, argocdSessions)
 	says := "its claims say that it is for " + c.Sub
 	if role, ok := strings.CutPrefix(c.Sub, "proj:"); ok {
 		project, _, _ := strings.Cut(role, ":")

@@ -99,7 +99,10 @@ func auth0() detectors.Provider {
 			},
 		},
 		Decode: func(text string) detectors.Decoded {
-			var c struct{ Iss, Scope string }
+			var c struct {
+				Iss, Scope string
+				Exp        any
+			}
 			if !claims(text, &c) {
 				return detectors.Decoded{}
 			}
@@ -110,7 +113,7 @@ func auth0() detectors.Provider {
 			if c.Scope != "" {
 				d.AtMost, d.Exact = auth0Scopes(c.Scope), true
 			}
-			return d
+			return untilClaim(d, c.Exp)
 		},
 	}
 }

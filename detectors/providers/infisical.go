@@ -25,7 +25,7 @@ func infisical() detectors.Provider {
 				Exp        float64
 			}
 			if claims(token, &c) && c.IdentityID != "" {
-				return detectors.Decoded{Kind: access, Evidence: expiry(c.Exp, infisicalIdentities)}
+				return until(detectors.Decoded{Kind: access}, c.Exp, infisicalIdentities)
 			}
 			return detectors.Decoded{}
 		},

@@ -216,6 +216,7 @@ func decodeKubernetes(secret string) detectors.Decoded {
 	}
 	var c struct {
 		Iss, Sub  string
+		Exp       any
 		Namespace string `json:"kubernetes.io/serviceaccount/namespace"` // of tokens in Secrets
 		Bound     struct {
 			Namespace string `json:"namespace"`
@@ -241,7 +242,7 @@ func decodeKubernetes(secret string) detectors.Decoded {
 		says += ", issued by " + c.Iss // no id: the issuers of managed clusters hold words that are their vendor's, such as prod-aks
 	}
 	d.Evidence = []detectors.Evidence{{About: "reach", Says: says, Source: kubernetesTokens}}
-	return d
+	return untilClaim(d, c.Exp)
 }
 
 // decodeCertificate looks for the group system:masters in a base64 certificate.

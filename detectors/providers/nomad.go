@@ -23,7 +23,7 @@ func nomad() detectors.Provider {
 				Exp       float64
 			}
 			if claims(token, &c) && c.Namespace != "" {
-				return detectors.Decoded{Kind: identity, IDs: []detectors.ID{{What: "namespace", Value: c.Namespace}}, Evidence: expiry(c.Exp, nomadIdentity)}
+				return until(detectors.Decoded{Kind: identity, IDs: []detectors.ID{{What: "namespace", Value: c.Namespace}}}, c.Exp, nomadIdentity)
 			}
 			return detectors.Decoded{}
 		},

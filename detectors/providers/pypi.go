@@ -158,9 +158,9 @@ func limitPyPI(d *detectors.Decoded, caveat string) {
 	}
 	switch tag {
 	case pypiExpiry:
-		var until float64
-		if json.Unmarshal(array[1], &until) == nil {
-			d.Evidence = append(d.Evidence, expiry(until, pypiCaveats)...)
+		var end float64
+		if json.Unmarshal(array[1], &end) == nil {
+			*d = until(*d, end, pypiCaveats)
 		}
 	case pypiProjectNames, pypiProjectIDs:
 		var projects []string

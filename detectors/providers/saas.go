@@ -50,6 +50,7 @@ func saas() []detectors.Provider {
 		huggingface(),
 		intercom(),
 		jfrog(),
+		jwt(),
 		keycloak(),
 		kubernetes(),
 		langfuse(),

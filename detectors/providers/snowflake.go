@@ -51,7 +51,7 @@ func snowflake() detectors.Provider {
 			if !claims(text, &c) {
 				return undecodable(token)
 			}
-			return detectors.Decoded{Kind: token, Evidence: expiry(c.Exp, snowflakePAT)}
+			return until(detectors.Decoded{Kind: token}, c.Exp, snowflakePAT)
 		},
 		Kinds: []detectors.Kind{
 			{

@@ -263,7 +263,10 @@ func decodeSupabase(secret string) detectors.Decoded {
 
 // decodeSupabaseJWT reads project and role. A session names its project in the issuer's host.
 func decodeSupabaseJWT(secret string) detectors.Decoded {
-	var c struct{ Iss, Ref, Role string }
+	var c struct {
+		Iss, Ref, Role string
+		Exp            any
+	}
 	if !claims(secret, &c) {
 		return detectors.Decoded{}
 	}
@@ -286,7 +289,7 @@ func decodeSupabaseJWT(secret string) detectors.Decoded {
 		d.IDs = []detectors.ID{{What: "project", Value: c.Ref}}
 		d.Hosts = []string{c.Ref + ".supabase.co"}
 	}
-	return d
+	return untilClaim(d, c.Exp)
 }
 
 // lowerAll returns the texts in lower case, as keywords are written.

@@ -101,7 +101,7 @@ func decodeTurso(token string) detectors.Decoded {
 	if !claims(token, &c) {
 		return undecodable("")
 	}
-	d := detectors.Decoded{Evidence: expiry(c.Exp, tursoJWT)}
+	var d detectors.Decoded
 	switch {
 	case c.A == "ro":
 		d.AtMost, d.Exact = detectors.Read, true
@@ -131,5 +131,5 @@ func decodeTurso(token string) detectors.Decoded {
 	if c.A != "" || len(c.P) > 0 {
 		d.Kind = "database-token"
 	}
-	return d
+	return until(d, c.Exp, tursoJWT)
 }

@@ -231,6 +231,7 @@ func decodeVercel(secret string) detectors.Decoded {
 		Environment string `json:"environment"`
 		Project     string `json:"project_id"`
 		Owner       string `json:"owner_id"`
+		Exp         any
 	}
 	if !strings.HasPrefix(secret, "eyJ") || !claims(secret, &token) {
 		return detectors.Decoded{}
@@ -246,5 +247,5 @@ func decodeVercel(secret string) detectors.Decoded {
 	if token.Owner != "" {
 		d.IDs = append(d.IDs, detectors.ID{What: "account", Value: token.Owner})
 	}
-	return d
+	return untilClaim(d, token.Exp)
 }
