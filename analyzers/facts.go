@@ -1,6 +1,10 @@
 package analyzers
 
-import "github.com/stagewall/stagewall/detectors"
+import (
+	"slices"
+
+	"github.com/stagewall/stagewall/detectors"
+)
 
 // Facts is what one analyzer says about one file. It encodes to JSON and back without loss; paths in it are slash-separated and
 // relative to the root of the repository.
@@ -163,11 +167,13 @@ type Ignores struct {
 	Patterns []string
 }
 
-// Redact withholds every literal text that overlaps one of the spans, which are those of the file's candidate tokens.
+// Redact withholds every literal text that overlaps one of the spans, which are those of the file's candidate tokens. A row of a table
+// that stands in one is dropped.
 func (f *Facts) Redact(spans []detectors.Span) {
 	if len(spans) == 0 {
 		return
 	}
+	f.Bindings = slices.DeleteFunc(f.Bindings, func(b detectors.Binding) bool { return slices.ContainsFunc(spans, b.At.Span.Overlaps) })
 	for i := range f.Programs {
 		redactSteps(f.Programs[i].Steps, spans)
 	}

@@ -61,7 +61,9 @@ type Naming struct {
 	At   Place
 }
 
-// Binding is one row of a table of the repository, such as .stagewall.yaml, that says to which environment something belongs.
+// Binding is one row of a table of the repository, such as .stagewall.yaml, that says to which environment something belongs. A row
+// without environments says that the thing is used where nobody can say which environment it is, so that what other rows say of it is not
+// the whole truth.
 type Binding struct {
 	What         string // "host", "project", "account", "app", "branch", "path"
 	Value        string // a doublestar pattern for hosts and paths, otherwise the value itself

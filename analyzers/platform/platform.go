@@ -9,6 +9,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/commandline"
+	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -42,6 +43,11 @@ var formats = []format{
 	{"**/wrangler.{toml,json,jsonc}", "Cloudflare", wrangler},
 	{"**/.firebaserc", "Firebase", firebase},
 	{"**/supabase/config.toml", "Supabase", supabase},
+	{"**/databricks.{yml,yaml}", "Databricks", databricks},
+	{"**/.vercel/{project,repo}.json", "Vercel", vercelProject},
+	{"**/.neon", "Neon", neon},
+	{"**/doppler.{yaml,yml}", "Doppler", doppler},
+	{"**/.infisical.json", "Infisical", infisical},
 	{"**/app.json", "Heroku", heroku},
 	{"**/heroku.yml", "Heroku", herokuYML},
 }
@@ -70,7 +76,7 @@ func read(pass *analyzers.Pass, format format) {
 	switch path.Ext(pass.Path) {
 	case ".toml":
 		root, err = tree.TOML(pass.Data)
-	case ".yml":
+	case ".yml", ".yaml":
 		root, err = tree.YAML(pass.Data)
 	default:
 		root, err = tree.JSON(pass.Data)
@@ -180,14 +186,9 @@ func (f *file) mention(n *tree.Node, environments detectors.Environment, says st
 	}
 }
 
-// bind notes that an id of the platform belongs to environments.
+// bind notes that an id of the platform belongs to environments; to none, where the file gives it a name that says nothing.
 func (f *file) bind(what string, n *tree.Node, environments detectors.Environment) {
-	if n.Str() == "" || environments == 0 {
-		return
-	}
-	f.pass.Facts.Bindings = append(f.pass.Facts.Bindings, detectors.Binding{
-		What: what, Value: n.Str(), Environments: environments, At: n.Place(f.pass),
-	})
+	table.Add(f.pass, what, n.Str(), environments, n.Place(f.pass))
 }
 
 // named returns the node at the first of the paths where there is one.
@@ -209,12 +210,8 @@ func (f *file) hosts(config *tree.Node, environments detectors.Environment) {
 			n = n.Get("pattern")
 		}
 		host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(n.Str(), "https://"), "http://"), "/")
-		if host == "" || strings.HasPrefix(host, "*") || environments == 0 {
-			continue
-		}
-		binding := detectors.Binding{What: "host", Value: strings.ToLower(host), Environments: environments, At: n.Place(f.pass)}
-		if !slices.Contains(f.pass.Facts.Bindings, binding) {
-			f.pass.Facts.Bindings = append(f.pass.Facts.Bindings, binding)
+		if !strings.HasPrefix(host, "*") {
+			table.Add(f.pass, "host", strings.ToLower(host), environments, n.Place(f.pass))
 		}
 	}
 }

@@ -16,26 +16,28 @@ func TestReaches(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", platform.Analyzer, dotenv.Analyzer, js.Analyzer, shell.Analyzer)
 }
 
-func TestBindings(t *testing.T) {
-	tests := []struct{ path, source, what, value string }{
-		{".firebaserc", `{"projects": {"staging": "acme-1"}}`, "project", "acme-1"},
-		{"supabase/config.toml", "[remotes.staging]\nproject_id = \"abc\"\n", "project", "abc"},
-		{"fly.staging.toml", "app = \"acme-two\"\n", "app", "acme-two"},
-		{"wrangler.toml", "name = \"x\"\n[env.staging]\nroute = \"stg.acme.dev/*\"\n", "host", "stg.acme.dev"},
-		{"wrangler.toml", "name = \"x\"\n[env.staging]\nroutes = [{ pattern = \"stg.acme.dev\", custom_domain = true }]\n", "host", "stg.acme.dev"},
-	}
-	for _, test := range tests {
-		pass := analyzers.NewPass("platform", test.path, []byte(test.source))
-		if err := platform.Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		if len(pass.Facts.Bindings) != 1 {
-			t.Errorf("%s: %d bindings", test.path, len(pass.Facts.Bindings))
-			continue
-		}
-		b := pass.Facts.Bindings[0]
-		if b.What != test.what || b.Value != test.value || b.Environments != detectors.Staging {
-			t.Errorf("%s: %s %s is %s", test.path, b.What, b.Value, b.Environments)
+func TestRows(t *testing.T) {
+	for _, test := range []struct{ path, src, want string }{
+		{".firebaserc", `{"projects": {"staging": "acme-1", "production": "acme-2", "default": "acme-1"}}`, "1 project acme-1 staging\n1 project acme-2 production"},
+		{".firebaserc", `{"projects": {"staging": "acme-1", "default": "acme-1"}}`, "1 project acme-1 staging\n1 project acme-1 unknown"},
+		{"supabase/config.toml", "[remotes.staging]\nproject_id = \"abc\"\n[remotes.eu]\nproject_id = \"def\"\n", "2 project abc staging\n4 project def unknown"},
+		{"fly.staging.toml", "app = \"acme-two\"\n", "1 app acme-two staging"},
+		{"fly.toml", "app = \"acme-two\"\n", "1 app acme-two unknown"},
+		{"wrangler.toml", "name = \"x\"\naccount_id = \"1\"\n[env.staging]\naccount_id = \"2\"\nroute = \"stg.acme.dev/*\"\n",
+			"2 account 1 unknown\n4 account 2 staging\n5 host stg.acme.dev staging"},
+		{"wrangler.toml", "name = \"x\"\n[env.staging]\nroutes = [{ pattern = \"stg.acme.dev\", custom_domain = true }]\n", "3 host stg.acme.dev staging"},
+		{"databricks.yml", "workspace: {host: https://adb-0.example.net}\ntargets:\n  stg: {workspace: {host: https://adb-1.example.net}}\n" +
+			"  live-eu: {mode: production, workspace: {host: https://adb-2.example.net/}}\n",
+			"1 host adb-0.example.net unknown\n3 host adb-1.example.net staging\n4 host adb-2.example.net production"},
+		{"web/.vercel/project.json", `{"projectId": "prj_1", "orgId": "team_1", "projectName": "acme-staging"}`, "1 project prj_1 staging"},
+		{"web/.vercel/project.json", `{"projectId": "prj_1", "orgId": "team_1"}`, "1 project prj_1 unknown"},
+		{".vercel/repo.json", `{"projects": [{"id": "prj_2", "name": "a", "directory": "apps/production"}]}`, "1 project prj_2 production"},
+		{"envs/staging/.neon", `{"projectId": "cold-sky-1"}`, "1 project cold-sky-1 staging"},
+		{"doppler.yaml", "setup:\n  - {project: acme, config: stg}\n", ""},
+		{".infisical.json", `{"workspaceId": "1", "defaultEnvironment": "dev"}`, ""},
+	} {
+		if got := analyzertest.Rows(t, platform.Analyzer, test.path, test.src); got != test.want {
+			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
 		}
 	}
 }

@@ -1,20 +1,28 @@
 package platform
 
 import (
+	"path"
 	"regexp"
+	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// firebase reads the aliases of .firebaserc: https://firebase.google.com/docs/projects/multiprojects.
+// firebase reads the aliases of .firebaserc: https://firebase.google.com/docs/projects/multiprojects. The alias default is what is taken
+// where none is named: beside one of production it says nothing of its own, otherwise it may be production's.
 func firebase(f *file) {
-	for _, n := range f.root.Get("projects").Keys() {
+	aliases := f.root.Get("projects").Keys()
+	production := slices.ContainsFunc(aliases, func(n *tree.Node) bool { return environ.Value(n.Key).Touches(detectors.Production) })
+	for _, n := range aliases {
 		means := environ.Value(n.Key)
 		f.mention(n, means, "an alias of a project")
-		f.bind("project", n, means)
+		if n.Key != "default" || !production {
+			f.bind("project", n, means)
+		}
 	}
 }
 
@@ -65,5 +73,68 @@ func (s *stage) settings(n *tree.Node, prefix string) {
 				Op: analyzers.OpSet, At: member.Place(s.pass), Name: prefix + member.Key, Value: value,
 			})
 		}
+	}
+}
+
+// databricks reads the targets of a bundle: https://docs.databricks.com/dev-tools/bundles/settings#targets. A mode of development or
+// production is how a target is deployed, and says what it is for where its name does not.
+func databricks(f *file) {
+	for _, n := range f.root.Get("targets").Keys() {
+		means := environ.Value(n.Key)
+		if means == 0 {
+			means = environ.Value(n.Get("mode").Str())
+		}
+		f.mention(n, means, "targets names it")
+		f.bind("host", hostOf(n.Get("workspace", "host")), means)
+	}
+	f.bind("host", hostOf(f.root.Get("workspace", "host")), 0) // of every target without one of its own
+}
+
+// hostOf returns a node whose text is the host of an address.
+func hostOf(n *tree.Node) *tree.Node {
+	if n.Str() == "" {
+		return nil
+	}
+	host := *n
+	host.Text = table.Host(n.Text)
+	return &host
+}
+
+// vercelProject reads the project that a folder is linked to. Its environments are Vercel's own, so that only a project that is named
+// after one, or lies in its folder, is an environment's: https://vercel.com/docs/cli/link.
+func vercelProject(f *file) {
+	linked := func(n *tree.Node, name *tree.Node, folder string) {
+		f.bind("project", n, environ.Value(name.Str())|environ.Path(folder))
+	}
+	linked(f.root.Get("projectId"), f.root.Get("projectName"), path.Dir(f.pass.Path)+"/")
+	for _, p := range f.root.Get("projects").Elements() {
+		linked(p.Get("id"), p.Get("name"), p.Get("directory").Str()+"/")
+	}
+}
+
+// neon reads the context that neonctl works in: https://neon.com/docs/reference/cli-set-context. It is one folder's.
+func neon(f *file) {
+	means := environ.Path(path.Dir(f.pass.Path) + "/")
+	f.bind("project", f.root.Get("projectId"), means)
+	f.bind("project", f.root.Get("branchId"), means)
+}
+
+// doppler reads which configuration a folder uses: https://docs.doppler.com/docs/install-cli#project-setup. Tokens name theirs themselves.
+func doppler(f *file) {
+	setups := f.root.Get("setup").Elements()
+	if one := f.root.Get("setup"); one.Get("config") != nil {
+		setups = append(setups, one)
+	}
+	for _, n := range setups {
+		config := n.Get("config")
+		f.mention(config, environ.Value(config.Str()), "a folder uses the configuration of it")
+	}
+}
+
+// infisical reads which environment a folder and its branches use: https://infisical.com/docs/cli/project-config.
+func infisical(f *file) {
+	used := append(slices.Clone(f.root.Get("gitBranchToEnvironmentMapping").Keys()), f.root.Get("defaultEnvironment"))
+	for _, n := range used {
+		f.mention(n, environ.Value(n.Str()), "a folder uses the secrets of it")
 	}
 }

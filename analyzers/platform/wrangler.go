@@ -23,6 +23,7 @@ func wrangler(f *file) {
 		s.declare(analyzers.Declared, n, means, "the environment's name in the file")
 		s.worker(n)
 		f.hosts(n, means)
+		f.bind("account", n.Get("account_id"), means)
 		s.done(n, workerName(name, n))
 	}
 	top := f.stage("")
@@ -34,6 +35,7 @@ func wrangler(f *file) {
 	top.declare(analyzers.Selector, name, environ.Value(name.Str()), "the worker's name")
 	top.worker(f.root)
 	f.hosts(f.root, means)
+	f.bind("account", f.root.Get("account_id"), 0) // of every environment without one of its own
 	top.done(name, name.Str())
 
 	local := f.stage("dev")

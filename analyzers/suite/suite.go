@@ -4,6 +4,8 @@ package suite
 import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
+	"github.com/stagewall/stagewall/analyzers/ansible"
+	"github.com/stagewall/stagewall/analyzers/appsettings"
 	"github.com/stagewall/stagewall/analyzers/circleci"
 	"github.com/stagewall/stagewall/analyzers/compose"
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
@@ -14,14 +16,17 @@ import (
 	"github.com/stagewall/stagewall/analyzers/js"
 	"github.com/stagewall/stagewall/analyzers/justfile"
 	"github.com/stagewall/stagewall/analyzers/kube"
+	"github.com/stagewall/stagewall/analyzers/kubeconfig"
 	"github.com/stagewall/stagewall/analyzers/kustomize"
 	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/platform"
 	"github.com/stagewall/stagewall/analyzers/procfile"
+	"github.com/stagewall/stagewall/analyzers/pulumi"
 	"github.com/stagewall/stagewall/analyzers/python"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
+	"github.com/stagewall/stagewall/analyzers/terraform"
 	"github.com/stagewall/stagewall/analyzers/workflow"
 )
 
@@ -29,6 +34,8 @@ import (
 func Analyzers() []*analyzers.Analyzer {
 	return []*analyzers.Analyzer{
 		agentfiles.Analyzer,
+		ansible.Analyzer,
+		appsettings.Analyzer,
 		circleci.Analyzer,
 		compose.Analyzer,
 		devcontainer.Analyzer,
@@ -39,14 +46,17 @@ func Analyzers() []*analyzers.Analyzer {
 		js.Analyzer,
 		justfile.Analyzer,
 		kube.Analyzer,
+		kubeconfig.Analyzer,
 		kustomize.Analyzer,
 		makefile.Analyzer,
 		npm.Analyzer,
 		platform.Analyzer,
 		procfile.Analyzer,
+		pulumi.Analyzer,
 		python.Analyzer,
 		shell.Analyzer,
 		taskfile.Analyzer,
+		terraform.Analyzer,
 		workflow.Analyzer,
 	}
 }

@@ -22,6 +22,7 @@ type decision struct {
 	*Knowledge
 	Subject
 	inventory []detectors.Binding
+	asked     []int // rows of the inventory that said something
 	token     detectors.Token
 
 	provider *detectors.Provider
@@ -32,12 +33,16 @@ type decision struct {
 // Decide returns what all evidence together says of a token: everything of it but its id. The result does not depend on the order
 // of the subject's parts.
 func (k *Knowledge) Decide(s Subject, inventory []detectors.Binding) detectors.Token {
+	return k.decide(s, inventory).token
+}
+
+func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 	d := &decision{Knowledge: k, Subject: sorted(s), inventory: inventory}
 	d.token.Secret, d.token.Reference = s.Secret, s.Reference
 	if d.identifies() {
 		d.intent()
 		d.places()
-		return d.token
+		return d
 	}
 	d.identify()
 	if d.published() {
@@ -45,13 +50,13 @@ func (k *Knowledge) Decide(s Subject, inventory []detectors.Binding) detectors.T
 		d.say(detectors.Evidence{About: "kind", Says: "its variable is compiled into what every visitor of the site downloads"})
 		d.intent()
 		d.places()
-		return d.token
+		return d
 	}
 	d.power()
 	d.reach()
 	d.intent()
 	d.places()
-	return d.token
+	return d
 }
 
 // sorted returns the subject with its parts in order, the caller's untouched.

@@ -10,9 +10,10 @@ import (
 // Flip returns the cues that the result hangs on alone: without any one of them the token would be of another kind, reach other
 // environments or do something else. Each is decided again without it. A result that several cues support hangs on none.
 func (k *Knowledge) Flip(s Subject, inventory []detectors.Binding) []detectors.Evidence {
-	result := outcomeOf(k.Decide(s, inventory))
+	d := k.decide(s, inventory)
+	result := outcomeOf(d.token)
 	var decisive []detectors.Evidence
-	for _, w := range withouts(sorted(s), inventory) {
+	for _, w := range withouts(sorted(s), inventory, d.asked) {
 		if len(decisive) >= mostFlips {
 			break
 		}
@@ -62,8 +63,8 @@ type without struct {
 // mostCues bounds how often a case is decided again.
 const mostCues = 200
 
-// withouts returns the case without each of its cues.
-func withouts(s Subject, inventory []detectors.Binding) []without {
+// withouts returns the case without each of its cues; of the table's rows those that said something.
+func withouts(s Subject, inventory []detectors.Binding, asked []int) []without {
 	var all []without
 	add := func(changed Subject, rows []detectors.Binding, says string, at detectors.Place) {
 		if len(all) < mostCues {
@@ -91,7 +92,8 @@ func withouts(s Subject, inventory []detectors.Binding) []without {
 		changed.Holders = slices.Delete(slices.Clone(s.Holders), i, i+1)
 		add(changed, inventory, h.Unit+" has it", h.At)
 	}
-	for i, row := range inventory {
+	for _, i := range asked {
+		row := inventory[i]
 		add(s, slices.Delete(slices.Clone(inventory), i, i+1), "the table gives "+row.What+" "+row.Value+" to "+row.Environments.String(), row.At)
 	}
 	return all

@@ -119,12 +119,28 @@ var bounds = map[string]bool{"project": true, "namespace": true, "config": true,
 // mapped returns the environments to which the repository's tables give an id. They have no rows for ids of environments: such an id
 // stands among those of projects, accounts and apps.
 func (d *decision) mapped(what, value string) detectors.Environment {
-	var e detectors.Environment
-	for _, row := range d.inventory {
+	return d.rows(func(row detectors.Binding) bool {
 		same := row.What == what || what == "environment" && (row.What == "project" || row.What == "account" || row.What == "app")
-		if same && strings.EqualFold(row.Value, value) {
+		return same && len(row.Value) == len(value) && strings.EqualFold(row.Value, value)
+	})
+}
+
+// rows returns the environments of the rows that are so. One without environments says that the thing is used elsewhere too, and then only
+// production is known: what others say clears nothing.
+func (d *decision) rows(is func(detectors.Binding) bool) detectors.Environment {
+	var e detectors.Environment
+	open := false
+	for i, row := range d.inventory {
+		if is(row) {
 			e |= row.Environments
+			open = open || row.Environments == 0
+			if !slices.Contains(d.asked, i) {
+				d.asked = append(d.asked, i)
+			}
 		}
+	}
+	if open && !e.Touches(detectors.Production) {
+		return 0
 	}
 	return e
 }
@@ -195,13 +211,10 @@ func (d *decision) sentTo() []hostAt {
 
 // hostEnvironments asks the repository's tables first, then the host's own labels.
 func (d *decision) hostEnvironments(host string) detectors.Environment {
-	var e detectors.Environment
-	for _, row := range d.inventory {
-		if row.What == "host" && matches(strings.ToLower(row.Value), strings.ToLower(host)) {
-			e |= row.Environments
-		}
-	}
-	if e != 0 {
+	host = strings.ToLower(host)
+	if e := d.rows(func(row detectors.Binding) bool {
+		return row.What == "host" && matches(strings.ToLower(row.Value), host)
+	}); e != 0 {
 		return e
 	}
 	return environ.Host(host)
@@ -209,6 +222,9 @@ func (d *decision) hostEnvironments(host string) detectors.Environment {
 
 // matches reports whether a path or a host matches a pattern of the repository's table.
 func matches(pattern, name string) bool {
+	if !strings.ContainsAny(pattern, `*?[{\`) {
+		return pattern == name
+	}
 	ok, err := doublestar.Match(pattern, name)
 	return err == nil && ok
 }
@@ -236,12 +252,7 @@ func (d *decision) boundBesides() binding {
 func (d *decision) boundByFolders() binding {
 	var b binding
 	for _, o := range d.Observations {
-		var e detectors.Environment
-		for _, row := range d.inventory {
-			if row.What == "path" && matches(row.Value, o.At.Path) {
-				e |= row.Environments
-			}
-		}
+		e := d.rows(func(row detectors.Binding) bool { return row.What == "path" && matches(row.Value, o.At.Path) })
 		if e == 0 {
 			return binding{}
 		}

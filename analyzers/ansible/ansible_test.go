@@ -1,0 +1,46 @@
+package ansible_test
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/ansible"
+)
+
+func TestRows(t *testing.T) {
+	for _, test := range []struct{ path, src, want string }{
+		{"inventories/production/hosts", "[web]\nweb[01:20].acme.example\n[db]\ndb-1.acme.example ansible_host=203.0.113.7 ansible_user=a\nbare\n",
+			"2 host web*.acme.example production\n4 host 203.0.113.7 production\n4 host db-1.acme.example production"},
+		{"hosts.ini", "# all\n[web]\nw1.acme.example\n[db]\nd1.acme.example\nd9.acme.example\n[staging:children]\nweb\n[prod:children]\ndb\n[prod:vars]\nx=y.z\n[odd]\nd9.acme.example\n",
+			"14 host d9.acme.example unknown\n3 host w1.acme.example staging\n5 host d1.acme.example production\n6 host d9.acme.example production"},
+		{"inventory/all.yml", `all:
+  children:
+    staging:
+      hosts:
+        s1.acme.example:
+        odd: {ansible_host: 203.0.113.8}
+    prod:
+      children:
+        db:
+          hosts: {d1.acme.example: }
+`, "10 host d1.acme.example production\n5 host s1.acme.example staging\n6 host 203.0.113.8 staging"},
+		{"inventory/group_vars/staging.yml", "hosts: {a.b: }\n", ""},
+		{"hosts.ini", "[a:children]\nb\n[b:children]\na\n[a]\nx.acme.example\n", "6 host x.acme.example unknown"},
+	} {
+		if got := analyzertest.Rows(t, ansible.Analyzer, test.path, test.src); got != test.want {
+			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
+		}
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	for _, src := range []string{"[a]\nb.c d=e\n[f:children]\na\n"} {
+		f.Add([]byte(src))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := ansible.Analyzer.Run(analyzers.NewPass("ansible", "inventory/hosts", data)); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,20 @@
+// Package terraform reads Terraform's variables and configurations, as far as they say which project, account or host belongs to an
+// environment.
+//
+// # Analyzer terraform
+//
+// terraform: the ids that files of variables, workspaces and maps of environments name
+//
+// What is read, in Terraform's own syntax and that of OpenTofu:
+//
+//   - files of variables that are named for an environment, or lie in its folder: staging.tfvars, envs/production/terraform.tfvars;
+//   - maps by environment, wherever they stand: account_ids = { staging = "…" }, staging = { project_id = "…" };
+//   - choices by workspace: terraform.workspace == "production" ? "…" : "…";
+//   - arguments of configurations in an environment's folder, envs/production/main.tf.
+//
+// A default of a variable, and an argument anywhere else, is no environment's: it is a row without one, which keeps others' rows for the
+// id from being taken for the whole truth. Resources, modules and state are not read.
+//
+// https://developer.hashicorp.com/terraform/language/values/variables
+// https://developer.hashicorp.com/terraform/language/state/workspaces
+package terraform

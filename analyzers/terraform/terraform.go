@@ -1,0 +1,199 @@
+package terraform
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/table"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads Terraform's variables and configurations.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "terraform",
+	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
+	Version: 1,
+	Files:   []string{"**/*.tf", "**/*.tfvars", "**/*.tofu"},
+	Run:     run,
+}
+
+// What bounds a file: the parser recurses and cannot be stopped once its stack overflows, so that what nests deeper is not parsed.
+const (
+	maxSize  = 4 << 20
+	maxDepth = 400
+)
+
+func run(pass *analyzers.Pass) error {
+	if len(pass.Data) > maxSize || depth(pass.Data) > maxDepth {
+		pass.Gap(detectors.Place{Path: pass.Path}, "the file is too large or nests too deep; which ids it gives to an environment is not known")
+		return nil
+	}
+	parsed, problems := hclsyntax.ParseConfig(pass.Data, pass.Path, hcl.InitialPos)
+	if problems.HasErrors() {
+		pass.Gap(detectors.Place{Path: pass.Path}, "the file does not parse as HCL; which ids it gives to an environment is known in part at most")
+	}
+	if parsed == nil {
+		return nil
+	}
+	body, ok := parsed.Body.(*hclsyntax.Body)
+	if !ok {
+		return nil
+	}
+	f := &file{pass: pass, means: environ.Path(pass.Path) &^ detectors.Test}
+	if path.Ext(pass.Path) == ".tfvars" {
+		table.Mention(pass, f.means, "variables of it", pass.At(0, 0))
+	}
+	f.body(body, "")
+	return nil
+}
+
+// depth returns how deep brackets nest, those in texts and comments included.
+func depth(data []byte) int {
+	now, most := 0, 0
+	for _, c := range data {
+		switch c {
+		case '{', '[', '(':
+			now++
+			most = max(most, now)
+		case '}', ']', ')':
+			now = max(0, now-1)
+		}
+	}
+	return most
+}
+
+// file is one file while it is read.
+type file struct {
+	pass  *analyzers.Pass
+	means detectors.Environment // the file's own
+}
+
+// body reads the arguments of a block and of those in it. A variable's default is named after the variable.
+func (f *file) body(b *hclsyntax.Body, variable string) {
+	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
+		argument := b.Attributes[name]
+		if variable != "" {
+			if name != "default" {
+				continue
+			}
+			name = variable
+		}
+		f.expression(name, argument.Expr, f.means)
+	}
+	for _, block := range b.Blocks {
+		switch {
+		case block.Type == "variable" && len(block.Labels) == 1:
+			f.body(block.Body, block.Labels[0])
+		default:
+			f.body(block.Body, "")
+		}
+	}
+}
+
+// expression adds rows for what an argument of this name is set to, in an environment.
+func (f *file) expression(name string, e hclsyntax.Expression, means detectors.Environment) {
+	switch e := e.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		if env := environ.Value(name); env != 0 { // staging = { … }
+			means = env
+		}
+		for _, item := range e.Items {
+			key := literal(item.KeyExpr)
+			env := environ.Value(key)
+			switch {
+			case env != 0: // account_ids = { staging = "…" }
+				f.expression(name, item.ValueExpr, env)
+			case table.What(key) != "" || table.IsServer(key):
+				f.expression(key, item.ValueExpr, means)
+			default:
+				if inner, ok := item.ValueExpr.(*hclsyntax.ObjectConsExpr); ok {
+					f.expression(key, inner, means)
+				} else { // a key that names nothing: the ids of a map of regions or teams
+					f.expression(name, item.ValueExpr, means)
+				}
+			}
+		}
+	case *hclsyntax.TupleConsExpr:
+		for _, one := range e.Exprs {
+			f.expression(name, one, means)
+		}
+	case *hclsyntax.ConditionalExpr:
+		env := workspace(e.Condition)
+		f.expression(name, e.TrueResult, env)
+		f.expression(name, e.FalseResult, 0)
+	case *hclsyntax.ParenthesesExpr:
+		f.expression(name, e.Expression, means)
+	default:
+		if text := literal(e); text != "" {
+			span := e.Range()
+			table.Setting(f.pass, name, text, means, f.pass.At(span.Start.Byte, span.End.Byte))
+		}
+	}
+}
+
+// literal returns the text of an expression without variables; "" for any other.
+func literal(e hclsyntax.Expression) string {
+	if key, ok := e.(*hclsyntax.ObjectConsKeyExpr); ok {
+		if word := hcl.ExprAsKeyword(key.Wrapped); word != "" && !key.ForceNonLiteral {
+			return word
+		}
+		e = key.Wrapped
+	}
+	if len(e.Variables()) > 0 {
+		return ""
+	}
+	switch e.(type) {
+	case *hclsyntax.TemplateExpr, *hclsyntax.LiteralValueExpr:
+	default:
+		return ""
+	}
+	v, problems := e.Value(nil)
+	if problems.HasErrors() || v.IsNull() || !v.IsKnown() {
+		return ""
+	}
+	switch v.Type() {
+	case cty.String:
+		return v.AsString()
+	case cty.Number:
+		return v.AsBigFloat().Text('f', -1)
+	}
+	return ""
+}
+
+// workspace returns the environment of the workspace that a condition asks for: terraform.workspace == "production".
+func workspace(e hclsyntax.Expression) detectors.Environment {
+	if inner, ok := e.(*hclsyntax.ParenthesesExpr); ok {
+		return workspace(inner.Expression)
+	}
+	compared, ok := e.(*hclsyntax.BinaryOpExpr)
+	if !ok || compared.Op != hclsyntax.OpEqual {
+		return 0
+	}
+	asks, text := compared.LHS, compared.RHS
+	if _, isText := asks.(*hclsyntax.TemplateExpr); isText {
+		asks, text = text, asks
+	}
+	for _, v := range asks.Variables() {
+		var words []string
+		for _, step := range v {
+			switch step := step.(type) {
+			case hcl.TraverseRoot:
+				words = append(words, step.Name)
+			case hcl.TraverseAttr:
+				words = append(words, step.Name)
+			}
+		}
+		if name := words[len(words)-1]; strings.Join(words, ".") == "terraform.workspace" || environ.Selector(name) {
+			return environ.Value(literal(text))
+		}
+	}
+	return 0
+}

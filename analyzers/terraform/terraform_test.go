@@ -1,0 +1,50 @@
+package terraform_test
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/terraform"
+)
+
+func TestRows(t *testing.T) {
+	for _, test := range []struct{ path, src, want string }{
+		{"envs/staging.tfvars", "project_id = \"acme-7\"\naws_account_id = 111122223333\ndb_host = \"db-4.acme.example\"\nregion = \"eu\"\n",
+			"1 project acme-7 staging\n2 account 111122223333 staging\n3 host db-4.acme.example staging"},
+		{"envs/prod/terraform.tfvars", "subscription_id = \"0f-1\"\n", "1 account 0f-1 production"},
+		{"terraform.tfvars", "project_id = \"acme-7\"\n", "1 project acme-7 unknown"},
+		{"main.tf", `variable "project_id" {
+  default = "acme-7"
+}
+locals {
+  account_ids = { staging = "111122223333", production = "444455556666" }
+  settings = {
+    stg  = { project = "acme-8", zone = "a" }
+    prod = { project = "acme-9" }
+  }
+  project = terraform.workspace == "production" ? "acme-9" : "acme-8"
+}
+provider "aws" {
+  allowed_account_ids = ["111122223333", var.other]
+}
+`, "10 project acme-8 unknown\n10 project acme-9 production\n13 account 111122223333 unknown\n2 project acme-7 unknown\n5 account 111122223333 staging\n5 account 444455556666 production\n7 project acme-8 staging"},
+		{"envs/staging/main.tf", "provider \"google\" {\n  project = \"acme-7\"\n}\n", "2 project acme-7 staging"},
+		{"main.tf", "a = {{{{", ""},
+	} {
+		if got := analyzertest.Rows(t, terraform.Analyzer, test.path, test.src); got != test.want {
+			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
+		}
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	for _, src := range []string{"a = { staging = { project = \"b\" } }\nc \"d\" { e = f == \"g\" ? \"h\" : [\"i\"] }\n"} {
+		f.Add([]byte(src))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := terraform.Analyzer.Run(analyzers.NewPass("terraform", "main.tf", data)); err != nil {
+			t.Error(err)
+		}
+	})
+}
