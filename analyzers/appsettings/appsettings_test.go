@@ -11,7 +11,7 @@ import (
 func TestRows(t *testing.T) {
 	for _, test := range []struct{ path, src, want string }{
 		{"api/appsettings.Staging.json", `{
-  "ConnectionStrings": {"Default": "Server=tcp:sql-4.database.windows.net,1433;User ID=a;Password=b"}, // the database
+  "ConnectionStrings": {"Default": "Server=tcp:sql-4.database.windows.net,1433;User ID=a"}, // the database
   "Redis": {"Host": "cache-4.acme.example"},
   "Azure": {"SubscriptionId": "0f-1", "Blob": "DefaultEndpointsProtocol=https;AccountName=acme4;AccountKey=x"},
   "Mail": {"Host": "smtp.acme.example"}, "Logging": {"Level": "Debug"}

@@ -2,6 +2,8 @@ package kubeconfig
 
 import (
 	"bytes"
+	"path"
+	"regexp"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
@@ -20,9 +22,15 @@ var Analyzer = &analyzers.Analyzer{
 	Run:     run,
 }
 
-// sniff takes every file that says that it is one.
-func sniff(_ string, head []byte) bool {
-	return bytes.Contains(head, []byte("kind: Config")) && bytes.Contains(head, []byte("clusters:"))
+var isConfig = regexp.MustCompile(`(?m)^kind:[ ]*"?Config"?[ ]*\r?$`)
+
+// sniff takes every file of a kind that can be one, if it says that it is.
+func sniff(name string, head []byte) bool {
+	switch path.Ext(name) {
+	case "", ".yml", ".yaml", ".conf", ".config":
+		return bytes.Contains(head, []byte("clusters:")) && isConfig.Match(head)
+	}
+	return false
 }
 
 func run(pass *analyzers.Pass) error {
