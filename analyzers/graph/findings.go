@@ -62,6 +62,9 @@ func (g *Graph) Findings() map[string]*Findings {
 			}
 			for token := range tokens {
 				f := of(token)
+				if use.process.Scope == unrunScope {
+					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at})
+				}
 				for _, u := range runners[use.process] {
 					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
 				}

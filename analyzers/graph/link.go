@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		held:      map[string]bool{},
 		gaps:      map[analyzers.Gap]bool{},
 		made:      map[analyzers.Edge]bool{},
+		ran:       map[string]bool{},
 		located:   map[[4]string]located{},
 		packages:  map[string][]string{},
 	}
@@ -46,6 +48,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		}
 		l.unit(u)
 	}
+	l.unrun()
 	l.checkout()
 	l.graph.index()
 	slices.SortFunc(l.graph.Gaps, func(a, b analyzers.Gap) int {
@@ -74,6 +77,8 @@ type linker struct {
 	packages  map[string][]string    // see goPackage
 	leads     []string               // names that ever led to a token, sorted
 	steps     int                    // executed for the present unit
+	ran       map[string]bool        // files of which some steps were done
+	aside     bool                   // what happens now is no unit's: see unrun
 }
 
 // program is a program and the file that says it.
@@ -118,6 +123,9 @@ func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors
 }
 
 func (l *linker) gap(at detectors.Place, says string) {
+	if l.aside {
+		return
+	}
 	g := analyzers.Gap{At: at, Says: says}
 	if !l.gaps[g] {
 		l.gaps[g] = true
@@ -153,6 +161,31 @@ func (l *linker) unit(u analyzers.Unit) {
 		p.settle(u.At)
 	}
 }
+
+// unrun executes the programs of files in which tokens stand and that no unit runs, for what they do with the tokens: code that lies there
+// says what a token is for, whoever runs it. Nobody gains anything by it: the process is no unit's, asks no store, and leaves no gap.
+func (l *linker) unrun() {
+	l.aside = true
+	for _, file := range slices.Sorted(maps.Keys(l.Stands)) {
+		if l.ran[file] || !l.Index.Exists(file) {
+			continue
+		}
+		for _, f := range l.Index.Facts(file) {
+			for i := range f.Programs {
+				l.steps = 0
+				p := &process{
+					linker: l, node: analyzers.Node{Kind: "file", ID: file, Scope: unrunScope}, env: map[string]binding{},
+					spaces: map[string]map[string]binding{}, sourced: map[string]int{}, closed: true, dir: path.Dir(file),
+				}
+				p.run(f.Programs[i].Steps, file)
+			}
+		}
+	}
+	l.aside = false
+}
+
+// unrunScope tells the process of [linker.unrun] from the file itself.
+const unrunScope = "run by nobody"
 
 // environments returns the union of the unit's strongest signs, and their class.
 func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzers.Class, []detectors.Evidence) {

@@ -99,6 +99,7 @@ func (p *process) text(file string) {
 
 // run does steps that stand in a file.
 func (p *process) run(steps []analyzers.Step, file string) {
+	p.ran[file] = true
 	for i := range steps {
 		p.steps++
 		if p.steps > maxSteps {

@@ -78,3 +78,17 @@ func TestObservedPower(t *testing.T) {
 		}
 	}
 }
+
+// Code that no unit runs says all the same what a token in it is for. Nobody gains anything by it.
+func TestPowerOfCodeThatNobodyRuns(t *testing.T) {
+	result := scanTree(t, "-- tools/x.js --\nconst stripe = new Stripe('{{stripe-live}}')\nstripe.customers.del('c')\n")
+	token := result.token(t, result.Tokens[0].Masked)
+	if !slices.Contains(token.Privilege.AtLeast, "destroy") {
+		t.Errorf("at least %v", token.Privilege.AtLeast)
+	}
+	for _, x := range result.Crossings {
+		if x.Strength != "ambient" {
+			t.Errorf("%s: %s", x.From, x.Strength)
+		}
+	}
+}
