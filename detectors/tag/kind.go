@@ -76,6 +76,15 @@ func (d *decision) findProvider() {
 			}
 		}
 	}
+	if d.Reference != nil {
+		for _, n := range d.namings() {
+			if provider, _ := d.speaksOf(n.Name); provider != "" {
+				d.provider = d.providers[provider]
+				d.sayAt("kind", n.Name+" speaks of "+d.provider.Title, n.At)
+				return
+			}
+		}
+	}
 }
 
 // namedByRule returns the name of a provider of which nothing else is known.
@@ -213,12 +222,47 @@ func (d *decision) decideKind() {
 			}
 		}
 	}
+	if spoken := d.spokenOf(decided); len(spoken) > 0 {
+		decided = spoken
+	}
 	if len(decided) > 0 {
 		d.open = d.kinds(func(k *detectors.Kind) bool { return decided[k] })
 	} else if secret := d.kinds(func(k *detectors.Kind) bool { return slices.Contains(d.open, k) && k.Scope != detectors.ScopePublic }); len(secret) > 0 {
 		d.open = secret
 	}
 	sortKinds(d.open)
+}
+
+// spokenOf returns the kinds that a reference's names speak of, where nothing decided or several kinds did: of the decided ones those, or
+// all if none is among them.
+func (d *decision) spokenOf(decided map[*detectors.Kind]bool) map[*detectors.Kind]bool {
+	if d.Reference == nil || len(decided) == 1 {
+		return nil
+	}
+	spoken, both := map[*detectors.Kind]bool{}, map[*detectors.Kind]bool{}
+	for _, n := range d.namings() {
+		provider, kinds := d.speaksOf(n.Name)
+		if provider != d.provider.Name {
+			continue
+		}
+		for _, kind := range d.open {
+			if !slices.Contains(kinds, kind.Name) {
+				continue
+			}
+			spoken[kind] = true
+			if decided[kind] {
+				both[kind] = true
+			}
+			d.sayAt("kind", n.Name+" reads like the name of "+article(kind), n.At)
+		}
+	}
+	if len(both) > 0 {
+		return both
+	}
+	if len(decided) > 0 {
+		return nil
+	}
+	return spoken
 }
 
 // sends reports whether a kind is sent in the header.

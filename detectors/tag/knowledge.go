@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 // Knowledge is an index of what is known of providers. It does not change and can be shared.
 type Knowledge struct {
 	providers map[string]*detectors.Provider
+	names     []string                         // of the providers, sorted
 	variables map[string][]kindOf              // by documented name, upper case
 	tools     map[string][]toolOf              // by program
 	hosts     map[string][]string              // by exact host
@@ -43,6 +45,7 @@ func NewKnowledge(providers []detectors.Provider) *Knowledge {
 	for i := range providers {
 		k.add(&providers[i])
 	}
+	k.names = slices.Sorted(maps.Keys(k.providers))
 	return k
 }
 
@@ -194,6 +197,7 @@ func (k *Knowledge) Tool(program string) (tool detectors.Tool, ok bool) {
 		}
 		tool.Variables = append(slices.Clip(tool.Variables), of.tool.Variables...)
 		tool.Selectors = append(slices.Clip(tool.Selectors), of.tool.Selectors...)
+		tool.Values = append(slices.Clip(tool.Values), of.tool.Values...)
 	}
 	return tool, ok
 }

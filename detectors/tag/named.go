@@ -1,0 +1,168 @@
+package tag
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// A name that stands in no document can say all the same whose token it is and of which kind: OPENAI_KEY, AZURE_STORAGE_CONNECTION_STRING_EU.
+// It is read in words. Either it is a documented name with words before or behind it, or it begins with the provider's name; then the
+// kinds are those whose documented names have the same noun, and no word of their own that is missing here: OPENAI_KEY speaks of no admin
+// key. A word that makes another thing of it, as in GITHUB_WEBHOOK_SECRET, takes the meaning away.
+
+// speaksOf returns the provider and the kinds that a name speaks of, nothing if it speaks of none or of several providers.
+func (k *Knowledge) speaksOf(name string) (provider string, kinds []string) {
+	words := wordsOf(name)
+	for _, p := range k.names {
+		found := speaks(k.providers[p], words)
+		if len(found) == 0 {
+			continue
+		}
+		if provider != "" {
+			return "", nil
+		}
+		provider, kinds = p, found
+	}
+	return provider, kinds
+}
+
+// wordsOf returns the words of a name in lower case, without those of environments, of build tools, and numbers at its end.
+func wordsOf(name string) []string {
+	upper := withoutEnvironments(snake(name))
+	for _, prefix := range wrappers {
+		if rest, found := strings.CutPrefix(upper, prefix); found {
+			upper = rest
+			break
+		}
+	}
+	return strings.FieldsFunc(strings.ToLower(upper), func(r rune) bool { return r == '_' })
+}
+
+// others are words that make something else of what a name is documented for.
+var others = []string{
+	"client", "webhook", "webhooks", "hook", "oauth", "sso", "signing", "signature", "encryption", "jwt", "session", "cookie", "public", "publishable",
+	"username", "user", "id", "ids", "email", "endpoint", "host", "bypass", "verification", "verify", "invite", "salt", "hmac", "certificate", "cert", "ssh", "gpg", "deploy",
+	"url", "uri", "version", "name", "region", "expiry", "expires",
+}
+
+// nouns are the words for a credential, each with the word that stands for its sort.
+var nouns = map[string]string{
+	"key": "key", "apikey": "key", "token": "token", "pat": "token", "secret": "secret", "password": "password", "pass": "password", "pwd": "password",
+	"credentials": "credentials", "creds": "credentials", "dsn": "dsn", "string": "string",
+}
+
+// plainWords say nothing of the kind.
+var plainWords = []string{"api", "access", "auth", "secret"}
+
+// speaks returns the kinds of the provider that a name with these words speaks of.
+func speaks(p *detectors.Provider, words []string) []string {
+	if within := extends(p, words); within != nil {
+		return within
+	}
+	n := mentions(p, words)
+	if n == 0 || len(p.Hosts) == 0 || len(words) == n {
+		return nil
+	}
+	rest, noun := particular(words[n:])
+	if noun == "" || slices.ContainsFunc(rest, func(w string) bool { return slices.Contains(others, w) }) {
+		return nil
+	}
+	var fitting, same, any []string
+	most := 0
+	for i := range p.Kinds {
+		kind := &p.Kinds[i]
+		for _, variable := range kind.Variables {
+			documented := wordsOf(variable)
+			if m := mentions(p, documented); m > 0 {
+				documented = documented[m:]
+			}
+			own, sort := particular(documented)
+			missing := slices.ContainsFunc(own, func(w string) bool { return !slices.Contains(rest, w) })
+			switch {
+			case sort == noun && !missing && len(own) > most:
+				fitting, most = []string{kind.Name}, len(own)
+			case sort == noun && !missing && len(own) == most:
+				fitting = append(fitting, kind.Name)
+			}
+			if sort == noun {
+				same = append(same, kind.Name)
+			}
+			if !missing {
+				any = append(any, kind.Name)
+			}
+		}
+	}
+	for _, found := range [][]string{fitting, same, any} {
+		if len(found) > 0 {
+			slices.Sort(found)
+			return slices.Compact(found)
+		}
+	}
+	return nil
+}
+
+// extends returns the kinds whose documented names begin or end the name: those of the longest, if it is the provider's beyond doubt.
+func extends(p *detectors.Provider, words []string) []string {
+	var kinds []string
+	longest := 0
+	for i := range p.Kinds {
+		for _, variable := range p.Kinds[i].Variables {
+			documented := wordsOf(variable)
+			n := len(documented)
+			if n < 2 || n >= len(words) || n < longest || n < 3 && mentions(p, documented) == 0 {
+				continue
+			}
+			var more []string
+			switch {
+			case slices.Equal(words[:n], documented):
+				more = words[n:]
+			case slices.Equal(words[len(words)-n:], documented):
+				more = words[:len(words)-n]
+			default:
+				continue
+			}
+			if slices.ContainsFunc(more, func(w string) bool { return slices.Contains(others, w) || nouns[w] != "" }) {
+				continue
+			}
+			if n > longest {
+				kinds, longest = nil, n
+			}
+			kinds = append(kinds, p.Kinds[i].Name)
+		}
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// mentions returns how many words at the beginning are the provider's name: one for openai, two for new_relic.
+func mentions(p *detectors.Provider, words []string) int {
+	name := strings.ReplaceAll(p.Name, "-", "")
+	joined := ""
+	for i, w := range words {
+		joined += w
+		if joined == name {
+			return i + 1
+		}
+		if len(joined) >= len(name) {
+			break
+		}
+	}
+	return 0
+}
+
+// particular returns the words that say something of the kind, and the sort of the noun.
+func particular(words []string) (own []string, noun string) {
+	for i, w := range words {
+		if n := nouns[w]; n != "" && (noun == "" || i == len(words)-1) {
+			noun = n
+		}
+	}
+	for _, w := range words {
+		if nouns[w] == "" && !slices.Contains(plainWords, w) {
+			own = append(own, w)
+		}
+	}
+	return own, noun
+}
