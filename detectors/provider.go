@@ -43,6 +43,7 @@ type Kind struct {
 	AtMost    Privilege // what the kind allows
 	Variables []string  // the documented names of variables that hold it: such a name decides the kind
 	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
+	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
 	Cut       string    // how to cut a crossing by it: the narrower credential to use instead; an imperative without a full stop
 	Source    string
@@ -54,6 +55,7 @@ type Tool struct {
 	Aliases   []string // other names of the same program: "fly"
 	Variables []string // names that it reads
 	Selectors []string // flags whose value says which environment, app or project it works on: "--app", "-a"
+	Values    []string // further flags that take a value and bind no token: "--config", and "--env" where the token works in all of them
 	Source    string
 }
 

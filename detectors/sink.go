@@ -42,7 +42,7 @@ func (s *Sink) Redact(spans []Span) {
 type Use struct {
 	Sink         Sink
 	At           Place
-	Unit         string      // the unit's id
+	Unit         string      // the unit's id; empty for code that no unit runs
 	Environments Environment // the unit's environments
 }
 
@@ -69,4 +69,6 @@ type Binding struct {
 	Value        string // a doublestar pattern for hosts and paths, otherwise the value itself
 	Environments Environment
 	At           Place
+	Stated       bool // the repository's owner says so for this purpose; what other files show is joined with what the id itself says
+	ByFile       bool // the name of its file says the environments: that says nothing of tokens in the very file
 }

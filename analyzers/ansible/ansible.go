@@ -66,12 +66,12 @@ func (i *inventory) add(group string, names []string, at detectors.Place) {
 // rows adds a row for every host: with the environments of its groups, or else with the file's.
 func (i *inventory) rows() {
 	for _, h := range i.hosts {
-		env := i.environments(h.group, map[string]bool{})
-		if env == 0 {
-			env = i.means
+		means := table.Key(i.environments(h.group, map[string]bool{}))
+		if means.Environments == 0 {
+			means = table.File(i.means)
 		}
 		for _, name := range h.names {
-			table.Add(i.pass, "host", pattern(name), env, h.at)
+			table.Add(i.pass, "host", pattern(name), means, h.at)
 		}
 	}
 }

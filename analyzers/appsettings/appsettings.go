@@ -26,14 +26,14 @@ func run(pass *analyzers.Pass) error {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the settings are no JSON; which servers are the environment's is not known")
 	}
 	name := strings.TrimSuffix(path.Base(pass.Path), ".json")
-	means := environ.Value(strings.TrimPrefix(strings.TrimPrefix(name, "appsettings"), "."))
-	table.Mention(pass, means, "an environment's settings", pass.At(0, 0))
+	means := table.File(environ.Value(strings.TrimPrefix(strings.TrimPrefix(name, "appsettings"), ".")))
+	table.Mention(pass, means.Environments, "an environment's settings", pass.At(0, 0))
 	settings(pass, root, "", means)
 	return nil
 }
 
 // settings adds rows for the members of an object; within says in which it lies.
-func settings(pass *analyzers.Pass, object *tree.Node, within string, means detectors.Environment) {
+func settings(pass *analyzers.Pass, object *tree.Node, within string, means table.Means) {
 	for _, n := range object.Keys() {
 		if n.Kind == tree.Object {
 			settings(pass, n, n.Key, means)
@@ -61,7 +61,7 @@ func isConnection(text string) bool {
 }
 
 // connection adds rows for the server and the account that a connection string names. They stand at its key: the rest is a credential.
-func connection(pass *analyzers.Pass, n *tree.Node, text string, means detectors.Environment) {
+func connection(pass *analyzers.Pass, n *tree.Node, text string, means table.Means) {
 	at := n.Place(pass)
 	if strings.Contains(text, "://") && !strings.Contains(text, ";") {
 		table.Add(pass, "host", table.Host(text), means, at)

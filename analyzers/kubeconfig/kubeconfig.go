@@ -57,7 +57,7 @@ func run(pass *analyzers.Pass) error {
 	for _, c := range root.Get("clusters").Elements() {
 		name := c.Get("name").Str()
 		if server := servers[name]; server.Str() != "" {
-			table.Add(pass, "host", table.Host(server.Text), means[name], pass.At(server.Span.Start, server.Span.End))
+			table.Add(pass, "host", table.Host(server.Text), table.Key(means[name]), pass.At(server.Span.Start, server.Span.End))
 		}
 	}
 	return nil

@@ -188,7 +188,7 @@ func (f *file) mention(n *tree.Node, environments detectors.Environment, says st
 
 // bind notes that an id of the platform belongs to environments; to none, where the file gives it a name that says nothing.
 func (f *file) bind(what string, n *tree.Node, environments detectors.Environment) {
-	table.Add(f.pass, what, n.Str(), environments, n.Place(f.pass))
+	table.Add(f.pass, what, n.Str(), table.Key(environments), n.Place(f.pass))
 }
 
 // named returns the node at the first of the paths where there is one.
@@ -211,7 +211,7 @@ func (f *file) hosts(config *tree.Node, environments detectors.Environment) {
 		}
 		host, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(n.Str(), "https://"), "http://"), "/")
 		if !strings.HasPrefix(host, "*") {
-			table.Add(f.pass, "host", strings.ToLower(host), environments, n.Place(f.pass))
+			table.Add(f.pass, "host", strings.ToLower(host), table.Key(environments), n.Place(f.pass))
 		}
 	}
 }

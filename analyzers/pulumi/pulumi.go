@@ -27,14 +27,14 @@ func run(pass *analyzers.Pass) error {
 	}
 	name := path.Base(pass.Path)
 	stack := strings.Trim(strings.TrimPrefix(strings.TrimSuffix(name, path.Ext(name)), "Pulumi"), ".")
-	means := environ.Value(stack)
-	table.Mention(pass, means, "a stack's configuration", pass.At(0, 0))
+	means := table.File(environ.Value(stack))
+	table.Mention(pass, means.Environments, "a stack's configuration", pass.At(0, 0))
 	settings(pass, root.Get("config"), means)
 	return nil
 }
 
 // settings adds rows for the members of a configuration, and for the lists and objects in it.
-func settings(pass *analyzers.Pass, config *tree.Node, means detectors.Environment) {
+func settings(pass *analyzers.Pass, config *tree.Node, means table.Means) {
 	for _, n := range config.Keys() {
 		if n.Kind == tree.Object {
 			settings(pass, n, means)

@@ -516,12 +516,14 @@ func tool(name string) string {
 	return path.Base(name)
 }
 
-// argv returns the literal words of a command.
+// argv returns the literal words of a command. Of a flag whose value is computed, --token="$T", the flag is known.
 func argv(words []word) []detectors.Word {
 	list := make([]detectors.Word, len(words))
 	for i, w := range words {
 		if w.literal {
 			list[i].Text = w.text
+		} else if flag, _, ok := strings.Cut(w.head(), "="); ok && strings.HasPrefix(flag, "-") {
+			list[i].Text = flag + "="
 		}
 		if list[i].Span = cover(w.value.Parts); list[i].Span.Empty() {
 			list[i].Span = w.value.At.Span

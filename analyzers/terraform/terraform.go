@@ -47,9 +47,9 @@ func run(pass *analyzers.Pass) error {
 	if !ok {
 		return nil
 	}
-	f := &file{pass: pass, means: environ.Path(pass.Path) &^ detectors.Test}
+	f := &file{pass: pass, means: table.File(environ.Path(pass.Path) &^ detectors.Test)}
 	if path.Ext(pass.Path) == ".tfvars" {
-		table.Mention(pass, f.means, "variables of it", pass.At(0, 0))
+		table.Mention(pass, f.means.Environments, "variables of it", pass.At(0, 0))
 	}
 	f.body(body, "")
 	return nil
@@ -73,7 +73,7 @@ func depth(data []byte) int {
 // file is one file while it is read.
 type file struct {
 	pass  *analyzers.Pass
-	means detectors.Environment // the file's own
+	means table.Means // the file's own
 }
 
 // body reads the arguments of a block and of those in it. A variable's default is named after the variable.
@@ -99,18 +99,18 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 }
 
 // expression adds rows for what an argument of this name is set to, in an environment.
-func (f *file) expression(name string, e hclsyntax.Expression, means detectors.Environment) {
+func (f *file) expression(name string, e hclsyntax.Expression, means table.Means) {
 	switch e := e.(type) {
 	case *hclsyntax.ObjectConsExpr:
 		if env := environ.Value(name); env != 0 { // staging = { … }
-			means = env
+			means = table.Key(env)
 		}
 		for _, item := range e.Items {
 			key := literal(item.KeyExpr)
 			env := environ.Value(key)
 			switch {
 			case env != 0: // account_ids = { staging = "…" }
-				f.expression(name, item.ValueExpr, env)
+				f.expression(name, item.ValueExpr, table.Key(env))
 			case table.What(key) != "" || table.IsServer(key):
 				f.expression(key, item.ValueExpr, means)
 			default:
@@ -127,8 +127,8 @@ func (f *file) expression(name string, e hclsyntax.Expression, means detectors.E
 		}
 	case *hclsyntax.ConditionalExpr:
 		env := workspace(e.Condition)
-		f.expression(name, e.TrueResult, env)
-		f.expression(name, e.FalseResult, 0)
+		f.expression(name, e.TrueResult, table.Key(env))
+		f.expression(name, e.FalseResult, table.Means{})
 	case *hclsyntax.ParenthesesExpr:
 		f.expression(name, e.Expression, means)
 	default:

@@ -212,6 +212,9 @@ func holds(words []word, i, n int, m meaning, in context, s string, configured b
 	case whole:
 		return alone(words, 0, i) && alone(words, i+n, len(words))
 	case edge:
+		if isRegion(words, i, n) {
+			return false
+		}
 		if in == inValue && numbered(words, i, n) {
 			return false
 		}
@@ -222,6 +225,11 @@ func holds(words []word, i, n int, m meaning, in context, s string, configured b
 		return besideNoun(words, i, n, m, s)
 	}
 	return false
+}
+
+// isRegion reports whether the word is live in the name of a region: us-live-1.
+func isRegion(words []word, i, n int) bool {
+	return string(words[i].text) == "live" && i > 0 && aside[string(words[i-1].text)] && i+n < len(words) && words[i+n].isNumber()
 }
 
 // numbered reports whether the word is stage and a number follows: a step of a pipeline.

@@ -37,7 +37,7 @@ func TestValue(t *testing.T) {
 		// negations bind first
 		{"nonprod", nonProduction}, {"non-prod", nonProduction}, {"non_prod", nonProduction}, {"NonProd", nonProduction}, {"not-prod", nonProduction},
 		{"preprod", staging}, {"pre-prod", staging}, {"pre-production", staging}, {"preProd", staging}, {"prod-like", staging}, {"prodlike", staging},
-		{"prod-copy", staging}, {"prod-replica", production}, {"staging-replica-of-prod", staging},
+		{"prod-copy", staging}, {"prod-replica", production}, {"staging-replica-of-prod", staging | production},
 		// no environments
 		{"", none}, {"product", none}, {"delivery", none}, {"keepalive", none}, {"main", none}, {"stage-1", none}, {"stage 2", none}, {"build-stage", none},
 		{"canary", none}, {"blue", none}, {"dr", none}, {"latest", none}, {"livestream", none}, {"live-reload", none}, {"endpoint", none},
@@ -120,7 +120,7 @@ func TestHost(t *testing.T) {
 		{"acme-staging.com", staging}, {"acme-prod.abc123.us-east-1.rds.amazonaws.com", production}, {"api.stage.acme.com", staging}, {"staging-db", staging},
 		{"nonprod.acme.com", nonProduction}, {"pre-prod.acme.com", staging}, {"dev.acme.com", development}, {"qa.acme.com", test}, {"db-live.internal", production},
 		{"staging.prod.acme.internal", both}, {"PROD.acme.com", production}, {"test.salesforce.com", test}, {"pr-12.acme.dev", preview}, {"prod.internal", production},
-		{"staging-replica-of-prod.acme.com", staging}, {"clerk.staging.example.com", staging}, {"acme-production-a1b2.up.railway.app", production},
+		{"staging-replica-of-prod.acme.com", staging | production}, {"us-live-1.acme.com", 0}, {"live-1.acme.com", production}, {"clerk.staging.example.com", staging}, {"acme-production-a1b2.up.railway.app", production},
 		// vendors' hosts whose meaning is documented
 		{"api-m.paypal.com", production}, {"api-m.sandbox.paypal.com", test}, {"connect.squareup.com", production}, {"connect.squareupsandbox.com", test},
 		{"acme.oktapreview.com", nonProduction | preview}, {"login.salesforce.com", production}, {"pal-test.adyen.com", test},

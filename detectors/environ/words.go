@@ -113,6 +113,8 @@ var phrases = []struct {
 	{[]string{"production", "clone"}, vocabulary["prodlike"]},
 	{[]string{"copy", "of", "prod"}, vocabulary["prodlike"]},
 	{[]string{"copy", "of", "production"}, vocabulary["prodlike"]},
+	{[]string{"replica", "of", "prod"}, vocabulary["prod"]},
+	{[]string{"replica", "of", "production"}, vocabulary["prod"]},
 	{[]string{"end", "to", "end"}, vocabulary["e2e"]},
 	{[]string{"deploy", "preview"}, meaning{preview, anywhere, anywhere, anywhere, anywhere, whole}},
 	{[]string{"deploy", "previews"}, meaning{preview, anywhere, anywhere, anywhere, anywhere, whole}},

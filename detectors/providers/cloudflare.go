@@ -170,8 +170,8 @@ func cloudflare() detectors.Provider {
 		Tools: []detectors.Tool{
 			{
 				Name: "wrangler", Variables: []string{"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API_TOKEN", "CF_API_KEY"},
-				Selectors: []string{"--env", "-e", "--config", "-c", "--name"},
-				Source:    "https://developers.cloudflare.com/workers/wrangler/system-environment-variables/",
+				Values: []string{"--env", "-e", "--config", "-c", "--name"}, // a token works in every environment of its account
+				Source: "https://developers.cloudflare.com/workers/wrangler/system-environment-variables/",
 			},
 			{Name: "cloudflared", Variables: []string{"TUNNEL_TOKEN"}, Source: "https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/configure-tunnels/cloudflared-parameters/run-parameters/"},
 			{

@@ -217,7 +217,7 @@ func github() detectors.Provider {
 			},
 			{
 				Name: "publish", Does: detectors.Write,
-				Calls:  []string{"http POST /repos/*/*/releases", "cli gh release create", "cli gh pr merge", "cli gh workflow run"},
+				Calls:  []string{"http POST /repos/*/*/releases", "cli gh release create", "cli gh pr merge", "cli gh pr create", "cli gh issue create", "cli gh workflow run"},
 				Source: githubREST + "/releases/releases",
 			},
 		},

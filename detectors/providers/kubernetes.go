@@ -236,7 +236,7 @@ func decodeKubernetes(secret string) detectors.Decoded {
 	} else if c.Namespace != "" {
 		namespace = c.Namespace
 	}
-	d.IDs = []detectors.ID{{What: "namespace", Value: namespace}}
+	d.IDs = []detectors.ID{{What: "namespace", Value: namespace}, {What: "service-account", Value: namespace + "/" + account}}
 	says := "the token's claims say the service account " + account + " of the namespace " + namespace
 	if c.Iss != "" && c.Iss != "kubernetes/serviceaccount" {
 		says += ", issued by " + c.Iss // no id: the issuers of managed clusters hold words that are their vendor's, such as prod-aks

@@ -128,6 +128,7 @@ func railway() detectors.Provider {
 				Name:      project,
 				Title:     "project token",
 				Scope:     detectors.ScopeContainer,
+				Selected:  true,
 				Bound:     "one environment of one project, which the token does not name",
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"RAILWAY_TOKEN", "RAILWAY_PROJECT_TOKEN"},

@@ -207,6 +207,11 @@ func supabase() detectors.Provider {
 				Source: "https://supabase.com/docs/reference/cli/supabase-secrets-unset",
 			},
 			{
+				Name: "change the database or deploy", Does: detectors.Write, Kinds: account,
+				Calls:  []string{"cli supabase db push", "cli supabase migration up", "cli supabase functions deploy", "cli supabase secrets set", "cli supabase config push"},
+				Source: "https://supabase.com/docs/reference/cli/supabase-db-push",
+			},
+			{
 				Name: "make a key", Does: detectors.Admin, Kinds: account,
 				Calls:  []string{"http POST /v1/projects/*/api-keys"},
 				Source: supabaseAPI,

@@ -142,7 +142,9 @@ func (d *decision) command(argv []detectors.Word) []string {
 			}
 			continue
 		}
-		words = append(words, word)
+		if word != "" { // an argument that is computed
+			words = append(words, word)
+		}
 	}
 	return words
 }
@@ -165,7 +167,7 @@ func unwrap(argv []detectors.Word) []detectors.Word {
 // takesValue reports whether a flag is one of the tool's selectors, which are followed by a value.
 func (d *decision) takesValue(program, flag string) bool {
 	tool, ok := d.Tool(program)
-	return ok && slices.Contains(tool.Selectors, flag) && environ.Value(strings.TrimLeft(flag, "-")) == 0
+	return ok && slices.Contains(slices.Concat(tool.Selectors, tool.Values), flag) && environ.Value(strings.TrimLeft(flag, "-")) == 0
 }
 
 // matchWords reports whether the words of a statement hold the pattern's, one after the other, in any case.

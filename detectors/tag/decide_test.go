@@ -22,7 +22,7 @@ const (
 func acme() []detectors.Provider {
 	kind := func(name string, scope detectors.Scope, atMost detectors.Privilege) detectors.Kind {
 		return detectors.Kind{Name: name, Title: name + " token", Scope: scope, Bound: "what limits " + name, AtMost: atMost,
-			Variables: []string{"ACME_" + strings.ToUpper(name) + "_TOKEN"}, Headers: []string{"X-Acme-" + name}, Shape: "[a-z]{3}_[a-z0-9]{8,}", Cut: "cut " + name}
+			Variables: []string{"ACME_" + strings.ToUpper(name) + "_TOKEN"}, Headers: []string{"X-Acme-" + name}, Shape: "[a-z]{3}_[a-z0-9]{8,}", Cut: "cut " + name, Selected: name == "box"}
 	}
 	return []detectors.Provider{{
 		Name: "acme", Title: "Acme", Hosts: []string{"api.acme.dev", ".acme.cloud"},
@@ -85,7 +85,7 @@ func rows(bindings ...string) []detectors.Binding {
 	for _, b := range bindings {
 		f := strings.Fields(b)
 		e, _ := detectors.EnvironmentNamed(f[2])
-		list = append(list, detectors.Binding{What: f[0], Value: f[1], Environments: e})
+		list = append(list, detectors.Binding{What: f[0], Value: f[1], Environments: e, Stated: true})
 	}
 	return list
 }

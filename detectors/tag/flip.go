@@ -85,7 +85,7 @@ func withouts(s Subject, inventory []detectors.Binding, asked []int) []without {
 	for i, u := range s.Uses {
 		changed := s
 		changed.Uses = slices.Delete(slices.Clone(s.Uses), i, i+1)
-		add(changed, inventory, u.Unit+" hands it to "+or(u.Sink.Host, u.Sink.Tool, "a call"), u.At)
+		add(changed, inventory, or(u.Unit, u.At.Path)+" hands it to "+or(u.Sink.Host, u.Sink.Tool, "a call"), u.At)
 	}
 	for i, h := range s.Holders {
 		changed := s

@@ -100,6 +100,9 @@ func join(list, next string) string {
 	return list + ", " + next
 }
 
+// asks are the last words of addresses that only ask.
+var asks = []string{"get", "list", "search", "query", "find", "lookup", "count"}
+
 // byMethod reads a request's method, which says little: providers delete by POST and read by POST.
 func byMethod(s detectors.Sink) (detectors.Privilege, string) {
 	if len(s.Fields) > 0 {
@@ -108,6 +111,8 @@ func byMethod(s detectors.Sink) (detectors.Privilege, string) {
 			return detectors.Write, "it is used for a mutation"
 		case "query", "select":
 			return detectors.Read, "it is used for a query"
+		case "insert", "update", "alter", "create", "grant", "revoke":
+			return detectors.Write, "it is used for " + strings.ToUpper(s.Fields[0].Text)
 		}
 	}
 	switch s.Method {
@@ -116,6 +121,9 @@ func byMethod(s detectors.Sink) (detectors.Privilege, string) {
 	case "PUT", "PATCH", "DELETE":
 		return detectors.Write, "it is used for a " + s.Method + " request"
 	case "POST":
+		if last := s.Path.Text[strings.LastIndexByte(s.Path.Text, '/')+1:]; slices.Contains(asks, last) {
+			return detectors.Read, "it is used to " + last + " something" // calls of procedures are POST whatever they do
+		}
 		if len(s.Fields) == 0 && !strings.Contains(s.Path.Text, "graphql") {
 			return detectors.Write, "it is used for a POST request"
 		}

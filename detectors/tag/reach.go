@@ -84,7 +84,9 @@ func (d *decision) bindings(kind *detectors.Kind) []binding {
 	case detectors.ScopeContainer:
 		add(d.boundBesides())
 		add(d.boundByFolders())
-		add(d.boundByUses())
+		if uses := d.boundByUses(); kind.Selected || uses.environments.Touches(detectors.Production) {
+			add(uses) // a token of several environments that works on staging clears nothing
+		}
 	}
 	return all
 }
@@ -98,9 +100,15 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 		if id.What == "host" {
 			continue // see boundByHosts
 		}
+		if id.What == "service-account" {
+			continue // see widened
+		}
 		e := d.mapped(id.What, id.Value)
 		if e == 0 && kind.Scope != detectors.ScopeAccount && bounds[id.What] {
 			e = environ.Value(id.Value)
+		}
+		if id.What == "namespace" {
+			e |= d.widened()
 		}
 		if e != 0 {
 			reach &= e
@@ -113,36 +121,75 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 	return binding{environments: reach, says: "its text names the " + strings.Join(says, ", the ")}
 }
 
+// widened returns the environments that roles give a service account beyond its namespace: those of other namespaces, and every one where a
+// binding is the cluster's.
+func (d *decision) widened() detectors.Environment {
+	var e detectors.Environment
+	for _, id := range d.decoded.IDs {
+		if id.What != "service-account" {
+			continue
+		}
+		namespace, _, _ := strings.Cut(id.Value, "/")
+		for i, row := range d.inventory {
+			if row.What != id.What || row.Value != id.Value && row.Value != namespace+"/*" && row.Value != "*" || row.Environments == 0 {
+				continue
+			}
+			e |= row.Environments
+			d.asked = append(d.asked, i)
+			d.sayAt("reach", "a role is bound to the service account "+id.Value+" beyond its namespace", row.At)
+		}
+	}
+	return e
+}
+
 // bounds are the sorts of ids that bound a token and are often named after an environment. A user's and a database's name bound nothing.
 var bounds = map[string]bool{"project": true, "namespace": true, "config": true, "deployment": true, "environment": true, "app": true, "tenant": true}
 
 // mapped returns the environments to which the repository's tables give an id. They have no rows for ids of environments: such an id
 // stands among those of projects, accounts and apps.
 func (d *decision) mapped(what, value string) detectors.Environment {
-	return d.rows(func(row detectors.Binding) bool {
+	var named detectors.Environment
+	if bounds[what] {
+		named = environ.Value(value)
+	}
+	return d.rows(named, func(row detectors.Binding) bool {
 		same := row.What == what || what == "environment" && (row.What == "project" || row.What == "account" || row.What == "app")
 		return same && len(row.Value) == len(value) && strings.EqualFold(row.Value, value)
 	})
 }
 
-// rows returns the environments of the rows that are so. One without environments says that the thing is used elsewhere too, and then only
-// production is known: what others say clears nothing.
-func (d *decision) rows(is func(detectors.Binding) bool) detectors.Environment {
-	var e detectors.Environment
+// rows returns the environments of the rows that are so, 0 if there is none. What the owner states holds as it is. Other files show where
+// a thing is used: then what its own name says is added, and if one of them uses it where nobody can say which environment it is, only
+// production is known, since what the others say clears nothing.
+func (d *decision) rows(named detectors.Environment, is func(detectors.Binding) bool) detectors.Environment {
+	var stated, shown detectors.Environment
 	open := false
 	for i, row := range d.inventory {
-		if is(row) {
-			e |= row.Environments
+		if !is(row) || row.ByFile && d.standsIn(row.At.Path) {
+			continue
+		}
+		if !slices.Contains(d.asked, i) {
+			d.asked = append(d.asked, i)
+		}
+		if row.Stated {
+			stated |= row.Environments
+		} else {
+			shown |= row.Environments
 			open = open || row.Environments == 0
-			if !slices.Contains(d.asked, i) {
-				d.asked = append(d.asked, i)
-			}
 		}
 	}
-	if open && !e.Touches(detectors.Production) {
+	if stated != 0 || shown == 0 {
+		return stated
+	}
+	if shown |= named; open && !shown.Touches(detectors.Production) {
 		return 0
 	}
-	return e
+	return shown
+}
+
+// standsIn reports whether the token stands in the file.
+func (d *decision) standsIn(file string) bool {
+	return slices.ContainsFunc(d.Observations, func(o Observation) bool { return o.At.Path == file })
 }
 
 // boundByHosts takes the hosts that the token is for: those in its text, or else those that it is sent to. A token that goes to several
@@ -212,12 +259,14 @@ func (d *decision) sentTo() []hostAt {
 // hostEnvironments asks the repository's tables first, then the host's own labels.
 func (d *decision) hostEnvironments(host string) detectors.Environment {
 	host = strings.ToLower(host)
-	if e := d.rows(func(row detectors.Binding) bool {
+	named := environ.Host(host)
+	e := d.rows(named, func(row detectors.Binding) bool {
 		return row.What == "host" && matches(strings.ToLower(row.Value), host)
-	}); e != 0 {
+	})
+	if e != 0 {
 		return e
 	}
-	return environ.Host(host)
+	return named
 }
 
 // matches reports whether a path or a host matches a pattern of the repository's table.
@@ -252,7 +301,7 @@ func (d *decision) boundBesides() binding {
 func (d *decision) boundByFolders() binding {
 	var b binding
 	for _, o := range d.Observations {
-		e := d.rows(func(row detectors.Binding) bool { return row.What == "path" && matches(row.Value, o.At.Path) })
+		e := d.rows(0, func(row detectors.Binding) bool { return row.What == "path" && matches(row.Value, o.At.Path) })
 		if e == 0 {
 			return binding{}
 		}
@@ -268,7 +317,7 @@ func (d *decision) namesEnvironment(what string) bool {
 }
 
 // boundByUses takes the values of the flags by which the provider's programs select what they work on. A flag that is an environment's
-// name itself (--prod) selects it.
+// name itself (--prod) selects it. It binds a token that is bound to what is selected, and shows of any other what it touches.
 func (d *decision) boundByUses() binding {
 	var b binding
 	for _, u := range d.Uses {

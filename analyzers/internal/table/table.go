@@ -108,15 +108,27 @@ func Host(text string) string {
 // longest bounds an id.
 const longest = 200
 
+// Means is what a row's place says of environments: 0 where nothing is said.
+type Means struct {
+	Environments detectors.Environment
+	ByFile       bool // the name of the file says so, and nothing in it
+}
+
+// Key is what a key, or anything else in the file, says.
+func Key(environments detectors.Environment) Means { return Means{Environments: environments} }
+
+// File is what the file's name or folder says.
+func File(environments detectors.Environment) Means { return Means{environments, true} }
+
 // Add adds a row for an id, once.
-func Add(pass *analyzers.Pass, what, value string, environments detectors.Environment, at detectors.Place) {
+func Add(pass *analyzers.Pass, what, value string, means Means, at detectors.Place) {
 	value = strings.TrimSpace(value)
 	if what == "" || value == "" || len(value) > longest || value == "*" || strings.ContainsAny(value, " \t\n${}<>") {
 		return
 	}
-	row := detectors.Binding{What: what, Value: value, Environments: environments, At: at}
+	row := detectors.Binding{What: what, Value: value, Environments: means.Environments, ByFile: means.ByFile, At: at}
 	for _, other := range pass.Facts.Bindings {
-		if other.What == what && other.Value == value && other.Environments == environments {
+		if other.What == what && other.Value == value && other.Environments == means.Environments {
 			return
 		}
 	}
@@ -124,11 +136,11 @@ func Add(pass *analyzers.Pass, what, value string, environments detectors.Enviro
 }
 
 // Setting adds a row for a setting, if its name says that it is an id or a server's address.
-func Setting(pass *analyzers.Pass, name, value string, environments detectors.Environment, at detectors.Place) {
+func Setting(pass *analyzers.Pass, name, value string, means Means, at detectors.Place) {
 	if what := What(name); what != "" {
-		Add(pass, what, value, environments, at)
+		Add(pass, what, value, means, at)
 	} else if IsServer(name) {
-		Add(pass, "host", Host(value), environments, at)
+		Add(pass, "host", Host(value), means, at)
 	}
 }
 

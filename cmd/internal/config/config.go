@@ -125,7 +125,7 @@ func (c *Config) rows(n *yaml.Node, what string, env detectors.Environment) erro
 		}
 		c.Inventory = append(c.Inventory, detectors.Binding{
 			What: what, Value: item.Value, Environments: env,
-			At: detectors.Place{Path: Name, Line: item.Line, Column: item.Column},
+			At: detectors.Place{Path: Name, Line: item.Line, Column: item.Column}, Stated: true,
 		})
 	}
 	return nil

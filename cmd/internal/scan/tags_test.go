@@ -12,12 +12,12 @@ import (
 
 // What the program reaches now. A change may not fall below it, and raises it where it gets better; see testdata/corpus/tags/README.md.
 const (
-	mostCleared   = 3    // tokens that can touch production and are said not to
+	mostCleared   = 0    // tokens that can touch production and are said not to
 	mostDoubted   = 0    // tokens of which nobody can know and that are said not to
-	mostFailed    = 67   // rows of all strata and questions
+	mostFailed    = 45   // rows of all strata and questions
 	mostMoved     = 2    // tokens whose tags do not follow them into another folder as they should
-	reachHeld     = 0.97 // macro-F1 of reach on the held half
-	privilegeHeld = 0.97 // macro-F1 of privilege on the held half
+	reachHeld     = 0.98 // macro-F1 of reach on the held half
+	privilegeHeld = 0.98 // macro-F1 of privilege on the held half
 	intentHeld    = 0.93 // macro-F1 of intent on the held half
 )
 
