@@ -3,6 +3,7 @@ package match
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"unicode/utf8"
 
@@ -168,8 +169,8 @@ const (
 	isHex
 	isDigit
 	isSpecial // neither letter nor digit, in base64
+	isForURLs // the same, in that for addresses
 	isPrintable
-	isStart // of an encoding other than base64 and hexadecimal
 )
 
 var byteClass = func() (class [256]uint8) {
@@ -181,10 +182,10 @@ var byteClass = func() (class [256]uint8) {
 			class[c] = isBase64 | isHex
 		case 'g' <= c|0x20 && c|0x20 <= 'z':
 			class[c] = isBase64
-		case c == '+', c == '/', c == '-', c == '_':
+		case c == '+', c == '/':
 			class[c] = isBase64 | isSpecial
-		case c == '%', c == '\\':
-			class[c] = isStart
+		case c == '-', c == '_':
+			class[c] = isBase64 | isForURLs
 		}
 		if '\b' < c && c < 0x7f {
 			class[c] |= isPrintable
@@ -282,16 +283,16 @@ func (f *finder) addRun() int {
 	return f.add(f.run.Start, end, asBase64)
 }
 
-// nextRun returns the first run of letters of base64 that is long enough, not looking before i. Such a run holds one of any row of so many
-// bytes, so that most of the others need not be looked at.
+// nextRun returns the first run of letters of base64 that is long enough, not looking before i.
+//
+// The text is looked at in blocks of eight bytes. A run holds one of them whole, and nearly all others hold a blank, a quote or another
+// byte below the letters, which is found out for eight bytes at once.
 func nextRun(text []byte, i int) detectors.Span {
-	for i+shortestBase64 <= len(text) {
-		probe := i + shortestBase64 - 1
-		if byteClass[text[probe]]&isBase64 == 0 {
-			i = probe + 1
+	for b := i; b+eight <= len(text); b += eight {
+		if !allAbove(binary.LittleEndian.Uint64(text[b:])) || !areLetters(text[b:b+eight]) {
 			continue
 		}
-		start, end := probe, probe+1
+		start, end := b, b+eight
 		for start > i && byteClass[text[start-1]]&isBase64 != 0 {
 			start--
 		}
@@ -301,9 +302,25 @@ func nextRun(text []byte, i int) detectors.Span {
 		if end-start >= shortestBase64 {
 			return detectors.Span{Start: start, End: end}
 		}
+		b = end - eight // what follows it is no letter, and no run begins there
 		i = end
 	}
 	return detectors.Span{Start: len(text), End: len(text)}
+}
+
+// allAbove reports whether all of eight bytes are in ASCII and none comes before the first letter of base64, a plus sign.
+func allAbove(eight uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	return ((eight|high)-'+'*each)&^eight&high == high
+}
+
+func areLetters(text []byte) bool {
+	for _, c := range text {
+		if byteClass[c]&isBase64 == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isByte reports whether %XX stands at the offset.
@@ -431,21 +448,18 @@ func decodeHex(dst, text []byte) ([]byte, bool) {
 }
 
 // decodeBase64 undoes either alphabet of base64. Gitleaks wants padding with the one and none with the other; the lenient take both with
-// both. Without a digit or one of the special letters it is taken for a word.
+// both. Without a digit or one of the special letters it is taken for a word. Most of what looks encoded is none, and shows it in the
+// first few bytes.
 func decodeBase64(dst, text []byte, lenient bool) ([]byte, bool) {
 	body := bytes.TrimRight(text, "=")
 	padding := len(text) - len(body)
-	standard := bytes.ContainsAny(body, "+/")
-	forURLs := bytes.ContainsAny(body, "-_")
-	switch {
-	case standard && forURLs, len(body)%4 == 1, padding > 0 && len(text)%4 != 0, !hasClass(body, isDigit|isSpecial):
-		return dst, false
-	case !lenient && (forURLs && padding > 0 || standard && len(text)%4 != 0):
+	if len(body)%4 == 1 || padding > 0 && len(text)%4 != 0 {
 		return dst, false
 	}
-	bits, n := uint32(0), 0
+	bits, n, seen := uint32(0), 0, uint8(0)
 	for _, c := range body {
-		bits, n = bits<<6|uint32(sextet(c)), n+6
+		seen |= byteClass[c] & (isDigit | isSpecial | isForURLs)
+		bits, n = bits<<6|uint32(sextets[c]), n+6
 		if n < 8 {
 			continue
 		}
@@ -456,20 +470,25 @@ func decodeBase64(dst, text []byte, lenient bool) ([]byte, bool) {
 		}
 		dst = append(dst, c)
 	}
+	standard, forURLs := seen&isSpecial != 0, seen&isForURLs != 0
+	switch {
+	case seen == 0, standard && forURLs:
+		return dst, false
+	case !lenient && (forURLs && padding > 0 || standard && len(text)%4 != 0):
+		return dst, false
+	}
 	return dst, true
 }
 
-// sextet returns the value of a letter of base64.
-func sextet(c byte) byte {
-	switch {
-	case 'A' <= c && c <= 'Z':
-		return c - 'A'
-	case 'a' <= c:
-		return c - 'a' + 26
-	case '0' <= c && c <= '9':
-		return c - '0' + 52
-	case c == '+' || c == '-':
-		return 62
+// sextets are the values of the letters of base64.
+var sextets = func() (values [256]byte) {
+	for i := range 26 {
+		values['A'+i], values['a'+i] = byte(i), byte(26+i)
 	}
-	return 63
-}
+	for i := range 10 {
+		values['0'+i] = byte(52 + i)
+	}
+	values['+'], values['-'] = 62, 62
+	values['/'], values['_'] = 63, 63
+	return values
+}()

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"regexp"
 	"slices"
@@ -164,5 +165,34 @@ func TestOrigin(t *testing.T) {
 				t.Errorf("got %+v, want %v", got, want)
 			}
 		})
+	}
+}
+
+// TestNextRun compares the search for runs with one that looks at every byte.
+func TestNextRun(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	for range 20000 {
+		text := make([]byte, r.IntN(80))
+		for i := range text {
+			text[i] = "aZ09+/-_ .\xff"[r.IntN(5)%(1+r.IntN(11))]
+			if r.IntN(25) == 0 {
+				text[i] = byte(r.IntN(256))
+			}
+		}
+		from := r.IntN(len(text) + 1)
+		want := detectors.Span{Start: len(text), End: len(text)}
+		for start := from; start < len(text); start++ {
+			end := start
+			for end < len(text) && byteClass[text[end]]&isBase64 != 0 {
+				end++
+			}
+			if end-start >= shortestBase64 {
+				want = detectors.Span{Start: start, End: end}
+				break
+			}
+		}
+		if got := nextRun(text, from); got != want {
+			t.Fatalf("%q from %d: got %v, want %v", text, from, got, want)
+		}
 	}
 }

@@ -147,7 +147,7 @@ type dfa struct {
 	next   []int32 // by row + class: an entry
 	states []state // by row / stride
 	rows   map[string]int32
-	begins [kinds]int32 // by kind of the byte before: the first row, or unmade
+	begins [kinds]int32 // by kind of the byte before: the entry to begin with
 	size   int          // of all this, in bytes, roughly
 	limit  int          // of size
 	total  *int         // the sizes of all dfas that share memory
@@ -202,16 +202,19 @@ func (d *dfa) reset() {
 	}
 }
 
-// begin returns the row of the state before the first byte.
+// begin returns the entry for the state before the first byte.
 func (d *dfa) begin(before kind) int32 {
-	if row := d.begins[before]; row != unmade {
-		return row
+	if d.begins[before] == unmade {
+		d.round++
+		d.set = d.close(d.set[:0], d.program.start)
+		row := d.row(before, true)
+		entry := row << entryShift
+		if d.states[row/d.stride()].match {
+			entry |= matchFlag
+		}
+		d.begins[before] = entry
 	}
-	d.round++
-	d.set = d.close(d.set[:0], d.program.start)
-	row := d.row(before, true)
-	d.begins[before] = row
-	return row
+	return d.begins[before]
 }
 
 // close adds to the set the instruction and those that follow it without a byte and without an assertion.
@@ -363,11 +366,12 @@ func (d *dfa) exhausted() bool {
 // returns where it stopped, whether a match ended on the way, and whether it could have gone on. If the dfa is exhausted it pretends
 // that a match ends with the text.
 func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
-	row := d.begin(before(text, from))
-	match = d.states[row/d.stride()].match
+	entry := d.begin(before(text, from))
+	row := entry >> entryShift
+	match = entry&matchFlag != 0
 	for i := from; i < len(text); i++ {
 		class := d.class[text[i]]
-		entry := d.next[row+int32(class)]
+		entry = d.next[row+int32(class)]
 		if entry < 0 {
 			if d.resets > mostResets {
 				return len(text), true, false
@@ -388,7 +392,7 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 
 // search yields the parts of the text that hold matches; no match reaches out of them. The dfa must be one that begins anywhere.
 func (d *dfa) search(text []byte, yield func(start, end int) bool) {
-	row, start, match := d.begin(kindEdge), -1, false
+	row, start, match := d.begin(kindEdge)>>entryShift, -1, false
 	for i, b := range text {
 		class := d.class[b]
 		entry := d.next[row+int32(class)]

@@ -11,7 +11,9 @@
 // by cheaper means, each of which may say yes too often and never no too often:
 //
 //   - The path. An allowlist, or a rule's own path, decides before anything is read. (Free; an automaton over the path.)
-//   - Words. One automaton finds the keywords of all rules in one pass, in any case. Most rules end here.
+//   - Words. One pass finds the keywords of all rules, in any case: a sieve. Most rules end here.
+//   - Gates. Before a word that was seen often stands one automaton for what all rules want after it, so that a word costs the same for ten
+//     rules as for one.
 //   - Cuts. A rule's expression is cut in two at a keyword that every match must hold: "before" and "after". Where the keyword stands,
 //     a lazily made automaton for "after" is run from there on, a few bytes as a rule. If it accepts, all matches that hold
 //     this keyword lie in a window: to the left as far as the bytes that "before" can take reach, to the right up to where the
@@ -35,7 +37,7 @@
 //
 // # Cost
 //
-// Everything is made when first needed: expressions are compiled when a window is found, plans and automata when a keyword is seen, so that
+// Rules for some paths only, and partners, cost nothing elsewhere. Everything is made when first needed: expressions are compiled when a window is found, plans and automata when a keyword is seen, so that
 // a hook that looks at three small files pays for little. Rules whose keywords need not stand in their matches are planned around other
 // words, which join the one automaton after they were searched for a while. Tables of automata are bounded in size and thrown away
 // when full. If the search for windows takes more than a few steps for each byte, or tables overflow again and again, the expression is

@@ -32,6 +32,7 @@ type Engine struct {
 	global   []*allowlist
 	options  Options
 	always   []int32 // rules without a keyword
+	bound    []int32 // rules for some paths only, which are looked for by themselves
 	foreign  []foreign
 
 	index  atomic.Pointer[index]
@@ -43,10 +44,14 @@ type Engine struct {
 // index finds the words of all rules in one pass: their keywords and, of rules that were searched for much, the words that their plans
 // look for.
 type index struct {
-	words *automaton
+	words *sieve
 	uses  [][]use // by word
+	gates []gate  // by word
 	holds []bool  // by rule: the plan's words are among them
 }
+
+// has reports whether the index finds all places where the rule can match.
+func (x *index) has(n int32, r *rule) bool { return x.holds[n] || r.plan().slots != nil && !r.apart() }
 
 // use is one rule's use of a word.
 type use struct {
@@ -98,6 +103,13 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 // prepare returns the rule with its expressions uncompiled and its partners found.
 func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 	c := &rule{Rule: r, pattern: pattern{text: r.Pattern}, path: pattern{text: r.Path}, rank: rank(r)}
+	c.keywords = sync.OnceValue(func() *automaton {
+		lower := make([]string, len(r.Keywords))
+		for i, word := range r.Keywords {
+			lower[i] = strings.ToLower(word)
+		}
+		return newAutomaton(lower)
+	})
 	for i := range r.Allowlists {
 		c.allowlists = append(c.allowlists, newAllowlist(&r.Allowlists[i]))
 	}
@@ -118,8 +130,11 @@ func (e *Engine) setAside() {
 		if r.SkipReport {
 			continue // looked for when another rule requires it
 		}
-		if len(r.Keywords) == 0 {
+		switch {
+		case len(r.Keywords) == 0:
 			e.always = append(e.always, int32(i))
+		case e.compiled[i].apart():
+			e.bound = append(e.bound, int32(i))
 		}
 		for _, word := range r.Keywords {
 			if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
@@ -146,10 +161,11 @@ func (e *Engine) newIndex() *index {
 	}
 	for i := range e.rules {
 		r := &e.rules[i]
-		if !r.SkipReport {
-			for slot, word := range r.Keywords {
-				add(strings.ToLower(word), use{int32(i), int32(slot), false})
-			}
+		if e.compiled[i].apart() {
+			continue
+		}
+		for slot, word := range r.Keywords {
+			add(strings.ToLower(word), use{int32(i), int32(slot), false})
 		}
 		if e.looked[i].Load() >= lookedMuch {
 			texts := e.compiled[i].plan().texts
@@ -159,7 +175,8 @@ func (e *Engine) newIndex() *index {
 			}
 		}
 	}
-	x.words = newAutomaton(words)
+	x.words = newSieve(words)
+	x.gates = make([]gate, len(words))
 	return x
 }
 

@@ -35,7 +35,8 @@ var awkward = []detectors.Rule{
 // pair is an engine that looks for windows, and one that tries every expression on the whole text.
 type pair struct{ windows, whole *Scanner }
 
-// newPair returns a pair for the awkward rules and all others. The index of the first holds the words of all plans if it is to be grown.
+// newPair returns a pair for the awkward rules and all others. If the first is to be grown, its index holds the words of all plans, and has
+// gates before all of them.
 func newPair(tb testing.TB, opt Options, grown bool) pair {
 	tb.Helper()
 	c, err := gitleaks.Default()
@@ -56,6 +57,10 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 			windows.looked[i].Store(lookedMuch)
 		}
 		windows.grow.Store(true)
+		gates := windows.current().gates
+		for i := range gates {
+			gates[i].seen.Store(seenOften)
+		}
 	}
 	for _, r := range whole.compiled {
 		r.planned.once.Do(func() { r.planned.failed = true })

@@ -11,9 +11,9 @@ import (
 // spot is where a finding begins: its line, counted from 0, and its column.
 type spot struct{ line, column int }
 
-// requirePartners keeps those of the findings from first on, all of one rule, that have a finding of every partner near them.
-func (s *Scanner) requirePartners(r *rule, first int) {
-	last := len(s.found)
+// findPartners looks for the rule's partners. It returns for each of them what tells whether one is near, and false if there is none of one.
+func (s *Scanner) findPartners(r *rule) ([]func(spot) bool, bool) {
+	first := len(s.found)
 	near := make([]func(spot) bool, len(r.partners))
 	for i, n := range r.partners {
 		s.partners = true
@@ -21,17 +21,25 @@ func (s *Scanner) requirePartners(r *rule, first int) {
 		s.look(q, int32(n))
 		s.matches(q, int32(n))
 		s.partners = false
-		near[i] = within(s.spots(s.found[last:]), r.Required[i])
-		s.found = s.found[:last]
+		if len(s.found) == first {
+			return nil, false
+		}
+		near[i] = within(s.spots(s.found[first:]), r.Required[i])
+		s.found = s.found[:first]
 	}
-	spots := s.spots(s.found[first:])
-	kept := s.found[:first]
-	for i, f := range s.found[first:] {
+	return near, true
+}
+
+// near returns those of the findings that have a partner of every kind near them.
+func (s *Scanner) near(found []finding, near []func(spot) bool) []finding {
+	spots := s.spots(found)
+	var kept []finding
+	for i, f := range found {
 		if !slices.ContainsFunc(near, func(near func(spot) bool) bool { return !near(spots[i]) }) {
 			kept = append(kept, f)
 		}
 	}
-	s.found = kept
+	return kept
 }
 
 // spots returns where the findings begin, in their order.

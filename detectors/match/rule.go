@@ -19,7 +19,11 @@ type rule struct {
 	partners   []int // index by index of Required
 	rank       int
 	planned    plan
+	keywords   func() *automaton // of a rule that is looked for by itself
 }
+
+// apart reports whether the rule is for some paths only. It is looked for by itself then, so that elsewhere its words are in nobody's way.
+func (r *rule) apart() bool { return r.Path != "" }
 
 func (r *rule) check() error {
 	re, err := r.pattern.compile()

@@ -51,6 +51,7 @@ type Scanner struct {
 	err      error  // the first rule that could not be run
 
 	searches   []search          // by rule
+	gates      []gated           // by word of the index
 	patterns   map[*pattern]*dfa // of paths and of allowlists; nil for those that have none
 	tables     int               // the size of all dfas, in bytes
 	file, pass uint32            // counters, never 0
@@ -71,7 +72,10 @@ func (e *Engine) Scanner() *Scanner {
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
 // whose expression cannot be compiled is left out; Scan then returns an error that names it, after all other rules have run.
 func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool) error {
-	s.in, s.err, s.index = in, nil, s.engine.current()
+	s.in, s.err = in, nil
+	if x := s.engine.current(); x != s.index {
+		s.index, s.gates = x, make([]gated, len(x.gates))
+	}
 	s.path = append(s.path[:0], in.Path...)
 	s.file++
 	s.spare()
@@ -111,6 +115,7 @@ func (s *Scanner) spare() {
 	for i := range s.searches {
 		s.searches[i].machines = nil
 	}
+	clear(s.gates)
 	clear(s.patterns)
 	s.tables = 0
 }
@@ -151,27 +156,23 @@ func (s *Scanner) mark() {
 	e, x := s.engine, s.index
 	s.active = append(s.active[:0], e.always...)
 	x.words.scan(s.text, func(word int32, end int) {
+		at := end - int(x.words.lengths[word])
+		if !s.opens(word, at) {
+			return
+		}
 		for _, u := range x.uses[word] {
-			q := s.enter(u.rule)
-			if q.off {
-				continue
-			}
-			r := e.compiled[u.rule]
-			p := r.plan()
-			var places []int32
-			if u.own {
-				places = p.marks[u.slot]
-			} else {
-				s.activate(q, u.rule)
-				if p.slots != nil && !x.holds[u.rule] {
-					places = p.slots[u.slot]
+			if q := s.enter(u.rule); !q.off {
+				for _, n := range e.places(u, x) {
+					s.verify(q, e.compiled[u.rule], n, at)
 				}
-			}
-			for _, n := range places {
-				s.verify(q, r, n, end-int(x.words.lengths[word]))
 			}
 		}
 	})
+	for _, n := range e.bound {
+		if q := s.enter(n); !q.off && e.compiled[n].keywords().contains(s.text) {
+			s.activate(q, n)
+		}
+	}
 	if len(e.foreign) == 0 {
 		return
 	}
@@ -225,13 +226,23 @@ func (s *Scanner) concerns(r *rule) bool {
 // run adds the findings of a rule, as far as it has its partners.
 func (s *Scanner) run(n int32) {
 	r := s.engine.compiled[n]
-	first := len(s.found)
 	q := s.enter(n)
+	if len(r.partners) == 0 {
+		s.look(q, n)
+		s.matches(q, n)
+		return
+	}
+	if q.off || s.index.has(n, r) && !q.whole && len(q.windows) == 0 {
+		return
+	}
+	near, all := s.findPartners(r) // before the rule itself is looked for: most texts do not have them
+	if !all {
+		return
+	}
+	first := len(s.found)
 	s.look(q, n)
 	s.matches(q, n)
-	if len(r.partners) > 0 && len(s.found) > first {
-		s.requirePartners(r, first)
-	}
+	s.found = slices.Concat(s.found[:first], s.near(s.found[first:], near))
 }
 
 // matches adds the findings of a rule in its windows, whatever it requires.

@@ -82,7 +82,7 @@ func (s *Scanner) look(q *search, n int32) {
 		return
 	}
 	p := r.plan()
-	if q.looked || s.index.holds[n] || p.slots != nil && !r.SkipReport {
+	if q.looked || s.index.has(n, r) {
 		return
 	}
 	q.looked = true
@@ -95,7 +95,7 @@ func (s *Scanner) look(q *search, n int32) {
 				s.verify(q, r, n, end-int(p.words.lengths[word]))
 			}
 		})
-		if looked := &s.engine.looked[n]; looked.Load() < lookedMuch && looked.Add(int64(len(s.text))) >= lookedMuch {
+		if looked := &s.engine.looked[n]; !r.apart() && looked.Load() < lookedMuch && looked.Add(int64(len(s.text))) >= lookedMuch {
 			s.engine.grow.Store(true)
 		}
 	default:

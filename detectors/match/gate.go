@@ -1,0 +1,138 @@
+package match
+
+import (
+	"math"
+	"regexp/syntax"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// gate stands before a word that several rules look for: one automaton for all that their expressions have after it. Where it does not
+// accept, none of theirs does, and none is run. So a word costs about as much for ten rules as for one: words such as "key" stand in
+// every file, nearly always followed by something that no rule wants, and each provider has a rule or two for them.
+//
+// It is valid because an automaton for "one of these" accepts where one of these does. It is made when the word was seen a few times, since
+// making it costs more than it saves in a small file.
+type gate struct {
+	seen    atomic.Int32
+	once    sync.Once
+	program *program // nil if there are too many instructions
+}
+
+const seenOften = 64
+
+// gated is a word in the text that a scanner is at.
+type gated struct {
+	pass    uint32 // what the rest was last set for
+	live    bool   // a rule that concerns the file has a place for the word
+	steps   int
+	machine *dfa
+	given   bool // the gate was asked for; the machine is nil if it is of no use
+}
+
+// opens reports whether one of the rules that look for the word can match at the place where it stands. It notes that the word was seen.
+func (s *Scanner) opens(word int32, at int) bool {
+	h := &s.gates[word]
+	if h.pass != s.pass {
+		s.arrive(h, word)
+	}
+	if !h.live {
+		return false
+	}
+	if !h.given {
+		g := &s.index.gates[word]
+		if g.seen.Load() < seenOften {
+			g.seen.Add(1)
+			return true
+		}
+		h.given = true
+		if g.once.Do(func() { g.program = s.engine.union(s.index.uses[word], s.index) }); g.program != nil {
+			h.machine = newDFA(g.program, false, &s.tables)
+		}
+	}
+	if h.machine == nil || h.steps > stepsPer*len(s.text)+stepsAlways {
+		return true
+	}
+	stop, match, _ := h.machine.run(s.text, at, at)
+	h.steps += stop - at
+	if h.machine.exhausted() {
+		h.machine = nil
+	}
+	return match
+}
+
+// arrive makes a word ready for the text, and activates the rules whose keyword it is.
+func (s *Scanner) arrive(h *gated, word int32) {
+	h.pass, h.live, h.steps = s.pass, false, 0
+	for _, u := range s.index.uses[word] {
+		q := s.enter(u.rule)
+		if q.off {
+			continue
+		}
+		if !u.own && !s.engine.rules[u.rule].SkipReport {
+			s.activate(q, u.rule)
+		}
+		h.live = h.live || len(s.engine.places(u, s.index)) > 0
+	}
+}
+
+// places returns the places of the rule's plan that a word marks for one of its uses.
+func (e *Engine) places(u use, x *index) []int32 {
+	p := e.compiled[u.rule].plan()
+	switch {
+	case u.own:
+		return p.marks[u.slot]
+	case p.slots != nil && !x.holds[u.rule]:
+		return p.slots[u.slot]
+	}
+	return nil
+}
+
+// union returns a program that accepts what one of those at the word's places does, or nil if that would be of no use.
+func (e *Engine) union(uses []use, x *index) *program {
+	var all []*program
+	for _, u := range uses {
+		for _, n := range e.places(u, x) {
+			all = append(all, e.compiled[u.rule].planned.places[n].program)
+		}
+	}
+	size := len(all)
+	for _, p := range all {
+		size += len(p.inst)
+	}
+	switch {
+	case len(all) == 0, size > math.MaxUint16:
+		return nil
+	case len(all) == 1:
+		return all[0]
+	}
+	return joined(all, size)
+}
+
+// joined returns a program that accepts what one of the programs does: it begins with a chain of choices among their beginnings.
+func joined(all []*program, size int) *program {
+	j := &program{inst: make([]syntax.Inst, 0, size), high: make([]bool, size)}
+	begin := uint32(len(all) - 1) // of the first program, behind the choices
+	for i, p := range all[:len(all)-1] {
+		j.inst = append(j.inst, syntax.Inst{Op: syntax.InstAlt, Out: begin + p.start, Arg: uint32(i + 1)})
+		begin += uint32(len(p.inst))
+	}
+	last := len(all) - 2
+	j.inst[last].Arg = begin + all[last+1].start
+	for _, p := range all {
+		first := uint32(len(j.inst))
+		for _, inst := range p.inst {
+			switch inst.Op {
+			case syntax.InstAlt, syntax.InstAltMatch:
+				inst.Arg += first
+			}
+			inst.Out += first
+			j.inst = append(j.inst, inst)
+		}
+	}
+	j.inst = slices.Clip(j.inst)
+	j.high = j.high[:len(j.inst)]
+	j.classify()
+	return j
+}

@@ -1,0 +1,141 @@
+package match
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+)
+
+// wordScanners are the two ways to find words.
+var wordScanners = map[string]func(words []string) (func([]byte, func(int32, int)), []int32){
+	"automaton": func(words []string) (func([]byte, func(int32, int)), []int32) {
+		a := newAutomaton(words)
+		return a.scan, a.lengths
+	},
+	"sieve": func(words []string) (func([]byte, func(int32, int)), []int32) {
+		s := newSieve(words)
+		return s.scan, s.lengths
+	},
+}
+
+func TestWords(t *testing.T) {
+	words := []string{"he", "she", "his", "hers", "", "e", "k-1", "schlüssel", "he", "a_very_long_word"}
+	tests := []struct{ text, want string }{
+		{"", ""},
+		{"xyz", ""},
+		{"ushers", "she@1 he@2 he@2 e@3 hers@2"},
+		{"HIS", "his@0"},
+		{"K-1k-1", "k-1@0 k-1@3"},
+		{"Schlüssel", "schlüssel@0 e@8"},
+		{"h\x00e\xff", "e@2"},
+		{"nothing stands here", "he@15 he@15 e@16 e@18"},
+		{"a_very_long_word A_VERY_LONG_WOR", "a_very_long_word@0 e@3 e@20"},
+	}
+	for name, scanner := range wordScanners {
+		scan, lengths := scanner(words)
+		for _, test := range tests {
+			var got []string
+			scan([]byte(test.text), func(word int32, end int) {
+				got = append(got, fmt.Sprintf("%s@%d", words[word], end-int(lengths[word])))
+			})
+			want := strings.Fields(test.want)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %q: got %v, want %v", name, test.text, got, want)
+			}
+			if newAutomaton(words).contains([]byte(test.text)) != (len(want) > 0) {
+				t.Errorf("%q: contains is wrong", test.text)
+			}
+		}
+	}
+}
+
+// TestWordsAreWhatContainsFinds compares both with a search for each word by itself.
+func TestWordsAreWhatContainsFinds(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	random := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = "abAB-"[r.IntN(5)]
+		}
+		return string(b)
+	}
+	for range 300 {
+		words := make([]string, 1+r.IntN(6))
+		for i := range words {
+			words[i] = strings.ToLower(random(1 + r.IntN(10)>>r.IntN(3)))
+		}
+		text := random(r.IntN(60))
+		var want []string
+		for end := range len(text) + 1 {
+			for n, word := range words {
+				if strings.HasSuffix(strings.ToLower(text[:end]), word) {
+					want = append(want, fmt.Sprint(end, n))
+				}
+			}
+		}
+		slices.Sort(want)
+		for name, scanner := range wordScanners {
+			var got []string
+			scan, _ := scanner(words)
+			scan([]byte(text), func(word int32, end int) { got = append(got, fmt.Sprint(end, word)) })
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Fatalf("%s: %q in %q: got %v, want %v", name, words, text, got, want)
+			}
+		}
+	}
+}
+
+// BenchmarkWords measures both ways to find words, with gitleaks' keywords in the sources of a package.
+func BenchmarkWords(b *testing.B) {
+	c, err := gitleaks.Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var words []string
+	for _, rule := range c.Rules {
+		for _, word := range rule.Keywords {
+			words = append(words, strings.ToLower(word))
+		}
+	}
+	slices.Sort(words)
+	words = slices.Compact(words)
+	var text []byte
+	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", "crypto", "*", "*.go"))
+	if err != nil || len(files) == 0 {
+		b.Fatal("no sources: ", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		text = append(text, data...)
+	}
+	want := -1
+	for _, name := range []string{"automaton", "sieve"} {
+		scan, _ := wordScanners[name](words)
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				found := 0
+				scan(text, func(int32, int) { found++ })
+				if want < 0 {
+					want = found
+				}
+				if found != want || found == 0 {
+					b.Fatalf("%d words, not %d", found, want)
+				}
+			}
+		})
+	}
+}
