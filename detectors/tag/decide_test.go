@@ -205,7 +205,7 @@ func TestReachOfReferences(t *testing.T) {
 		{"one value for both, and a job with its own", "DEPLOY_KEY", []detectors.Holder{holder("ci#stg", stg), holder("ci#prod", prod), scoped("ci#x", stg)},
 			detectors.Reach{Known: true, Environments: stg | prod}},
 		{"staging's only", "DEPLOY_KEY", []detectors.Holder{holder("ci#stg", stg)}, detectors.Reach{}},
-		{"named production's, for staging's job", "PROD_DEPLOY_KEY", []detectors.Holder{holder("ci#stg", stg)}, detectors.Reach{}},
+		{"named production's, for staging's job", "PROD_DEPLOY_KEY", []detectors.Holder{holder("ci#stg", stg)}, detectors.Reach{Environments: prod}},
 		{"named production's, for nobody's job", "PROD_DEPLOY_KEY", nil, detectors.Reach{Environments: prod}},
 	}
 	k := NewKnowledge(acme())
@@ -473,6 +473,24 @@ func TestWeights(t *testing.T) {
 		if len(cues) != 1 || cues[0].Decibans != want {
 			t.Errorf("%s: %+v, want %d", name, cues, want)
 		}
+	}
+}
+
+// The page shows the weights that hold.
+func TestPage(t *testing.T) {
+	for cue, weight := range map[string]int{
+		"name: a word of production and a noun of credentials": nameProduction, "name: a word of production alone": nameProductionAlone,
+		"name: staging": nameStaging, "name: stage": nameStage, "name: test": nameTest, "name: development, preview, all but production": nameOther,
+		"path: production": pathProduction, "path: another environment": pathOther, "key or section: production": keyProduction,
+		"key or section: another environment": keyOther, "unit: production's has it": unitProduction, "unit: another environment's has it": unitOther,
+		"host beside it: production's": hostProduction, "host beside it: another environment's": hostOther,
+	} {
+		if row := fmt.Sprintf("| %s | %+d |", cue, weight); !strings.Contains(Page(), row) {
+			t.Errorf("the page has no row %s", row)
+		}
+	}
+	if threshold := fmt.Sprintf("from %+d on production is suspected", suspicious); !strings.Contains(Page(), threshold) {
+		t.Errorf("the page does not say %q", threshold)
 	}
 }
 

@@ -9,25 +9,27 @@ import (
 
 // The weights of cues, in decibans toward production (+) or away from it (-): +10 is a likelihood ratio of ten to one.
 //
-// They only matter where what binds leaves reach unknown, and there only a sum of [suspicious] or more says something. The basis of
-// the weights of names is a count of names in public repositories: of names with a word of production and a noun of credentials
-// (PROD_API_TOKEN) 50 of 52 were production's, of names with LIVE and such a noun 10 of 10, of names with STAGING and such a noun 26
-// of 26 staging's; without a noun LIVE was an environment's in 14 of 48. All others are judgement.
+// They only matter where what binds leaves reach unknown, and there only a sum of [suspicious] or more says something. They began as
+// judgement; for names it rests on a count of names in public repositories: of names with a word of production and a noun of
+// credentials (PROD_API_TOKEN) 50 of 52 were production's, of names with LIVE and such a noun 10 of 10, of names with STAGING and such a
+// noun 26 of 26 staging's; without a noun LIVE was an environment's in 14 of 48. The labelled cases of testdata/corpus/tags then moved
+// those that are marked as fitted; README.md has the counts. The labels say what a token was meant for, not what it reaches, and so a
+// weight away from production is never made heavier by them.
 const (
-	nameProduction      = 12  // counted: PROD or LIVE and a noun of credentials
-	nameProductionAlone = 6   // judgement: PROD_ACCOUNT
-	nameStaging         = -8  // counted: STAGING and a noun; less than the count says, because names outlive what they name
-	nameStage           = -2  // judgement: STAGE is a step of a pipeline as often
-	nameTest            = -3  // judgement: a purpose, and production is tested too
-	nameOther           = -8  // judgement: DEV, PREVIEW, NONPROD
-	pathProduction      = 10  // judgement: .env.production can be a build's mode
-	pathOther           = -8  // judgement
-	keyProduction       = 12  // judgement: production: in a map of environments
-	keyOther            = -10 // judgement
-	unitProduction      = 12  // judgement: it is deployed with production
-	unitOther           = -10 // judgement
-	hostProduction      = 12  // judgement: db-prod.internal stands beside it, and nothing says that it is for that host
-	hostOther           = -10 // judgement
+	nameProduction      = 12  // fitted: PROD or LIVE and a noun of credentials
+	nameProductionAlone = 9   // fitted: PROD_ACCOUNT
+	nameStaging         = -8  // STAGING and a noun; less than the count says, because names outlive what they name
+	nameStage           = -2  // STAGE is a step of a pipeline as often
+	nameTest            = -3  // a purpose, and production is tested too
+	nameOther           = -8  // DEV, PREVIEW, NONPROD
+	pathProduction      = 14  // fitted: .env.production can be a build's mode
+	pathOther           = -8  // a file of staging's can hold what is production's
+	keyProduction       = 12  // fitted: production: in a map of environments
+	keyOther            = -10 // staging: in a map of environments
+	unitProduction      = 11  // fitted: it is deployed with production
+	unitOther           = -5  // fitted: what staging has, production often has too
+	hostProduction      = 12  // db-prod.internal stands beside it, and nothing says that it is for that host
+	hostOther           = -10 // db-staging.internal stands beside it
 
 	suspicious = 6  // four to one: from here on production is suspected
 	groupCap   = 15 // the cues of a group are copies of one decision

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stagewall/stagewall/detectors/providers"
+	"github.com/stagewall/stagewall/detectors/tag"
 )
 
 // Exit statuses. Of several that apply the highest holds, so that a scan that could not read everything never looks clean.
@@ -88,7 +89,8 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
 	root.SetVersionTemplate("stagewall {{.Version}}\n")
-	root.AddCommand(c.scan(), c.explain(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()))
+	root.AddCommand(c.scan(), c.explain(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
+		topic("tags", "how a token's reach, intent and power are decided", tag.Page()))
 	return root
 }
 
