@@ -37,20 +37,21 @@ type Program struct {
 type Op string
 
 const (
-	OpSet    Op = "set"    // Name = Value in Space; exported if Export; only if the name is unset if IfUnset
-	OpUnset  Op = "unset"  // Name is removed from Space
-	OpExport Op = "export" // Name is exported from now on; with an empty Name every later set exports (set -a) until Export is false
-	OpLoad   Op = "load"   // sets of the program Ref happen in Space of this process: an env file, a secret's keys
-	OpSource Op = "source" // the program Ref runs in this very process: source, include, import
-	OpRun    Op = "run"    // the program Ref runs as a child with what is exported, plus Steps done in the child first
-	OpRead   Op = "read"   // code reads Name of Space; with All every name, with a Prefix in Name and All every name that begins with it
-	OpUse    Op = "use"    // code hands Value to Sink
-	OpCall   Op = "call"   // a command line program is called with Sink.Argv; it takes what it documents from the environment
-	OpOpen   Op = "open"   // code reads the file or files File
-	OpMount  Op = "mount"  // File (a file, or a folder with what is below it) is copied or mounted into the process; Except is an ignore file
-	OpSee    Op = "see"    // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks
-	OpBlock  Op = "block"  // Steps happen, in this process, if Guard allows
-	OpScope  Op = "scope"  // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
+	OpSet     Op = "set"     // Name = Value in Space; exported if Export; only if the name is unset if IfUnset
+	OpUnset   Op = "unset"   // Name is removed from Space
+	OpExport  Op = "export"  // Name is exported from now on; with an empty Name every later set exports (set -a) until Export is false
+	OpLoad    Op = "load"    // sets of the program Ref happen in Space of this process: an env file, a secret's keys
+	OpSource  Op = "source"  // the program Ref runs in this very process: source, include, import
+	OpRun     Op = "run"     // the program Ref runs as a child with what is exported, plus Steps done in the child first
+	OpRead    Op = "read"    // code reads Name of Space; with All every name, with a Prefix in Name and All every name that begins with it
+	OpUse     Op = "use"     // code hands Value to Sink
+	OpCall    Op = "call"    // a command line program is called with Sink.Argv; it takes what it documents from the environment
+	OpOpen    Op = "open"    // code reads the file or files File
+	OpMount   Op = "mount"   // File (a file, or a folder with what is below it) is copied or mounted into the process; Except is an ignore file
+	OpSee     Op = "see"     // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks
+	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows
+	OpCompile Op = "compile" // a program called Name, its path or its last word, is made of the package in the folder File, see [MainOf]
+	OpScope   Op = "scope"   // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
 )
 
 // Step is one thing that a program does. Which fields mean something is said at each Op.
@@ -90,6 +91,11 @@ type Ref struct {
 	Name string
 	Args []Value // positional parameters: the space "args" of the child, names "1", "2", …
 }
+
+// MainOf as the Name of a [Ref] means the program that the package in the folder Path is built to; Path can end in "...", for all packages
+// below, and can be an import path. A step [OpCompile] without a Name makes a program of the name that the build tool gives it; the Name
+// "*" is not known.
+const MainOf = "@main"
 
 // Value is a template: literal texts and holes.
 type Value struct {

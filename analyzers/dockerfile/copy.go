@@ -34,7 +34,7 @@ func (s *stage) copy(in instruction) {
 		}
 		pieces := unquote(source, s.escape, s.syntax())
 		if from := options["from"]; from != nil {
-			s.take(in, from[0], pieces, to)
+			s.take(in, from[0], pieces, to, folder)
 			continue
 		}
 		text, literal := s.text(pieces)
@@ -73,7 +73,7 @@ func (s *stage) write(in instruction, d document, to string) {
 }
 
 // take reads COPY --from: of the files that the other stage copied, those that lie at the path or below it, and what of a folder does.
-func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to string) {
+func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to string, folder bool) {
 	other := s.stage(s.expand(from))
 	source, known := s.text(pieces)
 	if other == nil || other == s || !known {
@@ -85,8 +85,8 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 	}
 	for _, step := range other.steps {
 		switch {
-		case step.Op == opBinary && below(step.Name, source):
-			s.takeBinary(in, step, source, to)
+		case step.Op == analyzers.OpCompile:
+			s.takeCompiled(in, step, source, to, folder)
 			continue
 		case step.Name == "" || step.Op != analyzers.OpMount && (step.Op != analyzers.OpSet || !path.IsAbs(step.Name)):
 			continue
@@ -101,18 +101,6 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 		step.At = s.reader.at(in.span)
 		s.emit(in, step)
 	}
-}
-
-// takeBinary takes a program that another stage compiled. One that is copied by its own name may be copied into a folder.
-func (s *stage) takeBinary(in instruction, step analyzers.Step, source, to string) {
-	step.At = s.reader.at(in.span)
-	if step.Name == source {
-		into := step
-		into.Name = path.Join(to, path.Base(source))
-		s.emit(in, into)
-	}
-	step.Name = path.Join(to, strings.TrimPrefix(step.Name, source))
-	s.emit(in, step)
 }
 
 // inner takes a part of what another stage copied: of a folder, or the file that was copied into a folder under its own name.

@@ -108,12 +108,6 @@ func (o *opener) step(s analyzers.Step) {
 		o.image.Health = s.Steps
 	case s.Op == analyzers.OpMount:
 		o.mount(s)
-	case s.Op == opBinary:
-		if folder, known := s.File.Text(); known {
-			if file, ok := main(o.index, path.Join(o.context, folder)); ok {
-				o.image.Mounts = append(o.image.Mounts, Mount{s.Name, file})
-			}
-		}
 	default:
 		o.image.Steps = append(o.image.Steps, s)
 	}
@@ -263,28 +257,13 @@ func (p placer) steps(steps []analyzers.Step, depth int) []analyzers.Step {
 		s.Ref.Path = p.value(s.Ref.Path)
 		s.Steps = p.steps(s.Steps, depth)
 		if s.Op == analyzers.OpCall && s.Sink != nil && len(s.Sink.Argv) > 0 {
-			program := p.searched(s.Sink.Argv[0].Text)
+			program := s.Sink.Argv[0].Text
 			if found, ok := Locate(p.index, p.mounts, p.dir, program); ok && strings.Contains(program, "/") && p.index.Exists(found) {
 				*s = started(*s, found)
 			}
 		}
 	}
 	return placed
-}
-
-// searched returns the place of a program that is called by its name alone, if it is one of the repository's in a folder where programs
-// are looked for.
-func (p placer) searched(program string) string {
-	if program == "" || strings.Contains(program, "/") {
-		return program
-	}
-	for _, dir := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/go/bin"} {
-		place := path.Join(dir, program)
-		if slices.ContainsFunc(p.mounts, func(m Mount) bool { return m.Place == place && path.Ext(m.Path) == ".go" }) {
-			return place
-		}
-	}
-	return program
 }
 
 // inner returns the steps of a piece of shell that stands in the command, as that of sh -c does: it is done in the container too.

@@ -387,7 +387,7 @@ func (s *stage) start(in instruction, args interpolate.Text) start {
 // variables in it, since what ENV sets is in the image anyway.
 func (s *stage) run(in instruction) {
 	_, args := flags(in.args, s.escape)
-	s.binaries(in, args)
+	s.compile(in, args)
 	texts := []interpolate.Text{args}
 	for _, d := range in.documents {
 		texts = append(texts, d.text)

@@ -337,6 +337,9 @@ func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
 		}
 		return targets
 	}
+	if r.Name == analyzers.MainOf {
+		return p.mains(r.Path, at)
+	}
 	if text, ok := r.Path.Text(); ok {
 		if files, ok := p.goFiles(text, at); ok {
 			return p.targets(files, r.Name)

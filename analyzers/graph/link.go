@@ -29,6 +29,8 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		ran:       map[string]bool{},
 		located:   map[[4]string]located{},
 		packages:  map[string][]string{},
+		programs:  map[string][]target{},
+		compiled:  map[string][]compiled{},
 	}
 	var units []analyzers.Unit
 	for _, p := range in.Index.All() {
@@ -75,6 +77,9 @@ type linker struct {
 	names     map[[2]string][]string // by store and scope: see stored
 	located   map[[4]string]located  // see file
 	packages  map[string][]string    // see goPackage
+	programs  map[string][]target    // what packages are built to, by folder
+	compiled  map[string][]compiled  // what is built, by the program's name
+	packaged  map[string]bool        // the names that packages give to their programs; made on first need
 	leads     []string               // names that ever led to a token, sorted
 	steps     int                    // executed for the present unit
 	ran       map[string]bool        // files of which some steps were done
@@ -98,6 +103,15 @@ func (l *linker) publish(f *analyzers.Facts) {
 		}
 		if module, ok := strings.CutPrefix(p.Name, modulePrefix); ok {
 			l.modules[module] = path.Dir(f.Path)
+		}
+		l.compiles(p.Steps, f.Path)
+	}
+	for _, u := range f.Units {
+		if file, ok := u.Runs.Path.Text(); ok && u.Kind == mainKind {
+			if main, ok := l.find(file, u.Runs.Name); ok {
+				folder := path.Dir(file)
+				l.programs[folder] = append(l.programs[folder], target{main, file})
+			}
 		}
 	}
 }

@@ -16,10 +16,10 @@ import (
 
 // What bounds the execution of one unit.
 const (
-	maxDepth        = 40    // programs that run or source each other
-	maxSteps        = 50000 // steps of one unit in one environment
-	maxAlternatives = 64    // texts that a computed value can have
-	maxSourced      = 3     // times that one process sources one program
+	maxDepth        = 40      // programs that run or source each other
+	maxSteps        = 200_000 // steps of one unit in one environment
+	maxAlternatives = 64      // texts that a computed value can have
+	maxSourced      = 3       // times that one process sources one program
 )
 
 // binding is what a name is bound to in a process.
@@ -103,7 +103,9 @@ func (p *process) run(steps []analyzers.Step, file string) {
 	for i := range steps {
 		p.steps++
 		if p.steps > maxSteps {
-			p.gap(detectors.Place{Path: file}, "the programs that this one runs are too many to follow; what the rest of them reach is not known")
+			if p.steps == maxSteps+1 { // what it is in, and what follows, is not said again
+				p.gap(detectors.Place{Path: file}, "the programs that this one is part of are too many to follow; what the rest of them reach is not known")
+			}
 			return
 		}
 		s := &steps[i]
@@ -125,7 +127,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpSource:
 		p.source(s, at)
 	case analyzers.OpRun:
-		p.child(s, at)
+		p.child(s, at, p.starts(s, at))
 	case analyzers.OpRead:
 		p.read(s, at)
 	case analyzers.OpUse, analyzers.OpCall:
@@ -354,8 +356,17 @@ func (p *process) beside(t target, at detectors.Place, says string, f func()) {
 	p.via = outer
 }
 
-// child starts a program, or does steps, in a process of its own.
-func (p *process) child(s *analyzers.Step, at detectors.Place) {
+// starts returns the programs that a step runs.
+func (p *process) starts(s *analyzers.Step, at detectors.Place) []target {
+	targets := p.resolveRef(s, at)
+	if text, known := s.Ref.Path.Text(); len(targets) == 0 && known && text != "" && s.Ref.Name == "" {
+		return p.built(text, at)
+	}
+	return targets
+}
+
+// child starts programs, or does steps, in a process of its own.
+func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target) {
 	p.settle(at)
 	c := &process{
 		linker:      p.linker,
@@ -429,8 +440,7 @@ func (p *process) child(s *analyzers.Step, at detectors.Place) {
 			delete(c.space(space), name)
 		}
 	}
-	targets := p.resolveRef(s, at)
-	if len(targets) == 0 { // a program that is built or installed: what it does with what it is handed is its own affair
+	if len(targets) == 0 { // a program that is installed: what it does with what it is handed is its own affair
 		for _, a := range s.Ref.Args {
 			for _, src := range p.evaluate(a, at).sources {
 				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
@@ -556,7 +566,17 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	if len(from) > 0 {
 		p.graph.uses = append(p.graph.uses, use{p.node, from, sink, at})
 	}
-	if s.Op != analyzers.OpCall || p.Takes == nil {
+	if s.Op != analyzers.OpCall {
+		return
+	}
+	if len(sink.Argv) > 0 && sink.Argv[0].Text != "" {
+		if built := p.built(sink.Argv[0].Text, at); len(built) > 0 {
+			run := analyzers.Step{Op: analyzers.OpRun, At: s.At, Ref: analyzers.PathTo(built[0].file, "", at), Says: "runs the program"}
+			run.Ref.Args = []analyzers.Value{s.Value}
+			p.child(&run, at, built)
+		}
+	}
+	if p.Takes == nil {
 		return
 	}
 	for _, name := range p.Takes(sink.Tool) {

@@ -292,29 +292,6 @@ func (r *reader) module(c command, module word, args []word) {
 	r.call(c)
 }
 
-// golang reads go run: the files of a package of the repository are the program.
-func (r *reader) golang(c command) {
-	found, operands := options(c.args(), "-C", false)
-	if len(operands) == 0 || operands[0].text != "run" && operands[0].text != "generate" {
-		r.external(c)
-		return
-	}
-	more, operands := options(operands[1:], "-exec -tags -ldflags -gcflags -mod -modfile -overlay -p -C -race", false)
-	if len(operands) == 0 {
-		return
-	}
-	dir := r.dir
-	if d, ok := last(append(found, more...), "-C"); ok {
-		r.dir = r.directory(d.value)
-	}
-	file := operands[0].value
-	if path.Ext(operands[0].text) != ".go" {
-		file.Parts = append(file.Parts[:len(file.Parts):len(file.Parts)], synthetic("/main.go")...)
-	}
-	r.script(c, file, operands[1:])
-	r.dir = dir
-}
-
 // framework reads servers and task runners that run a program of the repository which they find by convention.
 func (r *reader) framework(c command) {
 	run := func(files ...string) {

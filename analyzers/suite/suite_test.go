@@ -9,7 +9,12 @@ import (
 	"testing"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
 )
+
+// TestReaches has the cases in which artefacts of several kinds have a part.
+func TestReaches(t *testing.T) { analyzertest.Run(t, "testdata/*.txtar", Analyzers()...) }
 
 // TestEveryAnalyzerIsListed reads the folders beside this one: who writes an analyzer and forgets its line here is told so.
 func TestEveryAnalyzerIsListed(t *testing.T) {
