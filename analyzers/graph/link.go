@@ -31,6 +31,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 		packages:  map[string][]string{},
 		programs:  map[string][]target{},
 		compiled:  map[string][]compiled{},
+		alive:     map[string]bool{},
 	}
 	var units []analyzers.Unit
 	for _, p := range in.Index.All() {
@@ -40,6 +41,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 			l.publish(f)
 		}
 	}
+	l.findAlive()
 	slices.SortStableFunc(units, func(a, b analyzers.Unit) int { return cmp.Compare(a.ID, b.ID) })
 	for i, u := range units {
 		if err := ctx.Err(); err != nil {
@@ -84,6 +86,8 @@ type linker struct {
 	steps     int                    // executed for the present unit
 	ran       map[string]bool        // files of which some steps were done
 	aside     bool                   // what happens now is no unit's: see unrun
+	alive     map[string]bool        // names that can come to hold a token: see findAlive
+	living    []string               // the same, sorted
 }
 
 // program is a program and the file that says it.

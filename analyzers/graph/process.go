@@ -553,6 +553,9 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 
 // call hands a value to a sink; a command line program also takes what it documents from its environment.
 func (p *process) call(s *analyzers.Step, at detectors.Place) {
+	if s.Op == analyzers.OpUse && !p.isAlive(s.Value.Parts) {
+		return
+	}
 	p.settle(at)
 	sink := detectors.Sink{}
 	if s.Sink != nil {
@@ -628,7 +631,7 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	if !possible {
 		return
 	}
-	if certain {
+	if certain || !changes(s.Steps) {
 		p.run(s.Steps, at.Path)
 		return
 	}
