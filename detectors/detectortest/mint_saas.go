@@ -25,6 +25,7 @@ var saasFormats = map[string]string{
 	"anthropic-admin": "sk-ant-admin01-{b93}AA",
 	"anthropic-oauth": "sk-ant-oat01-{b93}AA",
 
+	"apify":         "apify_api_{A36}",
 	"asaas":         "$aact_prod_000{A120}",
 	"asaas-sandbox": "$aact_hmlg_000{A120}",
 	"asana":         "2/{d16}/{d16}:{h32}",
@@ -53,7 +54,9 @@ var saasFormats = map[string]string{
 	"clerk-live":        "sk_live_{A42}",
 	"clerk-publishable": "pk_live_{A36}",
 	"clerk-test":        "sk_test_{A42}",
+	"clickhouse":        "clickhouse://acme:{A20}@ch.prod.acme.io:9440/events",
 
+	"clickup":           "pk_{d8}_{U32}",
 	"cloudinary":        "cloudinary://{d15}:{A27}@acme-staging",
 	"cloudinary-secret": "{A27}",
 
@@ -64,12 +67,16 @@ var saasFormats = map[string]string{
 	"contentful":          "CFPAT-{A43}",
 	"contentful-delivery": "{A43}",
 
+	"courier":             "pk_prod_{U28}",
+	"courier-lower":       "{l28}",
+	"courier-test":        "pk_test_{U28}",
 	"datadog":             "{h32}",
 	"datadog-app":         "{h40}",
 	"datadog-application": "ddap_{A40}",
 	"datadog-client":      "pub{h32}",
 	"datadog-personal":    "ddpat_{A40}",
 
+	"deepseek":        "sk-{h32}",
 	"devcycle":        "dvc_server_{h32}_{h8}",
 	"devcycle-client": "dvc_client_{h32}_{h8}",
 	"discord-webhook": "https://discord.com/api/webhooks/1{d17}/{A68}",
@@ -96,7 +103,9 @@ var saasFormats = map[string]string{
 
 	"easyship":         "prod_{A44}",
 	"easyship-sandbox": "sand_{A44}",
+	"elevenlabs":       "sk_{h48}",
 	"figma":            "figd_{A40}",
+	"figma-oauth":      "figou_{A40}",
 
 	"flagsmith":    "ser.{A22}",
 	"flagsmith-id": "{A8}",
@@ -124,6 +133,7 @@ var saasFormats = map[string]string{
 	"jfrog":     "cmVmdGtu{A56}",
 	"jfrog-key": "AKCp{A69}",
 
+	"klaviyo":              "pk_{h34}",
 	"kubernetes-bootstrap": "{a6}.{a16}",
 	"kubernetes-key":       "{B440}",
 	"kubernetes-opaque":    "{A40}",
@@ -143,8 +153,9 @@ var saasFormats = map[string]string{
 	"linear":         "lin_api_{A40}",
 	"linear-webhook": "lin_wh_{A40}",
 
-	"lob-live": "live_{h35}",
-	"lob-test": "test_{h35}",
+	"lob-live":        "live_{h35}",
+	"lob-publishable": "live_pub_{h31}",
+	"lob-test":        "test_{h35}",
 
 	"mailchimp": "{h32}-us12",
 	"mailgun":   "key-{h32}",
@@ -167,6 +178,8 @@ var saasFormats = map[string]string{
 	"moyasar":             "sk_live_{A40}",
 	"moyasar-publishable": "pk_live_{A40}",
 	"moyasar-test":        "sk_test_{A40}",
+	"mux":                 "{A75}",
+	"mux-signing":         "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVkt{B300}",
 	"mysql":               "mysql://acme:{A24}@db.prod.acme.example:3306/acme",
 	"neon":                "napi_{a64}",
 
@@ -181,14 +194,20 @@ var saasFormats = map[string]string{
 
 	"okta": "00{A40}",
 
-	"onfido":         "api_live.{A11}.{A32}",
-	"onfido-sandbox": "api_sandbox_us.{A11}.{A32}",
-	"openai":         "sk-proj-{b74}T3BlbkFJ{b73}A",
-	"openai-admin":   "sk-admin-{b58}T3BlbkFJ{b57}A",
-	"openai-legacy":  "sk-{A20}T3BlbkFJ{A20}",
-	"openai-service": "sk-svcacct-{b74}T3BlbkFJ{b73}A",
+	"onesignal":              "os_v2_app_{t103}",
+	"onesignal-organization": "os_v2_org_{t103}",
+	"onfido":                 "api_live.{A11}.{A32}",
+	"onfido-sandbox":         "api_sandbox_us.{A11}.{A32}",
+	"openai":                 "sk-proj-{b74}T3BlbkFJ{b73}A",
+	"openai-admin":           "sk-admin-{b58}T3BlbkFJ{b57}A",
+	"openai-legacy":          "sk-{A20}T3BlbkFJ{A20}",
+	"openai-service":         "sk-svcacct-{b74}T3BlbkFJ{b73}A",
+	"oracledb-login":         "acme/{A20}@db.staging.acme.io",
+	"oracledb-sid":           "jdbc:oracle:thin:acme/{A20}@db.prod.acme.io:1521:ORCL",
+	"oracledb-thin":          "jdbc:oracle:thin:acme/{A20}@//db.prod.acme.io:1521/ORCL",
 
-	"openshift": "sha256~{A43}",
+	"openrouter": "sk-or-v1-{h64}",
+	"openshift":  "sha256~{A43}",
 
 	"paddle-live":    "pdl_live_apikey_01{d24}_{A22}_{A3}",
 	"paddle-sandbox": "pdl_sdbx_apikey_01{d24}_{A22}_{A3}",
@@ -214,10 +233,13 @@ var saasFormats = map[string]string{
 	"planetscale-oauth":    "pscale_oauth_{A43}",
 	"planetscale-password": "pscale_pw_{A43}",
 
+	"polar":            "polar_oat_{A43}",
+	"polar-personal":   "polar_pat_{A43}",
 	"postgres":         "postgres://app:{A24}@db.prod.acme.example:5432/app",
 	"postgres-staging": "postgres://app:{A24}@db.staging.acme.example:5432/app",
 
 	"posthog":        "phx_{A47}",
+	"posthog-flags":  "phs_{A43}",
 	"posthog-public": "phc_{A43}",
 
 	"postman": "PMAK-{h24}-{h34}",
@@ -266,6 +288,7 @@ var saasFormats = map[string]string{
 
 	"sonarqube":         "squ_{h40}",
 	"sonarqube-project": "sqp_{h40}",
+	"sonarqube-scoped":  "sqco_{A59}",
 	"sonarqube-global":  "sqa_{h40}",
 
 	"sourcegraph": "sgp_{h16}_{h40}",
@@ -291,6 +314,9 @@ var saasFormats = map[string]string{
 	"stripe-test":            "sk_test_{A24}",
 	"stripe-webhook":         "whsec_{A32}",
 
+	"stytch":               "secret-live-{A36}",
+	"stytch-public":        "public-token-live-{u}",
+	"stytch-test":          "secret-test-{A36}",
 	"supabase-access":      "sbp_{h40}",
 	"supabase-oauth":       "sbp_oauth_{h40}",
 	"supabase-publishable": "sb_publishable_{b22}_{b8}",
@@ -303,12 +329,15 @@ var saasFormats = map[string]string{
 	"terraform": "{A14}.atlasv1.{A67}",
 	"together":  "tgp_v1_{A43}",
 
+	"trello":         "ATTA{h64}0F1E2D3C",
 	"twilio":         "{h32}",
 	"twilio-account": "AC{h32}",
 	"twilio-secret":  "{A32}",
 	"twilio-sid":     "SK{h32}",
 
 	"typeform":    "tfp_{A44}_{A14}",
+	"wandb":       "wandb_v1_{A77}",
+	"wandb-old":   "{h40}",
 	"workos-live": "sk_live_a2V5Xz{A69}",
 	"workos-test": "sk_test_a2V5Xz{A69}",
 

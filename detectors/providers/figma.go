@@ -4,7 +4,7 @@ import "github.com/stagewall/stagewall/detectors"
 
 // figma gives a person tokens with scopes that are not in the text.
 func figma() detectors.Provider {
-	const token = "personal-access-token"
+	const token, oauth = "personal-access-token", "oauth-token"
 	return detectors.Provider{
 		Name:  "figma",
 		Title: "Figma",
@@ -19,6 +19,15 @@ func figma() detectors.Provider {
 				Entropy:     3.5,
 				Kinds:       []string{token},
 			},
+			{
+				ID:          "figma-oauth-token",
+				Description: "a token that an app was given",
+				Pattern:     prefixed(`fig[ou][rhu]_[0-9A-Za-z_-]{38,54}`),
+				Group:       1,
+				Keywords:    []string{"figor_", "figoh_", "figou_", "figur_", "figuh_", "figuu_"},
+				Entropy:     3.5,
+				Kinds:       []string{oauth},
+			},
 		},
 		Kinds: []detectors.Kind{
 			{
@@ -31,6 +40,15 @@ func figma() detectors.Provider {
 				Shape:     `fig[dp]_[0-9A-Za-z_-]{38,54}`,
 				Cut:       "make a token with read scopes only, and revoke this one",
 				Source:    "https://developers.figma.com/docs/rest-api/authentication/",
+			},
+			{
+				Name:   oauth,
+				Title:  "OAuth token",
+				Scope:  detectors.ScopeAccount,
+				Bound:  "the files of the person who gave it, within the app's scopes, which it does not show",
+				AtMost: detectors.UnknownPower,
+				Cut:    "keep tokens of apps out of files, and let the person take the app's access away",
+				Source: "https://developers.figma.com/docs/rest-api/authentication/",
 			},
 		},
 		Operations: []detectors.Operation{

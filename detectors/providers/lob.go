@@ -1,10 +1,14 @@
 package providers
 
-import "github.com/stagewall/stagewall/detectors"
+import (
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
 
 // lob writes the mode into its keys: live prints and posts letters.
 func lob() detectors.Provider {
-	const key = "secret-key"
+	const key, publishable = "secret-key", "publishable-key"
 	return detectors.Provider{
 		Name:  "lob",
 		Title: "Lob",
@@ -19,6 +23,15 @@ func lob() detectors.Provider {
 				Entropy:     3,
 				Kinds:       []string{key},
 			},
+			{
+				ID:          "lob-publishable-key",
+				Description: "a Lob key made to be published",
+				Pattern:     beside(`\blob`, `(?:live|test)_pub_[0-9a-f]{31}`),
+				Group:       1,
+				Keywords:    []string{"lob"},
+				Entropy:     3,
+				Kinds:       []string{publishable},
+			},
 		},
 		Kinds: []detectors.Kind{
 			{
@@ -29,6 +42,14 @@ func lob() detectors.Provider {
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"LOB_API_KEY"},
 				Cut:       "use the test key, and roll this one",
+				Source:    "https://docs.lob.com/#tag/Authentication",
+			},
+			{
+				Name:      publishable,
+				Title:     "publishable key",
+				Scope:     detectors.ScopePublic,
+				Bound:     "made to be published: it verifies addresses",
+				Variables: []string{"LOB_PUBLISHABLE_KEY", "LOB_PUBLISHABLE_API_KEY"},
 				Source:    "https://docs.lob.com/#tag/Authentication",
 			},
 		},
@@ -45,6 +66,9 @@ func lob() detectors.Provider {
 			},
 		},
 		Decode: func(text string) detectors.Decoded {
+			if strings.Contains(text, "_pub_") {
+				return detectors.Decoded{Kind: publishable}
+			}
 			return ofMode(text, "", key, "https://docs.lob.com/#tag/Authentication")
 		},
 	}

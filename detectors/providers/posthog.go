@@ -8,7 +8,7 @@ import (
 
 // posthog gives a project a key made to be published, and a person keys with scopes that are not in the text.
 func posthog() detectors.Provider {
-	const personal, project = "personal-api-key", "project-api-key"
+	const personal, flags, project = "personal-api-key", "flags-secure-key", "project-api-key"
 	return detectors.Provider{
 		Name:  "posthog",
 		Title: "PostHog",
@@ -17,11 +17,11 @@ func posthog() detectors.Provider {
 			{
 				ID:          "posthog-key",
 				Description: "a PostHog key",
-				Pattern:     prefixed(`ph[cx]_[0-9A-Za-z_-]{40,50}`),
+				Pattern:     prefixed(`ph[csx]_[0-9A-Za-z_-]{40,50}`),
 				Group:       1,
-				Keywords:    []string{"phc_", "phx_"},
+				Keywords:    []string{"phc_", "phs_", "phx_"},
 				Entropy:     3.5,
-				Kinds:       []string{personal, project},
+				Kinds:       []string{personal, flags, project},
 			},
 		},
 		Kinds: []detectors.Kind{
@@ -35,6 +35,17 @@ func posthog() detectors.Provider {
 				Shape:     `phx_[0-9A-Za-z_-]{40,50}`,
 				Cut:       "make a key that is limited to staging's project and the scopes that it needs, and delete this one",
 				Source:    "https://posthog.com/docs/api",
+			},
+			{
+				Name:      flags,
+				Title:     "feature flags secure API key",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "reading the flags of one project, which it does not name",
+				AtMost:    detectors.Read,
+				Variables: []string{"POSTHOG_FEATURE_FLAGS_KEY", "POSTHOG_FLAGS_SECURE_KEY"},
+				Shape:     `phs_[0-9A-Za-z_-]{40,50}`,
+				Cut:       "use the key of staging's project",
+				Source:    "https://posthog.com/docs/feature-flags/local-evaluation",
 			},
 			{
 				Name:      project,
@@ -70,6 +81,8 @@ func posthog() detectors.Provider {
 			switch {
 			case strings.HasPrefix(text, "phx_"):
 				return detectors.Decoded{Kind: personal}
+			case strings.HasPrefix(text, "phs_"):
+				return detectors.Decoded{Kind: flags}
 			case strings.HasPrefix(text, "phc_"):
 				return detectors.Decoded{Kind: project}
 			}

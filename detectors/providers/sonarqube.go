@@ -8,7 +8,7 @@ import (
 
 // sonarqube says in a token's first letters whether it may do all that a person may, analyse one project, or analyse all.
 func sonarqube() detectors.Provider {
-	const user, global, project = "user-token", "global-analysis-token", "project-analysis-token"
+	const user, global, project, scoped = "user-token", "global-analysis-token", "project-analysis-token", "scoped-organization-token"
 	return detectors.Provider{
 		Name:  "sonarqube",
 		Title: "SonarQube",
@@ -17,11 +17,11 @@ func sonarqube() detectors.Provider {
 			{
 				ID:          "sonarqube-token",
 				Description: "a SonarQube token",
-				Pattern:     prefixed(`sq[uap]_[0-9a-f]{40}`),
+				Pattern:     prefixed(`sq[uap]_[0-9a-f]{40}|sqco_[0-9A-Za-z]{59}`),
 				Group:       1,
-				Keywords:    []string{"squ_", "sqa_", "sqp_"},
+				Keywords:    []string{"squ_", "sqa_", "sqp_", "sqco_"},
 				Entropy:     3,
-				Kinds:       []string{user, global, project},
+				Kinds:       []string{user, global, project, scoped},
 			},
 		},
 		Kinds: []detectors.Kind{
@@ -45,6 +45,16 @@ func sonarqube() detectors.Provider {
 				Shape:  `sqa_[0-9a-f]{40}`,
 				Cut:    "use a project's analysis token, and revoke this one",
 				Source: "https://docs.sonarsource.com/sonarqube-server/user-guide/managing-tokens/",
+			},
+			{
+				Name:   scoped,
+				Title:  "scoped organization token",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "analysing projects of one organization of SonarQube Cloud, which it does not name",
+				AtMost: detectors.Write,
+				Shape:  `sqco_[0-9A-Za-z]{59}`,
+				Cut:    "make a token for staging's projects, and revoke this one",
+				Source: "https://docs.sonarsource.com/sonarqube-cloud/administering-sonarcloud/scoped-organization-tokens/",
 			},
 			{
 				Name:   project,
@@ -90,6 +100,8 @@ func sonarqube() detectors.Provider {
 				return detectors.Decoded{Kind: global}
 			case strings.HasPrefix(text, "sqp_"):
 				return detectors.Decoded{Kind: project}
+			case strings.HasPrefix(text, "sqco_"):
+				return detectors.Decoded{Kind: scoped}
 			}
 			return detectors.Decoded{}
 		},
