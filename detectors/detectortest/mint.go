@@ -93,6 +93,7 @@ var alphabets = map[byte]string{
 	'A': digits + upper + lower,
 	'a': digits + lower,
 	'U': digits + upper,
+	'K': "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 	'L': upper,
 	'l': lower,
 	'd': digits,
@@ -106,7 +107,7 @@ var alphabets = map[byte]string{
 var field = regexp.MustCompile(`\{([A-Za-z])([0-9]*)\}`)
 
 // fill replaces {A24} by 24 letters and digits, and likewise: a lower-case letters and digits, U upper-case letters and digits, L upper
-// and l lower case, d digits, h hexadecimal, b base64 for URLs, B base64, t and T base32 in lower and upper case; {u} is a random UUID.
+// and l lower case, d digits, h hexadecimal, b base64 for URLs, B base64, t and T base32 in lower and upper case, K bech32; {u} is a random UUID.
 func fill(r *rand.Rand, format string) string {
 	return field.ReplaceAllStringFunc(format, func(m string) string {
 		if m[1] == 'u' {

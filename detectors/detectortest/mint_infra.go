@@ -13,6 +13,14 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"age":                        "AGE-SECRET-KEY-1{K58}",
+	"putty":                      "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: deploy@acme\nPublic-Lines: 2\n{B64}\n{B16}\nPrivate-Lines: 1\n{B48}\nPrivate-MAC: {h64}",
+	"vault":                      "hvs.{b90}",
+	"vault-batch":                "hvb.{b140}",
+	"vault-old":                  "s.{A24}",
+	"vault-recovery":             "hvr.{b24}",
+	"vultr":                      "{U36}",
+	"wireguard":                  "{B42}A=",
 	"tailscale-api":              "tskey-api-{A12}CNTRL-{A32}",
 	"tailscale-auth":             "tskey-auth-{A12}CNTRL-{A32}",
 	"tailscale-client":           "tskey-client-{A12}CNTRL-{A32}",
@@ -138,6 +146,11 @@ var infraFormats = map[string]string{
 }
 
 var infraComputed = map[string]func(r *rand.Rand) string{
+	"pgp": func(r *rand.Rand) string {
+		return "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n" + fill(r, strings.Repeat("{B64}\n", 6)) + fill(r, "={B4}") + "\n-----END PGP PRIVATE KEY BLOCK-----"
+	},
+	"ssh":           ssh("none", "deploy@acme-staging"),
+	"ssh-encrypted": ssh("aes256-ctr", ""),
 	"snowflake": func(r *rand.Rand) string {
 		return token(r, map[string]any{"iss": "ACME.APP", "sub": "ACME.APP", "exp": 2015000000})
 	},
@@ -326,6 +339,22 @@ func turso(claims map[string]any) func(*rand.Rand) string {
 	return func(r *rand.Rand) string {
 		_, rest, _ := strings.Cut(token(r, claims), ".")
 		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","typ":"JWT"}`)) + "." + rest
+	}
+}
+
+// ssh makes keys in OpenSSH's form, of no curve, with a comment if they are not encrypted.
+func ssh(cipher, comment string) func(*rand.Rand) string {
+	text := func(s string) string { return string(binary.BigEndian.AppendUint32(nil, uint32(len(s)))) + s }
+	return func(r *rand.Rand) string {
+		public := text("ssh-ed25519") + text(letters(r, alphabets['A'], 32))
+		private := "\x01\x02\x03\x04\x01\x02\x03\x04" + public + text(letters(r, alphabets['A'], 64)) + text(comment) + "\x01\x02\x03"
+		raw := "openssh-key-v1\x00" + text(cipher) + text("none") + text("") + "\x00\x00\x00\x01" + text(public) + text(private)
+		body := base64.StdEncoding.EncodeToString([]byte(raw))
+		var lines string
+		for len(body) > 70 {
+			lines, body = lines+body[:70]+"\n", body[70:]
+		}
+		return "-----BEGIN OPENSSH PRIVATE KEY-----\n" + lines + body + "\n-----END OPENSSH PRIVATE KEY-----"
 	}
 }
 

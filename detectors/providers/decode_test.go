@@ -55,3 +55,31 @@ func TestNPMChecksum(t *testing.T) {
 		}
 	}
 }
+
+// What an OpenSSH key says of itself is evidence, and what cannot be read is no reason to let it go.
+func TestOpenSSH(t *testing.T) {
+	for key, says := range map[string]string{
+		detectortest.Mint("ssh"):           "its comment says deploy@acme-staging",
+		detectortest.Mint("ssh-encrypted"): "it is encrypted: it needs a passphrase",
+		"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----": "its text cannot be decoded",
+	} {
+		d := decodePrivate(key)
+		if d.Reject != "" || d.Kind != sshKey || len(d.Evidence) != 1 || d.Evidence[0].Says != says {
+			t.Errorf("%s: %+v, want %s", key, d, says)
+		}
+	}
+}
+
+// The token of crates.io's own tests, https://github.com/rust-lang/crates.io/blob/main/crates/crates_io_trustpub/src/access_token.rs
+func TestCratesChecksum(t *testing.T) {
+	for token, wrong := range map[string]bool{
+		"cio_tp_" + "gGK6jurSwKyl9V3Az19z7YEFQI9aoOO" + "d":      false,
+		"cio_tp_" + strings.Repeat("0", 31) + "w":                false,
+		"cio_tp_" + strings.Repeat("0", 31) + "0":                true,
+		"cio_tp_" + "gGK6jurSwKyl9V3Az19z7YEFQI9aoOO" + "\x00ab": false, // no form that is known
+	} {
+		if got := decodeCrates(token).Reject != ""; got != wrong {
+			t.Errorf("%s: rejected %v", token, got)
+		}
+	}
+}

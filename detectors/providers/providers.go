@@ -55,6 +55,7 @@ func infra() []detectors.Provider {
 		onepassword(),
 		oracle(),
 		pinecone(),
+		private(),
 		pulumi(),
 		pypi(),
 		railway(),
@@ -65,6 +66,8 @@ func infra() []detectors.Provider {
 		tailscale(),
 		turso(),
 		upstash(),
+		vault(),
 		vercel(),
+		vultr(),
 	}
 }

@@ -1,0 +1,231 @@
+package providers
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"strings"
+	"unicode"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+const (
+	privateSSH       = "https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key"
+	privatePEM       = "https://www.rfc-editor.org/rfc/rfc7468"
+	privatePGP       = "https://www.rfc-editor.org/rfc/rfc9580"
+	privateAge       = "https://github.com/FiloSottile/age/blob/main/doc/age-keygen.1.ronn"
+	privateWireGuard = "https://www.wireguard.com/#cryptokey-routing"
+)
+
+// The kinds of private keys.
+const (
+	sshKey       = "ssh-key"
+	pemKey       = "pem-key"
+	pgpKey       = "pgp-key"
+	ageKey       = "age-key"
+	wireGuardKey = "wireguard-key"
+)
+
+// private knows private keys of no one provider. A key is for whatever knows its public half, which it does not name; OpenSSH keeps a comment with it,
+// which often says whose it is. The rule for PEM has the name of gitleaks' own, and stands for both.
+func private() detectors.Provider {
+	const text = `[A-Za-z0-9+/=\s\\:,"'.;()@<>_-]`
+	return detectors.Provider{
+		Name:   "private",
+		Title:  "Private",
+		Decode: decodePrivate,
+		Rules: []detectors.Rule{
+			{
+				ID:          "private-key",
+				Description: "a private key in PEM: of SSH, of a certificate, of PGP",
+				Pattern:     `(-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----` + text + `*?[A-Za-z0-9+/]{40}` + text + `*?-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----)`,
+				Group:       1,
+				Keywords:    []string{"private key"},
+				Kinds:       []string{sshKey, pemKey, pgpKey},
+				Generic:     true, // a service's key belongs to the service
+			},
+			{
+				ID:          "private-putty-key",
+				Description: "a private key in PuTTY's form",
+				Pattern:     `(PuTTY-User-Key-File-[23]: [a-z0-9-]+\s[^\x00]*?Private-Lines: [0-9]+\s[A-Za-z0-9+/=\s]{40,}Private-MAC: [0-9a-f]{40,64})` + right,
+				Group:       1,
+				Keywords:    []string{"putty-user-key-file-"},
+				Kinds:       []string{sshKey},
+			},
+			{
+				ID:          "private-age-key",
+				Description: "a key that decrypts what age, or SOPS, encrypted",
+				Pattern:     prefixed(`AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`),
+				Group:       1,
+				Keywords:    []string{"age-secret-key-1"},
+				Entropy:     3.5,
+				Kinds:       []string{ageKey},
+			},
+			{
+				ID:          "private-wireguard-key",
+				Description: "the key of one end of a tunnel",
+				Pattern:     `(?m)^[ \t]*PrivateKey[ \t]*=[ \t]*([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)[ \t]*\r?$`,
+				Group:       1,
+				Keywords:    []string{"privatekey"},
+				Entropy:     4,
+				Required:    []detectors.Required{{Rule: "private-wireguard-section", WithinLines: within(20)}},
+				Kinds:       []string{wireGuardKey},
+			},
+			{ID: "private-wireguard-section", Description: "a section of a tunnel's configuration", Pattern: `\[Interface\]`, Keywords: []string{"[interface]"}, SkipReport: true},
+		},
+		Kinds: []detectors.Kind{
+			{
+				Name:      sshKey,
+				Title:     "SSH key",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "every server and repository that knows its public half, which it does not name",
+				AtMost:    detectors.UnknownPower,
+				Variables: []string{"SSH_PRIVATE_KEY", "DEPLOY_KEY", "DEPLOY_SSH_KEY", "SSH_KEY"},
+				Cut:       "make a key that staging's servers alone know, and take this one's public half off all others",
+				Source:    privateSSH,
+			},
+			{
+				Name:   pemKey,
+				Title:  "key",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "whatever trusts its certificate or its public half, which it does not name",
+				AtMost: detectors.Read | detectors.Write,
+				Cut:    "make a key and a certificate of staging's own, and revoke this one",
+				Source: privatePEM,
+			},
+			{
+				Name:      pgpKey,
+				Title:     "PGP key",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "what is signed or encrypted for its owner",
+				AtMost:    detectors.Read | detectors.Write,
+				Variables: []string{"GPG_PRIVATE_KEY", "PGP_PRIVATE_KEY", "GPG_SIGNING_KEY"},
+				Cut:       "use a key of staging's own, and revoke this one",
+				Source:    privatePGP,
+			},
+			{
+				Name:      ageKey,
+				Title:     "age key",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "every file that was encrypted for it, and what the secrets in them reach",
+				AtMost:    detectors.Read | detectors.Write,
+				Variables: []string{"SOPS_AGE_KEY", "AGE_SECRET_KEY"},
+				Shape:     `AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`,
+				Cut:       "encrypt staging's secrets for a key of their own, and those that this one opens anew",
+				Source:    privateAge,
+			},
+			{
+				Name:   wireGuardKey,
+				Title:  "WireGuard key",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "the network at the other end of its tunnel",
+				AtMost: detectors.Read | detectors.Write,
+				Cut:    "make a key for each machine, on the machine, and take this one off its peers",
+				Source: privateWireGuard,
+			},
+		},
+		Tools: []detectors.Tool{
+			{Name: "sops", Variables: []string{"SOPS_AGE_KEY"}, Selectors: []string{"--config", "--age"}, Source: "https://getsops.io/docs/"},
+			{Name: "ssh", Aliases: []string{"scp", "sftp", "rsync"}, Variables: []string{"SSH_PRIVATE_KEY"}, Selectors: []string{"-i", "-J"}, Source: "https://man.openbsd.org/ssh"},
+		},
+		Operations: []detectors.Operation{
+			{Name: "run commands on a server", Does: detectors.Destroy, Kinds: []string{sshKey}, Calls: []string{"cli ssh", "cli sftp", "cli rsync"}, Source: "https://man.openbsd.org/ssh"},
+			{Name: "copy files to a server", Does: detectors.Write, Kinds: []string{sshKey}, Calls: []string{"cli scp"}, Source: "https://man.openbsd.org/scp"},
+			{Name: "decrypt", Does: detectors.Read, Kinds: []string{ageKey, pgpKey}, Calls: []string{"cli sops decrypt", "cli sops exec-env", "cli age", "cli gpg"}, Source: "https://getsops.io/docs/"},
+		},
+	}
+}
+
+// decodePrivate reads the kind from a key's first line, whether it needs a passphrase, and, of OpenSSH's form, the comment.
+func decodePrivate(key string) detectors.Decoded {
+	if strings.HasPrefix(key, "AGE-SECRET-KEY-1") {
+		return detectors.Decoded{Kind: ageKey}
+	}
+	if strings.HasPrefix(key, "PuTTY-") {
+		d := detectors.Decoded{Kind: sshKey}
+		if !strings.Contains(key, "Encryption: none") {
+			d.Evidence = encryptedKey(privateSSH)
+		}
+		return d
+	}
+	begin, body, ok := strings.Cut(strings.TrimPrefix(key, "-----BEGIN "), "-----")
+	if !ok || len(key) > longestText {
+		return detectors.Decoded{}
+	}
+	body, _, _ = strings.Cut(body, "-----END")
+	switch {
+	case strings.HasPrefix(begin, "PGP "):
+		return detectors.Decoded{Kind: pgpKey}
+	case strings.HasPrefix(begin, "OPENSSH "):
+		return decodeOpenSSH(body)
+	case strings.HasPrefix(begin, "DSA "), strings.HasPrefix(begin, "SSH2 "):
+		return detectors.Decoded{Kind: sshKey}
+	}
+	d := detectors.Decoded{Kind: pemKey}
+	if strings.HasPrefix(begin, "ENCRYPTED ") || strings.Contains(body, "ENCRYPTED") {
+		d.Evidence = encryptedKey(privatePEM)
+	}
+	return d
+}
+
+func encryptedKey(source string) []detectors.Evidence {
+	return []detectors.Evidence{{About: "privilege", Says: "it is encrypted: it needs a passphrase", Source: source}}
+}
+
+// decodeOpenSSH reads the base 64 of a key in OpenSSH's form: a mark, texts with the cipher, the derivation of its key and its options, the number of keys,
+// the public key, and the private part, which ends, if it is not encrypted, with the comment and padding.
+func decodeOpenSSH(body string) detectors.Decoded {
+	d := detectors.Decoded{Kind: sshKey}
+	body = strings.NewReplacer(`\n`, "", `\r`, "").Replace(body)
+	body = strings.Map(func(r rune) rune {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '+' || r == '/') {
+			return r
+		}
+		return -1
+	}, body)
+	raw, err := base64.RawStdEncoding.DecodeString(body)
+	rest, ok := strings.CutPrefix(string(raw), "openssh-key-v1\x00")
+	if err != nil || !ok {
+		return undecodable(sshKey)
+	}
+	cipher, rest := sshText(rest)
+	_, rest = sshText(rest)
+	_, rest = sshText(rest)
+	if len(rest) < 4 || cipher == "" {
+		return undecodable(sshKey)
+	}
+	_, rest = sshText(rest[4:]) // the public key, after the number of keys
+	private, _ := sshText(rest)
+	if cipher != "none" {
+		d.Evidence = encryptedKey(privateSSH)
+		return d
+	}
+	const checks = 8
+	if len(private) < checks {
+		return undecodable(sshKey)
+	}
+	var comment string
+	for rest := private[checks:]; ; {
+		text, next := sshText(rest)
+		if next == rest {
+			break
+		}
+		comment, rest = text, next
+	}
+	if comment != "" && len(comment) <= 80 && !strings.ContainsFunc(comment, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		d.Evidence = []detectors.Evidence{{About: "kind", Says: "its comment says " + comment, Source: privateSSH}}
+	}
+	return d
+}
+
+// sshText cuts a text off that stands behind its length, in four bytes. Where there is none, all stays.
+func sshText(s string) (text, rest string) {
+	if len(s) < 4 {
+		return "", s
+	}
+	n := binary.BigEndian.Uint32([]byte(s[:4]))
+	if uint64(n) > uint64(len(s)-4) {
+		return "", s
+	}
+	return s[4 : 4+n], s[4+n:]
+}
