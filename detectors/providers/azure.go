@@ -3,6 +3,7 @@ package providers
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -420,8 +421,13 @@ func decodeSAS(text string) detectors.Decoded {
 	if letters := values.Get("sp"); letters != "" {
 		d.AtMost, d.Exact = sasPower(letters, values), true
 	}
-	if until := values.Get("se"); until != "" {
-		d.Evidence = append(d.Evidence, detectors.Evidence{About: "privilege", Says: "it expires at " + until, Source: azureSAS})
+	if expires := values.Get("se"); expires != "" {
+		for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly} {
+			if at, err := time.Parse(form, expires); err == nil {
+				return until(d, float64(at.Unix()), azureSAS)
+			}
+		}
+		d.Evidence = append(d.Evidence, detectors.Evidence{About: "privilege", Says: "it expires at " + expires, Source: azureSAS})
 	}
 	return d
 }

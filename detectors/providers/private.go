@@ -47,7 +47,7 @@ func private() detectors.Provider {
 			{
 				ID:          "private-putty-key",
 				Description: "a private key in PuTTY's form",
-				Pattern:     `(PuTTY-User-Key-File-[23]: [a-z0-9-]+\s[^\x00]*?Private-Lines: [0-9]+\s[A-Za-z0-9+/=\s]{40,}Private-MAC: [0-9a-f]{40,64})` + right,
+				Pattern:     left + `(PuTTY-User-Key-File-[23]: [a-z0-9-]+\s[^\x00]*?Private-Lines: [0-9]+\s[A-Za-z0-9+/=\s]{40,}Private-MAC: [0-9a-f]{40,64})` + right,
 				Group:       1,
 				Keywords:    []string{"putty-user-key-file-"},
 				Kinds:       []string{sshKey},
