@@ -15,7 +15,7 @@ const (
 // circleci knows personal and project tokens, older ones of 40 hexadecimal digits by their variable or header. Contexts, in which an
 // organization keeps its secrets, have no environments.
 func circleci() detectors.Provider {
-	const personal, project = "personal-api-token", "project-api-token"
+	const personal, project, status = "personal-api-token", "project-api-token", "project-status-token"
 	wide := []string{personal}
 	return detectors.Provider{
 		Name:  "circleci",
@@ -47,8 +47,17 @@ func circleci() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"circle"},
 				Entropy:     3,
-				Allowlists:  []detectors.Allowlist{notAnID()},
+				Allowlists:  []detectors.Allowlist{notAnID(), {Description: "of a badge", Regexes: []string{`\.svg\?`}, Target: "line"}},
 				Kinds:       []string{personal, project},
+			},
+			{
+				ID:          "circleci-badge-token",
+				Description: "the token in the address of a status badge",
+				Pattern:     `circleci\.com/[^\s"'<>)]{0,200}\.svg\?[^\s"'<>)]{0,100}circle-token=([0-9a-f]{40}|CCIPRJ_[A-Za-z0-9]{20,24}_[0-9a-f]{40})` + right,
+				Group:       1,
+				Keywords:    []string{"circle-token="},
+				Entropy:     3,
+				Kinds:       []string{status},
 			},
 		},
 		Kinds: []detectors.Kind{
@@ -73,6 +82,15 @@ func circleci() detectors.Provider {
 				Shape:  `CCIPRJ_[A-Za-z0-9]{20,24}_[0-9a-f]{40}`,
 				Cut:    "make a read-only token of staging's project, and delete this one",
 				Source: circleciTokens,
+			},
+			{
+				Name:   status,
+				Title:  "project status token",
+				Scope:  detectors.ScopeOutside,
+				Bound:  "whether the builds of one project pass",
+				AtMost: detectors.Read,
+				Cut:    "it is made for badges; make one for nothing else",
+				Source: "https://circleci.com/docs/guides/insights/status-badges/",
 			},
 		},
 		Tools: []detectors.Tool{{

@@ -11,7 +11,6 @@ import (
 
 const (
 	privateSSH       = "https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key"
-	privatePEM       = "https://www.rfc-editor.org/rfc/rfc7468"
 	privatePGP       = "https://www.rfc-editor.org/rfc/rfc9580"
 	privateAge       = "https://github.com/FiloSottile/age/blob/main/doc/age-keygen.1.ronn"
 	privateWireGuard = "https://www.wireguard.com/#cryptokey-routing"
@@ -20,14 +19,13 @@ const (
 // The kinds of private keys.
 const (
 	sshKey       = "ssh-key"
-	pemKey       = "pem-key"
 	pgpKey       = "pgp-key"
 	ageKey       = "age-key"
 	wireGuardKey = "wireguard-key"
 )
 
 // private knows private keys of no one provider. A key is for whatever knows its public half, which it does not name; OpenSSH keeps a comment with it,
-// which often says whose it is. The rule for PEM has the name of gitleaks' own, and stands for both.
+// which often says whose it is. Other keys in PEM, of certificates and of what not, are left to the rules that name no provider: nothing in them says more.
 func private() detectors.Provider {
 	const text = `[A-Za-z0-9+/=\s\\:,"'.;()@<>_-]`
 	return detectors.Provider{
@@ -36,13 +34,13 @@ func private() detectors.Provider {
 		Decode: decodePrivate,
 		Rules: []detectors.Rule{
 			{
-				ID:          "private-key",
-				Description: "a private key in PEM: of SSH, of a certificate, of PGP",
-				Pattern:     `(-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----` + text + `*?[A-Za-z0-9+/]{40}` + text + `*?-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----)`,
-				Group:       1,
-				Keywords:    []string{"private key"},
-				Kinds:       []string{sshKey, pemKey, pgpKey},
-				Generic:     true, // a service's key belongs to the service
+				ID:          "private-openssh-key",
+				Description: "a private key in OpenSSH's form, or one for SSH alone",
+				Pattern: `(-----BEGIN (?:OPENSSH|DSA|SSH2 ENCRYPTED) PRIVATE KEY-----` + text + `*?[A-Za-z0-9+/]{40}` + text +
+					`*?-----END (?:OPENSSH|DSA|SSH2 ENCRYPTED) PRIVATE KEY-----)`,
+				Group:    1,
+				Keywords: []string{"openssh private key", "dsa private key", "ssh2 encrypted private key"},
+				Kinds:    []string{sshKey},
 			},
 			{
 				ID:          "private-putty-key",
@@ -80,18 +78,9 @@ func private() detectors.Provider {
 				Scope:     detectors.ScopeContainer,
 				Bound:     "every server and repository that knows its public half, which it does not name",
 				AtMost:    detectors.UnknownPower,
-				Variables: []string{"SSH_PRIVATE_KEY", "DEPLOY_KEY", "DEPLOY_SSH_KEY", "SSH_KEY"},
+				Variables: []string{"SSH_PRIVATE_KEY", "DEPLOY_SSH_KEY"},
 				Cut:       "make a key that staging's servers alone know, and take this one's public half off all others",
 				Source:    privateSSH,
-			},
-			{
-				Name:   pemKey,
-				Title:  "key",
-				Scope:  detectors.ScopeContainer,
-				Bound:  "whatever trusts its certificate or its public half, which it does not name",
-				AtMost: detectors.Read | detectors.Write,
-				Cut:    "make a key and a certificate of staging's own, and revoke this one",
-				Source: privatePEM,
 			},
 			{
 				Name:      pgpKey,
@@ -153,17 +142,12 @@ func decodePrivate(key string) detectors.Decoded {
 		return detectors.Decoded{}
 	}
 	body, _, _ = strings.Cut(body, "-----END")
-	switch {
-	case strings.HasPrefix(begin, "PGP "):
-		return detectors.Decoded{Kind: pgpKey}
-	case strings.HasPrefix(begin, "OPENSSH "):
+	if strings.HasPrefix(begin, "OPENSSH ") {
 		return decodeOpenSSH(body)
-	case strings.HasPrefix(begin, "DSA "), strings.HasPrefix(begin, "SSH2 "):
-		return detectors.Decoded{Kind: sshKey}
 	}
-	d := detectors.Decoded{Kind: pemKey}
-	if strings.HasPrefix(begin, "ENCRYPTED ") || strings.Contains(body, "ENCRYPTED") {
-		d.Evidence = encryptedKey(privatePEM)
+	d := detectors.Decoded{Kind: sshKey}
+	if strings.Contains(begin+body, "ENCRYPTED") {
+		d.Evidence = encryptedKey(privateSSH)
 	}
 	return d
 }
