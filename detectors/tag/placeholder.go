@@ -47,11 +47,14 @@ func isTemplate(v string) bool {
 		return true
 	case first == '%' && last == '%' && len(v) > 2, enclosed(v, "__"), enclosed(v, "@@"):
 		return true
-	case first == '$' && len(v) > 1 && isNameByte(v[1]):
+	case first == '$' && len(v) > 1 && len(v) <= longestReference && isNameByte(v[1]):
 		return strings.IndexFunc(v[1:], func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
 	}
 	return strings.Contains(v, "...") || strings.Contains(v, "***") || strings.Contains(v, "…") || strings.Contains(v, "•")
 }
+
+// longestReference is the length of what is still taken for a variable, its dollar sign included. Keys of Asaas begin with a dollar sign too, and are longer.
+const longestReference = 64
 
 // examples are parts of credentials that documents publish: https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds.html
 // and the like. Each is long enough not to stand in a random value.

@@ -26,7 +26,7 @@ func TestPlaceholder(t *testing.T) {
 	}
 	for _, v := range []string{
 		"9f8e7d6c5b4a39281706fedcba", "hunter2", "correct-horse-battery-staple", "Tr0ub4dor&3", "k3yStaging", "zUser9dTestQ1w2", "pA55-testKeyHere9x", "dev-pa55word!", "letmein",
-		"test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "p@@rl9-quay",
+		"test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "p@@rl9-quay", glue("$aact_", "prod_", strings.Repeat("k3J9q8W7", 16)),
 	} {
 		if why := placeholder([]byte(v)); why != "" {
 			t.Errorf("%q is taken for no credential: %s", v, why)
