@@ -77,6 +77,18 @@ func railway() detectors.Provider {
 				Handed:      true,
 			},
 			{
+				ID:          "railway-named-token",
+				Description: "a UUID in a variable that is named after Railway, that is handed on as a token",
+				Pattern:     `(?:^|[^A-Za-z0-9_-])` + assigned(`(?:[a-z0-9]{1,20}[_-]?){0,3}railway(?:[_-]?[a-z0-9]{1,20}){0,3}`, uuid),
+				Group:       1,
+				Keywords:    []string{"railway"},
+				Entropy:     uuidEntropy,
+				Allowlists:  []detectors.Allowlist{exampleUUID(), anID()},
+				Kinds:       []string{account, project},
+				Generic:     true,
+				Handed:      true,
+			},
+			{
 				ID:          "railway-session",
 				Description: "the login that Railway's command line program keeps",
 				Pattern:     `"(?:token|accessToken|refreshToken)"[ \t]*:[ \t]*"([^"\s\\]{20,})"`,

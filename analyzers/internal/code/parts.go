@@ -203,7 +203,7 @@ func simple(p analyzers.Part) analyzers.Part {
 func InHeader(header string, parts []analyzers.Part) []analyzers.Part {
 	const shortest = 6
 	found := Sources(parts)
-	if !Telling(found) && !(Header(header) && Exports(found)) {
+	if !Header(header) && !Telling(found) {
 		found = nil
 	}
 	if len(found) > 0 || !Header(header) {
