@@ -63,6 +63,9 @@ const (
 	Names                 // sets the name of viper's file
 	Folders               // adds a folder to those in which viper looks
 	Automatic             // makes viper ask the environment
+	Defaults              // gives a key of viper's a default
+	Headers               // sets all headers of a request: the argument Value is a map
+	Reflects              // calls what nobody can see
 )
 
 // Row is what is said of one function.

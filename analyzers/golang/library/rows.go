@@ -51,7 +51,7 @@ var rows = map[string]Row{
 	"github.com/spf13/viper.Set":               {Yields: Nothing},
 	"github.com/spf13/viper.ReadInConfig":      {Yields: Nothing},
 	"github.com/spf13/viper.MergeInConfig":     {Yields: Nothing},
-	"github.com/spf13/viper.SetDefault":        {Yields: Nothing},
+	"github.com/spf13/viper.SetDefault":        {Yields: Nothing, Does: Defaults},
 	"github.com/spf13/viper.SetConfigType":     {Yields: Nothing},
 	"github.com/spf13/viper.WatchConfig":       {Yields: Nothing},
 	"github.com/spf13/viper.BindPFlag":         {Yields: Nothing},
@@ -68,7 +68,7 @@ var rows = map[string]Row{
 	"github.com/spf13/viper.GetStringSlice":    {Yields: Setting},
 	"github.com/spf13/viper.GetStringMap":      {Yields: Setting},
 	"github.com/spf13/viper.IsSet":             {Yields: Nothing},
-	"github.com/spf13/viper.Unmarshal":         {Yields: Nothing},
+	"github.com/spf13/viper.Unmarshal":         {Yields: Nothing, Does: Decodes, Tags: "mapstructure"},
 	"github.com/spf13/viper.SetEnvKeyReplacer": {Yields: Nothing},
 
 	// structs with tags
@@ -113,6 +113,31 @@ var rows = map[string]Row{
 	"(*github.com/urfave/cli.Context).String":           {Yields: Option, Value: 1},
 	"(*github.com/urfave/cli.Command).String":           {Yields: Option, Value: 1},
 	"(*github.com/urfave/cli.App).Run":                  {Yields: Nothing},
+
+	"(*github.com/knadh/koanf.Koanf).Load":              {Yields: Nothing},
+	"(*github.com/knadh/koanf.Koanf).String":            {Yields: Nothing},
+	"github.com/knadh/koanf/providers/confmap.Provider": {Yields: Computed},
+
+	// functions that call functions
+	"sync.OnceFunc":   {Yields: Same},
+	"sync.OnceValue":  {Yields: Same},
+	"sync.OnceValues": {Yields: Same},
+
+	// hashes: what comes out tells nothing
+	"crypto/sha256.Sum256":   {Yields: Nothing},
+	"crypto/sha256.Sum224":   {Yields: Nothing},
+	"crypto/sha512.Sum512":   {Yields: Nothing},
+	"crypto/sha1.Sum":        {Yields: Nothing},
+	"crypto/md5.Sum":         {Yields: Nothing},
+	"(hash.Hash).Sum":        {Yields: Nothing},
+	"hash/fnv.New64a":        {Yields: Nothing},
+	"unicode/utf8.RuneCount": {Yields: Nothing},
+
+	// calls that nobody can see: https://pkg.go.dev/reflect
+	"(reflect.Value).Call":      {Yields: Nothing, Does: Reflects},
+	"(reflect.Value).CallSlice": {Yields: Nothing, Does: Reflects},
+	"plugin.Open":               {Yields: Nothing, Does: Reflects},
+	"(*plugin.Plugin).Lookup":   {Yields: Nothing},
 
 	// texts
 	"fmt.Sprintf":                       {Yields: Formatted},
@@ -184,6 +209,7 @@ var rows = map[string]Row{
 	"(net/http.Header).Set":                             {Yields: Nothing, Does: Header, Value: 1},
 	"(net/http.Header).Add":                             {Yields: Nothing, Does: Header, Value: 1},
 	"net/http.Header[]=":                                {Yields: Nothing, Does: Header, Value: 1},
+	"net/http.Request.Header=":                          {Yields: Nothing, Does: Headers, Value: 1},
 	"(net/http.Header).Get":                             {Yields: Nothing},
 	"(*net/http.Request).SetBasicAuth":                  {Yields: Nothing, Does: Basic, Value: 1},
 	"(*net/http.Request).WithContext":                   {Yields: Same},

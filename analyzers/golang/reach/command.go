@@ -40,7 +40,7 @@ func (w *writer) runs(c *call, row library.Row, at detectors.Place) []analyzers.
 			}
 		}
 		child := analyzers.Step{Op: analyzers.OpRun, At: at, Says: "runs a command"}
-		child.Steps, child.Isolated = w.surrounding(c)
+		child.Steps, child.Isolated = w.surrounding(c, sink)
 		child.Steps = append(child.Steps, w.hand(args, sink, at)...)
 		child.Steps = append(child.Steps, analyzers.Step{Op: analyzers.OpCall, At: at, Sink: &sink, Says: "calls " + sink.Tool})
 		if strings.ContainsAny(program, "/.") && !strings.HasPrefix(program, "/") {
@@ -55,7 +55,7 @@ func (w *writer) runs(c *call, row library.Row, at detectors.Place) []analyzers.
 }
 
 // surrounding returns what a command's Env sets, and whether that is all that it gets.
-func (w *writer) surrounding(c *call) (sets []analyzers.Step, isolated bool) {
+func (w *writer) surrounding(c *call, sink detectors.Sink) (sets []analyzers.Step, isolated bool) {
 	for _, other := range w.calling() {
 		if other.Callee != "os/exec.Cmd.Env=" || len(other.Args) != 2 {
 			continue
@@ -74,6 +74,9 @@ func (w *writer) surrounding(c *call) (sets []analyzers.Step, isolated bool) {
 				for _, a := range w.value(&o.Args[i], o.in, o.frame, 0) {
 					if set, ok := w.pair(a, at); ok {
 						sets = append(sets, set)
+						given := sink
+						given.Variable = set.Name
+						sets = append(sets, w.hand(value{a}, given, at)...)
 					}
 				}
 			}

@@ -106,6 +106,8 @@ func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) valu
 		return opaque(out)
 	case summary.Element:
 		return p.element(e, in, f, depth)
+	case summary.Yielded:
+		return p.yielded(e, in, f, depth)
 	case summary.Member:
 		return p.member(e, in, f, depth)
 	case summary.Result:
@@ -114,6 +116,24 @@ func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) valu
 		return value{{parts: []part{{file: value{{parts: []part{{text: p.Path(e.Text), literal: true}}}}, pkg: in.pkg, at: e.At}}}}
 	}
 	return nil
+}
+
+// yielded is what an iterator gives to the body of a loop.
+func (p *Program) yielded(e *summary.Expr, in *function, f *frame, depth int) value {
+	var out value
+	iterators, _ := p.objectsIn(&e.Args[0], in, f, depth+1)
+	for _, o := range iterators {
+		g := p.funcs[o.Text]
+		if o.Op != summary.Function || g == nil || len(g.Params) == 0 {
+			continue
+		}
+		for _, c := range g.calls {
+			if c.Value != nil && c.Value.Op == summary.Name && c.Value.Text == g.Params[0] && e.N < len(c.Args) {
+				out = union(out, p.value(&c.Args[e.N], g, nil, depth+1))
+			}
+		}
+	}
+	return out
 }
 
 // unknown is a value of which nothing is known.
@@ -263,7 +283,33 @@ func (p *Program) stored(id string, f *frame, depth int) value {
 		}
 		out = union(out, under(a.name(id, p.value(&a.From, a.in, inner, depth+1)), p.guards(a.in, a.Guard, inner, depth)))
 	}
+	for _, h := range p.handed[id] { // what functions store through the parameter that it is given to
+		for _, q := range p.through(h) {
+			key := busy{"stored " + q, nil}
+			if !p.busy[key] {
+				p.busy[key] = true
+				out = union(out, p.stored(q, nil, depth+1))
+				delete(p.busy, key)
+			}
+		}
+	}
 	return union(out, p.given(id, depth))
+}
+
+// through returns the parameters that an argument is given to and that somebody assigns to.
+func (p *Program) through(h argument) []string {
+	if !h.call.in.reached {
+		return nil
+	}
+	var ids []string
+	for _, target := range h.call.targets {
+		if i := h.index + h.call.offset(target); i < len(target.Params) && target.Params[i] != "" {
+			if id := target.Params[i]; len(p.assigns[id]) > 0 || len(p.handed[id]) > 0 {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // name notes, of literals, the variable that they are given to.

@@ -18,7 +18,7 @@ const Analyzer = "golang"
 // Facts writes down what the program does. The first facts are those of the file of func main, and hold the program under the file's own
 // name; each function that it calls is a program of the file that it stands in. Solve comes first.
 func (p *Program) Facts() []*analyzers.Facts {
-	w := &writer{Program: p, facts: map[string]*analyzers.Facts{}, callees: map[*function][]step{}}
+	w := &writer{Program: p, facts: map[string]*analyzers.Facts{}, callees: map[*function][]step{}, passed: map[string]bool{}}
 	main := p.funcs[p.main.Path+".main"]
 	if main == nil {
 		return nil
@@ -47,6 +47,12 @@ func (p *Program) Facts() []*analyzers.Facts {
 			w.add(at.Path, analyzers.Program{Name: w.name(f.ID), At: at, Steps: w.body(f)})
 		}
 	}
+	for _, pkg := range p.packages {
+		for _, g := range pkg.Gaps {
+			at := p.place(pkg, g.At)
+			w.of(at.Path).Gaps = append(w.of(at.Path).Gaps, analyzers.Gap{At: at, Says: g.Says})
+		}
+	}
 	if p.cut {
 		w.of(w.file).Gaps = append(w.of(w.file).Gaps, analyzers.Gap{
 			At: at, Says: "the program is too large to follow every value; some of what it hands on is not known",
@@ -54,6 +60,9 @@ func (p *Program) Facts() []*analyzers.Facts {
 	}
 	all := make([]*analyzers.Facts, 0, len(w.facts))
 	for _, f := range w.facts {
+		for i := range f.Programs {
+			f.Programs[i].Steps = w.unread(f.Programs[i].Steps)
+		}
 		all = append(all, f)
 	}
 	slices.SortFunc(all, func(a, b *analyzers.Facts) int {
@@ -76,12 +85,27 @@ func (p *Program) File() string {
 	return ""
 }
 
+// unread leaves out the readings of variables that code hands on: there the path goes to whom it hands them.
+func (w *writer) unread(steps []analyzers.Step) []analyzers.Step {
+	kept := steps[:0]
+	for _, s := range steps {
+		if s.Op == analyzers.OpRead && !s.All && w.passed[s.Name] {
+			continue
+		}
+		s.Steps = w.unread(s.Steps)
+		kept = append(kept, s)
+	}
+	return kept
+}
+
 // writer writes down one program.
 type writer struct {
 	*Program
 	file    string
 	facts   map[string]*analyzers.Facts
 	callees map[*function][]step
+	passed  map[string]bool // variables of the environment that code surely hands on
+	certain bool            // the present call happens under no condition
 }
 
 // step is a call from one function to another that is further from the program's start.
@@ -346,6 +370,7 @@ func (w *writer) body(f *function) []analyzers.Step {
 			continue
 		}
 		at := w.place(f.pkg, c.At)
+		w.certain = c.Guard < 0
 		steps = append(steps, guarded(w.deed(c, at), w.guards(f, c.Guard, nil, 0), at)...)
 	}
 	return steps
@@ -353,8 +378,8 @@ func (w *writer) body(f *function) []analyzers.Step {
 
 // deed are the steps of a call of a library.
 func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
-	if c.Callee == "" { // a function value of which nothing is known
-		return w.hands(c, 0, detectors.Sink{Tool: "a function value"}, at)
+	if c.Callee == "" {
+		return nil
 	}
 	row := library.Of(c.Callee)
 	switch row.Does {
@@ -380,6 +405,12 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 		return w.decodes(c, at)
 	case library.Header:
 		return w.header(c, row, at)
+	case library.Headers:
+		return w.headers(c, row, at)
+	case library.Reflects:
+		f := w.of(at.Path)
+		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: "what is called here is found out at run time (" + Display(c.Callee) + "); what it hands on is not known"})
+		return nil
 	case library.Basic:
 		sink := w.target(c, 0)
 		sink.Header, sink.Scheme = "Authorization", "Basic"

@@ -22,6 +22,8 @@ func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) 
 	switch e.Op {
 	case summary.Literal, summary.List, summary.Function, summary.Embedded:
 		return []object{{e, in, f}}, true
+	case summary.Text, summary.Join:
+		return nil, true
 	case summary.Any:
 		complete = true
 		for i := range e.Args {
@@ -64,6 +66,18 @@ func (p *Program) objectsNamed(id string, f *frame, depth int) (all []object, co
 			inner = f
 		}
 		add(&a.From, a.in, inner)
+	}
+	for _, h := range p.handed[id] {
+		for _, q := range p.through(h) {
+			key := busy{"objects stored " + q, nil}
+			if !p.busy[key] {
+				p.busy[key] = true
+				for _, a := range p.stores(q, true) {
+					add(&a.From, a.in, nil)
+				}
+				delete(p.busy, key)
+			}
+		}
 	}
 	if q, ok := p.params[id]; ok {
 		if f != nil && f.function == q.function {
@@ -145,8 +159,11 @@ func (p *Program) elements(e *summary.Expr, in *function, f *frame, depth int, v
 			if o.Op != summary.List && o.Op != summary.Literal {
 				continue
 			}
+			if isKey := i < len(o.Keys) && o.Op == summary.List && o.Keys[i] == summary.MapKey; isKey != (e.N == 1) {
+				continue
+			}
 			var conditions []analyzers.Guard
-			if i < len(o.Keys) && o.Keys[i] != "" && o.Op == summary.List {
+			if i < len(o.Keys) && o.Keys[i] != "" && o.Op == summary.List && e.N == 0 {
 				switch {
 				case known && len(texts) > 0 && !slices.Contains(texts, o.Keys[i]):
 					continue
@@ -175,7 +192,7 @@ func (p *Program) element(e *summary.Expr, in *function, f *frame, depth int) va
 	complete := p.elements(e, in, f, depth, func(x *summary.Expr, o object, conditions []analyzers.Guard) {
 		out = union(out, under(p.value(x, o.in, o.frame, depth+1), conditions))
 	})
-	if !complete || len(out) == 0 {
+	if !complete {
 		out = union(out, opaque(p.value(&e.Args[0], in, f, depth+1)))
 	}
 	return out

@@ -23,15 +23,17 @@ type Program struct {
 	// Narrow, if not nil, returns which of several functions a call of an interface's method can call, as far as somebody knows better.
 	Narrow func(file string, line, column int, candidates []string) []string
 
-	main     *summary.Package
-	packages []*summary.Package // those that the program imports, itself among them, sorted by path
-	funcs    map[string]*function
-	params   map[string]parameter
-	assigns  map[string][]*assign
-	types    []*namedType
-	structs  map[string]*summary.Struct
-	made     map[string]bool // types of which values are made in reachable functions; nil for those of which nobody makes one
-	makes    map[string]bool // types of which any function makes a value
+	main           *summary.Package
+	packages       []*summary.Package // those that the program imports, itself among them, sorted by path
+	funcs          map[string]*function
+	params         map[string]parameter
+	assigns        map[string][]*assign
+	types          []*namedType
+	structs        map[string]*summary.Struct
+	structOf       map[string]*summary.Package
+	made           map[string]bool     // types of which values are made in functions that are reached
+	functionFields map[string][]string // by type: fields to which something is assigned
+	reachedTakers  []*function         // functions that are reached and take functions as values
 
 	reached []*function // in the order of their distance
 	memo    map[string]value
@@ -39,7 +41,8 @@ type Program struct {
 	spent   int
 	cut     bool // the program is too large to follow everything
 
-	giving  map[string][]giving // what libraries' functions give to variables and fields
+	handed  map[string][]argument // by variable: the calls that share it with a parameter
+	giving  map[string][]giving   // what libraries' functions give to variables and fields
 	options []option
 	viper   viper
 }
@@ -84,6 +87,12 @@ type parameter struct {
 	index    int
 }
 
+// argument is an argument of a call.
+type argument struct {
+	call  *call
+	index int
+}
+
 type assign struct {
 	*summary.Assign
 	in *function
@@ -92,8 +101,9 @@ type assign struct {
 // New joins the summaries of a main package and of all that it imports.
 func New(main *summary.Package, closure *summary.Closure, path func(string) string) *Program {
 	p := &Program{
-		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{},
-		makes: map[string]bool{}, giving: map[string][]giving{},
+		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{}, structOf: map[string]*summary.Package{},
+		functionFields: map[string][]string{}, giving: map[string][]giving{},
+		handed: map[string][]argument{},
 	}
 	p.imported(main, closure, map[string]bool{})
 	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })
@@ -123,7 +133,13 @@ func (p *Program) add(pkg *summary.Package) {
 	for i := range pkg.Funcs {
 		f := &function{Func: &pkg.Funcs[i], pkg: pkg}
 		for j := range f.Calls {
-			f.calls = append(f.calls, &call{Call: &f.Calls[j], in: f, index: j})
+			c := &call{Call: &f.Calls[j], in: f, index: j}
+			f.calls = append(f.calls, c)
+			for k := range c.Args {
+				if a := &c.Args[k]; a.Op == summary.Name && a.N == 1 {
+					p.handed[a.Text] = append(p.handed[a.Text], argument{c, k})
+				}
+			}
 		}
 		p.funcs[f.ID] = f
 		for j, id := range f.Params {
@@ -131,12 +147,14 @@ func (p *Program) add(pkg *summary.Package) {
 				p.params[id] = parameter{f, j}
 			}
 		}
-		for _, id := range f.Makes {
-			p.makes[id] = true
-		}
 	}
 	for i := range pkg.Assigns {
 		a := &pkg.Assigns[i]
+		if dot := strings.LastIndexByte(a.To, '.'); dot > 0 && !a.Inside && !strings.Contains(a.To, "#") {
+			if fields := p.functionFields[a.To[:dot]]; !slices.Contains(fields, a.To) {
+				p.functionFields[a.To[:dot]] = append(fields, a.To)
+			}
+		}
 		p.assigns[a.To] = append(p.assigns[a.To], &assign{a, p.funcs[a.Func]})
 	}
 	for i := range pkg.Types {
@@ -147,7 +165,7 @@ func (p *Program) add(pkg *summary.Package) {
 		p.types = append(p.types, t)
 	}
 	for i := range pkg.Structs {
-		p.structs[pkg.Structs[i].ID] = &pkg.Structs[i]
+		p.structs[pkg.Structs[i].ID], p.structOf[pkg.Structs[i].ID] = &pkg.Structs[i], pkg
 	}
 }
 
@@ -205,15 +223,18 @@ func (p *Program) spread() bool {
 		}
 	}
 	reach(p.funcs[p.main.Path+".main"], site{pkg: p.main, guard: -1})
-	made := len(p.made)
+	made, takers := len(p.made), len(p.reachedTakers)
 	for len(queue) > 0 {
 		f := queue[0]
 		queue = queue[1:]
 		for _, id := range f.Makes {
 			p.made[id] = true
 		}
+		if len(f.Takes) > 0 && !slices.Contains(p.reachedTakers, f) {
+			p.reachedTakers = append(p.reachedTakers, f)
+		}
 		for _, r := range f.Refs {
-			if g := p.funcs[r.Func]; g != nil && !p.calledDirectly(f, r) {
+			if g := p.funcs[r.Func]; g != nil {
 				reach(g, site{in: f, at: r.At, pkg: f.pkg, guard: r.Guard, says: "hands on " + Display(r.Func)})
 			}
 		}
@@ -221,6 +242,11 @@ func (p *Program) spread() bool {
 			c.targets = p.resolve(c)
 			for _, g := range c.targets {
 				reach(g, site{in: f, call: c, at: c.At, pkg: f.pkg, guard: c.Guard, says: "calls " + Display(g.ID)})
+			}
+			if len(c.targets) == 0 {
+				for _, g := range p.escaping(c) {
+					reach(g, site{in: f, at: c.At, pkg: f.pkg, guard: c.Guard, says: "hands on " + Display(g.ID)})
+				}
 			}
 		}
 	}
@@ -230,14 +256,51 @@ func (p *Program) spread() bool {
 			after++
 		}
 	}
-	return after > before || len(p.made) > made
+	return after > before || len(p.made) > made || len(p.reachedTakers) > takers
 }
 
-// calledDirectly reports whether a function is only taken as a value to be called at once: func() { … }().
-func (p *Program) calledDirectly(f *function, r summary.Ref) bool {
-	return slices.ContainsFunc(f.calls, func(c *call) bool {
-		return c.Value != nil && c.Value.Op == summary.Function && c.Value.Text == r.Func && c.Value.At == r.At
-	})
+// escaping returns the functions that a call gives to a library, which can call them: as arguments, or in structs and lists that are.
+func (p *Program) escaping(c *call) []*function {
+	found := map[string]*function{}
+	seen := map[*summary.Expr]bool{}
+	var visit func(e *summary.Expr, in *function, f *frame, depth int)
+	visit = func(e *summary.Expr, in *function, f *frame, depth int) {
+		const deepest = 6
+		if depth > deepest || seen[e] {
+			return
+		}
+		seen[e] = true
+		objects, _ := p.objectsIn(e, in, f, 0)
+		for _, o := range objects {
+			switch o.Op {
+			case summary.Function:
+				if g := p.funcs[o.Text]; g != nil {
+					found[g.ID] = g
+				}
+			case summary.Literal, summary.List:
+				for i := range o.Args {
+					visit(&o.Args[i], o.in, o.frame, depth+1)
+				}
+				if o.Op == summary.Literal {
+					for _, id := range p.functionFields[o.Text] {
+						for _, a := range p.stores(id, false) {
+							visit(&a.From, a.in, nil, depth+1)
+						}
+					}
+				}
+			case summary.Result: // of a library: what it was made with
+				if made := p.called(o.Expr); made != nil && made != c {
+					for i := range made.Args {
+						visit(&made.Args[i], made.in, nil, depth+1)
+					}
+				}
+			}
+		}
+	}
+	for i := range c.Args {
+		visit(&c.Args[i], c.in, nil, 0)
+	}
+	return sorted(found)
 }
 
 // resolve returns the functions that a call can call.
@@ -251,11 +314,20 @@ func (p *Program) resolve(c *call) []*function {
 		}
 	case c.Value != nil:
 		found := map[string]*function{}
-		objects, _ := p.objectsIn(c.Value, c.in, nil, 0)
+		objects, complete := p.objectsIn(c.Value, c.in, nil, 0)
 		for _, o := range objects {
 			if o.Op == summary.Function {
 				if f := p.funcs[o.Text]; f != nil {
 					found[f.ID] = f
+				}
+			}
+		}
+		if len(found) == 0 && !complete && c.Sig != "" { // it comes by a way that is not followed: any function of its type
+			for _, f := range p.reachedTakers {
+				for _, t := range f.Takes {
+					if g := p.funcs[t.Func]; t.Sig == c.Sig && g != nil {
+						found[g.ID] = g
+					}
 				}
 			}
 		}
@@ -267,9 +339,19 @@ func (p *Program) resolve(c *call) []*function {
 // implementations returns the methods that the call of an interface's method can call.
 func (p *Program) implementations(c *call) []*function {
 	found := map[string]*function{}
+	var only map[string]bool // types of the receiver, if it is known what it can be
+	if len(c.Args) > 0 {
+		objects, complete := p.objectsIn(&c.Args[0], c.in, nil, 0)
+		if complete && len(objects) > 0 && !slices.ContainsFunc(objects, func(o object) bool { return o.Op != summary.Literal }) {
+			only = map[string]bool{}
+			for _, o := range objects {
+				only[o.Text] = true
+			}
+		}
+	}
 	for _, t := range p.types {
-		if p.makes[t.ID] && !p.made[t.ID] {
-			continue // values of it are made, but in no function that is reached
+		if !p.made[t.ID] || only != nil && !only[t.ID] {
+			continue // no function that is reached makes a value of it
 		}
 		id, ok := t.methods[c.Method]
 		if !ok {

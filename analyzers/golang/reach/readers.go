@@ -18,6 +18,8 @@ type giving struct {
 	names    []string // variables of the environment, without the prefix that the call gives
 	whole    []string // the same, never with that prefix
 	fallback string
+	pkg      *summary.Package // of a token in the default, and where it stands
+	at       summary.At
 }
 
 // readers notes what the calls of a package's functions give to variables and fields, and the options of command lines.
@@ -67,8 +69,19 @@ func (p *Program) given(id string, depth int) value {
 		var fallback value
 		if g.fallback != "" {
 			fallback = value{{parts: []part{{text: g.fallback, literal: true}}}}
+			if strings.Contains(g.fallback, summary.TokenMark) {
+				fallback = value{{parts: []part{{literal: true, pkg: g.pkg, at: g.at}}}}
+			}
 		}
-		for _, name := range p.prefixed(g, depth) {
+		if g.row.Tags == "mapstructure" {
+			out = union(out, p.setting(value{{parts: []part{{text: g.names[0], literal: true}}}}))
+			continue
+		}
+		names := p.prefixed(g, depth)
+		if len(names) == 0 && len(fallback) > 0 {
+			out = union(out, fallback)
+		}
+		for _, name := range names {
 			out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
 		}
 	}
@@ -125,7 +138,7 @@ func (p *Program) tags(c *call, row library.Row, id string, path []string, prefi
 	}
 	for _, f := range s.Fields {
 		tag := reflect.StructTag(f.Tag)
-		g := giving{call: c, row: row}
+		g := giving{call: c, row: row, pkg: p.structOf[id], at: f.At}
 		inner, within := prefix, path
 		switch row.Tags {
 		case "envconfig":
@@ -144,6 +157,13 @@ func (p *Program) tags(c *call, row library.Row, id string, path []string, prefi
 			}
 			within = append(slices.Clip(path), own)
 			g.names, g.fallback = []string{strings.Join(within, "_")}, tag.Get("default")
+		case "mapstructure":
+			name, _, _ := strings.Cut(tag.Get("mapstructure"), ",")
+			if name == "" {
+				name = f.Name
+			}
+			within = append(slices.Clip(path), name)
+			g.names = []string{strings.Join(within, ".")}
 		default:
 			names, options, _ := strings.Cut(tag.Get("env"), ",")
 			g.fallback = first(tag.Get("envDefault"), tag.Get("env-default"), tag.Get("default"), optionOf(options, "default="))
@@ -162,7 +182,7 @@ func (p *Program) tags(c *call, row library.Row, id string, path []string, prefi
 			p.tags(c, row, f.Type, within, inner, depth+1)
 			continue
 		}
-		if len(g.names) > 0 {
+		if len(g.names) > 0 || g.fallback != "" {
 			p.giving[id+"."+f.Name] = append(p.giving[id+"."+f.Name], g)
 		}
 	}
@@ -204,13 +224,14 @@ type viper struct {
 	prefixes  []string
 	automatic bool
 	bound     map[string][]string // variables, by key
+	defaults  map[string]value    // by key
 	files     []string            // names without ending
 	folders   []string
 }
 
 // configure finds out what the program asks of viper.
 func (p *Program) configure() {
-	p.viper = viper{bound: map[string][]string{}}
+	p.viper = viper{bound: map[string][]string{}, defaults: map[string]value{}}
 	for _, id := range p.calling() {
 		c := id
 		texts := func(i int) []string {
@@ -236,6 +257,13 @@ func (p *Program) configure() {
 					bound = append(bound, "") // by its own name
 				}
 				p.viper.bound[strings.ToLower(key)] = bound
+			}
+		case library.Defaults:
+			for _, key := range texts(row.Value) {
+				if row.Value+1 < len(c.Args) {
+					key = strings.ToLower(key)
+					p.viper.defaults[key] = union(p.viper.defaults[key], p.value(&c.Args[row.Value+1], c.in, nil, 0))
+				}
 			}
 		case library.Names:
 			p.viper.files = append(p.viper.files, texts(row.Value)...)
@@ -271,8 +299,13 @@ func (p *Program) setting(keys value) value {
 	texts, _ := keys.texts()
 	var out value
 	for _, key := range texts {
-		for _, name := range p.settings(key) {
-			out = union(out, value{{parts: []part{{variable: name}}}})
+		fallback := p.viper.defaults[strings.ToLower(key)]
+		names := p.settings(key)
+		for _, name := range names {
+			out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
+		}
+		if len(names) == 0 {
+			out = union(out, fallback)
 		}
 	}
 	return out

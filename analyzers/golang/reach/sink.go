@@ -64,6 +64,9 @@ func (w *writer) use(a alternative, sink detectors.Sink, at detectors.Place) []a
 			steps = append(steps, w.opens(q.file, at, "reads the file")...)
 			continue
 		}
+		if q.variable != "" && len(a.conditions) == 0 && w.certain {
+			w.passed[q.variable] = true
+		}
 		hole := w.part(q)
 		if q.withheld() && q.name != "" {
 			named := w.place(q.namedIn, q.named)
@@ -111,6 +114,28 @@ func (w *writer) header(c *call, row library.Row, at detectors.Place) []analyzer
 		sink := w.target(c, 0)
 		sink.Header, sink.Scheme = keys[0], code.Scheme(a.plain())
 		steps = append(steps, w.hand(value{a}, sink, at)...)
+	}
+	return steps
+}
+
+// headers are the steps of an assignment of all headers.
+func (w *writer) headers(c *call, row library.Row, at detectors.Place) []analyzers.Step {
+	if row.Value >= len(c.Args) {
+		return nil
+	}
+	var steps []analyzers.Step
+	lists, _ := w.objectsIn(&c.Args[row.Value], c.in, nil, 0)
+	for _, o := range lists {
+		for i := range o.Args {
+			if o.Op != summary.List || i >= len(o.Keys) || o.Keys[i] == "" || o.Keys[i] == summary.MapKey {
+				continue
+			}
+			for _, a := range w.whole(&o.Args[i], o.in) {
+				sink := w.target(c, 0)
+				sink.Header, sink.Scheme = o.Keys[i], code.Scheme(a.plain())
+				steps = append(steps, w.hand(value{a}, sink, at)...)
+			}
+		}
 	}
 	return steps
 }

@@ -3,7 +3,7 @@
 //
 // The analyzer, stagewallreach, joins the summaries of a main package and of all that it imports. There is one diagnostic for each entry and
 // line, since drivers show no more, and the whole path is in the message. A token that code hands on is said at the line of the main
-// package with which its path begins, a call or the place that hands it on:
+// package with which its path begins, a call or the place that hands it on, which for a function literal of the package stands in it:
 //
 //	the staging program cmd/staging-sync hands on what touches production: Railway token (tok_…) at creds/creds.go:6 by main >
 //	iface.Run (cmd/staging-sync/main.go:9) > (*api.Client).Delete (iface/iface.go:7) > header Authorization of a request to
@@ -13,6 +13,9 @@
 //
 //	the staging program cmd/staging-sync has compiled in what touches production: Railway token (tok_…) at creds/creds.go:6 by importing
 //	api > creds, which reaches …
+//
+// A program that names no environment is a program of staging where a condition in its code says so. What cannot be seen of a program of staging,
+// such as calls by reflection, cgo and computed names, is said as a gap.
 //
 // Of each token the strongest path is said, and of those the shortest. Everything that leads to a token outside Go packages, such as
 // environment files, CI jobs and images, is seen by `stagewall scan`.

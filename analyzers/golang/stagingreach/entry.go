@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -29,17 +30,36 @@ import (
 // entry reports what a program gets that belongs to an environment other than production.
 func (u *unit) entry(held []tokens.Held, closure *summary.Closure) error {
 	f := u.program()
-	if f == nil || len(held) == 0 {
+	if f == nil {
 		return nil
 	}
 	file := path.Join(tokens.Dir(u.Pass), tokens.Base(u.Fset.Position(f.Package).Filename))
-	environments := u.environments(file) &^ detectors.Production
-	if environments == 0 {
+	environments := u.environments(file)
+	neutral := environments == 0 // what it does in staging alone, by a condition in its code, counts
+	if neutral && len(held) > 0 {
+		environments = detectors.Staging
+	}
+	if environments &^= detectors.Production; environments == 0 {
 		return nil
 	}
-	paths, err := u.paths(file, environments, closure)
-	if err != nil {
+	j, err := u.join(file, environments, closure)
+	if err != nil || j == nil {
 		return err
+	}
+	if !neutral {
+		u.gaps(f, j.gaps)
+	}
+	paths := j.paths(environments)
+	if neutral {
+		everywhere, err := u.join(file, detectors.Production, closure)
+		if err != nil || everywhere == nil {
+			return err
+		}
+		for token, p := range everywhere.paths(detectors.Production) {
+			if p.Strength == analyzers.Flow {
+				delete(paths, token)
+			}
+		}
 	}
 	lines := map[token.Pos][]got{} // by where they are said
 	for _, h := range held {
@@ -49,6 +69,9 @@ func (u *unit) entry(held []tokens.Held, closure *summary.Closure) error {
 			if pos := u.first(p.Hops); pos.IsValid() {
 				g.pos, g.end = pos, token.NoPos
 			}
+		}
+		if neutral && g.strength != analyzers.Flow {
+			continue
 		}
 		if !u.accepted(h.Token) && !u.accepted(g.id) && g.severity() >= max(u.Severity, verdict.Low) {
 			lines[g.pos] = append(lines[g.pos], g)
@@ -77,8 +100,15 @@ func (g got) severity() verdict.Severity {
 	})
 }
 
-// paths returns, by token, the best path of the program to it, as linking finds it in the facts of the program's packages.
-func (u *unit) paths(file string, environments detectors.Environment, closure *summary.Closure) (map[string]graph.Path, error) {
+// joined is what linking finds in the facts of the program's packages.
+type joined struct {
+	file  string
+	graph *graph.Graph
+	gaps  []analyzers.Gap
+}
+
+// join links the facts of the program's packages; nil if there are none.
+func (u *unit) join(file string, environments detectors.Environment, closure *summary.Closure) (*joined, error) {
 	main := closure.Find(u.Pkg.Path())
 	if main == nil {
 		return nil, nil
@@ -99,7 +129,9 @@ func (u *unit) paths(file string, environments detectors.Environment, closure *s
 			}})
 		}
 	}
+	j := &joined{file: file}
 	for i, facts := range program.Facts() {
+		j.gaps = append(j.gaps, facts.Gaps...)
 		if i == 0 {
 			facts.Units = []analyzers.Unit{{
 				ID: file, Name: u.name(), Kind: "go-main", At: detectors.Place{Path: file, Line: 1}, Runs: analyzers.PathTo(file, "", detectors.Place{}),
@@ -108,26 +140,57 @@ func (u *unit) paths(file string, environments detectors.Environment, closure *s
 		}
 		index.AddFacts(facts)
 	}
-	g, err := graph.Link(context.Background(), graph.Input{
+	var err error
+	j.graph, err = graph.Link(context.Background(), graph.Input{
 		Index: index, Stands: stands, Reference: func(detectors.Reference) string { return "" },
 	})
-	if err != nil {
-		return nil, err
-	}
+	return j, err
+}
+
+// paths returns, by token, the best path of the program to it.
+func (j *joined) paths(environments detectors.Environment) map[string]graph.Path {
 	best := map[string]graph.Path{}
 	for _, env := range environments.List() {
-		for _, p := range g.Paths(file, env) {
+		for _, p := range j.graph.Paths(j.file, env) {
 			if old, ok := best[p.Token]; !ok || p.Strength > old.Strength || p.Strength == old.Strength && len(p.Hops) < len(old.Hops) {
 				best[p.Token] = p
 			}
 		}
 	}
-	return best, nil
+	return best
+}
+
+// gaps reports what of a program outside production cannot be seen: in its own package where it is, else at its package clause.
+func (u *unit) gaps(main *ast.File, gaps []analyzers.Gap) {
+	says := map[token.Pos][]string{}
+	for _, g := range gaps {
+		pos := main.Package
+		text := g.Says
+		if p := u.first([]analyzers.Edge{{At: g.At}}); p.IsValid() {
+			pos = p
+		} else if g.At.Line > 0 {
+			text += fmt.Sprintf(" (%s:%d)", g.At.Path, g.At.Line)
+		}
+		if !slices.Contains(says[pos], text) {
+			says[pos] = append(says[pos], text)
+		}
+	}
+	for _, pos := range slices.Sorted(maps.Keys(says)) {
+		all := says[pos]
+		slices.Sort(all)
+		if len(all) > listed {
+			all = append(all[:listed], fmt.Sprintf("and %d more", len(all)-listed))
+		}
+		u.Report(analysis.Diagnostic{Pos: pos, Category: "gap", Message: "gap: " + strings.Join(all, "; ") + tokens.More})
+	}
 }
 
 // first returns the position of the first hop that stands in the package.
 func (u *unit) first(hops []analyzers.Edge) token.Pos {
 	for _, h := range hops {
+		if h.Says == "initialises the package" || strings.HasSuffix(h.Says, "'s function") && h.Verb == analyzers.Runs && u.owns(h.To.ID) {
+			continue // what stands there says more
+		}
 		for _, f := range u.Files {
 			file := u.Fset.File(f.FileStart)
 			if h.At.Line > 0 && path.Join(tokens.Dir(u.Pass), tokens.Base(file.Name())) == h.At.Path && h.At.Span.Start <= file.Size() {
@@ -137,6 +200,9 @@ func (u *unit) first(hops []analyzers.Edge) token.Pos {
 	}
 	return token.NoPos
 }
+
+// owns reports whether a file is one of the package's.
+func (u *unit) owns(file string) bool { return path.Dir(file) == cmp.Or(tokens.Dir(u.Pass), ".") }
 
 // name is what the program is called.
 func (u *unit) name() string { return cmp.Or(tokens.Dir(u.Pass), lastName(u.Pkg.Path())) }

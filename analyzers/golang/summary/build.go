@@ -23,6 +23,16 @@ type Source struct {
 	Own func(importPath string) bool
 	// Withheld says, by file, which stretches hold tokens: their text is left out.
 	Withheld map[string][]Extent
+	// Embedded are tokens that stand in embedded files, where the driver does not know them by itself.
+	Embedded []Embed
+	// Missing says what is left out of the package, one gap each.
+	Missing []string
+}
+
+// Embed is a token in an embedded file, by the name that the summary gives to the file.
+type Embed struct {
+	Token, File              string
+	Line, Column, Start, End int
 }
 
 // Extent is a stretch of a file that holds a token.
@@ -55,6 +65,16 @@ func Of(src Source) *Package {
 	for _, list := range b.Withheld {
 		slices.SortStableFunc(list, func(a, c Extent) int { return cmp.Or(cmp.Compare(a.Start, c.Start), cmp.Compare(c.End, a.End)) })
 	}
+	for _, e := range b.Embedded {
+		if !slices.Contains(b.out.Files, e.File) {
+			b.out.Files = append(b.out.Files, e.File)
+		}
+		i := slices.Index(b.out.Files, e.File)
+		b.out.Stands = append(b.out.Stands, Stand{Token: e.Token, At: At{File: i, Line: e.Line, Column: e.Column, Start: e.Start, End: e.End}})
+	}
+	for _, says := range b.Missing {
+		b.gap(At{}, says)
+	}
 	b.init = b.function(b.out.Init(), nil)
 	for _, f := range files {
 		b.file(f)
@@ -73,8 +93,8 @@ type builder struct {
 	init   *body
 	all    []*body
 	funcs  map[*ast.FuncLit]string
-	seen   map[string]bool // imports
-	secret map[string]bool // see secretTags
+	seen   map[string]bool      // imports
+	secret map[string]secretTag // see secretTags
 }
 
 // body is a function while it is read.
@@ -88,6 +108,13 @@ type body struct {
 	named    []*types.Var // named results
 	depth    int
 	made     map[string]bool
+
+	// Of variables that only this function knows: see alone.
+	shared        map[*types.Var]bool
+	home, version map[*types.Var]int // the block that declares it, and how often it was given something new
+	blocks        []int              // that the present statement stands in
+	nested        int                // blocks so far
+	jumps         bool               // there are labels
 }
 
 func (b *builder) function(id string, outer *body) *body {
@@ -140,11 +167,8 @@ func (b *builder) imports(spec *ast.ImportSpec) {
 	}
 	b.seen[path] = true
 	b.out.Imports = append(b.out.Imports, Import{Path: path, At: b.at(spec)})
-	switch path {
-	case "C":
-		b.gap(b.at(spec), "C code is called; what it reads and hands on is not known")
-	case "plugin":
-		b.gap(b.at(spec), "plugins are loaded at run time; what they read and hand on is not known")
+	if path == "C" {
+		b.gap(b.at(spec), "C code is called (cgo); what it reads and hands on is not known")
 	}
 }
 
@@ -186,7 +210,7 @@ func (b *builder) declared(decl *ast.FuncDecl) {
 	f := b.function(id, nil)
 	f.At = b.at(decl.Name)
 	f.signature(decl.Recv, decl.Type)
-	f.block(decl.Body.List)
+	f.read(decl.Body)
 }
 
 // signature notes the parameters and the named results.
@@ -231,6 +255,15 @@ func (b *builder) variable(o types.Object) string {
 	}
 	p := b.Fset.PositionFor(o.Pos(), false)
 	return fmt.Sprintf("%s:%d:%d#%s", o.Pkg().Path(), b.files[b.Fset.File(o.Pos())], p.Offset, o.Name())
+}
+
+// current returns the id of a variable as it is at this place.
+func (f *body) current(v *types.Var) string {
+	id := f.variable(v)
+	if n := f.version[v]; n > 0 && id != "" {
+		return fmt.Sprintf("%s'%d", id, n)
+	}
+	return id
 }
 
 // assign notes an assignment.
@@ -329,7 +362,10 @@ func (b *builder) tags(id string, s *types.Struct, depth int) {
 	out := Struct{ID: id}
 	for i := range s.NumFields() {
 		v := s.Field(i)
-		field := Field{Name: v.Name(), Tag: b.tag(s.Tag(i)), At: b.place(v.Pos(), v.Pos()+token.Pos(len(v.Name())))}
+		field := Field{Name: v.Name(), Tag: s.Tag(i)}
+		if secret, ok := b.secretTags()[field.Tag]; ok && field.Tag != "" {
+			field.Tag, field.At = secret.text, secret.at
+		}
 		inner := v.Type()
 		if p, ok := inner.(*types.Pointer); ok {
 			inner = p.Elem()
@@ -348,30 +384,41 @@ func (b *builder) tags(id string, s *types.Struct, depth int) {
 	}
 }
 
-// tag returns a field's tag, unless a token stands in it: a default can be one.
-func (b *builder) tag(tag string) string {
-	if tag == "" || !b.secretTags()[tag] {
-		return tag
-	}
-	return ""
+// secretTag is a tag with a token in it, which stands at a place: a default can be one.
+type secretTag struct {
+	text string // the tag with [TokenMark] for the token
+	at   At
 }
 
-// secretTags are the tags with tokens in them.
-func (b *builder) secretTags() map[string]bool {
+// secretTags are the tags with tokens in them, by their texts.
+func (b *builder) secretTags() map[string]secretTag {
 	if b.secret != nil {
 		return b.secret
 	}
-	b.secret = map[string]bool{}
+	b.secret = map[string]secretTag{}
 	for _, f := range b.Files {
-		if len(b.Withheld[b.Fset.File(f.FileStart).Name()]) == 0 {
+		file := b.Fset.File(f.FileStart)
+		if len(b.Withheld[file.Name()]) == 0 {
 			continue
 		}
 		ast.Inspect(f, func(n ast.Node) bool {
-			if field, ok := n.(*ast.Field); ok && field.Tag != nil && b.withheld(b.at(field.Tag)) {
-				if text, err := strconv.Unquote(field.Tag.Value); err == nil {
-					b.secret[text] = true
+			field, ok := n.(*ast.Field)
+			if !ok || field.Tag == nil {
+				return true
+			}
+			text, err := strconv.Unquote(field.Tag.Value)
+			at := b.place(field.Tag.Pos()+1, field.Tag.End()-1)
+			if err != nil || !b.withheld(at) {
+				return true
+			}
+			tag := secretTag{at: at}
+			for _, e := range b.Withheld[file.Name()] {
+				if from, to := e.Start-at.Start, e.End-at.Start; at.End-at.Start == len(text) && 0 <= from && from < to && to <= len(text) && tag.text == "" {
+					tag.text = text[:from] + TokenMark + text[to:]
+					tag.at.Column, tag.at.Start, tag.at.End = at.Column+from, e.Start, e.End
 				}
 			}
+			b.secret[text] = tag
 			return true
 		})
 	}

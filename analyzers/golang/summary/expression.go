@@ -174,11 +174,11 @@ func (f *body) object(o types.Object, at ast.Node) Expr {
 	case *types.Const:
 		return f.constant(o, at)
 	case *types.Var:
-		if id := f.variable(o); id != "" {
+		if id := f.current(o); id != "" {
 			return Expr{Op: Name, Text: id, At: f.at(at)}
 		}
 	case *types.Func:
-		f.Refs = append(f.Refs, Ref{Func: o.Origin().FullName(), At: f.at(at), Guard: f.guard})
+		f.Takes = append(f.Takes, Taken{Func: o.Origin().FullName(), Sig: signature(o.Type())})
 		return Expr{Op: Function, Text: o.Origin().FullName(), At: f.at(at)}
 	}
 	return Expr{}
@@ -341,7 +341,7 @@ func (f *body) composite(e *ast.CompositeLit) Expr {
 		return f.fields(e, t, s)
 	}
 	out := Expr{Op: List, At: f.place(e.Pos(), e.Pos())}
-	elem, foreign := elementType(t), f.foreignMap(t)
+	elem := elementType(t)
 	for _, element := range e.Elts {
 		key := ""
 		if kv, ok := element.(*ast.KeyValueExpr); ok {
@@ -349,20 +349,20 @@ func (f *body) composite(e *ast.CompositeLit) Expr {
 			if tv := f.Info.Types[kv.Key]; tv.Value != nil && tv.Value.Kind() == constant.String && !f.withheld(f.at(kv.Key)) {
 				key = constant.StringVal(tv.Value)
 			} else if _, isMap := t.Underlying().(*types.Map); isMap && k.Op != Unknown && len(out.Args) < maxElements {
-				out.Args, out.Keys = append(out.Args, k), append(out.Keys, "")
+				out.Args, out.Keys = append(out.Args, k), append(out.Keys, MapKey)
 			}
 			element = kv.Value
 		}
 		x := f.converted(element, elem)
-		if foreign != "" && key != "" {
-			f.Calls = append(f.Calls, Call{At: f.at(element), Guard: f.guard, Callee: foreign + "[]=", Args: []Expr{{}, {Op: Text, Text: key}, x}})
-		}
 		if len(out.Args) < maxElements {
 			out.Args, out.Keys = append(out.Args, x), append(out.Keys, key)
 		}
 	}
 	return out
 }
+
+// MapKey marks, among the keys of a list, an argument that is a key itself.
+const MapKey = "\x00"
 
 // maxElements bounds the elements of one literal that are followed: tables of data are long.
 const maxElements = 500
@@ -416,9 +416,18 @@ func (f *body) makes(t types.Type) {
 	if !ok || types.IsInterface(n) {
 		return
 	}
-	if id := typeID(n); !f.made[id] && types.NewMethodSet(types.NewPointer(n)).Len() > 0 {
-		f.made[id] = true
+	id := typeID(n)
+	if f.made[id] {
+		return
+	}
+	f.made[id] = true
+	if types.NewMethodSet(types.NewPointer(n)).Len() > 0 {
 		f.Makes = append(f.Makes, id)
+	}
+	if s, ok := n.Underlying().(*types.Struct); ok { // what it holds by value is made with it
+		for v := range s.Fields() {
+			f.makes(v.Type())
+		}
 	}
 }
 
@@ -451,6 +460,18 @@ func (f *body) converted(e ast.Expr, to types.Type) Expr {
 	return x
 }
 
+// signature writes a function's type without the names of parameters and the receiver.
+func signature(t types.Type) string {
+	if t == nil {
+		return ""
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return ""
+	}
+	return types.TypeString(types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic()), nil)
+}
+
 // literal reads a function literal. It is part of the function around it: it knows its variables and stands under its conditions.
 func (f *body) literal(e *ast.FuncLit) Expr {
 	id, ok := f.funcs[e]
@@ -465,8 +486,8 @@ func (f *body) literal(e *ast.FuncLit) Expr {
 		inner := f.function(id, f)
 		inner.At = f.place(e.Pos(), e.Pos())
 		inner.signature(nil, e.Type)
-		inner.block(e.Body.List)
-		f.Refs = append(f.Refs, Ref{Func: id, At: inner.At, Guard: f.guard})
+		inner.read(e.Body)
+		f.Takes = append(f.Takes, Taken{Func: id, Sig: signature(f.Info.TypeOf(e))})
 	}
 	return Expr{Op: Function, Text: id, At: f.place(e.Pos(), e.Pos())}
 }
@@ -541,6 +562,7 @@ func (f *body) noted(e *ast.CallExpr, callee types.Object) int {
 			x := f.expr(e.Fun)
 			c.Value = &x
 		}
+		c.Sig = signature(f.Info.TypeOf(e.Fun))
 	}
 	sig, _ := f.Info.TypeOf(e.Fun).(*types.Signature)
 	if sig == nil {
@@ -548,8 +570,24 @@ func (f *body) noted(e *ast.CallExpr, callee types.Object) int {
 			sig, _ = t.Underlying().(*types.Signature)
 		}
 	}
+	wraps := true // rows about libraries count arguments as they are written
+	if o, ok := callee.(*types.Func); ok && o.Pkg() != nil {
+		wraps = o.Pkg() == f.Pkg || f.Own(o.Pkg().Path())
+	}
 	for i, a := range e.Args {
-		c.Args = append(c.Args, f.converted(a, parameterType(sig, i, c.Spread)))
+		x := f.converted(a, parameterType(sig, i, c.Spread))
+		if x.Op == Name && shared(f.Info.TypeOf(a)) {
+			x.N = 1 // what is stored through the parameter is stored in the variable
+		}
+		if last := variadic(sig, i, c.Spread); last && wraps { // the function sees a list
+			if first := sig.Params().Len() - 1; i == first {
+				c.Args = append(c.Args, Expr{Op: List})
+			}
+			list := &c.Args[len(c.Args)-1]
+			list.Args, list.Keys = append(list.Args, x), append(list.Keys, "")
+		} else {
+			c.Args = append(c.Args, x)
+		}
 		if id := tagged(f.Info.TypeOf(a)); id != "" {
 			c.Types = append(c.Types, id)
 		}
@@ -560,6 +598,15 @@ func (f *body) noted(e *ast.CallExpr, callee types.Object) int {
 	// The arguments may hold calls of their own, which stand before this one.
 	f.Calls = append(f.Calls, c)
 	return len(f.Calls) - 1
+}
+
+// shared reports whether a value of the type and a copy of it share what they hold.
+func shared(t types.Type) bool {
+	switch underlying(t).(type) {
+	case *types.Pointer, *types.Map, *types.Slice, *types.Chan:
+		return true
+	}
+	return false
 }
 
 // receiver is what a method is called on, by way of the fields that are embedded.
@@ -576,6 +623,11 @@ func (f *body) receiver(fun *ast.SelectorExpr, sel *types.Selection) Expr {
 		t = field.Type()
 	}
 	return x
+}
+
+// variadic reports whether argument i is one of those that the function gets as a list.
+func variadic(sig *types.Signature, i int, spread bool) bool {
+	return sig != nil && sig.Variadic() && !spread && i >= sig.Params().Len()-1
 }
 
 // parameterType returns the type of what a call gives its argument i to.
@@ -629,6 +681,7 @@ func (f *body) typeArguments(e *ast.CallExpr, o *types.Func) []string {
 	var ids []string
 	if inst, ok := f.Info.Instances[ident]; ok {
 		for t := range inst.TypeArgs.Types() {
+			f.makes(t)
 			if id := tagged(t); id != "" {
 				ids = append(ids, id)
 			}
@@ -662,7 +715,7 @@ func (f *body) builtin(e *ast.CallExpr, name string) Expr {
 		return either(args[0], added)
 	case "copy":
 		if len(e.Args) == 2 {
-			f.store(e.Args[0], args[1], f.at(e))
+			f.add(e.Args[0], args[1], f.at(e))
 		}
 	case "new":
 		if t := f.Info.TypeOf(e); t != nil {

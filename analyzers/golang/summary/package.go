@@ -47,7 +47,8 @@ type Func struct {
 	Params  []string // the variables of its receiver and parameters
 	Results int
 	Calls   []Call
-	Refs    []Ref // functions that it takes as values, or makes callable by handing their receiver to somebody else's interface
+	Refs    []Ref   // methods that it makes callable by giving their receiver to somebody else's interface
+	Takes   []Taken // functions that it takes as values
 	Makes   []string
 	Returns []Return
 	Guards  []Guard
@@ -61,12 +62,16 @@ type Call struct {
 	Method string // a method of an interface, with its signature
 	Iface  string // id of the interface, in Package.Types' terms: its methods, one a line
 	Value  *Expr  // a function value
+	Sig    string // its type
 	Args   []Expr // the receiver first, if there is one
 	Spread bool   // the last argument is a list that is spread
 	Types  []string
 }
 
-// Ref is a function that is taken as a value.
+// Taken is a function that is taken as a value. Sig is its type.
+type Taken struct{ Func, Sig string }
+
+// Ref is a method that somebody else can call.
 type Ref struct {
 	Func  string
 	At    At
@@ -118,8 +123,11 @@ type Field struct {
 	Name string
 	Type string // id of the struct that it is, or points to; empty for others
 	Tag  string
-	At   At
+	At   At // of a token in the tag, for which TokenMark stands
 }
+
+// TokenMark stands in a tag for a token.
+const TokenMark = "\x00token"
 
 // Op says what an expression is.
 type Op uint8
@@ -138,6 +146,7 @@ const (
 	Member      // of Args[0] the field whose id is Text
 	Result      // result N of call Call of function Text
 	Function    // the function whose id is Text
+	Yielded     // argument N of what the function Args[0] yields: for x := range f
 	Embedded    // what is embedded by the pattern Text, relative to the package's folder
 	Equal       // Args[0] == Args[1]
 	Not         // !Args[0]

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 )
 
 var embedded = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
@@ -13,10 +14,100 @@ var embedded = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
 // block reads statements in their order. What follows an if whose branch does not go on stands under the opposite condition.
 func (f *body) block(list []ast.Stmt) {
 	outer := f.guard
-	for _, s := range list {
+	f.nested++
+	f.blocks = append(f.blocks, f.nested)
+	for i, s := range list {
 		f.statement(s)
+		if ends(s) && !slices.ContainsFunc(list[i:], labelled) {
+			break // nobody gets to the rest
+		}
 	}
+	f.blocks = f.blocks[:len(f.blocks)-1]
 	f.guard = outer
+}
+
+// ends reports whether what follows a statement is never reached.
+func ends(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return s.Tok != token.FALLTHROUGH
+	}
+	return false
+}
+
+func labelled(s ast.Stmt) bool {
+	_, ok := s.(*ast.LabeledStmt)
+	return ok
+}
+
+// read reads a function's body.
+func (f *body) read(b *ast.BlockStmt) {
+	f.alone(b)
+	f.block(b.List)
+	if len(f.named) == 0 {
+		return
+	}
+	deferred := slices.ContainsFunc(b.List, func(s ast.Stmt) bool { _, ok := s.(*ast.DeferStmt); return ok })
+	if deferred { // which can still change the results
+		f.guard = -1
+		f.returns(&ast.ReturnStmt{})
+	}
+}
+
+// alone notes the variables of a function that nobody else knows: no closure, and nobody by their address. The order in which these get values
+// is the order of the statements.
+func (f *body) alone(b *ast.BlockStmt) {
+	f.shared = map[*types.Var]bool{}
+	f.home, f.version = map[*types.Var]int{}, map[*types.Var]int{}
+	if f.outer != nil {
+		return
+	}
+	depth := 0
+	var within []ast.Node
+	ast.Inspect(b, func(n ast.Node) bool {
+		if n == nil {
+			if _, ok := within[len(within)-1].(*ast.FuncLit); ok {
+				depth--
+			}
+			within = within[:len(within)-1]
+			return true
+		}
+		within = append(within, n)
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			depth++
+		case *ast.LabeledStmt:
+			f.jumps = true
+		case *ast.UnaryExpr:
+			if ident, ok := ast.Unparen(n.X).(*ast.Ident); ok && n.Op == token.AND {
+				if v, ok := f.Info.Uses[ident].(*types.Var); ok {
+					f.shared[v] = true
+				}
+			}
+		case *ast.Ident:
+			if v, ok := f.Info.Uses[n].(*types.Var); ok && depth > 0 {
+				f.shared[v] = true
+			}
+		}
+		return true
+	})
+}
+
+// again gives a variable a new version, if what it gets replaces what it had for all that follows.
+func (f *body) again(v *types.Var, defined bool) {
+	if f.jumps || f.shared[v] || f.home == nil || len(f.blocks) == 0 || v.IsField() || v.Parent() == v.Pkg().Scope() {
+		return
+	}
+	here := f.blocks[len(f.blocks)-1]
+	if defined {
+		f.home[v] = here
+		return
+	}
+	if home, ok := f.home[v]; ok && home == here {
+		f.version[v]++
+	}
 }
 
 // maxGuards bounds the conditions of one function that are kept.
@@ -49,7 +140,7 @@ func (f *body) statement(s ast.Stmt) {
 	case *ast.ExprStmt:
 		f.expr(s.X)
 	case *ast.SendStmt:
-		f.store(s.Chan, contained(f.expr(s.Value)), f.at(s))
+		f.add(s.Chan, contained(f.expr(s.Value)), f.at(s))
 	case *ast.IncDecStmt:
 		f.expr(s.X)
 	case *ast.AssignStmt:
@@ -72,7 +163,7 @@ func (f *body) statement(s ast.Stmt) {
 		for _, clause := range s.Body.List {
 			if clause, ok := clause.(*ast.CommClause); ok {
 				if clause.Comm != nil {
-					f.statement(clause.Comm)
+					f.perhaps(func() { f.statement(clause.Comm) })
 				}
 				f.block(clause.Body)
 			}
@@ -80,7 +171,7 @@ func (f *body) statement(s ast.Stmt) {
 	case *ast.ForStmt:
 		f.optional(s.Init)
 		f.expr(s.Cond)
-		f.optional(s.Post)
+		f.perhaps(func() { f.optional(s.Post) })
 		f.block(s.Body.List)
 	case *ast.RangeStmt:
 		f.ranges(s)
@@ -134,6 +225,9 @@ func (f *body) zero(spec *ast.ValueSpec, decl *ast.GenDecl) {
 		if o == nil {
 			continue
 		}
+		if v, ok := o.(*types.Var); ok {
+			f.again(v, true)
+		}
 		f.assign(f.variable(o), x, f.at(name))
 		f.makes(o.Type())
 	}
@@ -142,6 +236,9 @@ func (f *body) zero(spec *ast.ValueSpec, decl *ast.GenDecl) {
 func (f *body) values(spec *ast.ValueSpec) {
 	if len(spec.Values) == 1 && len(spec.Names) > 1 {
 		for i, name := range spec.Names {
+			if v, ok := f.Info.Defs[name].(*types.Var); ok {
+				f.again(v, true)
+			}
 			f.assign(f.variable(f.Info.Defs[name]), f.nth(spec.Values[0], i), f.at(name))
 		}
 		return
@@ -155,7 +252,15 @@ func (f *body) values(spec *ast.ValueSpec) {
 		if o != nil {
 			t = o.Type()
 		}
-		f.assign(f.variable(o), f.converted(spec.Values[i], t), f.at(name))
+		if v, ok := o.(*types.Var); ok {
+			f.again(v, true)
+		}
+		quiet := len(f.Refs)
+		x := f.converted(spec.Values[i], t)
+		if name.Name == "_" { // var _ lib.Interface = T{}: for the compiler, and nobody else
+			f.Refs = f.Refs[:quiet]
+		}
+		f.assign(f.variable(o), x, f.at(name))
 	}
 }
 
@@ -192,6 +297,20 @@ func (f *body) assignment(s *ast.AssignStmt) {
 
 // store gives a value to what stands on the left of an assignment.
 func (f *body) store(left ast.Expr, x Expr, at At) {
+	if ident, ok := ast.Unparen(left).(*ast.Ident); ok {
+		o := f.Info.Defs[ident]
+		if o == nil {
+			o = f.Info.Uses[ident]
+		}
+		if v, ok := o.(*types.Var); ok {
+			f.again(v, f.Info.Defs[ident] != nil)
+		}
+	}
+	f.add(left, x, at)
+}
+
+// add gives a value to what stands on the left, beside what it has.
+func (f *body) add(left ast.Expr, x Expr, at At) {
 	switch left := ast.Unparen(left).(type) {
 	case *ast.Ident:
 		o := f.Info.Defs[left]
@@ -199,12 +318,12 @@ func (f *body) store(left ast.Expr, x Expr, at At) {
 			o = f.Info.Uses[left]
 		}
 		if v, ok := o.(*types.Var); ok {
-			f.assign(f.variable(v), x, at)
+			f.assign(f.current(v), x, at)
 		}
 	case *ast.StarExpr:
-		f.store(left.X, x, at)
+		f.add(left.X, x, at)
 	case *ast.SliceExpr:
-		f.store(left.X, x, at)
+		f.add(left.X, x, at)
 	case *ast.IndexExpr:
 		if x.Op == Unknown {
 			f.expr(left.Index)
@@ -219,7 +338,7 @@ func (f *body) store(left ast.Expr, x Expr, at At) {
 			f.Calls = append(f.Calls, Call{At: f.at(left), Guard: f.guard, Callee: id + "[]=", Args: []Expr{f.expr(left.X), k, x}})
 			return
 		}
-		f.store(left.X, Expr{Op: List, Keys: []string{key}, Args: []Expr{x}}, at)
+		f.add(left.X, Expr{Op: List, Keys: []string{key}, Args: []Expr{x}}, at)
 	case *ast.SelectorExpr:
 		e := f.expr(left)
 		switch e.Op {
@@ -262,7 +381,7 @@ func (f *body) returns(s *ast.ReturnStmt) {
 	switch {
 	case len(s.Results) == 0:
 		for _, v := range f.named {
-			r.Results = append(r.Results, Expr{Op: Name, Text: f.variable(v)})
+			r.Results = append(r.Results, Expr{Op: Name, Text: f.current(v)})
 		}
 	case len(s.Results) == 1 && f.Results > 1:
 		for i := range f.Results {
@@ -278,6 +397,15 @@ func (f *body) returns(s *ast.ReturnStmt) {
 
 func (f *body) branch(s *ast.IfStmt) {
 	f.optional(s.Init)
+	if tv := f.Info.Types[s.Cond]; tv.Value != nil && tv.Value.Kind() == constant.Bool {
+		switch {
+		case constant.BoolVal(tv.Value):
+			f.block(s.Body.List)
+		case s.Else != nil:
+			f.block([]ast.Stmt{s.Else})
+		}
+		return
+	}
 	cond, at := f.expr(s.Cond), f.at(s.Cond)
 	f.within(cond, false, at, s.Body.List)
 	if s.Else != nil {
@@ -403,12 +531,25 @@ func (f *body) typeCases(s *ast.TypeSwitchStmt) {
 }
 
 func (f *body) ranges(s *ast.RangeStmt) {
+	if s.Tok == token.ASSIGN {
+		f.perhaps(func() { f.ranged(s) })
+		return
+	}
+	f.ranged(s)
+}
+
+func (f *body) ranged(s *ast.RangeStmt) {
 	x := f.expr(s.X)
 	_, channel := underlying(f.Info.TypeOf(s.X)).(*types.Chan)
 	_, iterator := underlying(f.Info.TypeOf(s.X)).(*types.Signature)
 	item := element(x)
-	if iterator {
-		item = derived(x)
+	if iterator && x.Op != Unknown {
+		f.Calls = append(f.Calls, Call{At: f.at(s.X), Guard: f.guard, Value: &x, Args: []Expr{{}}})
+		item = Expr{Op: Yielded, Args: []Expr{x}}
+		if s.Key != nil {
+			f.store(s.Key, item, f.at(s.X))
+		}
+		item.N = 1
 	}
 	if s.Value != nil {
 		f.store(s.Value, item, f.at(s.X))
@@ -416,13 +557,26 @@ func (f *body) ranges(s *ast.RangeStmt) {
 	if s.Key != nil {
 		_, isMap := underlying(f.Info.TypeOf(s.X)).(*types.Map)
 		switch {
-		case channel, iterator, isMap:
+		case isMap && item.Op == Element:
+			key := item
+			key.N = 1
+			f.store(s.Key, key, f.at(s.X))
+		case iterator:
+		case channel:
 			f.store(s.Key, item, f.at(s.X))
 		default:
 			f.expr(s.Key)
 		}
 	}
 	f.block(s.Body.List)
+}
+
+// perhaps reads what may not happen: it replaces no value that a variable has.
+func (f *body) perhaps(read func()) {
+	f.nested++
+	f.blocks = append(f.blocks, f.nested)
+	read()
+	f.blocks = f.blocks[:len(f.blocks)-1]
 }
 
 func underlying(t types.Type) types.Type {

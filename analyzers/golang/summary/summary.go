@@ -2,6 +2,10 @@ package summary
 
 import (
 	"cmp"
+	"go/ast"
+	"go/build/constraint"
+	"go/parser"
+	"go/token"
 	"path"
 	"reflect"
 	"slices"
@@ -10,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // New returns the analyzer. find is the analyzer of package tokens: texts in which it finds a token are withheld from facts.
@@ -64,6 +69,12 @@ func own(pass *analysis.Pass, found *tokens.Result) *Package {
 		},
 		Withheld: map[string][]Extent{},
 	}
+	for _, e := range found.Embedded {
+		src.Embedded = append(src.Embedded, Embed{
+			Token: e.Token.ID, File: e.At.Path, Line: e.At.Line, Column: e.At.Column, Start: e.At.Span.Start, End: e.At.Span.End,
+		})
+	}
+	src.Missing = missing(pass)
 	for _, s := range found.Stands {
 		file := pass.Fset.PositionFor(s.Pos, false).Filename
 		src.Withheld[file] = append(src.Withheld[file], Extent{
@@ -71,4 +82,38 @@ func own(pass *analysis.Pass, found *tokens.Result) *Package {
 		})
 	}
 	return Of(src)
+}
+
+// missing says which files are left out of the package that could change what it does: those that need cgo, and those for an environment.
+func missing(pass *analysis.Pass) []string {
+	var all []string
+	for _, name := range pass.IgnoredFiles {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		data, err := pass.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), "", data, parser.ImportsOnly|parser.ParseComments)
+		if f == nil || err != nil {
+			continue
+		}
+		if slices.ContainsFunc(f.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` }) {
+			all = append(all, tokens.Base(name)+" needs cgo and is left out here; what it reads and hands on is not known")
+			continue
+		}
+		for _, group := range f.Comments {
+			for _, c := range group.List {
+				if c.Pos() < f.Package && constraint.IsGoBuild(c.Text) {
+					expr, err := constraint.Parse(c.Text)
+					if tag, ok := expr.(*constraint.TagExpr); err == nil && ok && environ.Value(tag.Tag) != 0 {
+						all = append(all, tokens.Base(name)+" is for the build tag "+tag.Tag+" and is left out here; what it reads and hands on is not known")
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
 }

@@ -68,8 +68,11 @@ type piece struct {
 // constants collects the file's constant strings.
 func (u *unit) constants(f *ast.File) constants {
 	var list constants
+	tags := map[*ast.BasicLit]bool{}
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.Field:
+			tags[n.Tag] = true
 		case *ast.ImportSpec:
 			return false
 		case *ast.BinaryExpr:
@@ -80,6 +83,8 @@ func (u *unit) constants(f *ast.File) constants {
 		case *ast.BasicLit:
 			if pieces, ok := u.pieces(n, nil); ok {
 				list = append(list, expression{n, pieces})
+			} else if text, err := strconv.Unquote(n.Value); err == nil && tags[n] { // compiled in for those who reflect
+				list = append(list, expression{n, []piece{{value: text}}})
 			}
 		}
 		return true

@@ -112,9 +112,10 @@ type extent struct{ pos, end token.Pos }
 
 // Result is what the analyzer hands to those that require it.
 type Result struct {
-	Held   []Held  // what the package and its imports have compiled in and can touch production
-	Stands []Stand // where tokens stand in the package's own files
-	Own    bool    // the package is somebody's own: not of the standard library, nor of a module in the module cache
+	Held     []Held     // what the package and its imports have compiled in and can touch production
+	Stands   []Stand    // where tokens stand in the package's own files
+	Embedded []Embedded // where they stand in files that it embeds
+	Own      bool       // the package is somebody's own: not of the standard library, nor of a module in the module cache
 }
 
 // Stand is where a token stands in a file.
@@ -122,6 +123,12 @@ type Stand struct {
 	Token    Token
 	Pos, End token.Pos // of the literal's part, or of the whole expression that it is put together in
 	Compiled bool      // it gets into a program
+}
+
+// Embedded is where a token stands in an embedded file. The path begins with the package's import path.
+type Embedded struct {
+	Token Token
+	At    detectors.Place
 }
 
 func (u *unit) run() (*Result, error) {
@@ -194,6 +201,10 @@ func (u *unit) own(r *Result) ([]Held, error) {
 	for i, s := range sources {
 		files[i] = File{Path: s.path, Data: s.data}
 	}
+	embedded := u.embedded()
+	for _, e := range embedded {
+		files = append(files, e.File)
+	}
 	found, err := u.find(context.Background(), files)
 	if err != nil {
 		return nil, fmt.Errorf("looking for tokens: %w", err)
@@ -202,7 +213,16 @@ func (u *unit) own(r *Result) ([]Held, error) {
 	for _, t := range found {
 		for _, at := range t.Places {
 			i := slices.IndexFunc(sources, func(s *source) bool { return s.path == at.Path })
-			if i < 0 || sources[i].quotes(at.Span) {
+			if i < 0 {
+				if e, ok := u.inEmbedded(embedded, t, at); ok {
+					r.Embedded = append(r.Embedded, e)
+					if verdict.Of(analyzers.Loaded, t.Token) != verdict.None {
+						held = append(held, newHeld(t, fmt.Sprintf("%s:%d", e.At.Path, e.At.Line)))
+					}
+				}
+				continue
+			}
+			if sources[i].quotes(at.Span) {
 				continue
 			}
 			s := sources[i]
