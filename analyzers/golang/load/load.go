@@ -77,10 +77,19 @@ func Load(ctx context.Context, c Config) (*Modules, error) {
 		Mode: mode, Context: ctx, Dir: filepath.Join(l.root, filepath.FromSlash(c.Dir)), Env: l.environment(), BuildFlags: l.flags(),
 		Fset: token.NewFileSet(), ParseFile: l.parse,
 	}
-	roots, err := packages.Load(config, l.patterns()...)
-	if local := l.local(roots); err == nil && len(local) > 0 && !c.Deep {
+	patterns := l.patterns()
+	roots, err := l.compiled(ctx, config, patterns)
+	if errors.Is(err, errSlow) {
+		if err := few(config, patterns); err != nil {
+			return nil, err
+		}
+		l.bare = true
+		config.Mode, config.Fset = packages.LoadAllSyntax|packages.NeedModule, token.NewFileSet()
+		roots, err = packages.Load(config, patterns...)
+	}
+	if local := l.local(roots); err == nil && len(local) > 0 && !c.Deep && !l.bare {
 		config.Fset = token.NewFileSet()
-		roots, err = packages.Load(config, append(l.patterns(), local...)...)
+		roots, err = packages.Load(config, append(patterns, local...)...)
 	}
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
@@ -93,9 +102,49 @@ func Load(ctx context.Context, c Config) (*Modules, error) {
 	return l.modules(roots)
 }
 
+// most is how many packages are read from source. It takes some hundred megabytes.
+const most = 600
+
+// few returns an error if the packages are too many to be read from source.
+func few(config *packages.Config, patterns []string) error {
+	once := *config
+	once.Mode = packages.NeedName | packages.NeedImports | packages.NeedDeps
+	roots, err := packages.Load(&once, patterns...)
+	n := 0
+	packages.Visit(roots, nil, func(*packages.Package) { n++ })
+	if err != nil || n > most {
+		return &ErrLoad{"the go command has not compiled its dependencies yet, and takes long for it"}
+	}
+	return nil
+}
+
 type loader struct {
 	Config
 	root string
+	bare bool // dependencies are read from source, without the bodies of their functions
+}
+
+// errSlow says that the go command has to compile what it has not in its cache, and takes long for it.
+var errSlow = errors.New("slow")
+
+// soon is how long the go command may take to give the types of dependencies from its cache.
+const soon = 20 * time.Second
+
+// compiled loads with the types of dependencies as the go command compiled them. That is by far the cheapest way if its cache has them. If it has
+// to compile them first, reading the declarations in their source takes less: the bodies of functions are most of it.
+func (l *loader) compiled(ctx context.Context, config *packages.Config, patterns []string) ([]*packages.Package, error) {
+	if l.Deep {
+		return packages.Load(config, patterns...)
+	}
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	once := *config
+	once.Context = ctx
+	roots, err := packages.Load(&once, patterns...)
+	if ctx.Err() != nil {
+		return nil, errSlow
+	}
+	return roots, err
 }
 
 // environment is what the go command sees: where its caches and it itself are, and nothing that could make it ask the network or run programs.
@@ -172,10 +221,21 @@ var errForeign = errors.New("not read")
 
 // parse parses a file. Objects are not resolved, which takes time and is out of fashion; files that are too large are not read.
 func (l *loader) parse(fset *token.FileSet, name string, data []byte) (*ast.File, error) {
-	if rel, below := l.relative(name); below && !strings.Contains(rel, "vendor/") {
-		if l.Own != nil && !l.Own(rel) || len(data) > maxFile {
-			return nil, errForeign
+	rel, below := l.relative(name)
+	own := below && !strings.HasPrefix("/"+rel, "/vendor/") && !strings.Contains(rel, "/vendor/")
+	if own && (l.Config.Own != nil && !l.Config.Own(rel) || len(data) > maxFile) {
+		return nil, errForeign
+	}
+	if !own && l.bare {
+		f, err := parser.ParseFile(fset, name, data, parser.SkipObjectResolution)
+		if f != nil {
+			for _, decl := range f.Decls {
+				if fn, ok := decl.(*ast.FuncDecl); ok {
+					fn.Body = nil
+				}
+			}
 		}
+		return f, err
 	}
 	return parser.ParseFile(fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
 }
@@ -210,7 +270,7 @@ func (l *loader) modules(roots []*packages.Package) (*Modules, error) {
 		if p.Name != "main" {
 			continue
 		}
-		if p.IllTyped || len(p.Errors) > 0 {
+		if broken(p, own, map[*packages.Package]bool{}) {
 			out.Broken[p.PkgPath] = "it, or what it imports, does not type-check or is not there"
 		}
 		out.Mains = append(out.Mains, s)
@@ -221,6 +281,24 @@ func (l *loader) modules(roots []*packages.Package) (*Modules, error) {
 	slices.SortFunc(out.Closure.Packages, func(a, b *summary.Package) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(out.Mains, func(a, b *summary.Package) int { return strings.Compare(a.Path, b.Path) })
 	return out, nil
+}
+
+// broken reports whether a package, or one of those that are summarised and that it imports, has errors. Of dependencies that are read without the
+// bodies of their functions it is no error that their imports are not used.
+func broken(p *packages.Package, own map[string]bool, seen map[*packages.Package]bool) bool {
+	if seen[p] {
+		return false
+	}
+	seen[p] = true
+	if len(p.Errors) > 0 {
+		return true
+	}
+	for _, i := range p.Imports {
+		if own[i.PkgPath] && broken(i, own, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *loader) summarise(p *packages.Package, own map[string]bool) *summary.Package {
