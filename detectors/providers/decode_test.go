@@ -9,7 +9,10 @@ import (
 
 // Decoders get whatever a rule matched, or a sink was handed: any bytes.
 func FuzzDecode(f *testing.F) {
-	for _, name := range []string{"fly", "fly-bundle", "gitlab-routable-project", "azure-storage", "aws-id", "github-classic", "cloudflare-tunnel", "vercel-oidc-preview"} {
+	for _, name := range []string{"fly", "fly-bundle", "gitlab-routable-project", "azure-storage", "aws-id", "github-classic", "cloudflare-tunnel", "vercel-oidc-preview",
+		"argocd-role", "convex-prod", "crates-publishing", "docker-login", "elastic", "elastic-service", "nomad-identity", "onepassword", "pypi-project", "pypi-old", "ssh", "ssh-encrypted",
+		"turso-names", "vault", "npm", "azure-search-query", "azure-devops-old",
+	} {
 		f.Add(detectortest.Mint(name))
 	}
 	f.Add(`"type": "service_account", "project_id": "acme", "private_key": ""`)

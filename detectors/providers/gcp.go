@@ -237,7 +237,11 @@ func gcp() detectors.Provider {
 			destroy("gcloud compute disks delete", nil, "cli gcloud compute disks delete"),
 			destroy("gcloud compute instances delete", nil, "cli gcloud compute instances delete"),
 			destroy("gcloud container clusters delete", nil, "cli gcloud container clusters delete"),
-			destroy("gcloud storage rm", nil, "cli gcloud storage rm", "cli gsutil rm", "cli gcloud storage buckets delete", "cli gsutil rb", "http DELETE /storage/v1/b/**"),
+			{
+				Name: "gcloud storage rm", Does: detectors.Destroy, Undo: "7 days, unless set otherwise",
+				Calls:  []string{"cli gcloud storage rm", "cli gsutil rm", "cli gcloud storage buckets delete", "cli gsutil rb", "http DELETE /storage/v1/b/**"},
+				Source: "https://docs.cloud.google.com/storage/docs/soft-delete",
+			},
 			destroy("gcloud firestore databases delete", nil, "cli gcloud firestore databases delete"),
 			destroy("gcloud kms keys versions destroy", nil, "cli gcloud kms keys versions destroy"),
 			destroy("gcloud secrets delete", nil, "cli gcloud secrets delete"),

@@ -138,7 +138,7 @@ func decodeGrafana(token string) detectors.Decoded {
 	case strings.HasPrefix(token, "glc_"):
 		var says struct{ O, N string }
 		if !decodeObject(token[len("glc_"):], &says) || says.O == "" {
-			return detectors.Decoded{Reject: "a token that does not decode"}
+			return undecodable("access-policy-token")
 		}
 		return detectors.Decoded{Kind: "access-policy-token", IDs: []detectors.ID{{What: "account", Value: says.O}}}
 	}

@@ -45,7 +45,10 @@ func (c connection) trivial(defaults []string) bool {
 // fakePassword returns why a password that a variable's name identifies is none: it is a template, stands for a password, or is a word. The
 // further words are the product's own, of which placeholders are made too.
 func fakePassword(password string, words ...string) string {
+	const longest = 256
 	switch {
+	case len(password) > longest:
+		return "too long for a password"
 	case isTemplate(password):
 		return "a template"
 	case isName(password), madeOf(password, slices.Concat(placeholderWords, words)):

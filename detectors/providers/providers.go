@@ -13,12 +13,27 @@ import "github.com/stagewall/stagewall/detectors"
 // All returns every provider, sorted by name within each of its two lists. The caller owns the result.
 func All() []detectors.Provider {
 	all := append(infra(), saas()...)
-	for _, p := range all {
+	for i := range all {
+		p := &all[i]
 		for i := range p.Rules {
 			p.Rules[i].Provider = p.Name
 		}
+		p.Decode = bounded(p.Decode)
 	}
 	return all
+}
+
+// bounded keeps a decoder from texts that are longer than any token's, which would only cost time and memory. Nothing is known of these.
+func bounded(decode func(string) detectors.Decoded) func(string) detectors.Decoded {
+	if decode == nil {
+		return nil
+	}
+	return func(text string) detectors.Decoded {
+		if len(text) > longestText {
+			return undecodable("")
+		}
+		return decode(text)
+	}
 }
 
 // infra lists hosting, clouds and source hosting.

@@ -182,7 +182,7 @@ func decodeSentry(token string) detectors.Decoded {
 		RegionURL string `json:"region_url"`
 	}
 	if err != nil || json.Unmarshal(text, &says) != nil {
-		return detectors.Decoded{Reject: "a token that does not decode"}
+		return undecodable("organization-token")
 	}
 	host := strings.TrimPrefix(strings.TrimPrefix(says.RegionURL, "https://"), "http://")
 	if strings.HasPrefix(host, "localhost") || strings.HasPrefix(host, "127.0.0.1") {
