@@ -373,7 +373,7 @@ func TestTagsCorpus(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases, %d labels, %d cases held", len(all), labels, held)
-	if len(all) < 300 {
+	if len(all) < 850 {
 		t.Errorf("%d cases are too few", len(all))
 	}
 	if held*10 < len(all)*3 || held*10 > len(all)*7 {
