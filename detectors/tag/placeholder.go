@@ -3,6 +3,7 @@ package tag
 import (
 	"bytes"
 	"strings"
+	"time"
 )
 
 // placeholder returns why a value is no token, "" if nothing shows that: a template, a text that stands for a value, a published
@@ -25,6 +26,8 @@ func placeholder(value []byte) string {
 		return "a name in code"
 	case isVersion(v):
 		return "a version"
+	case isDuration(strings.TrimPrefix(v, "default=")):
+		return "a duration" // `env:"API_KEY_MAX_AGE, default=720h"`, as tags of structs have it
 	case lowVariety(v):
 		return "too little variety for a credential"
 	}
@@ -49,6 +52,9 @@ func isTemplate(v string) bool {
 		return true
 	case first == '$' && len(v) > 1 && len(v) <= longestReference && isNameByte(v[1]):
 		return strings.IndexFunc(v[1:], func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
+	}
+	if strings.HasPrefix(v, "-----BEGIN ") && strings.Contains(v, "%s") {
+		return true // the frame of a key, for a function that formats
 	}
 	return strings.Contains(v, "...") || strings.Contains(v, "***") || strings.Contains(v, "…") || strings.Contains(v, "•")
 }
@@ -149,6 +155,12 @@ func isVersion(v string) bool {
 		}
 	}
 	return rest == "" || rest[0] == '-' || rest[0] == '+'
+}
+
+// isDuration reports whether the value is a duration of Go's: 720h, 1h30m.
+func isDuration(v string) bool {
+	_, err := time.ParseDuration(v)
+	return err == nil
 }
 
 // counting returns the length of the run of digits that s begins with, if it is short or counts up: 1, 123, 1234567890.

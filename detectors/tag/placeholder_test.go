@@ -11,6 +11,7 @@ func glue(parts ...string) string { return strings.Join(parts, "") }
 
 func TestPlaceholder(t *testing.T) {
 	for _, v := range []string{
+		"default=720h", "1h30m", glue("-----BEGIN ", "PRIVATE KEY-----\\n%s\\n-----END ", "PRIVATE KEY-----"),
 		"", " ", "xxxx", "XXXXXXXXXXXX", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "********", "your-api-key-here", "YOUR_TOKEN", "<token>", "<YOUR_API_KEY>", "[redacted]",
 		"${TOKEN}", "$TOKEN", "${{ secrets.TOKEN }}", "{{ token }}", "{{token}}", "#{token}", "%TOKEN%", "%(token)s", "__TOKEN__", "$(cat token)", "<%= token %>",
 		"changeme", "change-me", "CHANGE_ME", "replace_me", "example", "example-token", "dummy", "dummy_secret", "placeholder", "1234567890",

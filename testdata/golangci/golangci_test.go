@@ -119,6 +119,7 @@ func TestPlugin(t *testing.T) {
 	check("want")
 	check("want") // from its cache
 	check("want one package", "./cmd/staging-domains")
+	check("want every message", "--uniq-by-line=false", "./cmd/staging-line")
 	check("want settings", "--config=settings.yml")
 }
 
