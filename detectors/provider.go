@@ -45,8 +45,18 @@ type Kind struct {
 	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
+	Partners  []Partner // what else it consists of, or stands beside: the id of a key, the host of a password
 	Cut       string    // how to cut a crossing by it: the narrower credential to use instead; an imperative without a full stop
 	Source    string
+}
+
+// Partner is what makes one credential with a secret: it is looked for near it, under its documented names or by its shape.
+type Partner struct {
+	Title     string   // for people: "key id", "publishable key", "host"
+	Variables []string // the documented names of variables that hold it
+	Shape     string   // an expression that the whole value matches
+	Host      bool     // it is a host, in a variable that is named like the secret's but for the noun: DB_HOST beside DB_PASSWORD
+	Needed    bool     // without it the secret opens nothing
 }
 
 // Tool is a command line program that takes a token, by its documentation, from the environment or a file.

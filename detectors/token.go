@@ -9,6 +9,8 @@ type Token struct {
 	Secret   Secret // empty for a reference
 	Places   []Place
 
+	Parts     []Part     // what else the credential consists of, where it stands
+	Lacks     []string   // what it opens nothing without, and stands nowhere beside it
 	Reference *Reference // set for a token known by name only
 
 	Reach      Reach
@@ -21,6 +23,12 @@ type Token struct {
 	Allowed    string     // the comment that says that it is no leak to report; it stays in the graph
 	Cut        string     // how to replace it by a narrower one, if the kind knows
 	Bound      string     // for people: what limits its reach
+}
+
+// Part is what makes one credential with a secret: the id of a key, the publishable half of a pair, the host of a password.
+type Part struct {
+	Title string
+	At    Place
 }
 
 // Reach is the set of environments that a token can touch, and how well that is known.

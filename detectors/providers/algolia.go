@@ -47,6 +47,7 @@ func algolia() detectors.Provider {
 				Bound:     "every index of one application, which it does not name",
 				AtMost:    detectors.Full,
 				Variables: []string{"ALGOLIA_ADMIN_KEY", "ALGOLIA_ADMIN_API_KEY", "ALGOLIA_WRITE_KEY", "ALGOLIA_WRITE_API_KEY"},
+				Partners:  []detectors.Partner{{Title: "application id", Variables: []string{"ALGOLIA_APP_ID", "ALGOLIA_APPLICATION_ID"}, Needed: true}},
 				Cut:       "make a key for staging's indices, in an application of staging's own, and regenerate this one",
 				Source:    "https://www.algolia.com/doc/guides/security/api-keys/",
 			},

@@ -187,6 +187,7 @@ func azure() detectors.Provider {
 				Bound:     "every subscription in which its application has a role, which the secret does not name",
 				AtMost:    detectors.Full,
 				Variables: service,
+				Partners:  []detectors.Partner{{Title: "client id", Variables: []string{"AZURE_CLIENT_ID", "ARM_CLIENT_ID"}, Needed: true}, {Title: "tenant id", Variables: []string{"AZURE_TENANT_ID", "ARM_TENANT_ID"}, Needed: true}},
 				Cut:       "use an application of its own for staging, with a role in staging's subscription alone, and delete this secret",
 				Source:    azurePrincipal,
 			},

@@ -1,6 +1,11 @@
 package providers
 
-import "github.com/stagewall/stagewall/detectors"
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
 
 const (
 	clerkInstances = "https://clerk.com/docs/guides/development/managing-environments"
@@ -44,6 +49,7 @@ func clerk() detectors.Provider {
 				Bound:     "one instance of one application, which it does not name; live may be the instance of staging's own application",
 				AtMost:    detectors.Full,
 				Variables: []string{"CLERK_SECRET_KEY"},
+				Partners:  []detectors.Partner{{Title: "publishable key", Variables: []string{"CLERK_PUBLISHABLE_KEY", "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY", "VITE_CLERK_PUBLISHABLE_KEY"}, Shape: `pk_(?:live|test)_[0-9A-Za-z+/]{12,}={0,2}`}},
 				Cut:       "give staging the keys of an application of its own, and rotate this one",
 				Source:    clerkInstances,
 			},
@@ -82,6 +88,9 @@ func clerk() detectors.Provider {
 			kinds := map[string]string{"sk_": secret, "pk_": publishable}
 			prefix, mode, _ := cutMode(key)
 			d := detectors.Decoded{Kind: kinds[prefix]}
+			if host := clerkHost(key); prefix == "pk_" && host != "" {
+				d.Hosts = []string{host}
+			}
 			switch {
 			case d.Kind == "":
 			case mode.reach == notProduction:
@@ -93,4 +102,15 @@ func clerk() detectors.Provider {
 			return d
 		},
 	}
+}
+
+// clerkHost returns the host of the instance that a publishable key holds: base64 of the host and a dollar sign
+// (https://clerk.com/docs/guides/how-clerk-works/overview#publishable-key).
+func clerkHost(key string) string {
+	text := key[strings.LastIndexByte(key, '_')+1:]
+	host, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	if err != nil || len(host) < 2 || len(host) > 253 || host[len(host)-1] != '$' || strings.Trim(string(host[:len(host)-1]), "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
+		return ""
+	}
+	return string(host[:len(host)-1])
 }

@@ -42,6 +42,7 @@ func cloudinary() detectors.Provider {
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"CLOUDINARY_API_SECRET"},
 				Shape:     `[0-9A-Za-z_-]{27}`,
+				Partners:  []detectors.Partner{{Title: "API key", Variables: []string{"CLOUDINARY_API_KEY"}, Needed: true}},
 				Cut:       "use a key of staging's product environment, and delete this one",
 				Source:    "https://cloudinary.com/documentation/developer_onboarding_faq_find_credentials",
 			},

@@ -79,6 +79,7 @@ func datadog() detectors.Provider {
 				Variables: []string{"DD_APP_KEY", "DATADOG_APP_KEY", "DD_APPLICATION_KEY"},
 				Headers:   []string{"DD-APPLICATION-KEY"},
 				Shape:     `ddap_[0-9A-Za-z]{30,}|[0-9a-fA-F]{40}`,
+				Partners:  []detectors.Partner{{Title: "API key", Variables: []string{"DD_API_KEY", "DATADOG_API_KEY"}, Needed: true}},
 				Cut:       "make an application key with the scopes that staging needs for a service account, and revoke this one",
 				Source:    datadogKeys,
 			},

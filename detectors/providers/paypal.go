@@ -29,6 +29,7 @@ func paypal() detectors.Provider {
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"PAYPAL_CLIENT_SECRET", "PAYPAL_SECRET"},
 				Shape:     `[0-9A-Za-z_-]{60,100}`,
+				Partners:  []detectors.Partner{{Title: "client id", Variables: []string{"PAYPAL_CLIENT_ID"}, Needed: true}},
 				Cut:       "use the sandbox application's secret, and replace this one in the dashboard",
 				Source:    "https://developer.paypal.com/api/rest/authentication/",
 			},

@@ -42,6 +42,7 @@ func plaid() detectors.Provider {
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"PLAID_SECRET"},
 				Shape:     `[0-9a-f]{30}`,
+				Partners:  []detectors.Partner{{Title: "client id", Variables: []string{"PLAID_CLIENT_ID"}, Needed: true}},
 				Cut:       "use the sandbox's secret, and rotate this one",
 				Source:    "https://plaid.com/docs/account/security/",
 			},

@@ -57,6 +57,7 @@ func razorpay() detectors.Provider {
 				Bound:     "one mode of one account, which the id beside it says and it does not",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"RAZORPAY_KEY_SECRET", "RAZORPAY_SECRET"},
+				Partners:  []detectors.Partner{{Title: "key id", Variables: []string{"RAZORPAY_KEY_ID"}, Shape: keyID, Needed: true}},
 				Cut:       "use a test key, and regenerate this one",
 				Source:    razorpayModes,
 			},

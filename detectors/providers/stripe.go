@@ -90,6 +90,7 @@ func stripe() detectors.Provider {
 				AtMost:    detectors.Full,
 				Variables: []string{"STRIPE_SECRET_KEY", "STRIPE_API_KEY", "STRIPE_SECRET", "STRIPE_KEY"},
 				Shape:     `sk_(?:live|test)_[0-9A-Za-z]{16,}`,
+				Partners:  []detectors.Partner{{Title: "publishable key", Variables: []string{"STRIPE_PUBLISHABLE_KEY", "NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY"}, Shape: `pk_(?:live|test)_[0-9A-Za-z]{16,}`}},
 				Cut:       "give staging a sandbox's restricted key, and rotate this key in the Dashboard",
 				Source:    stripeKeys,
 			},

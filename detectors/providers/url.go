@@ -106,6 +106,7 @@ func (e engine) login(source string, variables ...string) detectors.Kind {
 		Bound:     "the server at its host; what the user may do there is kept by the server",
 		AtMost:    detectors.UnknownPower,
 		Variables: variables,
+		Partners:  []detectors.Partner{{Title: "host", Host: true, Needed: true}},
 		Cut:       "give staging a login of its own on the staging server, and change this password",
 		Source:    source,
 	}

@@ -45,6 +45,7 @@ func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 		return d
 	}
 	d.identify()
+	d.parts()
 	if d.published() {
 		d.token.Public, d.token.Reach = true, detectors.Reach{Known: true}
 		d.say(detectors.Evidence{About: "kind", Says: "its variable is compiled into what every visitor of the site downloads"})

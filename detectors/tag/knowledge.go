@@ -21,6 +21,8 @@ type Knowledge struct {
 	domains   []domain                         // hosts below a domain
 	headers   map[string]bool                  // names of headers that kinds are sent in, lower case
 	shapes    map[kindOf]func() *regexp.Regexp // anchored, compiled on first need; nil for a bad expression
+
+	partnerShapes map[string]func() *regexp.Regexp // by their text, not anchored
 }
 
 type kindOf struct{ provider, kind string }
@@ -41,6 +43,8 @@ func NewKnowledge(providers []detectors.Provider) *Knowledge {
 		hosts:     map[string][]string{},
 		headers:   map[string]bool{"authorization": true},
 		shapes:    map[kindOf]func() *regexp.Regexp{},
+
+		partnerShapes: map[string]func() *regexp.Regexp{},
 	}
 	for i := range providers {
 		k.add(&providers[i])
@@ -60,6 +64,11 @@ func (k *Knowledge) add(p *detectors.Provider) {
 		for _, header := range kind.Headers {
 			name, _, _ := strings.Cut(header, " ")
 			k.headers[strings.ToLower(name)] = true
+		}
+		for _, partner := range kind.Partners {
+			if partner.Shape != "" {
+				k.partnerShapes[partner.Shape] = sync.OnceValue(func() *regexp.Regexp { re, _ := regexp.Compile(partner.Shape); return re })
+			}
 		}
 		if kind.Shape != "" {
 			k.shapes[of] = sync.OnceValue(func() *regexp.Regexp { return compile(kind.Shape) })

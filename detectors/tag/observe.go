@@ -23,6 +23,8 @@ type Observation struct {
 	Hosts    []string // in its statement, in its record of a data file, or in the variable that goes with its; lower case, sorted
 	Decoded  detectors.Decoded
 	IDs      []detectors.ID // of containers that stand beside it, by the provider's table
+	Parts    []Beside       // of its partners, those that stand beside it
+	Lacks    []string       // the titles of the partners that it needs and that do not
 
 	Intent  []detectors.Evidence
 	Intends detectors.Environment
@@ -60,6 +62,7 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	if p != nil {
 		o.IDs = k.ids(p, t)
 	}
+	o.Parts, o.Lacks = k.partners(&o, t, path, string(value))
 	o.intend(path)
 	return o
 }

@@ -78,6 +78,9 @@ func (d *decision) bindings(kind *detectors.Kind) []binding {
 	}
 	add(binding{environments: d.decoded.Reach, says: "its text is for " + d.decoded.Reach.String()})
 	add(d.boundByIDs(kind))
+	if kind.Scope != detectors.ScopeAccount {
+		add(d.boundByPartners())
+	}
 	switch kind.Scope {
 	case detectors.ScopeHost, detectors.ScopeClaims, detectors.ScopeText:
 		add(d.boundByHosts(kind))

@@ -14,6 +14,7 @@ type text struct {
 	path string
 	data []byte
 	at   detectors.Span
+	from int // where data begins in the file
 }
 
 // How far the surroundings are read, so that a candidate costs the same in a file of any size.
@@ -31,7 +32,7 @@ func newText(path string, data []byte, span detectors.Span) text {
 	span.Start = max(0, min(span.Start, len(data)))
 	span.End = max(span.Start, min(span.End, len(data)))
 	from, to := max(0, span.Start-farthest), min(len(data), span.End+farthest)
-	return text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}}
+	return text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}, from: from}
 }
 
 // lineStart returns the offset at which the line of an offset begins.

@@ -59,6 +59,8 @@ type Token struct {
 	Operations []Operation `json:"operations"`
 	Evidence   []Evidence  `json:"evidence"`
 	Allowed    string      `json:"allowed"`
+	Parts      []Part      `json:"parts"` // what else the credential consists of, where it stands
+	Lacks      []string    `json:"lacks"` // what it opens nothing without, and stands nowhere beside it
 
 	Title string `json:"title"` // for people: "Railway account or workspace token"
 	Bound string `json:"bound"` // for people: what limits its reach
@@ -73,6 +75,12 @@ type Place struct {
 	EndLine   int    `json:"end_line"`
 	EndColumn int    `json:"end_column"`
 	Commit    string `json:"commit"`
+}
+
+// Part is what makes one credential with a secret: the id of a key, the host of a password.
+type Part struct {
+	Title string `json:"title"`
+	Place
 }
 
 // Reach is the environments that a token can touch.

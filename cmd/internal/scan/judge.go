@@ -91,7 +91,11 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		return s
 	}
 	tokens := map[string]*decided{}
+	parts := c.parts()
 	for key, s := range c.secrets {
+		if parts[key] {
+			continue
+		}
 		subject := subject(key)
 		subject.Secret, subject.Observations = s.value, s.observations
 		if !c.opt.Knowledge.IsToken(subject) {
@@ -110,6 +114,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.Places = c.written(g, id)
 		tokens[id] = &decided{Token: t, key: id, subject: subject}
 	}
+	c.pairs(g, tokens)
 	for _, t := range tokens {
 		t.new = c.opt.Known == nil || !c.opt.Known(t.ID)
 	}

@@ -46,6 +46,13 @@ func (w *writer) token(t *decided) *report.Token {
 	for _, p := range t.Places {
 		out.Places = append(out.Places, report.Place{Path: p.Path, Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn, Commit: p.Commit})
 	}
+	out.Lacks = append([]string{}, t.Lacks...)
+	out.Parts = []report.Part{}
+	for _, p := range t.Parts {
+		out.Parts = append(out.Parts, report.Part{Title: p.Title, Place: report.Place{
+			Path: p.At.Path, Line: p.At.Line, Column: p.At.Column, EndLine: p.At.EndLine, EndColumn: p.At.EndColumn, Commit: p.At.Commit,
+		}})
+	}
 	for _, o := range t.Operations {
 		out.Operations = append(out.Operations, report.Operation{
 			Name: o.Name, Destroys: o.Does&detectors.Destroy != 0, Undo: o.Undo, Backups: o.Backups, Source: o.Source,
