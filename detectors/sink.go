@@ -55,6 +55,14 @@ type Holder struct {
 	Doubtful     bool  // its place is named for its environments, and for something else too
 }
 
+// Target is a thing that a unit works on with a credential: a database's host, a bucket, a volume, an app, a project, an account.
+type Target struct {
+	What, Value  string
+	Unit         string
+	Environments Environment // the unit's
+	At           Place       // where the thing is named
+}
+
 // Naming is a name that a token is bound to, found by linking.
 type Naming struct {
 	Name string

@@ -15,6 +15,7 @@ type Subject struct {
 	Names        []detectors.Naming   // the names that it is bound to
 	Uses         []detectors.Use      // what is done with it
 	Holders      []detectors.Holder   // who gets it, at flow or loaded strength
+	Shared       []detectors.Target   // of what it opens, what units of production work on with other credentials
 }
 
 // decision is one run of [Knowledge.Decide].

@@ -19,6 +19,7 @@ func (d *decision) reach() {
 		return
 	}
 	d.reachByUse()
+	d.reachByTargets()
 	if !d.token.Reach.Known {
 		d.suspect()
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/tag"
 )
 
 // backups are the places where the repository shows that backups are made or kept.
@@ -18,6 +19,7 @@ type backup struct {
 	at        detectors.Place
 	says      string
 	providers []string // whose program makes it, and so where it is kept; empty if the place does not say
+	buckets   []string // that the call names
 }
 
 // dumpers are programs that make backups, and where they keep them: the provider's name, or "" for wherever they are told.
@@ -34,7 +36,7 @@ func (c *collection) backups(g *graph.Graph) backups {
 			for i := range f.Programs {
 				walkCalls(f.Programs[i].Steps, func(s *analyzers.Step) {
 					if says, ok := dumps(s.Sink); ok {
-						list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: c.opt.Knowledge.ToolProviders(s.Sink.Tool)})
+						list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: c.opt.Knowledge.ToolProviders(s.Sink.Tool), buckets: tag.Buckets(*s.Sink)})
 					}
 				})
 			}
@@ -89,7 +91,7 @@ func dumps(s *detectors.Sink) (string, bool) {
 }
 
 // beside says, of a token that can destroy, which backups the repository shows and whether the token can delete them too.
-func (b backups) beside(t detectors.Token) []string {
+func (b backups) beside(t detectors.Token, destroyed []string) []string {
 	if (t.AtMost|t.AtLeast)&detectors.Destroy == 0 || !powerKnown(t) {
 		return nil
 	}
@@ -119,6 +121,8 @@ func (b backups) beside(t detectors.Token) []string {
 		}
 		fate := "kept elsewhere than this token is said to reach"
 		switch {
+		case slices.ContainsFunc(one.buckets, func(bucket string) bool { return slices.Contains(destroyed, bucket) }):
+			fate = "kept in a bucket that this token is used to destroy: it goes with it"
 		case len(one.providers) == 0:
 			fate = "whether this token can delete it depends on where it is kept, which the repository does not say"
 		case slices.Contains(one.providers, t.Provider):

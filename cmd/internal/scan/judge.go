@@ -114,6 +114,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.Places = c.written(g, id)
 		tokens[id] = &decided{Token: t, key: id, subject: subject}
 	}
+	c.share(tokens, inventory)
 	c.pairs(g, tokens)
 	for _, t := range tokens {
 		t.new = c.opt.Known == nil || !c.opt.Known(t.ID)
@@ -163,7 +164,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 				continue
 			}
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
-			crossing.Backups = kept.beside(t.Token)
+			crossing.Backups = kept.beside(t.Token, c.destroyed(t))
 			c.status(crossing)
 			if crossing.Status != "accepted" {
 				r.Summary.Crossings[crossing.Severity]++
