@@ -26,7 +26,7 @@ const (
 	ScopeHost                   // chosen by the host that it is sent to; the token is silent
 	ScopeContainer              // bound to one project, app, environment or database that it does not name
 	ScopePublic                 // no secret: made to be published
-	ScopeOutside                // touches nothing that has environments: messages to people, uploaded measurements
+	ScopeOutside                // touches nothing that has environments: messages to people, uploaded measurements, reports about code
 )
 
 var scopeNames = [...]string{"account", "text", "claims", "host", "container", "public", "outside"}

@@ -46,7 +46,7 @@ func azure() detectors.Provider {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret}, Calls: calls, Source: source}
 	}
 	storage := []string{clientSecret, azureStorageKey, azureSASToken}
-	service := []string{"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"}
+	service := []string{"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET", "AZURE_CREDENTIALS"} // the last as azure/login documents it
 	return detectors.Provider{
 		Name:  "azure",
 		Title: "Azure",

@@ -24,8 +24,8 @@ func snyk() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "API token",
-				Scope:     detectors.ScopeAccount,
-				Bound:     "every organization of the person or service account, within a role that it does not show",
+				Scope:     detectors.ScopeOutside,
+				Bound:     "reports about code, in every organization of the person or service account",
 				AtMost:    detectors.Full,
 				Variables: []string{"SNYK_TOKEN"},
 				Shape:     uuid,

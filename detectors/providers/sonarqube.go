@@ -28,8 +28,8 @@ func sonarqube() detectors.Provider {
 			{
 				Name:      user,
 				Title:     "user token",
-				Scope:     detectors.ScopeHost,
-				Bound:     "the server at the host, with all rights of the person",
+				Scope:     detectors.ScopeOutside,
+				Bound:     "analyses of code and their results, with all rights of the person on the server at the host",
 				AtMost:    detectors.Full,
 				Variables: []string{"SONAR_TOKEN", "SONARQUBE_TOKEN"},
 				Shape:     `squ_[0-9a-f]{40}`,
@@ -39,7 +39,7 @@ func sonarqube() detectors.Provider {
 			{
 				Name:   global,
 				Title:  "global analysis token",
-				Scope:  detectors.ScopeHost,
+				Scope:  detectors.ScopeOutside,
 				Bound:  "analysing every project of the server at the host",
 				AtMost: detectors.Write,
 				Shape:  `sqa_[0-9a-f]{40}`,
@@ -49,7 +49,7 @@ func sonarqube() detectors.Provider {
 			{
 				Name:   scoped,
 				Title:  "scoped organization token",
-				Scope:  detectors.ScopeContainer,
+				Scope:  detectors.ScopeOutside,
 				Bound:  "analysing projects of one organization of SonarQube Cloud, which it does not name",
 				AtMost: detectors.Write,
 				Shape:  `sqco_[0-9A-Za-z]{59}`,
@@ -59,7 +59,7 @@ func sonarqube() detectors.Provider {
 			{
 				Name:   project,
 				Title:  "project analysis token",
-				Scope:  detectors.ScopeHost,
+				Scope:  detectors.ScopeOutside,
 				Bound:  "analysing one project of the server at the host",
 				AtMost: detectors.Write,
 				Shape:  `sqp_[0-9a-f]{40}`,
