@@ -190,7 +190,7 @@ func aws() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "rds delete-db-instance", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it, but for manual snapshots",
-				Kinds: []string{access, session}, Calls: []string{"cli aws rds delete-db-instance"},
+				Kinds: []string{access, session}, Calls: []string{"cli aws rds delete-db-instance", "sdk delete-db-instance"},
 				Source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html",
 			},
 			destroy("rds delete-db-cluster", awsCLI+"rds/delete-db-cluster.html", "cli aws rds delete-db-cluster"),
@@ -206,11 +206,11 @@ func aws() detectors.Provider {
 				"cli aws backup delete-recovery-point", "cli aws backup delete-backup-vault", "cli aws backup delete-backup-plan"),
 			{
 				Name: "kms schedule-key-deletion", Does: detectors.Destroy, Undo: "7 to 30 days", Kinds: []string{access, session},
-				Calls: []string{"cli aws kms schedule-key-deletion"}, Source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
+				Calls: []string{"cli aws kms schedule-key-deletion", "sdk schedule-key-deletion"}, Source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
 			},
 			{
 				Name: "secretsmanager delete-secret", Does: detectors.Destroy, Undo: "7 to 30 days, none if forced", Kinds: []string{access, session},
-				Calls:  []string{"cli aws secretsmanager delete-secret"},
+				Calls:  []string{"cli aws secretsmanager delete-secret", "sdk delete-secret"},
 				Source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html",
 			},
 			destroy("cloudformation delete-stack", awsCLI+"cloudformation/delete-stack.html", "cli aws cloudformation delete-stack", "cli sam delete", "cli cdk destroy"),
@@ -228,7 +228,7 @@ func aws() detectors.Provider {
 			{
 				Name: "iam", Does: detectors.Admin, Kinds: []string{access, session},
 				Calls: []string{
-					"cli aws iam create-access-key", "cli aws iam create-user", "cli aws iam attach-user-policy", "cli aws iam attach-role-policy",
+					"cli aws iam create-access-key", "sdk create-access-key", "cli aws iam create-user", "sdk create-user", "cli aws iam attach-user-policy", "sdk attach-user-policy", "cli aws iam attach-role-policy",
 					"cli aws iam put-user-policy", "cli aws iam put-role-policy", "cli aws iam delete-user", "cli aws iam delete-role",
 				},
 				Source: awsCLI + "iam/",
@@ -236,7 +236,7 @@ func aws() detectors.Provider {
 			{
 				Name: "deploy", Does: detectors.Write, Kinds: []string{access, session},
 				Calls: []string{
-					"cli aws cloudformation deploy", "cli aws s3 cp", "cli aws s3 sync", "cli aws ecs update-service", "cli aws lambda update-function-code",
+					"cli aws cloudformation deploy", "cli aws s3 cp", "cli aws s3 sync", "cli aws ecs update-service", "sdk update-service", "cli aws lambda update-function-code", "sdk update-function-code",
 					"cli cdk deploy", "cli sam deploy", "cli serverless deploy", "cli terraform apply",
 				},
 				Source: awsCLI,

@@ -53,13 +53,13 @@ func mysql() detectors.Provider {
 			server.variableRule("MYSQL_PWD"),
 		),
 		Kinds: []detectors.Kind{server.login(mysqlManual+"connecting-using-uri-or-key-value-pairs.html", "MYSQL_PWD", "MYSQL_URL")},
-		Tools: []detectors.Tool{{
+		Tools: append(migrators(), detectors.Tool{
 			Name:      "mysql",
 			Aliases:   []string{"mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin"},
 			Variables: []string{"MYSQL_PWD"},
 			Selectors: []string{"--host", "-h", "--database", "-D"},
 			Source:    mysqlManual + "environment-variables.html",
-		}},
+		}),
 		Operations: append(statements(
 			detectors.Operation{
 				Name:   "DROP DATABASE",

@@ -45,17 +45,17 @@ func postgres() detectors.Provider {
 			server.variableRule("PGPASSWORD"),
 		),
 		Kinds: []detectors.Kind{server.login(postgresManual+"libpq-connect.html", "PGPASSWORD", "DATABASE_URL", "POSTGRES_URL", "POSTGRESQL_URL")},
-		Tools: []detectors.Tool{{
+		Tools: append(migrators(), detectors.Tool{
 			Name:      "psql",
 			Aliases:   []string{"pg_dump", "pg_dumpall", "pg_restore", "createdb", "dropdb", "vacuumdb"},
 			Variables: []string{"PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"},
 			Selectors: []string{"--host", "-h", "--dbname", "-d"},
 			Source:    postgresManual + "libpq-envars.html",
-		}},
+		}),
 		Operations: append(append(statements(
 			detectors.Operation{
 				Name: "DROP DATABASE", Undo: "no undo",
-				Calls:  []string{"sql DROP DATABASE", "cli dropdb"},
+				Calls:  []string{"sql DROP DATABASE", "cli dropdb", "cli pg_restore --clean"},
 				Source: postgresManual + "sql-dropdatabase.html",
 			},
 			postgresManual+"sql-droptable.html", postgresManual+"sql-truncate.html", postgresManual+"sql-delete.html", postgresManual+"sql-grant.html"),

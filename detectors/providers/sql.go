@@ -2,6 +2,20 @@ package providers
 
 import "github.com/stagewall/stagewall/detectors"
 
+// migrators are the tools that take the address of the database that they change from DATABASE_URL, whatever its engine.
+func migrators() []detectors.Tool {
+	tool := func(name, source string, aliases ...string) detectors.Tool {
+		return detectors.Tool{Name: name, Aliases: aliases, Variables: []string{"DATABASE_URL"}, Source: source}
+	}
+	return []detectors.Tool{
+		tool("prisma", "https://www.prisma.io/docs/orm/reference/prisma-schema-reference#env"),
+		tool("rails", "https://guides.rubyonrails.org/configuring.html#configuring-a-database", "rake"),
+		tool("dbmate", "https://github.com/amacneil/dbmate#command-line-options"),
+		tool("diesel", "https://diesel.rs/guides/getting-started"),
+		tool("sqlx", "https://github.com/launchbadge/sqlx/blob/main/sqlx-cli/README.md"),
+	}
+}
+
 // resets are the commands of migration tools that empty a database, whatever its engine.
 func resets() []detectors.Operation {
 	return []detectors.Operation{

@@ -54,7 +54,7 @@ var nouns = map[string]string{
 }
 
 // plainWords say nothing of the kind.
-var plainWords = []string{"api", "access", "auth", "secret"}
+var plainWords = []string{"api", "access", "auth"}
 
 // speaks returns the kinds of the provider that a name with these words speaks of.
 func speaks(p *detectors.Provider, words []string) []string {
@@ -94,13 +94,23 @@ func speaks(p *detectors.Provider, words []string) []string {
 			}
 		}
 	}
-	for _, found := range [][]string{fitting, same, any} {
+	if len(same) > 0 {
+		any = nil
+	}
+	for i, found := range [][]string{fitting, same, any} {
+		if i > 0 && slices.ContainsFunc(found, func(name string) bool { return isPublic(p, name) }) {
+			continue // SUPABASE_KEY can be one that is made to be published
+		}
 		if len(found) > 0 {
 			slices.Sort(found)
 			return slices.Compact(found)
 		}
 	}
 	return nil
+}
+
+func isPublic(p *detectors.Provider, kind string) bool {
+	return slices.ContainsFunc(p.Kinds, func(k detectors.Kind) bool { return k.Name == kind && k.Scope == detectors.ScopePublic })
 }
 
 // extends returns the kinds whose documented names begin or end the name: those of the longest, if it is the provider's beyond doubt.
@@ -154,14 +164,15 @@ func mentions(p *detectors.Provider, words []string) int {
 
 // particular returns the words that say something of the kind, and the sort of the noun.
 func particular(words []string) (own []string, noun string) {
+	last := -1
 	for i, w := range words {
-		if n := nouns[w]; n != "" && (noun == "" || i == len(words)-1) {
-			noun = n
+		if nouns[w] != "" {
+			noun, last = nouns[w], i
 		}
 	}
-	for _, w := range words {
-		if nouns[w] == "" && !slices.Contains(plainWords, w) {
-			own = append(own, w)
+	for i, w := range words {
+		if i != last && !slices.Contains(plainWords, w) {
+			own = append(own, w) // a secret key is one of several keys
 		}
 	}
 	return own, noun

@@ -20,6 +20,8 @@ func TestSpeaksOf(t *testing.T) {
 		"OPENAI_BASE":                               "",
 		"OPENAI":                                    "",
 		"ACME_KEY":                                  "",
+		"SUPABASE_KEY":                              "", // it may be the one that is made to be published
+		"GCP_CREDENTIALS":                           "gcp service-account-key",
 		"ANALYTICS_DATABASE_URL":                    "", // a documented name of two words is many a thing's end
 		"UNOPENAI_KEY":                              "",
 	} {

@@ -142,7 +142,8 @@ func find(r *scan.Result, c *labelled, subject string) *report.Token {
 			got = 3
 		case strings.Contains(k.Masked, value), len(k.Masked) > 7 && strings.Contains(value, k.Masked):
 			got = 2
-		case slices.ContainsFunc(k.Places, func(p report.Place) bool { return c.covers(p, value) }):
+		case slices.ContainsFunc(k.Places, func(p report.Place) bool { return c.covers(p, value) }),
+			slices.ContainsFunc(k.Parts, func(p report.Part) bool { return c.covers(p.Place, value) }):
 			got = 1
 		}
 		if got > rank || got == rank && got > 0 && best.Provider == "" {
