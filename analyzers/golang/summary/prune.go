@@ -59,6 +59,9 @@ func (u uses) expr(e *Expr) {
 }
 
 func (u uses) function(f *Func) {
+	for _, p := range f.Params { // what is stored through one is asked for by who shares it
+		u.names[p] = true
+	}
 	for i := range f.Calls {
 		for j := range f.Calls[i].Args {
 			u.expr(&f.Calls[i].Args[j])
