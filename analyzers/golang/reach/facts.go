@@ -77,6 +77,18 @@ func (p *Program) Facts() []*analyzers.Facts {
 	return all
 }
 
+// Files returns the paths of the files that the program is made of, sorted.
+func (p *Program) Files() []string {
+	var all []string
+	for _, pkg := range p.packages {
+		for _, f := range pkg.Files {
+			all = append(all, p.Path(f))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 // File returns the path of the file of func main, empty if there is none.
 func (p *Program) File() string {
 	if main := p.funcs[p.main.Path+".main"]; main != nil {
@@ -129,7 +141,7 @@ func (w *writer) add(file string, program analyzers.Program) {
 }
 
 // name is the name of a function's program, which is known in the whole repository: each program has its own.
-func (w *writer) name(id string) string { return "@go/" + w.file + " " + id }
+func (w *writer) name(id string) string { return "@go/" + w.file + w.Variant + " " + id }
 
 // guarded puts steps under conditions, the first one innermost.
 func guarded(steps []analyzers.Step, conditions []analyzers.Guard, at detectors.Place) []analyzers.Step {

@@ -23,6 +23,9 @@ type Program struct {
 	// Narrow, if not nil, returns which of several functions a call of an interface's method can call, as far as somebody knows better.
 	Narrow func(file string, line, column int, candidates []string) []string
 
+	// Variant tells programs of one main package apart that are built with different tags.
+	Variant string
+
 	main           *summary.Package
 	packages       []*summary.Package // those that the program imports, itself among them, sorted by path
 	funcs          map[string]*function

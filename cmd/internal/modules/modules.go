@@ -64,6 +64,8 @@ type module struct {
 	mains   []string // files of func main
 	reads   bool     // one of its files reads, opens or loads something
 	holds   bool     // tokens stand in it
+
+	constrained []string // files with a build constraint that is an environment's name
 }
 
 func (r *refiner) refine(ctx context.Context, files []scan.Read) ([]*analyzers.Facts, error) {
@@ -114,26 +116,120 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 	if time.Now().After(r.until) {
 		return nil, &load.ErrLoad{Says: fmt.Sprintf("loading modules took longer than %s", patience)}
 	}
-	built, err := load.Load(ctx, config)
-	if err != nil {
-		return nil, err
-	}
+	variants := map[string][]variant{} // by file of func main
+	var order []string
 	var all []*analyzers.Facts
-	for _, main := range built.Mains {
-		file := ""
-		program := reach.New(main, built.Closure, func(name string) string { return name })
-		program.Narrow = built.Narrow
-		if file = program.File(); file == "" || r.files[file] == nil {
-			continue
+	for i, tag := range append([]string{""}, r.tags(m)...) {
+		if config.Tags = nil; tag != "" {
+			config.Tags = []string{tag}
 		}
-		if says, broken := built.Broken[main.Path]; broken {
-			all = append(all, r.gap(file, says+"; this program is read by its syntax, which tells less exactly what it hands on"))
-			continue
+		built, err := load.Load(ctx, config)
+		if err != nil {
+			if i > 0 {
+				continue // what is built without the tag is known all the same
+			}
+			return nil, err
 		}
-		program.Solve()
-		all = append(all, r.merged(program.Facts())...)
+		for _, main := range built.Mains {
+			program := reach.New(main, built.Closure, func(name string) string { return name })
+			program.Narrow = built.Narrow
+			if tag != "" {
+				program.Variant = " -tags " + tag
+			}
+			file := program.File()
+			if file == "" || r.files[file] == nil {
+				continue
+			}
+			if says, broken := built.Broken[main.Path]; broken {
+				if i == 0 {
+					all = append(all, r.gap(file, says+"; this program is read by its syntax, which tells less exactly what it hands on"))
+				}
+				continue
+			}
+			made := program.Files()
+			if slices.ContainsFunc(variants[file], func(v variant) bool { return slices.Equal(v.files, made) }) {
+				continue // the tag changes nothing
+			}
+			if variants[file] == nil {
+				order = append(order, file)
+			}
+			program.Solve()
+			variants[file] = append(variants[file], variant{tag, made, program.Facts()})
+		}
+	}
+	for _, file := range order {
+		all = append(all, r.merged(joined(variants[file]))...)
 	}
 	return all, nil
+}
+
+// variant is a program as it is built with a tag, and the files that it is made of.
+type variant struct {
+	tag   string
+	files []string
+	facts []*analyzers.Facts
+}
+
+// joined puts the variants of a program together: with a tag that is the name of an environment it is built for that environment.
+func joined(variants []variant) []*analyzers.Facts {
+	if len(variants) == 1 && variants[0].tag == "" {
+		return variants[0].facts
+	}
+	var tags []string
+	for _, v := range variants {
+		if v.tag != "" {
+			tags = append(tags, v.tag)
+		}
+	}
+	var facts []*analyzers.Facts
+	program := analyzers.Program{}
+	for _, v := range variants {
+		own := &v.facts[0].Programs[slices.IndexFunc(v.facts[0].Programs, func(p analyzers.Program) bool { return p.Name == "" })]
+		guard := &analyzers.Guard{
+			Value: analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "unknown"}}}}, Patterns: []string{v.tag},
+		}
+		if v.tag == "" {
+			guard.Patterns, guard.Not = tags, true
+		}
+		program.At = own.At
+		program.Steps = append(program.Steps, analyzers.Step{Op: analyzers.OpBlock, At: own.At, Guard: guard, Steps: own.Steps})
+		own.Name = "@go/" + own.At.Path + " built with " + v.tag
+		facts = append(facts, v.facts...)
+	}
+	facts[0].Programs = append([]analyzers.Program{program}, facts[0].Programs...)
+	return facts
+}
+
+// maxTags bounds the build tags with which a module is loaded.
+const maxTags = 4
+
+// tags returns the build tags in the module's constraints that are names of environments.
+func (r *refiner) tags(m *module) []string {
+	var tags []string
+	for _, file := range m.constrained {
+		for _, f := range r.files[file].Facts {
+			for i := range f.Programs {
+				if tag := constraint(&f.Programs[i]); tag != "" && !slices.Contains(tags, tag) {
+					tags = append(tags, tag)
+				}
+			}
+		}
+	}
+	slices.Sort(tags)
+	return tags[:min(len(tags), maxTags)]
+}
+
+// constraint returns the build tag that syntax says a file is compiled with, or without.
+func constraint(p *analyzers.Program) string {
+	if len(p.Steps) != 1 || p.Steps[0].Op != analyzers.OpBlock || p.Steps[0].Guard == nil {
+		return ""
+	}
+	g := p.Steps[0].Guard
+	if len(g.Patterns) != 1 || len(g.Value.Parts) != 1 || g.Value.Parts[0].Hole == nil || g.Value.Parts[0].Hole.Space != "unknown" ||
+		environ.Value(g.Patterns[0]) == 0 {
+		return ""
+	}
+	return g.Patterns[0]
 }
 
 // merged puts the program into the facts that syntax has of the main file, and leaves all else as it is.
@@ -262,6 +358,9 @@ func (m *module) add(f *scan.Read) {
 			}
 		}
 		for i := range facts.Programs {
+			if constraint(&facts.Programs[i]) != "" {
+				m.constrained = append(m.constrained, f.Path)
+			}
 			m.reads = m.reads || reads(facts.Programs[i].Steps)
 		}
 	}
