@@ -63,7 +63,7 @@ type busy struct {
 }
 
 // maxFrames bounds the calls within calls in which parameters are told apart.
-const maxFrames = 6
+const maxFrames = 4
 
 // exhausted reports whether the program is too large to evaluate more.
 func (p *Program) exhausted() bool {
@@ -242,21 +242,17 @@ func (p *Program) named(id string, f *frame, depth int) value {
 	if f != nil && !p.within(id, f) {
 		f = nil
 	}
-	if f == nil {
-		if v, ok := p.memo[id]; ok {
-			return v
-		}
-	}
 	key := busy{id, f}
+	if v, ok := p.memo[key]; ok {
+		return v
+	}
 	if p.busy[key] {
 		return nil
 	}
 	p.busy[key] = true
 	v := union(p.stored(id, f, depth), p.callers(id, depth))
 	delete(p.busy, key)
-	if f == nil {
-		p.memo[id] = v
-	}
+	p.memo[key] = v
 	return v
 }
 

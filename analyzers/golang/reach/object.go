@@ -45,7 +45,40 @@ func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) 
 	return all, complete
 }
 
+// outcome is a result of a call.
+type outcome struct {
+	call  *call
+	n     int
+	frame *frame
+}
+
+// objects are the objects that something can be.
+type objects struct {
+	all      []object
+	complete bool
+}
+
+// once returns what something was found to be, or finds it out. What is found while it is looked for itself already is not kept.
+func (p *Program) once(key any, find func() ([]object, bool)) ([]object, bool) {
+	if o, ok := p.found[key]; ok {
+		return o.all, o.complete
+	}
+	all, complete := find()
+	p.found[key] = objects{all, complete}
+	return all, complete
+}
+
 func (p *Program) objectsNamed(id string, f *frame, depth int) (all []object, complete bool) {
+	if f != nil && slices.Index(f.function.Params, id) < 0 && !p.within(id, f) {
+		f = nil
+	}
+	if p.busy[busy{"objects " + id, f}] {
+		return nil, true
+	}
+	return p.once(busy{id, f}, func() ([]object, bool) { return p.findNamed(id, f, depth) })
+}
+
+func (p *Program) findNamed(id string, f *frame, depth int) (all []object, complete bool) {
 	key := busy{"objects " + id, f}
 	if p.busy[key] {
 		return nil, true
@@ -214,7 +247,7 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 		}
 	}
 	if !complete {
-		if v, ok := p.memo["field "+e.Text]; ok {
+		if v, ok := p.memo[busy{"field " + e.Text, nil}]; ok {
 			return union(out, v)
 		}
 	}
@@ -230,7 +263,7 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 	stored = union(stored, p.given(e.Text, depth))
 	delete(p.busy, key)
 	if !complete {
-		p.memo["field "+e.Text] = stored
+		p.memo[busy{"field " + e.Text, nil}] = stored
 		if len(stored) == 0 && len(out) == 0 {
 			out = opaque(p.value(&e.Args[0], in, f, depth+1)) // of somebody else's struct
 		}
@@ -256,7 +289,8 @@ func (p *Program) frameOf(c *call, target *function, f *frame) *frame {
 			f = nil
 		}
 	}
-	if depth >= maxFrames || len(target.Params) == 0 {
+	plain := !slices.ContainsFunc(c.Args, func(e summary.Expr) bool { return e.Op != summary.Unknown })
+	if depth >= maxFrames || len(target.Params) == 0 || plain {
 		return nil
 	}
 	return &frame{function: target, args: c.Args, in: c.in, outer: f, depth: depth + 1}
@@ -268,6 +302,19 @@ func (p *Program) result(e *summary.Expr, f *frame, depth int) value {
 	if c == nil {
 		return nil
 	}
+	if f != nil && f.function != c.in {
+		f = nil
+	}
+	key := outcome{c, e.N, f}
+	if v, ok := p.results[key]; ok {
+		return v
+	}
+	v := p.resultOf(c, e, f, depth)
+	p.results[key] = v
+	return v
+}
+
+func (p *Program) resultOf(c *call, e *summary.Expr, f *frame, depth int) value {
 	if len(c.targets) == 0 {
 		return p.yield(c, e, f, depth)
 	}
@@ -296,6 +343,13 @@ func (p *Program) objectsResult(e *summary.Expr, in *function, f *frame, depth i
 	if c == nil {
 		return nil, false
 	}
+	if f != nil && f.function != c.in {
+		f = nil
+	}
+	return p.once(outcome{c, e.N, f}, func() ([]object, bool) { return p.findResult(c, e, f, depth) })
+}
+
+func (p *Program) findResult(c *call, e *summary.Expr, f *frame, depth int) (all []object, complete bool) {
 	if len(c.targets) == 0 {
 		row := library.Of(c.Callee)
 		switch {

@@ -39,7 +39,9 @@ type Program struct {
 	reachedTakers  []*function         // functions that are reached and take functions as values
 
 	reached []*function // in the order of their distance
-	memo    map[string]value
+	memo    map[busy]value
+	results map[outcome]value // of calls
+	found   map[any]objects   // the same of names, by their ids, and of calls
 	busy    map[busy]bool
 	spent   int
 	cut     bool // the program is too large to follow everything
@@ -191,7 +193,8 @@ func (p *Program) Solve() {
 
 // forget drops what was evaluated while less was reached.
 func (p *Program) forget() {
-	p.memo, p.busy, p.spent = map[string]value{}, map[busy]bool{}, 0
+	p.memo, p.busy, p.spent = map[busy]value{}, map[busy]bool{}, 0
+	p.results, p.found = map[outcome]value{}, map[any]objects{}
 }
 
 // spread reaches what is called by what is reached, and reports whether that was anything new.
