@@ -105,17 +105,35 @@ func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) valu
 		}
 		return opaque(out)
 	case summary.Element:
-		return p.element(e, in, f, depth)
+		return p.kept(e, f, func() value { return p.element(e, in, f, depth) })
 	case summary.Yielded:
 		return p.yielded(e, in, f, depth)
 	case summary.Member:
-		return p.member(e, in, f, depth)
+		return p.kept(e, f, func() value { return p.member(e, in, f, depth) })
 	case summary.Result:
 		return p.result(e, f, depth)
 	case summary.Embedded:
 		return value{{parts: []part{{file: value{{parts: []part{{text: p.Path(e.Text), literal: true}}}}, pkg: in.pkg, at: e.At}}}}
 	}
 	return nil
+}
+
+// written is an expression, within a frame or for all callers.
+type written struct {
+	*summary.Expr
+	frame *frame
+}
+
+// kept is the value of an expression, which is found out once.
+func (p *Program) kept(e *summary.Expr, f *frame, find func() value) value {
+	key := written{e, f}
+	if v, ok := p.values[key]; ok {
+		return v
+	}
+	p.values[key] = nil // while it is looked for
+	v := find()
+	p.values[key] = v
+	return v
 }
 
 // yielded is what an iterator gives to the body of a loop.
@@ -234,12 +252,11 @@ func under(v value, conditions []analyzers.Guard) value {
 
 // named is the value of a variable, constant or parameter.
 func (p *Program) named(id string, f *frame, depth int) value {
+	i := -1
 	if f != nil {
-		if i := slices.Index(f.function.Params, id); i >= 0 {
-			return union(p.argument(f, i, depth), p.stored(id, f, depth))
-		}
+		i = slices.Index(f.function.Params, id)
 	}
-	if f != nil && !p.within(id, f) {
+	if f != nil && i < 0 && !p.within(id, f) {
 		f = nil
 	}
 	key := busy{id, f}
@@ -250,7 +267,12 @@ func (p *Program) named(id string, f *frame, depth int) value {
 		return nil
 	}
 	p.busy[key] = true
-	v := union(p.stored(id, f, depth), p.callers(id, depth))
+	v := p.stored(id, f, depth)
+	if i >= 0 {
+		v = union(p.argument(f, i, depth), v)
+	} else {
+		v = union(v, p.callers(id, depth))
+	}
 	delete(p.busy, key)
 	p.memo[key] = v
 	return v

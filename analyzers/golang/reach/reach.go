@@ -40,6 +40,7 @@ type Program struct {
 
 	reached []*function // in the order of their distance
 	memo    map[busy]value
+	values  map[written]value // of fields and elements
 	results map[outcome]value // of calls
 	found   map[any]objects   // the same of names, by their ids, and of calls
 	busy    map[busy]bool
@@ -194,6 +195,7 @@ func (p *Program) Solve() {
 // forget drops what was evaluated while less was reached.
 func (p *Program) forget() {
 	p.memo, p.busy, p.spent = map[busy]value{}, map[busy]bool{}, 0
+	p.values = map[written]value{}
 	p.results, p.found = map[outcome]value{}, map[any]objects{}
 }
 
