@@ -2,8 +2,10 @@ package match_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"math/rand/v2"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,7 +102,16 @@ func BenchmarkFirst(b *testing.B) {
 	}
 }
 
-// BenchmarkHostile measures texts that are made to be slow. None may cost much more a byte than others.
+// nested returns text encoded in base64 so many times.
+func nested(text string, times int) string {
+	for range times {
+		text = base64.StdEncoding.EncodeToString([]byte(text))
+	}
+	return text
+}
+
+// BenchmarkHostile measures texts that are made to be slow. None may cost ten times as much a byte as the first, which is code, unless it is
+// full of matches.
 func BenchmarkHostile(b *testing.B) {
 	rules, global := allRules(b)
 	e, err := match.New(rules, match.Options{DecodeDepth: 5, Global: global})
@@ -109,10 +120,24 @@ func BenchmarkHostile(b *testing.B) {
 	}
 	const size = 1 << 18
 	secret := detectortest.Mint("password#2")
+	var keywords []string
+	for _, rule := range rules {
+		keywords = append(keywords, rule.Keywords...)
+	}
+	slices.Sort(keywords)
+	keywords = slices.Compact(keywords)
 	for _, text := range []struct {
 		name, unit string
 		found      bool
 	}{
+		{"code", string(code(size)), false},
+		{"code in one line", strings.ReplaceAll(string(code(size)), "\n", " "), false},
+		{"all keywords", strings.Join(keywords, " ") + " ", true},
+		{"all keywords without blanks", strings.Join(keywords, ""), true},
+		{"s.", "s.", false},
+		{"near matches", "api_key = 'Zq8v'\naws AKIAZQ3DRSTUVWXY2Z\nghp_0123456789abcdefghij\nsk_live_1234\n", false},
+		{"text in base64", nested(string(code(3000)), 1) + "\n", false},
+		{"text in base64, six times", nested(string(code(500)), 6) + "\n", false},
 		{"beginnings of keys", "-----BEGIN PRIVATE KEY-----\n", true},
 		{"beginnings of tokens", "eyJ", false},
 		{"keywords", "api", false},

@@ -152,6 +152,7 @@ type dfa struct {
 	limit  int          // of size
 	total  *int         // the sizes of all dfas that share memory
 	resets int          // how often this or all got too large
+	ran    int          // bytes since then
 
 	set, ready, queue []uint32 // scratch
 	key               []byte
@@ -179,6 +180,7 @@ const (
 	largestTable  = 1 << 21
 	largestTables = 1 << 26
 	mostResets    = 8
+	bytesPerState = 2 // with fewer of them for each state that was made, the table is not worth its making
 )
 
 // newDFA returns a dfa for the program, whose memory counts towards the total.
@@ -280,8 +282,11 @@ func (d *dfa) step(row int32, class int) int32 {
 	from := d.states[row/d.stride()]
 	full := d.size >= d.limit || *d.total >= largestTables
 	if full {
+		if d.resets++; d.ran < bytesPerState*len(d.states) {
+			d.resets = mostResets + 1
+		}
+		d.ran = 0
 		d.reset()
-		d.resets++
 	}
 	after, b := kindEdge, byte(0)
 	if class < d.classes {
@@ -369,6 +374,7 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 	entry := d.begin(before(text, from))
 	row := entry >> entryShift
 	match = entry&matchFlag != 0
+	last := from // up to where bytes were counted
 	for i := from; i < len(text); i++ {
 		class := d.class[text[i]]
 		entry = d.next[row+int32(class)]
@@ -376,23 +382,29 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 			if d.resets > mostResets {
 				return len(text), true, false
 			}
+			d.ran += i - last
+			last = i
 			entry = d.step(row, int(class))
 		}
 		match = match || entry&matchFlag != 0
 		row = entry >> entryShift
 		if row == dead {
+			d.ran += i - last
 			return i, match, false
 		}
 		if i >= limit && match {
+			d.ran += i - last
 			return i, match, true
 		}
 	}
+	d.ran += len(text) - last
 	return len(text), match || d.ends(row), false
 }
 
 // search yields the parts of the text that hold matches; no match reaches out of them. The dfa must be one that begins anywhere.
 func (d *dfa) search(text []byte, yield func(start, end int) bool) {
 	row, start, match := d.begin(kindEdge)>>entryShift, -1, false
+	last := 0 // up to where bytes were counted
 	for i, b := range text {
 		class := d.class[b]
 		entry := d.next[row+int32(class)]
@@ -401,6 +413,8 @@ func (d *dfa) search(text []byte, yield func(start, end int) bool) {
 				yield(max(start, 0), len(text))
 				return
 			}
+			d.ran += i - last
+			last = i
 			entry = d.step(row, int(class))
 		}
 		row = entry >> entryShift

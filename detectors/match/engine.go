@@ -196,6 +196,18 @@ func (e *Engine) current() *index {
 // Rules returns the rules in the order given to New. The caller must not change them.
 func (e *Engine) Rules() []detectors.Rule { return e.rules }
 
+// Wordless returns the ids of the rules whose matches need not hold any word, in the order of the rules. Where a keyword of theirs stands, or
+// everywhere if they have none, they are looked for byte by byte, which costs more than all other rules together.
+func (e *Engine) Wordless() []string {
+	var ids []string
+	for _, r := range e.compiled {
+		if r.Pattern != "" && len(r.plan().places) == 0 {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
 // Check compiles every expression and returns an error that names the first rule with one that RE2 does not accept, or whose Group
 // its pattern does not have.
 func (e *Engine) Check() error {

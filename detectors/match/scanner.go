@@ -255,6 +255,9 @@ func (s *Scanner) matches(q *search, n int32) {
 			s.found = append(s.found, finding{rule: int(n)})
 		}
 	case q.whole || len(q.windows) > 0:
+		if program := r.pattern.compileProgram(); q.whole && len(r.plan().places) > 0 && program != nil {
+			s.sift(q, len(r.planned.places), program)
+		}
 		re, err := r.pattern.compile()
 		if err != nil {
 			s.fail(r, err)

@@ -99,13 +99,19 @@ func (s *Scanner) look(q *search, n int32) {
 			s.engine.grow.Store(true)
 		}
 	default:
-		d := q.machine(0, p.whole, true, &s.tables)
-		d.search(s.text, func(start, end int) bool {
-			q.windows = append(q.windows, detectors.Span{Start: start, End: end})
-			return true
-		})
-		q.whole = d.exhausted()
+		s.sift(q, 0, p.whole)
 	}
+}
+
+// sift fills a rule's windows by running the program, of the whole expression, over the whole text.
+func (s *Scanner) sift(q *search, n int, p *program) {
+	d := q.machine(n, p, true, &s.tables)
+	q.windows = q.windows[:0]
+	d.search(s.text, func(start, end int) bool {
+		q.windows = append(q.windows, detectors.Span{Start: start, End: end})
+		return true
+	})
+	q.whole = d.exhausted()
 }
 
 // inWindows yields the matches of the expression in the text, given that every one of them lies in one of the windows.
