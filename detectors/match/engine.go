@@ -21,6 +21,9 @@ type Options struct {
 	// Gitleaks finds what gitleaks finds: texts are cut into its fragments, a generic rule yields to a named one only on the
 	// same line, and nothing else is dropped.
 	Gitleaks bool
+
+	// Timings makes [Engine.Timings] tell what each rule costs, which costs some time itself.
+	Timings bool
 }
 
 // Engine holds rules ready to run. It does not change after New, but for expressions that it compiles on first need, and is shared by
@@ -31,8 +34,9 @@ type Engine struct {
 	byID     map[string]int
 	global   []*allowlist
 	options  Options
-	always   []int32 // rules without a keyword
-	bound    []int32 // rules for some paths only, which are looked for by themselves
+	always   []int32  // rules without a keyword
+	bound    []int32  // rules for some paths only, which are looked for by themselves
+	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
 
 	index  atomic.Pointer[index]
@@ -82,6 +86,9 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 			return nil, fmt.Errorf("rule %q has neither a pattern nor a path", r.ID)
 		}
 		e.byID[r.ID] = i
+	}
+	if opt.Timings {
+		e.timings = make([]timing, len(rules)+1)
 	}
 	e.compiled = make([]*rule, len(rules))
 	for i := range rules {

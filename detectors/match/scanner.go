@@ -141,12 +141,12 @@ func (s *Scanner) piece(ctx context.Context, start, end int) error {
 // scanText runs the rules over the text.
 func (s *Scanner) scanText(ctx context.Context) error {
 	s.pass++
-	s.mark()
+	s.engine.timed(-1, s.mark)
 	for _, n := range s.active {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.run(n)
+		s.engine.timed(n, func() { s.run(n) })
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	opt.Match = match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...)}
+	opt.Match = match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...), Timings: f.timings}
 	opt.Engine, err = match.New(suite.Rules(user), opt.Match)
 	if err != nil {
 		return err

@@ -17,6 +17,9 @@ func (c Command) historyJob(ctx context.Context, target string, f scanFlags) (*s
 	if f.staged {
 		return nil, nil, errors.New("--history and --staged are two scans: leave out one")
 	}
+	if f.depth > 0 {
+		return nil, nil, errors.New("--max-archive-depth: archives in a history are not opened")
+	}
 	log, err := logOptions(f.logOptions)
 	if err != nil {
 		return nil, nil, err

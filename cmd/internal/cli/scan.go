@@ -34,6 +34,7 @@ type scanFlags struct {
 	exitCode    int
 	jobs        int
 	maxSize     size
+	depth       int
 	verbose     bool
 	showSecrets bool
 	unused      bool // flags that are accepted and change nothing
@@ -44,6 +45,8 @@ type scanFlags struct {
 	logOptions  string
 	compat      string
 	noColour    bool
+	diagnostics diagnostics
+	timings     bool
 }
 
 func (c Command) scan() *cobra.Command {
@@ -83,6 +86,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.IntVar(&f.exitCode, "exit-code", ExitFindings, "exit with this status instead of 1")
 	flags.IntVar(&f.jobs, "jobs", 0, "workers (default: one a processor)")
 	flags.Var(&f.maxSize, "max-file-size", "do not read files that are larger, as in 500k, 20M, 1G; each is a gap (default: no limit)")
+	flags.IntVar(&f.depth, "max-archive-depth", 0, "open archives, one within the other up to this depth (default: none is opened)")
 	flags.Var((*megabytes)(&f.maxSize), "max-target-megabytes", "the same, in megabytes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list everything, and say which rules and files were used")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in the report")
@@ -94,6 +98,9 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.logOptions, "log-opts", "", "scan only the commits that git log chooses with these options, as in \"main..feature\" (implies --history)")
 	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")
 	flags.StringVar(&f.golang, "go", "", "how Go is read: module, with types; deep, with the bodies of dependencies too; syntax, without the go command (default: module where that can tell more)")
+	flags.StringVar(&f.diagnostics.kinds, "diagnostics", "", "write profiles of the scan: cpu, mem, trace, or several with commas")
+	flags.StringVar(&f.diagnostics.dir, "diagnostics-dir", ".", "folder for the profiles: cpu.pprof, mem.pprof, trace.out")
+	flags.BoolVar(&f.timings, "rule-timings", false, "print to standard error what each rule costs")
 	flags.Lookup("redact").NoOptDefVal = "100"
 	flags.MarkHidden("redact")
 	flags.MarkHidden("max-target-megabytes")
@@ -116,12 +123,19 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if err != nil {
 		return err
 	}
+	stop, err := f.diagnostics.start()
+	if err != nil {
+		return err
+	}
 	progress := c.progress()
 	opt.Progress = progress.update
 	result, err := run(ctx, opt)
 	progress.clear()
-	if err != nil {
+	if err := errors.Join(err, stop()); err != nil {
 		return failed(err)
+	}
+	if f.timings {
+		writeTimings(c.Stderr, slices.Concat(opt.Engine.Timings(), result.Timings))
 	}
 	if err := c.write(result, f); err != nil {
 		return failed(fmt.Errorf("the report could not be written: %w", err))
@@ -201,8 +215,9 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		Now:       time.Now(),
 		Jobs:      f.jobs,
 
-		MaxFileSize: int64(f.maxSize),
-		Reveal:      f.showSecrets,
+		MaxFileSize:  int64(f.maxSize),
+		ArchiveDepth: f.depth,
+		Reveal:       f.showSecrets,
 	}
 	if f.staged {
 		return c.stagedOptions(ctx, target, opt, f)

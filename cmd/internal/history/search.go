@@ -47,6 +47,7 @@ type Result struct {
 	Skipped  int       // blobs that are no text, or too large
 	Scanned  int64     // bytes that were not known from other blobs
 	Gaps     []string  // what could not be seen
+	Timings  []match.Timing
 }
 
 // large is the size from which on a blob is not sifted, in bytes: if it is text, it is looked at in full.
@@ -84,6 +85,9 @@ func Search(ctx context.Context, opt Options) (*Result, error) {
 		return nil, err
 	}
 	s.gaps(ctx)
+	if s.Timings = s.all.Timings(); s.tall != nil {
+		s.Timings = append(s.Timings, s.tall.Timings()...)
+	}
 	slices.SortFunc(s.Versions, func(a, b Version) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Commit, b.Commit), cmp.Compare(a.Blob, b.Blob))
 	})

@@ -39,7 +39,7 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 		c.errors = append(c.errors, &report.Error{Path: p.Path, Says: reason(p.Err)})
 	}
 	for _, f := range files {
-		if c.target.Mode != "history" { // old versions are in nobody's checkout
+		if c.target.Mode != "history" && f.outer == "" { // old versions are in nobody's checkout
 			c.index.AddFile(f.Path, f.Tracked)
 		}
 		switch {
@@ -58,7 +58,7 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 			c.index.AddFacts(facts)
 		}
 		for _, found := range f.found {
-			c.add(f.Path, found)
+			c.add(cmp.Or(f.outer, f.Path), found)
 		}
 	}
 	for _, a := range opt.Analyzers {

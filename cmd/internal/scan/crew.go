@@ -58,7 +58,7 @@ func origin(data []byte) point {
 	return point{0, 1, 1}
 }
 
-// readAll reads the files in parallel. The result has their order.
+// readAll reads the files in parallel. The result has their order, with the members of archives behind these.
 func readAll(ctx context.Context, opt Options, list []source.File) ([]*file, error) {
 	files := make([]*file, len(list))
 	if len(list) == 0 {
@@ -90,14 +90,19 @@ func readAll(ctx context.Context, opt Options, list []source.File) ([]*file, err
 		})
 	}
 	err := group.Wait()
-	for _, f := range files {
-		if f != nil {
-			slices.SortStableFunc(f.found, func(a, b found) int {
-				return cmp.Compare(a.observation.At.Span.Start, b.observation.At.Span.Start)
-			})
-		}
+	if err != nil {
+		return nil, err
 	}
-	return files, err
+	var all []*file
+	for _, f := range files {
+		all = append(append(all, f), f.members...)
+	}
+	for _, f := range all {
+		slices.SortStableFunc(f.found, func(a, b found) int {
+			return cmp.Compare(a.observation.At.Span.Start, b.observation.At.Span.Start)
+		})
+	}
+	return all, nil
 }
 
 // help scans the pieces that wait and, if asked to stay, all that come until no file is read any more.

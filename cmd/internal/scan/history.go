@@ -50,6 +50,7 @@ func RunHistory(ctx context.Context, opt Options, h History) (*Result, error) {
 	for _, says := range found.Gaps {
 		result.Gaps = append(result.Gaps, &report.Gap{Says: says})
 	}
+	result.Timings = found.Timings
 	result.Start.Target.Files, result.Start.Target.Bytes = found.Blobs, found.Bytes
 	return result, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/match"
 	"github.com/stagewall/stagewall/detectors/tag"
 )
 
@@ -29,6 +30,7 @@ type Result struct {
 	Gaps      []*report.Gap
 	Errors    []*report.Error
 	Summary   report.Summary
+	Timings   []match.Timing // of other engines than the options'
 
 	subjects map[string]tag.Subject // by token id, for explanations
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/cmd/internal/archive"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -28,6 +29,9 @@ const first = 64 << 10
 type file struct {
 	source.File
 	commit  string // of which it is a version, in a scan of the history
+	outer   string // the path of the archive that it is in, if it is in one
+	members []*file
+	at      io.ReaderAt // while it is read; nil if it can only be read from its beginning
 	bytes   int64
 	skipped bool
 	facts   []*analyzers.Facts
@@ -80,7 +84,9 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 		f.omit(fmt.Sprintf("not read: larger than %d bytes", most))
 		return f
 	}
+	f.at, _ = opened.(io.ReaderAt)
 	f.fail(r.text(ctx, f, &counter{opened, f, r.opt.MaxFileSize}, size))
+	f.at = nil
 	return f
 }
 
@@ -89,6 +95,9 @@ func (r *reader) text(ctx context.Context, f *file, in io.Reader, size int64) er
 	data, err := r.fill(in, r.buffer[:0], first)
 	if err != nil && err != io.EOF {
 		return err
+	}
+	if r.opt.ArchiveDepth > 0 && f.outer == "" && archive.Is(data) {
+		return r.unpack(ctx, f, io.MultiReader(bytes.NewReader(slices.Clone(data)), in), size)
 	}
 	if isBinary(data) {
 		f.skipped = true
@@ -192,6 +201,9 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 	spans := make([]detectors.Span, 0, len(f.found))
 	for _, found := range f.found {
 		spans = append(spans, found.observation.At.Span)
+	}
+	if f.outer != "" {
+		return nil // what is in an archive is in no checkout until it is unpacked
 	}
 	for _, a := range r.chosen.of(f.Path, data[:min(len(data), 512)]) {
 		pass := analyzers.NewPass(a.Name, f.Path, data)

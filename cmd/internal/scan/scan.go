@@ -36,7 +36,8 @@ type Options struct {
 	Jobs      int  // workers; 0: one a processor
 	Reveal    bool // reports show secrets
 
-	MaxFileSize int64 // larger files are not read, in bytes; 0: no limit
+	MaxFileSize  int64 // larger files are not read, in bytes; 0: no limit
+	ArchiveDepth int   // archives one within the other that are opened; 0: none
 
 	// Changed, if not nil, limits what is reported to crossings and tokens that a changed file has a part in: what a commit is about to do.
 	Changed func(path string) bool
