@@ -147,7 +147,7 @@ var infraFormats = map[string]string{
 
 var infraComputed = map[string]func(r *rand.Rand) string{
 	"pgp": func(r *rand.Rand) string {
-		return "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n" + fill(r, strings.Repeat("{B64}\n", 6)) + fill(r, "={B4}") + "\n-----END PGP PRIVATE KEY BLOCK-----"
+		return "-----BEGIN PGP PRIVATE " + "KEY BLOCK-----\n\n" + fill(r, strings.Repeat("{B64}\n", 6)) + fill(r, "={B4}") + "\n-----END PGP PRIVATE KEY BLOCK-----"
 	},
 	"ssh":           ssh("none", "deploy@acme-staging"),
 	"ssh-encrypted": ssh("aes256-ctr", ""),
