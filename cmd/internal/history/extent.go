@@ -48,15 +48,26 @@ func ascii(b []byte) bool {
 	return (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&0x8080808080808080 == 0
 }
 
-// tall reports whether a rule's matches can reach further than the weight, or need something that may not stand in them, so that the
-// rule has to see whole files.
-func tall(r detectors.Rule, most int) bool {
+// widened returns the rule as the sieve asks it: under any path, with or without partners, and, if its keywords may stand elsewhere than in its
+// matches, with keywords that stand in them. tall says that there are none such, or that matches can reach further than the weight,
+// so that the rule has to see whole files.
+func widened(r detectors.Rule, most int) (wide detectors.Rule, tall bool) {
+	r.Path, r.Required = "", nil
 	re, err := syntax.Parse(r.Pattern, syntax.Perl)
 	if err != nil {
-		return true
+		return r, true
 	}
-	n, _ := extent(re)
-	return n > most || !implied(re, r.Keywords)
+	if n, _ := extent(re); n > most {
+		return r, true
+	}
+	if !implied(re, r.Keywords) {
+		words := wordsOf(re)
+		if words == nil {
+			return r, true
+		}
+		r.Keywords = words
+	}
+	return r, false
 }
 
 // extent returns the extent of the expression, and whether no match of it holds a line break.
@@ -183,6 +194,57 @@ func impliedFrom(list []*syntax.Regexp, keywords []string) bool {
 		}
 	}
 	return false
+}
+
+// wordsOf returns words of which every match holds one, in lower case, nil if there are none that are long enough to be rare.
+func wordsOf(re *syntax.Regexp) []string {
+	const short = 3
+	if texts := spelled(re); texts != nil {
+		if slices.ContainsFunc(texts, func(text string) bool { return len(text) < short }) {
+			return nil
+		}
+		return texts
+	}
+	switch re.Op {
+	case syntax.OpCapture, syntax.OpPlus:
+		return wordsOf(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return wordsOf(re.Sub[0])
+		}
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			words := wordsOf(sub)
+			if words == nil {
+				return nil
+			}
+			all = append(all, words...)
+		}
+		return distinct(all)
+	case syntax.OpConcat:
+		var best []string
+		for i := range re.Sub {
+			for n := i + 1; n <= len(re.Sub); n++ {
+				part := re.Sub[i]
+				if n > i+1 {
+					if part = (&syntax.Regexp{Op: syntax.OpConcat, Sub: re.Sub[i:n]}); spelled(part) == nil {
+						break
+					}
+				}
+				if words := wordsOf(part); words != nil && (best == nil || shortest(words) > shortest(best)) {
+					best = words
+				}
+			}
+		}
+		return best
+	}
+	return nil
+}
+
+// shortest returns the length of the shortest of the words.
+func shortest(words []string) int {
+	return len(slices.MinFunc(words, func(a, b string) int { return len(a) - len(b) }))
 }
 
 // mostSpelled bounds the texts that an expression is spelled out to.

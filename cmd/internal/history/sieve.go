@@ -33,9 +33,9 @@ func newSieve(rules []detectors.Rule, opt match.Options) (*sieve, error) {
 		if r.Pattern == "" || r.SkipReport {
 			continue // it looks at paths only, or is a partner only
 		}
-		r.Path, r.Required = "", nil
+		r, tall := widened(r, chunkWeight)
 		all = append(all, r)
-		if !tall(r, chunkWeight) {
+		if !tall {
 			continue
 		}
 		tallOnes = append(tallOnes, r)

@@ -27,6 +27,7 @@ func rulesOf(t *testing.T) []detectors.Rule {
 	return append(suite.Rules(config),
 		detectors.Rule{ID: "block", Pattern: `BLOCK-BEGIN[\s\S]*?(b-[0-9]+)[\s\S]*?BLOCK-END`, Keywords: []string{"block-begin"}},
 		detectors.Rule{ID: "far", Pattern: `far-[0-9]{6}`, Keywords: []string{"Wanted"}},
+		detectors.Rule{ID: "nowhere", Pattern: `\b([0-9]{9}[xyz])\b`, Keywords: []string{"wanted"}},
 		detectors.Rule{ID: "lines", Pattern: `first:\s*\n\s*second:[^\n]*\n[^\n]*third=(t-[0-9]+)`, Keywords: []string{"first"}},
 	)
 }
@@ -49,6 +50,7 @@ func TestSieve(t *testing.T) {
 		func() string { return "BLOCK-END" },
 		func() string { return fmt.Sprintf("x far-%06d", r.IntN(100)) },
 		func() string { return "wanted" },
+		func() string { return fmt.Sprintf("(%09dx)", r.IntN(1000)) },
 		func() string { return fmt.Sprintf("first:\n\n  second: and\n  third=t-%d", r.IntN(1000)) },
 		func() string { return "second:" },
 		func() string { return "password: " + fmt.Sprintf("%x", r.Uint64()) },
@@ -175,6 +177,27 @@ func TestImplied(t *testing.T) {
 		}
 		if got := implied(re, test.keywords); got != test.want {
 			t.Errorf("%s, %v: %v", test.pattern, test.keywords, got)
+		}
+	}
+}
+
+// TestWidened: a rule whose keywords may stand anywhere gets words of its matches, or else has to see whole texts.
+func TestWidened(t *testing.T) {
+	for _, test := range []struct {
+		pattern, words string
+		tall           bool
+	}{
+		{`(pub[0-9a-f]{32})`, "pub", false},
+		{`(?i:gh|github)_?secret=[a-z]+`, "gh_secret= ghsecret= github_secret= githubsecret=", false},
+		{`(?:alpha|beta)[0-9]{3}`, "alpha beta", false},
+		{`(?:alpha|[a-z]+)[0-9]{3}`, "far", true},
+		{`SK[0-9a-f]{32}`, "far", true},
+		{`x[\s\S]*long-word`, "far", true},
+		{`far[0-9]+`, "far", false},
+	} {
+		wide, tall := widened(detectors.Rule{Pattern: test.pattern, Keywords: []string{"far"}, Path: `\.go$`}, chunkWeight)
+		if got := strings.Join(wide.Keywords, " "); got != test.words || tall != test.tall || wide.Path != "" {
+			t.Errorf("%s: %q, %v", test.pattern, got, tall)
 		}
 	}
 }
