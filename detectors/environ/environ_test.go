@@ -26,6 +26,13 @@ func check(t *testing.T, name string, f func(string) detectors.Environment, rows
 	}
 }
 
+func TestNamesOfModesAndTests(t *testing.T) {
+	check(t, "Identifier", Identifier, []row{
+		{"NPM_CONFIG_PRODUCTION", 0}, {"KUBE_CONFIG_PRODUCTION", production}, {"STAGE_VALUE_KEY", 0}, {"REACT_APP_GTM_PREVIEW", 0},
+		{"E2E_APPT_STAGE_DISPLAY_NAME", staging}, {"APPT_STAGE_ACCTS_PWORD", staging}, {"STAGE_DISPLAY_NAME", 0},
+	})
+}
+
 func TestValue(t *testing.T) {
 	check(t, "Value", Value, []row{
 		{"staging", staging}, {"Staging", staging}, {"stg", staging}, {"stage", staging}, {"uat", staging}, {"hmlg", staging},

@@ -115,6 +115,7 @@ var phrases = []struct {
 	{[]string{"copy", "of", "production"}, vocabulary["prodlike"]},
 	{[]string{"replica", "of", "prod"}, vocabulary["prod"]},
 	{[]string{"replica", "of", "production"}, vocabulary["prod"]},
+	{[]string{"npm", "config", "production"}, meaning{}}, // a mode of npm: https://docs.npmjs.com/cli/using-npm/config
 	{[]string{"end", "to", "end"}, vocabulary["e2e"]},
 	{[]string{"deploy", "preview"}, meaning{preview, anywhere, anywhere, anywhere, anywhere, whole}},
 	{[]string{"deploy", "previews"}, meaning{preview, anywhere, anywhere, anywhere, anywhere, whole}},
@@ -145,7 +146,7 @@ var blockers = map[string]blocker{
 			"final", "multi", "two", "early", "late", "life", "external", "internal", "tmp", "rule", "release", "custom",
 			"the", "per", "each", "this", "file", "lead", "deal", "product", "test", "lint", "base", "growth", "train"},
 		after: []string{"name", "id", "fqn", "pricing", "dir", "area", "table", "one", "two", "three", "gate", "index", "count", "timeout",
-			"order", "type", "status", "changes", "variables", "number"},
+			"order", "type", "status", "changes", "variables", "number", "value", "values"},
 		anywhere: []string{"dbt", "snowflake", "etl", "pipeline", "lifecycle", "drone", "sales", "funnel"},
 	},
 	"dev": {
@@ -165,7 +166,7 @@ var blockers = map[string]blocker{
 	"acceptance": {after: []string{"test", "tests", "testing", "criteria"}},
 	"acc":        {after: []string{"test", "tests", "testing"}},
 	"e2e":        {after: []string{"encryption", "encrypted", "ee"}},
-	"preview":    {after: []string{"image", "images", "features", "feature", "api", "format", "panel", "window", "size", "card"}},
+	"preview":    {before: []string{"gtm"}, after: []string{"image", "images", "features", "feature", "api", "format", "panel", "window", "size", "card"}},
 	"sandbox":    {before: []string{"no", "chrome", "seccomp"}, after: []string{"mode", "image", "exec", "runtime", "id", "dir"}},
 	"review":     {before: []string{"code", "pr", "peer", "security"}, after: []string{"bot", "comment", "dog", "er", "request"}},
 }
@@ -187,14 +188,14 @@ var aside = set("us", "eu", "uk", "ap", "sa", "ca", "me", "af", "cn", "jp", "de"
 	"a", "b", "c", "blue", "green", "canary", "primary", "secondary", "new", "old", "env", "environment")
 
 // credentials are the nouns of credentials, beside which LIVE means production.
-var credentials = set("token", "tokens", "key", "keys", "secret", "secrets", "password", "passwd", "pwd", "pass", "passphrase", "credential",
+var credentials = set("token", "tokens", "key", "keys", "secret", "secrets", "password", "passwd", "pwd", "pword", "pass", "passphrase", "credential",
 	"credentials", "cred", "creds", "auth", "apikey", "pat", "dsn", "jwt", "bearer", "private", "signing", "webhook", "database", "db", "dburl")
 
 // connections are the nouns, beside those of credentials, beside which the other words mean environments.
 var connections = set("url", "uri", "host", "hostname", "endpoint", "account", "server", "user", "username", "cluster", "namespace", "bucket",
 	"project", "app", "api", "env", "environment", "deploy", "deploys", "deployment", "migrate", "promote", "publish", "rollout", "provision", "plan", "apply",
 	"destroy", "ship", "email", "domain", "postgres", "mysql", "redis", "mongo", "mongodb", "backend", "up", "sync", "seed", "restore", "teardown",
-	"stack", "site", "connect", "ssh", "cert", "certificate", "ip", "port")
+	"stack", "site", "connect", "ssh", "e2e", "cert", "certificate", "ip", "port")
 
 // settingsFolders are folders below which a whole folder, or a file's name, is an environment's.
 var settingsFolders = set("deploy", "deploys", "deployment", "deployments", "env", "envs", "environment", "environments", "config", "configs",
