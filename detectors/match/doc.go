@@ -37,15 +37,17 @@
 //
 // # Cost
 //
-// Rules for some paths only, and partners, cost nothing elsewhere. Everything is made when first needed: expressions are compiled when a window is found, plans and automata when a keyword is seen, so that
-// a hook that looks at three small files pays for little. Rules whose keywords need not stand in their matches are planned around other
-// words, which join the one automaton after they were searched for a while. Tables of automata are bounded in size and thrown away
-// when full. If the search for windows takes more than a few steps for each byte, or tables overflow again and again, the expression is
-// run on the whole text instead: the work stays linear in the length of the text, whatever it holds. BenchmarkHostile has examples.
+// Rules for some paths only cost nothing elsewhere. Everything is made when first needed: expressions are compiled when a window is found,
+// plans and automata when a keyword is seen, so that a hook that looks at three small files pays for little. Rules whose keywords need not
+// stand in their matches are planned around other words, which join the index after they were searched for a while. Tables of automata are
+// bounded in size and thrown away when full. If the search for windows takes more than a few steps for each byte, an automaton of the whole
+// expression is run over the text once, and where tables overflow again and again the expression itself: the work stays linear in the
+// length of the text, whatever it holds. BenchmarkHostile has examples.
 //
 // # What it declines
 //
-//   - A rule without any word of three letters that its matches must hold runs as an automaton over the whole text, if a keyword is there.
+//   - A rule without any word of three letters that its matches must hold runs as an automaton over the whole text, if a keyword is there;
+//     [Engine.Wordless] names them.
 //   - The long s (ſ) and the Kelvin sign (K), which expressions take for s and k where case does not matter, are not taken for
 //     letters of a word. Gitleaks takes the second for one, in texts in which it happens to stand.
 //   - A pair of \u escapes for one character beyond U+FFFF is two replacement characters, as in gitleaks.
