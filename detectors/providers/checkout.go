@@ -27,7 +27,7 @@ func checkout() detectors.Provider {
 			{
 				ID:          "checkout-secret-key",
 				Description: "a secret key, on a line that names Checkout.com",
-				Pattern:     beside(`checkout[_.-]?com|\bcko|checkout`, `sk_(?:`+body+`|(?:test_)?`+uuid+`)`),
+				Pattern:     beside(`checkout[_.-]?(?:com|[A-Za-z_]{0,12}key)|\bcko`, `sk_(?:`+body+`|(?:test_)?`+uuid+`)`),
 				Group:       1,
 				Keywords:    []string{"checkout", "cko"},
 				Entropy:     3,
@@ -37,7 +37,7 @@ func checkout() detectors.Provider {
 			{
 				ID:          "checkout-public-key",
 				Description: "a public key, on a line that names Checkout.com, or of its sandbox",
-				Pattern:     beside(`checkout[_.-]?com|\bcko|checkout`, `pk_(?:sbox_)?`+body+`|pk_(?:test_)?`+uuid),
+				Pattern:     beside(`checkout[_.-]?(?:com|[A-Za-z_]{0,12}key)|\bcko`, `pk_(?:sbox_)?`+body+`|pk_(?:test_)?`+uuid),
 				Group:       1,
 				Keywords:    []string{"checkout", "cko"},
 				Entropy:     3,

@@ -99,3 +99,12 @@ func returnsProvider(fn *ast.FuncDecl) bool {
 	s, ok := fn.Type.Results.List[0].Type.(*ast.SelectorExpr)
 	return ok && s.Sel.Name == "Provider"
 }
+
+// BenchmarkAll makes the whole catalogue, as every start of the program does. It should stay under 2 ms of a processor's time.
+func BenchmarkAll(b *testing.B) {
+	for b.Loop() {
+		if len(All()) < 150 {
+			b.Fatal("the catalogue is too small")
+		}
+	}
+}

@@ -23,7 +23,7 @@ func stripe() detectors.Provider {
 	others := []detectors.Allowlist{
 		{Description: "a WorkOS key: base64 of key_", Regexes: []string{`^[a-z]+_(?:live|test)_a2V5X`}},
 		{Description: "the line names another provider that uses these prefixes", Target: "line",
-			Regexes: []string{`(?i)clerk|highnote|moyasar|paystack|workos`}},
+			Regexes: []string{`(?i)clerk|highnote|moyasar|pagar.?me|paystack|workos`}},
 	}
 	spending := []string{stripeOrganization, stripeSecret, stripeRestricted}
 	return detectors.Provider{
