@@ -44,10 +44,12 @@ func (k *Knowledge) partners(o *Observation, t text, path string, value string) 
 			}
 			b := Beside{Title: partner.Title}
 			text, span, ok := k.partner(partner, o.Variable, t)
-			switch {
-			case ok && !partner.Host && p.Decode != nil:
+			if ok && !partner.Host && p.Decode != nil {
 				b.Decoded = p.Decode(text)
 				b.Decoded.Evidence = nil
+			}
+			if ok && b.Decoded.Reach != 0 && o.Decoded.Reach != 0 && !b.Decoded.Reach.Touches(o.Decoded.Reach) {
+				continue // the half of another pair: a live key beside a test key
 			}
 			switch {
 			case !ok && partner.Needed:
