@@ -21,6 +21,12 @@ type told struct {
 	line         int // in which the match begins, counted from 0; -1 for a path
 }
 
+// heard is what a mode tells of a file.
+type heard struct {
+	all []told
+	at  map[told]detectors.Span // where the match stands
+}
+
 // wholeFiles says how the engine's own mode, which scans files whole, differs from gitleaks' mode with the same rules, and why.
 func wholeFiles(ctx context.Context, t tree) error {
 	c, err := gitleaks.Default()
@@ -53,12 +59,13 @@ func wholeFiles(ctx context.Context, t tree) error {
 		if err != nil {
 			return err
 		}
-		same += len(fragments) - len(without(fragments, whole))
-		for _, f := range without(whole, fragments) {
-			more[f.rule+": "+whyMore(f, len(data))]++
+		only := without(fragments.all, whole.all)
+		same += len(fragments.all) - len(only)
+		for _, f := range without(whole.all, fragments.all) {
+			more[f.rule+": "+whyMore(f, fragments, len(data))]++
 		}
-		for _, f := range without(fragments, whole) {
-			less[f.rule+": "+whyLess(f, whole, len(data))]++
+		for _, f := range only {
+			less[f.rule+": "+whyLess(f, fragments.at[f], whole, len(data))]++
 		}
 		return nil
 	})
@@ -72,23 +79,32 @@ func wholeFiles(ctx context.Context, t tree) error {
 }
 
 // tell returns what a mode finds in a file.
-func tell(ctx context.Context, s *match.Scanner, rules []detectors.Rule, in match.Input) ([]told, error) {
-	var found []told
+func tell(ctx context.Context, s *match.Scanner, rules []detectors.Rule, in match.Input) (heard, error) {
+	h := heard{at: map[told]detectors.Span{}}
 	err := s.Scan(ctx, in, func(c match.Candidate) bool {
 		f := told{rule: rules[c.Rule].ID, secret: string(c.Value), depth: c.Depth, line: -1}
 		if !c.Match.Empty() {
 			f.line = bytes.Count(in.Data[:c.Match.Start], []byte{'\n'})
 		}
-		found = append(found, f)
+		h.all = append(h.all, f)
+		h.at[f] = c.Match
 		return true
 	})
-	return found, err
+	return h, err
 }
 
 const fragment = 100_000 // the least that gitleaks scans at once of a larger file
 
 // whyMore says why a finding is one only where files are scanned whole.
-func whyMore(f told, size int) string {
+func whyMore(f told, fragments heard, size int) string {
+	for _, g := range fragments.all {
+		switch {
+		case g.rule == f.rule && g.secret == f.secret:
+			return "gitleaks has another place for what it decoded"
+		case g.line == f.line && strings.Contains(g.secret, f.secret):
+			return "gitleaks has it yield to " + g.rule + " on the same line, whose bytes are others"
+		}
+	}
 	switch {
 	case size > fragment:
 		return "it, or what it needs, stands on both sides of a border between fragments"
@@ -99,13 +115,15 @@ func whyMore(f told, size int) string {
 }
 
 // whyLess says why a finding is none where files are scanned whole.
-func whyLess(f told, whole []told, size int) string {
-	for _, w := range whole {
-		switch {
-		case w.rule == f.rule && w.secret == f.secret && w.line == f.line:
-			return "it is said once"
-		case w.rule != f.rule && w.line == f.line && (strings.Contains(w.secret, f.secret) || strings.Contains(f.secret, w.secret)):
-			return "it yields to " + w.rule
+func whyLess(f told, at detectors.Span, whole heard, size int) string {
+	for _, w := range whole.all {
+		switch overlap := whole.at[w].Overlaps(at); {
+		case w.rule == f.rule && w.secret == f.secret:
+			return "it is said once, or of another place for what was decoded"
+		case w.rule == f.rule && overlap:
+			return "it is said once, encoded or decoded"
+		case w.rule != f.rule && overlap:
+			return "it yields to " + w.rule + ", which has its bytes"
 		}
 	}
 	switch {
