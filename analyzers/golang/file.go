@@ -28,6 +28,7 @@ type file struct {
 	bodies    map[ast.Node]*function // by their declarations and literals
 	evaluated map[ast.Expr]value     // what expressions came to
 	spent     int                    // expressions evaluated
+	searched  int                    // declarations looked at for assignments
 
 	found  []code.Placed
 	guards []code.Guarded
@@ -213,8 +214,12 @@ func (f *file) assign(n *ast.AssignStmt, scope ast.Node) {
 		switch left := left.(type) {
 		case *ast.Ident:
 			d := declaration{from: scope.Pos(), to: scope.End(), value: right}
-			if n.Tok != token.DEFINE {
-				if known := f.find(left.Name, left.Pos()); len(known) > 0 {
+			if f.searched += len(f.declared[left.Name]); n.Tok != token.DEFINE && f.searched < maxSearched {
+				known := f.find(left.Name, left.Pos())
+				if len(known) >= maxCallers {
+					continue // of the values that a name can have no more are looked at
+				}
+				if len(known) > 0 {
 					d.from, d.to, d.top = known[0].from, known[0].to, known[0].top
 				}
 			}

@@ -1,6 +1,8 @@
 package golang_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -11,6 +13,21 @@ import (
 
 func TestReaches(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", golang.Analyzer, dotenv.Analyzer)
+}
+
+// A name that is assigned to over and over is followed as far as values go, and costs what its length does: the square of it would take
+// minutes.
+func TestManyAssignments(t *testing.T) {
+	var src strings.Builder
+	src.WriteString("package main\n\nimport \"os\"\n\nfunc main() {\n\ts := os.Getenv(\"TOKEN\")\n")
+	for i := range 50_000 {
+		fmt.Fprintf(&src, "\tif a { s += \"b%d\" }\n", i)
+	}
+	src.WriteString("\tprintln(s)\n}\n")
+	pass := analyzers.NewPass("golang", "cmd/a/main.go", []byte(src.String()))
+	if err := golang.Analyzer.Run(pass); err != nil || len(pass.Facts.Units) != 1 {
+		t.Errorf("%d units, %v", len(pass.Facts.Units), err)
+	}
 }
 
 func FuzzRun(f *testing.F) {

@@ -14,10 +14,11 @@ import (
 
 // What bounds the evaluation of expressions.
 const (
-	maxNesting = 60
-	maxSpent   = 400_000
-	maxParts   = 64
-	maxCallers = 32 // values that one name can have
+	maxNesting  = 60
+	maxSpent    = 400_000
+	maxSearched = 50_000_000
+	maxParts    = 64
+	maxCallers  = 32 // values that one name can have
 )
 
 // value is what an expression comes to, as far as the file says.
