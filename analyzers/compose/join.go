@@ -30,7 +30,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			}
 		}
 	}
-	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}, made: map[detectors.Place][]made{}, named: services(files)}
+	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}, made: map[detectors.Place][]made{}, named: services(files), selects: map[string][]analyzers.Step{}}
 	for _, s := range sorted(find(index, files, paths)) {
 		j.set(s)
 	}
@@ -47,6 +47,8 @@ type joiner struct {
 	made   map[detectors.Place][]made
 	named  map[string]map[string]*analyzers.Program // by file and service
 	size   int                                      // steps of all units
+
+	selects map[string][]analyzers.Step // see selecting
 }
 
 // made is a unit that was made, to see whether another one is the same.

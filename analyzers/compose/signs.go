@@ -133,7 +133,7 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 			set(s, s.At, analyzers.Selector)
 		case s.Op == analyzers.OpLoad && s.Space == "":
 			if text, known := j.text(s.Ref.Path, loads); known {
-				for _, v := range j.variables(text) {
+				for _, v := range j.selecting(text) {
 					set(v, s.At, analyzers.Given) // a file for production does not make what staging gives it to production
 				}
 			}
@@ -158,6 +158,21 @@ func (j *joiner) variables(file string) []analyzers.Step {
 		}
 	}
 	return nil
+}
+
+// selecting returns what of it selects an environment. It is looked for once: long files are given to many services.
+func (j *joiner) selecting(file string) []analyzers.Step {
+	found, ok := j.selects[file]
+	if !ok {
+		variables := j.variables(file)
+		for i := range variables {
+			if environ.Selector(variables[i].Name) {
+				found = append(found, variables[i])
+			}
+		}
+		j.selects[file] = found
+	}
+	return found
 }
 
 // text returns the text of a value with the project's variables filled in, as far as files say what they are.

@@ -59,6 +59,9 @@ func cross(a, b []string) []string {
 	texts := make([]string, 0, len(a)*len(b))
 	for _, x := range a {
 		for _, y := range b {
+			if x != "" && y != "" && len(x)+len(y) > maxText {
+				return nil
+			}
 			texts = append(texts, x+y)
 		}
 	}

@@ -84,6 +84,7 @@ type linker struct {
 	packaged  map[string]bool        // the names that packages give to their programs; made on first need
 	leads     []string               // names that ever led to a token, sorted
 	steps     int                    // executed for the present unit
+	all       int                    // executed for all units
 	ran       map[string]bool        // files of which some steps were done
 	aside     bool                   // what happens now is no unit's: see unrun
 	alive     map[string]bool        // names that can come to hold a token: see findAlive

@@ -16,10 +16,12 @@ import (
 
 // What bounds the execution of one unit.
 const (
-	maxDepth        = 40      // programs that run or source each other
-	maxSteps        = 200_000 // steps of one unit in one environment
-	maxAlternatives = 64      // texts that a computed value can have
-	maxSourced      = 3       // times that one process sources one program
+	maxDepth        = 40         // programs that run or source each other
+	maxSteps        = 200_000    // steps of one unit in one environment
+	maxAll          = 10_000_000 // steps of all units
+	maxAlternatives = 64         // texts that a computed value can have
+	maxText         = 4096       // bytes of a text that is put together
+	maxSourced      = 3          // times that one process sources one program
 )
 
 // binding is what a name is bound to in a process.
@@ -101,16 +103,22 @@ func (p *process) text(file string) {
 func (p *process) run(steps []analyzers.Step, file string) {
 	p.ran[file] = true
 	for i := range steps {
-		p.steps++
-		if p.steps > maxSteps {
-			if p.steps == maxSteps+1 { // what it is in, and what follows, is not said again
-				p.gap(detectors.Place{Path: file}, "the programs that this one is part of are too many to follow; what the rest of them reach is not known")
-			}
+		if !p.spend(file) {
 			return
 		}
 		s := &steps[i]
 		p.step(s, inFile(s.At, file))
 	}
+}
+
+// spend counts a step of a file and reports whether it may be done.
+func (p *process) spend(file string) bool {
+	p.steps++
+	p.all++
+	if p.steps == maxSteps+1 || p.all == maxAll+1 { // what the file is in, and what follows, is not said again
+		p.gap(detectors.Place{Path: file}, "the programs that this one is part of are too many to follow; what the rest of them reach is not known")
+	}
+	return p.steps <= maxSteps && p.all <= maxAll
 }
 
 func (p *process) step(s *analyzers.Step, at detectors.Place) {
@@ -235,7 +243,9 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 						set.Value.Parts[j].Hole = &moved
 					}
 				}
-				p.steps++
+				if !p.spend(t.path) {
+					return
+				}
 				p.set(&set, inFile(set.At, t.path))
 			}
 		})
