@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
@@ -150,14 +151,16 @@ func Query(parts []analyzers.Part) string {
 // maxFields bounds the identifiers of a document that are noted.
 const maxFields = 64
 
-var (
-	documentExpr   = regexp.MustCompile(`^\s*(?:#[^\n]*\s*)*(?:(?:mutation|query|subscription)\b[^{]{0,400})?\{`)
-	identifierExpr = regexp.MustCompile(`[$@"]?[A-Za-z_][A-Za-z0-9_]*`)
-)
+// documentExpr is compiled on first need: its bounded repetition costs a millisecond.
+var documentExpr = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(?:#[^\n]*\s*)*(?:(?:mutation|query|subscription)\b[^{]{0,400})?\{`)
+})
+
+var identifierExpr = regexp.MustCompile(`[$@"]?[A-Za-z_][A-Za-z0-9_]*`)
 
 // Document returns the identifiers of the GraphQL document that stands in the span, nothing if none does.
 func Document(data []byte, span detectors.Span) []detectors.Word {
-	if span.Empty() || !documentExpr.Match(data[span.Start:span.End]) {
+	if span.Empty() || !documentExpr().Match(data[span.Start:span.End]) {
 		return nil
 	}
 	return words(data, span, identifierExpr, maxFields)
