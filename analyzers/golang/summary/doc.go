@@ -5,8 +5,11 @@
 // operations; it knows nothing of what library functions do, and holds no token: texts with one in them are withheld. It is made from syntax
 // with types. The order of assignments is not kept: a variable can have every value that is ever given to it. Constants are called
 // by their names rather than by what they are folded to, so that a text keeps the place where it is written, and closures know the variables
-// of the function around them, since these are the same objects. Bodies of dependencies are not needed, and no
-// other form of the code is built.
+// of the function around them, since these are the same objects. Bodies of dependencies are not needed.
+//
+// No other form of the code is built: SSA folds constants, so that a token's place is lost, and costs more than the rest together. What it
+// would tell beside, the order of assignments and which dynamic types reach a call, is taken wider here: any value that a variable ever has,
+// any instantiated type with the method.
 //
 // # Facts
 //
