@@ -33,7 +33,12 @@ func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) 
 	case summary.Name:
 		all, complete = p.objectsNamed(e.Text, f, depth)
 	case summary.Member:
-		all, complete = p.objectsMember(e, in, f, depth)
+		key := member{e, f}
+		if p.busy[busy{"objects " + e.Text, nil}] {
+			all, complete = p.objectsMember(e, in, f, depth) // its assignments are left out now
+			break
+		}
+		all, complete = p.once(key, func() ([]object, bool) { return p.objectsMember(e, in, f, depth) })
 	case summary.Element:
 		all, complete = p.objectsElement(e, in, f, depth)
 	case summary.Result:
@@ -152,6 +157,12 @@ func (p *Program) stores(id string, literals bool) []*assign {
 		}
 	}
 	return all
+}
+
+// member is a field as one expression names it, in one call of the function around.
+type member struct {
+	e *summary.Expr
+	f *frame
 }
 
 func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
