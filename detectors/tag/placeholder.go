@@ -37,6 +37,12 @@ func placeholder(value []byte) string {
 // crossedOut reports whether somebody wrote x for what the value is: no random value has so many of them in a row.
 func crossedOut(v string) bool { return strings.Contains(strings.ToLower(v), "xxxxxxxxxxxx") }
 
+// isVariable reports whether the text is a variable of the shell and nothing else.
+func isVariable(v string) bool {
+	return len(v) > 1 && len(v) <= longestReference && v[0] == '$' && isNameByte(v[1]) &&
+		strings.IndexFunc(v[1:], func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
+}
+
 // isTemplate reports whether the value is, or holds, what something else replaces.
 func isTemplate(v string) bool {
 	for _, mark := range []string{"${", "{{", "$(", "<%", "#{", "%("} {
@@ -50,8 +56,11 @@ func isTemplate(v string) bool {
 		return true
 	case first == '%' && last == '%' && len(v) > 2, enclosed(v, "__"), enclosed(v, "@@"):
 		return true
-	case first == '$' && len(v) > 1 && len(v) <= longestReference && isNameByte(v[1]):
-		return strings.IndexFunc(v[1:], func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
+	case isVariable(v):
+		return true
+	}
+	if user, password, login := strings.Cut(strings.Trim(v, `"'`), ":"); login && (isVariable(password) || password == "" && isVariable(user)) {
+		return true // curl -u "$KEY:"
 	}
 	if strings.HasPrefix(v, "-----BEGIN ") && strings.Contains(v, "%s") {
 		return true // the frame of a key, for a function that formats

@@ -11,7 +11,7 @@ func glue(parts ...string) string { return strings.Join(parts, "") }
 
 func TestPlaceholder(t *testing.T) {
 	for _, v := range []string{
-		"default=720h", "1h30m", glue("-----BEGIN ", "PRIVATE KEY-----\\n%s\\n-----END ", "PRIVATE KEY-----"),
+		`"$STRIPE_SECRET_KEY:"`, "$USER:$PASSWORD", `'admin:$PASS'`, "default=720h", "1h30m", glue("-----BEGIN ", "PRIVATE KEY-----\\n%s\\n-----END ", "PRIVATE KEY-----"),
 		"", " ", "xxxx", "XXXXXXXXXXXX", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "********", "your-api-key-here", "YOUR_TOKEN", "<token>", "<YOUR_API_KEY>", "[redacted]",
 		"${TOKEN}", "$TOKEN", "${{ secrets.TOKEN }}", "{{ token }}", "{{token}}", "#{token}", "%TOKEN%", "%(token)s", "__TOKEN__", "$(cat token)", "<%= token %>",
 		"changeme", "change-me", "CHANGE_ME", "replace_me", "example", "example-token", "dummy", "dummy_secret", "placeholder", "1234567890",
@@ -27,7 +27,7 @@ func TestPlaceholder(t *testing.T) {
 	}
 	for _, v := range []string{
 		"9f8e7d6c5b4a39281706fedcba", "hunter2", "correct-horse-battery-staple", "Tr0ub4dor&3", "k3yStaging", "zUser9dTestQ1w2", "pA55-testKeyHere9x", "dev-pa55word!", "letmein",
-		"test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "p@@rl9-quay", glue("$aact_", "prod_", strings.Repeat("k3J9q8W7", 16)),
+		"test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "p@@rl9-quay", "$USER:h9Kq2vLx", "admin:qwe$rty1", glue("$aact_", "prod_", strings.Repeat("k3J9q8W7", 16)),
 	} {
 		if why := placeholder([]byte(v)); why != "" {
 			t.Errorf("%q is taken for no credential: %s", v, why)
