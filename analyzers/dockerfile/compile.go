@@ -17,16 +17,21 @@ func (s *stage) compile(in instruction, args interpolate.Text) {
 	scratch := analyzers.NewPass(name, s.pass.Path, s.pass.Data) // of what else the step does nothing is in the image
 	command := invocation(s.start(in, args))
 	steps, _ := command.Steps(scratch, "build step")
-	for _, step := range steps {
-		if step.Op != analyzers.OpCompile {
-			continue
+	note := func(made *analyzers.Step) {
+		if made.Op != analyzers.OpCompile {
+			return
 		}
+		step := *made
 		step.At = s.reader.at(in.span)
 		if step.Name != "" && step.Name != "*" {
 			step.Name = s.absolute(step.Name)
 		}
 		step.File.Parts = s.inImage(step.File.Parts)
 		s.emit(in, step)
+	}
+	walk(steps, note)
+	for _, p := range scratch.Facts.Programs { // sh -c
+		walk(p.Steps, note)
 	}
 }
 
