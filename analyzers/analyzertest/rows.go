@@ -23,3 +23,17 @@ func Rows(t *testing.T, a *analyzers.Analyzer, path, src string) string {
 	slices.Sort(rows)
 	return strings.Join(rows, "\n")
 }
+
+// Row is a file's path, its text, and the rows wanted of it, as [Rows] writes them.
+type Row [3]string
+
+// RunRows tests that the analyzer finds in each file the rows that are wanted.
+func RunRows(t *testing.T, a *analyzers.Analyzer, tests []Row) {
+	t.Helper()
+	for _, test := range tests {
+		path, src, want := test[0], test[1], test[2]
+		if got := Rows(t, a, path, src); got != want {
+			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", path, src, got, want)
+		}
+	}
+}

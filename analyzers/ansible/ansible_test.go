@@ -9,7 +9,7 @@ import (
 )
 
 func TestRows(t *testing.T) {
-	for _, test := range []struct{ path, src, want string }{
+	analyzertest.RunRows(t, ansible.Analyzer, []analyzertest.Row{
 		{"inventories/production/hosts", "[web]\nweb[01:20].acme.example\n[db]\ndb-1.acme.example ansible_host=203.0.113.7 ansible_user=a\nbare\n",
 			"2 host web*.acme.example production\n4 host 203.0.113.7 production\n4 host db-1.acme.example production"},
 		{"hosts.ini", "# all\n[web]\nw1.acme.example\n[db]\nd1.acme.example\nd9.acme.example\n[staging:children]\nweb\n[prod:children]\ndb\n[prod:vars]\nx=y.z\n[odd]\nd9.acme.example\n",
@@ -27,11 +27,7 @@ func TestRows(t *testing.T) {
 `, "10 host d1.acme.example production\n5 host s1.acme.example staging\n6 host 203.0.113.8 staging"},
 		{"inventory/group_vars/staging.yml", "hosts: {a.b: }\n", ""},
 		{"hosts.ini", "[a:children]\nb\n[b:children]\na\n[a]\nx.acme.example\n", "6 host x.acme.example unknown"},
-	} {
-		if got := analyzertest.Rows(t, ansible.Analyzer, test.path, test.src); got != test.want {
-			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
-		}
-	}
+	})
 }
 
 func FuzzRun(f *testing.F) {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestRows(t *testing.T) {
-	for _, test := range []struct{ path, src, want string }{
+	analyzertest.RunRows(t, appsettings.Analyzer, []analyzertest.Row{
 		{"api/appsettings.Staging.json", `{
   "ConnectionStrings": {"Default": "Server=tcp:sql-4.database.windows.net,1433;User ID=a"}, // the database
   "Redis": {"Host": "cache-4.acme.example"},
@@ -19,11 +19,7 @@ func TestRows(t *testing.T) {
 		{"api/appsettings.Production.json", `{"Db": "postgres://a:b@db-9.acme.example:5432/acme"}`, "1 host db-9.acme.example production"},
 		{"api/appsettings.json", `{"ConnectionStrings": {"Default": "Host=db-4.acme.example;Username=a"}}`, "1 host db-4.acme.example unknown"},
 		{"api/appsettings.Development.json", `{"ConnectionStrings": {"Default": "Host=localhost;Username=a"}}`, ""},
-	} {
-		if got := analyzertest.Rows(t, appsettings.Analyzer, test.path, test.src); got != test.want {
-			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
-		}
-	}
+	})
 }
 
 func FuzzRun(f *testing.F) {

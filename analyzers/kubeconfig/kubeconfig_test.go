@@ -9,7 +9,7 @@ import (
 )
 
 func TestRows(t *testing.T) {
-	for _, test := range []struct{ path, src, want string }{
+	analyzertest.RunRows(t, kubeconfig.Analyzer, []analyzertest.Row{
 		{"ops/kubeconfig", `apiVersion: v1
 kind: Config
 clusters:
@@ -27,11 +27,7 @@ contexts:
 `, "5 host 1a2b.eks.example staging\n7 host 203.0.113.9 production"},
 		{"ops/kubeconfig", "clusters: [{name: a, cluster: {server: \"https://a.example\"}}]\ncontexts: []\n", "1 host a.example unknown"},
 		{"ops/kubeconfig", "contexts: {a: [", ""},
-	} {
-		if got := analyzertest.Rows(t, kubeconfig.Analyzer, test.path, test.src); got != test.want {
-			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
-		}
-	}
+	})
 }
 
 func FuzzRun(f *testing.F) {

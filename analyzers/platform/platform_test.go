@@ -17,7 +17,7 @@ func TestReaches(t *testing.T) {
 }
 
 func TestRows(t *testing.T) {
-	for _, test := range []struct{ path, src, want string }{
+	analyzertest.RunRows(t, platform.Analyzer, []analyzertest.Row{
 		{".firebaserc", `{"projects": {"staging": "acme-1", "production": "acme-2", "default": "acme-1"}}`, "1 project acme-1 staging\n1 project acme-2 production"},
 		{".firebaserc", `{"projects": {"staging": "acme-1", "default": "acme-1"}}`, "1 project acme-1 staging\n1 project acme-1 unknown"},
 		{"supabase/config.toml", "[remotes.staging]\nproject_id = \"abc\"\n[remotes.eu]\nproject_id = \"def\"\n", "2 project abc staging\n4 project def unknown"},
@@ -35,11 +35,7 @@ func TestRows(t *testing.T) {
 		{"envs/staging/.neon", `{"projectId": "cold-sky-1"}`, "1 project cold-sky-1 staging"},
 		{"doppler.yaml", "setup:\n  - {project: acme, config: stg}\n", ""},
 		{".infisical.json", `{"workspaceId": "1", "defaultEnvironment": "dev"}`, ""},
-	} {
-		if got := analyzertest.Rows(t, platform.Analyzer, test.path, test.src); got != test.want {
-			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
-		}
-	}
+	})
 }
 
 func TestMentionStandsAtItsKey(t *testing.T) {

@@ -9,18 +9,14 @@ import (
 )
 
 func TestRows(t *testing.T) {
-	for _, test := range []struct{ path, src, want string }{
+	analyzertest.RunRows(t, pulumi.Analyzer, []analyzertest.Row{
 		{"infra/Pulumi.staging.yaml", "config:\n  gcp:project: acme-7\n  aws:allowedAccountIds: [\"111122223333\"]\n  app:dbHost: db-4.acme.example\n  app:zone: eu\n",
 			"2 project acme-7 staging\n3 account 111122223333 staging\n4 host db-4.acme.example staging"},
 		{"infra/Pulumi.acme-prod.yaml", "config:\n  azure-native:subscriptionId: 0f-1\n  acme:token: {secure: AAAA}\n", "2 account 0f-1 production"},
 		{"infra/Pulumi.eu.yaml", "config:\n  gcp:project: acme-7\n", "2 project acme-7 unknown"},
 		{"infra/Pulumi.yaml", "config:\n  gcp:project: {value: acme-7}\n", ""},
 		{"infra/Pulumi.staging.yaml", "config: [\n", ""},
-	} {
-		if got := analyzertest.Rows(t, pulumi.Analyzer, test.path, test.src); got != test.want {
-			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
-		}
-	}
+	})
 }
 
 func FuzzRun(f *testing.F) {

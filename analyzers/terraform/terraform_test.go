@@ -9,7 +9,7 @@ import (
 )
 
 func TestRows(t *testing.T) {
-	for _, test := range []struct{ path, src, want string }{
+	analyzertest.RunRows(t, terraform.Analyzer, []analyzertest.Row{
 		{"envs/staging.tfvars", "project_id = \"acme-7\"\naws_account_id = 111122223333\ndb_host = \"db-4.acme.example\"\nregion = \"eu\"\n",
 			"1 project acme-7 staging\n2 account 111122223333 staging\n3 host db-4.acme.example staging"},
 		{"envs/prod/terraform.tfvars", "subscription_id = \"0f-1\"\n", "1 account 0f-1 production"},
@@ -31,11 +31,7 @@ provider "aws" {
 `, "10 project acme-8 unknown\n10 project acme-9 production\n13 account 111122223333 unknown\n2 project acme-7 unknown\n5 account 111122223333 staging\n5 account 444455556666 production\n7 project acme-8 staging"},
 		{"envs/staging/main.tf", "provider \"google\" {\n  project = \"acme-7\"\n}\n", "2 project acme-7 staging"},
 		{"main.tf", "a = {{{{", ""},
-	} {
-		if got := analyzertest.Rows(t, terraform.Analyzer, test.path, test.src); got != test.want {
-			t.Errorf("%s\n%s\ngot:\n%s\nwant:\n%s", test.path, test.src, got, test.want)
-		}
-	}
+	})
 }
 
 func FuzzRun(f *testing.F) {
