@@ -240,11 +240,3 @@ var rows = map[string]Row{
 	"(*os/exec.Cmd).CombinedOutput": {Yields: Nothing},
 	"(*os/exec.Cmd).Environ":        {Yields: Nothing, Does: ReadsAll},
 }
-
-// leaking are the packages whose functions write to logs: https://pkg.go.dev/log, log/slog, and those that people use.
-var leaking = set("log log/slog go.uber.org/zap github.com/sirupsen/logrus github.com/rs/zerolog github.com/rs/zerolog/log github.com/golang/glog k8s.io/klog")
-
-// Logs reports whether a function writes what it is given to a log or to the screen.
-func Logs(id string) bool {
-	return rows[id].Does == Leaks || leaking[version.ReplaceAllString(Package(id)+"/", "/")] || leaking[Package(id)]
-}
