@@ -1,7 +1,11 @@
-// Package verdict says how bad a crossing is. It is a table and the steps down from it, and nothing else.
+// Package verdict says how bad a crossing is, by a table and the steps down from it, and what it is called.
 package verdict
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -87,4 +91,16 @@ func Of(strength analyzers.Strength, t detectors.Token) Severity {
 		severity = min(severity, Low)
 	}
 	return severity
+}
+
+// ID returns the id of the crossing from a unit to a token, both by their ids: a hash of them, and of whether the unit is given the token
+// or only sees it. How the token gets there is no part of it. Lines change with edits, and the verbs of a path with the way in which code is
+// read, by syntax or with types, by this program or by another driver: what somebody accepted is accepted in all of them.
+func ID(token, unit string, strength analyzers.Strength) string {
+	how := "gets"
+	if strength == analyzers.Ambient {
+		how = "sees"
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{"stagewall crossing 2", token, unit, how}, "\x00")))
+	return "x_" + hex.EncodeToString(sum[:8])
 }

@@ -55,3 +55,18 @@ func TestSteps(t *testing.T) {
 		}
 	}
 }
+
+// TestID: how a unit gets a token does not matter to the crossing's id, but that it gets it rather than sees it does.
+func TestID(t *testing.T) {
+	id := ID("tok_1", "cmd/staging/main.go", analyzers.Flow)
+	if other := ID("tok_1", "cmd/staging/main.go", analyzers.Loaded); other != id {
+		t.Errorf("handed on it is %s, loaded %s", id, other)
+	}
+	for _, other := range []string{
+		ID("tok_1", "cmd/staging/main.go", analyzers.Ambient), ID("tok_2", "cmd/staging/main.go", analyzers.Flow), ID("tok_1", "cmd/other/main.go", analyzers.Flow),
+	} {
+		if other == id || len(other) != len(id) {
+			t.Errorf("%s is another crossing than %s", other, id)
+		}
+	}
+}

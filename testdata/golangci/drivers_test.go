@@ -150,67 +150,49 @@ func TestDrivers(t *testing.T) {
 		t.Errorf("go vet says %d things", len(vetted))
 	}
 	differ(t, "go vet", vetted, "golangci-lint", linted)
-	programs, scanned := vetted.crossings(), m.scan(t, tool)
-	for _, line := range known(t) {
-		if program := line + " "; has(programs, program) == has(scanned, program) {
-			t.Errorf("of %s all say the same: take it out of testdata/differs.txt", line)
-		}
-		for _, s := range []said{programs, scanned} {
-			maps.DeleteFunc(s, func(pair string, _ bool) bool { return strings.HasPrefix(pair, line+" ") })
+	scanned := m.scan(t, tool, "module")
+	differ(t, "go vet", vetted.crossings(), "stagewall scan", scanned)
+	ids := scanned.ids()
+	for crossing, id := range m.scan(t, tool, "syntax").ids() {
+		if other, ok := ids[crossing]; ok && other != id {
+			t.Errorf("with types the crossing of %s is %s, by syntax %s", crossing, other, id)
 		}
 	}
-	differ(t, "go vet", programs, "stagewall scan", scanned)
 }
 
-// known reads the list of programs of which a scan and go vet are known to say different things.
-func known(t *testing.T) []string {
-	t.Helper()
-	data, err := os.ReadFile("testdata/differs.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []string
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			list = append(list, line)
-		}
-	}
-	return list
-}
-
-// has reports whether something is said that begins so.
-func has(s said, beginning string) bool {
+// ids returns the ids of crossings by program and token, however the one gets the other.
+func (s said) ids() map[string]string {
+	all := map[string]string{}
 	for line := range s {
-		if strings.HasPrefix(line, beginning) {
-			return true
-		}
+		words := strings.Fields(line)
+		all[words[0]+" "+words[len(words)-2]] = words[len(words)-1]
 	}
-	return false
+	return all
 }
 
-// crossing is how the analyzer says that a program's code gets a token: the program's folder, the token.
-var crossing = regexp.MustCompile(`: stagewallreach: the [a-z, ]+ program (\S+) hands on what touches production: (.*)`)
+// crossing is how the analyzer says that a program gets tokens: the program's folder, the tokens.
+var crossing = regexp.MustCompile(`: stagewallreach: the [a-z, ]+ program (\S+) (hands on|has compiled in) what touches production: (.*)`)
 
-// id is a token's.
-var id = regexp.MustCompile(`\((tok_[0-9a-f]{16})\) at `)
+// id is a token's, and that of the crossing to it.
+var id = regexp.MustCompile(`\((tok_[0-9a-f]{16})\) at .*?, (x_[0-9a-f]{16})`)
 
-// crossings returns which programs get which tokens.
+// crossings returns which programs get which tokens, how, and by which id.
 func (s said) crossings() said {
 	all := said{}
 	for line := range s {
 		if m := crossing.FindStringSubmatch(line); m != nil {
-			for _, token := range id.FindAllStringSubmatch(m[2], -1) {
-				all[m[1]+" "+token[1]] = true
+			for _, ids := range id.FindAllStringSubmatch(m[3], -1) {
+				all[m[1]+" "+m[2]+" "+ids[1]+" "+ids[2]] = true
 			}
 		}
 	}
 	return all
 }
 
-// scan runs the program itself and returns which Go programs get which tokens by their code.
-func (m module) scan(t *testing.T, tool string) said {
+// scan runs the program itself and returns which Go programs get which tokens, how, and by which id.
+func (m module) scan(t *testing.T, tool, mode string) said {
 	t.Helper()
-	command := exec.Command(tool, "scan", "--go=module", "--fail-on=never", "-f=json", ".")
+	command := exec.Command(tool, "scan", "--go="+mode, "--fail-on=never", "-f=json", ".")
 	command.Dir, command.Env = m.dir, environment(m)
 	out, err := command.Output()
 	if err != nil {
@@ -218,7 +200,7 @@ func (m module) scan(t *testing.T, tool string) said {
 	}
 	var report struct {
 		Units     []struct{ ID, Kind, Path string }
-		Crossings []struct{ From, Token, Strength string }
+		Crossings []struct{ ID, From, Token, Strength string }
 	}
 	if err := json.Unmarshal(out, &report); err != nil {
 		t.Fatal(err)
@@ -231,8 +213,8 @@ func (m module) scan(t *testing.T, tool string) said {
 	}
 	s := said{}
 	for _, c := range report.Crossings {
-		if dir, ok := programs[c.From]; ok && c.Strength == "flow" {
-			s[dir+" "+c.Token] = true
+		if dir, ok := programs[c.From]; ok {
+			s[dir+" "+map[string]string{"flow": "hands on", "loaded": "has compiled in"}[c.Strength]+" "+c.Token+" "+c.ID] = true
 		}
 	}
 	return s

@@ -11,8 +11,8 @@ import (
 )
 
 // Analyzers returns those that report: of tokens where they stand, and of programs outside production that can get them. How tokens are
-// found is given as a value, since this room does not know.
-func Analyzers(find tokens.Finder, opt tokens.Options) []*analysis.Analyzer {
+// found, and what programs take from their environment, is given as values, since this room does not know.
+func Analyzers(find tokens.Finder, takes stagingreach.Takes, opt tokens.Options) []*analysis.Analyzer {
 	t := tokens.New(find, opt)
-	return []*analysis.Analyzer{t, stagingreach.New(t, summary.New(t), opt)}
+	return []*analysis.Analyzer{t, stagingreach.New(t, summary.New(t), takes, opt)}
 }

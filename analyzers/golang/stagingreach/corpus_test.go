@@ -224,5 +224,13 @@ func token(name, value string) tokens.Token {
 // newAnalyzer returns the analyzer, with a finder of the minted tokens in it.
 func newAnalyzer(minted map[string]string) *analysis.Analyzer {
 	t := tokens.New(finder(minted), tokens.Options{})
-	return stagingreach.New(t, summary.New(t), tokens.Options{})
+	return stagingreach.New(t, summary.New(t), takes, tokens.Options{})
+}
+
+// takes knows the programs that the corpus starts.
+func takes(program string) []string {
+	if program == "gh" {
+		return []string{"GH_TOKEN"}
+	}
+	return nil
 }

@@ -14,11 +14,12 @@
 //	the staging program cmd/staging-sync has compiled in what touches production: Railway token (tok_…) at creds/creds.go:6 by importing
 //	api > creds, which reaches …
 //
-// A program that names no environment is a program of staging where a condition in its code says so. What cannot be seen of a program of staging,
-// such as calls by reflection, cgo and computed names, is said as a gap.
+// A program whose name says no environment runs in those in which alone a condition lets it do something. What cannot be seen of a program
+// of staging, such as calls by reflection, cgo and computed names, is said as a gap.
 //
 // Of each token the strongest path is said, and of those the shortest. Everything that leads to a token outside Go packages, such as
 // environment files, CI jobs and images, is seen by `stagewall scan`.
 //
-// The paths are those that package graph finds in the facts of the program's packages, as `stagewall scan --go=module` does.
+// The paths are those that package graph finds in the facts of the program's packages, as `stagewall scan --go=module` does, and a crossing has
+// the id that it has there: it is of the program's file in the repository, if the module lies in one.
 package stagingreach

@@ -3,14 +3,14 @@ package stagingreach
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -35,43 +35,36 @@ func (u *unit) entry(held []tokens.Held, closure *summary.Closure) error {
 	}
 	file := path.Join(tokens.Dir(u.Pass), tokens.Base(u.Fset.Position(f.Package).Filename))
 	environments := u.environments(file)
-	neutral := environments == 0 // what it does in staging alone, by a condition in its code, counts
-	if neutral && len(held) > 0 {
-		environments = detectors.Staging
+	if environments == 0 && len(held) == 0 || environments == detectors.Production {
+		return nil
+	}
+	program := u.solve(closure)
+	if program == nil {
+		return nil
+	}
+	if environments == 0 {
+		for _, s := range program.Signs() {
+			environments |= s.Environments
+		}
 	}
 	if environments &^= detectors.Production; environments == 0 {
 		return nil
 	}
-	j, err := u.join(file, environments, closure)
-	if err != nil || j == nil {
+	j, err := u.join(program, file, environments, closure)
+	if err != nil {
 		return err
 	}
-	if !neutral {
-		u.gaps(f, j.gaps)
-	}
+	u.gaps(f, j.gaps)
 	paths := j.paths(environments)
-	if neutral {
-		everywhere, err := u.join(file, detectors.Production, closure)
-		if err != nil || everywhere == nil {
-			return err
-		}
-		for token, p := range everywhere.paths(detectors.Production) {
-			if p.Strength == analyzers.Flow {
-				delete(paths, token)
-			}
-		}
-	}
+	unit := u.inRepository(f, file)
 	lines := map[token.Pos][]got{} // by where they are said
 	for _, h := range held {
-		g := got{Held: h, strength: analyzers.Loaded, id: crossingID(h.Token, file, nil), pos: f.Package, end: f.Name.End()}
+		g := got{Held: h, strength: analyzers.Loaded, id: verdict.ID(h.Token, unit, analyzers.Loaded), pos: f.Package, end: f.Name.End()}
 		if p, ok := paths[h.Token]; ok && p.Strength == analyzers.Flow {
-			g.strength, g.hops, g.id = p.Strength, p.Hops, crossingID(h.Token, file, p.Hops)
+			g.strength, g.hops = p.Strength, p.Hops
 			if pos := u.first(p.Hops); pos.IsValid() {
 				g.pos, g.end = pos, token.NoPos
 			}
-		}
-		if neutral && g.strength != analyzers.Flow {
-			continue
 		}
 		if !u.accepted(h.Token) && !u.accepted(g.id) && g.severity() >= max(u.Severity, verdict.Low) {
 			lines[g.pos] = append(lines[g.pos], g)
@@ -107,15 +100,20 @@ type joined struct {
 	gaps  []analyzers.Gap
 }
 
-// join links the facts of the program's packages; nil if there are none.
-func (u *unit) join(file string, environments detectors.Environment, closure *summary.Closure) (*joined, error) {
+// solve finds out what the program reaches; nil if nothing is known of its package.
+func (u *unit) solve(closure *summary.Closure) *reach.Program {
 	main := closure.Find(u.Pkg.Path())
 	if main == nil {
-		return nil, nil
+		return nil
 	}
-	inModule := func(name string) string { return tokens.InModule(u.Pass, name) }
-	program := reach.New(main, closure, inModule)
+	program := reach.New(main, closure, func(name string) string { return tokens.InModule(u.Pass, name) })
 	program.Solve()
+	return program
+}
+
+// join links the facts of the program's packages.
+func (u *unit) join(program *reach.Program, file string, environments detectors.Environment, closure *summary.Closure) (*joined, error) {
+	inModule := func(name string) string { return tokens.InModule(u.Pass, name) }
 	index := graph.NewIndex()
 	stands := map[string][]graph.Stand{}
 	for _, pkg := range closure.Packages {
@@ -142,7 +140,7 @@ func (u *unit) join(file string, environments detectors.Environment, closure *su
 	}
 	var err error
 	j.graph, err = graph.Link(context.Background(), graph.Input{
-		Index: index, Stands: stands, Reference: func(detectors.Reference) string { return "" },
+		Index: index, Stands: stands, Takes: u.takes, Reference: func(detectors.Reference) string { return "" },
 	})
 	return j, err
 }
@@ -204,6 +202,25 @@ func (u *unit) first(hops []analyzers.Edge) token.Pos {
 // owns reports whether a file is one of the package's.
 func (u *unit) owns(file string) bool { return path.Dir(file) == cmp.Or(tokens.Dir(u.Pass), ".") }
 
+// inRepository returns the program's file relative to the repository, as the scan of a repository calls it; relative to the module if
+// there is no repository around it.
+func (u *unit) inRepository(main *ast.File, file string) string {
+	name := u.Fset.File(main.FileStart).Name()
+	if !filepath.IsAbs(name) {
+		return file
+	}
+	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			if rel, err := filepath.Rel(dir, name); err == nil {
+				return filepath.ToSlash(rel)
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return file
+		}
+	}
+}
+
 // name is what the program is called.
 func (u *unit) name() string { return cmp.Or(tokens.Dir(u.Pass), lastName(u.Pkg.Path())) }
 
@@ -259,20 +276,6 @@ func matches(patterns []string, file string) bool {
 		}
 	}
 	return false
-}
-
-// crossingID returns the id of the crossing from a program to a token. It is made as the reports' ids are: from the token, the unit and the
-// path's verbs; without a path, it is compiled in.
-func crossingID(token, file string, hops []analyzers.Edge) string {
-	parts := []string{"stagewall crossing 1", token, file}
-	for _, h := range hops {
-		parts = append(parts, string(h.Verb))
-	}
-	if hops == nil {
-		parts = append(parts, string(analyzers.Loads), string(analyzers.Holds))
-	}
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return "x_" + hex.EncodeToString(sum[:8])
 }
 
 func (u *unit) accepted(id string) bool { return slices.Contains(u.Accept, id) }

@@ -1,7 +1,11 @@
 package stagingreach
 
 import (
+	"go/parser"
+	"go/token"
 	"go/types"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -30,5 +34,25 @@ func TestEnvironments(t *testing.T) {
 		if got := u.environments(test.file); got != test.want {
 			t.Errorf("%s is %s, want %s", test.file, got, test.want)
 		}
+	}
+}
+
+// TestInRepository: a program is called by its file in the repository, whichever module it is of.
+func TestInRepository(t *testing.T) {
+	root := t.TempDir()
+	name := filepath.Join(root, "services", "api", "cmd", "sync", "main.go")
+	u := &unit{Pass: &analysis.Pass{Fset: token.NewFileSet()}}
+	f, err := parser.ParseFile(u.Fset, name, "package main", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := u.inRepository(f, "cmd/sync/main.go"), "cmd/sync/main.go"; got != want {
+		t.Errorf("outside a repository the program is %s, want %s", got, want)
+	}
+	if err := os.MkdirAll(filepath.Join(root, ".git"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := u.inRepository(f, "cmd/sync/main.go"), "services/api/cmd/sync/main.go"; got != want {
+		t.Errorf("in a repository the program is %s, want %s", got, want)
 	}
 }

@@ -9,9 +9,12 @@ import (
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 )
 
+// Takes returns the names that a command line program takes from its environment, by its documentation.
+type Takes func(program string) []string
+
 // New returns the analyzer. find is the analyzer of package tokens, and summarise that of package summary, which it reads. Its flags change a
 // copy of the options.
-func New(find, summarise *analysis.Analyzer, opt tokens.Options) *analysis.Analyzer {
+func New(find, summarise *analysis.Analyzer, takes Takes, opt tokens.Options) *analysis.Analyzer {
 	opt.Staging, opt.Production, opt.Accept = slices.Clone(opt.Staging), slices.Clone(opt.Production), slices.Clone(opt.Accept)
 	a := &analysis.Analyzer{
 		Name:     "stagewallreach",
@@ -19,7 +22,7 @@ func New(find, summarise *analysis.Analyzer, opt tokens.Options) *analysis.Analy
 		URL:      "https://pkg.go.dev/github.com/stagewall/stagewall/analyzers/golang/stagingreach",
 		Requires: []*analysis.Analyzer{find, summarise},
 		Run: func(pass *analysis.Pass) (any, error) {
-			u := &unit{Pass: pass, Options: opt}
+			u := &unit{Pass: pass, Options: opt, takes: takes}
 			return nil, u.run(pass.ResultOf[find].(*tokens.Result), pass.ResultOf[summarise].(*summary.Closure))
 		},
 	}
@@ -31,6 +34,7 @@ func New(find, summarise *analysis.Analyzer, opt tokens.Options) *analysis.Analy
 type unit struct {
 	*analysis.Pass
 	tokens.Options
+	takes Takes
 }
 
 func (u *unit) run(found *tokens.Result, closure *summary.Closure) error {

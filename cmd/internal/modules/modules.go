@@ -154,11 +154,15 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 				order = append(order, file)
 			}
 			program.Solve()
-			variants[file] = append(variants[file], variant{tag, made, program.Facts()})
+			variants[file] = append(variants[file], variant{tag, made, program.Facts(), program.Signs()})
 		}
 	}
 	for _, file := range order {
-		all = append(all, r.merged(joined(variants[file]))...)
+		var signs []analyzers.Sign
+		for _, v := range variants[file] {
+			signs = append(signs, v.signs...)
+		}
+		all = append(all, r.merged(joined(variants[file]), signs)...)
 	}
 	return all, nil
 }
@@ -168,6 +172,7 @@ type variant struct {
 	tag   string
 	files []string
 	facts []*analyzers.Facts
+	signs []analyzers.Sign // of the environments that it runs in
 }
 
 // joined puts the variants of a program together: with a tag that is the name of an environment it is built for that environment.
@@ -232,8 +237,8 @@ func constraint(p *analyzers.Program) string {
 	return g.Patterns[0]
 }
 
-// merged puts the program into the facts that syntax has of the main file, and leaves all else as it is.
-func (r *refiner) merged(facts []*analyzers.Facts) []*analyzers.Facts {
+// merged puts the program, and the signs of where it runs, into the facts that syntax has of the main file, and leaves all else as it is.
+func (r *refiner) merged(facts []*analyzers.Facts, signs []analyzers.Sign) []*analyzers.Facts {
 	if len(facts) == 0 {
 		return nil
 	}
@@ -250,6 +255,12 @@ func (r *refiner) merged(facts []*analyzers.Facts) []*analyzers.Facts {
 			}
 		}
 		merged.Gaps = main.Gaps
+		merged.Units = slices.Clone(old.Units)
+		for i, u := range merged.Units {
+			if u.Kind == "go-main" {
+				merged.Units[i].Signs = append(slices.Clone(u.Signs), signs...)
+			}
+		}
 		facts[0] = &merged
 	}
 	return facts

@@ -2,8 +2,6 @@ package scan
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -278,16 +276,6 @@ func (c *collection) status(x *report.Crossing) {
 			x.Status, x.Reason = "accepted", a.Reason
 		}
 	}
-}
-
-// crossingID is a hash of the token's id, the unit and the path's verbs; no line numbers, so that it survives edits.
-func crossingID(token, unit string, hops []analyzers.Edge) string {
-	parts := []string{"stagewall crossing 1", token, unit}
-	for _, h := range hops {
-		parts = append(parts, string(h.Verb))
-	}
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return "x_" + hex.EncodeToString(sum[:8])
 }
 
 func unit(u graph.Unit) *report.Unit {

@@ -93,7 +93,7 @@ func (w *writer) title(t *decided) string {
 
 func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, others int, severity verdict.Severity) *report.Crossing {
 	x := &report.Crossing{
-		ID:           crossingID(t.ID, u.ID, p.Hops),
+		ID:           verdict.ID(t.ID, u.ID, p.Strength),
 		Severity:     severity.String(),
 		Strength:     p.Strength.String(),
 		From:         "unit:" + u.ID,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
@@ -35,18 +34,6 @@ func newFinder() (*finder, error) {
 		return nil, err
 	}
 	return &finder{engine, tag.NewKnowledge(suite.Providers())}, nil
-}
-
-// lazyFinder returns a [tokens.Finder] that prepares the rules on first need: most packages that a driver shows are dependencies.
-func lazyFinder() tokens.Finder {
-	prepare := sync.OnceValues(newFinder)
-	return func(ctx context.Context, files []tokens.File) ([]tokens.Token, error) {
-		f, err := prepare()
-		if err != nil {
-			return nil, err
-		}
-		return f.find(ctx, files)
-	}
 }
 
 // find finds the tokens in the files of a package. The result is sorted by id.

@@ -6,7 +6,9 @@
 package vet
 
 import (
+	"context"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -16,7 +18,25 @@ import (
 )
 
 // Analyzers returns the analyzers, with the rules for tokens in them. The rules are prepared once, when they are first needed.
-func Analyzers(opt tokens.Options) []*analysis.Analyzer { return passes.Analyzers(lazyFinder(), opt) }
+func Analyzers(opt tokens.Options) []*analysis.Analyzer {
+	prepare := sync.OnceValues(newFinder) // most packages that a driver shows are dependencies, for which they are not needed
+	find := func(ctx context.Context, files []tokens.File) ([]tokens.Token, error) {
+		f, err := prepare()
+		if err != nil {
+			return nil, err
+		}
+		return f.find(ctx, files)
+	}
+	takes := func(program string) []string {
+		f, err := prepare()
+		if err != nil {
+			return nil // find says it
+		}
+		tool, _ := f.knowledge.Tool(program)
+		return tool.Variables
+	}
+	return passes.Analyzers(find, takes, opt)
+}
 
 // IsVet reports whether the arguments of the program are those with which the go command calls a tool of go vet: -V=full, to learn which
 // version it is, -flags, to learn its flags, or flags and the file that describes a package.

@@ -86,7 +86,7 @@ func ofPrograms(line, want string) string {
 // reach returns the analyzer of programs, and what it requires.
 func reach(opt tokens.Options) *analysis.Analyzer {
 	t := tokens.New(find, opt)
-	return stagingreach.New(t, summary.New(t), opt)
+	return stagingreach.New(t, summary.New(t), nil, opt)
 }
 
 // unpack writes a module to a new folder, with one analyzer's share of what is wanted.
