@@ -177,7 +177,7 @@ func (r *reader) calls(c command) {
 			continue
 		}
 		switch {
-		case environ.SelectorFlag(flag), toolFlags[name].has(flag):
+		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag):
 			r.selects(value.value, flag+" says", w.value.At)
 		case fileFlags.has(flag):
 			if text, ok := r.resolve(value.value); ok {
@@ -193,6 +193,24 @@ func (r *reader) calls(c command) {
 		}
 	}
 	r.wordsSelect(c)
+}
+
+// builders are programs whose --env and --environment choose how something is built, checked or tested, not where anything goes:
+// https://webpack.js.org/api/cli/#env, https://cli.emberjs.com/release/basic-use/cli-commands/, https://gohugo.io/commands/hugo/,
+// https://eslint.org/docs/v8.x/use/command-line-interface, https://jestjs.io/docs/cli, https://vitest.dev/guide/cli.
+var builders = []string{"webpack", "webpack-cli", "webpack-dev-server", "encore", "ember", "hugo", "eslint", "jest", "vitest", "babel"}
+
+// builds reports whether the command is one of them, or asks for the advisories of what is installed in production:
+// https://yarnpkg.com/cli/npm/audit.
+func (c command) builds() bool {
+	name, args := tool(c.name()), c.args()
+	if name == "yarn" && len(args) > 1 {
+		return args[0].text == "npm" && args[1].text == "audit"
+	}
+	if (name == "npx" || name == "bunx") && len(args) > 0 {
+		name = args[0].text
+	}
+	return slices.Contains(builders, name)
 }
 
 // split2 returns a flag and the value behind its equals sign. The name of an assignment that selects counts as a flag.
