@@ -56,7 +56,7 @@ func named(provider, noun string) string {
 }
 
 // idNames lists what [assigned] lets through though its last words say that the value is no secret.
-const idNames = `(?i)(?:token|key|secret)[_-]?(?:ids?|names?|hash|type|url|path|file|prefix)\b`
+const idNames = `(?i)(?:token|key|secret|auth|password)(?:[_-]?client)?[_-]?(?:ids?|names?|hash|type|url|path|file|prefix)\b`
 
 // within is a distance in lines for a partner rule.
 func within(lines int) *int { return &lines }

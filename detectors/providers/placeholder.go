@@ -12,6 +12,8 @@ func (c connection) fake(e engine) string {
 	switch {
 	case isTemplate(c.password):
 		return "the password is a template"
+	case isMasked(c.password):
+		return "the password is masked"
 	case madeOf(c.password, placeholderWords) && strings.ContainsFunc(c.password, unicode.IsLetter):
 		return "the password is a placeholder"
 	case isName(c.password):
@@ -49,7 +51,7 @@ func fakePassword(password string, words ...string) string {
 	switch {
 	case len(password) > longest:
 		return "too long for a password"
-	case isTemplate(password):
+	case isTemplate(password), isMasked(password):
 		return "a template"
 	case isName(password), madeOf(password, slices.Concat(placeholderWords, words)):
 		return "a placeholder"
@@ -59,6 +61,11 @@ func fakePassword(password string, words ...string) string {
 		return "letters alone"
 	}
 	return ""
+}
+
+// isMasked reports whether a password is signs alone, as logs and documents write over one: user:**@host.
+func isMasked(password string) bool {
+	return password != "" && !strings.ContainsFunc(password, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // isName reports whether a password is what a variable that holds one is called: POSTGRES_PASSWORD.
