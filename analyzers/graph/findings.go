@@ -41,7 +41,7 @@ func (g *Graph) Findings() map[string]*Findings {
 	for _, u := range g.Units {
 		for _, env := range u.runs() {
 			for _, p := range g.Paths(u.ID, env) {
-				if p.Strength < analyzers.Loaded || g.inBulk(p) {
+				if p.Strength < analyzers.Loaded || g.InBulk(p) {
 					continue
 				}
 				f := of(p.Token)
@@ -95,9 +95,9 @@ func comparePlaces(a, b detectors.Place) int {
 	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
-// inBulk reports whether the unit gets the token only because the file lies in a folder that it gets: nothing says that it has any use
+// InBulk reports whether the unit gets the token only because the file lies in a folder that it gets: nothing says that it has any use
 // for it.
-func (g *Graph) inBulk(p Path) bool {
+func (g *Graph) InBulk(p Path) bool {
 	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.bulk[[2]analyzers.Node{e.From, e.To}] })
 }
 

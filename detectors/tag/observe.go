@@ -28,6 +28,7 @@ type Observation struct {
 
 	Intent  []detectors.Evidence
 	Intends detectors.Environment
+	Aside   bool   // in a test, an example or a document
 	Ignore  string // why it is no token: a placeholder, a published fake, a local default
 	Allowed string // the comment on its line that says that it is no leak to report
 }
@@ -64,6 +65,7 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	}
 	o.Parts, o.Lacks = k.partners(&o, t, path, string(value))
 	o.intend(path)
+	o.Aside = isAside(path, data, at.Span.Start, &o)
 	return o
 }
 

@@ -22,10 +22,10 @@ type backup struct {
 	buckets   []string // that the call names
 }
 
-// dumpers are programs that make backups, and where they keep them: the provider's name, or "" for wherever they are told.
-var dumpers = map[string]string{
-	"pg_dump": "", "pg_dumpall": "", "pg_basebackup": "", "mysqldump": "", "mariadb-dump": "", "mongodump": "", "redis-cli": "",
-	"restic": "", "borg": "", "duplicity": "", "velero": "", "wal-g": "", "pgbackrest": "", "barman": "", "litestream": "",
+// dumpers are programs that make backups, and keep them wherever they are told.
+var dumpers = []string{
+	"pg_dump", "pg_dumpall", "pg_basebackup", "mysqldump", "mariadb-dump", "mongodump", "restic", "borg", "duplicity", "velero", "wal-g", "pgbackrest",
+	"barman", "litestream",
 }
 
 // backups looks through what the units run for programs that make backups and for units named after that.
@@ -35,8 +35,8 @@ func (c *collection) backups(g *graph.Graph) backups {
 		for _, f := range c.index.Facts(p) {
 			for i := range f.Programs {
 				walkCalls(f.Programs[i].Steps, func(s *analyzers.Step) {
-					if says, ok := dumps(s.Sink); ok {
-						list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: c.opt.Knowledge.ToolProviders(s.Sink.Tool), buckets: tag.Buckets(*s.Sink)})
+					if says, providers := c.dumps(s.Sink); says != "" {
+						list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: providers, buckets: tag.Buckets(*s.Sink)})
 					}
 				})
 			}
@@ -73,22 +73,33 @@ func walkCalls(steps []analyzers.Step, visit func(*analyzers.Step)) {
 	}
 }
 
-// dumps reports whether a call makes a backup, and says how.
-func dumps(s *detectors.Sink) (string, bool) {
-	if _, ok := dumpers[s.Tool]; ok && s.Tool != "redis-cli" {
-		return s.Tool + " makes a dump", true
+// dumps says how a call makes or keeps a backup, "" if it does not, and with which providers. A word alone says it of the programs of providers
+// only: to others it may be any text, as in "mkdir backup".
+func (c *collection) dumps(s *detectors.Sink) (says string, providers []string) {
+	if slices.Contains(dumpers, s.Tool) {
+		return s.Tool + " makes a dump", nil
+	}
+	providers = c.opt.Knowledge.ToolProviders(s.Tool)
+	if len(providers) == 0 {
+		return "", nil
 	}
 	for _, w := range s.Argv[min(1, len(s.Argv)):] {
 		word := strings.ToLower(w.Text)
-		if strings.HasPrefix(word, "-") {
-			continue
-		}
-		if strings.Contains(word, "backup") || strings.Contains(word, "snapshot") {
-			return s.Tool + " is called for a backup", true
+		switch {
+		case strings.HasPrefix(word, "-"):
+		case slices.ContainsFunc(notKeeping, func(verb string) bool {
+			return word == verb || strings.HasPrefix(word, verb+"-") || strings.HasSuffix(word, ":"+verb)
+		}):
+			return "", nil
+		case strings.Contains(word, "backup"), strings.Contains(word, "snapshot"):
+			says = s.Tool + " is called for a backup"
 		}
 	}
-	return "", false
+	return says, providers
 }
+
+// notKeeping are the words of sub-commands that read, take back or delete what is kept: rds delete-db-snapshot, pg:backups:restore.
+var notKeeping = []string{"delete", "destroy", "remove", "rm", "describe", "list", "ls", "show", "info", "get", "restore", "unschedule", "url", "download"}
 
 // beside says, of a token that can destroy, which backups the repository shows and whether the token can delete them too.
 func (b backups) beside(t detectors.Token, destroyed []string) []string {

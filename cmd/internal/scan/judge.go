@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -160,7 +159,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			seen := t.Token
 			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
 			severity := verdict.Of(p.Strength, seen)
-			if severity == verdict.None || p.Strength == analyzers.Ambient && !seen.Reach.Known && aside(seen.Places) {
+			if severity == verdict.None || (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside() {
 				continue
 			}
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
@@ -247,22 +246,11 @@ func crossingPaths(g *graph.Graph, u graph.Unit) []graph.Path {
 	return paths
 }
 
-// aside reports whether all places are in tests, examples and documents. A token that lies there, and of which nobody knows what it
-// reaches, is most likely made up: it is listed, and no crossing by lying there.
-func aside(places []detectors.Place) bool {
-	return len(places) > 0 && !slices.ContainsFunc(places, func(p detectors.Place) bool {
-		segments := strings.Split(strings.ToLower(p.Path), "/")
-		name := segments[len(segments)-1]
-		stem, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
-		switch {
-		case strings.HasSuffix(stem, "_test"), strings.HasSuffix(stem, ".test"), strings.HasSuffix(stem, ".spec"), strings.HasSuffix(stem, "_spec"),
-			strings.HasPrefix(stem, "test_") && ext == ".py", ext == ".md", ext == ".rst", ext == ".adoc", strings.HasPrefix(name, "readme"):
-			return false
-		}
-		return !slices.ContainsFunc(segments[:len(segments)-1], func(s string) bool {
-			return slices.Contains([]string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "mocks", "__mocks__", "examples", "docs", "doc"}, s)
-		})
-	})
+// aside reports whether the token stands in tests, examples and documents only. If nobody knows what it reaches, it is most likely made up: it
+// is listed, and no crossing by lying there, or in a folder that a unit gets as a whole.
+func (d *decided) aside() bool {
+	list := d.subject.Observations
+	return len(list) > 0 && !slices.ContainsFunc(list, func(o tag.Observation) bool { return !o.Aside })
 }
 
 // status says whether a crossing is accepted, known or new.

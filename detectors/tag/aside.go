@@ -1,0 +1,75 @@
+package tag
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+)
+
+// isAside reports whether a candidate stands in a test, an example or a document: by its path, or by what is written around it.
+func isAside(file string, data []byte, at int, o *Observation) bool {
+	switch path.Ext(file) {
+	case ".rs":
+		if inTestModule(data[:max(0, min(at, len(data)))]) {
+			return true
+		}
+	case ".yml", ".yaml", ".json":
+		if isExample(o) {
+			return true
+		}
+	}
+	return pathAside(file)
+}
+
+// asideFolders are what folders of tests, examples and documents are called.
+var asideFolders = []string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "__fixtures__", "mocks", "__mocks__", "__snapshots__",
+	"example", "examples", "docs", "doc"}
+
+// asideClasses are the extensions of languages whose classes of tests end in Test or Tests.
+var asideClasses = []string{".java", ".kt", ".scala", ".groovy", ".cs", ".php", ".swift"}
+
+func pathAside(file string) bool {
+	folder, name := path.Split(file)
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	if slices.Contains(asideClasses, path.Ext(name)) && (strings.HasSuffix(stem, "Test") || strings.HasSuffix(stem, "Tests")) {
+		return true
+	}
+	name, stem = strings.ToLower(name), strings.ToLower(stem)
+	switch ext := path.Ext(name); {
+	case strings.HasSuffix(stem, "_test"), strings.HasSuffix(stem, ".test"), strings.HasSuffix(stem, ".spec"), strings.HasSuffix(stem, "_spec"),
+		strings.HasPrefix(stem, "test_") && ext == ".py", ext == ".md", ext == ".rst", ext == ".adoc", strings.HasPrefix(name, "readme"):
+		return true
+	}
+	return slices.ContainsFunc(strings.Split(strings.ToLower(folder), "/"), func(s string) bool { return slices.Contains(asideFolders, s) })
+}
+
+// isExample reports whether the value is that of a keyword for examples of OpenAPI (https://spec.openapis.org/oas/v3.1.0#schema-object) and
+// JSON Schema (https://json-schema.org/draft/2020-12/json-schema-validation#name-examples): example: x, examples: [x], examples: {a: {value: x}}.
+func isExample(o *Observation) bool {
+	named := func(name string) bool { return name == "example" || name == "examples" }
+	parent := ""
+	if len(o.Keys) > 0 {
+		parent = o.Keys[len(o.Keys)-1]
+	}
+	return named(o.Variable) || o.Variable == "" && named(parent) || o.Variable == "value" && slices.Contains(o.Keys, "examples")
+}
+
+// inTestModule reports whether Rust's code up to here has begun, and not ended, a module that only tests are compiled with
+// (https://doc.rust-lang.org/book/ch11-03-test-organization.html). It ends with a brace at the beginning of a line.
+func inTestModule(before []byte) bool {
+	i := bytes.LastIndex(before, []byte("#[cfg(test)]\n"))
+	if i < 0 {
+		return false
+	}
+	rest := before[i+len("#[cfg(test)]\n"):]
+	for bytes.HasPrefix(rest, []byte("#[")) { // further attributes
+		_, after, found := bytes.Cut(rest, []byte("\n"))
+		if !found {
+			return false
+		}
+		rest = after
+	}
+	rest = bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("pub(crate) ")), []byte("pub "))
+	return bytes.HasPrefix(rest, []byte("mod ")) && !bytes.Contains(rest, []byte("\n}"))
+}
