@@ -44,15 +44,26 @@ func pathAside(file string) bool {
 	return slices.ContainsFunc(strings.Split(strings.ToLower(folder), "/"), func(s string) bool { return slices.Contains(asideFolders, s) })
 }
 
-// isExample reports whether the value is that of a keyword for examples of OpenAPI (https://spec.openapis.org/oas/v3.1.0#schema-object) and
-// JSON Schema (https://json-schema.org/draft/2020-12/json-schema-validation#name-examples): example: x, examples: [x], examples: {a: {value: x}}.
+// isExample reports whether the value is, or is in, that of a keyword for examples of OpenAPI (https://spec.openapis.org/oas/v3.1.0#media-type-object)
+// and JSON Schema (https://json-schema.org/draft/2020-12/json-schema-validation#name-examples): example: x, examples: [x],
+// examples: {a: {value: {k: x}}}, and example: {k: x} below what only a schema or a media type has.
 func isExample(o *Observation) bool {
-	named := func(name string) bool { return name == "example" || name == "examples" }
-	parent := ""
-	if len(o.Keys) > 0 {
-		parent = o.Keys[len(o.Keys)-1]
+	keys := slices.Clone(o.Keys)
+	if o.Variable != "" {
+		keys = append(keys, o.Variable)
 	}
-	return named(o.Variable) || o.Variable == "" && named(parent) || o.Variable == "value" && slices.Contains(o.Keys, "examples")
+	schema := false
+	for i, key := range keys {
+		switch key {
+		case "example", "examples":
+			if i == len(keys)-1 || schema || key == "examples" && i+2 < len(keys) && keys[i+2] == "value" {
+				return true
+			}
+		case "properties", "schema", "schemas", "application/json":
+			schema = true
+		}
+	}
+	return false
 }
 
 // inTestModule reports whether Rust's code up to here has begun, and not ended, a module that only tests are compiled with

@@ -21,6 +21,8 @@ func TestAside(t *testing.T) {
 		{"api/openapi.yaml", "uri:\n  examples:\n    - \"@\"\n", true},
 		{"api/openapi.yaml", "uri:\n  examples:\n    one:\n      value: \"@\"\n", true},
 		{"api/openapi.yaml", "uri:\n  default: \"@\"\n", false},
+		{"api/cluster.yaml", "content:\n  application/json:\n    examples:\n      one:\n        value:\n          connection:\n            uri: \"@\"\n", true},
+		{"api/cluster.yaml", "content:\n  application/json:\n    example:\n      uri: \"@\"\n", true},
 		{"deploy/values.yaml", "example:\n  password: \"@\"\n", false},
 		{"schema.json", "{\"properties\": {\"uri\": {\"example\": \"@\"}}}", true},
 		{"src/com/acme/LoginTest.java", "String x = \"@\";", true},
