@@ -1,6 +1,9 @@
 package scan
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers/graph"
@@ -49,31 +52,84 @@ func (c *collection) parts() map[string]bool {
 	return parts
 }
 
-// pairs puts references that are parts of others' credentials under those: AWS_ACCESS_KEY_ID beside AWS_SECRET_ACCESS_KEY in one store. They
-// are taken out of the tokens.
+// pairs puts references that are parts of others' credentials under those: AWS_ACCESS_KEY_ID beside AWS_SECRET_ACCESS_KEY in one store, or
+// whatever two names of one store are bound to these, side by side. They are taken out of the tokens.
 func (c *collection) pairs(g *graph.Graph, tokens map[string]*decided) {
 	names := map[detectors.Reference]string{}
 	for id, ref := range g.References {
 		names[ref] = id
 	}
+	order := slices.SortedFunc(maps.Keys(g.References), func(a, b string) int {
+		return cmp.Or(comparePlaces(tokens[a].Places, tokens[b].Places), cmp.Compare(a, b))
+	})
+	bound := bindings(order, tokens)
 	taken := map[string]bool{}
-	for id, ref := range g.References {
-		for _, partner := range c.opt.Knowledge.PartnerNames(tokens[id].Provider, tokens[id].Kind, ref.Name) {
-			other := ref
-			other.Name = partner.Name
-			part, ok := names[other]
-			if !ok || part == id || tokens[part].Provider != "" && tokens[part].Provider != tokens[id].Provider {
-				continue
+	for _, id := range order {
+		ref, t := g.References[id], tokens[id]
+		take := func(part, title, says string) {
+			if part == "" || part == id || taken[part] || tokens[part].Provider != "" && tokens[part].Provider != t.Provider {
+				return
 			}
 			taken[part] = true
 			for _, at := range tokens[part].Places {
-				tokens[id].Parts = append(tokens[id].Parts, detectors.Part{Title: partner.Title, At: at})
+				t.Parts = append(t.Parts, detectors.Part{Title: title, At: at})
 			}
-			says := "its " + partner.Title + " is kept beside it, as " + strings.TrimPrefix(other.Scope+"/"+other.Name, "/")
-			tokens[id].Evidence = append(tokens[id].Evidence, detectors.Evidence{About: "kind", Says: says})
+			t.Evidence = append(t.Evidence, detectors.Evidence{About: "kind", Says: "its " + title + " is kept beside it, as " + says})
+		}
+		for _, partner := range c.opt.Knowledge.PartnerNames(t.Provider, t.Kind, ref.Name) {
+			other := ref
+			other.Name = partner.Name
+			take(names[other], partner.Title, strings.TrimPrefix(other.Scope+"/"+other.Name, "/"))
+		}
+		for _, n := range t.subject.Names {
+			for _, partner := range c.opt.Knowledge.PartnerNames(t.Provider, t.Kind, n.Name) {
+				if part := bound.beside(n.At, partner.Name, taken); part != "" && g.References[part].Store == ref.Store {
+					take(part, partner.Title, g.References[part].Name+", bound to "+partner.Name)
+				}
+			}
 		}
 	}
 	for id := range taken {
 		delete(tokens, id)
 	}
+}
+
+// besideLines is how far apart two variables of one block are at most.
+const besideLines = 15
+
+// bound tells which references are bound to a name in a file, and where.
+type bound map[[2]string][]boundTo
+
+type boundTo struct {
+	reference string
+	line      int
+}
+
+func bindings(references []string, tokens map[string]*decided) bound {
+	b := bound{}
+	for _, id := range references {
+		for _, n := range tokens[id].subject.Names {
+			key := [2]string{n.At.Path, n.Name}
+			b[key] = append(b[key], boundTo{id, n.At.Line})
+		}
+	}
+	return b
+}
+
+// comparePlaces orders tokens by the first place that each stands at.
+func comparePlaces(a, b []detectors.Place) int {
+	return slices.CompareFunc(a[:min(1, len(a))], b[:min(1, len(b))], func(a, b detectors.Place) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))
+	})
+}
+
+// beside returns the reference that is bound to the name next to a place and is not taken yet, "" if there is none.
+func (b bound) beside(at detectors.Place, name string, taken map[string]bool) string {
+	nearest, best := "", besideLines+1
+	for _, other := range b[[2]string{at.Path, name}] {
+		if distance := max(other.line-at.Line, at.Line-other.line); distance < best && !taken[other.reference] {
+			nearest, best = other.reference, distance
+		}
+	}
+	return nearest
 }

@@ -16,6 +16,13 @@ func TestPairs(t *testing.T) {
 		}
 		return text
 	}
+	bound := func(names ...string) string {
+		text := workflow()
+		for i := 0; i < len(names); i += 2 {
+			text += fmt.Sprintf("          %s: ${{ secrets.%s }}\n", names[i], names[i+1])
+		}
+		return text
+	}
 	for _, test := range []struct{ name, files, want string }{
 		{"AWS", "-- a.env --\nAWS_ACCESS_KEY_ID={{aws-id}}\nAWS_SECRET_ACCESS_KEY={{aws-secret}}\n", "aws/access-key with key id a.env:1"},
 		{"AWS, two profiles", "-- a.ini --\n[one]\naws_access_key_id = {{aws-id}}\naws_secret_access_key = {{aws-secret}}\n[two]\naws_access_key_id = {{aws-id#2}}\naws_secret_access_key = {{aws-secret#2}}\n",
@@ -30,6 +37,11 @@ func TestPairs(t *testing.T) {
 		{"a password and its host", "-- a.env --\nDB_HOST=db.staging.acme.example\nDB_PASSWORD={{cloudinary-secret}}\n", "database/login reaches staging with host a.env:1"},
 		{"a password alone", "-- a.env --\nDB_PASSWORD={{cloudinary-secret}}\n", "database/login lacks host"},
 		{"references", workflow("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "aws/access-key with key id .github/workflows/w.yml:8"},
+		{"references under other names", bound("AWS_ACCESS_KEY_ID", "STATE_ID", "AWS_SECRET_ACCESS_KEY", "STATE_SECRET"), "aws/access-key with key id .github/workflows/w.yml:8"},
+		{"two pairs under other names", bound("AWS_ACCESS_KEY_ID", "ONE_ID", "AWS_SECRET_ACCESS_KEY", "ONE_SECRET", "AWS_ACCESS_KEY_ID", "TWO_ID", "AWS_SECRET_ACCESS_KEY", "TWO_SECRET"),
+			"aws/access-key with key id .github/workflows/w.yml:8; aws/access-key with key id .github/workflows/w.yml:10"},
+		{"two pairs, the secrets first", bound("AWS_SECRET_ACCESS_KEY", "ONE_SECRET", "AWS_ACCESS_KEY_ID", "ONE_ID", "AWS_SECRET_ACCESS_KEY", "TWO_SECRET", "AWS_ACCESS_KEY_ID", "TWO_ID"),
+			"aws/access-key with key id .github/workflows/w.yml:9; aws/access-key with key id .github/workflows/w.yml:11"},
 		{"references of two environments", workflow("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY_PROD"), "aws/access-key; aws/access-key"},
 	} {
 		var got []string
