@@ -49,7 +49,6 @@ type Modules struct {
 	Closure *summary.Closure // of all packages
 	Mains   []*summary.Package
 	Broken  map[string]string // import paths of main packages that do not type-check, and why
-	Narrow  func(file string, line, column int, candidates []string) []string
 }
 
 // ErrLoad is an error for modules that cannot be loaded at all. Its text says why, without words of the modules' own.

@@ -87,42 +87,56 @@ func (w *writer) surrounding(c *call, sink detectors.Sink) (sets []analyzers.Ste
 
 // inherits reports whether the surrounding environment is in the list that an expression is.
 func (w *writer) inherits(e *summary.Expr, in *function, depth int) bool {
+	inherits := false
+	w.surroundings(e, in, depth, func(*call) { inherits = true })
+	return inherits
+}
+
+// surroundings calls visit for the calls by which the surrounding environment gets into the list that an expression is; with nil where a
+// command has it by itself.
+func (w *writer) surroundings(e *summary.Expr, in *function, depth int, visit func(*call)) {
 	const deepest = 8
 	if depth > deepest {
-		return false
+		return
 	}
 	if e.Op == summary.Result {
 		if c := w.called(e); c != nil {
 			if library.Of(c.Callee).Does == library.ReadsAll {
-				return true
+				visit(c)
+				return
 			}
 			for _, target := range c.targets {
 				for i := range target.Returns {
 					for j := range target.Returns[i].Results {
-						if w.inherits(&target.Returns[i].Results[j], target, depth+1) {
-							return true
-						}
+						w.surroundings(&target.Returns[i].Results[j], target.function, depth+1, visit)
 					}
 				}
 			}
 		}
 	}
 	if e.Op == summary.Member && strings.HasSuffix(e.Text, "os/exec.Cmd.Env") {
-		return true // appended to what it has, which nobody set before is the surrounding one
+		visit(nil) // appended to what it has, which nobody set before is the surrounding one
+		return
 	}
 	if e.Op == summary.Name {
 		for _, a := range w.assigns[e.Text] {
-			if a.in != nil && w.inherits(&a.From, a.in, depth+1) {
-				return true
+			if a.in != nil {
+				w.surroundings(&a.From, a.in, depth+1, visit)
 			}
 		}
 	}
 	for i := range e.Args {
-		if w.inherits(&e.Args[i], in, depth+1) {
-			return true
+		w.surroundings(&e.Args[i], in, depth+1, visit)
+	}
+}
+
+// handedDown notes the calls that read the whole environment to give it to a command: what that takes of it is its own affair.
+func (w *writer) handedDown() {
+	for _, c := range w.calling() {
+		if c.Callee == "os/exec.Cmd.Env=" && len(c.Args) == 2 {
+			w.surroundings(&c.Args[1], c.in, 0, func(reads *call) { w.down[reads] = true })
 		}
 	}
-	return false
 }
 
 // pair reads "NAME=" + value.

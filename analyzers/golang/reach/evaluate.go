@@ -25,6 +25,7 @@ type alternative struct {
 	parts      []part
 	conditions []analyzers.Guard
 	opaque     bool // the text is not known: it is computed from the parts
+	route      route
 }
 
 // part is a piece of a value: a literal, a variable of the environment, or something of which the text is not known.
@@ -41,12 +42,16 @@ type part struct {
 	file     value  // the content of a file of which this is the path
 }
 
-// frame is a call within which a function's parameters have the call's arguments.
+// frame is a call within which a function's parameters have the call's arguments. There is one of each, see [Program.frameOf].
 type frame struct {
 	function *function
-	args     []summary.Expr // expressions of the function in, within the frame outer
-	in       *function
-	outer    *frame
+	call     *call
+	outer    *frame // in which the arguments are evaluated; nil for whoever calls
+	closure  *frame // of a function literal: the call of the function around it
+	recv     *summary.Expr
+	recvIn   *function // of what a method value is bound to
+	recvOf   *frame
+	foreign  bool // the closure was not made by whoever calls
 	depth    int
 }
 
@@ -55,6 +60,8 @@ type object struct {
 	*summary.Expr
 	in    *function
 	frame *frame
+	route route
+	apart bool // it came by a way on which calls are not told apart
 }
 
 type busy struct {
@@ -81,7 +88,7 @@ func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) valu
 	case summary.Text:
 		return value{{parts: []part{{text: e.Text, literal: true, pkg: in.pkg, at: e.At}}}}
 	case summary.Name:
-		return p.named(e.Text, f, depth)
+		return p.named(e.Text, in, f, depth)
 	case summary.Join:
 		out := value{{}}
 		for i := range e.Args {
@@ -136,22 +143,16 @@ func (p *Program) kept(e *summary.Expr, f *frame, find func() value) value {
 	return v
 }
 
-// yielded is what an iterator gives to the body of a loop.
+// yielded is what an iterator of a library gives to the body of a loop: what it was made with. The package's own call the body.
 func (p *Program) yielded(e *summary.Expr, in *function, f *frame, depth int) value {
 	var out value
-	iterators, _ := p.objectsIn(&e.Args[0], in, f, depth+1)
-	for _, o := range iterators {
-		g := p.funcs[o.Text]
-		if o.Op != summary.Function || g == nil || len(g.Params) == 0 {
-			continue
-		}
-		for _, c := range g.calls {
-			if c.Value != nil && c.Value.Op == summary.Name && c.Value.Text == g.Params[0] && e.N < len(c.Args) {
-				out = union(out, p.value(&c.Args[e.N], g, nil, depth+1))
-			}
-		}
+	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, _ []analyzers.Guard) {
+		out = union(out, o.of(p.value(x, o.in, o.frame, depth+1)))
+	})
+	if iterators, complete := p.objectsIn(&e.Args[0], in, f, depth+1); whole || complete && len(iterators) > 0 {
+		return out
 	}
-	return out
+	return union(out, opaque(p.value(&e.Args[0], in, f, depth+1)))
 }
 
 // unknown is a value of which nothing is known.
@@ -216,8 +217,12 @@ func cross(a, b value) value {
 			if len(parts) > maxParts {
 				parts = parts[:maxParts]
 			}
+			r, ok := joined(x.route, y.route)
+			if !ok {
+				continue // no call gives both
+			}
 			out = append(out, alternative{
-				parts: parts, conditions: both(x.conditions, y.conditions), opaque: x.opaque || y.opaque,
+				parts: parts, conditions: both(x.conditions, y.conditions), opaque: x.opaque || y.opaque, route: r,
 			})
 		}
 	}
@@ -250,15 +255,73 @@ func under(v value, conditions []analyzers.Guard) value {
 	return out
 }
 
-// named is the value of a variable, constant or parameter.
-func (p *Program) named(id string, f *frame, depth int) value {
-	i := -1
-	if f != nil {
-		i = slices.Index(f.function.Params, id)
+// named is the value of a variable, constant or parameter, as a function sees it.
+func (p *Program) named(id string, in *function, f *frame, depth int) value {
+	if f, foreign := p.scope(id, f); f != nil {
+		v := p.valueOf(id, f, depth)
+		if foreign {
+			v = apart(v)
+		}
+		return v
 	}
-	if f != nil && i < 0 && !p.within(id, f) {
-		f = nil
+	home := p.home(id)
+	switch {
+	case home == in:
+		return p.valueOf(id, nil, depth)
+	case home == nil || !in.within(home):
+		return apart(p.valueOf(id, nil, depth))
 	}
+	// A function literal knows the variables of the function around it, as they are in the call by which it was made.
+	var out value
+	for i := range in.from {
+		s := &in.from[i]
+		outer, foreign := p.scope(id, s.target.closure)
+		if outer == nil {
+			return apart(p.valueOf(id, nil, depth))
+		}
+		made := object{route: s.target.route, apart: s.target.apart || foreign}
+		out = union(out, s.entering(made.of(p.valueOf(id, outer, depth))))
+	}
+	return out
+}
+
+// within reports whether a function is a literal in another one.
+func (f *function) within(outer *function) bool {
+	return strings.HasPrefix(f.ID, outer.ID+"$") || strings.Contains(outer.ID, "$") && strings.HasPrefix(f.ID, outer.ID[:strings.IndexByte(outer.ID, '$')+1])
+}
+
+// home returns the function that a variable is of, nil for those of packages and fields, and where it is not known.
+func (p *Program) home(id string) *function {
+	if f, ok := p.homes[id]; ok {
+		return f
+	}
+	var home *function
+	if q, ok := p.params[id]; ok {
+		home = q.function
+	} else if strings.Contains(id[:max(0, strings.LastIndexByte(id, '#'))], ":") {
+		for i, a := range p.assigns[id] {
+			if i > 0 && a.in != home {
+				home = nil
+				break
+			}
+			home = a.in
+		}
+	}
+	p.homes[id] = home
+	return home
+}
+
+// scope returns the frame, among a frame and those of the functions around, that a variable is of, and whether that is one of other callers; nil
+// if there is none.
+func (p *Program) scope(id string, f *frame) (of *frame, foreign bool) {
+	for f != nil && f.function != p.home(id) {
+		f, foreign = f.closure, foreign || f.foreign
+	}
+	return f, foreign
+}
+
+// valueOf is the value of a variable, constant or parameter in a frame, or for all callers.
+func (p *Program) valueOf(id string, f *frame, depth int) value {
 	key := busy{id, f}
 	if v, ok := p.memo[key]; ok {
 		return v
@@ -268,8 +331,8 @@ func (p *Program) named(id string, f *frame, depth int) value {
 	}
 	p.busy[key] = true
 	v := p.stored(id, f, depth)
-	if i >= 0 {
-		v = union(p.argument(f, i, depth), v)
+	if f != nil {
+		v = union(p.argument(f, id, depth), v)
 	} else {
 		v = union(v, p.callers(id, depth))
 	}
@@ -278,19 +341,10 @@ func (p *Program) named(id string, f *frame, depth int) value {
 	return v
 }
 
-// within reports whether a variable is one of the frame's function.
-func (p *Program) within(id string, f *frame) bool {
-	for _, a := range p.assigns[id] {
-		if a.in == f.function {
-			return true
-		}
-	}
-	return false
-}
-
 // stored is what is assigned to a variable.
 func (p *Program) stored(id string, f *frame, depth int) value {
 	var out value
+	home := p.home(id)
 	for _, a := range p.assigns[id] {
 		if a.in == nil || !a.in.reached {
 			continue
@@ -299,35 +353,49 @@ func (p *Program) stored(id string, f *frame, depth int) value {
 		if f != nil && a.in == f.function {
 			inner = f
 		}
-		out = union(out, under(a.name(id, p.value(&a.From, a.in, inner, depth+1)), p.guards(a.in, a.Guard, inner, depth)))
+		v := under(a.name(id, p.value(&a.From, a.in, inner, depth+1)), p.guards(a.in, a.Guard, inner, depth))
+		if inner == nil && a.in != home {
+			v = apart(v)
+		}
+		out = union(out, v)
 	}
 	for _, h := range p.handed[id] { // what functions store through the parameter that it is given to
 		for _, q := range p.through(h) {
-			key := busy{"stored " + q, nil}
+			key := busy{"stored " + q.id, nil}
 			if !p.busy[key] {
 				p.busy[key] = true
-				out = union(out, p.stored(q, nil, depth+1))
+				v := p.stored(q.id, q.frame, depth+1)
+				if q.frame == nil || h.call.in != home {
+					v = apart(v)
+				}
+				out = union(out, v)
 				delete(p.busy, key)
 			}
 		}
 	}
-	return union(out, p.given(id, depth))
+	return union(out, apart(p.given(id, depth)))
+}
+
+// filled is a parameter of a call that somebody stores something through.
+type filled struct {
+	id    string
+	frame *frame
 }
 
 // through returns the parameters that an argument is given to and that somebody assigns to.
-func (p *Program) through(h argument) []string {
+func (p *Program) through(h argument) []filled {
 	if !h.call.in.reached {
 		return nil
 	}
-	var ids []string
-	for _, target := range h.call.targets {
-		if i := h.index + h.call.offset(target); i < len(target.Params) && target.Params[i] != "" {
-			if id := target.Params[i]; len(p.assigns[id]) > 0 || len(p.handed[id]) > 0 {
-				ids = append(ids, id)
+	var all []filled
+	for _, t := range h.call.targets {
+		if i := h.index + t.skips; i < len(t.Params) && t.Params[i] != "" {
+			if id := t.Params[i]; len(p.assigns[id]) > 0 || len(p.handed[id]) > 0 {
+				all = append(all, filled{id, p.frameOf(h.call, t, nil)})
 			}
 		}
 	}
-	return ids
+	return all
 }
 
 // name notes, of literals, the variable that they are given to.
@@ -348,11 +416,21 @@ func (a *assign) name(id string, v value) value {
 }
 
 // argument is what a frame's call gives to a parameter. The last one may take several.
-func (p *Program) argument(f *frame, i, depth int) value {
+func (p *Program) argument(f *frame, id string, depth int) value {
+	i := slices.Index(f.function.Params, id)
+	if i < 0 {
+		return nil
+	}
+	if f.recv != nil {
+		if i == 0 {
+			return p.value(f.recv, f.recvIn, f.recvOf, depth+1)
+		}
+		i--
+	}
 	var out value
-	for j := i; j < len(f.args); j++ {
-		out = union(out, p.value(&f.args[j], f.in, f.outer, depth+1))
-		if i < len(f.function.Params)-1 {
+	for j := i; j < len(f.call.Args); j++ {
+		out = union(out, p.value(&f.call.Args[j], f.call.in, f.outer, depth+1))
+		if id != f.function.Params[len(f.function.Params)-1] {
 			break
 		}
 	}
@@ -365,28 +443,24 @@ func (p *Program) callers(id string, depth int) value {
 	if !ok {
 		return nil
 	}
-	fn, i := q.function, q.index
+	fn := q.function
 	var out value
-	for _, s := range fn.from {
+	for i := range fn.from {
+		s := &fn.from[i]
+		if b := s.target.bound; b.Expr != nil && q.index == 0 {
+			out = union(out, s.entering(under(b.of(p.value(b.Expr, b.in, b.frame, depth+1)), p.guards(s.in, s.guard, nil, depth))))
+			continue
+		}
 		if s.call == nil {
 			continue
 		}
 		args := s.call.Args
-		offset := s.call.offset(fn)
-		for j := i - offset; j >= 0 && j < len(args); j++ {
-			out = union(out, under(p.value(&args[j], s.in, nil, depth+1), p.guards(s.in, s.guard, nil, depth)))
-			if i < len(fn.Params)-1 {
+		for j := q.index - s.target.skips; j >= 0 && j < len(args); j++ {
+			out = union(out, s.entering(under(p.value(&args[j], s.in, nil, depth+1), p.guards(s.in, s.guard, nil, depth))))
+			if q.index < len(fn.Params)-1 {
 				break
 			}
 		}
 	}
 	return out
-}
-
-// offset returns how many parameters of a function the call gives nothing to: a method that is called as a value has its receiver.
-func (c *call) offset(fn *function) int {
-	if c.Callee == "" && c.Method == "" && strings.HasPrefix(fn.ID, "(") {
-		return 1
-	}
-	return 0
 }

@@ -18,7 +18,7 @@ const Analyzer = "golang"
 // Facts writes down what the program does. The first facts are those of the file of func main, and hold the program under the file's own
 // name; each function that it calls is a program of the file that it stands in. Solve comes first.
 func (p *Program) Facts() []*analyzers.Facts {
-	w := &writer{Program: p, facts: map[string]*analyzers.Facts{}, callees: map[*function][]step{}, passed: map[string]bool{}}
+	w := &writer{Program: p, facts: map[string]*analyzers.Facts{}, callees: map[*function][]step{}, passed: map[string]bool{}, routes: map[string]*stretch{}, down: map[*call]bool{}}
 	main := p.funcs[p.main.Path+".main"]
 	if main == nil {
 		return nil
@@ -33,18 +33,21 @@ func (p *Program) Facts() []*analyzers.Facts {
 		}
 	}
 	at := p.place(main.pkg, main.At)
+	w.handedDown()
+	bodies := map[*function][]analyzers.Step{}
+	for _, f := range p.reached {
+		bodies[f] = w.body(f)
+	}
+	w.along(bodies)
 	program := analyzers.Program{At: detectors.Place{Path: w.file, Line: 1, Column: 1}}
 	program.Steps = append(program.Steps, w.environment()...)
 	program.Steps = append(program.Steps, w.packages()...)
-	program.Steps = append(program.Steps, w.body(main)...)
+	program.Steps = append(program.Steps, bodies[main]...)
 	w.add(w.file, program)
 	for _, f := range p.reached {
 		if f != main {
-			at := p.place(f.pkg, f.At)
-			if at.Path == "" {
-				at.Path = p.Path(f.pkg.Files[0])
-			}
-			w.add(at.Path, analyzers.Program{Name: w.name(f.ID), At: at, Steps: w.body(f)})
+			at := w.whereabouts(f)
+			w.add(at.Path, analyzers.Program{Name: w.name(f.ID), At: at, Steps: bodies[f]})
 		}
 	}
 	for _, pkg := range p.packages {
@@ -110,14 +113,26 @@ func (w *writer) unread(steps []analyzers.Step) []analyzers.Step {
 	return kept
 }
 
+// whereabouts is where a function is declared, its file at least.
+func (p *Program) whereabouts(f *function) detectors.Place {
+	at := p.place(f.pkg, f.At)
+	if at.Path == "" {
+		at.Path = p.Path(f.pkg.Files[0])
+	}
+	return at
+}
+
 // writer writes down one program.
 type writer struct {
 	*Program
 	file    string
 	facts   map[string]*analyzers.Facts
 	callees map[*function][]step
-	passed  map[string]bool // variables of the environment that code surely hands on
-	certain bool            // the present call happens under no condition
+	passed  map[string]bool     // variables of the environment that code surely hands on
+	certain bool                // the present call happens under no condition
+	guard   []analyzers.Guard   // under which the present call happens
+	routes  map[string]*stretch // by their ids: what happens along them
+	down    map[*call]bool      // see handedDown
 }
 
 // step is a call from one function to another that is further from the program's start.
@@ -382,8 +397,8 @@ func (w *writer) body(f *function) []analyzers.Step {
 			continue
 		}
 		at := w.place(f.pkg, c.At)
-		w.certain = c.Guard < 0
-		steps = append(steps, guarded(w.deed(c, at), w.guards(f, c.Guard, nil, 0), at)...)
+		w.certain, w.guard = c.Guard < 0, w.guards(f, c.Guard, nil, 0)
+		steps = append(steps, guarded(w.deed(c, at), w.guard, at)...)
 	}
 	return steps
 }
@@ -398,6 +413,9 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 	case library.Reads:
 		return w.reads(c, row, at)
 	case library.ReadsAll:
+		if w.down[c] {
+			return nil
+		}
 		prefix := ""
 		if texts, ok := w.argument1(c, 0).texts(); ok && len(texts) == 1 {
 			prefix = texts[0]

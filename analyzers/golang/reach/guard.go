@@ -121,7 +121,7 @@ func (p *Program) predicate(e *summary.Expr, f *frame, not bool, depth int) []an
 	}
 	p.busy[key] = true
 	defer delete(p.busy, key)
-	return p.condition(&r.Results[e.N], target, p.frameOf(c, target, f), not, depth+1)
+	return p.condition(&r.Results[e.N], target.function, p.frameOf(c, target, f), not, depth+1)
 }
 
 // comparing reads a call of a function of the standard library that compares.

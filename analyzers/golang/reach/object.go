@@ -20,8 +20,8 @@ func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) 
 		return nil, false
 	}
 	switch e.Op {
-	case summary.Literal, summary.List, summary.Function, summary.Embedded:
-		return []object{{e, in, f}}, true
+	case summary.Literal, summary.List, summary.Function, summary.Dispatched, summary.Embedded:
+		return []object{{Expr: e, in: in, frame: f}}, true
 	case summary.Text, summary.Join:
 		return nil, true
 	case summary.Any:
@@ -31,7 +31,7 @@ func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) 
 			all, complete = append(all, some...), complete && whole
 		}
 	case summary.Name:
-		all, complete = p.objectsNamed(e.Text, f, depth)
+		all, complete = p.objectsNamed(e.Text, in, f, depth)
 	case summary.Member:
 		key := member{e, f}
 		if p.busy[busy{"objects " + e.Text, nil}] {
@@ -73,10 +73,51 @@ func (p *Program) once(key any, find func() ([]object, bool)) ([]object, bool) {
 	return all, complete
 }
 
-func (p *Program) objectsNamed(id string, f *frame, depth int) (all []object, complete bool) {
-	if f != nil && slices.Index(f.function.Params, id) < 0 && !p.within(id, f) {
-		f = nil
+func (p *Program) objectsNamed(id string, in *function, f *frame, depth int) (all []object, complete bool) {
+	if f, foreign := p.scope(id, f); f != nil {
+		all, complete = p.objectsOf(id, f, depth)
+		if foreign {
+			all = moved(all)
+		}
+		return all, complete
 	}
+	home := p.home(id)
+	if home == in {
+		return p.objectsOf(id, nil, depth)
+	}
+	complete = home != nil && in.within(home) && len(in.from) > 0
+	for i := range in.from {
+		s := &in.from[i]
+		outer, foreign := p.scope(id, s.target.closure)
+		if outer == nil || !complete {
+			complete = false
+			break
+		}
+		some, whole := p.objectsOf(id, outer, depth)
+		made := object{route: s.target.route, apart: s.target.apart || foreign}
+		all, complete = append(all, s.brings(made.holds(some))...), whole
+	}
+	if complete {
+		return all, true
+	}
+	all, complete = p.objectsOf(id, nil, depth)
+	return moved(all), complete
+}
+
+// brings are objects as they come into the function that a site reaches.
+func (s *site) brings(all []object) []object {
+	var out []object
+	for _, o := range all {
+		if r, ok := s.into(o.route); ok {
+			o.route = r
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// objectsOf returns what a variable can be in a frame, or for all callers.
+func (p *Program) objectsOf(id string, f *frame, depth int) (all []object, complete bool) {
 	if p.busy[busy{"objects " + id, f}] {
 		return nil, true
 	}
@@ -85,16 +126,11 @@ func (p *Program) objectsNamed(id string, f *frame, depth int) (all []object, co
 
 func (p *Program) findNamed(id string, f *frame, depth int) (all []object, complete bool) {
 	key := busy{"objects " + id, f}
-	if p.busy[key] {
-		return nil, true
-	}
 	p.busy[key] = true
 	defer delete(p.busy, key)
 	complete = true
-	add := func(e *summary.Expr, in *function, f *frame) {
-		some, whole := p.objectsIn(e, in, f, depth+1)
-		all, complete = append(all, some...), complete && whole
-	}
+	home := p.home(id)
+	add := func(some []object, whole bool) { all, complete = append(all, some...), complete && whole }
 	for _, a := range p.assigns[id] {
 		if a.in == nil || !a.in.reached {
 			continue
@@ -103,40 +139,66 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 		if f != nil && a.in == f.function {
 			inner = f
 		}
-		add(&a.From, a.in, inner)
+		some, whole := p.objectsIn(&a.From, a.in, inner, depth+1)
+		if inner == nil && a.in != home {
+			some = moved(some)
+		}
+		add(some, whole)
 	}
 	for _, h := range p.handed[id] {
 		for _, q := range p.through(h) {
-			key := busy{"objects stored " + q, nil}
+			key := busy{"objects stored " + q.id, nil}
 			if !p.busy[key] {
 				p.busy[key] = true
-				for _, a := range p.stores(q, true) {
-					add(&a.From, a.in, nil)
+				for _, a := range p.stores(q.id, true) {
+					some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
+					add(moved(some), whole)
 				}
 				delete(p.busy, key)
 			}
 		}
 	}
-	if q, ok := p.params[id]; ok {
-		if f != nil && f.function == q.function {
-			if q.index < len(f.args) {
-				add(&f.args[q.index], f.in, f.outer)
-			}
-			return all, complete
-		}
+	q, ok := p.params[id]
+	switch {
+	case !ok:
+	case f != nil:
+		add(p.objectsGiven(f, q.index, depth))
+	default:
 		called := false
-		for _, s := range q.function.from {
+		for i := range q.function.from {
+			s := &q.function.from[i]
+			if b := s.target.bound; b.Expr != nil && q.index == 0 {
+				called = true
+				some, whole := p.objectsIn(b.Expr, b.in, b.frame, depth+1)
+				add(s.brings(b.holds(some)), whole)
+				continue
+			}
 			if s.call == nil {
 				continue
 			}
-			if j := q.index - s.call.offset(q.function); j >= 0 && j < len(s.call.Args) {
+			if j := q.index - s.target.skips; j >= 0 && j < len(s.call.Args) {
 				called = true
-				add(&s.call.Args[j], s.in, nil)
+				some, whole := p.objectsIn(&s.call.Args[j], s.in, nil, depth+1)
+				add(s.brings(some), whole)
 			}
 		}
 		complete = complete && called
 	}
 	return all, complete
+}
+
+// objectsGiven are those that a frame's call gives to a parameter.
+func (p *Program) objectsGiven(f *frame, i, depth int) ([]object, bool) {
+	if f.recv != nil {
+		if i == 0 {
+			return p.objectsIn(f.recv, f.recvIn, f.recvOf, depth+1)
+		}
+		i--
+	}
+	if i >= len(f.call.Args) {
+		return nil, true
+	}
+	return p.objectsIn(&f.call.Args[i], f.call.in, f.outer, depth+1)
 }
 
 // field returns the index of a field in a literal, -1 if it is not given.
@@ -173,7 +235,7 @@ func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth i
 		}
 		if i := field(o, e.Text); i >= 0 {
 			some, whole := p.objectsIn(&o.Args[i], o.in, o.frame, depth+1)
-			all, complete = append(all, some...), complete && whole
+			all, complete = append(all, o.holds(some)...), complete && whole
 		}
 	}
 	key := busy{"objects " + e.Text, nil}
@@ -184,7 +246,7 @@ func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth i
 	defer delete(p.busy, key)
 	for _, a := range p.stores(e.Text, !complete) {
 		some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
-		all, complete = append(all, some...), complete && whole
+		all, complete = append(all, moved(some)...), complete && whole
 	}
 	return all, complete
 }
@@ -225,7 +287,7 @@ func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth 
 	complete = true
 	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, _ []analyzers.Guard) {
 		some, whole := p.objectsIn(x, o.in, o.frame, depth+1)
-		all, complete = append(all, some...), complete && whole
+		all, complete = append(all, o.holds(some)...), complete && whole
 	})
 	return all, complete && whole
 }
@@ -234,7 +296,7 @@ func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth 
 func (p *Program) element(e *summary.Expr, in *function, f *frame, depth int) value {
 	var out value
 	complete := p.elements(e, in, f, depth, func(x *summary.Expr, o object, conditions []analyzers.Guard) {
-		out = union(out, under(p.value(x, o.in, o.frame, depth+1), conditions))
+		out = union(out, under(o.of(p.value(x, o.in, o.frame, depth+1)), conditions))
 	})
 	if !complete {
 		out = union(out, opaque(p.value(&e.Args[0], in, f, depth+1)))
@@ -251,10 +313,10 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 		case summary.Literal:
 			if i := field(o, e.Text); i >= 0 {
 				a := &assign{&summary.Assign{At: o.Args[i].At}, o.in}
-				out = union(out, a.name(e.Text, p.value(&o.Args[i], o.in, o.frame, depth+1)))
+				out = union(out, a.name(e.Text, o.of(p.value(&o.Args[i], o.in, o.frame, depth+1))))
 			}
 		case summary.Result: // a field of what a library made
-			out = union(out, opaque(p.value(o.Expr, o.in, o.frame, depth+1)))
+			out = union(out, opaque(o.of(p.value(o.Expr, o.in, o.frame, depth+1))))
 		}
 	}
 	if !complete {
@@ -271,7 +333,7 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 	for _, a := range p.stores(e.Text, !complete) {
 		stored = union(stored, under(a.name(e.Text, p.value(&a.From, a.in, nil, depth+1)), p.guards(a.in, a.Guard, nil, depth)))
 	}
-	stored = union(stored, p.given(e.Text, depth))
+	stored = apart(union(stored, p.given(e.Text, depth)))
 	delete(p.busy, key)
 	if !complete {
 		p.memo[busy{"field " + e.Text, nil}] = stored
@@ -292,19 +354,39 @@ func (p *Program) called(e *summary.Expr) *call {
 }
 
 // frameOf is the frame of a call's target, nil where calls are too deep to tell apart, and where there is nothing to tell apart.
-func (p *Program) frameOf(c *call, target *function, f *frame) *frame {
-	depth := 0
+func (p *Program) frameOf(c *call, t target, f *frame) *frame {
+	one := frame{function: t.function, call: c, closure: t.closure, foreign: t.apart || len(t.route) > 0}
 	if f != nil {
-		depth = f.depth
+		one.depth = f.depth
 		if f.function != c.in {
 			f = nil
 		}
 	}
-	plain := !slices.ContainsFunc(c.Args, func(e summary.Expr) bool { return e.Op != summary.Unknown })
-	if depth >= maxFrames || len(target.Params) == 0 || plain {
+	one.outer = f
+	one.depth++
+	if t.bound.Expr != nil && len(t.bound.route) == 0 && !t.bound.apart {
+		one.recv, one.recvIn, one.recvOf = t.bound.Expr, t.bound.in, t.bound.frame
+	}
+	plain := len(t.Params) == 0 || !slices.ContainsFunc(c.Args, func(e summary.Expr) bool { return e.Op != summary.Unknown })
+	if one.depth > maxFrames || plain && t.closure == nil && one.recv == nil || t.skips > 0 && one.recv == nil {
 		return nil
 	}
-	return &frame{function: target, args: c.Args, in: c.in, outer: f, depth: depth + 1}
+	if g, ok := p.frames[one]; ok {
+		return g
+	}
+	p.frames[one] = &one
+	return &one
+}
+
+// callees are the functions that a call can call in a frame, or whoever calls the function that it stands in.
+func (p *Program) callees(c *call, f *frame) []target {
+	if f == nil || c.Callee != "" && c.Method == "" || len(c.targets) < 2 && !slices.ContainsFunc(c.targets, func(t target) bool { return t.closure != nil || t.bound.Expr != nil }) {
+		return c.targets
+	}
+	if list := p.resolveIn(c, f); len(list) > 0 {
+		return list
+	}
+	return c.targets
 }
 
 // result is the value of a call's result.
@@ -330,7 +412,7 @@ func (p *Program) resultOf(c *call, e *summary.Expr, f *frame, depth int) value 
 		return p.yield(c, e, f, depth)
 	}
 	var out value
-	for _, target := range c.targets {
+	for _, target := range p.callees(c, f) {
 		inner := p.frameOf(c, target, f)
 		key := busy{"result " + target.ID, nil}
 		if p.busy[key] {
@@ -340,8 +422,11 @@ func (p *Program) resultOf(c *call, e *summary.Expr, f *frame, depth int) value 
 		for i := range target.Returns {
 			r := &target.Returns[i]
 			if e.N < len(r.Results) {
-				v := p.value(&r.Results[e.N], target, inner, depth+1)
-				out = union(out, under(v, p.guards(target, r.Guard, inner, depth)))
+				v := under(p.value(&r.Results[e.N], target.function, inner, depth+1), p.guards(target.function, r.Guard, inner, depth))
+				if inner == nil {
+					v = apart(v)
+				}
+				out = union(out, v)
 			}
 		}
 		delete(p.busy, key)
@@ -369,12 +454,12 @@ func (p *Program) findResult(c *call, e *summary.Expr, f *frame, depth int) (all
 		case row.Yields == library.Same && row.Value < len(c.Args):
 			return p.objectsIn(&c.Args[row.Value], c.in, f, depth+1)
 		case row.Yields == library.Request || row.Yields == library.Command || row.Does == library.Hands || row.Yields == library.Computed:
-			return []object{{e, c.in, f}}, false
+			return []object{{Expr: e, in: c.in, frame: f}}, false
 		}
 		return nil, false
 	}
 	complete = true
-	for _, target := range c.targets {
+	for _, target := range p.callees(c, f) {
 		key := busy{"objects result " + target.ID, nil}
 		if p.busy[key] {
 			continue
@@ -383,7 +468,10 @@ func (p *Program) findResult(c *call, e *summary.Expr, f *frame, depth int) (all
 		inner := p.frameOf(c, target, f)
 		for i := range target.Returns {
 			if r := &target.Returns[i]; e.N < len(r.Results) {
-				some, whole := p.objectsIn(&r.Results[e.N], target, inner, depth+1)
+				some, whole := p.objectsIn(&r.Results[e.N], target.function, inner, depth+1)
+				if inner == nil {
+					some = moved(some)
+				}
 				all, complete = append(all, some...), complete && whole
 			}
 		}

@@ -4,12 +4,15 @@
 // A function is called if it is reachable from main, from an initialiser, or by being handed to a library. Methods of interfaces are matched
 // by the methods that the interface has, among the types of which a reachable function makes a value. Values are followed through variables,
 // fields by the literal that they were given in and by their type, elements by constant keys, parameters in the calls at hand, results, and
-// functions as values. Each value has the conditions under which it is taken, where those compare something with words.
+// functions as values: a function literal keeps the variables of the call by which it was made, a method value what it is bound to. Each value
+// has the conditions under which it is taken, where those compare something with words.
+//
+// What comes by parameters comes along calls: it is handed on in a program of its own for those calls, so that the path to a token leads by
+// the caller that has it, and by nobody who calls the same function without it.
 package reach
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -20,9 +23,6 @@ import (
 type Program struct {
 	// Path returns the path of a file that a summary calls so, relative to the root of the repository.
 	Path func(file string) string
-	// Narrow, if not nil, returns which of several functions a call of an interface's method can call, as far as somebody knows better.
-	Narrow func(file string, line, column int, candidates []string) []string
-
 	// Variant tells programs of one main package apart that are built with different tags.
 	Variant string
 
@@ -43,6 +43,8 @@ type Program struct {
 	values  map[written]value // of fields and elements
 	results map[outcome]value // of calls
 	found   map[any]objects   // the same of names, by their ids, and of calls
+	frames  map[frame]*frame  // one for each that there is
+	homes   map[string]*function
 	busy    map[busy]bool
 	spent   int
 	cut     bool // the program is too large to follow everything
@@ -74,17 +76,38 @@ type call struct {
 	*summary.Call
 	in      *function
 	index   int
-	targets []*function
+	targets []target
+}
+
+// target is a function that a call can call.
+type target struct {
+	*function
+	closure *frame // of a function literal: the call of the function around it by which it was made, nil if that is not known
+	bound   object // of a method value: what it is bound to
+	skips   int    // parameters that the call gives nothing to: the receiver of a method value
+	route   route  // the calls by which the function value came
+	apart   bool   // see [object]
 }
 
 // site is a place from which a function is reached.
 type site struct {
-	in    *function // nil for the program's start
-	call  *call     // nil where the function is taken as a value
-	at    summary.At
-	pkg   *summary.Package
-	guard int
-	says  string
+	in     *function // nil for the program's start
+	call   *call     // nil where the function is taken as a value
+	at     summary.At
+	pkg    *summary.Package
+	guard  int
+	says   string
+	target target
+	round  int // in which it was found last
+}
+
+// same reports whether two sites of a function are one.
+func (s *site) same(t *site) bool {
+	return s.in == t.in && s.call == t.call && s.at == t.at && s.target.same(&t.target)
+}
+
+func (t *target) same(u *target) bool {
+	return t.function == u.function && t.closure == u.closure && t.bound.Expr == u.bound.Expr && t.bound.frame == u.bound.frame && slices.Equal(t.route, u.route)
 }
 
 // parameter is a function's parameter.
@@ -109,7 +132,7 @@ func New(main *summary.Package, closure *summary.Closure, path func(string) stri
 	p := &Program{
 		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{}, structOf: map[string]*summary.Package{},
 		functionFields: map[string][]string{}, giving: map[string][]giving{},
-		handed: map[string][]argument{},
+		handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{},
 	}
 	p.imported(main, closure, map[string]bool{})
 	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })
@@ -175,15 +198,19 @@ func (p *Program) add(pkg *summary.Package) {
 	}
 }
 
-// maxRounds bounds how often calls of values are looked at again, since what is reached tells what values there are.
-const maxRounds = 12
+// What bounds how often calls of values are looked at again, since what is reached tells what values there are; and the places of one function
+// that are told apart.
+const (
+	maxRounds = 12
+	maxSites  = 4000
+)
 
 // Solve finds out what the program reaches.
 func (p *Program) Solve() {
 	p.made = map[string]bool{}
-	for round := 0; ; round++ {
+	for round := 1; ; round++ {
 		p.forget()
-		if !p.spread() || round == maxRounds {
+		if !p.spread(round) || round == maxRounds {
 			break
 		}
 	}
@@ -199,38 +226,40 @@ func (p *Program) forget() {
 	p.results, p.found = map[outcome]value{}, map[any]objects{}
 }
 
-// spread reaches what is called by what is reached, and reports whether that was anything new.
-func (p *Program) spread() bool {
+// spread reaches what is called by what is reached, and reports whether that was anything new. While it is at work, what was found in the round
+// before counts too.
+func (p *Program) spread(round int) (grown bool) {
 	var queue []*function
-	reach := func(f *function, from site) {
+	reach := func(t target, from site) {
+		f := t.function
 		if f == nil {
 			return
 		}
-		if !slices.ContainsFunc(f.from, func(s site) bool { return s.in == from.in && s.call == from.call && s.at == from.at }) {
-			f.from = append(f.from, from)
+		from.target, from.round = t, round
+		if i := slices.IndexFunc(f.from, func(s site) bool { return s.same(&from) }); i >= 0 {
+			f.from[i].round = round
+		} else if len(f.from) < maxSites {
+			f.from, grown = append(f.from, from), true
 		}
 		if !f.reached {
-			f.reached = true
+			f.reached, grown = true, true
 			queue = append(queue, f)
 		}
 	}
-	before := 0
 	for _, f := range p.funcs {
 		if f.reached {
-			before++
 			queue = append(queue, f)
 		}
-		f.from = nil
 	}
 	slices.SortFunc(queue, func(a, b *function) int { return cmp.Compare(a.ID, b.ID) })
 	for _, pkg := range p.packages {
 		for i := range pkg.Funcs {
 			if id := pkg.Funcs[i].ID; strings.HasPrefix(id, pkg.Init()) && (id == pkg.Init() || strings.HasPrefix(id, pkg.Init()+"#")) {
-				reach(p.funcs[id], site{pkg: pkg, guard: -1, says: "is initialised"})
+				reach(target{function: p.funcs[id]}, site{pkg: pkg, guard: -1, says: "is initialised"})
 			}
 		}
 	}
-	reach(p.funcs[p.main.Path+".main"], site{pkg: p.main, guard: -1})
+	reach(target{function: p.funcs[p.main.Path+".main"]}, site{pkg: p.main, guard: -1})
 	made, takers := len(p.made), len(p.reachedTakers)
 	for len(queue) > 0 {
 		f := queue[0]
@@ -242,34 +271,31 @@ func (p *Program) spread() bool {
 			p.reachedTakers = append(p.reachedTakers, f)
 		}
 		for _, r := range f.Refs {
-			if g := p.funcs[r.Func]; g != nil {
-				reach(g, site{in: f, at: r.At, pkg: f.pkg, guard: r.Guard, says: "hands on " + Display(r.Func)})
-			}
+			reach(target{function: p.funcs[r.Func]}, site{in: f, at: r.At, pkg: f.pkg, guard: r.Guard, says: "hands on " + Display(r.Func)})
 		}
 		for _, c := range f.calls {
 			c.targets = p.resolve(c)
-			for _, g := range c.targets {
-				reach(g, site{in: f, call: c, at: c.At, pkg: f.pkg, guard: c.Guard, says: "calls " + Display(g.ID)})
+			for _, t := range c.targets {
+				reach(t, site{in: f, call: c, at: c.At, pkg: f.pkg, guard: c.Guard, says: "calls " + Display(t.ID)})
 			}
 			if len(c.targets) == 0 {
-				for _, g := range p.escaping(c) {
-					reach(g, site{in: f, at: c.At, pkg: f.pkg, guard: c.Guard, says: "hands on " + Display(g.ID)})
+				for _, t := range p.escaping(c) {
+					reach(t, site{in: f, at: c.At, pkg: f.pkg, guard: c.Guard, says: "hands on " + Display(t.ID)})
 				}
 			}
 		}
 	}
-	after := 0
 	for _, f := range p.funcs {
-		if f.reached {
-			after++
-		}
+		n := len(f.from)
+		f.from = slices.DeleteFunc(f.from, func(s site) bool { return s.round < round })
+		grown = grown || len(f.from) < n
 	}
-	return after > before || len(p.made) > made || len(p.reachedTakers) > takers
+	return grown || len(p.made) > made || len(p.reachedTakers) > takers
 }
 
 // escaping returns the functions that a call gives to a library, which can call them: as arguments, or in structs and lists that are.
-func (p *Program) escaping(c *call) []*function {
-	found := map[string]*function{}
+func (p *Program) escaping(c *call) []target {
+	var found targets
 	seen := map[*summary.Expr]bool{}
 	var visit func(e *summary.Expr, in *function, f *frame, depth int)
 	visit = func(e *summary.Expr, in *function, f *frame, depth int) {
@@ -281,10 +307,8 @@ func (p *Program) escaping(c *call) []*function {
 		objects, _ := p.objectsIn(e, in, f, 0)
 		for _, o := range objects {
 			switch o.Op {
-			case summary.Function:
-				if g := p.funcs[o.Text]; g != nil {
-					found[g.ID] = g
-				}
+			case summary.Function, summary.Dispatched:
+				found.add(p.functions(o)...)
 			case summary.Literal, summary.List:
 				for i := range o.Args {
 					visit(&o.Args[i], o.in, o.frame, depth+1)
@@ -308,90 +332,123 @@ func (p *Program) escaping(c *call) []*function {
 	for i := range c.Args {
 		visit(&c.Args[i], c.in, nil, 0)
 	}
-	return sorted(found)
+	return found.sorted()
 }
 
-// resolve returns the functions that a call can call.
-func (p *Program) resolve(c *call) []*function {
+// targets are functions that can be called, each once.
+type targets []target
+
+func (ts *targets) add(more ...target) {
+	for _, t := range more {
+		if len(*ts) < maxObjects && !slices.ContainsFunc(*ts, func(u target) bool { return t.same(&u) }) {
+			*ts = append(*ts, t)
+		}
+	}
+}
+
+func (ts targets) sorted() []target {
+	slices.SortStableFunc(ts, func(a, b target) int { return cmp.Compare(a.ID, b.ID) })
+	return ts
+}
+
+// resolve returns the functions that a call can call, whoever calls the function that it stands in.
+func (p *Program) resolve(c *call) []target { return p.resolveIn(c, nil) }
+
+// resolveIn returns the functions that a call can call within a frame.
+func (p *Program) resolveIn(c *call, f *frame) []target {
 	switch {
 	case c.Method != "":
-		return p.implementations(c)
+		var recv []object
+		complete := false
+		if len(c.Args) > 0 {
+			recv, complete = p.objectsIn(&c.Args[0], c.in, f, 0)
+		}
+		return p.implementations(c.Method, c.Iface, recv, complete)
 	case c.Callee != "":
-		if f := p.funcs[c.Callee]; f != nil {
-			return []*function{f}
+		if g := p.funcs[c.Callee]; g != nil {
+			return []target{{function: g}}
 		}
 	case c.Value != nil:
-		found := map[string]*function{}
-		objects, complete := p.objectsIn(c.Value, c.in, nil, 0)
+		var found targets
+		objects, complete := p.objectsIn(c.Value, c.in, f, 0)
 		for _, o := range objects {
-			if o.Op == summary.Function {
-				if f := p.funcs[o.Text]; f != nil {
-					found[f.ID] = f
-				}
-			}
+			found.add(p.functions(o)...)
 		}
 		if len(found) == 0 && !complete && c.Sig != "" { // it comes by a way that is not followed: any function of its type
-			for _, f := range p.reachedTakers {
-				for _, t := range f.Takes {
-					if g := p.funcs[t.Func]; t.Sig == c.Sig && g != nil {
-						found[g.ID] = g
+			for _, g := range p.reachedTakers {
+				for _, t := range g.Takes {
+					if t.Sig == c.Sig && p.funcs[t.Func] != nil {
+						one := target{function: p.funcs[t.Func]}
+						if t.Bound {
+							one.skips = 1
+						}
+						found.add(one)
 					}
 				}
 			}
 		}
-		return sorted(found)
+		return found.sorted()
 	}
 	return nil
 }
 
-// implementations returns the methods that the call of an interface's method can call.
-func (p *Program) implementations(c *call) []*function {
-	found := map[string]*function{}
-	var only map[string]bool // types of the receiver, if it is known what it can be
-	if len(c.Args) > 0 {
-		objects, complete := p.objectsIn(&c.Args[0], c.in, nil, 0)
-		if complete && len(objects) > 0 && !slices.ContainsFunc(objects, func(o object) bool { return o.Op != summary.Literal }) {
-			only = map[string]bool{}
-			for _, o := range objects {
-				only[o.Text] = true
-			}
+// functions are the functions that a function value stands for.
+func (p *Program) functions(o object) []target {
+	switch o.Op {
+	case summary.Function:
+		g := p.funcs[o.Text]
+		if g == nil {
+			return nil
+		}
+		t := target{function: g, route: o.route, apart: o.apart}
+		if strings.Contains(o.Text, "$") {
+			t.closure = o.frame
+		}
+		if len(o.Args) > 0 {
+			t.skips, t.bound = 1, object{Expr: &o.Args[0], in: o.in, frame: o.frame, route: o.route, apart: o.apart}
+		}
+		return []target{t}
+	case summary.Dispatched:
+		recv, complete := p.objectsIn(&o.Args[0], o.in, o.frame, 0)
+		list := p.implementations(o.Text, o.Keys[0], recv, complete)
+		for i := range list {
+			list[i].route, list[i].apart = o.route, o.apart
+			list[i].skips, list[i].bound = 1, object{Expr: &o.Args[0], in: o.in, frame: o.frame, route: o.route, apart: o.apart}
+		}
+		return list
+	}
+	return nil
+}
+
+// implementations returns the methods that the call of an interface's method can call on a receiver, of which complete says whether it is known
+// what it can be.
+func (p *Program) implementations(method, iface string, recv []object, complete bool) []target {
+	var only map[string]bool // types of the receiver
+	if complete && len(recv) > 0 && !slices.ContainsFunc(recv, func(o object) bool { return o.Op != summary.Literal }) {
+		only = map[string]bool{}
+		for _, o := range recv {
+			only[o.Text] = true
 		}
 	}
+	var found targets
 	for _, t := range p.types {
 		if !p.made[t.ID] || only != nil && !only[t.ID] {
 			continue // no function that is reached makes a value of it
 		}
-		id, ok := t.methods[c.Method]
+		id, ok := t.methods[method]
 		if !ok {
 			continue
 		}
-		for m := range strings.SplitSeq(c.Iface, "\n") {
+		for m := range strings.SplitSeq(iface, "\n") {
 			if _, has := t.methods[m]; !has && m != "" {
 				ok = false
 			}
 		}
 		if f := p.funcs[id]; ok && f != nil {
-			found[id] = f
+			found.add(target{function: f})
 		}
 	}
-	list := sorted(found)
-	if p.Narrow == nil || len(list) < 2 {
-		return list
-	}
-	ids := make([]string, len(list))
-	for i, f := range list {
-		ids[i] = f.ID
-	}
-	kept := p.Narrow(c.in.pkg.Files[c.At.File], c.At.Line, c.At.Column, ids)
-	return slices.DeleteFunc(list, func(f *function) bool { return !slices.Contains(kept, f.ID) })
-}
-
-func sorted(found map[string]*function) []*function {
-	list := make([]*function, 0, len(found))
-	for _, id := range slices.Sorted(maps.Keys(found)) {
-		list = append(list, found[id])
-	}
-	return list
+	return found.sorted()
 }
 
 // conditional is how much further away a function is that is called under a condition: what is surely called is the better path.

@@ -41,14 +41,19 @@ func (w *writer) hand(v value, sink detectors.Sink, at detectors.Place) []analyz
 			continue
 		}
 		said = append(said, a)
-		steps = append(steps, guarded(w.use(a, sink, at), a.conditions, at)...)
+		use := guarded(w.use(a, sink, at), a.conditions, at)
+		if len(a.route) > 0 {
+			w.happens(a.route, guarded(use, w.guard, at))
+		} else {
+			steps = append(steps, use...)
+		}
 	}
 	return steps
 }
 
 // same reports whether an alternative has the same sources under the same conditions.
 func (a alternative) same(b alternative) bool {
-	return slices.EqualFunc(a.sources(), b.sources(), part.same) && slices.EqualFunc(a.conditions, b.conditions, sameGuard)
+	return slices.EqualFunc(a.sources(), b.sources(), part.same) && slices.EqualFunc(a.conditions, b.conditions, sameGuard) && slices.Equal(a.route, b.route)
 }
 
 func (a alternative) sources() []part {

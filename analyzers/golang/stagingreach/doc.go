@@ -9,6 +9,8 @@
 //	iface.Run (cmd/staging-sync/main.go:9) > (*api.Client).Delete (iface/iface.go:7) > header Authorization of a request to
 //	backboard.railway.com (api/client.go:14), which reaches every environment and can read, write, admin, destroy: critical, x_…
 //
+// If the token stands in a function of the program other than main, that is named behind its place.
+//
 // A token that is compiled in, and that no code hands on as far as one can see, is said at the package clause:
 //
 //	the staging program cmd/staging-sync has compiled in what touches production: Railway token (tok_…) at creds/creds.go:6 by importing

@@ -62,6 +62,7 @@ func (u *unit) entry(held []tokens.Held, closure *summary.Closure) error {
 		g := got{Held: h, strength: analyzers.Loaded, id: verdict.ID(h.Token, unit, analyzers.Loaded), pos: f.Package, end: f.Name.End()}
 		if p, ok := paths[h.Token]; ok && p.Strength == analyzers.Flow {
 			g.strength, g.hops = p.Strength, p.Hops
+			g.in = j.funcs[tokens.InModule(u.Pass, h.At)]
 			if pos := u.first(p.Hops); pos.IsValid() {
 				g.pos, g.end = pos, token.NoPos
 			}
@@ -84,6 +85,7 @@ type got struct {
 	strength analyzers.Strength
 	hops     []analyzers.Edge // for a flow
 	id       string           // of the crossing
+	in       string           // the function that the token stands in
 	pos, end token.Pos        // where it is said
 }
 
@@ -98,6 +100,7 @@ type joined struct {
 	file  string
 	graph *graph.Graph
 	gaps  []analyzers.Gap
+	funcs map[string]string // the functions that tokens stand in, by where these stand: file, colon, line
 }
 
 // solve finds out what the program reaches; nil if nothing is known of its package.
@@ -116,18 +119,19 @@ func (u *unit) join(program *reach.Program, file string, environments detectors.
 	inModule := func(name string) string { return tokens.InModule(u.Pass, name) }
 	index := graph.NewIndex()
 	stands := map[string][]graph.Stand{}
+	j := &joined{file: file, funcs: map[string]string{}}
 	for _, pkg := range closure.Packages {
 		for _, name := range pkg.Files {
 			index.AddFile(inModule(name), true)
 		}
 		for _, s := range pkg.Stands {
 			name := inModule(pkg.Files[s.At.File])
+			j.funcs[fmt.Sprintf("%s:%d", name, s.At.Line)] = s.Func
 			stands[name] = append(stands[name], graph.Stand{Token: s.Token, At: detectors.Place{
 				Path: name, Line: s.At.Line, Column: s.At.Column, Span: detectors.Span{Start: s.At.Start, End: s.At.End},
 			}})
 		}
 	}
-	j := &joined{file: file}
 	for i, facts := range program.Facts() {
 		j.gaps = append(j.gaps, facts.Gaps...)
 		if i == 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/reach"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -49,6 +50,10 @@ func (u *unit) way(g got) string {
 		}
 		return " by importing " + strings.Join(names, " > ")
 	}
+	in := ""
+	if g.in != "" && g.in != u.Pkg.Path()+".main" {
+		in = " in " + reach.Display(g.in)
+	}
 	steps := []string{"main"}
 	for _, h := range g.hops {
 		says := strings.TrimPrefix(h.Says, "calls ")
@@ -60,5 +65,5 @@ func (u *unit) way(g got) string {
 		}
 		steps = append(steps, fmt.Sprintf("%s (%s:%d)", says, h.At.Path, h.At.Line))
 	}
-	return " by " + strings.Join(steps, " > ")
+	return in + " by " + strings.Join(steps, " > ")
 }

@@ -75,6 +75,13 @@ func Of(src Source) *Package {
 	for _, says := range b.Missing {
 		b.gap(At{}, says)
 	}
+	for i, name := range b.names {
+		for _, e := range b.Withheld[name] {
+			if e.Compiled && e.Token != "" {
+				b.out.Stands = append(b.out.Stands, Stand{Token: e.Token, At: b.span(i, e.Start, e.End)})
+			}
+		}
+	}
 	b.init = b.function(b.out.Init(), nil)
 	for _, f := range files {
 		b.file(f)
@@ -101,13 +108,15 @@ type builder struct {
 type body struct {
 	*builder
 	Func
-	outer    *body
-	literals int
-	guard    int
-	calls    map[*ast.CallExpr]int
-	named    []*types.Var // named results
-	depth    int
-	made     map[string]bool
+	outer     *body
+	literals  int
+	guard     int
+	calls     map[*ast.CallExpr]int
+	named     []*types.Var // named results
+	given     []*types.Var // parameters and named results
+	returning *body        // of the body of a loop over an iterator: the function that its return statements leave
+	depth     int
+	made      map[string]bool
 
 	// Of variables that only this function knows: see alone.
 	shared        map[*types.Var]bool
@@ -211,6 +220,12 @@ func (b *builder) declared(decl *ast.FuncDecl) {
 	f.At = b.at(decl.Name)
 	f.signature(decl.Recv, decl.Type)
 	f.read(decl.Body)
+	at := b.at(decl)
+	for i := range b.out.Stands {
+		if s := &b.out.Stands[i]; s.At.File == at.File && at.Start <= s.At.Start && s.At.End <= at.End {
+			s.Func = id
+		}
+	}
 }
 
 // signature notes the parameters and the named results.
@@ -222,6 +237,9 @@ func (f *body) signature(recv *ast.FieldList, t *ast.FuncType) {
 		for _, field := range list.List {
 			for _, name := range field.Names {
 				f.Params = append(f.Params, f.variable(f.Info.Defs[name]))
+				if v, ok := f.Info.Defs[name].(*types.Var); ok {
+					f.given = append(f.given, v)
+				}
 			}
 			if len(field.Names) == 0 {
 				f.Params = append(f.Params, "")
@@ -235,7 +253,7 @@ func (f *body) signature(recv *ast.FieldList, t *ast.FuncType) {
 		for _, field := range t.Results.List {
 			for _, name := range field.Names {
 				if v, ok := f.Info.Defs[name].(*types.Var); ok {
-					f.named = append(f.named, v)
+					f.named, f.given = append(f.named, v), append(f.given, v)
 				}
 			}
 		}
@@ -281,13 +299,6 @@ func (b *builder) finish() {
 	}
 	slices.SortStableFunc(b.out.Funcs[1:], func(a, c Func) int { return cmp.Compare(a.ID, c.ID) })
 	b.types()
-	for i, name := range b.names {
-		for _, e := range b.Withheld[name] {
-			if e.Compiled && e.Token != "" {
-				b.out.Stands = append(b.out.Stands, Stand{Token: e.Token, At: b.span(i, e.Start, e.End)})
-			}
-		}
-	}
 	slices.SortFunc(b.out.Stands, func(a, c Stand) int {
 		return cmp.Or(cmp.Compare(a.At.File, c.At.File), cmp.Compare(a.At.Start, c.At.Start), cmp.Compare(a.Token, c.Token))
 	})

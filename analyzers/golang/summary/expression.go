@@ -178,10 +178,19 @@ func (f *body) object(o types.Object, at ast.Node) Expr {
 			return Expr{Op: Name, Text: id, At: f.at(at)}
 		}
 	case *types.Func:
-		f.Takes = append(f.Takes, Taken{Func: o.Origin().FullName(), Sig: signature(o.Type())})
-		return Expr{Op: Function, Text: o.Origin().FullName(), At: f.at(at)}
+		return f.taken(o, o.Type(), nil, at)
 	}
 	return Expr{}
+}
+
+// taken is a function that is taken as a value of a type; of a method, recv is what it is bound to.
+func (f *body) taken(o *types.Func, t types.Type, recv *Expr, at ast.Node) Expr {
+	x := Expr{Op: Function, Text: o.Origin().FullName(), At: f.at(at)}
+	if recv != nil {
+		x.Args = []Expr{*recv}
+	}
+	f.Takes = append(f.Takes, Taken{Func: x.Text, Sig: signature(t), Bound: recv != nil})
+	return x
 }
 
 // constant is a constant: one that is summarised where it is declared is called by its name, so that its text has the place where it is
@@ -284,12 +293,27 @@ func (f *body) selector(e *ast.SelectorExpr) Expr {
 	switch sel.Kind() {
 	case types.FieldVal:
 		return f.member(x, sel, e)
-	case types.MethodVal, types.MethodExpr:
+	case types.MethodExpr:
 		if fn, ok := sel.Obj().(*types.Func); ok && !types.IsInterface(sel.Recv()) {
-			return f.object(fn, e)
+			return f.taken(fn, f.Info.TypeOf(e), nil, e)
 		}
+	case types.MethodVal:
+		return f.bound(e, sel)
 	}
 	return Expr{}
+}
+
+// bound is a method value: a method and what it will be called on.
+func (f *body) bound(e *ast.SelectorExpr, sel *types.Selection) Expr {
+	fn, ok := sel.Obj().(*types.Func)
+	if !ok {
+		return Expr{}
+	}
+	recv := f.receiver(e, sel)
+	if iface, ok := fn.Signature().Recv().Type().Underlying().(*types.Interface); ok {
+		return Expr{Op: Dispatched, Text: methodID(fn), Keys: []string{ifaceID(iface)}, Args: []Expr{recv}, At: f.at(e)}
+	}
+	return f.taken(fn, f.Info.TypeOf(e), &recv, e)
 }
 
 // member is a field, by way of the fields that are embedded.
@@ -472,19 +496,25 @@ func signature(t types.Type) string {
 	return types.TypeString(types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic()), nil)
 }
 
+// inner begins a function within this one, at a node.
+func (f *body) inner(n ast.Node) *body {
+	outer := f
+	for outer.outer != nil {
+		outer = outer.outer
+	}
+	outer.literals++
+	inner := f.function(outer.ID+"$"+strconv.Itoa(outer.literals), f)
+	inner.At = f.place(n.Pos(), n.Pos())
+	return inner
+}
+
 // literal reads a function literal. It is part of the function around it: it knows its variables and stands under its conditions.
 func (f *body) literal(e *ast.FuncLit) Expr {
 	id, ok := f.funcs[e]
 	if !ok {
-		outer := f
-		for outer.outer != nil {
-			outer = outer.outer
-		}
-		outer.literals++
-		id = outer.ID + "$" + strconv.Itoa(outer.literals)
+		inner := f.inner(e)
+		id = inner.ID
 		f.funcs[e] = id
-		inner := f.function(id, f)
-		inner.At = f.place(e.Pos(), e.Pos())
 		inner.signature(nil, e.Type)
 		inner.read(e.Body)
 		f.Takes = append(f.Takes, Taken{Func: id, Sig: signature(f.Info.TypeOf(e))})

@@ -32,6 +32,7 @@ type Import struct {
 type Stand struct {
 	Token string // its id
 	At    At
+	Func  string // the function whose declaration it stands in, if there is one
 }
 
 // Gap is a place that could not be seen.
@@ -68,8 +69,11 @@ type Call struct {
 	Types  []string
 }
 
-// Taken is a function that is taken as a value. Sig is its type.
-type Taken struct{ Func, Sig string }
+// Taken is a function that is taken as a value. Sig is its type; a method that is bound to its receiver has none in it.
+type Taken struct {
+	Func, Sig string
+	Bound     bool
+}
 
 // Ref is a method that somebody else can call.
 type Ref struct {
@@ -134,22 +138,23 @@ type Op uint8
 
 // The kinds of expressions.
 const (
-	Unknown  Op = iota
-	Text        // a literal
-	Name        // a variable, constant or field: its id is Text
-	Join        // Args, one after the other
-	Any         // one of Args
-	Derived     // computed from Args
-	Literal     // a struct: its type is Text, Keys name the fields
-	List        // a map, slice, array or channel: Keys are the constant keys, as far as there are some
-	Element     // of Args[0], by the key Args[1] if that is there
-	Member      // of Args[0] the field whose id is Text
-	Result      // result N of call Call of function Text
-	Function    // the function whose id is Text
-	Yielded     // argument N of what the function Args[0] yields: for x := range f
-	Embedded    // what is embedded by the pattern Text, relative to the package's folder
-	Equal       // Args[0] == Args[1]
-	Not         // !Args[0]
+	Unknown    Op = iota
+	Text          // a literal
+	Name          // a variable, constant or field: its id is Text
+	Join          // Args, one after the other
+	Any           // one of Args
+	Derived       // computed from Args
+	Literal       // a struct: its type is Text, Keys name the fields
+	List          // a map, slice, array or channel: Keys are the constant keys, as far as there are some
+	Element       // of Args[0], by the key Args[1] if that is there
+	Member        // of Args[0] the field whose id is Text
+	Result        // result N of call Call of function Text
+	Function      // the function whose id is Text; of a method value, Args[0] is what it is bound to
+	Dispatched    // the method Text of the interface Keys[0] that is bound to Args[0]
+	Yielded       // what the iterator Args[0] of a library yields: with N = 1 the first of two values
+	Embedded      // what is embedded by the pattern Text, relative to the package's folder
+	Equal         // Args[0] == Args[1]
+	Not           // !Args[0]
 	And
 	Or
 )

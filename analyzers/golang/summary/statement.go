@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -61,23 +62,24 @@ func (f *body) read(b *ast.BlockStmt) {
 func (f *body) alone(b *ast.BlockStmt) {
 	f.shared = map[*types.Var]bool{}
 	f.home, f.version = map[*types.Var]int{}, map[*types.Var]int{}
-	if f.outer != nil {
-		return
+	for _, v := range f.given {
+		f.home[v] = f.nested + 1 // the function's own block
 	}
 	depth := 0
 	var within []ast.Node
 	ast.Inspect(b, func(n ast.Node) bool {
 		if n == nil {
-			if _, ok := within[len(within)-1].(*ast.FuncLit); ok {
+			if f.isFunction(within[len(within)-1]) {
 				depth--
 			}
 			within = within[:len(within)-1]
 			return true
 		}
 		within = append(within, n)
-		switch n := n.(type) {
-		case *ast.FuncLit:
+		if f.isFunction(n) {
 			depth++
+		}
+		switch n := n.(type) {
 		case *ast.LabeledStmt:
 			f.jumps = true
 		case *ast.UnaryExpr:
@@ -93,6 +95,17 @@ func (f *body) alone(b *ast.BlockStmt) {
 		}
 		return true
 	})
+}
+
+// isFunction reports whether a node is a function within another one: a literal, or a loop over an iterator.
+func (f *body) isFunction(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncLit:
+		return true
+	case *ast.RangeStmt:
+		return f.isIterator(n.X)
+	}
+	return false
 }
 
 // again gives a variable a new version, if what it gets replaces what it had for all that follows.
@@ -377,14 +390,18 @@ func (f *body) library(left *ast.SelectorExpr, x Expr, at At) {
 }
 
 func (f *body) returns(s *ast.ReturnStmt) {
-	r := Return{Guard: f.guard}
+	from := f // the function that is left
+	if f.returning != nil {
+		from = f.returning
+	}
+	r := Return{Guard: from.guard}
 	switch {
 	case len(s.Results) == 0:
-		for _, v := range f.named {
-			r.Results = append(r.Results, Expr{Op: Name, Text: f.current(v)})
+		for _, v := range from.named {
+			r.Results = append(r.Results, Expr{Op: Name, Text: from.current(v)})
 		}
-	case len(s.Results) == 1 && f.Results > 1:
-		for i := range f.Results {
+	case len(s.Results) == 1 && from.Results > 1:
+		for i := range from.Results {
 			r.Results = append(r.Results, f.nth(s.Results[0], i))
 		}
 	default:
@@ -392,7 +409,7 @@ func (f *body) returns(s *ast.ReturnStmt) {
 			r.Results = append(r.Results, f.expr(e))
 		}
 	}
-	f.Returns = append(f.Returns, r)
+	from.Returns = append(from.Returns, r)
 }
 
 func (f *body) branch(s *ast.IfStmt) {
@@ -531,44 +548,79 @@ func (f *body) typeCases(s *ast.TypeSwitchStmt) {
 }
 
 func (f *body) ranges(s *ast.RangeStmt) {
-	if s.Tok == token.ASSIGN {
+	switch {
+	case f.isIterator(s.X):
+		f.yields(s)
+	case s.Tok == token.ASSIGN:
 		f.perhaps(func() { f.ranged(s) })
-		return
+	default:
+		f.ranged(s)
 	}
-	f.ranged(s)
+}
+
+func (f *body) isIterator(e ast.Expr) bool {
+	_, ok := underlying(f.Info.TypeOf(e)).(*types.Signature)
+	return ok
 }
 
 func (f *body) ranged(s *ast.RangeStmt) {
-	x := f.expr(s.X)
-	_, channel := underlying(f.Info.TypeOf(s.X)).(*types.Chan)
-	_, iterator := underlying(f.Info.TypeOf(s.X)).(*types.Signature)
-	item := element(x)
-	if iterator && x.Op != Unknown {
-		f.Calls = append(f.Calls, Call{At: f.at(s.X), Guard: f.guard, Value: &x, Args: []Expr{{}}})
-		item = Expr{Op: Yielded, Args: []Expr{x}}
-		if s.Key != nil {
-			f.store(s.Key, item, f.at(s.X))
-		}
-		item.N = 1
-	}
+	item := element(f.expr(s.X))
 	if s.Value != nil {
 		f.store(s.Value, item, f.at(s.X))
 	}
 	if s.Key != nil {
-		_, isMap := underlying(f.Info.TypeOf(s.X)).(*types.Map)
-		switch {
-		case isMap && item.Op == Element:
+		switch underlying(f.Info.TypeOf(s.X)).(type) {
+		case *types.Map:
 			key := item
 			key.N = 1
 			f.store(s.Key, key, f.at(s.X))
-		case iterator:
-		case channel:
+		case *types.Chan:
 			f.store(s.Key, item, f.at(s.X))
 		default:
 			f.expr(s.Key)
 		}
 	}
 	f.block(s.Body.List)
+}
+
+// yielded is how many values an iterator gives to the body of a loop.
+func yielded(t types.Type) int {
+	if iterator, ok := underlying(t).(*types.Signature); ok && iterator.Params().Len() == 1 {
+		if yield, ok := iterator.Params().At(0).Type().Underlying().(*types.Signature); ok {
+			return yield.Params().Len()
+		}
+	}
+	return 0
+}
+
+// yields reads a loop over a function. Its body is a function that the iterator is called with: https://go.dev/ref/spec#For_range.
+func (f *body) yields(s *ast.RangeStmt) {
+	x := f.expr(s.X)
+	loop := f.inner(s.Body)
+	loop.returning = f
+	if f.returning != nil {
+		loop.returning = f.returning
+	}
+	left := []ast.Expr{s.Key, s.Value}
+	for i := range yielded(f.Info.TypeOf(s.X)) {
+		if i >= len(left) || left[i] == nil {
+			loop.Params = append(loop.Params, "")
+			continue
+		}
+		at := f.at(left[i])
+		id := fmt.Sprintf("%s:%d:%d#%d", f.out.Path, at.File, at.Start, i)
+		loop.Params = append(loop.Params, id)
+		loop.store(left[i], Expr{Op: Name, Text: id, At: at}, at)
+		if x.Op != Unknown {
+			of := Expr{Op: Yielded, Args: []Expr{x}}
+			if i == 0 && yielded(f.Info.TypeOf(s.X)) > 1 {
+				of.N = 1 // of two values that a library yields the first one is a key
+			}
+			loop.assign(id, of, at)
+		}
+	}
+	loop.read(s.Body)
+	f.Calls = append(f.Calls, Call{At: f.at(s.X), Guard: f.guard, Value: &x, Args: []Expr{{Op: Function, Text: loop.ID, At: loop.At}}})
 }
 
 // perhaps reads what may not happen: it replaces no value that a variable has.

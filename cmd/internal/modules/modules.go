@@ -132,7 +132,6 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 		}
 		for _, main := range built.Mains {
 			program := reach.New(main, built.Closure, func(name string) string { return name })
-			program.Narrow = built.Narrow
 			if tag != "" {
 				program.Variant = " -tags " + tag
 			}
