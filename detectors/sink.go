@@ -1,5 +1,7 @@
 package detectors
 
+import "strings"
+
 // Word is a literal piece of source text. Its Text is withheld, and its Span stays, where it holds a token.
 type Word struct {
 	Text string
@@ -10,6 +12,7 @@ type Word struct {
 type Sink struct {
 	Tool     string // the program or function: "curl", "fetch", "flyctl", "stripe.customers.del"
 	Argv     []Word // a command's literal words, the program first; an empty text for a word that is not literal
+	Arg      int    // the index in Argv of the word that holds the value, 0 if that is not known
 	Host     string // the host that a request goes to, lower case, without port
 	Method   string // the request's method, upper case
 	Path     Word   // the request's path, from its first slash, without a query
@@ -18,6 +21,32 @@ type Sink struct {
 	Query    string // the query parameter that carries the value
 	Variable string // the environment variable by which a program takes the value, by its documentation
 	Fields   []Word // the identifiers of a GraphQL document, or the words of an SQL statement, that are sent along
+}
+
+// ArgAt returns the index in Argv of the argument in which the span lies, 0 if it lies in none.
+func (s *Sink) ArgAt(span Span) int {
+	for i := 1; i < len(s.Argv) && !span.Empty(); i++ {
+		if at := s.Argv[i].Span; at.Start <= span.Start && span.End <= at.End {
+			return i
+		}
+	}
+	return 0
+}
+
+// Flag returns the flag by which a command gets the value, without its dashes and in lower case: token for --token=X and -token X. It is empty
+// for an argument without a flag, and where the argument is not known.
+func (s *Sink) Flag() string {
+	if s.Arg <= 0 || s.Arg >= len(s.Argv) {
+		return ""
+	}
+	name, _, given := strings.Cut(s.Argv[s.Arg].Text, "=")
+	if before := s.Argv[s.Arg-1].Text; !given && s.Arg > 1 && !strings.Contains(before, "=") {
+		name = before
+	}
+	if !strings.HasPrefix(name, "-") {
+		return ""
+	}
+	return strings.ToLower(strings.TrimLeft(name, "-"))
 }
 
 // Redact withholds the texts that overlap one of the spans.

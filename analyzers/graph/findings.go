@@ -84,7 +84,7 @@ func (f *Findings) sort() {
 		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments), comparePlaces(a.At, b.At))
 	})
 	f.Uses = slices.CompactFunc(f.Uses, func(a, b detectors.Use) bool {
-		return a.Unit == b.Unit && a.Environments == b.Environments && a.At == b.At && a.Sink.Tool == b.Sink.Tool && a.Sink.Header == b.Sink.Header
+		return a.Unit == b.Unit && a.Environments == b.Environments && a.At == b.At && a.Sink.Tool == b.Sink.Tool && a.Sink.Arg == b.Sink.Arg && a.Sink.Header == b.Sink.Header
 	})
 	slices.SortFunc(f.Holders, func(a, b detectors.Holder) int {
 		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments))

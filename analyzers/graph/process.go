@@ -571,13 +571,18 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	if s.Sink != nil {
 		sink = *s.Sink
 	}
-	var from []analyzers.Node
-	for _, src := range p.evaluate(s.Value, at).sources {
-		p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
-		from = append(from, src.node)
+	handed := map[int][]analyzers.Node{}
+	for _, part := range s.Value.Parts {
+		for _, src := range p.evaluate(analyzers.Value{At: s.Value.At, Parts: []analyzers.Part{part}}, at).sources {
+			p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
+			arg := sink.ArgAt(part.Span)
+			handed[arg] = append(handed[arg], src.node)
+		}
 	}
-	if len(from) > 0 {
-		p.graph.uses = append(p.graph.uses, use{p.node, from, sink, at})
+	for _, arg := range slices.Sorted(maps.Keys(handed)) {
+		by := sink
+		by.Arg = arg
+		p.graph.uses = append(p.graph.uses, use{p.node, handed[arg], by, at})
 	}
 	if s.Op != analyzers.OpCall {
 		return

@@ -472,13 +472,31 @@ func (r *reader) script(c command, file analyzers.Value, args []word) {
 // call emits the call of a command that is no file of the repository. It is handed its arguments, its input, and what it passes on.
 func (r *reader) call(c command, passed ...analyzers.Value) {
 	r.calls(c)
-	list := append(values(c.args()), passed...)
+	list := append(placed(c.args()), passed...)
 	if r.in != nil && len(r.in.value.Parts) > 0 {
 		list = append(list, r.in.value)
 	}
 	value := join(list)
 	value.At = c.at
 	r.perform(c, analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: value, Sink: r.sink(c)})
+}
+
+// placed returns the values of words, whose holes are given the span of the word that they stand in, so that the linker can tell by which
+// argument the call gets what.
+func placed(words []word) []analyzers.Value {
+	list := values(words)
+	for i, v := range list {
+		if isLiteral(v) {
+			continue
+		}
+		list[i].Parts = slices.Clone(v.Parts)
+		for j := range v.Parts {
+			if p := &list[i].Parts[j]; p.Hole != nil && p.Span.Empty() {
+				p.Span = v.At.Span
+			}
+		}
+	}
+	return list
 }
 
 // sink returns the command as where its values go.
@@ -525,7 +543,7 @@ func argv(words []word) []detectors.Word {
 		} else if flag, _, ok := strings.Cut(w.head(), "="); ok && strings.HasPrefix(flag, "-") {
 			list[i].Text = flag + "="
 		}
-		if list[i].Span = cover(w.value.Parts); list[i].Span.Empty() {
+		if list[i].Span = cover(w.value.Parts); list[i].Span.Empty() || !isLiteral(w.value) {
 			list[i].Span = w.value.At.Span
 		}
 	}

@@ -366,10 +366,13 @@ func takesCredential(s detectors.Sink) bool {
 	if s.Variable != "" || len(s.Argv) == 0 {
 		return true
 	}
+	if flag := s.Flag(); flag != "" && slices.Contains(credentialFlags, flag) {
+		return true
+	}
 	return slices.ContainsFunc(s.Argv[1:], func(w detectors.Word) bool {
 		flag, dashed := strings.CutPrefix(w.Text, "-")
 		flag, _, _ = strings.Cut(strings.TrimPrefix(flag, "-"), "=")
-		return dashed && slices.Contains(credentialFlags, strings.ToLower(flag)) || w.Text == "login"
+		return s.Arg == 0 && dashed && slices.Contains(credentialFlags, strings.ToLower(flag)) || w.Text == "login"
 	})
 }
 
