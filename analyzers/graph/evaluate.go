@@ -384,20 +384,35 @@ func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []
 	return matched
 }
 
+// tells reports whether a pattern says enough of a path that what it matches is meant: more than an extension. What code gathers below a folder
+// that is not known, *.md or */*.json, can lie anywhere.
+func tells(pattern string) bool {
+	dir, name := path.Split(pattern)
+	if stem := strings.TrimSuffix(name, path.Ext(name)); stem != name && stem != "" && strings.Trim(stem, "*?") == "" {
+		name = ""
+	}
+	said := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("*?[]{}/.", r) {
+			return -1
+		}
+		return r
+	}, dir+name)
+	return len(said) > 1 && (strings.Contains(pattern, "/") || !strings.HasPrefix(pattern, "*") || len(said) > 3)
+}
+
 // glob returns the existing files that a path with holes of unknown text can mean, in this environment.
 func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
-	pattern, literal := "", 0
+	pattern := ""
 	for _, part := range v.Parts {
 		text := "*"
 		if part.Hole == nil {
 			text = part.Text
-			literal += len(part.Text)
 		} else if one := p.fill(part.Hole, at); one.known && len(one.texts) == 1 {
 			text = one.texts[0]
 		}
 		pattern += text
 	}
-	if literal < 2 || strings.HasPrefix(pattern, "*") && !strings.Contains(pattern, "/") && literal < 4 {
+	if !tells(pattern) {
 		return nil
 	}
 	var files []string

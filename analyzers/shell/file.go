@@ -43,10 +43,16 @@ func (r *reader) echoes(c command) {
 			return
 		}
 	}
-	if r.out == nil && isLiteral(line) || r.out != nil && !r.out.keeps() {
+	if r.out == nil && (isLiteral(line) || masks(line)) || r.out != nil && !r.out.keeps() {
 		return
 	}
 	r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: line, Sink: &detectors.Sink{Tool: c.name()}})
+}
+
+// masks reports whether the line tells the runner of a workflow to hide a value from then on:
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+func masks(line analyzers.Value) bool {
+	return len(line.Parts) > 0 && strings.HasPrefix(line.Parts[0].Text, "::add-mask::")
 }
 
 // formatted returns what printf writes: its format with its arguments put in.

@@ -15,7 +15,7 @@ var identifiers = []string{
 	"id", "ids", "name", "names", "user", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
 	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
 	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
-	"fingerprint", "thumbprint", "endpoint", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
+	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count",
 }
 

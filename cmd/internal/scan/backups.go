@@ -43,18 +43,27 @@ func (c *collection) backups(g *graph.Graph) backups {
 		}
 	}
 	for _, u := range g.Units {
-		name := strings.ToLower(u.Name)
-		for _, word := range []string{"backup", "snapshot", "pg-dump", "dump-db", "db-dump"} {
-			if strings.Contains(name, word) {
-				list = append(list, backup{at: u.At, says: kindWords(u.Kind) + " " + u.Name})
-				break
-			}
+		if namesBackup(strings.ToLower(u.Name)) {
+			list = append(list, backup{at: u.At, says: kindWords(u.Kind) + " " + u.Name})
 		}
 	}
 	slices.SortFunc(list, func(a, b backup) int {
 		return cmp.Or(cmp.Compare(a.at.Path, b.at.Path), cmp.Compare(a.at.Line, b.at.Line), cmp.Compare(a.says, b.says))
 	})
 	return slices.CompactFunc(list, func(a, b backup) bool { return a.at.Path == b.at.Path && a.at.Line == b.at.Line })
+}
+
+// namesBackup reports whether a unit is called after what it keeps. Tests and pages have snapshots too, so that a snapshot has to be one of data.
+func namesBackup(name string) bool {
+	for _, word := range []string{"backup", "pg-dump", "dump-db", "db-dump"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return strings.Contains(name, "snapshot") && slices.ContainsFunc([]string{"db", "database", "volume", "disk", "postgres", "pg", "mysql", "mongo", "redis", "rds", "ebs", "etcd"},
+		func(word string) bool {
+			return slices.Contains(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ':' || r == ' ' || r == '.' }), word)
+		})
 }
 
 func completed(at detectors.Place, path string) detectors.Place {

@@ -132,10 +132,16 @@ func (w *writer) node(n analyzers.Node) string {
 	return n.String()
 }
 
+// handedIn reports whether the name is that of what a script has put into the text of another: sh@495.0.1/1.
+func handedIn(name string) bool {
+	_, at, found := strings.Cut(name, "@")
+	return found && strings.Contains(at, "/") && strings.Trim(at, "0123456789./") == ""
+}
+
 // shortName returns a name as its reader knows it: values that pass between files have the file's or type's name before theirs, and those of
 // expressions have none.
 func shortName(name string) string {
-	if strings.HasPrefix(name, "expression ") {
+	if strings.HasPrefix(name, "expression ") || handedIn(name) {
 		return "expression"
 	}
 	return name[strings.LastIndexByte(name, '#')+1:]
