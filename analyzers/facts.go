@@ -45,7 +45,7 @@ const (
 	OpRun     Op = "run"     // the program Ref runs as a child with what is exported, plus Steps done in the child first
 	OpRead    Op = "read"    // code reads Name of Space; with All every name, with a Prefix in Name and All every name that begins with it
 	OpUse     Op = "use"     // code hands Value to Sink
-	OpCall    Op = "call"    // a command line program is called with Sink.Argv; it takes what it documents from the environment
+	OpCall    Op = "call"    // a program, or the client of Sink.Library, is called; it takes what it documents from the environment
 	OpOpen    Op = "open"    // code reads the file or files File
 	OpMount   Op = "mount"   // File (a file, or a folder with what is below it) is copied or mounted into the process; Except is an ignore file
 	OpSee     Op = "see"     // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks

@@ -9,6 +9,7 @@ type Provider struct {
 	Kinds      []Kind   // widest scope first
 	Hosts      []string // hosts of its API, lower case; a leading dot takes every host below. A token sent there is the provider's
 	Tools      []Tool   // command line programs that take the token from their environment
+	Libraries  []Library
 	Operations []Operation
 	Containers []Container
 
@@ -66,6 +67,13 @@ type Tool struct {
 	Variables []string // names that it reads
 	Selectors []string // flags whose value says which environment, app or project it works on: "--app", "-a"
 	Values    []string // further flags that take a value and bind no token: "--config", and "--env" where the token works in all of them
+	Source    string
+}
+
+// Library is a package whose clients take a token, by its documentation, from the environment where code gives them none.
+type Library struct {
+	Names     []string // how code imports it: "boto3"; what lies below it counts too, and with a star at the end what goes on otherwise
+	Variables []string // names that it reads
 	Source    string
 }
 

@@ -11,6 +11,7 @@ type Word struct {
 // Sink is where code hands a value to, as far as its text tells.
 type Sink struct {
 	Tool     string // the program or function: "curl", "fetch", "flyctl", "stripe.customers.del"
+	Library  string // the package whose client is used, as code imports it, where the client was given no credential
 	Argv     []Word // a command's literal words, the program first; an empty text for a word that is not literal
 	Arg      int    // the index in Argv of the word that holds the value, 0 if that is not known
 	Host     string // the host that a request goes to, lower case, without port

@@ -15,6 +15,7 @@ package analyzertest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -123,7 +124,7 @@ func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph
 	g, err := graph.Link(context.Background(), graph.Input{
 		Index:  index,
 		Stands: stands,
-		Takes:  func(program string) []string { return takes[program] },
+		Takes:  func(s detectors.Sink) []string { return takes[cmp.Or(s.Library, s.Tool)] },
 		Reference: func(r detectors.Reference) string {
 			id := "ref_" + r.Store + "/" + r.Scope + "/" + r.Name
 			names[id] = r.Store + ":" + strings.TrimPrefix(r.Scope+"/"+r.Name, "/")

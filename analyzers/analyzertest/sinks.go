@@ -7,7 +7,8 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 )
 
-// Sinks returns where an analyzer says that a file's values go, one a line: tool, method, host, path, header, scheme, parameter, fields.
+// Sinks returns where an analyzer says that a file's values go, one a line: tool, method, host, path, header, scheme, parameter, fields; and
+// which library's client takes its credential from the environment.
 func Sinks(t *testing.T, a *analyzers.Analyzer, path, src string) string {
 	t.Helper()
 	pass := analyzers.NewPass(a.Name, path, []byte(src))
@@ -26,6 +27,9 @@ func Sinks(t *testing.T, a *analyzers.Analyzer, path, src string) string {
 				out = append(out, strings.Join(strings.Fields(strings.Join([]string{
 					s.Sink.Tool, s.Sink.Method, s.Sink.Host, s.Sink.Path.Text, s.Sink.Header, s.Sink.Scheme, s.Sink.Query, strings.Join(fields, ","),
 				}, " ")), " "))
+			}
+			if s.Op == analyzers.OpCall && s.Sink.Library != "" {
+				out = append(out, s.Sink.Library+" takes "+s.Sink.Tool)
 			}
 			walk(s.Steps)
 		}

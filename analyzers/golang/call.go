@@ -3,6 +3,7 @@ package golang
 import (
 	"go/ast"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -101,12 +102,25 @@ func (f *file) called(e *ast.CallExpr, name string, depth int) value {
 		}
 		if maker(sel.Sel.Name) {
 			v.client = packageKey(imported)
+			if !standard(imported) && !code.Credentials(given) {
+				v.library = imported
+			}
 		}
 		return v
 	}
 	v := f.eval(sel.X, depth+1)
 	if v.client != "" || v.request != nil {
-		return value{parts: v.parts, client: v.client, request: v.request, module: v.module}
+		result := value{parts: v.parts, client: v.client, library: v.library, request: v.request, module: v.module}
+		if v.client != "" {
+			result.client += "." + sel.Sel.Name
+		}
+		if strings.HasPrefix(sel.Sel.Name, "With") { // what the client is given later
+			result.parts = append(slices.Clip(v.parts), code.Opaque(given)...)
+			if code.Credentials(given) {
+				result.library = ""
+			}
+		}
+		return result
 	}
 	return value{parts: append(code.Opaque(f.flat(v, depth+1)), code.Opaque(given)...)}
 }

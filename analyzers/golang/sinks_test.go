@@ -38,6 +38,32 @@ import ("os"; "database/sql")
 func f() { db, _ := sql.Open("pg", os.Getenv("K")); db.Exec("DELETE FROM users") }`, `sql.Open
 sql.Exec DELETE,FROM,users`},
 		{`package a
+import ("github.com/aws/aws-sdk-go-v2/config"; "github.com/aws/aws-sdk-go-v2/service/s3"; "os")
+func f() { cfg, _ := config.LoadDefaultConfig(ctx, config.WithRegion(os.Getenv("AWS_REGION"))); c := s3.NewFromConfig(cfg); c.DeleteBucket(ctx, nil) }`, `config.LoadDefaultConfig
+config.LoadDefaultConfig
+config.WithRegion
+github.com/aws/aws-sdk-go-v2/service/s3 takes s3.NewFromConfig
+s3.NewFromConfig
+s3.DeleteBucket
+github.com/aws/aws-sdk-go-v2/service/s3 takes s3.DeleteBucket
+s3.DeleteBucket`},
+		{`package a
+import ("github.com/google/go-github/v66/github"; "os")
+func f() { c := github.NewClient(nil).WithAuthToken(os.Getenv("TOKEN")); c.Repositories.Delete(ctx, "acme", "web") }`, `github.com/google/go-github/v66/github takes github.WithAuthToken
+github.WithAuthToken
+github.com/google/go-github/v66/github takes github.NewClient
+github.WithAuthToken.Repositories.Delete
+github.WithAuthToken.Repositories.Delete`},
+		{`package a
+import "go.mongodb.org/mongo-driver/v2/mongo"
+func f() { c, _ := mongo.Connect(opts); db := c.Database("app"); db.Drop(ctx) }`, `go.mongodb.org/mongo-driver/v2/mongo takes mongo.Connect
+mongo.Connect
+mongo.Database
+go.mongodb.org/mongo-driver/v2/mongo takes mongo.Database
+mongo.Database.Drop
+go.mongodb.org/mongo-driver/v2/mongo takes mongo.Database.Drop
+mongo.Database.Drop`},
+		{`package a
 func f() { g("text", 12) }`, ``},
 	}
 	for _, test := range tests {

@@ -462,13 +462,24 @@ func (f *file) passes(e *ast.CallExpr, name string) {
 				}
 			}
 			f.hand(e, v.whole(), sink)
+			f.fetches(e, sink, v.library)
 		}
+	} else if made := f.eval(e, 0); made.client != "" {
+		f.fetches(e, sink, made.library)
 	}
 	if key := f.libraryKey(name); key != nil {
 		f.hand(e, f.flat(f.eval(key, 0), 0), sink)
 	}
 	for _, a := range e.Args {
 		f.hand(e, f.flat(f.eval(a, 0), 0), sink)
+	}
+}
+
+// fetches notes that a client takes its credential from the environment, if it is one of a package that was given none.
+func (f *file) fetches(n ast.Node, sink detectors.Sink, library string) {
+	if library != "" {
+		sink.Library = library
+		f.emit(n, running, analyzers.Step{Op: analyzers.OpCall, Sink: &sink})
 	}
 }
 
@@ -494,10 +505,8 @@ func methodOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
 		return methodOf(e.X) + "." + e.Sel.Name
-	case *ast.CallExpr:
-		return methodOf(e.Fun)
 	}
-	return ""
+	return "" // the client that is the result of a call has the call's name
 }
 
 // libraryKey returns the key that the file gives to the library whose function is called: stripe.Key = k before customer.Del(…), which is

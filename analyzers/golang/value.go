@@ -26,6 +26,7 @@ type value struct {
 	parts   []analyzers.Part
 	literal *ast.CompositeLit // a struct, a slice or a map
 	client  string            // the package whose client holds the value: its results do not
+	library string            // the package of a client that was given no credential
 	module  string            // the value is what another package has under this name
 	request *ast.CallExpr     // the call that made a request
 }
@@ -49,7 +50,7 @@ func either(all ...value) value {
 	if len(all) == 1 {
 		return all[0]
 	}
-	result := value{literal: all[0].literal, client: all[0].client, request: all[0].request}
+	result := value{literal: all[0].literal, client: all[0].client, library: all[0].library, request: all[0].request}
 	var alternatives [][]analyzers.Part
 	for _, v := range all {
 		if parts := v.whole(); len(parts) > 0 {
@@ -209,7 +210,7 @@ func (f *file) selected(e *ast.SelectorExpr, depth int) value {
 	if v.module != "" {
 		return value{module: v.module + "." + e.Sel.Name}
 	}
-	return value{parts: code.Opaque(v.parts), client: v.client, request: v.request}
+	return value{parts: code.Opaque(v.parts), client: v.client, library: v.library, request: v.request}
 }
 
 // put is what the file puts into a field.

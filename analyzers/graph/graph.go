@@ -19,8 +19,9 @@ type Input struct {
 	Index analyzers.Index
 	// Stands holds, for each file with tokens, where they stand, in the order of their spans.
 	Stands map[string][]Stand
-	// Takes returns the names that a command line program takes from its environment, by its documentation. May be nil.
-	Takes func(program string) []string
+	// Takes returns the names that a command line program, or the client of a library that code gave no credential, takes from its
+	// environment, by its documentation. May be nil.
+	Takes func(detectors.Sink) []string
 	// Reference returns the id of a token that is known by name only.
 	Reference func(detectors.Reference) string
 	// Declare returns the environments that the user's own inventory gives to a unit by its place, and where it says so. May be nil.

@@ -192,7 +192,7 @@ func link(t *testing.T, files map[string]string, env detectors.Environment) *Gra
 	}
 	g, err := Link(context.Background(), Input{
 		Index: index, Stands: stands,
-		Takes: func(tool string) []string { return map[string][]string{"fly": {"FLY"}}[tool] },
+		Takes: func(s detectors.Sink) []string { return map[string][]string{"fly": {"FLY"}}[s.Tool] },
 	})
 	if err != nil {
 		t.Fatal(err)

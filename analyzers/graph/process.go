@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -566,11 +567,18 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	if s.Op == analyzers.OpUse && !p.isAlive(s.Value.Parts) {
 		return
 	}
-	p.settle(at)
 	sink := detectors.Sink{}
 	if s.Sink != nil {
 		sink = *s.Sink
 	}
+	var taken []string
+	if s.Op == analyzers.OpCall && p.Takes != nil {
+		taken = p.Takes(sink)
+	}
+	if sink.Library != "" && len(taken) == 0 {
+		return
+	}
+	p.settle(at)
 	handed := map[int][]analyzers.Node{}
 	for _, part := range s.Value.Parts {
 		for _, src := range p.evaluate(analyzers.Value{At: s.Value.At, Parts: []analyzers.Part{part}}, at).sources {
@@ -594,12 +602,9 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 			p.child(&run, at, built)
 		}
 	}
-	if p.Takes == nil {
-		return
-	}
-	for _, name := range p.Takes(sink.Tool) {
+	for _, name := range taken {
 		if b, ok := p.env[name]; ok && b.exported && b.node != (analyzers.Node{}) {
-			p.edge(p.node, b.node, analyzers.Passes, at, sink.Tool+" takes "+name+" from its environment")
+			p.edge(p.node, b.node, analyzers.Passes, at, cmp.Or(sink.Library, sink.Tool)+" takes "+name+" from its environment")
 			sink.Variable = name
 			p.graph.uses = append(p.graph.uses, use{p.node, []analyzers.Node{b.node}, sink, at})
 		}

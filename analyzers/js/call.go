@@ -107,7 +107,7 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	}
 	if f := v.function; f != nil {
 		result := s.result(f, depth+1)
-		return value{parts: code.Opaque(result.whole()), object: result.object, function: result.function, client: result.client}
+		return value{parts: code.Opaque(result.whole()), object: result.object, function: result.function, client: result.client, library: result.library}
 	}
 	switch last := name[strings.LastIndexByte(name, '.')+1:]; last {
 	case "trim", "toString", "valueOf", "trimEnd", "trimStart", "asString", "default", "min", "nonempty":
@@ -123,9 +123,18 @@ func (s *source) called(i, paren int, v value, depth int) value {
 		result.parts = result.parts[:min(len(result.parts), maxParts)]
 	}
 	if factory(name) {
-		result.client = name
+		result.client, result.library = name, s.library(i, paren)
+	}
+	if last := name[strings.LastIndexByte(name, '.')+1:]; v.client != "" && pieces[last] {
+		return value{parts: v.parts, client: last, library: v.library}
 	}
 	return result
+}
+
+// pieces are the methods of clients that return a part of the client: what is done with it is done with the client's credential.
+var pieces = map[string]bool{
+	"db": true, "collection": true, "database": true, "container": true, "index": true, "Index": true, "initIndex": true, "namespace": true,
+	"bucket": true, "from": true, "table": true,
 }
 
 // factory reports whether a function makes a client of a service from what it is given.

@@ -95,7 +95,7 @@ func (s *source) option(brace int, key string) (v value, at int) {
 func (s *source) property(v value, key string, depth int) value {
 	switch {
 	case v.client != "":
-		return value{parts: v.parts, client: v.client}
+		return value{parts: v.parts, client: v.client, library: v.library}
 	case v.object != 0:
 		if at := s.field(v.object, key, depth+1); at != 0 {
 			inner, _ := s.expression(at, depth+1)

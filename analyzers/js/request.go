@@ -68,10 +68,22 @@ func (s *source) call(paren int) {
 	if words, begin := s.chain(paren); v.client == "" && begin > 0 {
 		v, method = s.known(s.text(begin), begin, 0), strings.Join(words, ".")
 	}
-	if v.client != "" {
-		sink.Tool = tool(v.client, s.sentCommand(paren, method))
+	if library := s.madeOf(start, paren); library != "" && v.client == "" {
+		s.takes(start, sink, library)
+	}
+	command := s.sentCommand(paren)
+	switch {
+	case v.client != "":
+		sink.Tool = tool(v.client, sent(method, command))
 		sink.Fields = s.statement(paren)
 		s.use(start, v.parts, start, sink)
+		s.takes(start, sink, v.library)
+	case command != "" || v.module != "" && strings.Contains(method, "."): // what may be a client of another file
+		sink.Tool = sent(method, command)
+		s.use(start, v.whole(), start, sink)
+		if !code.Credentials(v.parts) {
+			s.takes(start, sink, s.imported[command].path)
+		}
 	}
 	for n := 0; n < maxArguments; n++ {
 		at := s.argument(paren, n)
@@ -116,13 +128,44 @@ func (s *source) chain(paren int) (words []string, begin int) {
 	return nil, 0
 }
 
-// sentCommand returns the method that a call stands for: where a client is sent a command, client.send(new DeleteBucketCommand(…)), the
-// command.
-func (s *source) sentCommand(paren int, method string) string {
-	first := s.argument(paren, 0)
-	client, isSend := strings.CutSuffix(method, ".send")
-	if isSend && s.kind(first) == lexer.NewToken && s.name(first+1) != "" {
-		return client + "." + s.text(first+1)
+// madeOf returns the package of the client that a call makes, if code gives it no credential.
+func (s *source) madeOf(start, paren int) string {
+	if s.kind(start-1) == lexer.NewToken && !strings.HasSuffix(s.text(paren-1), isCommand) {
+		return s.library(start, paren)
+	}
+	if name, _ := s.callee(paren); factory(name) {
+		return s.library(start, paren)
+	}
+	return ""
+}
+
+// takes notes that a client takes its credential from the environment, if it is one of a package that was given none.
+func (s *source) takes(i int, sink detectors.Sink, library string) {
+	if library == "" {
+		return
+	}
+	sink.Library = library
+	s.emit(i, running, analyzers.Step{Op: analyzers.OpCall, Sink: &sink})
+}
+
+// sentCommand returns the name of the command that a client is sent, client.send(new DeleteBucketCommand(…)), "" if there is none.
+func (s *source) sentCommand(paren int) string {
+	if first := s.argument(paren, 0); first > 0 && s.is(paren-1, "send") {
+		if v, _ := s.expression(first, 1); strings.HasSuffix(v.client, isCommand) {
+			return v.client
+		}
+	}
+	return ""
+}
+
+// isCommand is the end of the names of classes whose instances clients are sent.
+// https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/introduction/
+const isCommand = "Command"
+
+// sent returns the method that a call stands for: where a client is sent a command, the command.
+func sent(method, command string) string {
+	if client, isSend := strings.CutSuffix(method, ".send"); isSend && command != "" {
+		return client + "." + command
 	}
 	return method
 }

@@ -33,6 +33,25 @@ f`},
 got api.x.com /a Authorization`},
 		{`client.headers['X-Auth-Token'] = process.env.K`, `X-Auth-Token`},
 		{`fetch('https://api.x.com/a', {headers: {Authorization: 'Bearer correcthorse', Accept: 'application/json'}})`, `fetch GET api.x.com /a Authorization Bearer`},
+		{`import { S3Client, DeleteBucketCommand } from '@aws-sdk/client-s3';
+const c = new S3Client({region: process.env.R}); c.send(new DeleteBucketCommand({Bucket: 'b'}))`, `@aws-sdk/client-s3 takes @aws-sdk/client-s3.S3Client
+@aws-sdk/client-s3.S3Client
+s3client.DeleteBucketCommand
+@aws-sdk/client-s3 takes s3client.DeleteBucketCommand`},
+		{`import { S3Client, DeleteBucketCommand } from '@aws-sdk/client-s3';
+const d = Wrapper.from(new S3Client({})); const what = new DeleteBucketCommand({Bucket: 'b'}); d.send(what)`, `@aws-sdk/client-s3 takes @aws-sdk/client-s3.S3Client
+@aws-sdk/client-s3 takes d.DeleteBucketCommand`},
+		{`const AWS = require('aws-sdk'); const s3 = new AWS.S3(); s3.deleteBucket({Bucket: 'b'}).promise()`, `aws-sdk takes aws-sdk.S3
+aws-sdk takes s3.deleteBucket
+aws-sdk takes s3.deleteBucket.promise`},
+		{`import OpenAI from 'openai'; const given = {apiKey: process.env.K}; const ai = new OpenAI({...given, timeout: 3}); ai.files.del('f')`, `apiKey
+openai
+openai.files.del`},
+		{`import { db } from './db'; import { DeleteTableCommand } from '@aws-sdk/client-dynamodb'; await db.send(new DeleteTableCommand({}))`, `db.DeleteTableCommand
+@aws-sdk/client-dynamodb takes db.DeleteTableCommand`},
+		{`const m = new MongoClient(process.env.K); const app = m.db('app'); await app.dropDatabase()`, `MongoClient
+mongoclient.db
+db.dropDatabase`},
 		{`f('a plain text', 12, other)`, ``},
 	}
 	for _, test := range tests {

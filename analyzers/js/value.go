@@ -25,6 +25,7 @@ type value struct {
 	object   int       // the opening brace of an object, 0 for none
 	function *function // a function
 	client   string    // the constructor of a client that was given the value: its results do not hold it
+	library  string    // the package of a client that was given no credential
 	module   string    // the value is what another file exports under this name
 }
 
@@ -35,7 +36,7 @@ func synthetic(text string) value { return value{parts: []analyzers.Part{{Text: 
 func either(all ...value) value {
 	var some []value
 	for _, v := range all {
-		if len(v.parts) > 0 || v.object != 0 || v.function != nil || v.module != "" {
+		if len(v.parts) > 0 || v.object != 0 || v.function != nil || v.module != "" || v.client != "" {
 			some = append(some, v)
 		}
 	}
@@ -45,7 +46,7 @@ func either(all ...value) value {
 	if len(some) == 1 {
 		return some[0]
 	}
-	result := value{object: some[0].object, function: some[0].function, client: some[0].client}
+	result := value{object: some[0].object, function: some[0].function, client: some[0].client, library: some[0].library}
 	var alternatives [][]analyzers.Part
 	for _, v := range some {
 		if v.whole() != nil {
@@ -350,7 +351,7 @@ func (s *source) instance(i, depth int) (value, int) {
 		}
 	}
 	if s.kind(j) != lexer.OpenParenToken || s.partner[j] < j {
-		return value{client: name}, j
+		return value{client: name, library: s.library(i+1, i)}, j
 	}
 	next := s.partner[j] + 1
 	first, _ := s.expression(j+1, depth+1)
@@ -364,7 +365,42 @@ func (s *source) instance(i, depth int) (value, int) {
 	case "Headers", "Map", "Set", "Array", "Object", "String", "URLSearchParams", "Promise", "Request":
 		return first, next
 	}
-	return value{parts: code.Opaque(s.arguments(j, depth)), client: name, object: first.object}, next
+	return value{parts: code.Opaque(s.arguments(j, depth)), client: name, object: first.object, library: s.library(i+1, j)}, next
+}
+
+// library returns the package of a client that a call makes, if nothing gives the client a credential. The client's name begins at start.
+func (s *source) library(start, paren int) string {
+	m, ok := s.imported[s.text(start)]
+	if !ok || local(m.path) {
+		return ""
+	}
+	for n := range maxArguments {
+		at := s.argument(paren, n)
+		if at == 0 {
+			break
+		}
+		if v, _ := s.expression(at, 1); v.object == 0 && code.Credentials(v.whole()) || v.object != 0 && s.credentials(v.object, 0) {
+			return ""
+		}
+	}
+	return m.path
+}
+
+// credentials reports whether an object has a member that is named like a credential, or may have one.
+func (s *source) credentials(brace, depth int) bool {
+	for _, m := range s.object(brace) {
+		if !m.spread {
+			if code.Credential(m.key) {
+				return true
+			}
+			continue
+		}
+		v, _ := s.expression(m.value, depth+1)
+		if v.object == 0 || depth > maxNesting || v.object == brace || s.credentials(v.object, depth+8) {
+			return true
+		}
+	}
+	return false
 }
 
 // argument returns the token at which the call's n-th argument begins, counted from 0; 0 if there is none.

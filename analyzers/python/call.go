@@ -102,10 +102,15 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 		result.parts = result.parts[:min(len(result.parts), maxParts)]
 	}
 	if receiver.client != "" && pieces[lastWord(name)] {
+		receiver.client = lastWord(name)
 		return receiver
 	}
 	if maker(name) {
 		result.client, result.object = name, paren
+		result.library = s.library(paren, name, receiver)
+		if receiver.client != "" { // what is made of a client has the client's credential
+			result.parts = append(slices.Clip(receiver.parts), result.parts...)
+		}
 	}
 	if v.module != "" {
 		result.module = v.module + "()"
@@ -113,8 +118,33 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 	return result
 }
 
+// library returns the package of a client that a call makes, if nothing gives the client a credential.
+func (s *source) library(paren int, name string, receiver value) string {
+	library := receiver.library
+	if receiver.client == "" {
+		if _, start := s.callee(paren); s.imported[s.text(start)] == "" {
+			return ""
+		}
+		library = name
+	}
+	for _, m := range s.members(paren) {
+		if m.spread || code.Credential(m.key) {
+			return ""
+		}
+	}
+	for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+		if v, _ := s.expression(s.argument(paren, n), 1); code.Credentials(v.parts) {
+			return ""
+		}
+	}
+	return library
+}
+
 // pieces are the methods of clients that return a part of the client: what is done with it is done with the client's credential.
-var pieces = map[string]bool{"cursor": true, "begin": true, "Table": true, "Bucket": true, "bucket": true, "get_bucket": true, "get_database": true}
+var pieces = map[string]bool{
+	"cursor": true, "begin": true, "Table": true, "Bucket": true, "Instance": true, "Volume": true, "Snapshot": true, "bucket": true,
+	"get_bucket": true, "get_database": true, "get_repo": true, "get_organization": true, "Index": true, "index": true, "table": true, "collection": true,
+}
 
 // maker reports whether a call makes a client: that of a class, or of a function that is named so.
 func maker(name string) bool {

@@ -32,7 +32,7 @@ cur = c.cursor()
 cur.execute("DROP TABLE users")
 c.cursor().execute("TRUNCATE users")`, `psycopg2.connect
 connect.cursor
-connect.execute DROP,TABLE,users
+cursor.execute DROP,TABLE,users
 connect.cursor
 connect.cursor.execute TRUNCATE,users`},
 		{`import os
@@ -47,6 +47,27 @@ other.Customer.delete("c")`, `stripe.api_key
 stripe.Customer.delete`},
 		{`import os, requests
 requests.request("PATCH", "https://api.x.com/a?key=%s" % os.environ["K"])`, `requests.request PATCH api.x.com /a key`},
+		{`import boto3
+boto3.client("s3").delete_bucket(Bucket="b")`, `boto3.client takes boto3.client
+boto3.client takes client.delete_bucket`},
+		{`import boto3
+session = boto3.Session(region_name="eu-west-1")
+s3 = session.resource("s3")
+b = s3.Bucket("b")
+b.delete()`, `boto3.Session takes boto3.Session
+boto3.Session takes session.resource
+boto3.Session takes resource.Bucket
+boto3.Session takes bucket.delete`},
+		{`import boto3, os
+session = boto3.Session(aws_secret_access_key=os.environ["K"])
+session.client("s3").delete_bucket(Bucket="b")`, `boto3.Session
+session.client
+session.client.delete_bucket`},
+		{`import openai, os
+openai.OpenAI(os.environ["API_TOKEN"]).files.delete("f")
+openai.OpenAI(**settings).files.delete("f")
+mine.OpenAI().files.delete("f")`, `openai.OpenAI
+openai.files.delete`},
 		{`f("text", 12)`, ``},
 	}
 	for _, test := range tests {

@@ -295,6 +295,15 @@ func (s *source) call(paren int) {
 	if words, begin := s.chain(paren); v.client == "" && begin > 0 {
 		v, method = s.known(s.text(begin), s.offset(begin), 0), strings.Join(words, ".")
 	}
+	if v.client == "" && name[0] == '.' { // boto3.client("s3").delete_bucket(…)
+		dot := paren - 2
+		v, method = s.before(s.beginning(dot), dot), name
+	}
+	if v.client == "" && maker(name) && s.name(start) != "" {
+		if made := s.before(start, paren+1); made.library != "" {
+			s.takes(start, sink, made.library)
+		}
+	}
 	if v.client != "" {
 		sink.Tool = strings.ToLower(lastWord(v.client)) + methodOf(method)
 		if at := s.argument(paren, 0); s.kind(at) == text {
@@ -302,8 +311,17 @@ func (s *source) call(paren int) {
 			sink.Fields = code.Statement(s.pass.Data, span)
 		}
 		s.hand(start, v.parts, start, sink)
+		if v.library != "" {
+			s.takes(start, sink, v.library)
+		}
 	}
 	s.hand(start, s.arguments(paren, 0), paren, sink)
+}
+
+// takes notes that a client takes its credential from the environment.
+func (s *source) takes(i int, sink detectors.Sink, library string) {
+	sink.Library = library
+	s.emit(i, running, analyzers.Step{Op: analyzers.OpCall, Sink: &sink})
 }
 
 // receiver returns the value of what a method is called on, as far as it is a name or an attribute of self.

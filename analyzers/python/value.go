@@ -26,6 +26,7 @@ type value struct {
 	function *function
 	class    *class
 	client   string // the class of a client that was given the value: its results do not hold it
+	library  string // the package of a client that was given no credential
 	module   string // the value is what another module has under this name
 	also     string // or under this one: an imported name can be a module or what is in it
 	folder   bool   // a path: a slash joins another to it
@@ -60,7 +61,7 @@ func either(all ...value) value {
 	if len(all) == 1 {
 		return all[0]
 	}
-	result := value{object: all[0].object, function: all[0].function, class: all[0].class, client: all[0].client, folder: all[0].folder}
+	result := value{object: all[0].object, function: all[0].function, class: all[0].class, client: all[0].client, library: all[0].library, folder: all[0].folder}
 	var alternatives [][]analyzers.Part
 	for _, v := range all {
 		if parts := v.whole(); len(parts) > 0 {
@@ -465,7 +466,7 @@ func (s *source) field(bracket int, key string, depth int) int {
 func (s *source) attribute(v value, key string, depth int) value {
 	switch {
 	case v.client != "":
-		return value{parts: v.parts, client: v.client, module: v.module, object: v.object}
+		return value{parts: v.parts, client: v.client, library: v.library, module: v.module, object: v.object}
 	case v.object != 0:
 		if at := s.field(v.object, key, depth+1); at != 0 {
 			inner, _ := s.expression(at, depth+1)

@@ -56,6 +56,11 @@ func complete(t testing.TB, p detectors.Provider) {
 			t.Errorf("tool %q: no name or source", tool.Name)
 		}
 	}
+	for _, l := range p.Libraries {
+		if len(l.Names) == 0 || len(l.Variables) == 0 || !isSource(l.Source) {
+			t.Errorf("library %q: no name, variable or source", l.Names)
+		}
+	}
 	for _, k := range p.Kinds {
 		destroys := func(o detectors.Operation) bool {
 			return o.Does&detectors.Destroy != 0 && (len(o.Kinds) == 0 || slices.Contains(o.Kinds, k.Name))

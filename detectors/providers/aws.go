@@ -179,6 +179,17 @@ func aws() detectors.Provider {
 				Source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#environment-variables",
 			},
 		},
+		Libraries: []detectors.Library{
+			{Names: []string{"boto3", "aiobotocore", "aioboto3"}, Variables: variables, Source: "https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html"},
+			{
+				Names: []string{"@aws-sdk/*", "aws-sdk"}, Variables: variables,
+				Source: "https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html",
+			},
+			{
+				Names: []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go"}, Variables: variables,
+				Source: "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
+			},
+		},
 		Containers: []detectors.Container{
 			{Variable: "AWS_ACCOUNT_ID", What: "account"},
 			{Variable: "AWS_ACCOUNT", What: "account"},
@@ -195,13 +206,15 @@ func aws() detectors.Provider {
 			},
 			destroy("rds delete-db-cluster", awsCLI+"rds/delete-db-cluster.html", "cli aws rds delete-db-cluster"),
 			backup("rds delete-db-snapshot", awsCLI+"rds/delete-db-snapshot.html", "cli aws rds delete-db-snapshot", "cli aws rds delete-db-cluster-snapshot"),
-			destroy("dynamodb delete-table", awsCLI+"dynamodb/delete-table.html", "cli aws dynamodb delete-table"),
+			destroy("dynamodb delete-table", awsCLI+"dynamodb/delete-table.html", "cli aws dynamodb delete-table", "sdk Table.delete"),
 			backup("dynamodb delete-backup", awsCLI+"dynamodb/delete-backup.html", "cli aws dynamodb delete-backup"),
-			destroy("s3 rb", awsCLI+"s3/rb.html", "cli aws s3 rb", "cli aws s3api delete-bucket"),
-			destroy("s3 rm", awsCLI+"s3/rm.html", "cli aws s3 rm", "cli aws s3api delete-object", "cli aws s3api delete-objects"),
-			destroy("ec2 terminate-instances", awsCLI+"ec2/terminate-instances.html", "cli aws ec2 terminate-instances"),
-			destroy("ec2 delete-volume", awsCLI+"ec2/delete-volume.html", "cli aws ec2 delete-volume"),
-			backup("ec2 delete-snapshot", awsCLI+"ec2/delete-snapshot.html", "cli aws ec2 delete-snapshot"),
+			// Resources of boto3: https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html
+			destroy("s3 rb", awsCLI+"s3/rb.html", "cli aws s3 rb", "cli aws s3api delete-bucket", "sdk Bucket.delete"),
+			destroy("s3 rm", awsCLI+"s3/rm.html", "cli aws s3 rm", "cli aws s3api delete-object", "cli aws s3api delete-objects",
+				"sdk objects.all.delete", "sdk objects.filter.delete", "sdk object_versions.delete", "sdk object_versions.all.delete"),
+			destroy("ec2 terminate-instances", awsCLI+"ec2/terminate-instances.html", "cli aws ec2 terminate-instances", "sdk Instance.terminate"),
+			destroy("ec2 delete-volume", awsCLI+"ec2/delete-volume.html", "cli aws ec2 delete-volume", "sdk Volume.delete"),
+			backup("ec2 delete-snapshot", awsCLI+"ec2/delete-snapshot.html", "cli aws ec2 delete-snapshot", "sdk Snapshot.delete"),
 			backup("backup delete-recovery-point", awsCLI+"backup/delete-recovery-point.html",
 				"cli aws backup delete-recovery-point", "cli aws backup delete-backup-vault", "cli aws backup delete-backup-plan"),
 			{

@@ -64,13 +64,16 @@ func matchMethod(pattern, method string) bool {
 	return true
 }
 
-// plainMethod writes a method's name without its style: deletebucket for delete_bucket and DeleteBucketCommand.
+// plainMethod writes a method's name, or that of the type or part of a client that has it, without its style: deletebucket for
+// delete_bucket and DeleteBucketCommand, databases for DatabasesServiceOp.
 func plainMethod(name string) string {
 	name = strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
-	if rest, ok := strings.CutSuffix(name, "command"); ok && rest != "" {
-		name = rest
+	for _, end := range []string{"command", "async", "withcontext", "serviceop", "service"} {
+		if rest, ok := strings.CutSuffix(name, end); ok && rest != "" {
+			name = rest
+		}
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(name, "async"), "withcontext")
+	return name
 }
 
 // runners are programs whose first argument is the program: npx wrangler, and what runs others with a changed environment.

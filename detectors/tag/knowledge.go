@@ -17,6 +17,7 @@ type Knowledge struct {
 	names     []string                         // of the providers, sorted
 	variables map[string][]kindOf              // by documented name, upper case
 	tools     map[string][]toolOf              // by program
+	libraries map[string][]libraryOf           // by the first word of their names
 	hosts     map[string][]string              // by exact host
 	domains   []domain                         // hosts below a domain
 	headers   map[string]bool                  // names of headers that kinds are sent in, lower case
@@ -32,6 +33,12 @@ type toolOf struct {
 	tool     detectors.Tool
 }
 
+// libraryOf is one name of a library.
+type libraryOf struct {
+	provider, name string
+	variables      []string
+}
+
 type domain struct{ suffix, provider string }
 
 // NewKnowledge returns an index of the providers, which must not change afterwards.
@@ -40,6 +47,7 @@ func NewKnowledge(providers []detectors.Provider) *Knowledge {
 		providers: map[string]*detectors.Provider{},
 		variables: map[string][]kindOf{},
 		tools:     map[string][]toolOf{},
+		libraries: map[string][]libraryOf{},
 		hosts:     map[string][]string{},
 		headers:   map[string]bool{"authorization": true},
 		shapes:    map[kindOf]func() *regexp.Regexp{},
@@ -77,6 +85,12 @@ func (k *Knowledge) add(p *detectors.Provider) {
 	for _, tool := range p.Tools {
 		for _, name := range append([]string{tool.Name}, tool.Aliases...) {
 			k.tools[name] = append(k.tools[name], toolOf{p.Name, tool})
+		}
+	}
+	for _, library := range p.Libraries {
+		for _, name := range library.Names {
+			head := firstWord(name)
+			k.libraries[head] = append(k.libraries[head], libraryOf{p.Name, name, library.Variables})
 		}
 	}
 	for _, host := range p.Hosts {
@@ -220,6 +234,46 @@ func (k *Knowledge) ToolProviders(program string) []string {
 		}
 	}
 	return names
+}
+
+// Takes returns the names of the variables from which what is called takes a credential by itself, by its documentation: a program, or the
+// client of a library that code gave none.
+func (k *Knowledge) Takes(s detectors.Sink) []string {
+	if s.Library == "" {
+		tool, _ := k.Tool(s.Tool)
+		return tool.Variables
+	}
+	var names []string
+	for _, of := range k.libraries[firstWord(s.Library)] {
+		if !of.has(s.Library) {
+			continue
+		}
+		for _, name := range of.variables {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// firstWord returns the first word of the name under which code imports a package: "google" of google.cloud.storage, "@aws-sdk" of
+// @aws-sdk/client-s3.
+func firstWord(imported string) string {
+	head, _, slash := strings.Cut(imported, "/")
+	if !slash {
+		head, _, _ = strings.Cut(imported, ".")
+	}
+	return head
+}
+
+// has reports whether what is imported is the library or lies below it.
+func (l libraryOf) has(imported string) bool {
+	if prefix, open := strings.CutSuffix(l.name, "*"); open {
+		return strings.HasPrefix(imported, prefix)
+	}
+	rest, ok := strings.CutPrefix(imported, l.name)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '/')
 }
 
 // programName cuts folders, an extension and a version off: ./node_modules/.bin/wrangler, flyctl.exe, @railway/cli@latest.

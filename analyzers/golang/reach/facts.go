@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -449,7 +450,10 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 		return w.sends(c, row, at)
 	case library.Runs:
 		return w.runs(c, row, at)
-	case library.Hands, library.Leaks:
+	case library.Hands:
+		sink := w.tool(c)
+		return append(w.hands(c, row.Value, sink, at), w.fetches(c, sink, at)...)
+	case library.Leaks:
 		return w.hands(c, row.Value, w.tool(c), at)
 	}
 	switch row.Yields {
@@ -472,14 +476,31 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 // tool is a sink that is a library's function.
 func (w *writer) tool(c *call) detectors.Sink {
 	pkg := library.Package(c.Callee)
-	name := strings.TrimSuffix(c.Callee[strings.LastIndexByte(c.Callee, '.')+1:], "=")
-	sink := detectors.Sink{Tool: lastWord(pkg) + "." + name}
+	name := strings.TrimSuffix(strings.NewReplacer("(", "", "*", "", ")", "").Replace(c.Callee), "=")
+	sink := detectors.Sink{Tool: lastWord(pkg) + strings.TrimPrefix(name, pkg)} // with the method's type
 	for i := range c.Args {
 		if texts, _ := w.argument1(c, i).texts(); len(texts) > 0 && sink.Fields == nil {
 			sink.Fields = statement(texts[0])
 		}
 	}
 	return sink
+}
+
+// fetches are the steps of a library's function that may take a credential from the environment, since nothing gives it one.
+func (w *writer) fetches(c *call, sink detectors.Sink, at detectors.Place) []analyzers.Step {
+	if sink.Library = library.Package(c.Callee); library.Standard(sink.Library) {
+		return nil
+	}
+	for i := range c.Args {
+		for _, a := range w.whole(&c.Args[i], c.in) {
+			for _, q := range a.sources() {
+				if q.withheld() || q.file != nil || code.Credential(q.variable) {
+					return nil
+				}
+			}
+		}
+	}
+	return []analyzers.Step{{Op: analyzers.OpCall, At: at, Sink: &sink}}
 }
 
 // lastWord is the last word of an import path that is no version.

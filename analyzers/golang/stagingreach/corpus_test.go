@@ -228,8 +228,8 @@ func newAnalyzer(minted map[string]string) *analysis.Analyzer {
 }
 
 // takes knows the programs that the corpus starts.
-func takes(program string) []string {
-	if program == "gh" {
+func takes(s detectors.Sink) []string {
+	if s.Tool == "gh" {
 		return []string{"GH_TOKEN"}
 	}
 	return nil

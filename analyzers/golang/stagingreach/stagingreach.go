@@ -7,10 +7,12 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
+	"github.com/stagewall/stagewall/detectors"
 )
 
-// Takes returns the names that a command line program takes from its environment, by its documentation.
-type Takes func(program string) []string
+// Takes returns the names that a command line program, or the client of a library that code gave no credential, takes from its environment, by
+// its documentation.
+type Takes func(detectors.Sink) []string
 
 // New returns the analyzer. find is the analyzer of package tokens, and summarise that of package summary, which it reads. Its flags change a
 // copy of the options.

@@ -295,6 +295,38 @@ func capitals(name string) bool {
 	return len(last) > 1 && last == strings.ToUpper(last) && !strings.ContainsAny(last, "()[]*")
 }
 
+// Credential reports whether the name of an argument or of a variable says that it is a credential, or who has it.
+func Credential(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range [...]string{"token", "key", "secret", "pass", "pwd", "cred", "auth", "dsn", "conn", "profile", "sid", "header"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// Credentials reports whether what is given without a name can be a credential: a text that looks like one, what is read from outside but is
+// named after a place, or what another file exports under a credential's name.
+func Credentials(parts []analyzers.Part) bool {
+	return each(parts, func(p analyzers.Part) bool {
+		if p.Hole == nil || Credential(p.Hole.Name) {
+			return true
+		}
+		return !strings.Contains(p.Hole.Name, "#") && !placing(strings.ToLower(p.Hole.Name))
+	})
+}
+
+// placing reports whether a variable says where a service is, not who may use it.
+func placing(name string) bool {
+	for _, word := range [...]string{"region", "endpoint", "zone", "project", "stage", "account_id", "org"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // Configuring reports whether a name is one of configuration.
 func Configuring(name string) bool {
 	name = strings.ToLower(name)

@@ -18,7 +18,7 @@ type Kind struct {
 	AtMost     []string    `json:"at_most"`
 	Variables  []string    `json:"variables"` // the documented names of variables
 	Headers    []string    `json:"headers"`
-	Tools      []string    `json:"tools"` // the provider's programs
+	Tools      []string    `json:"tools"` // the provider's programs, and the libraries whose clients take it from the environment
 	Hosts      []string    `json:"hosts"`
 	Rules      []Rule      `json:"rules"`
 	Operations []Operation `json:"operations"` // those that destroy first
@@ -64,6 +64,11 @@ func kindOf(p detectors.Provider, k detectors.Kind) Kind {
 	}
 	for _, tool := range p.Tools {
 		kind.Tools = append(kind.Tools, tool.Name)
+	}
+	for _, l := range p.Libraries {
+		if slices.ContainsFunc(l.Variables, func(v string) bool { return slices.Contains(k.Variables, v) }) {
+			kind.Tools = append(kind.Tools, l.Names...)
+		}
 	}
 	for _, r := range p.Rules {
 		if slices.Contains(r.Kinds, k.Name) {

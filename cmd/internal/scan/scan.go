@@ -81,7 +81,7 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 	g, err := graph.Link(ctx, graph.Input{
 		Index:     c.index,
 		Stands:    c.stands,
-		Takes:     takes(opt.Knowledge),
+		Takes:     opt.Knowledge.Takes,
 		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
 		Declare:   opt.Config.Declare,
 		Mentions:  mentions(opt, listing.Files),
@@ -91,17 +91,6 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 	}
 	tokens := c.decide(g)
 	return c.judge(g, tokens), nil
-}
-
-// takes returns the names that command line programs take from their environment.
-func takes(k *tag.Knowledge) func(string) []string {
-	return func(program string) []string {
-		tool, ok := k.Tool(program)
-		if !ok {
-			return nil
-		}
-		return tool.Variables
-	}
 }
 
 // mentions returns signs that an environment exists which no facts hold: branches, the inventory, and names of configuration files.

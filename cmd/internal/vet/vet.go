@@ -15,6 +15,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers/golang/passes"
 	"github.com/stagewall/stagewall/analyzers/golang/tokens"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // Analyzers returns the analyzers, with the rules for tokens in them. The rules are prepared once, when they are first needed.
@@ -27,13 +28,12 @@ func Analyzers(opt tokens.Options) []*analysis.Analyzer {
 		}
 		return f.find(ctx, files)
 	}
-	takes := func(program string) []string {
+	takes := func(s detectors.Sink) []string {
 		f, err := prepare()
 		if err != nil {
 			return nil // find says it
 		}
-		tool, _ := f.knowledge.Tool(program)
-		return tool.Variables
+		return f.knowledge.Takes(s)
 	}
 	return passes.Analyzers(find, takes, opt)
 }
