@@ -72,20 +72,22 @@ func algolia() detectors.Provider {
 			{Variable: "ALGOLIA_APP_ID", What: "app"},
 			{Variable: "ALGOLIA_APPLICATION_ID", What: "app"},
 		},
+		// Methods of libraries:
+		// https://github.com/algolia/algoliasearch-client-javascript/blob/main/packages/client-search/src/searchClient.ts
 		Operations: []detectors.Operation{
 			{
 				Name: "delete an index", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /1/indexes/*", "cli algolia indices delete"},
+				Calls:  []string{"http DELETE /1/indexes/*", "sdk deleteIndex", "cli algolia indices delete"},
 				Source: "https://www.algolia.com/doc/rest-api/search/delete-index",
 			},
 			{
 				Name: "clear an index", Does: detectors.Destroy,
-				Calls:  []string{"http POST /1/indexes/*/clear", "cli algolia indices clear"},
+				Calls:  []string{"http POST /1/indexes/*/clear", "sdk clearObjects", "sdk deleteBy", "cli algolia indices clear"},
 				Source: "https://www.algolia.com/doc/rest-api/search/clear-objects",
 			},
 			{
 				Name: "make a key", Does: detectors.Admin,
-				Calls:  []string{"http POST /1/keys", "cli algolia apikeys create"},
+				Calls:  []string{"http POST /1/keys", "sdk addApiKey", "cli algolia apikeys create"},
 				Source: "https://www.algolia.com/doc/rest-api/search/add-api-key",
 			},
 		},

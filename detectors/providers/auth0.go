@@ -71,20 +71,21 @@ func auth0() detectors.Provider {
 				Source:    "https://auth0.com/docs/deploy-monitor/deploy-cli-tool",
 			},
 		},
+		// Methods of libraries: https://github.com/auth0/node-auth0/blob/master/reference.md
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a user", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/v2/users/*", "cli auth0 users delete"},
+				Calls:  []string{"http DELETE /api/v2/users/*", "sdk users.delete", "cli auth0 users delete"},
 				Source: "https://auth0.com/docs/api/management/v2/users/delete-users-by-id",
 			},
 			{
 				Name: "delete an application", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/v2/clients/*", "cli auth0 apps delete"},
+				Calls:  []string{"http DELETE /api/v2/clients/*", "sdk clients.delete", "cli auth0 apps delete"},
 				Source: "https://auth0.com/docs/api/management/v2/clients/delete-clients-by-id",
 			},
 			{
 				Name: "delete a connection", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/v2/connections/*"},
+				Calls:  []string{"http DELETE /api/v2/connections/*", "sdk connections.delete"},
 				Source: "https://auth0.com/docs/api/management/v2/connections/delete-connections-by-id",
 			},
 			{

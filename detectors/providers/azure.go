@@ -261,10 +261,22 @@ func azure() detectors.Provider {
 			{Variable: "AZURE_STORAGE_ACCOUNT", What: "account"},
 			{Variable: "AZURE_STORAGE_ACCOUNT_NAME", What: "account"},
 		},
+		Libraries: []detectors.Library{
+			{
+				Names: []string{"azure.identity"}, Variables: []string{"AZURE_CLIENT_SECRET"},
+				Source: "https://learn.microsoft.com/en-us/python/api/azure-identity/azure.identity.environmentcredential",
+			},
+			{
+				Names: []string{"@azure/identity"}, Variables: []string{"AZURE_CLIENT_SECRET"},
+				Source: "https://learn.microsoft.com/en-us/javascript/api/@azure/identity/defaultazurecredentialenvvars",
+			},
+		},
+		// Methods of libraries:
+		// https://learn.microsoft.com/en-us/dotnet/api/microsoft.azure.management.internal.resources.resourcegroupsoperationsextensions.begindelete
 		Operations: []detectors.Operation{
 			{
 				Name: "group delete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{clientSecret},
-				Calls:  []string{"cli az group delete", "http DELETE /subscriptions/*/resourcegroups/*", "http DELETE /subscriptions/*/resourceGroups/*"},
+				Calls:  []string{"cli az group delete", "http DELETE /subscriptions/*/resourcegroups/*", "sdk resource_groups.begin_delete", "http DELETE /subscriptions/*/resourceGroups/*"},
 				Source: "https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group",
 			},
 			destroy("sql db delete", azureCLI+"sql/db", "cli az sql db delete", "cli az sql server delete"),

@@ -67,17 +67,22 @@ func databricks() detectors.Provider {
 			Source: "https://docs.databricks.com/aws/en/dev-tools/auth/env-vars",
 		}},
 		Containers: []detectors.Container{{Variable: "DATABRICKS_HOST", What: "host"}, {Variable: "DATABRICKS_ACCOUNT_ID", What: "account"}},
+		Libraries: []detectors.Library{{
+			Names: []string{"databricks.sdk"}, Variables: []string{"DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET", "DATABRICKS_PASSWORD"},
+			Source: "https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/config.py",
+		}},
+		// Methods of libraries: https://github.com/databricks/databricks-sdk-py/tree/main/examples
 		Operations: []detectors.Operation{
 			{
 				Name: "tables delete", Does: detectors.Destroy, Undo: "7 days",
 				Calls:  []string{"cli databricks tables delete", "http DELETE /api/2.1/unity-catalog/tables/*", "sql DROP TABLE"},
 				Source: "https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-undrop-table",
 			},
-			destroy("catalogs delete", databricksCLI+"catalogs-commands", "cli databricks catalogs delete", "http DELETE /api/2.1/unity-catalog/catalogs/*", "sql DROP CATALOG"),
+			destroy("catalogs delete", databricksCLI+"catalogs-commands", "cli databricks catalogs delete", "http DELETE /api/2.1/unity-catalog/catalogs/*", "sdk catalogs.delete", "sql DROP CATALOG"),
 			destroy("schemas delete", databricksCLI+"schemas-commands", "cli databricks schemas delete", "http DELETE /api/2.1/unity-catalog/schemas/*", "sql DROP SCHEMA"),
 			destroy("volumes delete", databricksCLI+"volumes-commands", "cli databricks volumes delete", "http DELETE /api/2.1/unity-catalog/volumes/*"),
 			destroy("jobs delete", databricksCLI+"jobs-commands", "cli databricks jobs delete", "http POST /api/2.1/jobs/delete", "http POST /api/2.2/jobs/delete"),
-			destroy("clusters permanent-delete", databricksCLI+"clusters-commands", "cli databricks clusters permanent-delete", "http POST /api/2.1/clusters/permanent-delete"),
+			destroy("clusters permanent-delete", databricksCLI+"clusters-commands", "cli databricks clusters permanent-delete", "http POST /api/2.1/clusters/permanent-delete", "sdk clusters.permanent_delete"),
 			destroy("workspace delete", databricksCLI+"workspace-commands", "cli databricks workspace delete", "http POST /api/2.0/workspace/delete"),
 			destroy("bundle destroy", databricksCLI+"bundle-commands", "cli databricks bundle destroy"),
 			destroy("secrets delete-scope", databricksCLI+"secrets-commands", "cli databricks secrets delete-scope", "cli databricks secrets delete-secret", "http POST /api/2.0/secrets/scopes/delete"),

@@ -112,15 +112,20 @@ func datadog() detectors.Provider {
 			Selectors: []string{"--env"},
 			Source:    "https://github.com/DataDog/datadog-ci",
 		}},
+		Libraries: []detectors.Library{{
+			Names: []string{"datadog_api_client"}, Variables: []string{"DD_API_KEY", "DD_APP_KEY"},
+			Source: "https://github.com/DataDog/datadog-api-client-python/blob/master/README.md",
+		}},
+		// Methods of libraries: https://github.com/DataDog/datadog-api-client-python/tree/master/examples
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a monitor", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v1/monitor/*"},
+				Calls:  []string{"http DELETE /api/v1/monitor/*", "sdk delete_monitor"},
 				Source: datadogAPI + "monitors/#delete-a-monitor",
 			},
 			{
 				Name: "delete a dashboard", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v1/dashboard/*", "http DELETE /api/v1/dashboard"},
+				Calls:  []string{"http DELETE /api/v1/dashboard/*", "sdk delete_dashboard", "sdk delete_dashboards", "http DELETE /api/v1/dashboard"},
 				Source: datadogAPI + "dashboards/#delete-a-dashboard",
 			},
 			{
@@ -130,7 +135,7 @@ func datadog() detectors.Provider {
 			},
 			{
 				Name: "delete an objective", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v1/slo/*", "http POST /api/v1/slo/bulk_delete"},
+				Calls:  []string{"http DELETE /api/v1/slo/*", "sdk delete_slo", "http POST /api/v1/slo/bulk_delete"},
 				Source: datadogAPI + "service-level-objectives/#delete-an-slo",
 			},
 			{

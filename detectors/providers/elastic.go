@@ -116,18 +116,19 @@ func elastic() detectors.Provider {
 			Name: "ecctl", Variables: []string{"EC_API_KEY"}, Selectors: []string{"--host", "--region"}, Source: "https://www.elastic.co/docs/reference/ecctl/ecctl-environment-variables",
 		}},
 		Containers: []detectors.Container{{Variable: "ELASTIC_CLOUD_ID", What: "deployment"}},
+		// Methods of libraries: https://github.com/elastic/elasticsearch-py/tree/main/elasticsearch/_sync/client
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a deployment", Does: detectors.Destroy, Kinds: []string{elasticCloudKey},
 				Calls:  []string{"http POST /api/v1/deployments/*/_shutdown", "http DELETE /api/v1/deployments/*", "cli ecctl deployment shutdown", "cli ecctl deployment delete"},
 				Source: "https://www.elastic.co/docs/api/doc/cloud/",
 			},
-			{Name: "delete a data stream", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http DELETE /_data_stream/*"}, Source: elasticAPI},
+			{Name: "delete a data stream", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http DELETE /_data_stream/*", "sdk indices.delete_data_stream"}, Source: elasticAPI},
 			{
 				Name: "delete a snapshot", Does: detectors.Destroy, DeletesBackups: true, Kinds: cluster,
-				Calls: []string{"http DELETE /_snapshot/*/*", "http DELETE /_snapshot/*", "http DELETE /_slm/policy/*"}, Source: elasticAPI,
+				Calls: []string{"http DELETE /_snapshot/*/*", "sdk snapshot.delete", "sdk snapshot.delete_repository", "http DELETE /_snapshot/*", "http DELETE /_slm/policy/*"}, Source: elasticAPI,
 			},
-			{Name: "delete by query", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http POST /*/_delete_by_query"}, Source: elasticAPI},
+			{Name: "delete by query", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http POST /*/_delete_by_query", "sdk delete_by_query"}, Source: elasticAPI},
 			{Name: "delete a document", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http DELETE /*/_doc/*"}, Source: elasticAPI},
 			{
 				Name: "make keys or users", Does: detectors.Admin, Kinds: cluster,

@@ -217,6 +217,8 @@ func gcp() detectors.Provider {
 			{Variable: "CLOUDSDK_CORE_PROJECT", What: "project"},
 			{Variable: "FIREBASE_PROJECT", What: "project"},
 		},
+		// Methods of libraries: https://cloud.google.com/storage/docs/samples/storage-delete-bucket
+		//
 		Operations: []detectors.Operation{
 			destroy("gcloud projects delete", nil, "cli gcloud projects delete", "http DELETE /v3/projects/*", "http DELETE /v1/projects/*"),
 			{
@@ -239,7 +241,7 @@ func gcp() detectors.Provider {
 			destroy("gcloud container clusters delete", nil, "cli gcloud container clusters delete"),
 			{
 				Name: "gcloud storage rm", Does: detectors.Destroy, Undo: "7 days, unless set otherwise",
-				Calls:  []string{"cli gcloud storage rm", "cli gsutil rm", "cli gcloud storage buckets delete", "cli gsutil rb", "http DELETE /storage/v1/b/**"},
+				Calls:  []string{"cli gcloud storage rm", "cli gsutil rm", "cli gcloud storage buckets delete", "cli gsutil rb", "http DELETE /storage/v1/b/**", "sdk bucket.delete"},
 				Source: "https://docs.cloud.google.com/storage/docs/soft-delete",
 			},
 			destroy("gcloud firestore databases delete", nil, "cli gcloud firestore databases delete"),
@@ -257,6 +259,10 @@ func gcp() detectors.Provider {
 				Calls: []string{"cli firebase firestore:backups:delete", "cli gcloud firestore backups delete"}, Source: gcpCLI,
 			},
 			firebase("database:remove", "cli firebase database:remove"),
+			{
+				Name: "delete users", Does: detectors.Destroy, Calls: []string{"sdk deleteUser", "sdk deleteUsers", "sdk deleteTenant"},
+				Source: "https://github.com/firebase/firebase-admin-node/blob/master/src/auth/base-auth.ts",
+			},
 			firebase("functions:delete", "cli firebase functions:delete"),
 			firebase("hosting:disable", "cli firebase hosting:disable"),
 			{

@@ -151,15 +151,17 @@ func github() detectors.Provider {
 				Source: "https://github.com/semantic-release/github#github-authentication",
 			},
 		},
+		// Methods of libraries: https://github.com/octokit/plugin-rest-endpoint-methods.js/tree/main/docs
+		// https://github.com/google/go-github/tree/master/github https://github.com/PyGithub/PyGithub/blob/main/github/Repository.py
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a repository", Does: detectors.Destroy, Undo: "90 days",
-				Calls:  []string{"http DELETE /repos/*/*", "cli gh repo delete", "sdk repos.delete", "sdk repositories.delete"},
+				Calls:  []string{"http DELETE /repos/*/*", "sdk get_repo.delete", "cli gh repo delete", "sdk repos.delete", "sdk repositories.delete"},
 				Source: "https://docs.github.com/en/repositories/creating-and-managing-repositories/restoring-a-deleted-repository",
 			},
 			{
 				Name: "delete an organisation", Does: detectors.Destroy, Undo: "no undo",
-				Calls:  []string{"http DELETE /orgs/*"},
+				Calls:  []string{"http DELETE /orgs/*", "sdk orgs.delete", "sdk organizations.delete"},
 				Source: "https://docs.github.com/en/organizations/managing-organization-settings/deleting-an-organization-account",
 			},
 			{
@@ -169,7 +171,7 @@ func github() detectors.Provider {
 			},
 			{
 				Name: "delete a package", Does: detectors.Destroy, Undo: "30 days",
-				Calls:  []string{"http DELETE /orgs/*/packages/**", "http DELETE /users/*/packages/**", "http DELETE /user/packages/**"},
+				Calls:  []string{"http DELETE /orgs/*/packages/**", "sdk packages.deletePackageForOrg", "sdk packages.deletePackageForUser", "sdk packages.deletePackageForAuthenticatedUser", "sdk organizations.deletePackage", "http DELETE /users/*/packages/**", "http DELETE /user/packages/**"},
 				Source: "https://github.blog/changelog/2021-02-17-packages-delete-and-restore-for-all-packages",
 			},
 			{
@@ -179,13 +181,13 @@ func github() detectors.Provider {
 			},
 			{
 				Name: "delete an environment", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /repos/*/*/environments/*"},
+				Calls:  []string{"http DELETE /repos/*/*/environments/*", "sdk repos.deleteAnEnvironment", "sdk repositories.deleteEnvironment", "sdk get_repo.delete_environment"},
 				Source: githubREST + "/deployments/environments",
 			},
 			{
 				Name: "delete a secret", Does: detectors.Destroy,
 				Calls: []string{
-					"http DELETE /repos/*/*/actions/secrets/*", "http DELETE /repos/*/*/environments/*/secrets/*",
+					"http DELETE /repos/*/*/actions/secrets/*", "sdk actions.deleteRepoSecret", "sdk actions.deleteOrgSecret", "sdk actions.deleteEnvironmentSecret", "sdk get_repo.delete_secret", "http DELETE /repos/*/*/environments/*/secrets/*",
 					"http DELETE /orgs/*/actions/secrets/*", "cli gh secret delete", "cli gh secret remove",
 				},
 				Source: githubREST + "/actions/secrets",
@@ -202,7 +204,7 @@ func github() detectors.Provider {
 				Name: "change who has access", Does: detectors.Admin,
 				Calls: []string{
 					"http PUT /repos/*/*/collaborators/*", "http POST /repos/*/*/keys", "http PUT /orgs/*/memberships/*",
-					"http DELETE /repos/*/*/branches/*/protection", "http PUT /repos/*/*/branches/*/protection",
+					"http DELETE /repos/*/*/branches/*/protection", "sdk repos.deleteBranchProtection", "sdk repositories.removeBranchProtection", "http PUT /repos/*/*/branches/*/protection",
 					"graphql deleteBranchProtectionRule", "cli gh repo deploy-key add",
 				},
 				Source: githubREST + "/collaborators/collaborators",

@@ -234,15 +234,16 @@ func gitlab() detectors.Provider {
 			{Variable: "CI_PROJECT_ID", What: "project"},
 			{Variable: "GITLAB_PROJECT_ID", What: "project"},
 		},
+		// Methods of libraries: https://github.com/python-gitlab/python-gitlab/tree/main/docs/gl_objects
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a project", Does: detectors.Destroy, Undo: "7 days on GitLab.com",
-				Calls:  []string{"http DELETE /api/v4/projects/*", "cli glab repo delete"},
+				Calls:  []string{"http DELETE /api/v4/projects/*", "sdk projects.delete", "sdk projects.get.delete", "cli glab repo delete"},
 				Source: "https://gitlab.com/gitlab-org/gitlab/-/issues/536244",
 			},
 			{
 				Name: "delete a group", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/v4/groups/*"},
+				Calls:  []string{"http DELETE /api/v4/groups/*", "sdk groups.delete", "sdk groups.get.delete"},
 				Source: gitlabAPI + "groups/",
 			},
 			{

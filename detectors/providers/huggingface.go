@@ -57,10 +57,15 @@ func huggingface() detectors.Provider {
 			Variables: []string{"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"},
 			Source:    huggingfaceCLI,
 		}},
+		Libraries: []detectors.Library{{
+			Names: []string{"huggingface_hub"}, Variables: []string{"HF_TOKEN"},
+			Source: "https://github.com/huggingface/huggingface_hub/blob/main/docs/source/en/package_reference/environment_variables.md",
+		}},
+		// Methods of libraries: https://github.com/huggingface/huggingface_hub/blob/main/src/huggingface_hub/hf_api.py
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a repository", Does: detectors.Destroy, Undo: "no undo",
-				Calls:  []string{"http DELETE /api/repos/delete", "cli hf repo delete", "cli hf repos delete", "cli huggingface-cli repo delete", "cli api.delete_repo"},
+				Calls:  []string{"http DELETE /api/repos/delete", "cli hf repo delete", "cli hf repos delete", "cli huggingface-cli repo delete", "sdk delete_repo"},
 				Source: huggingfaceAPI,
 			},
 			{

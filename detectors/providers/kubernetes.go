@@ -151,11 +151,13 @@ func kubernetes() detectors.Provider {
 			{Variable: "KUBE_NAMESPACE", Names: true, What: "environment"},
 			{Variable: "HELM_NAMESPACE", Names: true, What: "environment"},
 		},
+		// Methods of libraries: https://github.com/kubernetes-client/python/blob/master/kubernetes/README.md
+		// https://pkg.go.dev/k8s.io/client-go/kubernetes/typed/core/v1
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a namespace", Does: detectors.Destroy,
 				Calls: []string{
-					"http DELETE /api/v1/namespaces/*", "cli kubectl delete namespace", "cli kubectl delete namespaces", "cli kubectl delete ns",
+					"http DELETE /api/v1/namespaces/*", "sdk delete_namespace", "sdk namespaces.delete", "cli kubectl delete namespace", "cli kubectl delete namespaces", "cli kubectl delete ns",
 					"cli oc delete project", "cli oc delete namespace",
 				},
 				Source: "https://kubernetes.io/docs/tasks/administer-cluster/namespaces/",
@@ -163,7 +165,7 @@ func kubernetes() detectors.Provider {
 			{
 				Name: "delete a volume", Does: detectors.Destroy,
 				Calls: []string{
-					"http DELETE /api/v1/persistentvolumes/*", "http DELETE /api/v1/namespaces/*/persistentvolumeclaims/*",
+					"http DELETE /api/v1/persistentvolumes/*", "sdk delete_persistent_volume", "sdk delete_namespaced_persistent_volume_claim", "sdk persistentVolumes.delete", "sdk persistentVolumeClaims.delete", "http DELETE /api/v1/namespaces/*/persistentvolumeclaims/*",
 					"cli kubectl delete pv", "cli kubectl delete pvc", "cli kubectl delete persistentvolume", "cli kubectl delete persistentvolumeclaim",
 				},
 				Source: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#delete",
@@ -171,7 +173,7 @@ func kubernetes() detectors.Provider {
 			{
 				Name: "delete a custom resource definition", Does: detectors.Destroy,
 				Calls: []string{
-					"http DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions/*",
+					"http DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions/*", "sdk delete_custom_resource_definition",
 					"cli kubectl delete crd", "cli kubectl delete customresourcedefinition",
 				},
 				Source: "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#delete-a-customresourcedefinition",

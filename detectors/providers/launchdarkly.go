@@ -84,20 +84,21 @@ func launchdarkly() detectors.Provider {
 			{Variable: "LAUNCHDARKLY_ENVIRONMENT", Names: true, What: "environment"},
 			{Variable: "LD_PROJECT", What: "project"},
 		},
+		// Methods of libraries: https://github.com/launchdarkly/api-client-python/blob/main/README.md
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a flag", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v2/flags/*/*", "cli ldcli flags delete"},
+				Calls:  []string{"http DELETE /api/v2/flags/*/*", "sdk delete_feature_flag", "cli ldcli flags delete"},
 				Source: launchdarklyAPI + "feature-flags/delete-feature-flag",
 			},
 			{
 				Name: "delete an environment", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v2/projects/*/environments/*", "cli ldcli environments delete"},
+				Calls:  []string{"http DELETE /api/v2/projects/*/environments/*", "sdk delete_environment", "cli ldcli environments delete"},
 				Source: launchdarklyAPI + "environments/delete-environment",
 			},
 			{
 				Name: "delete a project", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v2/projects/*", "cli ldcli projects delete"},
+				Calls:  []string{"http DELETE /api/v2/projects/*", "sdk delete_project", "cli ldcli projects delete"},
 				Source: launchdarklyAPI + "projects/delete-project",
 			},
 			{

@@ -75,13 +75,14 @@ func netlify() detectors.Provider {
 			Selectors: []string{"--site", "-s", "--context", "--alias", "--auth"}, Source: netlifyCLI,
 		}},
 		Containers: []detectors.Container{{Variable: "NETLIFY_SITE_ID", What: "app"}, {Variable: "NETLIFY_SITE_NAME", What: "app"}},
+		// Methods of libraries: https://github.com/netlify/open-api/blob/master/swagger.yml
 		Operations: []detectors.Operation{
-			destroy("deleteSite", "http DELETE /api/v1/sites/*", "cli netlify sites:delete"),
-			destroy("deleteSiteDatabase", "http DELETE /api/v1/sites/*/database", "http DELETE /api/v1/sites/*/databases/*"),
-			destroy("deleteDnsZone", "http DELETE /api/v1/dns_zones/*"),
-			destroy("deleteDnsRecord", "http DELETE /api/v1/dns_zones/*/dns_records/*"),
-			destroy("deleteEnvVar", "http DELETE /api/v1/accounts/*/env/*", "cli netlify env:unset"),
-			destroy("deleteSiteDeploy", "http DELETE /api/v1/sites/*/deploys/*", "http DELETE /api/v1/deploys/*"),
+			destroy("deleteSite", "http DELETE /api/v1/sites/*", "sdk deleteSite", "cli netlify sites:delete"),
+			destroy("deleteSiteDatabase", "http DELETE /api/v1/sites/*/database", "sdk deleteSiteDatabase", "http DELETE /api/v1/sites/*/databases/*"),
+			destroy("deleteDnsZone", "http DELETE /api/v1/dns_zones/*", "sdk deleteDnsZone"),
+			destroy("deleteDnsRecord", "http DELETE /api/v1/dns_zones/*/dns_records/*", "sdk deleteDnsRecord"),
+			destroy("deleteEnvVar", "http DELETE /api/v1/accounts/*/env/*", "sdk deleteEnvVar", "cli netlify env:unset"),
+			destroy("deleteSiteDeploy", "http DELETE /api/v1/sites/*/deploys/*", "sdk deleteSiteDeploy", "sdk deleteDeploy", "http DELETE /api/v1/deploys/*"),
 			destroy("blobs:delete", "cli netlify blobs:delete"),
 			{
 				Name: "change access", Does: detectors.Admin, Kinds: []string{personal},

@@ -37,10 +37,11 @@ func okta() detectors.Provider {
 		Containers: []detectors.Container{
 			{Variable: "OKTA_ORG_NAME", What: "account"},
 		},
+		// Methods of libraries: https://github.com/okta/okta-sdk-nodejs/blob/master/README.md
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a user", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/v1/users/*"},
+				Calls:  []string{"http DELETE /api/v1/users/*", "sdk userApi.deleteUser"},
 				Source: "https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/",
 			},
 			{

@@ -81,15 +81,20 @@ func openai() detectors.Provider {
 			{Variable: "OPENAI_PROJECT_ID", What: "project"},
 			{Variable: "OPENAI_ORG_ID", What: "account"},
 		},
+		Libraries: []detectors.Library{{
+			Names: []string{"openai"}, Variables: []string{"OPENAI_API_KEY", "OPENAI_ADMIN_KEY"},
+			Source: "https://github.com/openai/openai-python/blob/main/src/openai/_client.py",
+		}},
+		// Methods of libraries: https://github.com/openai/openai-python/blob/main/api.md
 		Operations: []detectors.Operation{
 			{
 				Name: "archive a project", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http POST /v1/organization/projects/*/archive"},
+				Calls:  []string{"http POST /v1/organization/projects/*/archive", "sdk organization.projects.archive"},
 				Source: openaiAPI + "projects/archive",
 			},
 			{
 				Name: "remove a person", Does: detectors.Admin, Kinds: wide,
-				Calls:  []string{"http DELETE /v1/organization/users/*", "http DELETE /v1/organization/projects/*/users/*"},
+				Calls:  []string{"http DELETE /v1/organization/users/*", "sdk organization.users.delete", "http DELETE /v1/organization/projects/*/users/*"},
 				Source: openaiAPI + "users/delete",
 			},
 			{
@@ -99,22 +104,22 @@ func openai() detectors.Provider {
 			},
 			{
 				Name: "delete a file", Does: detectors.Destroy, Kinds: []string{user, project},
-				Calls:  []string{"http DELETE /v1/files/*"},
+				Calls:  []string{"http DELETE /v1/files/*", "sdk files.delete"},
 				Source: openaiAPI + "files/delete",
 			},
 			{
 				Name: "delete a vector store", Does: detectors.Destroy, Kinds: []string{user, project},
-				Calls:  []string{"http DELETE /v1/vector_stores/*", "http DELETE /v1/vector_stores/*/files/*"},
+				Calls:  []string{"http DELETE /v1/vector_stores/*", "sdk vector_stores.delete", "sdk vector_stores.files.delete", "http DELETE /v1/vector_stores/*/files/*"},
 				Source: openaiAPI + "vector-stores/delete",
 			},
 			{
 				Name: "delete a fine-tuned model", Does: detectors.Destroy, Kinds: []string{user, project},
-				Calls:  []string{"http DELETE /v1/models/*"},
+				Calls:  []string{"http DELETE /v1/models/*", "sdk models.delete"},
 				Source: openaiAPI + "models/delete",
 			},
 			{
 				Name: "delete an assistant", Does: detectors.Destroy, Kinds: []string{user, project},
-				Calls:  []string{"http DELETE /v1/assistants/*", "http DELETE /v1/threads/*"},
+				Calls:  []string{"http DELETE /v1/assistants/*", "sdk assistants.delete", "sdk threads.delete", "http DELETE /v1/threads/*"},
 				Source: openaiAPI + "assistants/deleteAssistant",
 			},
 		},

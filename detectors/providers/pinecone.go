@@ -51,14 +51,19 @@ func pinecone() detectors.Provider {
 			Source:    pineconeKeys,
 		}},
 		Containers: []detectors.Container{{Variable: "PINECONE_PROJECT_ID", What: "project"}},
+		Libraries: []detectors.Library{{
+			Names: []string{"@pinecone-database/pinecone", "pinecone"}, Variables: []string{"PINECONE_API_KEY"},
+			Source: "https://github.com/pinecone-io/pinecone-ts-client/blob/main/README.md",
+		}},
+		// Methods of libraries: https://github.com/pinecone-io/pinecone-ts-client/blob/main/README.md
 		Operations: []detectors.Operation{
-			destroy("delete an index", "latest/control-plane/delete_index", "http DELETE /indexes/*"),
-			destroy("delete a collection", "latest/control-plane/delete_collection", "http DELETE /collections/*"),
+			destroy("delete an index", "latest/control-plane/delete_index", "http DELETE /indexes/*", "sdk deleteIndex"),
+			destroy("delete a collection", "latest/control-plane/delete_collection", "http DELETE /collections/*", "sdk deleteCollection"),
 			{
 				Name: "delete a backup", Does: detectors.Destroy, DeletesBackups: true,
 				Calls: []string{"http DELETE /backups/*"}, Source: "https://docs.pinecone.io/reference/api/latest/control-plane/delete_backup",
 			},
-			destroy("delete vectors", "latest/data-plane/delete", "http POST /vectors/delete", "http DELETE /namespaces/*"),
+			destroy("delete vectors", "latest/data-plane/delete", "http POST /vectors/delete", "sdk deleteAll", "sdk deleteMany", "sdk deleteOne", "sdk deleteNamespace", "sdk index.delete", "http DELETE /namespaces/*"),
 			{Name: "write vectors", Does: detectors.Write, Calls: []string{"http POST /vectors/upsert", "http POST /vectors/update", "http POST /indexes"}, Source: pineconeAPI},
 			{Name: "read vectors", Does: detectors.Read, Calls: []string{"http POST /query", "http GET /vectors/fetch"}, Source: pineconeAPI},
 		},

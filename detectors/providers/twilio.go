@@ -98,6 +98,10 @@ func twilio() detectors.Provider {
 			Source:    "https://www.twilio.com/docs/twilio-cli/general-usage",
 		}},
 		Containers: []detectors.Container{{Variable: "TWILIO_ACCOUNT_SID", What: "account"}},
+		Libraries: []detectors.Library{{
+			Names: []string{"twilio"}, Variables: []string{"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"},
+			Source: "https://github.com/twilio/twilio-node/blob/main/README.md",
+		}},
 		Operations: []detectors.Operation{
 			{
 				Name: "release a phone number", Does: detectors.Destroy,

@@ -121,6 +121,7 @@ func upstash() detectors.Provider {
 		Tools: []detectors.Tool{{
 			Name: "upstash", Variables: []string{"UPSTASH_API_KEY"}, Selectors: []string{"--db-id", "--id", "--region"}, Source: "https://github.com/upstash/cli",
 		}},
+		// Methods of libraries: https://upstash.com/docs/redis/sdks/ts/commands/server/flushall
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a database", Does: detectors.Destroy, Kinds: []string{management},
@@ -139,7 +140,7 @@ func upstash() detectors.Provider {
 				Name: "add a member or reset credentials", Does: detectors.Admin, Kinds: []string{management},
 				Calls: []string{"http POST /v2/teams/member", "http POST /v2/redis/reset-password/*", "http DELETE /v2/team/*"}, Source: "https://upstash.com/docs/devops/developer-api/teams/add_team_member",
 			},
-			{Name: "flush", Does: detectors.Destroy, Kinds: []string{redis}, Calls: []string{"http POST /flushall", "http POST /flushdb", "http GET /flushall", "http POST /del/*"}, Source: upstashREST},
+			{Name: "flush", Does: detectors.Destroy, Kinds: []string{redis}, Calls: []string{"http POST /flushall", "sdk flushall", "sdk flushdb", "http POST /flushdb", "http GET /flushall", "http POST /del/*"}, Source: upstashREST},
 			{Name: "reset an index", Does: detectors.Destroy, Kinds: []string{vector}, Calls: []string{"http POST /reset", "http DELETE /reset", "http POST /delete", "http DELETE /delete"}, Source: "https://upstash.com/docs/vector/api/endpoints/reset"},
 			{
 				Name: "delete messages or schedules", Does: detectors.Destroy, Kinds: []string{qstash},

@@ -192,13 +192,14 @@ func vercel() detectors.Provider {
 			{Variable: "VERCEL_PROJECT_ID", What: "project"},
 			{Variable: "VERCEL_ORG_ID", What: "account"},
 		},
+		// Methods of libraries: https://github.com/vercel/sdk/tree/main/docs/sdks
 		Operations: []detectors.Operation{
-			destroy("delete a project", vercelAPI+"/projects/delete-a-project", "http DELETE /v9/projects/*", "cli vercel project rm", "cli vercel project remove"),
-			destroy("delete a deployment", vercelAPI+"/deployments/delete-a-deployment", "http DELETE /v13/deployments/*", "cli vercel remove", "cli vercel rm"),
-			destroy("delete a domain", vercelAPI+"/domains/remove-a-domain-by-name", "http DELETE /v6/domains/*", "cli vercel domains rm"),
-			destroy("delete a DNS record", vercelCLI+"/dns", "http DELETE /v2/domains/*/records/*", "cli vercel dns rm"),
+			destroy("delete a project", vercelAPI+"/projects/delete-a-project", "http DELETE /v9/projects/*", "sdk projects.deleteProject", "cli vercel project rm", "cli vercel project remove"),
+			destroy("delete a deployment", vercelAPI+"/deployments/delete-a-deployment", "http DELETE /v13/deployments/*", "sdk deployments.deleteDeployment", "cli vercel remove", "cli vercel rm"),
+			destroy("delete a domain", vercelAPI+"/domains/remove-a-domain-by-name", "http DELETE /v6/domains/*", "sdk domains.deleteDomain", "cli vercel domains rm"),
+			destroy("delete a DNS record", vercelCLI+"/dns", "http DELETE /v2/domains/*/records/*", "sdk dns.removeRecord", "cli vercel dns rm"),
 			destroy("delete an environment variable", vercelAPI+"/projects/remove-an-environment-variable",
-				"http DELETE /v9/projects/*/env/*", "cli vercel env rm", "cli vercel env remove"),
+				"http DELETE /v9/projects/*/env/*", "sdk projects.removeProjectEnv", "cli vercel env rm", "cli vercel env remove"),
 			destroy("delete a store", vercelCLI+"/blob", "cli vercel blob store delete", "cli vercel blob delete-store", "cli vercel integration-resource remove"),
 			{
 				Name: "delete a blob", Does: detectors.Destroy, Kinds: []string{personal, app, integration, blob},
@@ -206,7 +207,7 @@ func vercel() detectors.Provider {
 			},
 			{
 				Name: "make tokens or change access", Does: detectors.Admin, Kinds: []string{personal},
-				Calls:  []string{"http POST /v3/user/tokens", "http POST /v1/teams/*/members", "http POST /v2/teams/*/members", "cli vercel tokens add", "cli vercel teams invite"},
+				Calls:  []string{"http POST /v3/user/tokens", "sdk authentication.createAuthToken", "http POST /v1/teams/*/members", "http POST /v2/teams/*/members", "cli vercel tokens add", "cli vercel teams invite"},
 				Source: vercelAPI + "/authentication/create-an-auth-token",
 			},
 			{
