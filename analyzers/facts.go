@@ -90,6 +90,7 @@ type Ref struct {
 	Path Value
 	Name string
 	Args []Value // positional parameters: the space "args" of the child, names "1", "2", …
+	Here bool    // a program looks for the path by itself where it works, and nowhere else: the .env of a bundler
 }
 
 // MainOf as the Name of a [Ref] means the program that the package in the folder Path is built to; Path can end in "...", for all packages

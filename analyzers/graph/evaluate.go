@@ -348,6 +348,12 @@ func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
 			return p.targets(files, r.Name)
 		}
 	}
+	if text, ok := r.Path.Text(); ok && r.Here {
+		if file, ok := p.locate(text, []string{p.dir, path.Dir(at.Path)}, false); ok {
+			return p.targets([]string{file}, r.Name)
+		}
+		return nil
+	}
 	return p.targets(p.files(r.Path, at, true), r.Name)
 }
 

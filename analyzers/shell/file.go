@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -105,7 +106,16 @@ var filterOptions = map[string]flags{
 func (r *reader) filters(c command) {
 	r.ignores(c)
 	name := tool(c.name())
-	found, operands := options(c.args(), filterOptions[name]+" --arg --argjson --rawfile --slurpfile", true)
+	args, read := c.args(), []word(nil)
+	switch name {
+	case "jq":
+		args, read = variablesOfJQ(args)
+	case "yq":
+		if len(args) > 0 && slices.Contains([]string{"eval", "e", "eval-all", "ea"}, args[0].text) { // https://mikefarah.gitbook.io/yq/commands/evaluate
+			args = args[1:]
+		}
+	}
+	found, operands := options(args, filterOptions[name], true)
 	switch name {
 	case "grep", "egrep", "fgrep", "rg", "sed", "gsed", "awk", "gawk", "jq", "yq":
 		if _, script := last(found, "-e -f --regexp --expression --file --from-file"); !script && len(operands) > 0 {
@@ -124,7 +134,7 @@ func (r *reader) filters(c command) {
 		}
 	}
 	var files []analyzers.Value
-	for _, o := range operands {
+	for _, o := range slices.Concat(operands, read) {
 		r.opens(o)
 		if o.printed != nil {
 			files = append(files, o.printed.files...)
@@ -132,7 +142,7 @@ func (r *reader) filters(c command) {
 			files = append(files, r.below(o.value))
 		}
 	}
-	used := join(append(values(all(found, "--arg --argjson")), values(c.args())...))
+	used := join(values(c.args()))
 	if name == "cat" && len(operands) == 0 && r.in != nil {
 		r.copies()
 		return
@@ -142,6 +152,25 @@ func (r *reader) filters(c command) {
 		used.At = c.at
 		r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: used, Sink: r.sink(c)})
 	}
+}
+
+// variablesOfJQ takes the options that give a variable a name and a value out of jq's arguments, and returns the files that are read for some of
+// them: https://jqlang.org/manual/#invoking-jq.
+func variablesOfJQ(args []word) (rest, read []word) {
+	for i := 0; i < len(args); i++ {
+		switch args[i].text {
+		case "--arg", "--argjson":
+			i += 2
+		case "--slurpfile", "--rawfile":
+			if i+2 < len(args) {
+				read = append(read, args[i+2])
+			}
+			i += 2
+		default:
+			rest = append(rest, args[i])
+		}
+	}
+	return rest, read
 }
 
 // copies writes what is read, unchanged.

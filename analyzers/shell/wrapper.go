@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -83,8 +84,9 @@ func (r *reader) unwrap(c command) (command, bool) {
 
 // loadStep returns the step that loads a dotenv file into the environment of a command.
 func (r *reader) loadStep(file analyzers.Value, c command, override bool) analyzers.Step {
+	implied := !slices.ContainsFunc(file.Parts, func(p analyzers.Part) bool { return p.Hole != nil || !p.Span.Empty() }) // nobody wrote its name
 	return analyzers.Step{
-		Op: analyzers.OpLoad, At: c.at, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !override, Optional: true,
+		Op: analyzers.OpLoad, At: c.at, Ref: analyzers.Ref{Path: file, Here: implied}, Export: true, IfUnset: !override, Optional: true,
 	}
 }
 

@@ -223,7 +223,7 @@ func described(v analyzers.Value, source string) string {
 	switch {
 	case known && !slices.ContainsFunc(all, func(text string) bool { return !isPlainName(text) }):
 		return "is " + strings.Join(all, " or ")
-	case isLookUp.MatchString(source):
+	case isLookUp.MatchString(source), isChoice.MatchString(source):
 		return "is " + strings.TrimSpace(source)
 	case strings.Contains(source, "${{"):
 		return "is computed"
@@ -237,6 +237,8 @@ func isPlainName(text string) bool {
 }
 
 var (
+	// isChoice is a look-up with names to choose between: ${{ inputs.environment || 'integration' }}.
+	isChoice = regexp.MustCompile(`^\s*\$\{\{[ A-Za-z_.!=&|-]*(?:'[A-Za-z_-]{0,30}'[ A-Za-z_.!=&|-]*){1,4}\}\}\s*$`)
 	plain    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_. /-]{0,39}$`)
 	isLookUp = regexp.MustCompile(`^\s*\$\{\{\s*[A-Za-z_][A-Za-z0-9_.-]{0,60}\s*\}\}\s*$`)
 )

@@ -54,6 +54,7 @@ func TestSigns(t *testing.T) {
 		{"key", head + "    environment: staging\n", "its key environment is staging"},
 		{"choice of two", head + "    environment: ${{ github.ref == 'refs/heads/x' && 'prod' || 'stg' }}\n", "its key environment is prod or stg"},
 		{"name", head + "    environment: ${{ vars.WHERE }}\n", "its key environment is ${{ vars.WHERE }}"},
+		{"choice", head + "    environment: ${{ inputs.environment || 'integration' }}\n", "its key environment is ${{ inputs.environment || 'integration' }}"},
 		{"computed", head + "    environment: x-${{ vars.WHERE }}\n", "its key environment is computed"},
 		{"variable", head + "    env: {APP_ENV: staging}\n", "APP_ENV is staging"},
 		{"a secret's text", head + "    env: {APP_ENV: 'postgres://a:b@staging'}\n", "APP_ENV is set here"},

@@ -152,7 +152,7 @@ var blockers = map[string]blocker{
 	"dev": {
 		before: []string{"eng", "web", "game", "software", "platform", "sd", "block"},
 		after: []string{"tool", "tools", "tooling", "toolkit", "null", "ops", "rel", "kit", "link", "team", "ecosystem", "portal", "container",
-			"containers", "box", "random", "urandom", "tty", "shm", "id", "experience", "guide", "dependencies", "deps", "requirements"},
+			"containers", "box", "center", "centre", "random", "urandom", "tty", "shm", "id", "experience", "guide", "dependencies", "deps", "requirements"},
 	},
 	"development": {after: []string{"kit", "tools", "team", "guide"}},
 	"local": {

@@ -23,7 +23,7 @@ func isAside(file string, data []byte, at int, o *Observation) bool {
 }
 
 // asideFolders are what folders of tests, examples and documents are called.
-var asideFolders = []string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "__fixtures__", "mocks", "__mocks__", "__snapshots__",
+var asideFolders = []string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__", "__snapshots__",
 	"example", "examples", "docs", "doc"}
 
 // asideClasses are the extensions of languages whose classes of tests end in Test or Tests.
@@ -41,7 +41,9 @@ func pathAside(file string) bool {
 		strings.HasPrefix(stem, "test_") && ext == ".py", ext == ".md", ext == ".rst", ext == ".adoc", strings.HasPrefix(name, "readme"):
 		return true
 	}
-	return slices.ContainsFunc(strings.Split(strings.ToLower(folder), "/"), func(s string) bool { return slices.Contains(asideFolders, s) })
+	return slices.ContainsFunc(strings.Split(strings.ToLower(folder), "/"), func(s string) bool {
+		return slices.Contains(asideFolders, s) || strings.HasSuffix(s, ".example") || strings.HasSuffix(s, ".sample")
+	})
 }
 
 // isExample reports whether the value is, or is in, that of a keyword for examples of OpenAPI (https://spec.openapis.org/oas/v3.1.0#media-type-object)
