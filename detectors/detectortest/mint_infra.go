@@ -14,6 +14,7 @@ import (
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
 	"age":                        "AGE-SECRET-KEY-1{K58}",
+	"age-pq":                     "AGE-SECRET-KEY-PQ-1{K58}",
 	"putty":                      "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: deploy@acme\nPublic-Lines: 2\n{B64}\n{B16}\nPrivate-Lines: 1\n{B48}\nPrivate-MAC: {h64}",
 	"vault":                      "hvs.{b90}",
 	"vault-batch":                "hvb.{b140}",
@@ -156,6 +157,8 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	},
 	"turso":          turso(map[string]any{"a": "rw", "iat": 1700000000, "id": tursoDatabase}),
 	"turso-names":    turso(map[string]any{"exp": 2015000000, "p": map[string]any{"roa": map[string]any{"ns": []string{"acme-reports"}}, "rw": map[string]any{"ns": []string{"acme-staging"}}}}),
+	"turso-both":     turso(map[string]any{"a": "ro", "id": tursoDatabase, "p": map[string]any{"rwa": map[string]any{"ns": []string{"acme-staging"}}}}),
+	"turso-tags":     turso(map[string]any{"a": "ro", "p": map[string]any{"rw": map[string]any{"tags": []string{"acme"}}}}),
 	"turso-platform": func(r *rand.Rand) string { return token(r, map[string]any{"exp": 2015000000, "kid": fill(r, "{A27}")}) },
 	"turso-read":     turso(map[string]any{"a": "ro", "iat": 1700000000, "id": tursoDatabase}),
 	"onepassword": func(r *rand.Rand) string {

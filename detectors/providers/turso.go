@@ -89,13 +89,12 @@ func turso() detectors.Provider {
 	}
 }
 
-// decodeTurso reads what a token may do: a is ro or rw; p lists name spaces (ns) by what may be done with them, ro, rw, or roa, which may attach too. One
-// with neither may do everything.
+// decodeTurso reads what a token may do: p lists name spaces (ns), or tags of many, by what may be done with them; the server looks at a, which is ro
+// or rw for the database that id names, only where there is no p. One with neither may do everything.
 func decodeTurso(token string) detectors.Decoded {
-	type names struct{ NS []string }
 	var c struct {
 		A, ID string
-		P     map[string]names
+		P     map[string]struct{ NS, Tags []string }
 		Exp   float64
 	}
 	if !claims(token, &c) {
@@ -103,33 +102,39 @@ func decodeTurso(token string) detectors.Decoded {
 	}
 	var d detectors.Decoded
 	switch {
-	case c.A == "ro":
-		d.AtMost, d.Exact = detectors.Read, true
-	case c.A == "rw":
-		d.AtMost, d.Exact = detectors.UnknownPower, true
-	case len(c.P) > 0:
+	case c.P != nil:
 		d.Exact = true
-		for _, may := range []string{"ro", "roa", "rw"} {
-			list := c.P[may].NS
-			if len(list) == 0 {
-				continue
+		for _, list := range tursoLists {
+			scope := c.P[list.name]
+			if len(scope.NS) > 0 || len(scope.Tags) > 0 {
+				d.AtMost |= list.may
 			}
-			d.AtMost |= detectors.Read
-			if may == "rw" {
-				d.AtMost |= detectors.UnknownPower
-			}
-			for _, name := range list {
+			for _, name := range scope.NS {
 				if id := (detectors.ID{What: "database", Value: name}); !slices.Contains(d.IDs, id) {
 					d.IDs = append(d.IDs, id)
 				}
 			}
 		}
+	case c.A == "ro":
+		d.AtMost, d.Exact = detectors.Read, true
+	case c.A == "rw":
+		d.AtMost, d.Exact = detectors.UnknownPower, true
 	}
-	if c.ID != "" {
+	if c.ID != "" && c.P == nil {
 		d.IDs = append(d.IDs, detectors.ID{What: "database", Value: c.ID})
 	}
-	if c.A != "" || len(c.P) > 0 {
+	if c.A != "" || c.P != nil {
 		d.Kind = "database-token"
 	}
 	return until(d, c.Exp, tursoJWT)
+}
+
+// tursoLists are the lists of p: to read, to read and attach, to write, to write and attach, and to change a schema that databases share.
+// https://github.com/tursodatabase/libsql/blob/main/libsql-server/src/auth/authorized.rs
+var tursoLists = []struct {
+	name string
+	may  detectors.Privilege
+}{
+	{"ro", detectors.Read}, {"roa", detectors.Read},
+	{"rw", detectors.UnknownPower}, {"rwa", detectors.UnknownPower}, {"ddl", detectors.UnknownPower},
 }
