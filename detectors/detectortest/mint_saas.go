@@ -314,7 +314,7 @@ var saasFormats = map[string]string{
 	"stripe-test":            "sk_test_{A24}",
 	"stripe-webhook":         "whsec_{A32}",
 
-	"stytch":               "secret-live-{A36}",
+	"stytch":               "secret-live-{A35}=",
 	"stytch-public":        "public-token-live-{u}",
 	"stytch-test":          "secret-test-{A36}",
 	"supabase-access":      "sbp_{h40}",

@@ -5,6 +5,7 @@ import "github.com/stagewall/stagewall/detectors"
 const (
 	jenkinsTokens = "https://www.jenkins.io/doc/book/system-administration/authenticating-scripted-clients/"
 	jenkinsStore  = "https://github.com/jenkinsci/jenkins/blob/master/core/src/main/java/jenkins/security/apitoken/ApiTokenStore.java"
+	jenkinsAgents = "https://github.com/jenkinsci/jenkins/blob/master/core/src/main/java/jenkins/slaves/JnlpAgentReceiver.java" // an HMAC-SHA256 of its name
 	jenkinsCLI    = "https://www.jenkins.io/doc/book/managing/cli/"
 	jenkinsAPI    = "https://www.jenkins.io/doc/book/using/remote-access-api/"
 )
@@ -70,7 +71,7 @@ func jenkins() detectors.Provider {
 				Variables: []string{"JENKINS_SECRET", "JENKINS_AGENT_SECRET"},
 				Shape:     `[0-9a-f]{64}`,
 				Cut:       "give staging's jobs an agent of their own, and make this one anew",
-				Source:    "https://www.jenkins.io/doc/book/managing/nodes/",
+				Source:    jenkinsAgents,
 			},
 		},
 		Tools: []detectors.Tool{{

@@ -17,7 +17,7 @@ func mux() detectors.Provider {
 			{
 				ID:          "mux-token-secret",
 				Description: "a value named as the secret of a Mux token",
-				Pattern:     assigned(named(`\bmux`, `(?:token[_-]?secret|secret)`), `[0-9A-Za-z+/]{75}`),
+				Pattern:     assigned(named(`\bmux`, `(?:token[_-]?secret|secret)`), `[0-9A-Za-z+/]{60,100}`),
 				Group:       1,
 				Keywords:    []string{"mux"},
 				Entropy:     4.2,

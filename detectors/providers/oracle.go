@@ -32,7 +32,7 @@ func oracle() detectors.Provider {
 			{
 				ID:          "oracle-auth-token",
 				Description: "a user's token for the registry and other services, named so",
-				Pattern:     assigned(`\boc(?:i|ir)[_-][A-Za-z0-9_-]{0,20}(?:auth[_-]?token|registry[_-]?password|docker[_-]?password)|\bocir?[_-](?:token|password)`, "[^\\s\"'`$]{20}"),
+				Pattern:     assigned(`\boc(?:i|ir)[_-][A-Za-z0-9_-]{0,20}(?:auth[_-]?token|registry[_-]?password|docker[_-]?password)|\bocir?[_-](?:token|password)`, "[^\\s\"'`$]{20}|[^\\s\"'`$<&]{16,40}"),
 				Group:       1,
 				Keywords:    []string{"oci_", "oci-", "ocir"},
 				Entropy:     3.5,
@@ -42,7 +42,7 @@ func oracle() detectors.Provider {
 			{
 				ID:          "oracle-customer-secret-key",
 				Description: "the secret of a key for object storage, named so",
-				Pattern:     `(?i:\boci[_-][A-Za-z0-9_-]{0,20}secret(?:[_-]?access)?[_-]?key)` + gives + `([A-Za-z0-9+/]{43}=)(?:[^A-Za-z0-9+/=]|$)`,
+				Pattern:     `(?i:\boci[_-][A-Za-z0-9_-]{0,20}secret(?:[_-]?access)?[_-]?key)` + gives + `([A-Za-z0-9+/]{40,64}={0,2})(?:[^A-Za-z0-9+/=]|$)`,
 				Group:       1,
 				Keywords:    []string{"oci_", "oci-"},
 				Entropy:     4,

@@ -12,8 +12,8 @@ import (
 const (
 	privateSSH       = "https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key"
 	privatePGP       = "https://www.rfc-editor.org/rfc/rfc9580"
-	privateAge       = "https://github.com/FiloSottile/age/blob/main/doc/age-keygen.1.ronn"
-	privateWireGuard = "https://www.wireguard.com/#cryptokey-routing"
+	privateAge       = "https://github.com/C2SP/C2SP/blob/main/age.md"
+	privateWireGuard = "https://github.com/WireGuard/wireguard-tools/blob/master/src/man/wg.8"
 )
 
 // The kinds of private keys.
@@ -53,9 +53,9 @@ func private() detectors.Provider {
 			{
 				ID:          "private-age-key",
 				Description: "a key that decrypts what age, or SOPS, encrypted",
-				Pattern:     prefixed(`AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`),
+				Pattern:     prefixed(`AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`),
 				Group:       1,
-				Keywords:    []string{"age-secret-key-1"},
+				Keywords:    []string{"age-secret-key-"},
 				Entropy:     3.5,
 				Kinds:       []string{ageKey},
 			},
@@ -99,7 +99,7 @@ func private() detectors.Provider {
 				Bound:     "every file that was encrypted for it, and what the secrets in them reach",
 				AtMost:    detectors.Read | detectors.Write,
 				Variables: []string{"SOPS_AGE_KEY", "AGE_SECRET_KEY"},
-				Shape:     `AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`,
+				Shape:     `AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`,
 				Cut:       "encrypt staging's secrets for a key of their own, and those that this one opens anew",
 				Source:    privateAge,
 			},
@@ -127,7 +127,7 @@ func private() detectors.Provider {
 
 // decodePrivate reads the kind from a key's first line, whether it needs a passphrase, and, of OpenSSH's form, the comment.
 func decodePrivate(key string) detectors.Decoded {
-	if strings.HasPrefix(key, "AGE-SECRET-KEY-1") {
+	if strings.HasPrefix(key, "AGE-SECRET-KEY-") {
 		return detectors.Decoded{Kind: ageKey}
 	}
 	if strings.HasPrefix(key, "PuTTY-") {

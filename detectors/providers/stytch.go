@@ -15,10 +15,10 @@ func stytch() detectors.Provider {
 		Title: "Stytch",
 		Hosts: []string{"api.stytch.com", "test.stytch.com"},
 		Rules: []detectors.Rule{
-			{
+			{ // as in https://github.com/stytchauth/stytch-go/blob/main/README.md
 				ID:          "stytch-secret",
 				Description: "the secret of a Stytch project",
-				Pattern:     prefixed(`secret-(?:live|test)-[0-9A-Za-z_-]{36}={0,2}`),
+				Pattern:     prefixed(`secret-(?:live|test)-[0-9A-Za-z_-]{35,36}={0,2}`),
 				Group:       1,
 				Keywords:    []string{"secret-live-", "secret-test-"},
 				Entropy:     3.8,
@@ -42,7 +42,7 @@ func stytch() detectors.Provider {
 				Bound:     "the users of one project, live or test",
 				AtMost:    detectors.Full,
 				Variables: []string{"STYTCH_SECRET", "STYTCH_PROJECT_SECRET"},
-				Shape:     `secret-(?:live|test)-[0-9A-Za-z_-]{36}={0,2}`,
+				Shape:     `secret-(?:live|test)-[0-9A-Za-z_-]{35,36}={0,2}`,
 				Cut:       "give staging the secret of the test environment, and rotate this one",
 				Source:    source,
 			},
