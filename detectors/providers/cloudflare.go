@@ -12,6 +12,7 @@ const (
 	cloudflareTokens   = "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/"
 	cloudflareAPI      = "https://developers.cloudflare.com/api/"
 	cloudflareWrangler = "https://developers.cloudflare.com/workers/wrangler/commands/"
+	cloudflareCommands = "https://github.com/cloudflare/workers-sdk/blob/main/packages/wrangler/src/" // what wrangler says before it deletes
 )
 
 // cloudflare knows keys and tokens by their prefixes, and older ones by their variables and headers. The header X-Auth-Key carries the
@@ -194,9 +195,10 @@ func cloudflare() detectors.Provider {
 		Operations: []detectors.Operation{
 			destroy("delete a zone", cloudflareAPI+"resources/zones/methods/delete/", "http DELETE /client/v4/zones/*", "sdk zones.delete"),
 			destroy("delete a DNS record", cloudflareAPI+"resources/dns/subresources/records/methods/delete/", "http DELETE /client/v4/zones/*/dns_records/*", "sdk dns.records.delete"),
-			destroy("delete a Worker", cloudflareWrangler, "http DELETE /client/v4/accounts/*/workers/scripts/*", "sdk workers.scripts.delete", "cli wrangler delete"),
-			destroy("delete a D1 database", cloudflareAPI+"resources/d1/subresources/database/methods/delete/",
-				"http DELETE /client/v4/accounts/*/d1/database/*", "sdk d1.database.delete", "cli wrangler d1 delete"),
+			undo(destroy("delete a Worker", cloudflareCommands+"delete.ts",
+				"http DELETE /client/v4/accounts/*/workers/scripts/*", "cli wrangler delete", "cli wrangler dispatch-namespace delete", "sdk workers.scripts.delete"), "no undo", ""),
+			undo(destroy("delete a D1 database", cloudflareCommands+"d1/delete.ts",
+				"http DELETE /client/v4/accounts/*/d1/database/*", "cli wrangler d1 delete", "sdk d1.database.delete"), "no undo", ""),
 			destroy("run SQL on a D1 database", cloudflareWrangler, "http POST /client/v4/accounts/*/d1/database/*/query", "cli wrangler d1 execute"),
 			destroy("delete an R2 bucket", cloudflareAPI+"resources/r2/subresources/buckets/methods/delete/",
 				"http DELETE /client/v4/accounts/*/r2/buckets/*", "sdk r2.buckets.delete", "cli wrangler r2 bucket delete"),
@@ -204,13 +206,24 @@ func cloudflare() detectors.Provider {
 				Name: "delete an R2 object", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{global, user, account, r2},
 				Calls: []string{"cli wrangler r2 object delete"}, Source: "https://developers.cloudflare.com/r2/objects/delete-objects/",
 			},
-			destroy("delete a KV namespace", cloudflareAPI+"resources/kv/subresources/namespaces/methods/delete/",
-				"http DELETE /client/v4/accounts/*/storage/kv/namespaces/*", "sdk kv.namespaces.delete", "cli wrangler kv namespace delete"),
-			destroy("delete a queue", cloudflareWrangler, "http DELETE /client/v4/accounts/*/queues/*", "sdk queues.delete", "cli wrangler queues delete"),
-			destroy("delete a tunnel", cloudflareAPI+"resources/zero_trust/subresources/tunnels/", "http DELETE /client/v4/accounts/*/cfd_tunnel/*", "sdk tunnels.cloudflared.delete", "cli cloudflared tunnel delete"),
-			destroy("delete a Pages project", cloudflareWrangler, "http DELETE /client/v4/accounts/*/pages/projects/*", "sdk pages.projects.delete", "cli wrangler pages project delete"),
-			destroy("delete a secret", cloudflareWrangler, "cli wrangler secret delete"),
-			destroy("delete a Vectorize index", cloudflareWrangler, "cli wrangler vectorize delete", "sdk vectorize.indexes.delete"),
+			undo(destroy("delete a KV namespace", cloudflareCommands+"kv/index.ts",
+				"http DELETE /client/v4/accounts/*/storage/kv/namespaces/*", "cli wrangler kv namespace delete", "sdk kv.namespaces.delete"), "no undo", ""),
+			destroy("delete keys of KV", cloudflareCommands+"kv/index.ts", "http DELETE /client/v4/accounts/*/storage/kv/namespaces/*/values/*",
+				"http DELETE /client/v4/accounts/*/storage/kv/namespaces/*/bulk", "cli wrangler kv key delete", "cli wrangler kv bulk delete"),
+			destroy("delete a queue", cloudflareCommands+"queues/cli/commands/delete.ts", "http DELETE /client/v4/accounts/*/queues/*", "cli wrangler queues delete", "sdk queues.delete"),
+			undo(destroy("purge a queue", cloudflareCommands+"queues/cli/commands/purge.ts", "http POST /client/v4/accounts/*/queues/*/purge", "cli wrangler queues purge"), "no undo", ""),
+			destroy("delete a tunnel", cloudflareCommands+"tunnel/delete.ts",
+				"http DELETE /client/v4/accounts/*/cfd_tunnel/*", "cli cloudflared tunnel delete", "cli wrangler tunnel delete", "sdk tunnels.cloudflared.delete"),
+			undo(destroy("delete a Pages project", cloudflareCommands+"pages/projects.ts", "http DELETE /client/v4/accounts/*/pages/projects/*",
+				"cli wrangler pages project delete", "cli wrangler pages deployment delete", "sdk pages.projects.delete"), "no undo", ""),
+			destroy("delete a secret", cloudflareCommands+"secret/index.ts", "cli wrangler secret delete", "cli wrangler pages secret delete",
+				"cli wrangler versions secret delete", "cli wrangler secrets-store secret delete", "cli wrangler secrets-store store delete"),
+			destroy("delete a Vectorize index", cloudflareCommands+"vectorize/delete.ts", "http DELETE /client/v4/accounts/*/vectorize/v2/indexes/*", "cli wrangler vectorize delete", "sdk vectorize.indexes.delete"),
+			destroy("delete a Hyperdrive configuration", cloudflareCommands+"hyperdrive/delete.ts",
+				"http DELETE /client/v4/accounts/*/hyperdrive/configs/*", "cli wrangler hyperdrive delete"),
+			destroy("delete a workflow or its instances", cloudflareCommands+"workflows/commands/instances/delete.ts",
+				"cli wrangler workflows delete", "cli wrangler workflows instances delete"),
+			undo(destroy("delete a container or its images", cloudflareCommands+"containers/images.ts", "cli wrangler containers delete", "cli wrangler containers images delete"), "no undo", ""),
 			{
 				Name: "make tokens or change access", Does: detectors.Admin, Kinds: []string{global, user, account},
 				Calls:  []string{"http POST /client/v4/user/tokens", "sdk user.tokens.create", "http POST /client/v4/accounts/*/tokens", "sdk accounts.tokens.create", "http POST /client/v4/accounts/*/members", "sdk accounts.members.create"},

@@ -6,6 +6,9 @@ const (
 	doTokens = "https://docs.digitalocean.com/reference/api/create-personal-access-token/"
 	doAPI    = "https://docs.digitalocean.com/reference/api/reference/"
 	doctlCLI = "https://docs.digitalocean.com/reference/doctl/"
+
+	doCommands = "https://github.com/digitalocean/doctl/blob/main/commands/"
+	doOpenAPI  = "https://github.com/digitalocean/openapi/blob/main/specification/resources/"
 )
 
 // digitalocean knows tokens of a team, by their prefixes, and the keys of Spaces, which have none for their secret half.
@@ -19,10 +22,6 @@ func digitalocean() detectors.Provider {
 	}
 	destroy := func(name, source string, calls ...string) detectors.Operation {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{personal, oauth, refresh}, Calls: calls, Source: source}
-	}
-	without := func(o detectors.Operation, undo, backups string) detectors.Operation {
-		o.Undo, o.Backups = undo, backups
-		return o
 	}
 	return detectors.Provider{
 		Name:  "digitalocean",
@@ -107,13 +106,15 @@ func digitalocean() detectors.Provider {
 		},
 		// Methods of libraries: https://github.com/digitalocean/godo
 		Operations: []detectors.Operation{
-			without(destroy("databases delete", "https://docs.digitalocean.com/products/databases/postgresql/how-to/destroy/",
-				"http DELETE /v2/databases/*", "sdk databases.delete", "cli doctl databases delete", "cli doctl databases rm"), "no undo", "deleted with it"),
-			without(destroy("destroy droplets with all that belongs to them",
+			undo(destroy("databases delete", "https://docs.digitalocean.com/products/databases/postgresql/how-to/destroy/",
+				"http DELETE /v2/databases/*", "cli doctl databases delete", "cli doctl databases rm", "sdk databases.delete"), "no undo", "deleted with it"),
+			undo(destroy("destroy droplets with all that belongs to them",
 				"https://docs.digitalocean.com/reference/dots/reference/droplets/droplets-destroy-withassociatedresourcesdangerous/",
 				"http DELETE /v2/droplets/*/destroy_with_associated_resources/dangerous"), "no undo", "deleted with it"),
-			destroy("droplets delete", doAPI, "http DELETE /v2/droplets/*", "sdk droplets.delete", "sdk droplets.deleteByTag", "http DELETE /v2/droplets", "cli doctl compute droplet delete", "cli doctl compute droplet rm"),
-			destroy("volumes delete", doAPI, "http DELETE /v2/volumes/*", "sdk storage.deleteVolume", "http DELETE /v2/volumes", "cli doctl compute volume delete"),
+			undo(destroy("droplets delete", doCommands+"droplets.go", "http DELETE /v2/droplets/*", "http DELETE /v2/droplets",
+				"cli doctl compute droplet delete", "cli doctl compute droplet rm", "sdk droplets.delete", "sdk droplets.deleteByTag"), "no undo", ""),
+			undo(destroy("volumes delete", doCommands+"volumes.go", "http DELETE /v2/volumes/*", "http DELETE /v2/volumes",
+				"cli doctl compute volume delete", "cli doctl compute volume rm", "sdk storage.deleteVolume"), "no undo", ""),
 			destroy("kubernetes clusters delete", doAPI,
 				"http DELETE /v2/kubernetes/clusters/*", "sdk kubernetes.delete", "http DELETE /v2/kubernetes/clusters/*/destroy_with_associated_resources/dangerous",
 				"cli doctl kubernetes cluster delete"),
@@ -122,11 +123,15 @@ func digitalocean() detectors.Provider {
 				Calls:  []string{"http DELETE /v2/snapshots/*", "sdk snapshots.delete", "cli doctl compute snapshot delete", "cli doctl compute snapshot rm"},
 				Source: "https://docs.digitalocean.com/reference/doctl/reference/compute/snapshot/delete",
 			},
-			destroy("images delete", doAPI, "http DELETE /v2/images/*", "sdk images.delete", "cli doctl compute image delete"),
-			destroy("apps delete", doAPI, "http DELETE /v2/apps/*", "sdk apps.delete", "cli doctl apps delete"),
-			destroy("registry delete", doAPI, "http DELETE /v2/registry", "sdk registry.delete", "cli doctl registry delete"),
-			destroy("domains delete", doAPI, "http DELETE /v2/domains/*", "sdk domains.delete", "cli doctl compute domain delete"),
-			destroy("projects delete", doAPI, "http DELETE /v2/projects/*", "sdk projects.delete", "cli doctl projects delete"),
+			undo(destroy("images delete", doCommands+"images.go", "http DELETE /v2/images/*", "cli doctl compute image delete", "cli doctl compute image rm", "sdk images.delete"), "no undo", ""),
+			undo(destroy("apps delete", doCommands+"apps.go", "http DELETE /v2/apps/*", "cli doctl apps delete", "sdk apps.delete"), "no undo", ""),
+			undo(destroy("registry delete", doCommands+"registry.go", "http DELETE /v2/registry", "http DELETE /v2/registries/*",
+				"cli doctl registry delete", "cli doctl registries delete", "sdk registry.delete"), "no undo", ""),
+			undo(destroy("domains delete", doCommands+"domains.go", "http DELETE /v2/domains/*", "cli doctl compute domain delete", "sdk domains.delete"), "no undo", ""),
+			undo(destroy("functions namespaces delete", doOpenAPI+"functions/functions_delete_namespace.yml",
+				"http DELETE /v2/functions/namespaces/*", "cli doctl serverless namespaces delete"), "no undo", ""),
+			undo(destroy("vector databases delete", doOpenAPI+"vector_databases/vector_databases_delete.yml", "http DELETE /v2/vector-databases/*"), "no undo", ""),
+			destroy("projects delete", doAPI, "http DELETE /v2/projects/*", "cli doctl projects delete", "sdk projects.delete"),
 			{
 				Name: "add SSH keys", Does: detectors.Admin, Kinds: []string{personal, oauth},
 				Calls: []string{"http POST /v2/account/keys", "cli doctl compute ssh-key create", "cli doctl compute ssh-key import"}, Source: doAPI,

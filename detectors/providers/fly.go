@@ -15,6 +15,7 @@ const (
 	flyMachines  = "https://fly.io/docs/machines/api/"
 	flyctl       = "https://fly.io/docs/flyctl/"
 	flyMacaroons = "https://github.com/superfly/macaroon"
+	flyCommands  = "https://github.com/superfly/flyctl/blob/master/internal/command/"
 )
 
 // The kinds of Fly.io's tokens that [decodeFly] tells apart.
@@ -29,8 +30,8 @@ const (
 func fly() detectors.Provider {
 	const bundle = `(?:fm2|fm1r|fm1a)_[A-Za-z0-9+/]{60,}={0,2}`
 	wide := []string{flyPersonal, flyOrganisation}
-	destroy := func(name string, kinds []string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: kinds, Calls: calls, Source: flyctl}
+	destroy := func(name, page string, calls ...string) detectors.Operation {
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: wide, Calls: calls, Source: flyCommands + page}
 	}
 	return detectors.Provider{
 		Name:   "fly",
@@ -97,22 +98,27 @@ func fly() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "volumes destroy", Does: detectors.Destroy, Undo: "24 h", Backups: "kept, for 5 days unless set otherwise",
-				Calls:  []string{"cli flyctl volumes destroy", "cli flyctl volumes delete", "cli flyctl volume destroy", "cli flyctl vol destroy", "http DELETE /v1/apps/*/volumes/*"},
+				Calls:  append(flyCalls([]string{"volumes", "volume", "vol", "v"}, "destroy", "delete", "rm"), "http DELETE /v1/apps/*/volumes/*"),
 				Source: flyVolumes,
 			},
 			{
-				Name: "apps destroy", Does: detectors.Destroy,
-				Calls:  []string{"cli flyctl apps destroy", "cli flyctl destroy", "http DELETE /v1/apps/*", "graphql deleteApp"},
-				Source: "https://fly.io/docs/flyctl/apps-destroy/",
+				Name: "apps destroy", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  append(flyCalls([]string{"apps", "app"}, "destroy", "delete", "remove", "rm"), "cli flyctl destroy", "http DELETE /v1/apps/*", "graphql deleteApp"),
+				Source: flyCommands + "apps/destroy.go",
 			},
 			{
-				Name: "machine destroy", Does: detectors.Destroy,
-				Calls: []string{"cli flyctl machine destroy", "cli flyctl machines destroy", "cli flyctl m destroy", "http DELETE /v1/apps/*/machines/*"}, Source: flyMachines,
+				Name: "machine destroy", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  append(flyCalls([]string{"machine", "machines", "m"}, "destroy", "remove", "rm"), "http DELETE /v1/apps/*/machines/*"),
+				Source: flyMachines + "machines-resource/",
 			},
-			destroy("mpg destroy", wide, "cli flyctl mpg destroy"),
-			destroy("storage destroy", wide, "cli flyctl storage destroy"),
-			destroy("redis destroy", wide, "cli flyctl redis destroy"),
-			destroy("secrets unset", nil, "cli flyctl secrets unset", "graphql unsetSecrets"),
+			undo(destroy("mpg destroy", "mpg/destroy.go", flyCalls([]string{"mpg"}, "destroy", "delete", "remove", "rm")...), "no undo", ""),
+			undo(destroy("storage destroy", "extensions/tigris/destroy.go", flyCalls([]string{"storage", "tigris", "extensions storage", "ext storage"}, "destroy")...), "no undo", ""),
+			undo(destroy("redis destroy", "redis/destroy.go", flyCalls([]string{"redis"}, "destroy", "delete")...), "no undo", ""),
+			undo(destroy("vector destroy", "extensions/vector/destroy.go", flyCalls([]string{"extensions vector", "ext vector"}, "destroy")...), "no undo", ""),
+			undo(destroy("orgs delete", "orgs/delete.go", "cli flyctl orgs delete"), "no undo", ""),
+			{
+				Name: "secrets unset", Does: detectors.Destroy, Calls: []string{"cli flyctl secrets unset", "graphql unsetSecrets"}, Source: flyCommands + "secrets/unset.go",
+			},
 			{
 				Name: "make tokens or change access", Does: detectors.Admin, Kinds: wide,
 				Calls: []string{"cli flyctl tokens create", "cli flyctl orgs invite", "graphql createLimitedAccessToken"}, Source: flyTokens,
@@ -127,6 +133,17 @@ func fly() detectors.Provider {
 			},
 		},
 	}
+}
+
+// flyCalls writes a command with the other names of its group and of itself.
+func flyCalls(groups []string, commands ...string) []string {
+	var calls []string
+	for _, group := range groups {
+		for _, command := range commands {
+			calls = append(calls, "cli flyctl "+group+" "+command)
+		}
+	}
+	return calls
 }
 
 // decodeFly reads what a bundle of macaroons is limited to. Nothing is verified: whoever holds a macaroon can only add limits.

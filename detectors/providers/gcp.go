@@ -10,7 +10,10 @@ import (
 const (
 	gcpKeys   = "https://cloud.google.com/iam/docs/keys-create-delete"
 	gcpGcloud = "https://cloud.google.com/sdk/gcloud/reference/"
+	gcpAPIs   = "https://github.com/googleapis/googleapis/blob/master/google/" // the descriptions of the APIs, and what they say of deleting
 	gcpCLI    = "https://firebase.google.com/docs/cli"
+
+	firebaseCommands = "https://github.com/firebase/firebase-tools/tree/master/src/commands"
 )
 
 // gcp knows Google Cloud and Firebase. A service account's key names its project. The API key in a Firebase web app's configuration is
@@ -31,7 +34,7 @@ func gcp() detectors.Provider {
 		}
 	}
 	firebase := func(name string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Calls: calls, Source: gcpCLI}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Calls: calls, Source: firebaseCommands}
 	}
 	return detectors.Provider{
 		Name:   "gcp",
@@ -220,7 +223,11 @@ func gcp() detectors.Provider {
 		// Methods of libraries: https://cloud.google.com/storage/docs/samples/storage-delete-bucket
 		//
 		Operations: []detectors.Operation{
-			destroy("gcloud projects delete", nil, "cli gcloud projects delete", "http DELETE /v3/projects/*", "http DELETE /v1/projects/*"),
+			{ // what lies in buckets and topics goes sooner, by the same page
+				Name: "gcloud projects delete", Does: detectors.Destroy, Undo: "30 days",
+				Calls:  []string{"cli gcloud projects delete", "http DELETE /v3/projects/*", "http DELETE /v1/projects/*"},
+				Source: "https://docs.cloud.google.com/resource-manager/docs/delete-restore-projects",
+			},
 			{
 				Name: "gcloud sql instances delete", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it unless retained",
 				Calls:  []string{"cli gcloud sql instances delete", "http DELETE /v1/projects/*/instances/*"},
@@ -236,7 +243,11 @@ func gcp() detectors.Provider {
 				Calls: []string{"cli gcloud compute snapshots delete"}, Source: gcpGcloud + "compute/snapshots/delete",
 			},
 			destroy("gcloud sql databases delete", nil, "cli gcloud sql databases delete"),
-			destroy("gcloud compute disks delete", nil, "cli gcloud compute disks delete"),
+			{
+				Name: "gcloud compute disks delete", Does: detectors.Destroy, Undo: "no undo", Backups: "snapshots kept",
+				Calls:  []string{"cli gcloud compute disks delete", "http DELETE /compute/v1/projects/*/zones/*/disks/*"},
+				Source: gcpAPIs + "cloud/compute/v1/compute.proto",
+			},
 			destroy("gcloud compute instances delete", nil, "cli gcloud compute instances delete"),
 			destroy("gcloud container clusters delete", nil, "cli gcloud container clusters delete"),
 			{
@@ -245,18 +256,52 @@ func gcp() detectors.Provider {
 				Source: "https://docs.cloud.google.com/storage/docs/soft-delete",
 			},
 			destroy("gcloud firestore databases delete", nil, "cli gcloud firestore databases delete"),
-			destroy("gcloud kms keys versions destroy", nil, "cli gcloud kms keys versions destroy"),
+			{
+				Name: "gcloud kms keys versions destroy", Does: detectors.Destroy, Undo: "30 days, unless set otherwise",
+				Calls:  []string{"cli gcloud kms keys versions destroy"},
+				Source: gcpAPIs + "cloud/kms/v1/resources.proto",
+			},
 			destroy("gcloud secrets delete", nil, "cli gcloud secrets delete"),
+			{
+				Name: "gcloud secrets versions destroy", Does: detectors.Destroy, Undo: "no undo",
+				Calls: []string{"cli gcloud secrets versions destroy"}, Source: gcpAPIs + "cloud/secretmanager/v1/service.proto",
+			},
+			{
+				Name: "gcloud spanner instances delete", Does: detectors.Destroy, Undo: "no undo",
+				Calls: []string{"cli gcloud spanner instances delete"}, Source: gcpAPIs + "spanner/admin/instance/v1/spanner_instance_admin.proto",
+			},
+			{
+				Name: "gcloud spanner databases delete", Does: detectors.Destroy, Backups: "kept until they expire",
+				Calls: []string{"cli gcloud spanner databases delete"}, Source: gcpAPIs + "spanner/admin/database/v1/spanner_database_admin.proto",
+			},
+			{
+				Name: "gcloud spanner backups delete", Does: detectors.Destroy, DeletesBackups: true,
+				Calls: []string{"cli gcloud spanner backups delete"}, Source: gcpAPIs + "spanner/admin/database/v1/spanner_database_admin.proto",
+			},
+			{
+				Name: "gcloud logging buckets delete", Does: detectors.Destroy, Undo: "7 days",
+				Calls: []string{"cli gcloud logging buckets delete"}, Source: gcpAPIs + "logging/v2/logging_config.proto",
+			},
+			destroy("gcloud alloydb clusters delete", nil, "cli gcloud alloydb clusters delete"),
+			destroy("gcloud bigtable instances delete", nil, "cli gcloud bigtable instances delete", "cli cbt deleteinstance"),
+			destroy("gcloud redis instances delete", nil, "cli gcloud redis instances delete"),
+			destroy("gcloud filestore instances delete", nil, "cli gcloud filestore instances delete"),
+			destroy("gcloud artifacts repositories delete", nil, "cli gcloud artifacts repositories delete"),
 			destroy("gcloud pubsub topics delete", nil, "cli gcloud pubsub topics delete"),
 			{
-				Name: "bq rm", Does: detectors.Destroy, Calls: []string{"cli bq rm", "sdk delete_dataset", "sdk delete_table", "http DELETE /bigquery/v2/projects/*/datasets/**"},
-				Source: "https://cloud.google.com/bigquery/docs/reference/bq-cli-reference",
+				Name: "bq rm", Does: detectors.Destroy, Undo: "2 to 7 days",
+				Calls:  []string{"cli bq rm", "sdk delete_dataset", "sdk delete_table", "http DELETE /bigquery/v2/projects/*/datasets/**"},
+				Source: "https://cloud.google.com/bigquery/docs/restore-deleted-tables",
 			},
-			firebase("firestore:delete", "cli firebase firestore:delete"),
+			firebase("firestore:delete", "cli firebase firestore:delete", "cli firebase firestore:bulkdelete"),
 			firebase("firestore:databases:delete", "cli firebase firestore:databases:delete"),
 			{
 				Name: "firestore:backups:delete", Does: detectors.Destroy, DeletesBackups: true,
-				Calls: []string{"cli firebase firestore:backups:delete", "cli gcloud firestore backups delete"}, Source: gcpCLI,
+				Calls: []string{
+					"cli firebase firestore:backups:delete", "cli firebase firestore:backups:schedules:delete", "cli gcloud firestore backups delete",
+					"cli gcloud firestore backups schedules delete",
+				},
+				Source: firebaseCommands,
 			},
 			firebase("database:remove", "cli firebase database:remove"),
 			{
@@ -265,6 +310,9 @@ func gcp() detectors.Provider {
 			},
 			firebase("functions:delete", "cli firebase functions:delete"),
 			firebase("hosting:disable", "cli firebase hosting:disable"),
+			undo(firebase("hosting:sites:delete", "cli firebase hosting:sites:delete"), "no undo", ""),
+			undo(firebase("apphosting:backends:delete", "cli firebase apphosting:backends:delete"), "no undo", ""),
+			firebase("functions:secrets:destroy", "cli firebase functions:secrets:destroy", "cli firebase functions:secrets:prune"),
 			{
 				Name: "change access", Does: detectors.Admin,
 				Calls: []string{

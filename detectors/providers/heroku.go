@@ -3,7 +3,7 @@ package providers
 import "github.com/stagewall/stagewall/detectors"
 
 const (
-	herokuCLI   = "https://devcenter.heroku.com/articles/heroku-cli-commands"
+	herokuCLI   = "https://github.com/heroku/cli/tree/main/src/commands"
 	herokuAPI   = "https://devcenter.heroku.com/articles/platform-api-reference"
 	herokuOAuth = "https://devcenter.heroku.com/articles/oauth"
 )
@@ -100,6 +100,7 @@ func heroku() detectors.Provider {
 				Calls: []string{"cli heroku pg:backups:delete", "cli heroku pg:backups:unschedule"}, Source: herokuCLI,
 			},
 			destroy("data:pg:destroy", "cli heroku data:pg:destroy"),
+			destroy("spaces:destroy", "cli heroku spaces:destroy", "http DELETE /spaces/*"),
 			destroy("config:unset", "cli heroku config:unset", "cli heroku config:remove"),
 			destroy("pipelines:destroy", "cli heroku pipelines:destroy", "http DELETE /pipelines/*"),
 			{

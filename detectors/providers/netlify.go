@@ -6,6 +6,8 @@ const (
 	netlifyAPI = "https://docs.netlify.com/api/get-started/"
 	netlifyREF = "https://open-api.netlify.com/"
 	netlifyCLI = "https://cli.netlify.com/"
+
+	netlifySites = "https://github.com/netlify/cli/blob/main/docs/commands/sites.md"
 )
 
 // netlify knows personal access tokens, which have no scopes and reach every team and site of their owner, and build hooks.
@@ -77,12 +79,22 @@ func netlify() detectors.Provider {
 		Containers: []detectors.Container{{Variable: "NETLIFY_SITE_ID", What: "app"}, {Variable: "NETLIFY_SITE_NAME", What: "app"}},
 		// Methods of libraries: https://github.com/netlify/open-api/blob/master/swagger.yml
 		Operations: []detectors.Operation{
-			destroy("deleteSite", "http DELETE /api/v1/sites/*", "sdk deleteSite", "cli netlify sites:delete"),
-			destroy("deleteSiteDatabase", "http DELETE /api/v1/sites/*/database", "sdk deleteSiteDatabase", "http DELETE /api/v1/sites/*/databases/*"),
+			{
+				Name: "deleteSite", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{personal},
+				Calls: []string{"http DELETE /api/v1/sites/*", "cli netlify sites:delete", "sdk deleteSite"}, Source: netlifySites,
+			},
+			undo(destroy("deleteSiteDatabase", "http DELETE /api/v1/sites/*/database", "sdk deleteSiteDatabase"), "", "snapshots deleted with it"),
+			destroy("deleteSiteDatabaseBranch", "http DELETE /api/v1/sites/*/database/branch/*"),
+			{
+				Name: "deleteSiteDatabaseSnapshot", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{personal},
+				Calls: []string{"http DELETE /api/v1/sites/*/database/snapshot/*"}, Source: netlifyREF,
+			},
+			destroy("restoreSiteDatabaseSnapshot", "http POST /api/v1/sites/*/database/snapshot/*/restore"),
+			destroy("cancelAccount", "http DELETE /api/v1/accounts/*"),
 			destroy("deleteDnsZone", "http DELETE /api/v1/dns_zones/*", "sdk deleteDnsZone"),
 			destroy("deleteDnsRecord", "http DELETE /api/v1/dns_zones/*/dns_records/*", "sdk deleteDnsRecord"),
-			destroy("deleteEnvVar", "http DELETE /api/v1/accounts/*/env/*", "sdk deleteEnvVar", "cli netlify env:unset"),
-			destroy("deleteSiteDeploy", "http DELETE /api/v1/sites/*/deploys/*", "sdk deleteSiteDeploy", "sdk deleteDeploy", "http DELETE /api/v1/deploys/*"),
+			destroy("deleteEnvVar", "http DELETE /api/v1/accounts/*/env/*", "cli netlify env:unset", "sdk deleteEnvVar"),
+			destroy("deleteSiteDeploy", "http DELETE /api/v1/sites/*/deploys/*", "http DELETE /api/v1/deploys/*", "sdk deleteSiteDeploy", "sdk deleteDeploy"),
 			destroy("blobs:delete", "cli netlify blobs:delete"),
 			{
 				Name: "change access", Does: detectors.Admin, Kinds: []string{personal},

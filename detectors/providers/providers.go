@@ -23,6 +23,12 @@ func All() []detectors.Provider {
 	return all
 }
 
+// undo is an operation with what its source says of it: for how long it can be undone, and what becomes of backups.
+func undo(o detectors.Operation, within, backups string) detectors.Operation {
+	o.Undo, o.Backups = within, backups
+	return o
+}
+
 // bounded keeps a decoder from texts that are longer than any token's, which would only cost time and memory. Nothing is known of these.
 func bounded(decode func(string) detectors.Decoded) func(string) detectors.Decoded {
 	if decode == nil {

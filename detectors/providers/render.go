@@ -6,13 +6,15 @@ const (
 	renderKeys = "https://render.com/docs/api"
 	renderAPI  = "https://api-docs.render.com/reference/introduction"
 	renderCLI  = "https://render.com/docs/cli"
+
+	renderClient = "https://github.com/render-oss/cli/blob/main/pkg/client/client_gen.go" // made from the description of the API
 )
 
 // render knows API keys, which are their user's, and the addresses of deploy hooks, which are secrets.
 func render() detectors.Provider {
 	const key, hook = "api-key", "deploy-hook"
 	destroy := func(name string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{key}, Calls: calls, Source: renderAPI}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{key}, Calls: calls, Source: renderClient}
 	}
 	return detectors.Provider{
 		Name:  "render",
@@ -66,15 +68,16 @@ func render() detectors.Provider {
 			{Variable: "RENDER_WORKSPACE", What: "account"},
 		},
 		Operations: []detectors.Operation{
-			destroy("delete a Postgres instance", "http DELETE /v1/postgres/*", "cli render pg delete"),
+			undo(destroy("delete a Postgres instance", "http DELETE /v1/postgres/*", "cli render pg delete"), "no undo", ""),
 			destroy("delete a service", "http DELETE /v1/services/*", "cli render services delete"),
-			destroy("delete a disk", "http DELETE /v1/disks/*"),
+			undo(destroy("delete a disk", "http DELETE /v1/disks/*"), "no undo", ""),
+			undo(destroy("delete an object", "http DELETE /v1/objects/*/*/**", "cli render ea objects delete"), "no undo", ""),
 			destroy("delete a key value instance", "http DELETE /v1/key-value/*", "http DELETE /v1/redis/*", "cli render kv delete"),
 			destroy("delete a project", "http DELETE /v1/projects/*"),
 			destroy("delete an environment", "http DELETE /v1/environments/*"),
 			destroy("delete an environment group", "http DELETE /v1/env-groups/*"),
 			destroy("delete an environment variable", "http DELETE /v1/services/*/env-vars/*"),
-			destroy("restore a disk snapshot", "http POST /v1/disks/*/snapshots/restore"),
+			undo(destroy("restore a disk snapshot", "http POST /v1/disks/*/snapshots/restore"), "no undo", ""),
 			{
 				Name: "deploy", Does: detectors.Write,
 				Calls: []string{

@@ -10,7 +10,10 @@ const (
 	vercelTokens = "https://vercel.com/docs/accounts/access-tokens"
 	vercelAPI    = "https://vercel.com/docs/rest-api"
 	vercelCLI    = "https://vercel.com/docs/cli"
-	vercelOIDC   = "https://vercel.com/docs/oidc/reference"
+
+	vercelCommands = "https://github.com/vercel/vercel/blob/main/packages/cli/src/commands/"
+
+	vercelOIDC = "https://vercel.com/docs/oidc/reference"
 )
 
 // vercel knows tokens by their prefixes and, without one, by their variables and by the flag of the command line program. A project's
@@ -194,13 +197,17 @@ func vercel() detectors.Provider {
 		},
 		// Methods of libraries: https://github.com/vercel/sdk/tree/main/docs/sdks
 		Operations: []detectors.Operation{
-			destroy("delete a project", vercelAPI+"/projects/delete-a-project", "http DELETE /v9/projects/*", "sdk projects.deleteProject", "cli vercel project rm", "cli vercel project remove"),
-			destroy("delete a deployment", vercelAPI+"/deployments/delete-a-deployment", "http DELETE /v13/deployments/*", "sdk deployments.deleteDeployment", "cli vercel remove", "cli vercel rm"),
-			destroy("delete a domain", vercelAPI+"/domains/remove-a-domain-by-name", "http DELETE /v6/domains/*", "sdk domains.deleteDomain", "cli vercel domains rm"),
-			destroy("delete a DNS record", vercelCLI+"/dns", "http DELETE /v2/domains/*/records/*", "sdk dns.removeRecord", "cli vercel dns rm"),
+			destroy("delete a project", vercelAPI+"/projects/delete-a-project", "http DELETE /v9/projects/*", "http DELETE /v2/projects/*", "cli vercel project rm", "cli vercel project remove", "sdk projects.deleteProject"),
+			destroy("delete a deployment", vercelAPI+"/deployments/delete-a-deployment", "http DELETE /v13/deployments/*", "cli vercel remove", "cli vercel rm", "sdk deployments.deleteDeployment"),
+			destroy("delete a domain", vercelAPI+"/domains/remove-a-domain-by-name", "http DELETE /v6/domains/*", "http DELETE /v3/domains/*", "cli vercel domains rm", "sdk domains.deleteDomain"),
+			undo(destroy("delete a DNS record", vercelCommands+"dns/rm.ts", "http DELETE /v2/domains/*/records/*", "http DELETE /v3/domains/*/records/*", "cli vercel dns rm", "sdk dns.removeRecord"), "no undo", ""),
 			destroy("delete an environment variable", vercelAPI+"/projects/remove-an-environment-variable",
-				"http DELETE /v9/projects/*/env/*", "sdk projects.removeProjectEnv", "cli vercel env rm", "cli vercel env remove"),
-			destroy("delete a store", vercelCLI+"/blob", "cli vercel blob store delete", "cli vercel blob delete-store", "cli vercel integration-resource remove"),
+				"http DELETE /v9/projects/*/env/*", "http DELETE /v10/projects/*/env/*", "cli vercel env rm", "cli vercel env remove", "sdk projects.removeProjectEnv"),
+			undo(destroy("delete a store", vercelCommands+"blob/store-remove.ts", "http DELETE /v1/storage/stores/blob/*", "http DELETE /v1/storage/stores/integration/*",
+				"cli vercel blob delete-store", "cli vercel blob store delete", "cli vercel integration-resource remove", "cli vercel integration-resource rm"), "no undo", ""),
+			undo(destroy("empty a store", vercelCommands+"blob/store-empty.ts", "cli vercel blob empty-store"), "no undo", ""),
+			destroy("delete a Global Config", vercelCommands+"global-config/command.ts", "http DELETE /v1/global-config/*",
+				"cli vercel global-config remove", "cli vercel global-config rm", "cli vercel global-config delete"),
 			{
 				Name: "delete a blob", Does: detectors.Destroy, Kinds: []string{personal, app, integration, blob},
 				Calls: []string{"cli vercel blob del", "http POST /delete"}, Source: vercelCLI + "/blob",
