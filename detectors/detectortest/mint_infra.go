@@ -14,6 +14,7 @@ import (
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
 	"age":                        "AGE-SECRET-KEY-1{K58}",
+	"atlas":                      "mdb_sa_sk_{A40}",
 	"age-pq":                     "AGE-SECRET-KEY-PQ-1{K58}",
 	"putty":                      "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: deploy@acme\nPublic-Lines: 2\n{B64}\n{B16}\nPrivate-Lines: 1\n{B48}\nPrivate-MAC: {h64}",
 	"vault":                      "hvs.{b90}",

@@ -20,7 +20,7 @@ func hetzner() detectors.Provider {
 	return detectors.Provider{
 		Name:  "hetzner",
 		Title: "Hetzner",
-		Hosts: []string{"api.hetzner.cloud", "dns.hetzner.com", ".your-objectstorage.com"},
+		Hosts: []string{"api.hetzner.cloud", "api.hetzner.com", "dns.hetzner.com", ".your-objectstorage.com"},
 		Rules: []detectors.Rule{
 			{
 				ID:          "hetzner-cloud-token",
@@ -47,7 +47,7 @@ func hetzner() detectors.Provider {
 				Description: "64 letters and digits sent as a Bearer token near Hetzner's API",
 				Pattern:     `(?i:bearer)[ \t]+` + quotes + `(` + body + `)` + right,
 				Group:       1,
-				Keywords:    []string{"api.hetzner.cloud"},
+				Keywords:    []string{"api.hetzner."},
 				Entropy:     4.2,
 				Required:    []detectors.Required{{Rule: "hetzner-host", WithinLines: within(20)}},
 				Kinds:       cloud,
@@ -71,7 +71,7 @@ func hetzner() detectors.Provider {
 				Entropy:     4,
 				Kinds:       []string{secret},
 			},
-			{ID: "hetzner-host", Description: "the host of Hetzner's API", Pattern: `\bapi\.hetzner\.cloud\b`, Keywords: []string{"api.hetzner.cloud"}, SkipReport: true},
+			{ID: "hetzner-host", Description: "the host of Hetzner's API", Pattern: `\bapi\.hetzner\.(?:cloud|com)\b`, Keywords: []string{"api.hetzner."}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
 			{
@@ -116,7 +116,10 @@ func hetzner() detectors.Provider {
 		},
 		Containers: []detectors.Container{{Variable: "HCLOUD_CONTEXT", Names: true, What: "environment"}},
 		Operations: []detectors.Operation{
-			destroy("server delete", "servers", "cli hcloud server delete", "http DELETE /v1/servers/*"),
+			{ // snapshots stay, by the same page
+				Name: "server delete", Does: detectors.Destroy, Backups: "deleted with it, but for snapshots", Kinds: cloud,
+				Calls: []string{"cli hcloud server delete", "http DELETE /v1/servers/*"}, Source: "https://docs.hetzner.com/cloud/general/faq/",
+			},
 			destroy("server rebuild", "server-actions", "cli hcloud server rebuild", "http POST /v1/servers/*/actions/rebuild"),
 			destroy("volume delete", "volumes", "cli hcloud volume delete", "http DELETE /v1/volumes/*"),
 			{
@@ -130,6 +133,12 @@ func hetzner() detectors.Provider {
 			destroy("network delete", "networks", "cli hcloud network delete", "http DELETE /v1/networks/*"),
 			destroy("load-balancer delete", "load-balancers", "cli hcloud load-balancer delete", "http DELETE /v1/load_balancers/*"),
 			destroy("zone delete", "zones", "cli hcloud zone delete", "http DELETE /v1/zones/*"),
+			destroy("storage-box rollback-snapshot", "storage-box-actions", "cli hcloud storage-box rollback-snapshot", "http POST /v1/storage_boxes/*/actions/rollback_snapshot"),
+			{
+				Name: "storage-box snapshot delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: cloud,
+				Calls:  []string{"cli hcloud storage-box snapshot delete", "cli hcloud storage-box disable-snapshot-plan", "http DELETE /v1/storage_boxes/*/snapshots/*"},
+				Source: "https://github.com/hetznercloud/cli/blob/main/docs/reference/manual/hcloud_storage-box_snapshot_delete.md",
+			},
 			destroy("storage-box delete", "storage-boxes", "cli hcloud storage-box delete", "http DELETE /v1/storage_boxes/*"),
 			{
 				Name: "delete a DNS zone or record", Does: detectors.Destroy, Kinds: []string{dns},

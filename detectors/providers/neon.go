@@ -6,6 +6,8 @@ const (
 	neonKeys = "https://neon.com/docs/manage/api-keys"
 	neonAPI  = "https://api-docs.neon.tech/reference/getting-started-with-neon-api"
 	neonCLI  = "https://neon.com/docs/reference/neon-cli"
+
+	neonCommands = "https://github.com/neondatabase/neonctl/blob/main/src/commands/"
 )
 
 // neon makes branches of a database the environments of a project; no key is limited to a branch.
@@ -81,6 +83,11 @@ func neon() detectors.Provider {
 					"http DELETE /api/v2/projects/*/branches/*/databases/*", "cli neonctl databases delete", "cli neon databases delete",
 				},
 				Source: neonAPI,
+			},
+			{
+				Name: "delete a bucket or its objects", Does: detectors.Destroy,
+				Calls:  []string{"cli neonctl bucket delete", "cli neon bucket delete", "cli neonctl bucket object delete", "cli neon bucket object delete"},
+				Source: neonCommands + "bucket.ts",
 			},
 			{
 				Name: "delete a role", Does: detectors.Destroy,

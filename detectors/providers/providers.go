@@ -47,6 +47,7 @@ func infra() []detectors.Provider {
 	return []detectors.Provider{
 		ansible(),
 		argocd(),
+		atlas(),
 		aws(),
 		azure(),
 		bitbucket(),

@@ -7,10 +7,13 @@ import (
 )
 
 const (
-	supabaseKeys    = "https://supabase.com/docs/guides/api/api-keys"
-	supabaseAPI     = "https://supabase.com/docs/reference/api/introduction"
-	supabaseCLI     = "https://supabase.com/docs/reference/cli/introduction"
-	supabaseBackups = "https://supabase.com/docs/guides/platform/backups"
+	supabaseKeys = "https://supabase.com/docs/guides/api/api-keys"
+	supabaseAPI  = "https://supabase.com/docs/reference/api/introduction"
+	supabaseCLI  = "https://supabase.com/docs/reference/cli/introduction"
+
+	supabaseCommands = "https://github.com/supabase/cli/blob/develop/apps/cli/docs/go-cli-reference.md"
+
+	supabaseDelete = "https://supabase.com/docs/guides/platform/delete-project"
 )
 
 // The kinds that Supabase's tokens say themselves.
@@ -179,7 +182,7 @@ func supabase() detectors.Provider {
 			{
 				Name: "delete a project", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it", Kinds: account,
 				Calls:  []string{"http DELETE /v1/projects/*", "cli supabase projects delete"},
-				Source: supabaseBackups,
+				Source: supabaseDelete,
 			},
 			{
 				Name: "run any SQL", Does: detectors.Destroy, Kinds: account,
@@ -188,8 +191,15 @@ func supabase() detectors.Provider {
 			},
 			{
 				Name: "reset the database", Does: detectors.Destroy, Kinds: account,
-				Calls:  []string{"cli supabase db reset"},
+				Calls:  []string{"cli supabase db reset --linked", "cli supabase db reset --db-url", "http POST /v1/branches/*/reset"}, // alone it resets a local one
 				Source: "https://supabase.com/docs/reference/cli/supabase-db-reset",
+			},
+			{
+				Name: "restore a backup over the database", Does: detectors.Destroy, Kinds: account,
+				Calls: []string{
+					"http POST /v1/projects/*/database/backups/restore-pitr", "http POST /v1/projects/*/database/backups/restore", "cli supabase backups restore",
+				},
+				Source: supabaseCommands,
 			},
 			{
 				Name: "delete a branch", Does: detectors.Destroy, Kinds: account,
@@ -228,7 +238,7 @@ func supabase() detectors.Provider {
 			},
 			{
 				Name: "empty a bucket", Does: detectors.Destroy, Kinds: data,
-				Calls:  []string{"http POST /storage/v1/bucket/*/empty", "http DELETE /storage/v1/bucket/*", "http DELETE /storage/v1/object/**", "sdk storage.emptyBucket", "sdk storage.deleteBucket"},
+				Calls:  []string{"http POST /storage/v1/bucket/*/empty", "http DELETE /storage/v1/bucket/*", "http DELETE /storage/v1/object/**", "sdk storage.emptyBucket", "sdk storage.deleteBucket", "cli supabase storage rm"},
 				Source: "https://supabase.com/docs/reference/javascript/storage-emptybucket",
 			},
 			{

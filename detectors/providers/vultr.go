@@ -4,7 +4,7 @@ import "github.com/stagewall/stagewall/detectors"
 
 const (
 	vultrKeys = "https://docs.vultr.com/platform/other/api"
-	vultrAPI  = "https://www.vultr.com/api/"
+	vultrAPI  = "https://github.com/vultr/govultr" // the client of the API, and what it says of deleting
 )
 
 // vultr's key is its user's, for everything in the account: 36 capitals and digits, known by their variable.
@@ -82,7 +82,9 @@ func vultr() detectors.Provider {
 			},
 		},
 		Operations: []detectors.Operation{
-			destroy("delete an instance", "http DELETE /v2/instances/*", "http DELETE /v2/bare-metals/*", "cli vultr-cli instance delete", "cli vultr-cli bare-metal delete"),
+			undo(destroy("delete an instance", "http DELETE /v2/instances/*", "http DELETE /v2/bare-metals/*", "cli vultr-cli instance delete", "cli vultr-cli bare-metal delete"), "no undo", ""),
+			destroy("delete files, images or inference", "http DELETE /v2/vfs/*", "http DELETE /v2/registry/*", "http DELETE /v2/inference/*",
+				"cli vultr-cli container-registry delete", "cli vultr-cli inference delete"),
 			destroy("delete a block storage volume", "http DELETE /v2/blocks/*", "cli vultr-cli block-storage delete"),
 			destroy("delete a database", "http DELETE /v2/databases/*", "cli vultr-cli database delete"),
 			destroy("delete a Kubernetes cluster", "http DELETE /v2/kubernetes/clusters/*", "http DELETE /v2/kubernetes/clusters/*/delete-with-linked-resources", "cli vultr-cli kubernetes delete"),
