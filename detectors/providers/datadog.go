@@ -10,6 +10,7 @@ const (
 	datadogKeys   = "https://docs.datadoghq.com/account_management/api-app-keys/"
 	datadogTokens = "https://docs.datadoghq.com/account_management/personal-access-tokens/"
 	datadogAPI    = "https://docs.datadoghq.com/api/latest/"
+	datadogSchema = "https://github.com/DataDog/datadog-api-client-go/blob/master/.generator/schemas/v1/openapi.yaml"
 )
 
 // datadog tags data with an environment and limits no key to one. An API key sends data; an application key, together with one, does what
@@ -129,14 +130,21 @@ func datadog() detectors.Provider {
 				Source: datadogAPI + "dashboards/#delete-a-dashboard",
 			},
 			{
-				Name: "delete an index or an archive of logs", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v1/logs/config/indexes/*", "http DELETE /api/v2/logs/config/archives/*"},
-				Source: datadogAPI + "logs-indexes/",
+				Name: "delete an index of logs", Does: detectors.Destroy, Undo: "no undo", Kinds: wide,
+				Calls: []string{"http DELETE /api/v1/logs/config/indexes/*"}, Source: datadogSchema,
 			},
 			{
-				Name: "delete an objective", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/v1/slo/*", "sdk delete_slo", "http POST /api/v1/slo/bulk_delete"},
-				Source: datadogAPI + "service-level-objectives/#delete-an-slo",
+				Name: "delete an archive of logs", Does: detectors.Destroy, Kinds: wide,
+				Calls: []string{"http DELETE /api/v2/logs/config/archives/*"}, Source: datadogAPI + "logs-archives/",
+			},
+			{
+				Name: "delete an objective", Does: detectors.Destroy, Undo: "no undo", Kinds: wide,
+				Calls: []string{"http DELETE /api/v1/slo/*", "http POST /api/v1/slo/bulk_delete", "sdk delete_slo"}, Source: datadogSchema,
+			},
+			{
+				Name: "delete a test or a webhook", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"http POST /api/v1/synthetics/tests/delete", "http DELETE /api/v1/integration/webhooks/configuration/webhooks/*"},
+				Source: datadogSchema,
 			},
 			{
 				Name: "make keys and people", Does: detectors.Admin, Kinds: wide,

@@ -155,8 +155,8 @@ func github() detectors.Provider {
 		// https://github.com/google/go-github/tree/master/github https://github.com/PyGithub/PyGithub/blob/main/github/Repository.py
 		Operations: []detectors.Operation{
 			{
-				Name: "delete a repository", Does: detectors.Destroy, Undo: "90 days",
-				Calls:  []string{"http DELETE /repos/*/*", "sdk get_repo.delete", "cli gh repo delete", "sdk repos.delete", "sdk repositories.delete"},
+				Name: "delete a repository", Does: detectors.Destroy, Undo: "90 days, unless it has forks",
+				Calls:  []string{"http DELETE /repos/*/*", "cli gh repo delete", "sdk get_repo.delete", "sdk repos.delete", "sdk repositories.delete"},
 				Source: "https://docs.github.com/en/repositories/creating-and-managing-repositories/restoring-a-deleted-repository",
 			},
 			{
@@ -171,12 +171,14 @@ func github() detectors.Provider {
 			},
 			{
 				Name: "delete a package", Does: detectors.Destroy, Undo: "30 days",
-				Calls:  []string{"http DELETE /orgs/*/packages/**", "sdk packages.deletePackageForOrg", "sdk packages.deletePackageForUser", "sdk packages.deletePackageForAuthenticatedUser", "sdk organizations.deletePackage", "http DELETE /users/*/packages/**", "http DELETE /user/packages/**"},
-				Source: "https://github.blog/changelog/2021-02-17-packages-delete-and-restore-for-all-packages",
+				Calls: []string{
+					"http DELETE /orgs/*/packages/**", "http DELETE /users/*/packages/**", "http DELETE /user/packages/**", "graphql deletePackageVersion",
+				},
+				Source: "https://docs.github.com/en/packages/learn-github-packages/deleting-and-restoring-a-package",
 			},
 			{
 				Name: "delete a release", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /repos/*/*/releases/**", "cli gh release delete", "sdk repos.deleteRelease", "sdk repositories.deleteRelease"},
+				Calls:  []string{"http DELETE /repos/*/*/releases/**", "cli gh release delete", "cli gh release delete-asset", "sdk repos.deleteRelease", "sdk repositories.deleteRelease"},
 				Source: githubREST + "/releases/releases",
 			},
 			{
@@ -187,8 +189,9 @@ func github() detectors.Provider {
 			{
 				Name: "delete a secret", Does: detectors.Destroy,
 				Calls: []string{
-					"http DELETE /repos/*/*/actions/secrets/*", "sdk actions.deleteRepoSecret", "sdk actions.deleteOrgSecret", "sdk actions.deleteEnvironmentSecret", "sdk get_repo.delete_secret", "http DELETE /repos/*/*/environments/*/secrets/*",
-					"http DELETE /orgs/*/actions/secrets/*", "cli gh secret delete", "cli gh secret remove",
+					"http DELETE /repos/*/*/actions/secrets/*", "http DELETE /repos/*/*/environments/*/secrets/*",
+					"http DELETE /orgs/*/actions/secrets/*", "http DELETE /repos/*/*/actions/variables/*", "http DELETE /repos/*/*/environments/*/variables/*",
+					"http DELETE /orgs/*/actions/variables/*", "cli gh secret delete", "cli gh secret remove", "cli gh variable delete",
 				},
 				Source: githubREST + "/actions/secrets",
 			},
@@ -196,15 +199,20 @@ func github() detectors.Provider {
 				Name: "delete artifacts or caches", Does: detectors.Destroy,
 				Calls: []string{
 					"http DELETE /repos/*/*/actions/artifacts/*", "http DELETE /repos/*/*/actions/caches/**", "http DELETE /repos/*/*/actions/caches",
-					"cli gh cache delete",
+					"http DELETE /repos/*/*/actions/runs/*", "http DELETE /repos/*/*/actions/runs/*/logs", "cli gh cache delete", "cli gh run delete",
 				},
 				Source: githubREST + "/actions/artifacts",
+			},
+			{
+				Name: "delete issues, projects or teams", Does: detectors.Destroy,
+				Calls: []string{"http DELETE /orgs/*/teams/*", "cli gh issue delete", "cli gh project delete"}, Source: githubREST + "/teams/teams",
 			},
 			{
 				Name: "change who has access", Does: detectors.Admin,
 				Calls: []string{
 					"http PUT /repos/*/*/collaborators/*", "http POST /repos/*/*/keys", "http PUT /orgs/*/memberships/*",
-					"http DELETE /repos/*/*/branches/*/protection", "sdk repos.deleteBranchProtection", "sdk repositories.removeBranchProtection", "http PUT /repos/*/*/branches/*/protection",
+					"http DELETE /repos/*/*/branches/*/protection", "http DELETE /repos/*/*/rulesets/*", "http DELETE /orgs/*/rulesets/*",
+					"http POST /repos/*/*/hooks", "http PUT /repos/*/*/branches/*/protection",
 					"graphql deleteBranchProtectionRule", "cli gh repo deploy-key add",
 				},
 				Source: githubREST + "/collaborators/collaborators",

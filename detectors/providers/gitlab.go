@@ -12,6 +12,8 @@ import (
 const (
 	gitlabTokens = "https://docs.gitlab.com/security/tokens/"
 	gitlabAPI    = "https://docs.gitlab.com/api/"
+
+	gitlabRetention = "https://gitlab.com/gitlab-org/gitlab/-/merge_requests/205572" // elsewhere whoever may delete may do so at once
 )
 
 // The kinds of GitLab's tokens that [decodeGitLab] tells apart.
@@ -237,14 +239,14 @@ func gitlab() detectors.Provider {
 		// Methods of libraries: https://github.com/python-gitlab/python-gitlab/tree/main/docs/gl_objects
 		Operations: []detectors.Operation{
 			{
-				Name: "delete a project", Does: detectors.Destroy, Undo: "7 days on GitLab.com",
-				Calls:  []string{"http DELETE /api/v4/projects/*", "sdk projects.delete", "sdk projects.get.delete", "cli glab repo delete"},
-				Source: "https://gitlab.com/gitlab-org/gitlab/-/issues/536244",
+				Name: "delete a project", Does: detectors.Destroy, Undo: "30 days on GitLab.com",
+				Calls:  []string{"http DELETE /api/v4/projects/*", "cli glab repo delete", "sdk projects.delete", "sdk projects.get.delete"},
+				Source: gitlabRetention,
 			},
 			{
-				Name: "delete a group", Does: detectors.Destroy,
+				Name: "delete a group", Does: detectors.Destroy, Undo: "30 days on GitLab.com",
 				Calls:  []string{"http DELETE /api/v4/groups/*", "sdk groups.delete", "sdk groups.get.delete"},
-				Source: gitlabAPI + "groups/",
+				Source: gitlabRetention,
 			},
 			{
 				Name: "delete an environment", Does: detectors.Destroy,

@@ -5,6 +5,7 @@ import "github.com/stagewall/stagewall/detectors"
 // intercom gives a token one workspace, which it does not name: workspaces for tests are workspaces of their own.
 func intercom() detectors.Provider {
 	const token = "access-token"
+	const schema = "https://github.com/intercom/Intercom-OpenAPI/tree/main/descriptions"
 	return detectors.Provider{
 		Name:  "intercom",
 		Title: "Intercom",
@@ -40,9 +41,12 @@ func intercom() detectors.Provider {
 				Source: "https://developers.intercom.com/docs/references/rest-api/api.intercom.io/contacts/deletecontact",
 			},
 			{
-				Name: "delete a company, article or conversation", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /companies/*", "http DELETE /articles/*", "http DELETE /conversations/*"},
-				Source: "https://developers.intercom.com/docs/references/rest-api/api.intercom.io/articles/deletearticle",
+				Name: "delete a conversation or ticket", Does: detectors.Destroy, Undo: "no undo",
+				Calls: []string{"http DELETE /conversations/*", "http DELETE /tickets/*"}, Source: schema,
+			},
+			{
+				Name: "delete a company or article", Does: detectors.Destroy,
+				Calls: []string{"http DELETE /companies/*", "http DELETE /articles/*"}, Source: schema,
 			},
 			{
 				Name: "send messages", Does: detectors.Write,

@@ -60,6 +60,11 @@ func lob() detectors.Provider {
 				Source: "https://docs.lob.com/",
 			},
 			{
+				Name: "delete a bank account or template", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /v1/bank_accounts/*", "http DELETE /v1/templates/*", "http DELETE /v1/templates/*/versions/*"},
+				Source: "https://github.com/lob/lob-openapi/blob/main/dist/lob-api-bundled.yml",
+			},
+			{
 				Name: "post a letter", Does: detectors.Write,
 				Calls:  []string{"http POST /v1/letters", "http POST /v1/postcards", "http POST /v1/checks"},
 				Source: "https://docs.lob.com/",

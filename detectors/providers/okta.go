@@ -40,9 +40,9 @@ func okta() detectors.Provider {
 		// Methods of libraries: https://github.com/okta/okta-sdk-nodejs/blob/master/README.md
 		Operations: []detectors.Operation{
 			{
-				Name: "delete a user", Does: detectors.Destroy,
+				Name: "delete a user", Does: detectors.Destroy, Undo: "no undo",
 				Calls:  []string{"http DELETE /api/v1/users/*", "sdk userApi.deleteUser"},
-				Source: "https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/",
+				Source: "https://github.com/okta/okta-management-openapi-spec/blob/master/dist/2025.08.0/management-minimal.yaml",
 			},
 			{
 				Name: "delete an application", Does: detectors.Destroy,

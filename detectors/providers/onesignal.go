@@ -54,12 +54,13 @@ func onesignal() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a user or subscription", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /apps/*/users/by/*/*", "http DELETE /apps/*/subscriptions/*", "http DELETE /players/*"},
+				Calls: []string{"http DELETE /apps/*/users/by/*/*", "http DELETE /apps/*/subscriptions/*", "http DELETE /players/*",
+					"http DELETE /api/v1/apps/*/users/by/*/*", "http DELETE /api/v1/apps/*/subscriptions/*", "http DELETE /api/v1/players/*"},
 				Source: "https://documentation.onesignal.com/reference/delete-user",
 			},
 			{
 				Name: "delete a segment or template", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /apps/*/segments/*", "http DELETE /templates/*"},
+				Calls:  []string{"http DELETE /apps/*/segments/*", "http DELETE /templates/*", "http DELETE /api/v1/apps/*/segments/*"},
 				Source: "https://documentation.onesignal.com/reference/delete-segments",
 			},
 			{

@@ -63,7 +63,11 @@ func pinecone() detectors.Provider {
 				Name: "delete a backup", Does: detectors.Destroy, DeletesBackups: true,
 				Calls: []string{"http DELETE /backups/*"}, Source: "https://docs.pinecone.io/reference/api/latest/control-plane/delete_backup",
 			},
-			destroy("delete vectors", "latest/data-plane/delete", "http POST /vectors/delete", "sdk deleteAll", "sdk deleteMany", "sdk deleteOne", "sdk deleteNamespace", "sdk index.delete", "http DELETE /namespaces/*"),
+			destroy("delete vectors", "latest/data-plane/delete", "http POST /vectors/delete", "sdk deleteAll", "sdk deleteMany", "sdk deleteOne", "sdk deleteNamespace", "sdk index.delete"),
+			{
+				Name: "delete a namespace", Does: detectors.Destroy, Undo: "no undo",
+				Calls: []string{"http DELETE /namespaces/*"}, Source: "https://github.com/pinecone-io/pinecone-api",
+			},
 			{Name: "write vectors", Does: detectors.Write, Calls: []string{"http POST /vectors/upsert", "http POST /vectors/update", "http POST /indexes"}, Source: pineconeAPI},
 			{Name: "read vectors", Does: detectors.Read, Calls: []string{"http POST /query", "http GET /vectors/fetch"}, Source: pineconeAPI},
 		},

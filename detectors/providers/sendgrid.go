@@ -5,6 +5,8 @@ import "github.com/stagewall/stagewall/detectors"
 const (
 	sendgridKeys = "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys"
 	sendgridAPI  = "https://www.twilio.com/docs/sendgrid/api-reference/"
+
+	sendgridSchemas = "https://github.com/twilio/sendgrid-oai/blob/main/spec/json/"
 )
 
 // sendgrid knows the one sort of key that SendGrid has; its permissions were chosen when it was made.
@@ -52,9 +54,13 @@ func sendgrid() detectors.Provider {
 				Source: sendgridAPI + "suppressions-suppressions",
 			},
 			{
-				Name: "delete a subuser", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /v3/subusers/*"},
-				Source: sendgridAPI + "subusers-api/delete-a-subuser",
+				Name: "delete a subuser", Does: detectors.Destroy, Undo: "no undo",
+				Calls: []string{"http DELETE /v3/subusers/*"}, Source: sendgridSchemas + "tsg_subusers_v3.json",
+			},
+			{
+				Name: "delete a single send or design", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /v3/marketing/singlesends", "http DELETE /v3/marketing/singlesends/*", "http DELETE /v3/designs/*"},
+				Source: sendgridSchemas + "tsg_mc_singlesends_v3.json",
 			},
 			{
 				Name: "make or delete a key", Does: detectors.Admin,

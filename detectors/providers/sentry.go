@@ -11,6 +11,7 @@ import (
 const (
 	sentryTokens = "https://docs.sentry.io/account/auth-tokens/"
 	sentryAPI    = "https://docs.sentry.io/api/"
+	sentrySchema = "https://github.com/getsentry/sentry-api-schema/blob/main/openapi-derefed.json"
 )
 
 // sentry tags events with an environment and limits no token to one. An organization's token names the organization.
@@ -130,19 +131,16 @@ func sentry() detectors.Provider {
 				Source: sentryAPI + "projects/delete-a-project/",
 			},
 			{
-				Name: "delete an organization", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/0/organizations/*/"},
-				Source: sentryAPI + "organizations/",
+				Name: "delete issues", Does: detectors.Destroy, Undo: "no undo", Kinds: wide,
+				Calls: []string{
+					"http DELETE /api/0/projects/*/*/issues/", "http DELETE /api/0/organizations/*/issues/", "http DELETE /api/0/organizations/*/issues/*/",
+				},
+				Source: sentrySchema,
 			},
 			{
-				Name: "delete issues", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"http DELETE /api/0/projects/*/*/issues/", "http DELETE /api/0/organizations/*/issues/*/"},
-				Source: sentryAPI + "events/",
-			},
-			{
-				Name: "delete a release", Does: detectors.Destroy, Kinds: wide,
+				Name: "delete a release", Does: detectors.Destroy, Undo: "no undo", Kinds: wide,
 				Calls:  []string{"http DELETE /api/0/organizations/*/releases/*/", "cli sentry-cli releases delete"},
-				Source: sentryAPI + "releases/delete-an-organizations-release/",
+				Source: sentrySchema,
 			},
 			{
 				Name: "change members and keys", Does: detectors.Admin, Kinds: wide,

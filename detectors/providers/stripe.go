@@ -5,6 +5,7 @@ import "github.com/stagewall/stagewall/detectors"
 const (
 	stripeKeys      = "https://docs.stripe.com/keys"
 	stripeCustomers = "https://docs.stripe.com/api/customers/delete"
+	stripeLibrary   = "https://github.com/stripe/stripe-go/blob/master/" // with the API's own words on each method
 )
 
 // The kinds that Stripe's keys say by their prefix, and the one of webhooks.
@@ -156,6 +157,39 @@ func stripe() detectors.Provider {
 				Name: "delete a draft invoice", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
 				Calls:  []string{"http DELETE /v1/invoices/*", "cli stripe invoices delete", "sdk invoices.del", "sdk invoices.delete", "sdk invoice.del", "sdk invoice.delete"},
 				Source: "https://docs.stripe.com/api/invoices/delete",
+			},
+			{
+				Name: "close a dispute", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
+				Calls:  []string{"http POST /v1/disputes/*/close", "cli stripe disputes close", "sdk disputes.close", "sdk dispute.close"},
+				Source: stripeLibrary + "dispute_service.go",
+			},
+			{
+				Name: "detach a payment method", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
+				Calls:  []string{"http POST /v1/payment_methods/*/detach", "cli stripe payment_methods detach", "sdk paymentMethods.detach", "sdk paymentMethod.detach"},
+				Source: stripeLibrary + "paymentmethod_service.go",
+			},
+			{
+				Name: "redact an identity", Does: detectors.Destroy, Undo: "no undo", Kinds: spending,
+				Calls:  []string{"http POST /v1/identity/verification_sessions/*/redact", "sdk verificationSessions.redact", "sdk verificationSession.redact"},
+				Source: stripeLibrary + "identity_verificationsession_service.go",
+			},
+			{
+				Name: "delete a connected account", Does: detectors.Destroy, Kinds: spending,
+				Calls:  []string{"http DELETE /v1/accounts/*", "cli stripe accounts delete", "sdk accounts.del", "sdk accounts.delete", "sdk account.delete"},
+				Source: stripeLibrary + "account_service.go",
+			},
+			{
+				Name: "delete what is sold", Does: detectors.Destroy, Kinds: spending,
+				Calls: []string{
+					"http DELETE /v1/products/*", "http DELETE /v1/plans/*", "http DELETE /v1/coupons/*", "cli stripe products delete", "cli stripe plans delete",
+					"cli stripe coupons delete",
+				},
+				Source: stripeLibrary + "product_service.go",
+			},
+			{
+				Name: "delete a webhook endpoint", Does: detectors.Destroy, Kinds: spending,
+				Calls:  []string{"http DELETE /v1/webhook_endpoints/*", "cli stripe webhook_endpoints delete"},
+				Source: stripeLibrary + "webhookendpoint_service.go",
 			},
 			{
 				Name: "cancel a subscription", Does: detectors.Destroy, Kinds: spending,
