@@ -213,6 +213,7 @@ func aws() detectors.Provider {
 			undo(destroy("dynamodb delete-table", awsCLI+"dynamodb/create-backup.html", "cli aws dynamodb delete-table", "sdk Table.delete"),
 				"35 days, where point-in-time recovery is on", ""),
 			backup("dynamodb delete-backup", awsCLI+"dynamodb/delete-backup.html", "cli aws dynamodb delete-backup"),
+			// Resources of boto3: https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html
 			destroy("s3 rb", awsCLI+"s3/rb.html", "cli aws s3 rb", "cli aws s3api delete-bucket", "sdk Bucket.delete"),
 			undo(destroy("s3 rm", awsCLI+"s3api/delete-object.html", "cli aws s3 rm", "cli aws s3api delete-object", "cli aws s3api delete-objects", "sdk objects.all.delete", "sdk objects.filter.delete", "sdk object_versions.delete", "sdk object_versions.all.delete"),
 				"no undo, but for versions where the bucket keeps them", ""),
