@@ -67,6 +67,7 @@ type Tool struct {
 	Variables []string // names that it reads
 	Selectors []string // flags whose value says which environment, app or project it works on: "--app", "-a"
 	Values    []string // further flags that take a value and bind no token: "--config", and "--env" where the token works in all of them
+	Endpoints []string // flags that name the host of another's service, which speaks the same protocol and whose the token then is: "--endpoint-url"
 	Source    string
 }
 

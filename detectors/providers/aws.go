@@ -164,7 +164,11 @@ func aws() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{
-			tool("aws", awsVariables, "--profile", "--region"),
+			{
+				Name: "aws", Variables: variables, Selectors: []string{"--profile", "--region"},
+				Endpoints: []string{"--endpoint-url", "--endpoint"}, // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-endpoints.html; flags can be cut short
+				Source:    awsVariables,
+			},
 			tool("cdk", "https://docs.aws.amazon.com/cdk/v2/guide/configure-access.html", "--profile", "--context", "-c"),
 			tool("eksctl", "https://eksctl.io/installation/", "--profile", "--cluster", "--name"),
 			tool("packer", "https://developer.hashicorp.com/packer/integrations/hashicorp/amazon", "-var-file"),

@@ -89,6 +89,7 @@ func digitalocean() detectors.Provider {
 				Bound:     "all buckets of the team, or those that it was made for, which it does not name",
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"SPACES_SECRET_ACCESS_KEY", "SPACES_SECRET_KEY", "SPACES_SECRET"},
+				Partners:  []detectors.Partner{{Title: "key id", Variables: []string{"SPACES_ACCESS_KEY_ID", "SPACES_ACCESS_KEY", "SPACES_KEY"}}},
 				Cut:       "make a key for staging's bucket alone, and delete this one",
 				Source:    "https://docs.digitalocean.com/products/spaces/how-to/manage-access/",
 			},

@@ -61,7 +61,7 @@ func (d *decision) findProvider() {
 		return
 	}
 	for _, n := range d.namings() {
-		if provider, kind, ok := d.Variable(n.Name); ok && d.acceptable(kindOf{provider, kind}) {
+		if provider, kind, ok := d.Variable(n.Name); ok && d.acceptable(kindOf{provider, kind}) && !d.elsewhere(provider) {
 			d.provider = d.providers[provider]
 			d.sayAt("kind", n.Name+" is a name that "+d.provider.Title+" documents", n.At)
 			return
@@ -69,7 +69,7 @@ func (d *decision) findProvider() {
 	}
 	for _, sink := range d.sinks() {
 		for _, name := range sink.providers(d.Knowledge) {
-			if p := d.providers[name]; d.fitsOne(p) {
+			if p := d.providers[name]; d.fitsOne(p) && !d.elsewhere(name) {
 				d.provider = p
 				d.sayAt("kind", "it goes to "+sink.where(), sink.at)
 				return
@@ -78,13 +78,50 @@ func (d *decision) findProvider() {
 	}
 	if d.Reference != nil {
 		for _, n := range d.namings() {
-			if provider, _ := d.speaksOf(n.Name); provider != "" {
+			if provider, _ := d.speaksOf(n.Name); provider != "" && !d.elsewhere(provider) {
 				d.provider = d.providers[provider]
 				d.sayAt("kind", n.Name+" speaks of "+d.provider.Title, n.At)
 				return
 			}
 		}
 	}
+}
+
+// elsewhere reports whether the provider's programs are all told to take the token to another's service: the endpoint of aws can be any that
+// speaks the protocol of S3.
+func (d *decision) elsewhere(provider string) bool {
+	told := false
+	for _, u := range d.Uses {
+		for _, of := range d.tools[programName(u.Sink.Tool)] {
+			if of.provider != provider || len(of.tool.Endpoints) == 0 {
+				continue
+			}
+			host, ok := endpoint(u.Sink.Argv, of.tool.Endpoints)
+			if !ok || slices.Contains(d.Host(host), provider) {
+				return false
+			}
+			told = true
+		}
+	}
+	return told
+}
+
+// endpoint returns the host that one of the flags names, "" if it is computed.
+func endpoint(argv []detectors.Word, flags []string) (host string, ok bool) {
+	for i, w := range argv {
+		name, value, given := strings.Cut(w.Text, "=")
+		if !slices.Contains(flags, name) {
+			continue
+		}
+		if !given && i+1 < len(argv) {
+			value = argv[i+1].Text
+		}
+		_, value, _ = strings.Cut(value, "://")
+		host, _, _ = strings.Cut(value, "/")
+		host, _, _ = strings.Cut(host, ":")
+		return strings.ToLower(host), true
+	}
+	return "", false
 }
 
 // namedByRule returns the name of a provider of which nothing else is known.

@@ -24,3 +24,22 @@ func TestArguments(t *testing.T) {
 		}
 	}
 }
+
+// A key that aws is told to take to another's service is not AWS'.
+func TestEndpoints(t *testing.T) {
+	for _, test := range []struct{ secret, run, want string }{
+		{"STATE", "aws s3 cp a s3://b/c", "aws"},
+		{"STATE", "aws s3 cp a s3://b/c --endpoint-url https://s3.eu-west-1.amazonaws.com", "aws"},
+		{"STATE", "aws s3 cp a s3://b/c --endpoint-url https://minio.acme.internal:9000", ""},
+		{"SPACES", "aws s3 cp a s3://b/c --endpoint=${{ vars.ENDPOINT }}", "digitalocean"},
+		{"STATE", "aws s3 cp a s3://b/c --endpoint-url=$WHERE && aws s3 ls", "aws"},
+	} {
+		text := fmt.Sprintf("-- .github/workflows/w.yml --\non: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: %s\n        env:\n"+
+			"          AWS_ACCESS_KEY_ID: ${{ secrets.%s_ACCESS_KEY }}\n          AWS_SECRET_ACCESS_KEY: ${{ secrets.%[2]s_SECRET_KEY }}\n", test.run, test.secret)
+		for _, token := range scanTree(t, text).Tokens {
+			if token.Provider != test.want {
+				t.Errorf("%s, %s: %q, want %q", test.secret, test.run, token.Provider, test.want)
+			}
+		}
+	}
+}
