@@ -64,6 +64,7 @@ type Step struct {
 	File  Value
 	Ref   Ref
 	Sink  *detectors.Sink
+	Named []Named // OpUse: the ids that are sent along
 	Guard *Guard
 	Steps []Step
 
@@ -83,6 +84,12 @@ type Step struct {
 	Key   string
 
 	Says string // for people: the detail of the edge that comes of it
+}
+
+// Named is a value by the name of the argument, variable or member that has it.
+type Named struct {
+	Name  string
+	Value Value
 }
 
 // Ref names a program. Path is a template, since file names are often computed; empty with a Name that begins with "@".
@@ -205,6 +212,9 @@ func redactSteps(steps []Step, spans []detectors.Span) {
 		}
 		if s.Sink != nil {
 			s.Sink.Redact(spans)
+		}
+		for j := range s.Named {
+			s.Named[j].Value.redact(spans)
 		}
 		redactSteps(s.Steps, spans)
 	}

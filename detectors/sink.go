@@ -22,6 +22,7 @@ type Sink struct {
 	Query    string // the query parameter that carries the value
 	Variable string // the environment variable by which a program takes the value, by its documentation
 	Fields   []Word // the identifiers of a GraphQL document, or the words of an SQL statement, that are sent along
+	IDs      []ID   // the ids that are sent along, each by the name of its argument or variable: volumeId
 }
 
 // ArgAt returns the index in Argv of the argument in which the span lies, 0 if it lies in none.

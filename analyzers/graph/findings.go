@@ -14,6 +14,7 @@ type Findings struct {
 	Names   []detectors.Naming
 	Uses    []detectors.Use
 	Holders []detectors.Holder
+	Targets []detectors.Target // what it opens or is used on, once for each unit that has or uses it so
 }
 
 // Findings returns, by token, the names that it is bound to, where it is handed on, and which units get it at flow or loaded strength.
@@ -67,14 +68,44 @@ func (g *Graph) Findings() map[string]*Findings {
 				}
 				for _, u := range runners[use.process] {
 					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
+					for _, n := range use.targets {
+						f.target(n, u.ID, u.Environments, use.at)
+					}
 				}
 			}
 		}
 	}
-	for _, f := range found {
+	for token, f := range found {
+		for _, e := range g.opened(token) {
+			for _, h := range f.Holders {
+				if !h.Scoped && !h.Doubtful {
+					f.target(e.To, h.Unit, h.Environments, e.At)
+				}
+			}
+		}
 		f.sort()
 	}
 	return found
+}
+
+// opened returns the edges from a token to what it opens.
+func (g *Graph) opened(token string) []analyzers.Edge {
+	var edges []analyzers.Edge
+	if at, ok := g.ids[tokenNode(token)]; ok {
+		for _, a := range g.out[at] {
+			edges = append(edges, g.Edges[a.edge])
+		}
+	}
+	return edges
+}
+
+// target notes that a unit has or uses the token for a target.
+func (f *Findings) target(n analyzers.Node, unit string, env detectors.Environment, at detectors.Place) {
+	id := targetOf(n)
+	t := detectors.Target{What: id.What, Value: id.Value, Unit: unit, Environments: env, At: at}
+	if !slices.Contains(f.Targets, t) {
+		f.Targets = append(f.Targets, t)
+	}
 }
 
 func (f *Findings) sort() {
@@ -85,6 +116,9 @@ func (f *Findings) sort() {
 	})
 	f.Uses = slices.CompactFunc(f.Uses, func(a, b detectors.Use) bool {
 		return a.Unit == b.Unit && a.Environments == b.Environments && a.At == b.At && a.Sink.Tool == b.Sink.Tool && a.Sink.Arg == b.Sink.Arg && a.Sink.Header == b.Sink.Header
+	})
+	slices.SortFunc(f.Targets, func(a, b detectors.Target) int {
+		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments), comparePlaces(a.At, b.At))
 	})
 	slices.SortFunc(f.Holders, func(a, b detectors.Holder) int {
 		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments))

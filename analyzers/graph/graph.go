@@ -22,6 +22,10 @@ type Input struct {
 	// Takes returns the names that a command line program, or the client of a library that code gave no credential, takes from its
 	// environment, by its documentation. May be nil.
 	Takes func(detectors.Sink) []string
+	// Opens returns what a token opens, by its own text or what stands beside it, and where that is written. May be nil.
+	Opens func(token string) []Opening
+	// WorksOn returns what a call works on. May be nil.
+	WorksOn func(detectors.Sink) []detectors.ID
 	// Reference returns the id of a token that is known by name only.
 	Reference func(detectors.Reference) string
 	// Declare returns the environments that the user's own inventory gives to a unit by its place, and where it says so. May be nil.
@@ -40,6 +44,12 @@ type Unit struct {
 
 // Checkout is the id of the unit of those who work in the checkout: a person, a job, a coding agent.
 const Checkout = "checkout"
+
+// Opening is a thing that a token opens, and where that is written.
+type Opening struct {
+	detectors.ID
+	At detectors.Place
+}
 
 // Graph is what linking yields.
 type Graph struct {
@@ -64,6 +74,7 @@ type use struct {
 	from    []analyzers.Node
 	sink    detectors.Sink
 	at      detectors.Place
+	targets []analyzers.Node // that the call works on
 }
 
 // arc is an edge in the adjacency list.
@@ -128,5 +139,16 @@ func unitNode(id string, env detectors.Environment) analyzers.Node {
 }
 
 func tokenNode(id string) analyzers.Node { return analyzers.Node{Kind: "token", ID: id} }
+
+// targetNode is the node of a volume, a database's host, a bucket, a project, an account: one thing, however its name is written.
+func targetNode(id detectors.ID) analyzers.Node {
+	return analyzers.Node{Kind: "target", ID: id.What + ":" + strings.ToLower(id.Value)}
+}
+
+// target returns the thing that a node is.
+func targetOf(n analyzers.Node) detectors.ID {
+	what, value, _ := strings.Cut(n.ID, ":")
+	return detectors.ID{What: what, Value: value}
+}
 
 func fileNode(path string) analyzers.Node { return analyzers.Node{Kind: "file", ID: path} }

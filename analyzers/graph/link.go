@@ -54,6 +54,7 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 	}
 	l.unrun()
 	l.checkout()
+	l.openings()
 	l.graph.index()
 	slices.SortFunc(l.graph.Gaps, func(a, b analyzers.Gap) int {
 		return cmp.Or(cmp.Compare(a.At.Path, b.At.Path), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Says, b.Says), cmp.Compare(a.At.Column, b.At.Column))
@@ -201,6 +202,25 @@ func (l *linker) unrun() {
 		}
 	}
 	l.aside = false
+}
+
+// openings makes the edges from tokens to what they open.
+func (l *linker) openings() {
+	if l.Opens == nil {
+		return
+	}
+	seen := map[string]bool{}
+	for _, file := range slices.Sorted(maps.Keys(l.Stands)) {
+		for _, s := range l.Stands[file] {
+			if seen[s.Token] {
+				continue
+			}
+			seen[s.Token] = true
+			for _, o := range l.Opens(s.Token) {
+				l.edge(tokenNode(s.Token), targetNode(o.ID), analyzers.Opens, o.At, "")
+			}
+		}
+	}
 }
 
 // unrunScope tells the process of [linker.unrun] from the file itself.

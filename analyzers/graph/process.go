@@ -579,6 +579,8 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 		return
 	}
 	p.settle(at)
+	sink.IDs = append(slices.Clip(sink.IDs), p.ids(s.Named, at)...)
+	things := p.worksOn(sink, at)
 	handed := map[int][]analyzers.Node{}
 	for _, part := range s.Value.Parts {
 		for _, src := range p.evaluate(analyzers.Value{At: s.Value.At, Parts: []analyzers.Part{part}}, at).sources {
@@ -590,7 +592,7 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	for _, arg := range slices.Sorted(maps.Keys(handed)) {
 		by := sink
 		by.Arg = arg
-		p.graph.uses = append(p.graph.uses, use{p.node, handed[arg], by, at})
+		p.graph.uses = append(p.graph.uses, use{p.node, handed[arg], by, at, things})
 	}
 	if s.Op != analyzers.OpCall {
 		return
@@ -606,9 +608,34 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 		if b, ok := p.env[name]; ok && b.exported && b.node != (analyzers.Node{}) {
 			p.edge(p.node, b.node, analyzers.Passes, at, cmp.Or(sink.Library, sink.Tool)+" takes "+name+" from its environment")
 			sink.Variable = name
-			p.graph.uses = append(p.graph.uses, use{p.node, []analyzers.Node{b.node}, sink, at})
+			p.graph.uses = append(p.graph.uses, use{p.node, []analyzers.Node{b.node}, sink, at, things})
 		}
 	}
+}
+
+// ids returns the ids that are sent along, as far as their texts are known.
+func (p *process) ids(named []analyzers.Named, at detectors.Place) []detectors.ID {
+	var ids []detectors.ID
+	for _, n := range named {
+		for _, text := range p.fitting(p.evaluate(n.Value, at).texts) {
+			ids = append(ids, detectors.ID{What: n.Name, Value: text})
+		}
+	}
+	return ids
+}
+
+// worksOn makes the edges to what a call works on.
+func (p *process) worksOn(sink detectors.Sink, at detectors.Place) []analyzers.Node {
+	if p.WorksOn == nil || p.silent {
+		return nil
+	}
+	var nodes []analyzers.Node
+	for _, id := range p.WorksOn(sink) {
+		n := targetNode(id)
+		p.edge(p.node, n, analyzers.Opens, at, "works on it")
+		nodes = append(nodes, n)
+	}
+	return nodes
 }
 
 // see makes the tokens in a file, or in the files below a folder, gained by the verb.

@@ -7,41 +7,21 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// Targets returns what the credential opens or is used on, once for each unit that has or uses it so: the host of a database, the account,
-// project or app that its text or a variable beside it names, the app or bucket that a command works on.
-func (k *Knowledge) Targets(s Subject) []detectors.Target {
-	var all []detectors.Target
-	add := func(what, value string, at detectors.Place, unit string, e detectors.Environment) {
-		t := detectors.Target{What: what, Value: strings.ToLower(value), Unit: unit, Environments: e, At: at}
-		if value != "" && unit != "" && !slices.Contains(all, t) {
-			all = append(all, t)
+// Opens returns what the observed credential opens: the host of a database, the account, project or app that its text or a variable beside it
+// names.
+func (k *Knowledge) Opens(o Observation) []detectors.ID {
+	var ids []detectors.ID
+	for _, host := range o.Decoded.Hosts {
+		if k.isServer(o) && ownHost(host) {
+			ids = append(ids, detectors.ID{What: "host", Value: host})
 		}
 	}
-	held := func(what, value string, at detectors.Place) {
-		for _, h := range s.Holders {
-			if !h.Scoped && !h.Doubtful {
-				add(what, value, at, h.Unit, h.Environments)
-			}
+	for _, id := range slices.Concat(o.Decoded.IDs, o.IDs) {
+		if shareable[id.What] && id.Value != "" {
+			ids = append(ids, id)
 		}
 	}
-	for _, o := range s.Observations {
-		for _, host := range o.Decoded.Hosts {
-			if k.isServer(o) && ownHost(host) {
-				held("host", host, o.At)
-			}
-		}
-		for _, id := range slices.Concat(o.Decoded.IDs, o.IDs) {
-			if shareable[id.What] {
-				held(id.What, id.Value, o.At)
-			}
-		}
-	}
-	for _, u := range s.Uses {
-		for _, id := range k.named(u.Sink) {
-			add(id.What, id.Value, u.At, u.Unit, u.Environments)
-		}
-	}
-	return all
+	return ids
 }
 
 // shareable are the sorts of ids that name one thing wherever they are written.
@@ -83,9 +63,10 @@ var targetFlags = map[string]string{"--app": "app", "--project": "project", "--p
 // buckets are the schemes of addresses of buckets.
 var buckets = []string{"s3://", "gs://"}
 
-// named returns what a command's literal words say that it works on.
-func (k *Knowledge) named(s detectors.Sink) []detectors.ID {
-	var ids []detectors.ID
+// WorksOn returns what a call works on: by the flags of a command, the word behind a command that destroys, the addresses of buckets, the ids
+// that are sent along.
+func (k *Knowledge) WorksOn(s detectors.Sink) []detectors.ID {
+	ids := append(sent(s.IDs), k.destroyed(s)...)
 	argv := unwrap(s.Argv)
 	for i, w := range argv {
 		flag, value, joined := strings.Cut(w.Text, "=")
@@ -102,7 +83,49 @@ func (k *Knowledge) named(s detectors.Sink) []detectors.ID {
 			}
 		}
 	}
+	return slices.DeleteFunc(ids, func(id detectors.ID) bool { return id.Value == "" })
+}
+
+// sent returns the things whose ids are sent along, by the names of their arguments: the volume of volumeId.
+func sent(named []detectors.ID) []detectors.ID {
+	var ids []detectors.ID
+	for _, n := range named {
+		words := strings.Split(strings.ToLower(snake(n.What)), "_")
+		if last := len(words) - 1; last > 0 && words[last] == "id" && things[words[last-1]] {
+			ids = append(ids, detectors.ID{What: words[last-1], Value: n.Value})
+		}
+	}
 	return ids
+}
+
+// things are what ids are of that mean one thing wherever they are written.
+var things = map[string]bool{"volume": true, "project": true, "environment": true, "service": true, "app": true, "database": true, "cluster": true,
+	"instance": true, "bucket": true, "account": true, "site": true, "zone": true, "workspace": true, "branch": true, "store": true, "server": true}
+
+// destroyed returns the thing that a command destroys, where its name stands behind the command's words: flyctl volumes destroy vol_1.
+func (k *Knowledge) destroyed(s detectors.Sink) []detectors.ID {
+	if len(s.Argv) == 0 {
+		return nil
+	}
+	program := programName(unwrap(s.Argv)[0].Text)
+	for _, name := range k.ToolProviders(program) {
+		d := &decision{Knowledge: k, provider: k.providers[name]}
+		for _, op := range d.provider.Operations {
+			for _, call := range op.Calls {
+				pattern, isCommand := strings.CutPrefix(call, "cli ")
+				words := strings.Fields(pattern)
+				if op.Does&detectors.Destroy == 0 || !isCommand || len(words) < 3 || !d.matchCommand(words, s.Argv) {
+					continue
+				}
+				words = slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
+				what := strings.TrimSuffix(words[len(words)-2], "s")
+				if given := d.command(s.Argv); len(given) > len(words) && things[what] {
+					return []detectors.ID{{What: what, Value: given[len(words)]}}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // Buckets returns the buckets that a command's literal words name.

@@ -69,6 +69,7 @@ type decided struct {
 	detectors.Token
 	key     string
 	subject tag.Subject
+	targets []detectors.Target // what it opens or is used on
 	new     bool
 }
 
@@ -102,7 +103,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t := c.opt.Knowledge.Decide(subject, inventory)
 		t.Rule = cmp.Or(t.Rule, s.rules[0])
 		t.ID = tag.ID(t.Provider, s.value)
-		tokens[key] = &decided{Token: t, key: key, subject: subject}
+		tokens[key] = &decided{Token: t, key: key, subject: subject, targets: targets(findings, key)}
 	}
 	for id, ref := range g.References {
 		subject := subject(id)
@@ -110,7 +111,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t := c.opt.Knowledge.Decide(subject, inventory)
 		t.ID, t.Reference = id, &ref
 		t.Places = c.written(g, id)
-		tokens[id] = &decided{Token: t, key: id, subject: subject}
+		tokens[id] = &decided{Token: t, key: id, subject: subject, targets: targets(findings, id)}
 	}
 	c.share(tokens, inventory)
 	c.pairs(g, tokens)
@@ -118,6 +119,13 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.new = c.opt.Known == nil || !c.opt.Known(t.ID)
 	}
 	return tokens
+}
+
+func targets(findings map[string]*graph.Findings, token string) []detectors.Target {
+	if f := findings[token]; f != nil {
+		return f.Targets
+	}
+	return nil
 }
 
 // written returns the places where a reference is written.

@@ -82,6 +82,8 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		Index:     c.index,
 		Stands:    c.stands,
 		Takes:     opt.Knowledge.Takes,
+		Opens:     c.opens,
+		WorksOn:   opt.Knowledge.WorksOn,
 		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
 		Declare:   opt.Config.Declare,
 		Mentions:  mentions(opt, listing.Files),

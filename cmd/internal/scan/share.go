@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/tag"
 )
@@ -11,25 +12,21 @@ import (
 // share decides those tokens again whose databases, buckets, projects and accounts are what units of production work on too, with whatever
 // credential.
 func (c *collection) share(tokens map[string]*decided, inventory []detectors.Binding) {
-	type thing struct{ what, value string }
 	type use struct {
 		token string
 		detectors.Target
 	}
-	used := map[thing][]use{}
-	own := map[string][]detectors.Target{}
+	used := map[detectors.ID][]use{}
 	for _, key := range slices.Sorted(maps.Keys(tokens)) {
-		own[key] = c.opt.Knowledge.Targets(tokens[key].subject)
-		for _, t := range own[key] {
-			if t.Environments.Touches(detectors.Production) {
-				used[thing{t.What, t.Value}] = append(used[thing{t.What, t.Value}], use{key, t})
+		for _, t := range tokens[key].targets {
+			if id := (detectors.ID{What: t.What, Value: t.Value}); t.Environments.Touches(detectors.Production) {
+				used[id] = append(used[id], use{key, t})
 			}
 		}
 	}
-	for key, targets := range own {
-		t := tokens[key]
-		for _, target := range targets {
-			for _, u := range used[thing{target.What, target.Value}] {
+	for key, t := range tokens {
+		for _, target := range t.targets {
+			for _, u := range used[detectors.ID{What: target.What, Value: target.Value}] {
 				if u.token != key && !slices.Contains(t.subject.Shared, u.Target) {
 					t.subject.Shared = append(t.subject.Shared, u.Target)
 				}
@@ -53,4 +50,19 @@ func (c *collection) destroyed(t *decided) []string {
 		}
 	}
 	return names
+}
+
+// opens returns what a secret opens, and where that is written.
+func (c *collection) opens(key string) []graph.Opening {
+	var all []graph.Opening
+	s := c.secrets[key]
+	if s == nil {
+		return nil
+	}
+	for _, o := range s.observations {
+		for _, id := range c.opt.Knowledge.Opens(o) {
+			all = append(all, graph.Opening{ID: id, At: o.At})
+		}
+	}
+	return all
 }
