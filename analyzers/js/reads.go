@@ -187,6 +187,6 @@ func (s *source) use(i int, parts []analyzers.Part, at int, sink detectors.Sink)
 
 func (s *source) handed(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
 	if len(parts) > 0 {
-		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink})
+		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink, Named: s.carried})
 	}
 }

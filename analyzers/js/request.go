@@ -241,6 +241,8 @@ func (s *source) request(paren, start int, name string) bool {
 	sink.Tool = strings.TrimPrefix(sink.Tool, ".")
 	body := s.payload(paren, options, first, last)
 	sink.Fields = s.sent(body, address)
+	s.carried = code.Named(body, s.sending(paren, options))
+	defer func() { s.carried = nil }()
 	s.headers(start, headers, sink)
 	for _, key := range []string{"auth", "params", "searchParams", "query"} {
 		if v, at := s.option(options, key); at > 0 {
@@ -367,6 +369,40 @@ func (s *source) payload(paren, options, first int, last string) []analyzers.Par
 		}
 	}
 	return parts[:min(len(parts), maxParts)]
+}
+
+// sending returns what the objects in a request's body give to names.
+func (s *source) sending(paren, options int) []analyzers.Named {
+	var all []analyzers.Named
+	var add func(brace, depth int)
+	add = func(brace, depth int) {
+		const deepest, most = 4, 32
+		if brace == 0 || depth > deepest {
+			return
+		}
+		for _, m := range s.object(brace) {
+			v, _ := s.expression(m.value, depth+1)
+			switch {
+			case len(all) >= most:
+				return
+			case v.object != 0 && v.object != brace:
+				add(v.object, depth+1)
+			case m.key != "" && len(v.whole()) > 0:
+				all = append(all, analyzers.Named{Name: m.key, Value: s.of(m.value, v.whole())})
+			}
+		}
+	}
+	for _, key := range []string{"body", "data", "json", "variables"} {
+		if v, at := s.option(options, key); at > 0 {
+			add(v.object, 0)
+		}
+	}
+	for n := 1; n < 3; n++ { // post(url, {…}), request(document, {…})
+		if object := s.options(paren, n); object != options {
+			add(object, 0)
+		}
+	}
+	return all
 }
 
 // sent returns the identifiers of the GraphQL documents that a request carries. Where the request goes to GraphQL and its document is

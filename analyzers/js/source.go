@@ -16,6 +16,7 @@ import (
 // source is one file while it is read: its words, what they declare, and what was found.
 type source struct {
 	pass    *analyzers.Pass
+	carried []analyzers.Named // the ids that the request being read sends along
 	toks    []token
 	partner []int // of brackets and of templates' pieces, see pairs
 	around  []int // the innermost open brace, see blocks

@@ -12,7 +12,8 @@ import (
 // source is one file while it is read.
 type source struct {
 	pass    *analyzers.Pass
-	toks    []token // the expressions within formatted strings are appended when they are met
+	carried []analyzers.Named // the ids that the request being read sends along
+	toks    []token           // the expressions within formatted strings are appended when they are met
 	partner []int
 	lines   []logical
 	count   int // of the file's own tokens

@@ -233,7 +233,7 @@ func (s *source) hand(i int, parts []analyzers.Part, at int, sink detectors.Sink
 
 func (s *source) handed(i int, parts []analyzers.Part, at int, sink detectors.Sink) {
 	if len(parts) > 0 {
-		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink})
+		s.emit(i, running, analyzers.Step{Op: analyzers.OpUse, Value: s.of(at, parts), Sink: &sink, Named: s.carried})
 	}
 }
 
@@ -530,11 +530,16 @@ func (s *source) request(paren, start int, name string) bool {
 	}
 	sink := detectors.Sink{Tool: strings.TrimPrefix(name, "."), Host: address.Host, Path: address.Path, Method: method}
 	var body []analyzers.Part
+	var members []analyzers.Named
 	for _, key := range []string{"json", "data", "content", "body"} {
 		if at := s.field(paren, key, 0); at > 0 {
-			body = append(body, s.flat(s.eval(at), 0)...)
+			v := s.eval(at)
+			body = append(body, s.flat(v, 0)...)
+			members = s.sending(members, v, 0)
 		}
 	}
+	s.carried = code.Named(body, members)
+	defer func() { s.carried = nil }()
 	sink.Fields = code.Documents(s.pass.Data, body)
 	if len(sink.Fields) == 0 && strings.Contains(address.Path.Text, "graphql") {
 		sink.Fields = s.documents()
@@ -553,6 +558,22 @@ func (s *source) request(paren, start int, name string) bool {
 	}
 	s.hand(start, body, paren, sink)
 	return true
+}
+
+// sending adds what the dictionaries in a request's body give to names.
+func (s *source) sending(all []analyzers.Named, v value, depth int) []analyzers.Named {
+	const deepest, most = 4, 32
+	if v.object == 0 || depth > deepest {
+		return all
+	}
+	for _, m := range s.members(v.object) {
+		if inner := s.eval(m.value); inner.object != 0 && inner.object != v.object {
+			all = s.sending(all, inner, depth+1)
+		} else if parts := inner.whole(); m.key != "" && len(parts) > 0 && len(all) < most {
+			all = append(all, analyzers.Named{Name: m.key, Value: s.of(m.value, parts)})
+		}
+	}
+	return all
 }
 
 // base is the address that a client was made with.

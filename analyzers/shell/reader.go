@@ -21,6 +21,7 @@ const (
 // reader reads one piece of shell. Readers of the pieces inside it (sh -c '…') share what the pointers point to.
 type reader struct {
 	pass    *analyzers.Pass
+	carried []analyzers.Named // the ids that the request being read sends along
 	opt     Options
 	text    text
 	budget  *int

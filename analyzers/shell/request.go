@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -170,6 +171,12 @@ func (r *reader) request(c command, q request) {
 	for _, b := range bodies {
 		sink.Fields = append(sink.Fields, r.fields(b)...)
 	}
+	var sent []analyzers.Part
+	for _, b := range bodies {
+		sent = append(sent, b.Parts...)
+	}
+	r.carried = code.Named(sent, nil)
+	defer func() { r.carried = nil }()
 	before := len(r.steps)
 	for _, h := range q.headers {
 		r.header(c, *sink, h)
@@ -203,7 +210,7 @@ func (r *reader) sends(c command, sink detectors.Sink, header, scheme string, va
 	if at.Path == "" {
 		at = c.at
 	}
-	r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: at, Value: value, Sink: &sink})
+	r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: at, Value: value, Sink: &sink, Named: r.carried})
 }
 
 // header sends a header, "Name: value" or "Name: Scheme value". @file reads headers from a file.

@@ -64,9 +64,9 @@ var targetFlags = map[string]string{"--app": "app", "--project": "project", "--p
 var buckets = []string{"s3://", "gs://"}
 
 // WorksOn returns what a call works on: by the flags of a command, the word behind a command that destroys, the addresses of buckets, the ids
-// that are sent along.
+// in a request's path and those that are sent along.
 func (k *Knowledge) WorksOn(s detectors.Sink) []detectors.ID {
-	ids := append(sent(s.IDs), k.destroyed(s)...)
+	ids := slices.Concat(sent(s.IDs), addressed(s.Path.Text), k.destroyed(s))
 	argv := unwrap(s.Argv)
 	for i, w := range argv {
 		flag, value, joined := strings.Cut(w.Text, "=")
@@ -93,6 +93,19 @@ func sent(named []detectors.ID) []detectors.ID {
 		words := strings.Split(strings.ToLower(snake(n.What)), "_")
 		if last := len(words) - 1; last > 0 && words[last] == "id" && things[words[last-1]] {
 			ids = append(ids, detectors.ID{What: words[last-1], Value: n.Value})
+		}
+	}
+	return ids
+}
+
+// addressed returns the things that a request's path names: the volume of /v1/apps/acme-7/volumes/vol_1.
+func addressed(path string) []detectors.ID {
+	var ids []detectors.ID
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	for i, s := range segments[:len(segments)-1] {
+		what, plural := strings.CutSuffix(s, "s")
+		if id := segments[i+1]; plural && things[what] && strings.ContainsAny(id, "0123456789-_") && !strings.Contains(id, "*") {
+			ids = append(ids, detectors.ID{What: what, Value: id})
 		}
 	}
 	return ids
@@ -155,10 +168,13 @@ func (d *decision) reachByTargets() {
 	}
 }
 
-// Destroys reports whether handing the token to the sink destroys something.
-func (k *Knowledge) Destroys(t detectors.Token, s detectors.Sink) bool {
+// Done returns the operations that handing the token to the sink does.
+func (k *Knowledge) Done(t detectors.Token, s detectors.Sink) []detectors.Operation {
 	d := &decision{Knowledge: k, provider: k.providers[t.Provider]}
-	return d.provider != nil && slices.ContainsFunc(t.Operations, func(op detectors.Operation) bool {
-		return op.Does&detectors.Destroy != 0 && slices.ContainsFunc(op.Calls, func(call string) bool { return d.calls(s, call) })
+	if d.provider == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(t.Operations), func(op detectors.Operation) bool {
+		return !slices.ContainsFunc(op.Calls, func(call string) bool { return d.calls(s, call) })
 	})
 }

@@ -110,15 +110,16 @@ func (c *collection) dumps(s *detectors.Sink) (says string, providers []string) 
 // notKeeping are the words of sub-commands that read, take back or delete what is kept: rds delete-db-snapshot, pg:backups:restore.
 var notKeeping = []string{"delete", "destroy", "remove", "rm", "describe", "list", "ls", "show", "info", "get", "restore", "unschedule", "url", "download"}
 
-// beside says, of a token that can destroy, which backups the repository shows and whether the token can delete them too.
-func (b backups) beside(t detectors.Token, destroyed []string) []string {
+// beside says, of a token that can destroy, which backups go with what it is used to destroy, which ones the repository shows, and whether the
+// token can delete them too.
+func (b backups) beside(t detectors.Token, wiped, destroyed []string) []string {
 	if (t.AtMost|t.AtLeast)&detectors.Destroy == 0 || !powerKnown(t) {
 		return nil
 	}
-	var says []string
+	says := slices.Clone(wiped)
 	together, deletes := "", ""
 	for _, o := range t.Operations {
-		if o.Does&detectors.Destroy != 0 && o.Backups != "" && together == "" {
+		if o.Does&detectors.Destroy != 0 && o.Backups != "" && together == "" && wiped == nil {
 			together = fmt.Sprintf("%s: the provider's own backups are %s", o.Name, o.Backups)
 		}
 		if o.DeletesBackups && deletes == "" {

@@ -170,7 +170,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 				continue
 			}
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
-			crossing.Backups = kept.beside(t.Token, c.destroyed(t))
+			crossing.Backups = kept.beside(t.Token, c.wiped(t), c.destroyed(t))
 			c.status(crossing)
 			if crossing.Status != "accepted" {
 				r.Summary.Crossings[crossing.Severity]++

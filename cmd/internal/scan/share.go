@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -45,11 +46,31 @@ func (c *collection) share(tokens map[string]*decided, inventory []detectors.Bin
 func (c *collection) destroyed(t *decided) []string {
 	var names []string
 	for _, u := range t.subject.Uses {
-		if found := tag.Buckets(u.Sink); len(found) > 0 && c.opt.Knowledge.Destroys(t.Token, u.Sink) {
+		if found := tag.Buckets(u.Sink); len(found) > 0 && slices.ContainsFunc(c.opt.Knowledge.Done(t.Token, u.Sink), destroys) {
 			names = append(names, found...)
 		}
 	}
 	return names
+}
+
+// wiped says of the things that the token is used to destroy what happens to the backups that the provider keeps of them.
+func (c *collection) wiped(t *decided) []string {
+	const most = 4
+	var says []string
+	for _, u := range t.subject.Uses {
+		for _, op := range c.opt.Knowledge.Done(t.Token, u.Sink) {
+			if !destroys(op) || op.Backups == "" {
+				continue
+			}
+			for _, id := range c.opt.Knowledge.WorksOn(u.Sink) {
+				one := fmt.Sprintf("%s:%d: %s of the %s %s; the provider's own backups are %s", u.At.Path, u.At.Line, op.Name, id.What, id.Value, op.Backups)
+				if len(says) < most && !slices.Contains(says, one) {
+					says = append(says, one)
+				}
+			}
+		}
+	}
+	return says
 }
 
 // opens returns what a secret opens, and where that is written.
@@ -66,3 +87,5 @@ func (c *collection) opens(key string) []graph.Opening {
 	}
 	return all
 }
+
+func destroys(op detectors.Operation) bool { return op.Does&detectors.Destroy != 0 }
