@@ -126,8 +126,13 @@ func buildkite() detectors.Provider {
 			},
 			{
 				Name: "delete a package", Does: detectors.Destroy, Kinds: []string{api, registry},
-				Calls:  []string{"http DELETE /v2/packages/organizations/*/registries/*/packages/*", "http DELETE /v2/packages/organizations/*/registries/*"},
+				Calls:  []string{"http DELETE /v2/packages/organizations/*/registries/*/packages/*"},
 				Source: "https://buildkite.com/docs/apis/rest-api/package-registries/packages",
+			},
+			{
+				Name: "delete a registry with its packages", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{api, registry},
+				Calls:  []string{"http DELETE /v2/packages/organizations/*/registries/*"},
+				Source: "https://buildkite.com/docs/package-registries/registries/manage",
 			},
 			{
 				Name: "make tokens or change access", Does: detectors.Admin, Kinds: []string{api},

@@ -90,7 +90,7 @@ func circleci() detectors.Provider {
 				Bound:  "whether the builds of one project pass",
 				AtMost: detectors.Read,
 				Cut:    "it is made for badges; make one for nothing else",
-				Source: "https://circleci.com/docs/guides/insights/status-badges/",
+				Source: "https://circleci.com/docs/guides/integration/status-badges/",
 			},
 		},
 		Tools: []detectors.Tool{{

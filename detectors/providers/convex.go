@@ -103,18 +103,18 @@ func convex() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "replace the data of tables", Does: detectors.Destroy,
-				Calls: []string{"cli convex import"}, Source: "https://docs.convex.dev/cli/import",
+				Calls: []string{"cli convex import --replace", "cli convex import --replace-all"}, Source: "https://docs.convex.dev/cli/reference/import",
 			},
 			{
-				Name: "delete a deployment or a project", Does: detectors.Destroy, Kinds: []string{convexProject},
-				Calls: []string{"http POST /v1/projects/*/delete", "http POST /v1/deployments/*/delete"}, Source: "https://docs.convex.dev/management-api",
+				Name: "delete a deployment or a project", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{convexProject},
+				Calls: []string{"http POST /v1/projects/*/delete", "http POST /v1/deployments/*/delete"}, Source: "https://docs.convex.dev/dashboard/deployments/settings",
 			},
 			{Name: "remove a variable", Does: detectors.Destroy, Calls: []string{"cli convex env remove", "cli convex env unset"}, Source: convexCLI},
 			{
 				Name: "deploy", Does: detectors.Write,
-				Calls: []string{"cli convex deploy", "cli convex dev", "cli convex run", "cli convex env set"}, Source: convexCLI,
+				Calls: []string{"cli convex deploy", "cli convex import", "cli convex dev", "cli convex run", "cli convex env set"}, Source: convexCLI,
 			},
-			{Name: "export the data", Does: detectors.Read, Calls: []string{"cli convex export", "cli convex data"}, Source: "https://docs.convex.dev/cli/export"},
+			{Name: "export the data", Does: detectors.Read, Calls: []string{"cli convex export", "cli convex data"}, Source: "https://docs.convex.dev/cli/reference/export"},
 		},
 	}
 }

@@ -6,6 +6,7 @@ const (
 	databricksPAT = "https://docs.databricks.com/aws/en/dev-tools/auth/pat"
 	databricksM2M = "https://docs.databricks.com/aws/en/dev-tools/auth/oauth-m2m"
 	databricksCLI = "https://docs.databricks.com/aws/en/dev-tools/cli/reference/"
+	databricksSDK = "https://github.com/databricks/databricks-sdk-go/blob/main/service/"
 )
 
 // databricks binds a personal token to the workspace at its host; the secret of a service principal may open several.
@@ -83,7 +84,14 @@ func databricks() detectors.Provider {
 			destroy("volumes delete", databricksCLI+"volumes-commands", "cli databricks volumes delete", "http DELETE /api/2.1/unity-catalog/volumes/*"),
 			destroy("jobs delete", databricksCLI+"jobs-commands", "cli databricks jobs delete", "http POST /api/2.1/jobs/delete", "http POST /api/2.2/jobs/delete"),
 			destroy("clusters permanent-delete", databricksCLI+"clusters-commands", "cli databricks clusters permanent-delete", "http POST /api/2.1/clusters/permanent-delete", "sdk clusters.permanent_delete"),
-			destroy("workspace delete", databricksCLI+"workspace-commands", "cli databricks workspace delete", "http POST /api/2.0/workspace/delete"),
+			undo(destroy("workspace delete", databricksSDK+"workspace/interface.go", "cli databricks workspace delete", "http POST /api/2.0/workspace/delete"), "no undo", ""),
+			destroy("postgres delete-project", databricksSDK+"postgres/model.go", "cli databricks postgres delete-project", "cli databricks postgres delete-branch",
+				"http DELETE /api/2.0/postgres/projects/*", "http DELETE /api/2.0/postgres/projects/*/branches/*"),
+			destroy("database delete-database-instance", databricksSDK+"database/model.go", "cli databricks database delete-database-instance",
+				"http DELETE /api/2.0/database/instances/*"),
+			destroy("pipelines delete", databricksSDK+"pipelines/interface.go", "cli databricks pipelines delete", "http DELETE /api/2.0/pipelines/*"),
+			destroy("apps delete", databricksSDK+"apps/interface.go", "cli databricks apps delete", "http DELETE /api/2.0/apps/*"),
+			destroy("warehouses delete", databricksSDK+"sql/interface.go", "cli databricks warehouses delete", "http DELETE /api/2.0/sql/warehouses/*"),
 			destroy("bundle destroy", databricksCLI+"bundle-commands", "cli databricks bundle destroy"),
 			destroy("secrets delete-scope", databricksCLI+"secrets-commands", "cli databricks secrets delete-scope", "cli databricks secrets delete-secret", "http POST /api/2.0/secrets/scopes/delete"),
 			destroy("fs rm", databricksCLI+"fs-commands", "cli databricks fs rm", "http POST /api/2.0/dbfs/delete"),

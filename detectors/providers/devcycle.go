@@ -44,7 +44,7 @@ func devcycle() detectors.Provider {
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"DEVCYCLE_CLIENT_SECRET"},
 				Cut:       "give staging the key of its own environment, which reads only, and rotate this secret",
-				Source:    "https://docs.devcycle.com/essentials/keys",
+				Source:    "https://docs.devcycle.com/platform/account-management/keys",
 			},
 			{
 				Name:      server,
@@ -55,7 +55,7 @@ func devcycle() detectors.Provider {
 				Variables: []string{"DEVCYCLE_SERVER_SDK_KEY", "DEVCYCLE_SERVER_KEY"},
 				Shape:     `dvc_server_[0-9A-Za-z_]{8,100}`,
 				Cut:       "use the key of staging's environment",
-				Source:    "https://docs.devcycle.com/essentials/keys",
+				Source:    "https://docs.devcycle.com/platform/account-management/keys",
 			},
 			{
 				Name:      client,
@@ -64,7 +64,7 @@ func devcycle() detectors.Provider {
 				Bound:     "made to be published: it reads the flags that one user sees",
 				Variables: []string{"DEVCYCLE_CLIENT_SDK_KEY", "NEXT_PUBLIC_DEVCYCLE_CLIENT_SDK_KEY", "DEVCYCLE_MOBILE_SDK_KEY"},
 				Shape:     `dvc_(?:client|mobile)_[0-9A-Za-z_]{8,100}`,
-				Source:    "https://docs.devcycle.com/essentials/keys",
+				Source:    "https://docs.devcycle.com/platform/account-management/keys",
 			},
 		},
 		Tools: []detectors.Tool{
@@ -73,7 +73,7 @@ func devcycle() detectors.Provider {
 				Aliases:   []string{"@devcycle/cli"},
 				Variables: []string{"DEVCYCLE_CLIENT_SECRET"},
 				Selectors: []string{"--project", "--env"},
-				Source:    "https://docs.devcycle.com/cli/docs/keys",
+				Source:    "https://docs.devcycle.com/cli-guides/keys",
 			},
 		},
 		Containers: []detectors.Container{
@@ -91,7 +91,7 @@ func devcycle() detectors.Provider {
 			{
 				Name: "turn a feature", Does: detectors.Write, Kinds: []string{management},
 				Calls:  []string{"http PATCH /v1/projects/*/features/*/configurations", "cli dvc targeting enable", "cli dvc targeting disable"},
-				Source: "https://docs.devcycle.com/cli/docs/targeting",
+				Source: "https://docs.devcycle.com/cli-guides/targeting",
 			},
 		},
 		Decode: func(text string) detectors.Decoded {

@@ -82,7 +82,7 @@ func discord() detectors.Provider {
 				Source: "https://discord.com/developers/docs/resources/guild",
 			},
 			{
-				Name: "delete the webhook", Does: detectors.Destroy, Kinds: []string{webhook},
+				Name: "delete the webhook", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{webhook},
 				Calls:  []string{"http DELETE /api/webhooks/*/*", "http DELETE /api/*/webhooks/*/*"},
 				Source: discordWebhooks + "#delete-webhook-with-token",
 			},

@@ -93,18 +93,24 @@ func oracle() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			destroy("db autonomous-database delete", "db/autonomous-database/delete.html", "cli oci db autonomous-database delete"),
-			destroy("compute instance terminate", "compute/instance/terminate.html", "cli oci compute instance terminate"),
-			destroy("bv volume delete", "bv/volume/delete.html", "cli oci bv volume delete", "cli oci bv boot-volume delete"),
+			undo(destroy("compute instance terminate", "compute/instance/terminate.html", "cli oci compute instance terminate"), "no undo", ""),
+			undo(destroy("bv volume delete", "bv/volume/delete.html", "cli oci bv volume delete", "cli oci bv boot-volume delete"), "no undo", ""),
+			undo(destroy("db system terminate", "db/system/terminate.html", "cli oci db system terminate"), "no undo", ""),
+			destroy("mysql db-system delete", "mysql/db-system/delete.html", "cli oci mysql db-system delete", "cli oci psql db-system delete"),
+			destroy("nosql table delete", "nosql/table/delete.html", "cli oci nosql table delete"),
+			undo(destroy("fs file-system delete", "fs/file-system/delete.html", "cli oci fs file-system delete"), "", "snapshots deleted with it"),
+			destroy("ce cluster delete", "ce/cluster/delete.html", "cli oci ce cluster delete"),
+			destroy("dns zone delete", "dns/zone/delete.html", "cli oci dns zone delete"),
 			{
 				Name: "bv backup delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: keys,
-				Calls: []string{"cli oci bv backup delete", "cli oci bv boot-volume-backup delete", "cli oci db backup delete"}, Source: oracleCLI + "bv/backup/delete.html",
+				Calls: []string{"cli oci bv backup delete", "cli oci bv boot-volume-backup delete", "cli oci db backup delete", "cli oci mysql backup delete", "cli oci psql backup delete"}, Source: oracleCLI + "bv/backup/delete.html",
 			},
 			{
 				Name: "os bucket delete", Does: detectors.Destroy, Kinds: []string{key, customer},
 				Calls: []string{"cli oci os bucket delete", "cli oci os object bulk-delete", "cli oci os object delete"}, Source: oracleCLI + "os/bucket/delete.html",
 			},
 			destroy("iam compartment delete", "iam/compartment/delete.html", "cli oci iam compartment delete"),
-			destroy("kms management vault schedule-deletion", "kms/management/vault/schedule-deletion.html", "cli oci kms management vault schedule-deletion", "cli oci kms management key schedule-deletion"),
+			undo(destroy("kms management vault schedule-deletion", "kms/management/vault/schedule-deletion.html", "cli oci kms management vault schedule-deletion", "cli oci kms management key schedule-deletion", "cli oci vault secret schedule-secret-deletion"), "until its retention period ends", ""),
 			{
 				Name: "iam", Does: detectors.Admin, Kinds: keys,
 				Calls: []string{"cli oci iam policy create", "cli oci iam user create", "cli oci iam user api-key upload", "cli oci iam auth-token create"}, Source: oracleCLI + "iam.html",

@@ -3,7 +3,7 @@ package providers
 import "github.com/stagewall/stagewall/detectors"
 
 const (
-	railwayAPI     = "https://docs.railway.com/reference/public-api"
+	railwayAPI     = "https://docs.railway.com/integrations/api"
 	railwaySchema  = "https://github.com/railwayapp/cli/blob/master/src/gql/schema.json"
 	railwayVolumes = "https://docs.railway.com/volumes/reference"
 	railwayBackups = "https://docs.railway.com/volumes/backups"

@@ -43,7 +43,7 @@ func statsig() detectors.Provider {
 				AtMost:    detectors.Read,
 				Variables: []string{"STATSIG_SERVER_SECRET", "STATSIG_SECRET_KEY", "STATSIG_SERVER_KEY"},
 				Cut:       "make a server key for staging's environment, and deactivate this one",
-				Source:    "https://docs.statsig.com/sdk-keys/api-keys",
+				Source:    "https://docs.statsig.com/access-management/api-keys",
 			},
 			{
 				Name:      client,
@@ -51,7 +51,7 @@ func statsig() detectors.Provider {
 				Scope:     detectors.ScopePublic,
 				Bound:     "made to be published: it reads what is open to apps",
 				Variables: []string{"STATSIG_CLIENT_KEY", "NEXT_PUBLIC_STATSIG_CLIENT_KEY"},
-				Source:    "https://docs.statsig.com/sdk-keys/api-keys",
+				Source:    "https://docs.statsig.com/access-management/api-keys",
 			},
 		},
 		Operations: []detectors.Operation{

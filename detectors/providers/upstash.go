@@ -144,9 +144,9 @@ func upstash() detectors.Provider {
 			{Name: "reset an index", Does: detectors.Destroy, Kinds: []string{vector}, Calls: []string{"http POST /reset", "http DELETE /reset", "http POST /delete", "http DELETE /delete"}, Source: "https://upstash.com/docs/vector/api/endpoints/reset"},
 			{
 				Name: "delete messages or schedules", Does: detectors.Destroy, Kinds: []string{qstash},
-				Calls: []string{"http DELETE /v2/messages", "http DELETE /v2/messages/*", "http DELETE /v2/schedules/*", "http DELETE /v2/queues/*"}, Source: "https://upstash.com/docs/qstash/api/messages/bulk-cancel",
+				Calls: []string{"http DELETE /v2/messages", "http DELETE /v2/messages/*", "http DELETE /v2/schedules/*", "http DELETE /v2/queues/*"}, Source: "https://upstash.com/docs/qstash/api-reference/messages/bulk-cancel-messages",
 			},
-			{Name: "publish", Does: detectors.Write, Kinds: []string{qstash}, Calls: []string{"http POST /v2/publish/**", "http POST /v2/enqueue/**", "http POST /v2/schedules/**"}, Source: "https://upstash.com/docs/qstash/api/publish"},
+			{Name: "publish", Does: detectors.Write, Kinds: []string{qstash}, Calls: []string{"http POST /v2/publish/**", "http POST /v2/enqueue/**", "http POST /v2/schedules/**"}, Source: "https://upstash.com/docs/qstash/api-reference/messages/publish-a-message"},
 		},
 	}
 }
