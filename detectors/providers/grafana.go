@@ -13,7 +13,7 @@ import (
 const (
 	grafanaAccounts = "https://grafana.com/docs/grafana/latest/administration/service-accounts/"
 	grafanaPolicies = "https://grafana.com/docs/grafana-cloud/account-management/authentication-and-permissions/access-policies/"
-	grafanaAPI      = "https://grafana.com/docs/grafana/latest/developers/http_api/"
+	grafanaAPI      = "https://grafana.com/docs/grafana/latest/developer-resources/api-reference/http-api/"
 )
 
 // grafana binds a service account's token to one instance, chosen by the host; a policy's token to realms of Grafana Cloud, of which its

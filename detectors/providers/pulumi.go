@@ -87,8 +87,9 @@ func pulumi() detectors.Provider {
 				Calls: []string{"cli pulumi up", "cli pulumi update"}, Source: pulumiCLI + "pulumi_up/",
 			},
 			{
-				Name: "stack rm", Does: detectors.Destroy, Kinds: tokens,
-				Calls: []string{"cli pulumi stack rm", "http DELETE /api/stacks/*/*/*"}, Source: pulumiCLI + "pulumi_stack_rm/",
+				Name: "stack rm", Does: detectors.Destroy, Undo: "while it is among the 25 last deleted", Kinds: tokens,
+				Calls:  []string{"cli pulumi stack rm", "http DELETE /api/stacks/*/*/*"},
+				Source: "https://www.pulumi.com/docs/iac/operations/stack-management/restoring-deleted-stacks/",
 			},
 			{Name: "state delete", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli pulumi state delete", "cli pulumi stack import"}, Source: pulumiCLI + "pulumi_state_delete/"},
 			{Name: "env rm", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli pulumi env rm", "cli esc env rm"}, Source: pulumiCLI + "pulumi_env_rm/"},
