@@ -1,6 +1,7 @@
 package analyzers
 
 import (
+	"bytes"
 	"sort"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -30,7 +31,12 @@ type Pass struct {
 	Data  []byte // the content, as it lies in the file; not to be changed
 	Facts *Facts
 
-	lines []int // offsets at which lines begin; built on first need
+	// Glance says that no token stands in the file, and that an analyzer of code may leave it at an [Outline] where that is all there is to
+	// say as long as nothing that leads to a token arrives from elsewhere. Whoever sets it reads the file again where something does.
+	Glance bool
+
+	lines []int // offsets at which lines begin, of those that begin before seen
+	seen  int
 }
 
 // NewPass returns a pass of the named analyzer over a file, with empty facts.
@@ -40,25 +46,34 @@ func NewPass(analyzer, path string, data []byte) *Pass {
 
 // Position returns the 1-based line and byte column of an offset. An offset outside the file is moved to its nearest end.
 func (p *Pass) Position(offset int) (line, column int) {
-	if p.lines == nil {
-		p.lines = append(p.lines, 0)
-		for i, b := range p.Data {
-			if b == '\n' {
-				p.lines = append(p.lines, i+1)
-			}
-		}
-	}
 	offset = max(0, min(offset, len(p.Data)))
+	p.see(offset)
 	line = sort.SearchInts(p.lines, offset+1)
 	return line, offset - p.lines[line-1] + 1
 }
 
+// see notes the lines that begin at or before the offset: of most files only what stands near their beginning is placed.
+func (p *Pass) see(offset int) {
+	if p.lines == nil {
+		p.lines = append(p.lines, 0)
+	}
+	for p.seen < offset {
+		i := bytes.IndexByte(p.Data[p.seen:], '\n')
+		if i < 0 {
+			p.seen = len(p.Data)
+			return
+		}
+		p.seen += i + 1
+		p.lines = append(p.lines, p.seen)
+	}
+}
+
 // Offset returns the offset of a 1-based line and byte column, moved into the line and the file.
 func (p *Pass) Offset(line, column int) int {
-	p.Position(0)
 	if line < 1 {
 		return 0
 	}
+	p.see(len(p.Data))
 	if line > len(p.lines) {
 		return len(p.Data)
 	}

@@ -16,6 +16,7 @@ type Facts struct {
 	Mentions []Sign              // environments that the file says exist, beside those of its units
 	Bindings []detectors.Binding // rows of a table that maps ids to environments
 	Ignores  *Ignores            // set for an ignore file
+	Outline  *Outline            // set if the file was only glanced at, see [Pass.Glance]: its programs have no steps then
 	Cipher   bool                // the file's values are encrypted: it defines names and holds no token
 	Gaps     []Gap
 }
@@ -179,6 +180,34 @@ type Ignores struct {
 	Syntax   string // "docker" or "git": how Patterns match
 	Tool     string // whose it is: "docker", "cursor", …
 	Patterns []string
+}
+
+// Outline is what a glance tells of a file of code that takes in other files and, beside that, does nothing that anybody could see, unless
+// what these hand it leads to a token. Names with a hash in them, which files of code know each other's values by, begin with a file's key.
+type Outline struct {
+	Key   string   // what the names begin with that the file itself sets
+	Keys  []string // what those begin with that belong to the files that it takes in
+	Takes []Take   // in the order in which the program takes them in
+}
+
+// Take is a file, or several, that a program takes in.
+type Take struct {
+	Path         string // as in a [Ref]
+	Span         detectors.Span
+	Line, Column int
+	Says         string
+}
+
+// Steps returns the steps of a program in the file that does nothing but take in what the outline says.
+func (o *Outline) Steps(file string) []Step {
+	steps := make([]Step, 0, len(o.Takes))
+	for _, t := range o.Takes {
+		at := detectors.Place{
+			Path: file, Span: t.Span, Line: t.Line, Column: t.Column, EndLine: t.Line, EndColumn: t.Column + t.Span.End - t.Span.Start,
+		}
+		steps = append(steps, Step{Op: OpSource, At: at, Ref: PathTo(t.Path, "", at), Optional: true, Says: t.Says})
+	}
+	return steps
 }
 
 // Redact withholds every literal text that overlaps one of the spans, which are those of the file's candidate tokens. A row of a table

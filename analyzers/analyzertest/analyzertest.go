@@ -68,7 +68,10 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 	if wanted == nil {
 		t.Fatalf("%s has no section \"reaches\"", file)
 	}
-	g, names := Link(t, inputs, list)
+	g, names := link(t, inputs, list, true)
+	if full, names := link(t, inputs, list, false); Edges(g, names) != Edges(full, names) {
+		t.Errorf("edges where files are read in full:\n%s\nwhere they are glanced at first:\n%s", Edges(full, names), Edges(g, names))
+	}
 	got := reaches(g, names, string(wanted.Data))
 	if *update {
 		wanted.Data = []byte(got)
@@ -86,9 +89,16 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 // the tokens' names in the fixtures.
 func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph.Graph, map[string]string) {
 	t.Helper()
+	return link(t, inputs, list, true)
+}
+
+// link is Link. With glance, files without tokens are glanced at first, and read in full where that matters, as a scan does.
+func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance bool) (*graph.Graph, map[string]string) {
+	t.Helper()
 	index := graph.NewIndex()
 	stands := map[string][]graph.Stand{}
 	names := map[string]string{}
+	again := map[string][]func(word string){} // by path: reads the file in full if the word stands in it
 	for _, in := range inputs {
 		text, minted := detectortest.Expand(string(in.Data))
 		data := []byte(text)
@@ -106,12 +116,21 @@ func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph
 			if !reads(a, in.Name, data) {
 				continue
 			}
-			pass := analyzers.NewPass(a.Name, in.Name, data)
-			if err := a.Run(pass); err != nil {
-				t.Fatalf("%s: %s: %v", a.Name, in.Name, err)
+			read := func(glance bool) *analyzers.Facts {
+				pass := analyzers.NewPass(a.Name, in.Name, data)
+				pass.Glance = glance
+				if err := a.Run(pass); err != nil {
+					t.Fatalf("%s: %s: %v", a.Name, in.Name, err)
+				}
+				pass.Facts.Redact(spans)
+				return decoded(t, pass.Facts, minted)
 			}
-			pass.Facts.Redact(spans)
-			index.AddFacts(decoded(t, pass.Facts, minted))
+			index.AddFacts(read(glance && len(spans) == 0))
+			again[in.Name] = append(again[in.Name], func(word string) {
+				if strings.Contains(text, word) {
+					index.Replace(read(false))
+				}
+			})
 		}
 	}
 	for _, a := range list {
@@ -121,7 +140,7 @@ func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph
 			}
 		}
 	}
-	g, err := graph.Link(context.Background(), graph.Input{
+	in := graph.Input{
 		Index:  index,
 		Stands: stands,
 		Takes:  func(s detectors.Sink) []string { return takes[cmp.Or(s.Library, s.Tool)] },
@@ -130,7 +149,22 @@ func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph
 			names[id] = r.Store + ":" + strings.TrimPrefix(r.Scope+"/"+r.Name, "/")
 			return id
 		},
-	})
+	}
+	looked := map[string]bool{}
+	for more := true; more; {
+		more = false
+		for _, u := range graph.FindUnread(in) {
+			for _, word := range u.Words {
+				if key := u.Path + " " + word; !looked[key] {
+					looked[key], more = true, true
+					for _, read := range again[u.Path] {
+						read(word)
+					}
+				}
+			}
+		}
+	}
+	g, err := graph.Link(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,6 +45,7 @@ func run(pass *analyzers.Pass) error {
 	case path.Base(pass.Path) == "go.mod":
 		module(pass)
 	case len(pass.Data) > maxSize || elsewhere(pass.Path):
+	case pass.Glance && glance(pass):
 	default:
 		read(pass)
 	}

@@ -125,7 +125,7 @@ func (p *process) mains(v analyzers.Value, at detectors.Place) []target {
 		if path.Ext(text) == ".go" {
 			text = path.Dir(text)
 		}
-		if folder, ok := p.goFolder("import:"+text, at); ok && folder != "" && !strings.HasPrefix(text, ".") {
+		if folder, ok := p.goFolder(importPrefix+text, at); ok && folder != "" && !strings.HasPrefix(text, ".") {
 			found = append(found, p.mainsIn(folder)...)
 			continue
 		}

@@ -15,33 +15,14 @@ import (
 
 // Link executes the facts of all units and returns the graph. It stops early, with an error, only when ctx ends.
 func Link(ctx context.Context, in Input) (*Graph, error) {
-	l := &linker{
-		Input:     in,
-		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
-		global:    map[string][]program{},
-		modules:   map[string]string{},
-		processes: map[string]bool{},
-		alone:     map[string][]Stand{},
-		names:     map[[2]string][]string{},
-		held:      map[string]bool{},
-		gaps:      map[analyzers.Gap]bool{},
-		made:      map[analyzers.Edge]bool{},
-		ran:       map[string]bool{},
-		located:   map[[4]string]located{},
-		packages:  map[string][]string{},
-		programs:  map[string][]target{},
-		compiled:  map[string][]compiled{},
-		alive:     map[string]bool{},
-	}
+	l := newLinker(in)
 	var units []analyzers.Unit
 	for _, p := range in.Index.All() {
 		for _, f := range in.Index.Facts(p) {
 			l.graph.Gaps = append(l.graph.Gaps, f.Gaps...)
 			units = append(units, f.Units...)
-			l.publish(f)
 		}
 	}
-	l.findAlive()
 	slices.SortStableFunc(units, func(a, b analyzers.Unit) int { return cmp.Compare(a.ID, b.ID) })
 	for i, u := range units {
 		if err := ctx.Err(); err != nil {
@@ -65,6 +46,40 @@ func Link(ctx context.Context, in Input) (*Graph, error) {
 	return l.graph, nil
 }
 
+// newLinker makes a linker that knows what is known in the whole repository, and has executed nothing.
+func newLinker(in Input) *linker {
+	l := &linker{
+		Input:     in,
+		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
+		global:    map[string][]program{},
+		modules:   map[string]string{},
+		processes: map[string]bool{},
+		alone:     map[string][]Stand{},
+		names:     map[[2]string][]string{},
+		held:      map[string]bool{},
+		gaps:      map[analyzers.Gap]bool{},
+		made:      map[analyzers.Edge]bool{},
+		ran:       map[string]bool{},
+		located:   map[[4]string]located{},
+		packages:  map[string][]string{},
+		programs:  map[string][]target{},
+		compiled:  map[string][]compiled{},
+		alive:     map[string]bool{},
+		asked:     map[string]bool{},
+		bodies:    map[*analyzers.Program][]analyzers.Step{},
+		motions:   map[taken]motion{},
+		imported:  map[string]string{},
+		fetching:  map[string]bool{},
+	}
+	for _, p := range in.Index.All() {
+		for _, f := range in.Index.Facts(p) {
+			l.publish(f)
+		}
+	}
+	l.findIdle()
+	return l
+}
+
 // linker holds what linking one repository needs. It is used by one goroutine.
 type linker struct {
 	Input
@@ -77,25 +92,31 @@ type linker struct {
 	held      map[string]bool      // files whose tokens have their holds edges
 	gaps      map[analyzers.Gap]bool
 	made      map[analyzers.Edge]bool
-	names     map[[2]string][]string // by store and scope: see stored
-	located   map[[4]string]located  // see file
-	packages  map[string][]string    // see goPackage
-	programs  map[string][]target    // what packages are built to, by folder
-	compiled  map[string][]compiled  // what is built, by the program's name
-	packaged  map[string]bool        // the names that packages give to their programs; made on first need
-	leads     []string               // names that ever led to a token, sorted
-	steps     int                    // executed for the present unit
-	all       int                    // executed for all units
-	ran       map[string]bool        // files of which some steps were done
-	aside     bool                   // what happens now is no unit's: see unrun
-	alive     map[string]bool        // names that can come to hold a token: see findAlive
-	living    []string               // the same, sorted
+	names     map[[2]string][]string                  // by store and scope: see stored
+	located   map[[4]string]located                   // see file
+	packages  map[string][]string                     // see goPackage
+	programs  map[string][]target                     // what packages are built to, by folder
+	compiled  map[string][]compiled                   // what is built, by the program's name
+	packaged  map[string]bool                         // the names that packages give to their programs; made on first need
+	leads     []string                                // names that ever led to a token, sorted
+	steps     int                                     // executed for the present unit
+	all       int                                     // executed for all units
+	ran       map[string]bool                         // files of which some steps were done
+	aside     bool                                    // what happens now is no unit's: see unrun
+	alive     map[string]bool                         // names that can come to hold a token: see findIdle
+	living    []string                                // the same, sorted
+	asked     map[string]bool                         // names with a hash in them whose values matter
+	bodies    map[*analyzers.Program][]analyzers.Step // see body
+	motions   map[taken]motion                        // see motion
+	fetching  map[string]bool                         // see fetches
+	imported  map[string]string                       // by import path, the folder of the package; see goFolder
 }
 
 // program is a program and the file that says it.
 type program struct {
 	*analyzers.Program
-	path string
+	path    string
+	outline *analyzers.Outline // in place of the steps, if the file was only glanced at
 }
 
 const modulePrefix = "@go/module/"
@@ -103,7 +124,7 @@ const modulePrefix = "@go/module/"
 // publish notes the programs of a file that are known in the whole repository.
 func (l *linker) publish(f *analyzers.Facts) {
 	for i := range f.Programs {
-		p := program{&f.Programs[i], f.Path}
+		p := program{&f.Programs[i], f.Path, f.Outline}
 		if strings.HasPrefix(p.Name, "@") {
 			l.global[p.Name] = append(l.global[p.Name], p)
 		}
@@ -127,7 +148,7 @@ func (l *linker) find(file, name string) (program, bool) {
 	for _, f := range l.Index.Facts(file) {
 		for i := range f.Programs {
 			if f.Programs[i].Name == name {
-				return program{&f.Programs[i], file}, true
+				return program{&f.Programs[i], file, f.Outline}, true
 			}
 		}
 	}

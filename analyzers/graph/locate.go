@@ -69,6 +69,12 @@ func (p *process) locate(text string, folders []string, module bool) (string, bo
 	return "", false
 }
 
+// What paths begin with that mean packages of Go: an import path, and a folder beside the file.
+const (
+	importPrefix  = "import:"
+	packagePrefix = "package:"
+)
+
 // goFiles resolves "import:path" to the files of a package of the repository, and "package:." to the other files of the same package.
 func (p *process) goFiles(text string, at detectors.Place) (files []string, ok bool) {
 	folder, ok := p.goFolder(text, at)
@@ -85,33 +91,37 @@ func (p *process) goFiles(text string, at detectors.Place) (files []string, ok b
 
 // goPackage returns the files of the package in a folder, without its tests. They are looked for once: every file that imports the package
 // asks for them.
-func (p *process) goPackage(folder string) []string {
-	files, ok := p.packages[folder]
+func (l *linker) goPackage(folder string) []string {
+	files, ok := l.packages[folder]
 	if !ok {
-		files = slices.DeleteFunc(p.Index.Match(path.Join(folder, "*.go")), func(f string) bool { return strings.HasSuffix(f, "_test.go") })
-		p.packages[folder] = files
+		files = slices.DeleteFunc(l.Index.Match(path.Join(folder, "*.go")), func(f string) bool { return strings.HasSuffix(f, "_test.go") })
+		l.packages[folder] = files
 	}
 	return files
 }
 
 // goFolder returns the folder of the package that "import:path" or "package:." means; "" for a package of another repository. ok is false
 // for any other path.
-func (p *process) goFolder(text string, at detectors.Place) (folder string, ok bool) {
-	if within, is := strings.CutPrefix(text, "package:"); is {
+func (l *linker) goFolder(text string, at detectors.Place) (folder string, ok bool) {
+	if within, is := strings.CutPrefix(text, packagePrefix); is {
 		return path.Join(path.Dir(at.Path), within), true
 	}
-	imported, is := strings.CutPrefix(text, "import:")
+	imported, is := strings.CutPrefix(text, importPrefix)
 	if !is {
 		return "", false
 	}
-	best := ""
-	for module := range p.modules {
-		if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
-			best = module
+	folder, ok = l.imported[imported]
+	if !ok {
+		best := ""
+		for module := range l.modules {
+			if (imported == module || strings.HasPrefix(imported, module+"/")) && len(module) > len(best) {
+				best = module
+			}
 		}
+		if best != "" {
+			folder = path.Join(l.modules[best], strings.TrimPrefix(imported, best))
+		}
+		l.imported[imported] = folder
 	}
-	if best == "" {
-		return "", true
-	}
-	return path.Join(p.modules[best], strings.TrimPrefix(imported, best)), true
+	return folder, true
 }

@@ -75,7 +75,7 @@ func (p *process) start(t target, args []analyzers.Value) {
 		p.dir = t.Dir
 	}
 	p.arguments(args, t)
-	p.run(t.Steps, t.path)
+	p.run(p.body(t.program), t.path)
 	if t.Shell {
 		p.text(t.path)
 	}
@@ -292,8 +292,11 @@ func inFile(at detectors.Place, file string) detectors.Place {
 // source does the steps of a program in this process.
 func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	text, _ := s.Ref.Path.Text()
+	if folder, ok := p.goFolder(text, at); ok && (folder == "" || p.motionOf(taken{folder: folder}) == still) {
+		return
+	}
 	within := p.within
-	if strings.HasPrefix(text, "package:") {
+	if strings.HasPrefix(text, packagePrefix) {
 		within = p.beside
 	}
 	p.each(p.resolveRef(s, at), s, func(t target) {
@@ -301,6 +304,9 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			if p.hold(t.file) {
 				p.edge(p.node, fileNode(t.file), analyzers.Loads, at, s.Says)
 			}
+			return
+		}
+		if p.motion(t) == still {
 			return
 		}
 		key := t.path + "\x00" + t.Name
@@ -313,7 +319,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		}
 		p.sourced[key]++
 		within(t, at, s.Says, func() {
-			p.run(t.Steps, t.path)
+			p.run(p.body(t.program), t.path)
 			if t.Shell {
 				p.sourcedText(t.path, at)
 			}
@@ -501,7 +507,7 @@ func (p *process) launch(c *process, t target, at detectors.Place, says string) 
 			p.edge(c.node, fileNode(t.file), analyzers.Loads, detectors.Place{Path: t.file}, "in the program's own text")
 		}
 	} else {
-		c.run(t.Steps, t.path)
+		c.run(p.body(t.program), t.path)
 		if t.Shell {
 			c.text(t.path)
 		}
@@ -564,7 +570,7 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 
 // call hands a value to a sink; a command line program also takes what it documents from its environment.
 func (p *process) call(s *analyzers.Step, at detectors.Place) {
-	if s.Op == analyzers.OpUse && !p.isAlive(s.Value.Parts) {
+	if s.Op == analyzers.OpUse && !p.isAlive(&s.Value, at.Path) {
 		return
 	}
 	sink := detectors.Sink{}

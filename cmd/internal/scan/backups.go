@@ -85,7 +85,7 @@ func walkCalls(steps []analyzers.Step, visit func(*analyzers.Step)) {
 // dumps says how a call makes or keeps a backup, "" if it does not, and with which providers. A word alone says it of the programs of providers
 // only: to others it may be any text, as in "mkdir backup".
 func (c *collection) dumps(s *detectors.Sink) (says string, providers []string) {
-	if slices.Contains(dumpers, s.Tool) {
+	if slices.Contains(dumpers, s.Tool) && len(s.Argv) > 0 { // a function of the name is none
 		return s.Tool + " makes a dump", nil
 	}
 	providers = c.opt.Knowledge.ToolProviders(s.Tool)

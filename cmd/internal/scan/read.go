@@ -206,18 +206,25 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 		return nil // what is in an archive is in no checkout until it is unpacked
 	}
 	for _, a := range r.chosen.of(f.Path, data[:min(len(data), 512)]) {
-		pass := analyzers.NewPass(a.Name, f.Path, data)
-		if err := analyze(a, pass); err != nil {
-			pass.Facts = &analyzers.Facts{Path: f.Path, Analyzer: a.Name}
-			pass.Gap(detectors.Place{Path: f.Path}, fmt.Sprintf("this file could not be read as %s: %v", a.Name, err))
-		}
-		if pass.Facts.Cipher {
+		facts := factsOf(a, f.Path, data, len(spans) == 0)
+		if facts.Cipher {
 			f.found = nil
 		}
-		pass.Facts.Redact(spans)
-		f.facts = append(f.facts, pass.Facts)
+		facts.Redact(spans)
+		f.facts = append(f.facts, facts)
 	}
 	return nil
+}
+
+// factsOf returns what an analyzer says of a file; see [analyzers.Pass] for a glance.
+func factsOf(a *analyzers.Analyzer, path string, data []byte, glance bool) *analyzers.Facts {
+	pass := analyzers.NewPass(a.Name, path, data)
+	pass.Glance = glance
+	if err := analyze(a, pass); err != nil {
+		pass.Facts = &analyzers.Facts{Path: path, Analyzer: a.Name}
+		pass.Gap(detectors.Place{Path: path}, fmt.Sprintf("this file could not be read as %s: %v", a.Name, err))
+	}
+	return pass.Facts
 }
 
 // analyze runs an analyzer and turns a panic into an error, so that a file that breaks one analyzer hides nothing elsewhere.

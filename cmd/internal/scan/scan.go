@@ -78,7 +78,7 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		return nil, err
 	}
 	c := collect(opt, listing, files)
-	g, err := graph.Link(ctx, graph.Input{
+	in := graph.Input{
 		Index:     c.index,
 		Stands:    c.stands,
 		Takes:     opt.Knowledge.Takes,
@@ -87,7 +87,11 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
 		Declare:   opt.Config.Declare,
 		Mentions:  mentions(opt, listing.Files),
-	})
+	}
+	if err := c.again(ctx, in, files); err != nil {
+		return nil, err
+	}
+	g, err := graph.Link(ctx, in)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,156 @@
+package golang
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path"
+	"strconv"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Most files of Go read no variable, open no file and start no program: they compute, and hand on what others hand them.
+//
+// Idea: of such a file only the beginning is parsed, for what it imports. Whether it is such a file a search for words tells: whatever
+// this package makes steps of, beside imports and values that other files know by name, needs an import that says so, or one of a few words.
+//
+// Why it is valid: what is left out are values that the file hands on, under names with a hash in them or to functions, and the conditions
+// that these stand under. Where none of the names that the file can meet leads to a token, or is asked for, nothing of this makes an edge;
+// analyzers/graph knows the names, and has the file read in full where one of them stands in it. That such a file does not parse, or
+// has more expressions than are evaluated, is not said: it takes nothing in and is given nothing, so that nothing is unseen.
+//
+// Gain: of the 3392 files of Kubernetes 1.34 that are no tests 300 are read in full.
+
+// glance leaves the file at an outline, and reports whether that is enough for now.
+func glance(pass *analyzers.Pass) bool {
+	if embeds(pass.Data) {
+		return false
+	}
+	fset := token.NewFileSet()
+	tree, err := parser.ParseFile(fset, pass.Path, pass.Data, parser.ImportsOnly|parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil || tree.Name.Name == "main" {
+		return false
+	}
+	f := &file{pass: pass, tree: tree, source: fset.File(tree.Package)}
+	c := f.constraint()
+	if c.guard != nil || c.signs != nil {
+		return false
+	}
+	outline := &analyzers.Outline{Key: packageKey(path.Dir(pass.Path))}
+	for _, spec := range tree.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		if words, ok := taking[imported]; ok && meets(pass.Data, words) {
+			return false
+		}
+		outline.Keys = append(outline.Keys, packageKey(imported))
+		if !standard(imported) {
+			outline.Takes = append(outline.Takes, f.take(spec, "import:"+imported, "imports it"))
+		}
+	}
+	if asks(pass.Data) {
+		return false
+	}
+	if !c.alone {
+		outline.Takes = append(outline.Takes, f.take(tree.Name, "package:.", "is of the same package"))
+	}
+	pass.Facts.Outline = outline
+	f.program()
+	return true
+}
+
+func (f *file) take(n ast.Node, path, says string) analyzers.Take {
+	start := f.offset(n.Pos())
+	line, column := f.pass.Position(start)
+	return analyzers.Take{Path: path, Span: detectors.Span{Start: start, End: f.offset(n.End())}, Line: line, Column: column, Says: says}
+}
+
+// taking are the packages by which code takes something in, and the words of theirs by which it does; without words the import is enough.
+var taking = map[string][]string{
+	"os":                                   {"Getenv", "LookupEnv", "ExpandEnv", "Setenv", "Unsetenv", "ReadFile", "Open", "OpenFile"},
+	"syscall":                              {"Getenv", "Setenv"},
+	"os/exec":                              nil,
+	"io/ioutil":                            {"ReadFile"},
+	"crypto/tls":                           {"LoadX509KeyPair"},
+	"github.com/BurntSushi/toml":           {"DecodeFile"},
+	"github.com/ilyakaznacheev/cleanenv":   nil,
+	"github.com/spf13/viper":               nil,
+	"github.com/kelseyhightower/envconfig": nil,
+	"github.com/joho/godotenv":             nil,
+	"github.com/joho/godotenv/autoload":    nil,
+	"github.com/subosito/gotenv":           nil,
+}
+
+// meets reports whether one of the words stands in the text, or there are no words.
+func meets(text []byte, words []string) bool {
+	for _, word := range words {
+		if holds(text, word) {
+			return true
+		}
+	}
+	return len(words) == 0
+}
+
+// holds reports whether a word stands in the text, and not within another.
+func holds(text []byte, word string) bool {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], []byte(word))
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(word)
+		if (start == 0 || !letter(text[start-1])) && (end == len(text) || !letter(text[end])) {
+			return true
+		}
+		from = end
+	}
+}
+
+// letter reports whether a byte can be one of an identifier.
+func letter(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
+}
+
+// embeds reports whether the text has a comment that embeds a file, or a tag of a field that names a variable.
+func embeds(text []byte) bool {
+	for _, mark := range []string{"//go:embed ", `env:"`, `envconfig:"`} {
+		if bytes.Contains(text, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
+
+// asks reports whether the text calls a function with "env" in its name, in whatever case: see [file.helper].
+func asks(text []byte) bool {
+	for _, last := range []byte{'v', 'V'} {
+		for at := 2; at < len(text); at++ {
+			i := bytes.IndexByte(text[at:], last)
+			if i < 0 {
+				break
+			}
+			at += i
+			if text[at-1]|0x20 == 'n' && text[at-2]|0x20 == 'e' && called(text[at+1:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// called reports whether what is left of a text, within a word, is the rest of the word and the beginning of a call, or of the arguments of
+// a type.
+func called(rest []byte) bool {
+	for len(rest) > 0 && letter(rest[0]) {
+		rest = rest[1:]
+	}
+	for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t' || rest[0] == ')') {
+		rest = rest[1:]
+	}
+	return len(rest) > 0 && (rest[0] == '(' || rest[0] == '[')
+}

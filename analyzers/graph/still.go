@@ -1,0 +1,161 @@
+package graph
+
+import (
+	"path"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Programs take in hundreds of files of code, each with those that it takes in, and most have nothing but idle steps.
+//
+// Idea: what a file leads to by taking in others is found once for all processes, and one that leads only to files without steps that do
+// anything, and without tokens, is still: taking it in is passed over.
+//
+// Why it is valid: which files are taken in follows from the file and the working directory, unless their path is computed from what the
+// process holds; then the file is not still. Where a step does nothing, so does reaching it.
+//
+// Gain: linking Kubernetes 1.34, where each of 57 programs takes in up to 3000 files, takes 0.1 s of processor time instead of 2.1 s.
+
+// motion is what comes of taking in a file, at most. A larger one includes the smaller ones.
+type motion uint8
+
+const (
+	still   motion = iota
+	acting         // something reads, opens, runs or hands on
+	setting        // something is set, or a token stands in a text, so that it matters what comes before
+)
+
+// taken is the program of a file that is taken in, or a whole package of Go. On the working directory depends what is not Go.
+type taken struct{ dir, file, name, folder string }
+
+// motion returns what comes of taking in a program in the process' working directory.
+func (p *process) motion(t target) motion {
+	return p.motionOf(p.takenIn(t, p.dir))
+}
+
+func (l *linker) takenIn(t target, dir string) taken {
+	if path.Ext(t.file) == ".go" {
+		dir = ""
+	}
+	if t.Program == nil {
+		return taken{dir: dir, file: t.file}
+	}
+	return taken{dir: dir, file: t.file, name: t.Name}
+}
+
+// motionOf explores all that is taken in from the start and is not known yet, and then carries what it found back to those that take it in.
+func (l *linker) motionOf(start taken) motion {
+	if m, ok := l.motions[start]; ok {
+		return m
+	}
+	by := map[taken][]taken{} // who takes it in
+	var found [setting + 1][]taken
+	queue := []taken{start}
+	l.motions[start] = still
+	for len(queue) > 0 {
+		t := queue[0]
+		queue = queue[1:]
+		own := l.takes(t, func(inner taken) {
+			m, known := l.motions[inner]
+			if !known {
+				l.motions[inner] = still
+				queue = append(queue, inner)
+			}
+			by[inner] = append(by[inner], t)
+			if known && m > still {
+				found[m] = append(found[m], inner)
+			}
+		})
+		if own > still {
+			l.motions[t] = own
+			found[own] = append(found[own], t)
+		}
+	}
+	for m := setting; m > still; m-- {
+		for queue := found[m]; len(queue) > 0; {
+			t := queue[0]
+			queue = queue[1:]
+			for _, outer := range by[t] {
+				if l.motions[outer] < m {
+					l.motions[outer] = m
+					queue = append(queue, outer)
+				}
+			}
+		}
+	}
+	return l.motions[start]
+}
+
+// takes calls visit for all that is taken in directly, and returns what comes of the rest.
+func (l *linker) takes(t taken, visit func(taken)) motion {
+	if t.folder != "" {
+		for _, file := range l.goPackage(t.folder) {
+			visit(taken{file: file})
+		}
+		return still
+	}
+	own := still
+	if len(l.Stands[t.file]) > 0 {
+		own = setting
+	}
+	program, ok := l.find(t.file, t.name)
+	switch {
+	case !ok:
+	case program.outline != nil:
+		for _, take := range program.outline.Takes {
+			l.packageTaken(take.Path, detectors.Place{Path: t.file}, visit)
+		}
+	default:
+		own = max(own, l.stepsTake(l.body(program), t, visit))
+	}
+	return own
+}
+
+func (l *linker) stepsTake(steps []analyzers.Step, t taken, visit func(taken)) motion {
+	own := still
+	for i := range steps {
+		switch s := &steps[i]; s.Op {
+		case analyzers.OpSource:
+			own = max(own, l.sourceTakes(s, t, visit))
+		case analyzers.OpBlock:
+			own = max(own, l.stepsTake(s.Steps, t, visit))
+		case analyzers.OpSet, analyzers.OpUnset, analyzers.OpExport, analyzers.OpLoad, analyzers.OpScope:
+			own = setting
+		default:
+			own = max(own, acting)
+		}
+	}
+	return own
+}
+
+// sourceTakes calls visit for what a step takes in. What is not known without a process can be anything.
+func (l *linker) sourceTakes(s *analyzers.Step, t taken, visit func(taken)) motion {
+	at := inFile(s.At, t.file)
+	if text, known := s.Ref.Path.Text(); known && l.packageTaken(text, at, visit) {
+		return still
+	}
+	if len(s.Ref.Path.Parts) == 0 || s.Ref.Name == analyzers.MainOf {
+		return setting
+	}
+	nobody := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, dir: t.dir, silent: true}
+	v := nobody.evaluate(s.Ref.Path, at)
+	if !v.known || len(v.texts) == 0 {
+		return setting
+	}
+	for _, text := range v.texts {
+		if file, ok := nobody.file(text, at); ok {
+			visit(l.takenIn(target{program{Program: &analyzers.Program{Name: s.Ref.Name}}, file}, t.dir))
+		}
+	}
+	return still
+}
+
+// packageTaken calls visit for the package that a path means, and reports whether it means one of Go.
+func (l *linker) packageTaken(text string, at detectors.Place, visit func(taken)) bool {
+	folder, ok := l.goFolder(text, at)
+	if folder != "" {
+		visit(taken{folder: folder})
+	}
+	return ok
+}

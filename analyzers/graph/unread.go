@@ -1,0 +1,159 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// Unread says why a file that was only glanced at is to be read in full.
+type Unread struct {
+	Path  string
+	Words []string // it is to be read if one of these words stands in it; the empty word stands in every text
+}
+
+// FindUnread returns the files that were only glanced at and in which something can stand that matters, sorted by path. When they have been
+// read, others can matter: it is to be asked until nothing is left that was not looked at.
+//
+// A file matters if a program, or a file with tokens, takes it in, and one of four things holds. It can meet a name with a hash in it
+// that is alive (see findIdle): then it stands among the files that the name belongs to or takes these in, and has the name's first word in
+// its text. It can set a name that is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes
+// these in. It can make the client of a library that takes a token from the environment. Or it takes in several files with something in them, of which one sets something: then its text says which comes first, since
+// files that are given values come after what they are given.
+func FindUnread(in Input) []Unread {
+	if !slices.ContainsFunc(in.Index.All(), func(p string) bool { return outlined(in.Index, p) != nil }) {
+		return nil
+	}
+	l := newLinker(in)
+	words := map[string]map[string]bool{} // by file
+	files := l.glanced()
+	meet := func(f *glanced, word string) {
+		if words[f.path] == nil {
+			words[f.path] = map[string]bool{}
+		}
+		words[f.path][word] = true
+	}
+	of, takers := map[string][]*glanced{}, map[string][]*glanced{} // by key
+	for i := range files {
+		f := &files[i]
+		of[f.outline.Key] = append(of[f.outline.Key], f)
+		for _, key := range f.outline.Keys {
+			takers[key] = append(takers[key], f)
+		}
+	}
+	look := func(name string, everywhere bool) {
+		key, word, hashed := strings.Cut(name, "#")
+		if !hashed {
+			return
+		}
+		end := strings.IndexFunc(word, func(r rune) bool { return strings.ContainsRune(".()[]*", r) })
+		parameter := false
+		if end >= 0 {
+			parameter = len(word) > end+1 && word[end] == '(' && word[end+1] != ')'
+			word = word[:end]
+		}
+		for _, f := range of[key] {
+			meet(f, word)
+		}
+		if everywhere || parameter {
+			for _, f := range takers[key] {
+				meet(f, word)
+			}
+		}
+	}
+	for name := range l.alive {
+		look(name, true)
+	}
+	for name := range l.asked {
+		look(name, false)
+	}
+	var unread []Unread
+	for i := range files {
+		f := &files[i]
+		switch {
+		case l.ordered(f), slices.ContainsFunc(f.outline.Takes, l.mayFetch):
+			unread = append(unread, Unread{Path: f.path, Words: []string{""}})
+		case words[f.path] != nil:
+			u := Unread{Path: f.path}
+			for word := range words[f.path] {
+				u.Words = append(u.Words, word)
+			}
+			slices.Sort(u.Words)
+			unread = append(unread, u)
+		}
+	}
+	return unread
+}
+
+// outlined returns the outline of a file that was only glanced at.
+func outlined(index analyzers.Index, file string) *analyzers.Outline {
+	for _, f := range index.Facts(file) {
+		if f.Outline != nil {
+			return f.Outline
+		}
+	}
+	return nil
+}
+
+// glanced is a file that was only glanced at.
+type glanced struct {
+	path    string
+	outline *analyzers.Outline
+}
+
+// glanced returns the files that were only glanced at and that a program, or a file with tokens, takes in, in their order.
+func (l *linker) glanced() []glanced {
+	seen := map[taken]bool{}
+	var queue []taken
+	visit := func(t taken) {
+		if !seen[t] {
+			seen[t] = true
+			queue = append(queue, t)
+		}
+	}
+	for _, targets := range l.programs {
+		for _, t := range targets {
+			visit(l.takenIn(t, ""))
+		}
+	}
+	for file := range l.Stands {
+		for _, f := range l.Index.Facts(file) {
+			for i := range f.Programs {
+				visit(taken{file: file, name: f.Programs[i].Name})
+			}
+		}
+	}
+	var found []glanced
+	for len(queue) > 0 {
+		t := queue[0]
+		queue = queue[1:]
+		l.takes(t, visit)
+		if o := outlined(l.Index, t.file); o != nil && t.folder == "" {
+			found = append(found, glanced{t.file, o})
+		}
+	}
+	slices.SortFunc(found, func(a, b glanced) int { return strings.Compare(a.path, b.path) })
+	return slices.CompactFunc(found, func(a, b glanced) bool { return a.path == b.path })
+}
+
+// mayFetch reports whether what a file takes in is a library whose client takes a token from the environment.
+func (l *linker) mayFetch(t analyzers.Take) bool {
+	library, ok := strings.CutPrefix(t.Path, importPrefix)
+	return ok && l.fetches(library)
+}
+
+// ordered reports whether it matters in which order the file takes in others.
+func (l *linker) ordered(f *glanced) bool {
+	moved := map[taken]bool{}
+	most := still
+	for _, take := range f.outline.Takes {
+		l.packageTaken(take.Path, detectors.Place{Path: f.path}, func(t taken) {
+			if m := l.motionOf(t); m > still && !strings.HasPrefix(take.Path, packagePrefix) {
+				moved[t], most = true, max(most, m)
+			}
+		})
+	}
+	return len(moved) > 1 && most == setting
+}

@@ -1,0 +1,129 @@
+package scan
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/detectors/match"
+)
+
+// again reads in full what was glanced at and matters after all, see [graph.FindUnread].
+func (c *collection) again(ctx context.Context, in graph.Input, files []*file) error {
+	byPath := map[string]*file{}
+	for _, f := range files {
+		if f.outer == "" {
+			byPath[f.Path] = f
+		}
+	}
+	type look struct{ path, word string }
+	looked := map[look]bool{}
+	for {
+		var list []*unread
+		for _, u := range graph.FindUnread(in) {
+			u.Words = slices.DeleteFunc(u.Words, func(word string) bool { return looked[look{u.Path, word}] })
+			if len(u.Words) > 0 {
+				list = append(list, &unread{file: byPath[u.Path], words: u.Words})
+			}
+			for _, word := range u.Words {
+				looked[look{u.Path, word}] = true
+			}
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		if err := c.readAgain(ctx, list); err != nil {
+			return err
+		}
+		for _, u := range list {
+			switch {
+			case u.err != nil:
+				c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
+			case u.facts != nil:
+				c.index.Replace(u.facts)
+			}
+		}
+	}
+}
+
+// unread is a file that was glanced at.
+type unread struct {
+	file  *file
+	words []string         // it is to be read in full if one of them stands in it
+	facts *analyzers.Facts // what it says then
+	err   error
+}
+
+// readAgain reads files of which more is to be known, in parallel.
+func (c *collection) readAgain(ctx context.Context, list []*unread) error {
+	group, ctx := errgroup.WithContext(ctx)
+	crew := &crew{sizes: usual(), opt: &c.opt, chosen: newSelection(c.opt.Analyzers)}
+	var next atomic.Int64
+	for range min(c.opt.Jobs, len(list)) {
+		group.Go(func() error {
+			r := &reader{crew: crew}
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(list) {
+					return nil
+				}
+				list[i].err = r.again(list[i])
+			}
+			return ctx.Err()
+		})
+	}
+	return group.Wait()
+}
+
+// again reads one file in full, if it is to be.
+func (r *reader) again(u *unread) error {
+	in, err := r.opt.Source.Open(u.file.Path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	data, err := r.fill(in, r.buffer[:0], r.sizes.whole)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	data = match.UTF8(data)
+	if !slices.ContainsFunc(u.words, func(word string) bool { return standsIn(data, word) }) {
+		return nil
+	}
+	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
+		for _, old := range u.file.facts {
+			if old.Outline != nil && old.Analyzer == a.Name {
+				u.facts = factsOf(a, u.file.Path, data, false)
+			}
+		}
+	}
+	return nil
+}
+
+// standsIn reports whether a word stands in the text, and not within another. The empty word stands in every text.
+func standsIn(text []byte, word string) bool {
+	for from := 0; word != ""; {
+		i := bytes.Index(text[from:], []byte(word))
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(word)
+		if (start == 0 || !letter(text[start-1])) && (end == len(text) || !letter(text[end])) {
+			return true
+		}
+		from = end
+	}
+	return true
+}
+
+// letter reports whether a byte can be one of a name in code.
+func letter(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c >= 0x80
+}
