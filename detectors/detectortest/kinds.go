@@ -83,7 +83,8 @@ func (a *acceptance) near(path, text string) {
 	for _, k := range a.p.Kinds {
 		if slices.ContainsFunc(a.p.Rules, func(r detectors.Rule) bool {
 			has := func(word string) bool { return strings.Contains(text, strings.ToLower(word)) }
-			return slices.Contains(r.Kinds, k.Name) && slices.ContainsFunc(r.Keywords, has) && (r.Path == "" || regexp.MustCompile(r.Path).MatchString(path))
+			return slices.Contains(r.Kinds, k.Name) && (slices.ContainsFunc(r.Keywords, has) || len(r.Keywords) == 0) &&
+				(r.Path == "" || regexp.MustCompile(r.Path).MatchString(path))
 		}) {
 			a.missed[k.Name]++
 		}

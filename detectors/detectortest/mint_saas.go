@@ -13,6 +13,8 @@ import (
 // it has several, what tells the value: its mode (stripe-live, stripe-test), its kind (slack-bot), its config (doppler-prd). The names
 // of database engines are whole connection strings for production (postgres), or for what the name says (postgres-staging).
 var saasFormats = map[string]string{
+	"hex32":    "{h32}",
+	"hex128":   "{h128}",
 	"hex64":    "{h64}", // the digest of an image or a commit
 	"password": "{A20}", // for use within a connection string of the fixture's own
 

@@ -80,6 +80,7 @@ func infra() []detectors.Provider {
 		private(),
 		pulumi(),
 		pypi(),
+		rails(),
 		railway(),
 		render(),
 		rubygems(),

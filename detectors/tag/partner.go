@@ -52,6 +52,7 @@ func (k *Knowledge) partners(o *Observation, t text, path string, value string) 
 				continue // the half of another pair: a live key beside a test key
 			}
 			switch {
+			case !ok && partner.Host && len(o.Hosts) > 0: // it stands in the same record, under another name
 			case !ok && partner.Needed:
 				missing[partner.Title]++
 			case ok && !slices.ContainsFunc(found, func(other Beside) bool { return other.Title == b.Title }):

@@ -480,6 +480,9 @@ func assigned(piece []byte, variable string) string {
 
 // literal returns the plain value that follows a name: =v, : v, ": "v", or value: v on the line below.
 func literal(after []byte) string {
+	if handed := argument(after); handed != nil {
+		after = handed
+	}
 	after = bytes.TrimLeft(after, "\"'`]),; \t\r\n")
 	after = bytes.TrimPrefix(bytes.TrimPrefix(after, []byte("value")), []byte(`"`))
 	after = bytes.TrimLeft(after, " \t")
@@ -495,6 +498,23 @@ func literal(after []byte) string {
 		return ""
 	}
 	return string(after[:end])
+}
+
+// argument returns the argument behind a name that is the first argument of a call, after an equals sign, nil if the name is none:
+// define('DB_HOST', 'h'), os.environ.setdefault("DB_HOST", "h").
+func argument(after []byte) []byte {
+	if len(after) == 0 || after[0] != '\'' && after[0] != '"' {
+		return nil
+	}
+	rest := bytes.TrimLeft(after[1:], " \t")
+	if len(rest) == 0 || rest[0] != ',' {
+		return nil
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	if len(rest) == 0 || rest[0] != after[0] {
+		return nil
+	}
+	return append([]byte{'='}, rest[:min(len(rest), 256)]...)
 }
 
 func isNameByte(c byte) bool {
