@@ -20,7 +20,7 @@ func npm() detectors.Provider {
 		Title: "npm",
 		Hosts: []string{"registry.npmjs.org"},
 		Decode: func(secret string) detectors.Decoded {
-			// https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/
+			// https://github.blog/security/announcing-npms-new-access-token-format
 			if body, ok := strings.CutPrefix(secret, "npm_"); ok && wrongGitHubChecksum(body) {
 				return detectors.Decoded{Reject: "its checksum is wrong"}
 			}
