@@ -75,6 +75,7 @@ func TestAcceptFindsFault(t *testing.T) {
 		{name: "power unlike the wanted", change: func(p *detectors.Provider) { p.Kinds[0].AtMost = detectors.UnknownPower }, want: "got account"},
 		{name: "no source", change: func(p *detectors.Provider) { p.Kinds[0].Source = "" }, want: "source"},
 		{name: "a source that is no address", change: func(p *detectors.Provider) { p.Kinds[0].Source = "the docs" }, want: "source"},
+		{name: "undo that is none", change: func(p *detectors.Provider) { p.Operations[0].Undo = "no undo, but for some" }, want: "operation delete: undo"},
 		{name: "power to destroy without an act", change: func(p *detectors.Provider) { p.Operations = nil }, want: "no operation destroys"},
 		{name: "one syntax", from: "acme-key: key: 'acme_0123456789abcdef0123456789abcdef01234567'\n", want: "matches in 1 syntaxes"},
 		{name: "one near miss", from: "acme_key\n", want: "1 near misses"},

@@ -40,6 +40,9 @@ func complete(t testing.TB, p detectors.Provider) {
 		if o.Name == "" || o.Does == 0 || !isSource(o.Source) || len(o.Calls) == 0 {
 			t.Errorf("operation %q: no name, power, source or call", o.Name)
 		}
+		if strings.HasPrefix(o.Undo, "no ") && o.Undo != "no undo" { // what is said before it reads "undo"
+			t.Errorf("operation %s: undo %q", o.Name, o.Undo)
+		}
 		for _, c := range o.Calls {
 			if !callForm.MatchString(c) {
 				t.Errorf("operation %s: bad call %q", o.Name, c)

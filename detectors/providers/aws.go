@@ -220,7 +220,7 @@ func aws() detectors.Provider {
 			// Resources of boto3: https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html
 			destroy("s3 rb", awsCLI+"s3/rb.html", "cli aws s3 rb", "cli aws s3api delete-bucket", "sdk Bucket.delete"),
 			undo(destroy("s3 rm", awsCLI+"s3api/delete-object.html", "cli aws s3 rm", "cli aws s3api delete-object", "cli aws s3api delete-objects", "sdk objects.all.delete", "sdk objects.filter.delete", "sdk object_versions.delete", "sdk object_versions.all.delete"),
-				"no undo, but for versions where the bucket keeps them", ""),
+				"by version, where the bucket keeps them", ""),
 			undo(destroy("ec2 terminate-instances", awsCLI+"ec2/terminate-instances.html", "cli aws ec2 terminate-instances", "sdk Instance.terminate"), "no undo", ""),
 			destroy("ec2 delete-volume", awsCLI+"ec2/delete-volume.html", "cli aws ec2 delete-volume", "sdk Volume.delete"),
 			backup("ec2 delete-snapshot", awsCLI+"ec2/delete-snapshot.html", "cli aws ec2 delete-snapshot", "sdk Snapshot.delete"),
@@ -242,7 +242,7 @@ func aws() detectors.Provider {
 				"cli aws elasticbeanstalk terminate-environment", "cli eb terminate"),
 			destroy("ecr delete-repository", awsCLI+"ecr/delete-repository.html", "cli aws ecr delete-repository", "cli aws ecr batch-delete-image"),
 			undo(destroy("efs delete-file-system", awsCLI+"efs/delete-file-system.html", "cli aws efs delete-file-system"), "no undo", ""),
-			undo(destroy("fsx delete-file-system", awsCLI+"fsx/delete-file-system.html", "cli aws fsx delete-file-system"), "no undo", "automatic ones deleted with it"),
+			undo(destroy("fsx delete-file-system", awsCLI+"fsx/delete-file-system.html", "cli aws fsx delete-file-system"), "no undo", "deleted with it, but for manual ones"),
 			undo(destroy("elasticache delete-replication-group", awsCLI+"elasticache/delete-replication-group.html",
 				"cli aws elasticache delete-replication-group", "cli aws elasticache delete-cache-cluster"), "no undo", ""),
 			destroy("memorydb delete-cluster", awsCLI+"memorydb/delete-cluster.html", "cli aws memorydb delete-cluster"),

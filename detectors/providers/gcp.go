@@ -244,7 +244,7 @@ func gcp() detectors.Provider {
 			},
 			destroy("gcloud sql databases delete", nil, "cli gcloud sql databases delete"),
 			{
-				Name: "gcloud compute disks delete", Does: detectors.Destroy, Undo: "no undo", Backups: "snapshots kept",
+				Name: "gcloud compute disks delete", Does: detectors.Destroy, Undo: "no undo", Backups: "kept, as snapshots",
 				Calls:  []string{"cli gcloud compute disks delete", "http DELETE /compute/v1/projects/*/zones/*/disks/*"},
 				Source: gcpAPIs + "cloud/compute/v1/compute.proto",
 			},

@@ -83,7 +83,7 @@ func netlify() detectors.Provider {
 				Name: "deleteSite", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{personal},
 				Calls: []string{"http DELETE /api/v1/sites/*", "cli netlify sites:delete", "sdk deleteSite"}, Source: netlifySites,
 			},
-			undo(destroy("deleteSiteDatabase", "http DELETE /api/v1/sites/*/database", "sdk deleteSiteDatabase"), "", "snapshots deleted with it"),
+			undo(destroy("deleteSiteDatabase", "http DELETE /api/v1/sites/*/database", "sdk deleteSiteDatabase"), "", "deleted with it"),
 			destroy("deleteSiteDatabaseBranch", "http DELETE /api/v1/sites/*/database/branch/*"),
 			{
 				Name: "deleteSiteDatabaseSnapshot", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{personal},

@@ -98,7 +98,7 @@ func oracle() detectors.Provider {
 			undo(destroy("db system terminate", "db/system/terminate.html", "cli oci db system terminate"), "no undo", ""),
 			destroy("mysql db-system delete", "mysql/db-system/delete.html", "cli oci mysql db-system delete", "cli oci psql db-system delete"),
 			destroy("nosql table delete", "nosql/table/delete.html", "cli oci nosql table delete"),
-			undo(destroy("fs file-system delete", "fs/file-system/delete.html", "cli oci fs file-system delete"), "", "snapshots deleted with it"),
+			undo(destroy("fs file-system delete", "fs/file-system/delete.html", "cli oci fs file-system delete"), "", "deleted with it"),
 			destroy("ce cluster delete", "ce/cluster/delete.html", "cli oci ce cluster delete"),
 			destroy("dns zone delete", "dns/zone/delete.html", "cli oci dns zone delete"),
 			{
