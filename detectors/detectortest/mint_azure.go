@@ -19,7 +19,8 @@ func azureKey(format, seed, padding string) func(*rand.Rand) string {
 				panic(err)
 			}
 			key := base64.RawStdEncoding.EncodeToString(azureSigned(raw, seed)) + padding
-			if !strings.Contains(format, "AzFu") || !strings.ContainsAny(key, "+/") { // a function's key has neither
+			letters := strings.Contains(format, "AzFu") || strings.Contains(format, "AzSe") // keys of functions and search services have neither + nor /
+			if !letters || !strings.ContainsAny(key, "+/") {
 				return key
 			}
 		}

@@ -94,8 +94,8 @@ func gitlab() detectors.Provider {
 			{
 				Name:   gitlabGroup,
 				Title:  "group access token",
-				Scope:  detectors.ScopeClaims,
-				Bound:  "every project of one group",
+				Scope:  detectors.ScopeAccount,
+				Bound:  "every project of one group, with all their environments",
 				AtMost: detectors.Full,
 				Cut:    "use a project access token of staging's project, with the least scopes, and revoke this one",
 				Source: "https://docs.gitlab.com/user/group/settings/group_access_tokens/",

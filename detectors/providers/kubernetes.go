@@ -72,6 +72,23 @@ func kubernetes() detectors.Provider {
 				Kinds:       []string{kubernetesUser},
 			},
 			{
+				ID:          "kubernetes-config-token",
+				Description: "a user's token in a kubeconfig of another name",
+				Pattern:     `(?m)^[ \t]*["']?(?:token|id-token|access-token)["']?[ \t]*:[ \t]*["']?([A-Za-z0-9+/=._~-]{16,})["']?,?[ \t]*\r?$`,
+				Group:       1,
+				Keywords:    []string{"contexts"},
+				Entropy:     3,
+				Required:    []detectors.Required{{Rule: "kubernetes-config"}},
+				Kinds:       []string{kubernetesUser},
+			},
+			{
+				ID:          "kubernetes-config",
+				Description: "the contexts of a kubeconfig, which name a cluster and a user",
+				Pattern:     `(?s)\bcontexts["']?[ \t]*:.{0,200}\bcontext["']?[ \t]*:.{0,100}\b(?:cluster|user)["']?[ \t]*:`,
+				Keywords:    []string{"contexts"},
+				SkipReport:  true,
+			},
+			{
 				ID:          "kubernetes-openshift-token",
 				Description: "an OpenShift user's token",
 				Pattern:     prefixed(`sha256~[A-Za-z0-9_-]{43}`),

@@ -19,6 +19,23 @@ func paypal() detectors.Provider {
 				Entropy:     4,
 				Kinds:       []string{secret},
 			},
+			{
+				ID:          "paypal-login-secret",
+				Description: "the password of a login to PayPal's API",
+				Pattern:     `(?:-u|--user)[ \t=]{1,4}["']?[^\s"':]{1,100}:([0-9A-Za-z_-]{60,100})` + right,
+				Group:       1,
+				Keywords:    []string{"paypal.com"},
+				Entropy:     4,
+				Required:    []detectors.Required{{Rule: "paypal-host", WithinLines: within(5)}},
+				Kinds:       []string{secret},
+			},
+			{
+				ID:          "paypal-host",
+				Description: "a host of PayPal's API",
+				Pattern:     `\bapi(?:-m)?(?:\.sandbox)?\.paypal\.com\b`,
+				Keywords:    []string{"paypal.com"},
+				SkipReport:  true,
+			},
 		},
 		Kinds: []detectors.Kind{
 			{

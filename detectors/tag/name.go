@@ -2,8 +2,10 @@ package tag
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -274,8 +276,55 @@ func (t text) keys() []string {
 		}
 		return len(keys) < deepest && (level > 0 || sections)
 	})
+	if guard := t.guard(); guard != "" {
+		keys = append(keys, guard)
+	}
+	if of := t.document(); of != "" {
+		keys = append(keys, of)
+	}
 	slices.Reverse(keys)
 	return keys
+}
+
+// guard returns the environments that the condition behind the candidate's statement compares with: "…" if Rails.env.production?
+func (t text) guard() string {
+	rest := t.data[t.at.End:min(t.lineEnd(t.at.End), t.at.End+longLine)]
+	for _, word := range []string{" if ", " unless "} {
+		if i := bytes.Index(rest, []byte(word)); i >= 0 {
+			condition, _, _ := bytes.Cut(rest[i:], []byte(" else "))
+			return compared(condition)
+		}
+	}
+	return ""
+}
+
+// documentExpr is what a document of YAML says of all of itself: the namespace of an object of a cluster, or the profile that it is for.
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+// https://docs.spring.io/spring-boot/reference/features/external-config.html
+var documentExpr = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(namespace|on-profile)["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]{0,62})\b`)
+})
+
+// document returns what the document of a YAML file that holds the candidate says of all of itself: "namespace production".
+func (t text) document() string {
+	if !strings.HasSuffix(t.path, ".yml") && !strings.HasSuffix(t.path, ".yaml") {
+		return ""
+	}
+	from, to := 0, len(t.data)
+	if i := bytes.LastIndex(t.data[:t.at.Start], []byte("\n---")); i >= 0 {
+		from = i
+	}
+	if i := bytes.Index(t.data[t.at.End:], []byte("\n---")); i >= 0 {
+		to = t.at.End + i
+	}
+	document := t.data[from:to]
+	for _, m := range documentExpr().FindAllSubmatch(document, deepest) {
+		if string(m[1]) == "namespace" && !bytes.Contains(document, []byte("kind:")) {
+			continue
+		}
+		return string(m[1]) + " " + string(m[2])
+	}
+	return ""
 }
 
 // mayHaveSections reports whether lines of such a file can lie under a heading in brackets.
@@ -361,12 +410,32 @@ func compared(line []byte) string {
 		}
 	}
 	var found []string
-	for _, word := range quoted(line) {
+	for _, word := range append(quoted(line), predicates(line)...) {
 		if environ.Value(word) != 0 {
 			found = append(found, word)
 		}
 	}
 	return strings.Join(found, " ")
+}
+
+// predicates returns the names of methods that ask something, without the question mark: production for Rails.env.production?
+func predicates(line []byte) []string {
+	var words []string
+	for i := bytes.IndexByte(line, '?'); i > 0; {
+		start := i
+		for start > 0 && isNameByte(line[start-1]) {
+			start--
+		}
+		if start > 0 && line[start-1] == '.' && start < i && i-start <= 40 {
+			words = append(words, string(line[start:i]))
+		}
+		next := bytes.IndexByte(line[i+1:], '?')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return words
 }
 
 // quoted returns the short words of a line that stand in quotes, or after a colon or an equals sign.

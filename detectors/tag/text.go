@@ -314,9 +314,11 @@ func (t text) companion(variable string) string {
 		return ""
 	}
 	record := t.record()
-	for _, noun := range []string{"HOST", "URL", "HOSTNAME", "ENDPOINT", "SERVER", "URI", "ADDR"} {
-		if host := hostIn(t.data[record.Start:record.End], base+style(noun)); host != "" {
-			return host
+	for _, base := range []string{base, withoutAuth(base)} { // ARGOCD_SERVER beside ARGOCD_AUTH_TOKEN
+		for _, noun := range []string{"HOST", "URL", "HOSTNAME", "ENDPOINT", "SERVER", "URI", "ADDR"} {
+			if host := hostIn(t.data[record.Start:record.End], base+style(noun)); host != "" {
+				return host
+			}
 		}
 	}
 	return ""
@@ -337,6 +339,16 @@ func withoutNoun(name string) (base string, style func(string) string) {
 		}
 	}
 	return "", nil
+}
+
+// withoutAuth cuts the words off a name's end that say no more than that a credential follows.
+func withoutAuth(base string) string {
+	for _, word := range []string{"AUTH_", "API_", "ACCESS_", "auth_", "api_", "access_", "Auth", "Api", "Access"} {
+		if rest, ok := strings.CutSuffix(base, word); ok && rest != "" {
+			return rest
+		}
+	}
+	return base
 }
 
 // hostIn returns the host that the text gives to a variable, in a URL or alone; "" if there is none or more than one.
