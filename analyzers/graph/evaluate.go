@@ -180,7 +180,7 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	if p.silent || p.Reference == nil {
 		return value{}
 	}
-	ref := detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name}
+	ref := canonical(detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name})
 	id := p.Reference(ref)
 	p.graph.References[id] = ref
 	node := analyzers.Node{Kind: "token", ID: id}

@@ -42,7 +42,10 @@ func (r *reader) secret(c command) (secret, bool) {
 	case "gcloud":
 		found, operands := options(c.args(), "--secret --project --format --account", true)
 		if starts(operands, "secrets versions access") {
-			name, _ := last(found, "--secret")
+			name, given := last(found, "--secret")
+			if !given && len(operands) > 3 { // the version's whole name
+				name = operands[3]
+			}
 			project, _ := last(found, "--project")
 			return secret{"gcp-secretmanager", r.textOf(project), r.textOf(name)}, true
 		}

@@ -77,7 +77,7 @@ func (d *decision) findProvider() {
 		}
 	}
 	if d.Reference != nil {
-		for _, n := range d.namings() {
+		for _, n := range d.spoken() {
 			if provider, _ := d.speaksOf(n.Name); provider != "" && !d.elsewhere(provider) {
 				d.provider = d.providers[provider]
 				d.sayAt("kind", n.Name+" speaks of "+d.provider.Title, n.At)
@@ -277,7 +277,7 @@ func (d *decision) spokenOf(decided map[*detectors.Kind]bool) map[*detectors.Kin
 		return nil
 	}
 	spoken, both := map[*detectors.Kind]bool{}, map[*detectors.Kind]bool{}
-	for _, n := range d.namings() {
+	for _, n := range d.spoken() {
 		provider, kinds := d.speaksOf(n.Name)
 		if provider != d.provider.Name {
 			continue
@@ -341,12 +341,24 @@ func (d *decision) namings() []detectors.Naming {
 	return names
 }
 
+// spoken returns the names that may speak of a provider: those that the token has, and that of a field below the item that holds it, as in
+// op://Production/stripe/secret_key and in a path of a vault.
+func (d *decision) spoken() []detectors.Naming {
+	names := d.namings()
+	if d.Reference != nil && d.Reference.Scope != "" {
+		item := d.Reference.Scope[strings.LastIndexByte(d.Reference.Scope, '/')+1:]
+		names = append(names, detectors.Naming{Name: item + "_" + d.Reference.Name, At: names[0].At})
+	}
+	return names
+}
+
 // sink is where the value goes: by linking, or as its statement shows.
 type sink struct {
 	hosts          []string
 	tool           string
 	header, scheme string
-	credential     bool // the program takes the value as a credential, and not as any other argument
+	registry       string // where the program logs in with it, if not to its own
+	credential     bool   // the program takes the value as a credential, and not as any other argument
 	at             detectors.Place
 }
 
@@ -357,6 +369,9 @@ func (d *decision) sinks() []sink {
 		s := sink{tool: u.Sink.Tool, header: u.Sink.Header, scheme: u.Sink.Scheme, credential: takesCredential(u.Sink), at: u.At}
 		if u.Sink.Host != "" {
 			s.hosts = []string{u.Sink.Host}
+		}
+		if s.registry = d.registryOf(u.Sink); s.registry != "" {
+			s.hosts = append(s.hosts, s.registry)
 		}
 		all = append(all, s)
 	}
@@ -374,10 +389,27 @@ func (s sink) providers(k *Knowledge) []string {
 	for _, host := range s.hosts {
 		names = append(names, k.Host(host)...)
 	}
-	if s.credential {
+	if s.credential && s.registry == "" {
 		names = append(names, k.ToolProviders(s.tool)...)
 	}
 	return names
+}
+
+// registryOf returns the host that a program logs in to, where that is an argument: docker login -u x -p y quay.io. It is another's than the
+// program's own. https://docs.docker.com/reference/cli/docker/login/
+func (k *Knowledge) registryOf(s detectors.Sink) string {
+	d := &decision{Knowledge: k}
+	words := d.command(s.Argv)
+	for i, w := range words {
+		if w != "login" || i+1 >= len(words) {
+			continue
+		}
+		host, _, _ := strings.Cut(strings.TrimPrefix(words[len(words)-1], "https://"), "/")
+		if labels := strings.Split(host, "."); len(labels) > 1 && !strings.HasSuffix(host, "docker.io") && !strings.ContainsAny(host, "@$ =") {
+			return strings.ToLower(host)
+		}
+	}
+	return ""
 }
 
 // credentialFlags are how programs name an argument that is a credential.

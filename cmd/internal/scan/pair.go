@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/tag"
@@ -89,9 +90,58 @@ func (c *collection) pairs(g *graph.Graph, tokens map[string]*decided) {
 			}
 		}
 	}
+	for _, id := range order {
+		if !taken[id] {
+			c.lacking(tokens[id])
+		}
+	}
 	for id := range taken {
 		delete(tokens, id)
 	}
+}
+
+// lacking says what a reference opens nothing without and that neither the store nor the files that look it up have a name of.
+func (c *collection) lacking(t *decided) {
+	kind := c.opt.Knowledge.Kind(t.Provider, t.Kind)
+	if kind == nil || !slices.ContainsFunc(kind.Variables, func(v string) bool { return strings.Contains(t.Reference.Name, v) }) {
+		return
+	}
+	for _, partner := range kind.Partners {
+		if !partner.Needed || len(partner.Variables) == 0 || slices.ContainsFunc(t.Parts, func(p detectors.Part) bool { return p.Title == partner.Title }) {
+			continue
+		}
+		names := []string{}
+		for _, other := range c.opt.Knowledge.PartnerNames(t.Provider, t.Kind, t.Reference.Name) {
+			if other.Title == partner.Title {
+				names = append(names, other.Name)
+			}
+		}
+		if slices.Contains(partner.Variables, t.Reference.Name) || c.sets(t.Places, append(names, partner.Variables...)) {
+			continue
+		}
+		t.Lacks = append(t.Lacks, partner.Title)
+		t.Evidence = append(t.Evidence, detectors.Evidence{About: "kind", Says: "its " + partner.Title + " is kept nowhere beside it; alone it opens nothing"})
+	}
+}
+
+// sets reports whether one of the files sets one of the names, or looks it up.
+func (c *collection) sets(places []detectors.Place, names []string) bool {
+	found := false
+	var look func(steps []analyzers.Step)
+	look = func(steps []analyzers.Step) {
+		for i := range steps {
+			found = found || slices.Contains(names, steps[i].Name)
+			look(steps[i].Steps)
+		}
+	}
+	for _, at := range places {
+		for _, f := range c.index.Facts(at.Path) {
+			for i := range f.Programs {
+				look(f.Programs[i].Steps)
+			}
+		}
+	}
+	return found
 }
 
 // besideLines is how far apart two variables of one block are at most.

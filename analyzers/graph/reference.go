@@ -1,0 +1,62 @@
+package graph
+
+import (
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// canonical returns the one form of a reference that stores let be written in several: with the account or project of an address as its scope,
+// and without what changes from version to version.
+func canonical(r detectors.Reference) detectors.Reference {
+	switch r.Store {
+	case "aws-secretsmanager", "aws-ssm":
+		return fromARN(r)
+	case "gcp-secretmanager":
+		return fromResource(r)
+	case "1password":
+		if place, ok := strings.CutPrefix(r.Name, "op://"); ok && r.Scope == "" {
+			if i := strings.LastIndexByte(place, '/'); i > 0 {
+				r.Scope, r.Name = place[:i], place[i+1:]
+			}
+		}
+	}
+	return r
+}
+
+// fromARN reads arn:PARTITION:SERVICE:REGION:ACCOUNT:secret:NAME-SUFFIX and …:parameter/NAME. Secrets Manager adds six characters to a name.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+func fromARN(r detectors.Reference) detectors.Reference {
+	const suffix = len("-AbCdEf")
+	words := strings.SplitN(r.Name, ":", 6)
+	if len(words) < 6 || words[0] != "arn" || r.Scope != "" {
+		return r
+	}
+	name := words[5]
+	if secret, ok := strings.CutPrefix(name, "secret:"); ok {
+		name, _, _ = strings.Cut(secret, ":") // a key of its JSON, a stage and a version follow
+		if at := len(name) - suffix; at > 0 && name[at] == '-' && !strings.ContainsAny(name[at+1:], "-/_") {
+			name = name[:at]
+		}
+	} else if parameter, ok := strings.CutPrefix(name, "parameter"); ok {
+		name = parameter
+	} else {
+		return r
+	}
+	if strings.Trim(words[4], "0123456789") == "" {
+		r.Scope = words[4]
+	}
+	r.Name = name
+	return r
+}
+
+// fromResource reads projects/PROJECT/secrets/NAME and what follows.
+// https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets
+func fromResource(r detectors.Reference) detectors.Reference {
+	words := strings.Split(r.Name, "/")
+	if len(words) >= 4 && words[0] == "projects" && words[2] == "secrets" && words[1] != "" && words[3] != "" {
+		r.Scope, r.Name = words[1], words[3]
+	}
+	return r
+}

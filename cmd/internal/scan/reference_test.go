@@ -1,0 +1,60 @@
+package scan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// References are read by their stores' own structure: the account or project, the path, the item and its field; and by what they are for.
+func TestReferences(t *testing.T) {
+	result := scanTree(t, `-- .github/workflows/w.yml --
+on: push
+jobs:
+  a:
+    runs-on: x
+    environment: staging
+    env:
+      QUAY_USERNAME: acme
+      QUAY_PASSWORD: ${{ secrets.QUAY_PASSWORD }}
+      HUB: ${{ secrets.HUB }}
+      AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}
+    steps:
+      - run: docker login -u $QUAY_USERNAME -p $QUAY_PASSWORD quay.io
+      - run: docker login -u acme -p $HUB
+      - run: |
+          K=$(aws ssm get-parameter --name /prod/stripe/secret_key --with-decryption)
+          L=$(aws secretsmanager get-secret-value --secret-id arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/stripe/secret_key-AbCdEf)
+          M=$(gcloud secrets versions access projects/acme-prod/secrets/STRIPE_SECRET_KEY/versions/latest)
+          N=$(gcloud secrets versions access latest --secret=STRIPE_SECRET_KEY --project=acme-prod)
+          O=$(op read op://Production/stripe/secret_key)
+      - run: doppler run -p acme -c prd -- ./deploy
+      - run: infisical run --env=prod -- ./deploy
+`)
+	var got []string
+	for _, token := range result.Tokens {
+		line := fmt.Sprintf("%s: %s %s", token.Masked, token.Provider, strings.Join(token.Intent, " "))
+		for _, e := range token.Evidence {
+			if strings.Contains(e.Says, "nowhere beside it") {
+				line += " lacks"
+			}
+		}
+		got = append(got, line)
+	}
+	slices.Sort(got)
+	want := []string{
+		"1password:Production/stripe/secret_key: stripe production staging",
+		"aws-secretsmanager:123456789012/prod/stripe/secret_key: stripe production staging",
+		"aws-ssm:/prod/stripe/secret_key: stripe production staging",
+		"doppler:acme/prd:  production",
+		"gcp-secretmanager:acme-prod/STRIPE_SECRET_KEY: stripe production staging",
+		"github:AWS_SECRET_ACCESS_KEY: aws staging lacks",
+		"github:HUB: docker staging",
+		"github:QUAY_PASSWORD:  staging",
+		"infisical:prod:  production",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
