@@ -105,7 +105,7 @@ func (m module) lint(t *testing.T) said {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(self, "run", "--show-stats=false", "--output.json.path=stdout", "--output.text.path=stderr", "./...")
+	command := exec.Command(self, "run", "--allow-parallel-runners", "--show-stats=false", "--output.json.path=stdout", "--output.text.path=stderr", "./...")
 	command.Dir, command.Env = m.dir, environment(m, lints+"=1", "GOLANGCI_LINT_CACHE="+m.cache)
 	var log strings.Builder
 	command.Stderr = &log

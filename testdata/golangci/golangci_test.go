@@ -61,7 +61,7 @@ func (m module) run(t *testing.T, args ...string) (printed string, status int) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, self, append([]string{"run", "--show-stats=false"}, args...)...)
+	command := exec.CommandContext(ctx, self, append([]string{"run", "--allow-parallel-runners", "--show-stats=false"}, args...)...)
 	command.Dir = m.dir
 	command.Env = append(os.Environ(), lints+"=1", "GOLANGCI_LINT_CACHE="+m.cache, "GOWORK=off", "GOFLAGS=-mod=mod", "PWD="+m.dir)
 	out, err := command.CombinedOutput()

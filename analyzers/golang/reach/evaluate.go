@@ -341,8 +341,21 @@ func (p *Program) valueOf(id string, f *frame, depth int) value {
 	return v
 }
 
-// stored is what is assigned to a variable.
+// stored is what is assigned to a variable, by functions that it is handed to as well.
 func (p *Program) stored(id string, f *frame, depth int) value {
+	out := p.assigned(id, f, depth)
+	for _, q := range p.fillers(id) {
+		v := p.assigned(q.id, q.frame, depth+1)
+		if q.apart {
+			v = apart(v)
+		}
+		out = union(out, v)
+	}
+	return out
+}
+
+// assigned is what assignments give to a variable.
+func (p *Program) assigned(id string, f *frame, depth int) value {
 	var out value
 	home := p.home(id)
 	for _, a := range p.assigns[id] {
@@ -359,20 +372,6 @@ func (p *Program) stored(id string, f *frame, depth int) value {
 		}
 		out = union(out, v)
 	}
-	for _, h := range p.handed[id] { // what functions store through the parameter that it is given to
-		for _, q := range p.through(h) {
-			key := busy{"stored " + q.id, nil}
-			if !p.busy[key] {
-				p.busy[key] = true
-				v := p.stored(q.id, q.frame, depth+1)
-				if q.frame == nil || h.call.in != home {
-					v = apart(v)
-				}
-				out = union(out, v)
-				delete(p.busy, key)
-			}
-		}
-	}
 	return union(out, apart(p.given(id, depth)))
 }
 
@@ -380,6 +379,30 @@ func (p *Program) stored(id string, f *frame, depth int) value {
 type filled struct {
 	id    string
 	frame *frame
+	apart bool // what is stored is no more than one of the values at the place in question
+}
+
+// fillers are the parameters that a variable is handed to, and those that these are handed to in turn, nearest first: each once a call.
+func (p *Program) fillers(id string) []filled {
+	all := []filled{{id: id}}
+	type way struct {
+		id   string
+		call *call
+	}
+	seen := map[way]bool{}
+	for i := 0; i < len(all); i++ {
+		home := p.home(all[i].id)
+		for _, h := range p.handed[all[i].id] {
+			for _, q := range p.through(h) {
+				if w := (way{q.id, h.call}); !seen[w] && q.id != id && !p.exhausted() {
+					seen[w] = true
+					q.apart = all[i].apart || q.frame == nil || h.call.in != home
+					all = append(all, q)
+				}
+			}
+		}
+	}
+	return all[1:]
 }
 
 // through returns the parameters that an argument is given to and that somebody assigns to.
@@ -391,7 +414,7 @@ func (p *Program) through(h argument) []filled {
 	for _, t := range h.call.targets {
 		if i := h.index + t.skips; i < len(t.Params) && t.Params[i] != "" {
 			if id := t.Params[i]; len(p.assigns[id]) > 0 || len(p.handed[id]) > 0 {
-				all = append(all, filled{id, p.frameOf(h.call, t, nil)})
+				all = append(all, filled{id: id, frame: p.frameOf(h.call, t, nil)})
 			}
 		}
 	}

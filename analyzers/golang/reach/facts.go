@@ -69,6 +69,7 @@ func (p *Program) Facts() []*analyzers.Facts {
 		}
 		all = append(all, f)
 	}
+	withoutBarren(all)
 	slices.SortFunc(all, func(a, b *analyzers.Facts) int {
 		if (a.Path == w.file) != (b.Path == w.file) {
 			if a.Path == w.file {

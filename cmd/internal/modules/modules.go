@@ -5,12 +5,10 @@ package modules
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/load"
@@ -34,13 +32,10 @@ const (
 // Modes are the names of the modes that a user can force.
 var Modes = []string{string(Types), string(Deep), string(Syntax)}
 
-// patience is how long all modules of a repository may take together.
-const patience = 5 * time.Minute
-
 // Refine returns a function for [scan.Options]: root is the folder that is scanned, and open opens its files.
 func Refine(root string, open func(string) (io.ReadCloser, error), mode Mode) func(context.Context, []scan.Read) ([]*analyzers.Facts, error) {
 	return func(ctx context.Context, files []scan.Read) ([]*analyzers.Facts, error) {
-		r := &refiner{root: root, open: open, mode: mode, files: map[string]*scan.Read{}, until: time.Now().Add(patience)}
+		r := &refiner{root: root, open: open, mode: mode, files: map[string]*scan.Read{}, left: load.Most}
 		for i := range files {
 			r.files[files[i].Path] = &files[i]
 		}
@@ -53,7 +48,7 @@ type refiner struct {
 	open  func(string) (io.ReadCloser, error)
 	mode  Mode
 	files map[string]*scan.Read
-	until time.Time
+	left  int64 // bytes of source that may still be read
 }
 
 // module is a module, or a workspace of several.
@@ -113,9 +108,6 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 			config.Holds[name] = append(config.Holds[name], [2]int{s.Start, s.End})
 		}
 	}
-	if time.Now().After(r.until) {
-		return nil, &load.ErrLoad{Says: fmt.Sprintf("loading modules took longer than %s", patience)}
-	}
 	variants := map[string][]variant{} // by file of func main
 	var order []string
 	var all []*analyzers.Facts
@@ -123,6 +115,7 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 		if config.Tags = nil; tag != "" {
 			config.Tags = []string{tag}
 		}
+		config.Most = r.left
 		built, err := load.Load(ctx, config)
 		if err != nil {
 			if i > 0 {
@@ -130,6 +123,7 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 			}
 			return nil, err
 		}
+		r.left -= built.Read
 		for _, main := range built.Mains {
 			program := reach.New(main, built.Closure, func(name string) string { return name })
 			if tag != "" {

@@ -1,0 +1,274 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/types"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// checker finds out the types of packages, each once and only if a program needs it.
+type checker struct {
+	l     *loader
+	ctx   context.Context
+	nodes map[*packages.Package]*node
+	whole map[string]bool // import paths of the packages that are loaded whole
+	spent atomic.Int64    // bytes of source, and of what they declare when it is written out
+	sizes types.Sizes
+}
+
+// node is a package, and what is found out of it.
+type node struct {
+	*packages.Package
+	cyclic bool // it imports itself, by whatever way: the last import of the circle is left out
+
+	seen    bool
+	source  *source
+	waiting int     // how many of the packages that it needs are not checked yet
+	users   []*node // those that wait for it
+	done    bool
+
+	types   *types.Package
+	files   []*ast.File // of a package that is loaded whole
+	info    *types.Info // likewise
+	correct bool
+	sizes   sizes
+}
+
+func newChecker(ctx context.Context, l *loader, roots []*packages.Package) *checker {
+	c := &checker{l: l, ctx: ctx, nodes: map[*packages.Package]*node{}, whole: map[string]bool{}, sizes: types.SizesFor("gc", runtime.GOARCH)}
+	const entered, left = 1, 2
+	state := map[*packages.Package]int{}
+	var enter func(p *packages.Package)
+	enter = func(p *packages.Package) {
+		n := &node{Package: p}
+		c.nodes[p] = n
+		if l.whole(p) {
+			c.whole[p.PkgPath] = true
+		}
+		state[p] = entered
+		for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+			switch i := p.Imports[path]; state[i] {
+			case entered:
+				n.cyclic = true
+				delete(p.Imports, path)
+			case left:
+			default:
+				enter(i)
+			}
+		}
+		state[p] = left
+	}
+	for _, p := range roots {
+		if state[p] == 0 {
+			enter(p)
+		}
+	}
+	return c
+}
+
+// check checks packages and all that they need, on all processors. What is parsed is checked as soon as it can be, so that no more syntax
+// than necessary is held.
+func (c *checker) check(list []*packages.Package) error {
+	w := &work{}
+	w.changed.L = &w.Mutex
+	for _, p := range list {
+		w.need(c.nodes[p])
+	}
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for {
+				n := w.next()
+				if n == nil {
+					return
+				}
+				err := c.ctx.Err()
+				switch {
+				case err != nil:
+				case n.source == nil:
+					err = c.read(n)
+				default:
+					err = c.one(n)
+				}
+				w.finish(c, n, err)
+			}
+		})
+	}
+	wait.Wait()
+	return w.err
+}
+
+// work is what is to be done.
+type work struct {
+	sync.Mutex
+	changed sync.Cond
+	parse   []*node // the last ones first: what they are needed for is parsed already
+	check   []*node
+	busy    int
+	err     error // ends it
+}
+
+// need adds a package, unless it is there.
+func (w *work) need(n *node) {
+	if !n.seen {
+		n.seen = true
+		w.parse = append(w.parse, n)
+	}
+}
+
+// next returns a package that is to be checked, or else parsed; nil when all is done.
+func (w *work) next() *node {
+	w.Lock()
+	defer w.Unlock()
+	for {
+		list := &w.check
+		if len(*list) == 0 {
+			list = &w.parse
+		}
+		switch last := len(*list) - 1; {
+		case w.err != nil || last < 0 && w.busy == 0:
+			return nil
+		case last >= 0:
+			n := (*list)[last]
+			*list = (*list)[:last]
+			w.busy++
+			return n
+		}
+		w.changed.Wait()
+	}
+}
+
+// finish notes that a package is parsed, or that it is checked.
+func (w *work) finish(c *checker, n *node, err error) {
+	w.Lock()
+	defer w.Unlock()
+	defer w.changed.Broadcast()
+	w.busy--
+	if err != nil {
+		w.err = err
+		return
+	}
+	if !n.done {
+		for _, p := range n.source.imports {
+			i := c.nodes[p]
+			if w.need(i); !i.done {
+				n.waiting++
+				i.users = append(i.users, n)
+			}
+		}
+		if n.waiting == 0 {
+			w.check = append(w.check, n)
+		}
+		return
+	}
+	for _, u := range n.users {
+		if u.waiting--; u.waiting == 0 {
+			w.check = append(w.check, u)
+		}
+	}
+}
+
+// errMissing is for a package that is not there, or may not be read.
+var errMissing = errors.New("not there")
+
+// read parses one package.
+func (c *checker) read(n *node) (err error) {
+	if n.PkgPath == "unsafe" || len(n.GoFiles) == 0 || c.outside(n.Package) {
+		n.source = &source{}
+		return nil
+	}
+	n.source, err = c.parse(n.Package)
+	return err
+}
+
+// one checks one package, after those that it needs.
+func (c *checker) one(n *node) error {
+	s := n.source
+	n.source, n.done = &source{}, true
+	switch {
+	case n.PkgPath == "unsafe":
+		n.types, n.correct = types.Unsafe, true
+		return nil
+	case len(s.files) == 0:
+		return nil
+	}
+	declared, total, small := c.measure(s)
+	if c.spent.Add(total) > c.l.Most {
+		return errLarge
+	}
+	if !small {
+		return nil
+	}
+	n.sizes, n.correct = declared, s.complete && !n.cyclic
+	config := &types.Config{
+		IgnoreFuncBodies: true, FakeImportC: true, Sizes: c.sizes, Error: func(error) { n.correct = false },
+		Importer: importer(func(path string) (*types.Package, error) {
+			if path == "unsafe" {
+				return types.Unsafe, nil
+			}
+			if i := n.Imports[path]; i != nil && c.nodes[i].types != nil {
+				return c.nodes[i].types, nil
+			}
+			return nil, errMissing
+		}),
+	}
+	if n.Module != nil && n.Module.GoVersion != "" {
+		config.GoVersion = "go" + n.Module.GoVersion
+	}
+	if c.whole[n.PkgPath] {
+		config.IgnoreFuncBodies = false
+		n.files = s.files
+		n.info = &types.Info{
+			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+			Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+		}
+	}
+	defer func() {
+		if recover() != nil { // a bug of package types is no reason to see nothing else
+			n.types, n.correct = nil, false
+		}
+	}()
+	n.types, _ = config.Check(n.PkgPath, s.fset, s.files, n.info)
+	return nil
+}
+
+type importer func(path string) (*types.Package, error)
+
+// Import implements [types.Importer].
+func (i importer) Import(path string) (*types.Package, error) { return i(path) }
+
+// outside reports whether a package lies in a folder that the module names, and that is not below the root.
+func (c *checker) outside(p *packages.Package) bool {
+	m := p.Module
+	if m == nil || !m.Main && (m.Replace == nil || m.Replace.Version != "") {
+		return false
+	}
+	_, below := c.l.relative(p.GoFiles[0])
+	return !below
+}
+
+// broken reports whether a package, or one of those that are loaded whole and that it imports, is not as its author wrote it: a file cannot be
+// read, or does not type-check.
+func (c *checker) broken(p *packages.Package, seen map[*packages.Package]bool) bool {
+	if seen[p] {
+		return false
+	}
+	seen[p] = true
+	if !c.nodes[p].correct {
+		return true
+	}
+	for _, i := range p.Imports {
+		if c.whole[i.PkgPath] && c.broken(i, seen) {
+			return true
+		}
+	}
+	return false
+}

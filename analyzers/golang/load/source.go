@@ -1,0 +1,176 @@
+package load
+
+import (
+	"cmp"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// source is the source of one package.
+type source struct {
+	fset     *token.FileSet
+	files    []*ast.File
+	imports  []*packages.Package // those that the files need
+	complete bool                // every file could be read, and parses
+}
+
+// errForeign is for a file that is none of the source's: a link, most likely.
+var errForeign = errors.New("not read")
+
+// parse reads the files of a package. Of one that is not loaded whole, only what it declares is kept.
+func (c *checker) parse(p *packages.Package) (*source, error) {
+	s := &source{fset: token.NewFileSet(), complete: true} // nobody asks where something is declared in a dependency
+	whole, own := c.l.whole(p), c.l.own(p)
+	mode := parser.SkipObjectResolution
+	if whole {
+		mode |= parser.ParseComments
+		s.fset = c.l.fset
+	}
+	needed := map[*packages.Package]bool{}
+	for _, name := range p.GoFiles {
+		data, err := c.data(name, own)
+		if errors.Is(err, errLarge) {
+			return nil, err
+		}
+		if err != nil {
+			s.complete = false
+			continue
+		}
+		f, err := parser.ParseFile(s.fset, name, data, mode)
+		s.complete = s.complete && err == nil
+		if f == nil || tooDeep(f) {
+			s.complete = false
+			continue
+		}
+		if !whole {
+			declarations(f)
+		}
+		for _, i := range required(f, p, whole) {
+			needed[i] = true
+		}
+		s.files = append(s.files, f)
+	}
+	for i := range needed {
+		s.imports = append(s.imports, i)
+	}
+	slices.SortFunc(s.imports, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
+	return s, nil
+}
+
+// data reads a file: below the root, without following a link out of it; of the modules' own only what may be read; else of a module in the
+// module cache, or of the standard library.
+func (c *checker) data(name string, own bool) ([]byte, error) {
+	var f *os.File
+	var err error
+	rel, below := c.l.relative(name)
+	switch {
+	case own && (!below || c.l.Own != nil && !c.l.Own(rel)):
+		return nil, errForeign
+	case below:
+		f, err = c.l.root.Open(rel)
+	default:
+		f, err = os.Open(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
+		return nil, errForeign
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxFile))
+	if c.spent.Add(int64(len(data))) > c.l.Most {
+		return nil, errLarge
+	}
+	return data, err
+}
+
+// deepest is how deep a syntax tree may be: those who walk over it call themselves. The compiler's own parser stops at 100,000.
+const deepest = 10_000
+
+// tooDeep reports whether a file's syntax tree is deeper than that.
+func tooDeep(f *ast.File) bool {
+	depth, most := 0, 0
+	ast.Inspect(f, func(n ast.Node) bool {
+		if n == nil {
+			depth--
+			return true
+		}
+		depth++
+		most = max(most, depth)
+		return true
+	})
+	return most > deepest
+}
+
+// declarations takes out of a file what says nothing of types: bodies of functions, and values of variables whose types are written.
+func declarations(f *ast.File) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			n.Body = nil
+		case *ast.FuncLit:
+			n.Body = &ast.BlockStmt{}
+		case *ast.GenDecl:
+			for _, spec := range n.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok && n.Tok == token.VAR && v.Type != nil {
+					v.Values = nil
+				}
+			}
+		}
+		return true
+	})
+}
+
+// required returns the packages that a file imports, and takes out those imports that it does not name, unless it is loaded whole.
+func required(f *ast.File, p *packages.Package, whole bool) []*packages.Package {
+	named := map[string]bool{}
+	if !whole {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok {
+					named[x.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	var list []*packages.Package
+	needs := func(spec *ast.ImportSpec) bool {
+		path, err := strconv.Unquote(spec.Path.Value)
+		i := p.Imports[path]
+		if err != nil || i == nil {
+			return whole
+		}
+		name := i.Name
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if needed := whole || name == "." || name == "" || named[name]; !needed {
+			return false
+		}
+		list = append(list, i)
+		return true
+	}
+	f.Imports = nil
+	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.IMPORT {
+			return false
+		}
+		g.Specs = slices.DeleteFunc(g.Specs, func(s ast.Spec) bool { return !needs(s.(*ast.ImportSpec)) })
+		for _, s := range g.Specs {
+			f.Imports = append(f.Imports, s.(*ast.ImportSpec))
+		}
+		return len(g.Specs) == 0
+	})
+	return list
+}
