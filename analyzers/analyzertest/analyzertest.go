@@ -173,6 +173,7 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 
 // takes is what a few programs take from their environment, enough for cases about calls.
 var takes = map[string][]string{
+	"kubectl":   {"KUBECONFIG"},
 	"flyctl":    {"FLY_API_TOKEN"},
 	"railway":   {"RAILWAY_TOKEN", "RAILWAY_API_TOKEN"},
 	"psql":      {"PGPASSWORD", "DATABASE_URL"},

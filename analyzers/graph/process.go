@@ -611,10 +611,27 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 		}
 	}
 	for _, name := range taken {
-		if b, ok := p.env[name]; ok && b.exported && b.node != (analyzers.Node{}) {
-			p.edge(p.node, b.node, analyzers.Passes, at, cmp.Or(sink.Library, sink.Tool)+" takes "+name+" from its environment")
+		b, ok := p.env[name]
+		switch who := cmp.Or(sink.Library, sink.Tool); {
+		case !ok || !b.exported:
+		case b.node != (analyzers.Node{}):
+			p.edge(p.node, b.node, analyzers.Passes, at, who+" takes "+name+" from its environment")
 			sink.Variable = name
 			p.graph.uses = append(p.graph.uses, use{p.node, []analyzers.Node{b.node}, sink, at, things})
+		case b.known:
+			p.takesFiles(b.texts, at, who+" takes the file that "+name+" names")
+		}
+	}
+}
+
+// takesFiles opens the files of the repository that the value of a documented variable names: KUBECONFIG=a.yaml:b.yaml,
+// GOOGLE_APPLICATION_CREDENTIALS=sa.json.
+func (p *process) takesFiles(texts []string, at detectors.Place, says string) {
+	for _, text := range texts {
+		for name := range strings.SplitSeq(text, ":") {
+			if file, ok := p.file(name, at); ok && p.Index.Exists(file) {
+				p.see(file, "", false, at, says, analyzers.Opens)
+			}
 		}
 	}
 }

@@ -275,20 +275,28 @@ func (r *reader) openArguments(c command) {
 			args = args[:len(args)-1]
 		}
 	}
+	flag := "" // before the argument
 	for _, w := range args {
 		head := w.head()
 		if i := strings.IndexByte(head, '='); i >= 0 && head[0] == '-' {
-			w = w.from(i + 1)
+			w, flag = w.from(i+1), head[:i]
 			head = w.head()
 		}
 		if strings.HasPrefix(head, "@") {
 			w = w.from(1)
 		}
-		if looksLikeFile(w) {
+		if looksLikeFile(w) || credentialFiles.has(flag) && w.literal {
 			r.opens(w)
 		}
+		flag = head
 	}
 }
+
+// credentialFiles are flags whose value is a file of credentials, whatever it is called, in the programs that have them: kubectl and helm,
+// gcloud, ansible, rclone, mysql (https://kubernetes.io/docs/reference/kubectl/kubectl/, https://docs.cloud.google.com/sdk/gcloud/reference/auth/activate-service-account,
+// https://docs.ansible.com/projects/ansible/latest/cli/ansible-playbook.html, https://rclone.org/docs/#config-string).
+const credentialFiles = flags("--kubeconfig --key-file --cred-file --vault-password-file --vault-pass-file --private-key --private-key-file --config " +
+	"--defaults-file --defaults-extra-file --identity-file --credentials-file --token-file --password-file --keyfile")
 
 // looksLikeFile reports whether an argument can be the name of a file in the repository.
 func looksLikeFile(w word) bool {
