@@ -13,6 +13,7 @@ import (
 type cut struct {
 	words  []string // in lower case
 	before prefix
+	head   []*syntax.Regexp // what before was made of
 	after  []*syntax.Regexp
 }
 
@@ -198,7 +199,7 @@ func cutHere(before, after []*syntax.Regexp, keywords []string) ([]cut, int) {
 	if len(words) == 0 {
 		return nil, 0
 	}
-	c := cut{words: words, after: after}
+	c := cut{words: words, head: before, after: after}
 	for _, re := range before {
 		c.before.follow(re)
 	}

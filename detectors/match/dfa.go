@@ -145,6 +145,7 @@ type dfa struct {
 	anywhere bool // a match may begin at every byte, not only at the first
 
 	next   []int32 // by row + class: an entry
+	unmade []int32 // a row of entries that are not made yet
 	states []state // by row / stride
 	rows   map[string]int32
 	begins [kinds]int32 // by kind of the byte before: the entry to begin with
@@ -186,6 +187,7 @@ const (
 // newDFA returns a dfa for the program, whose memory counts towards the total.
 func newDFA(p *program, anywhere bool, total *int) *dfa {
 	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst)), limit: largestTable, total: total}
+	d.unmade = slices.Repeat([]int32{unmade}, int(d.stride()))
 	d.reset()
 	return d
 }
@@ -246,33 +248,32 @@ func (d *dfa) row(before kind, idle bool) int32 {
 		return dead
 	}
 	slices.Sort(d.set)
-	asserts := slices.ContainsFunc(d.set, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstEmptyWidth })
+	asserts, match := false, false
+	d.key = append(d.key[:0], 0)
+	for _, pc := range d.set {
+		asserts = asserts || d.inst[pc].Op == syntax.InstEmptyWidth
+		match = match || d.inst[pc].Op == syntax.InstMatch
+		d.key = binary.LittleEndian.AppendUint16(d.key, uint16(pc))
+	}
 	if !asserts {
 		before = kindEdge
 	}
-	d.key = append(d.key[:0], byte(before))
+	d.key[0] = byte(before)
 	if idle {
 		d.key[0] |= 0x80
-	}
-	for _, pc := range d.set {
-		d.key = binary.LittleEndian.AppendUint16(d.key, uint16(pc))
 	}
 	if row, ok := d.rows[string(d.key)]; ok {
 		return row
 	}
 	key := string(d.key)
-	s := state{pcs: key[1:], before: before, idle: idle}
-	s.match = slices.ContainsFunc(d.set, func(pc uint32) bool { return d.inst[pc].Op == syntax.InstMatch })
 	row := int32(len(d.next))
 	d.rows[key] = row
-	d.states = append(d.states, s)
+	d.states = append(d.states, state{pcs: key[1:], before: before, match: match, idle: idle})
 	const overhead = 100 // of a state and an entry of a map
 	size := len(key) + 4*int(d.stride()) + overhead
 	d.size += size
 	*d.total += size
-	for range d.stride() {
-		d.next = append(d.next, unmade)
-	}
+	d.next = append(d.next, d.unmade...)
 	return row
 }
 

@@ -11,7 +11,8 @@
 // by cheaper means, each of which may say yes too often and never no too often:
 //
 //   - The path. An allowlist, or a rule's own path, decides before anything is read. (Free; an automaton over the path.)
-//   - Words. One pass finds the keywords of all rules, in any case: a sieve. Most rules end here.
+//   - Words. One pass finds the keywords of all rules, in any case: a sieve. Most rules end here. When some text was scanned it is known which
+//     words are common, and from then on these are found only beside the bytes that can stand beside them in a match.
 //   - Gates. Before a word that was seen often stands one automaton for what all rules want after it, so that a word costs the same for ten
 //     rules as for one.
 //   - Cuts. A rule's expression is cut in two at a keyword that every match must hold: "before" and "after". Where the keyword stands,
@@ -39,9 +40,10 @@
 //
 // Rules for some paths only cost nothing elsewhere. Everything is made when first needed: expressions are compiled when a window is found,
 // plans and automata when a keyword is seen, so that a hook that looks at three small files pays for little. Rules whose keywords need not
-// stand in their matches are planned around other words, which join the index after they were searched for a while. Tables of automata are
-// bounded in size and thrown away when full. If the search for windows takes more than a few steps for each byte, an automaton of the whole
-// expression is run over the text once, and where tables overflow again and again the expression itself: the work stays linear in the
+// stand in their matches are planned around other words, which are looked for where a keyword stands, and join the index if that is cheaper.
+// Partners are looked for where the rule that requires them matches. Tables of automata are bounded in size and thrown away when full. If the
+// search for windows takes more than a few steps for each byte, an automaton of the whole expression is run over the text once, and where tables
+// overflow again and again the expression itself: the work stays linear in the
 // length of the text, whatever it holds. BenchmarkHostile has examples.
 //
 // # What it declines

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,23 +40,33 @@ type Engine struct {
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
 
-	index  atomic.Pointer[index]
-	looked []atomic.Int64 // by rule: how many bytes were searched for its own words
-	grow   atomic.Bool    // a rule's own words should go into the index
-	mutex  sync.Mutex     // held while the index grows
+	index   atomic.Pointer[index]
+	looked  []looked     // by rule
+	scanned atomic.Int64 // bytes of all texts
+	ripe    atomic.Int64 // how many of them call for a new index
+	grow    atomic.Bool  // a rule's own words should go into the index
+	mutex   sync.Mutex   // held while the index grows
+}
+
+// looked is what a rule's search for its own words has cost.
+type looked struct {
+	bytes atomic.Int64 // of the texts that were searched
+	words atomic.Int64 // that were found
 }
 
 // index finds the words of all rules in one pass: their keywords and, of rules that were searched for much, the words that their plans
-// look for.
+// look for. It is made anew when it is known which words are common: of these it finds only those beside what can stand beside them.
 type index struct {
-	words *sieve
-	uses  [][]use // by word
-	gates []gate  // by word
-	holds []bool  // by rule: the plan's words are among them
+	words   *sieve
+	numbers map[string]int32 // of words, by text
+	sought  []sought         // by word
+	uses    [][]use          // by word
+	gates   []*gate          // by word
+	holds   []bool           // by rule: the plan's words are among them
 }
 
 // has reports whether the index finds all places where the rule can match.
-func (x *index) has(n int32, r *rule) bool { return x.holds[n] || r.plan().slots != nil && !r.apart() }
+func (x *index) has(n int32, r *rule) bool { return x.holds[n] || r.indexed() && r.plan().slots != nil }
 
 // use is one rule's use of a word.
 type use struct {
@@ -102,8 +113,9 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 		e.global = append(e.global, newAllowlist(&opt.Global[i]))
 	}
 	e.setAside()
-	e.looked = make([]atomic.Int64, len(rules))
-	e.index.Store(e.newIndex())
+	e.looked = make([]looked, len(rules))
+	e.ripe.Store(ripens)
+	e.index.Store(e.newIndex(nil))
 	return e, nil
 }
 
@@ -151,17 +163,16 @@ func (e *Engine) setAside() {
 	}
 }
 
-// newIndex returns an index of all keywords, and of the plans' words of the rules that ask for it.
-func (e *Engine) newIndex() *index {
-	x := &index{holds: make([]bool, len(e.rules))}
-	numbers := map[string]int{}
-	var words []string
-	add := func(word string, u use) {
-		n, ok := numbers[word]
+// newIndex returns an index of all keywords, and of the plans' words of the rules that ask for it. What the old one, if there is one, knows
+// of its words is kept.
+func (e *Engine) newIndex(old *index) *index {
+	x := &index{numbers: map[string]int32{}, holds: make([]bool, len(e.rules))}
+	add := func(text string, u use) {
+		n, ok := x.numbers[text]
 		if !ok {
-			n = len(words)
-			numbers[word] = n
-			words = append(words, word)
+			n = int32(len(x.sought))
+			x.numbers[text] = n
+			x.sought = append(x.sought, sought{text: text})
 			x.uses = append(x.uses, nil)
 		}
 		x.uses[n] = append(x.uses[n], u)
@@ -171,10 +182,12 @@ func (e *Engine) newIndex() *index {
 		if e.compiled[i].apart() {
 			continue
 		}
-		for slot, word := range r.Keywords {
-			add(strings.ToLower(word), use{int32(i), int32(slot), false})
+		if e.compiled[i].indexed() {
+			for slot, word := range r.Keywords {
+				add(strings.ToLower(word), use{int32(i), int32(slot), false})
+			}
 		}
-		if e.looked[i].Load() >= lookedMuch {
+		if old != nil && old.holds[i] || e.worthHolding(i) {
 			texts := e.compiled[i].plan().texts
 			x.holds[i] = len(texts) > 0
 			for slot, word := range texts {
@@ -182,19 +195,69 @@ func (e *Engine) newIndex() *index {
 			}
 		}
 	}
-	x.words = newSieve(words)
-	x.gates = make([]gate, len(words))
+	x.gates = make([]*gate, len(x.sought))
+	for n := range x.sought {
+		e.learn(x, int32(n), old)
+	}
+	x.words = newSieve(x.sought)
 	return x
 }
 
-// lookedMuch is how many bytes are searched for a rule's own words before the index is made anew to hold them, which costs about as much.
-const lookedMuch = 1 << 20
+// learn gives a word of the index its gate and, if it is common, its surroundings.
+func (e *Engine) learn(x *index, n int32, old *index) {
+	w := &x.sought[n]
+	if old != nil {
+		if m, ok := old.numbers[w.text]; ok && slices.Equal(old.uses[m], x.uses[n]) {
+			x.gates[n], w.around = old.gates[m], old.sought[m].around
+		}
+	}
+	switch {
+	case x.gates[n] == nil:
+		x.gates[n] = &gate{}
+	case w.around == nil && x.gates[n].seen.Load() >= seenOften:
+		w.around = e.around(w.text, x.uses[n], x)
+	}
+}
+
+// around returns what can stand beside a word for one of its uses, or nil if it concerns a rule wherever it stands.
+func (e *Engine) around(word string, uses []use, x *index) *surroundings {
+	var all surroundings
+	for _, u := range uses {
+		r := e.compiled[u.rule]
+		if !r.planned.made.Load() || !u.own && (r.planned.slots == nil || x.holds[u.rule]) {
+			return nil
+		}
+		for _, n := range e.places(u, x) {
+			all.join(r.planned.places[n].around(word))
+		}
+	}
+	return &all
+}
+
+const (
+	ripens  = 1 << 20 // how many bytes are scanned before the index is made anew, for what is common is known then
+	ripened = 16      // how many times as many before it is made once more
+
+	lookedMuch = 1 << 17 // how many bytes are searched for a rule's own words before it is asked whether the index had better find them
+	foundFor   = 24      // how many bytes are searched at the cost of one word that the index finds
+)
+
+// worthHolding reports whether to search for a rule's own words by themselves, where one of its keywords stands, costs more than the index
+// would take to find them in every text: that depends on how many texts they were searched for in, and on how common they are.
+func (e *Engine) worthHolding(rule int) bool {
+	bytes, words := float64(e.looked[rule].bytes.Load()), float64(e.looked[rule].words.Load())
+	return bytes >= lookedMuch && bytes*bytes > foundFor*words*float64(e.scanned.Load())
+}
 
 // current returns the index, made anew if that is due and nobody else is at it.
 func (e *Engine) current() *index {
-	if e.grow.Load() && e.mutex.TryLock() {
+	ripe := e.ripe.Load()
+	if (e.grow.Load() || e.scanned.Load() >= ripe) && e.mutex.TryLock() {
 		e.grow.Store(false)
-		e.index.Store(e.newIndex())
+		if e.scanned.Load() >= ripe {
+			e.ripe.Store(ripe * ripened)
+		}
+		e.index.Store(e.newIndex(e.index.Load()))
 		e.mutex.Unlock()
 	}
 	return e.index.Load()

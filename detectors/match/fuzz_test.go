@@ -35,8 +35,8 @@ var awkward = []detectors.Rule{
 // pair is an engine that looks for windows, and one that tries every expression on the whole text.
 type pair struct{ windows, whole *Scanner }
 
-// newPair returns a pair for the awkward rules and all others. If the first is to be grown, its index holds the words of all plans, and has
-// gates before all of them.
+// newPair returns a pair for the awkward rules and all others. If the first is to be grown, its index holds the words of all plans, has gates
+// before all of them, and knows what surrounds them.
 func newPair(tb testing.TB, opt Options, grown bool) pair {
 	tb.Helper()
 	c, err := gitleaks.Default()
@@ -54,12 +54,14 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 	}
 	if grown {
 		for i := range windows.looked {
-			windows.looked[i].Store(lookedMuch)
+			windows.looked[i].bytes.Store(lookedMuch)
+			windows.compiled[i].plan()
 		}
-		windows.grow.Store(true)
-		gates := windows.current().gates
-		for i := range gates {
-			gates[i].seen.Store(seenOften)
+		for range 2 {
+			windows.grow.Store(true)
+			for _, gate := range windows.current().gates {
+				gate.seen.Store(seenOften)
+			}
 		}
 	}
 	for _, r := range whole.compiled {

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unicode"
 )
 
-// gate stands before a word that several rules look for: one automaton for all that their expressions have after it. Where it does not
-// accept, none of theirs does, and none is run. So a word costs about as much for ten rules as for one: words such as "key" stand in
-// every file, nearly always followed by something that no rule wants, and each provider has a rule or two for them.
+// gate stands before a word: one automaton for all that the expressions of its rules have after it, where runs of letters may be of any
+// length. Where it does not accept, none of theirs does, and none is run. So a word costs about as much for ten rules as for one: words such
+// as "key" stand in every file, nearly always followed by something that no rule wants, and each provider has a rule or two for them.
 //
-// It is valid because an automaton for "one of these" accepts where one of these does. It is made when the word was seen a few times, since
-// making it costs more than it saves in a small file.
+// It is valid because an automaton for "one of these" accepts where one of these does. It is small because it counts little. It is made when
+// the word was seen a few times, since making it costs more than it saves in a small file.
 type gate struct {
 	seen    atomic.Int32
 	once    sync.Once
@@ -41,7 +42,7 @@ func (s *Scanner) opens(word int32, at int) bool {
 		return false
 	}
 	if !h.given {
-		g := &s.index.gates[word]
+		g := s.index.gates[word]
 		if g.seen.Load() < seenOften {
 			g.seen.Add(1)
 			return true
@@ -70,7 +71,7 @@ func (s *Scanner) arrive(h *gated, word int32) {
 		if q.off {
 			continue
 		}
-		if !u.own && !s.engine.rules[u.rule].SkipReport {
+		if !u.own {
 			s.activate(q, u.rule)
 		}
 		h.live = h.live || len(s.engine.places(u, s.index)) > 0
@@ -94,7 +95,15 @@ func (e *Engine) union(uses []use, x *index) *program {
 	var all []*program
 	for _, u := range uses {
 		for _, n := range e.places(u, x) {
-			all = append(all, e.compiled[u.rule].planned.places[n].program)
+			var seq []*syntax.Regexp
+			for _, re := range e.compiled[u.rule].planned.places[n].tail {
+				seq = append(seq, relaxed(re))
+			}
+			p, err := newProgram(seq)
+			if err != nil {
+				return nil
+			}
+			all = append(all, p)
 		}
 	}
 	size := len(all)
@@ -108,6 +117,38 @@ func (e *Engine) union(uses []use, x *index) *program {
 		return all[0]
 	}
 	return joined(all, size)
+}
+
+// relaxed returns an expression that matches what the given one does, and more: what holds no white space may be repeated without end. For
+// what can hold white space that would be too much: a gate would look at half the text.
+func relaxed(re *syntax.Regexp) *syntax.Regexp {
+	more := *re
+	more.Sub = make([]*syntax.Regexp, len(re.Sub))
+	for i, sub := range re.Sub {
+		more.Sub[i] = relaxed(sub)
+	}
+	if re.Op == syntax.OpRepeat && inWord(re.Sub[0]) {
+		more.Max = -1
+	}
+	return &more
+}
+
+// inWord reports whether no match of the expression holds white space.
+func inWord(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return !slices.ContainsFunc(re.Rune, unicode.IsSpace)
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(re.Rune); i += 2 {
+			if re.Rune[i] <= ' ' && '\t' <= re.Rune[i+1] {
+				return false
+			}
+		}
+		return true
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return false
+	}
+	return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !inWord(sub) })
 }
 
 // joined returns a program that accepts what one of the programs does: it begins with a chain of choices among their beginnings.

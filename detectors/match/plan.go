@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -12,6 +13,7 @@ import (
 // plan says where in a text a rule's expression is to be tried. It is made when one of the rule's keywords is first seen.
 type plan struct {
 	once   sync.Once
+	made   atomic.Bool
 	places []place
 	slots  [][]int32 // by keyword of the rule: the places that it marks; nil where keywords mark none
 	texts  []string  // the words of all places
@@ -24,12 +26,17 @@ type plan struct {
 // place is a cut ready to be looked for: where one of its words stands, the program says whether and how far a match can go on.
 type place struct {
 	before  prefix
+	head    []*syntax.Regexp // what the prefix was made of
+	tail    []*syntax.Regexp // what the program was made of
 	program *program
 }
 
 // plan returns the rule's plan.
 func (r *rule) plan() *plan {
-	r.planned.once.Do(func() { r.planned.make(r.Rule) })
+	r.planned.once.Do(func() {
+		r.planned.make(r.Rule)
+		r.planned.made.Store(true)
+	})
 	return &r.planned
 }
 
@@ -85,7 +92,7 @@ func (p *plan) take(cuts []cut) bool {
 		if err != nil {
 			return false
 		}
-		p.places = append(p.places, place{c.before, program})
+		p.places = append(p.places, place{c.before, c.head, c.after, program})
 	}
 	return true
 }

@@ -25,6 +25,9 @@ type rule struct {
 // apart reports whether the rule is for some paths only. It is looked for by itself then, so that elsewhere its words are in nobody's way.
 func (r *rule) apart() bool { return r.Path != "" }
 
+// indexed reports whether the index finds the rule's keywords. Partners that are nothing by themselves are looked for where another rule matches.
+func (r *rule) indexed() bool { return !r.apart() && !r.SkipReport }
+
 func (r *rule) check() error {
 	re, err := r.pattern.compile()
 	if err != nil {

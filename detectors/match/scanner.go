@@ -74,8 +74,9 @@ func (e *Engine) Scanner() *Scanner {
 func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool) error {
 	s.in, s.err = in, nil
 	if x := s.engine.current(); x != s.index {
-		s.index, s.gates = x, make([]gated, len(x.gates))
+		s.adopt(x)
 	}
+	s.engine.scanned.Add(int64(len(in.Data)))
 	s.path = append(s.path[:0], in.Path...)
 	s.file++
 	s.spare()
@@ -98,6 +99,19 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 		}
 	}
 	return s.err
+}
+
+// adopt goes on with another index, and with the machines of the gates that both have.
+func (s *Scanner) adopt(x *index) {
+	gates := make([]gated, len(x.gates))
+	if s.index != nil {
+		for n, g := range x.gates {
+			if m, ok := s.index.numbers[x.sought[n].text]; ok && s.index.gates[m] == g {
+				gates[n] = s.gates[m]
+			}
+		}
+	}
+	s.index, s.gates = x, gates
 }
 
 // Skips reports whether nothing is looked for in files of the path, because a global allowlist allows whatever they hold.
@@ -232,17 +246,19 @@ func (s *Scanner) run(n int32) {
 		s.matches(q, n)
 		return
 	}
-	if q.off || s.index.has(n, r) && !q.whole && len(q.windows) == 0 {
-		return
-	}
-	near, all := s.findPartners(r) // before the rule itself is looked for: most texts do not have them
-	if !all {
-		return
-	}
 	first := len(s.found)
-	s.look(q, n)
-	s.matches(q, n)
-	s.found = slices.Concat(s.found[:first], s.near(s.found[first:], near))
+	own := func() bool {
+		s.look(q, n)
+		s.matches(q, n)
+		return len(s.found) > first
+	}
+	if wordless := len(r.plan().places) == 0; !wordless && !own() {
+		return
+	} else if near, all := s.findPartners(r); !all {
+		s.found = s.found[:first]
+	} else if !wordless || own() { // to look for what has no word is dear
+		s.found = slices.Concat(s.found[:first], s.near(s.found[first:], near))
+	}
 }
 
 // matches adds the findings of a rule in its windows, whatever it requires.

@@ -1,150 +1,227 @@
 package match
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // sieve finds words in a text in one pass, in any case of ASCII letters.
 //
-// The idea: a table says for every pair of bytes which words begin with it, and which go on with it after two bytes, by eight groups of
-// words. Where the pair at a place and the one two bytes on share no group, no word begins. That takes one look-up a byte, none of
+// The idea: of every word four bytes in a row are looked for, those that sources hold least often, and if the word is shorter, what can
+// stand beside it. A table says for every pair of bytes which words' four begin with it, and which go on with it after two bytes, by eight
+// groups of words. Where the pair at a place and the one two bytes on share no group, no word stands. That takes one look-up a byte, none of
 // which waits for another, where an automaton waits for each before the next, and there is nothing to decide but once in eight bytes. Most
-// places end there. At the others words are compared: short ones by their pair, others by a hash of four bytes.
+// places end there. At the others a hash of the bytes says whether there are words to be compared. Most short words are looked for by their two
+// pairs, which overlap.
 //
-// It is valid because a word that stands at a place has its group in both entries: one of three bytes in those of all pairs that can
-// follow, and the group of shorter ones counts as shared. BenchmarkWords has the gain over an automaton: a third to a half of the time.
+// Words are put into groups such that few pairs of few groups are frequent. BenchmarkWords has the gain over an automaton: a third to a half
+// of the time.
 type sieve struct {
 	pairs   []uint16 // by pair, the first byte lowest: the groups that begin with it; eight bits higher those that go on with it
-	lists   []uint16 // by pair: the first of the words of up to three bytes that begin with it; behind that, by hash: of the longer ones
+	lists   []uint32 // by hash: the first of the words to be compared; of those whose four bytes begin at them, ahead of them, or in them
 	words   []word   // those of a list stand together; the first is none
 	lengths []int32  // by number
 }
 
-// word is a word to be compared: its first eight bytes, or all if it is shorter, where letters lack the bit that makes their case.
+// sought is a word to be found, in lower case, and beside what. Without surroundings it is found everywhere.
+type sought struct {
+	text   string
+	around *surroundings
+}
+
+// word is a word to be compared.
 type word struct {
-	mask, value uint64
-	rest        string // what follows, in lower case
-	number      int32
-	length      int32
-	last        bool // of its list
+	mask, value uint64 // the bytes at the place where the four are looked for, as far as they are of the word, where letters lack the bit that makes their case
+	sought
+	number int32
+	offset int32 // of the four bytes in the word; -1 if they begin with what stands before it
+	last   bool  // of its list
 }
 
 const (
-	shortest = 1 // the group of words of one and two bytes
-	short    = 2 // of three
-	longer   = 4 // the first of those of more
-	groups   = 8
+	here   = 1 // the group of short words of which the first three bytes are looked for, with what follows if there are fewer
+	inner  = 2 // a flag for the pair that begins with the second of these three
+	ahead  = 4 // the group of short words whose four bytes begin with what stands before
+	longer = 8 // the first of the groups of words of four bytes or more
+	groups = 8
 
-	eight     = 8  // bytes at once
-	beyond    = 11 // the bytes that are looked at for eight places
-	hashes    = 1 << 12
-	mostWords = 1<<16 - 1 // in all lists
-	anyCase   = 0xdf      // clears the bit that makes a letter's case
+	longGroups = 5 // longer and those after it
+
+	window  = 4     // the bytes of a word that are looked for
+	deepest = 8     // how far from a word's beginning they can be
+	eight   = 8     // places at once
+	beyond  = 2 * 8 // the bytes that are looked at for them, and for what stands at the last of them
+
+	hereLists, aheadLists, longLists = 0, 1 << 8, 1 << 9 // where the lists of each kind begin
+	hashes                           = 1 << 12           // of longer words
+
+	anyCase = 0xdf // clears the bit that makes a letter's case
 )
 
-// newSieve returns a sieve for the words, which must be in lower case. Empty words are found nowhere.
-func newSieve(texts []string) *sieve {
-	s := &sieve{pairs: make([]uint16, 1<<16), lists: make([]uint16, 1<<16+hashes), words: make([]word, 1), lengths: make([]int32, len(texts))}
-	members := map[int][]int32{} // by list
-	add := func(list int, n int32) { members[list] = append(members[list], n) }
-	order := make([]int32, len(texts))
-	for n, text := range texts {
-		order[n] = int32(n)
-		s.lengths[n] = int32(len(text))
-		switch w := newWord(text, 0); {
-		case len(text) > 3:
-			add(1<<16+hash(uint32(w.value)), int32(n))
-		case len(text) == 1:
-			for c := range 256 {
-				eachCase(text[0], byte(c), func(p uint16) {
-					if list := members[int(p)]; len(list) == 0 || list[len(list)-1] != int32(n) {
-						add(int(p), int32(n))
-					}
-				})
+// newSieve returns a sieve for the words. Empty ones are found nowhere.
+func newSieve(all []sought) *sieve {
+	s := &sieve{pairs: make([]uint16, 1<<16), lists: make([]uint32, longLists+hashes), words: make([]word, 1), lengths: make([]int32, len(all))}
+	members := make([][]word, len(s.lists))
+	add := func(list int, w word) { members[list] = append(members[list], w) }
+	everywhere := uint16(0)
+	var long []int32
+	for n, w := range all {
+		s.lengths[n] = int32(len(w.text))
+		switch {
+		case w.text == "":
+		case len(w.text) >= window:
+			long = append(long, int32(n))
+		case w.around != nil && w.around.before != everyByte:
+			everywhere |= s.noteAll(w, -1, ahead) | s.noteAll(w, 1, ahead<<groups)
+			for _, list := range shortLists(w.text) {
+				add(aheadLists+list, newWord(w, n, -1))
 			}
-		case text != "":
-			eachCase(text[0], text[1], func(p uint16) {
-				if list := members[int(p)]; len(list) == 0 || list[len(list)-1] != int32(n) {
-					add(int(p), int32(n))
-				}
-			})
+		default:
+			everywhere |= s.noteAll(w, 0, here) | s.noteAll(w, 1, inner)
+			for _, list := range shortLists(w.text) {
+				add(hereLists+list, newWord(w, n, 0))
+			}
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(texts[a], texts[b]) })
-	for i, n := range order {
-		s.join(texts[n], longer<<(i*(groups-2)/len(order)))
+	s.group(all, long, func(n int32, offset int) {
+		w := newWord(all[n], int(n), offset)
+		add(longLists+hash(uint32(w.value)), w)
+	})
+	if everywhere != 0 {
+		for p := range s.pairs {
+			s.pairs[p] |= everywhere
+		}
 	}
-	s.list(texts, members)
+	for list, words := range members {
+		if len(words) > 0 {
+			words[len(words)-1].last = true
+			s.lists[list] = uint32(len(s.words))
+			s.words = append(s.words, words...)
+		}
+	}
 	return s
 }
 
-// join adds a word to its group. Longer words share one with their neighbours in the alphabet.
-func (s *sieve) join(text string, group uint16) {
-	switch len(text) {
-	case 0:
-		return
-	case 1, 2:
-		group = shortest
-	case 3:
-		group = short
-	}
-	s.note(text, group)
-	if len(text) > 2 {
-		s.note(text[2:], group<<groups)
-	}
-}
-
-// note adds a flag to the pairs that the text begins with.
-func (s *sieve) note(text string, flag uint16) {
-	if len(text) > 1 {
-		eachCase(text[0], text[1], func(p uint16) { s.pairs[p] |= flag })
-		return
-	}
-	for c := range 256 {
-		eachCase(text[0], byte(c), func(p uint16) { s.pairs[p] |= flag })
-	}
-}
-
-// list writes down the lists.
-func (s *sieve) list(texts []string, members map[int][]int32) {
-	for list, numbers := range members {
-		s.lists[list] = uint16(len(s.words))
-		for _, n := range numbers {
-			s.words = append(s.words, newWord(texts[n], n))
+// group puts the long words into groups and says for each where its four bytes begin: such that, one word after the other, the least is
+// added to the share of places in sources at which the pairs of a group stand. The most frequent words come first.
+func (s *sieve) group(all []sought, long []int32, put func(n int32, offset int)) {
+	shares := make([]float64, len(all))
+	for _, n := range long {
+		text := all[n].text
+		shares[n] = 1
+		for o := 0; o <= min(deepest, len(text)-window); o++ {
+			shares[n] = min(shares[n], frequency(text[o], text[o+1])*frequency(text[o+2], text[o+3]))
 		}
-		s.words[len(s.words)-1].last = true
+	}
+	slices.SortStableFunc(long, func(a, b int32) int { return cmp.Compare(shares[b], shares[a]) })
+	var begin, goOn [groups]float64 // the shares of the pairs of a group
+	for _, n := range long {
+		text := all[n].text
+		added, offset, in := 2.0, 0, 0
+		for o := 0; o <= min(deepest, len(text)-window); o++ {
+			first, second := s.pairs[firstPair(text[o:])], s.pairs[firstPair(text[o+2:])]
+			often, then := frequency(text[o], text[o+1]), frequency(text[o+2], text[o+3])
+			for g := range longGroups {
+				b, c := begin[g], goOn[g]
+				if first&(longer<<g) == 0 {
+					b += often
+				}
+				if second&(longer<<groups<<g) == 0 {
+					c += then
+				}
+				if d := b*c - begin[g]*goOn[g]; d < added {
+					added, offset, in = d, o, g
+				}
+			}
+		}
+		flag := uint16(longer << in)
+		if s.pairs[firstPair(text[offset:])]&flag == 0 {
+			begin[in] += frequency(text[offset], text[offset+1])
+		}
+		if s.pairs[firstPair(text[offset+2:])]&(flag<<groups) == 0 {
+			goOn[in] += frequency(text[offset+2], text[offset+3])
+		}
+		s.note(text[offset], text[offset+1], flag)
+		s.note(text[offset+2], text[offset+3], flag<<groups)
+		put(n, offset)
 	}
 }
 
-func newWord(text string, number int32) word {
-	w := word{number: number, length: int32(len(text))}
-	for i := range min(len(text), eight) {
-		c, mask := text[i], byte(0xff)
+// firstPair returns the pair that the text begins with.
+func firstPair(text string) uint16 { return uint16(text[0]) | uint16(text[1])<<8 }
+
+// note adds a flag to a pair in every case.
+func (s *sieve) note(a, b byte, flag uint16) {
+	for _, a := range []byte{a, upper(a)} {
+		for _, b := range []byte{b, upper(b)} {
+			s.pairs[uint16(a)|uint16(b)<<8] |= flag
+		}
+	}
+}
+
+// noteAll adds a flag to the pairs that can stand at an offset of a short word. It returns the flag if these are all pairs.
+func (s *sieve) noteAll(w sought, offset int, flag uint16) (everywhere uint16) {
+	a, b := w.at(offset), w.at(offset+1)
+	if a == everyByte && b == everyByte {
+		return flag
+	}
+	for x := range a.all() {
+		for y := range b.all() {
+			s.pairs[uint16(x)|uint16(y)<<8] |= flag
+		}
+	}
+	return 0
+}
+
+// at returns the bytes that can stand at an offset from the word's beginning.
+func (w *sought) at(offset int) (set byteSet) {
+	switch after := offset - len(w.text); {
+	case offset >= 0 && after < 0:
+		set.add(w.text[offset])
+		set.add(upper(w.text[offset]))
+		return set
+	case w.around == nil, after >= len(w.around.after):
+		return everyByte
+	case offset < 0:
+		return w.around.before
+	default:
+		return w.around.after[after]
+	}
+}
+
+func newWord(w sought, number, offset int) word {
+	made := word{sought: w, number: int32(number), offset: int32(offset)}
+	for i := max(0, -offset); i < min(eight, len(w.text)-offset); i++ {
+		c, mask := w.text[offset+i], byte(0xff)
 		if upper(c) != c {
 			mask = anyCase
 		}
-		w.mask |= uint64(mask) << (8 * i)
-		w.value |= uint64(c&mask) << (8 * i)
+		made.mask |= uint64(mask) << (8 * i)
+		made.value |= uint64(c&mask) << (8 * i)
 	}
-	if len(text) > eight {
-		w.rest = text[eight:]
-	}
-	return w
+	return made
 }
 
-// hash returns the list of the words that begin with four bytes in any case.
+// hash returns the list of the words whose four bytes, in any case, are given.
 func hash(four uint32) int { return int((four & 0xdfdfdfdf) * 0x9e3779b1 >> 20) }
 
-// eachCase calls do for the pair in every case.
-func eachCase(a, b byte, do func(pair uint16)) {
-	for _, a := range []byte{a, upper(a)} {
-		for _, b := range []byte{b, upper(b)} {
-			do(uint16(a) | uint16(b)<<8)
+// hash2 returns the list of the short words that begin with two bytes, in any case.
+func hash2(two uint16) int { return int(two & 0xdfdf * 0x9e37 >> 8) }
+
+// shortLists returns the lists in which a short word is, once each: more than one if it is of one byte.
+func shortLists(text string) []int {
+	if len(text) > 1 {
+		return []int{hash2(firstPair(text))}
+	}
+	var lists []int
+	for c := range 256 {
+		if list := hash2(uint16(text[0]) | uint16(c)<<8); !slices.Contains(lists, list) {
+			lists = append(lists, list)
 		}
 	}
+	return lists
 }
 
 func upper(c byte) byte {
@@ -161,64 +238,80 @@ func lower(c byte) byte {
 	return c
 }
 
-// scan calls found for every place where a word stands, with the word's number and the offset after it, in order of the offsets before.
+// scan calls found for every place where a word stands, with the word's number and the offset after it, roughly in order.
 func (s *sieve) scan(text []byte, found func(word int32, end int)) {
 	pairs := (*[1 << 16]uint16)(s.pairs)
+	lists := (*[longLists + hashes]uint32)(s.lists)
+	if len(text) > 0 { // what stands before the first byte is anything
+		value := valueAt(text, 0) << 8
+		s.compare(text, -1, value, lists[aheadLists+hash2(uint16(value>>8))], found)
+	}
 	at := 0
 	for ; at+beyond <= len(text); at += eight {
 		places := eightPlaces(pairs, text[at:at+beyond:at+beyond])
 		for places != 0 {
 			i := bits.TrailingZeros64(places) / groups
-			s.compare(text, at+i, places>>(groups*i), found)
+			which := places >> (groups * i) & 0xff
 			places &^= 0xff << (groups * i)
+			value := binary.LittleEndian.Uint64(text[at+i:])
+			if which >= longer {
+				if first := lists[longLists+hash(uint32(value))]; first != 0 {
+					s.compare(text, at+i, value, first, found)
+				}
+			}
+			if which&here != 0 {
+				if first := lists[hereLists+hash2(uint16(value))]; first != 0 {
+					s.compare(text, at+i, value, first, found)
+				}
+			}
+			if which&ahead != 0 {
+				if first := lists[aheadLists+hash2(uint16(value>>8))]; first != 0 {
+					s.compare(text, at+i, value, first, found)
+				}
+			}
 		}
 	}
 	for ; at < len(text); at++ {
-		s.compare(text, at, 0xff, found)
+		value := valueAt(text, at)
+		s.compare(text, at, value, lists[longLists+hash(uint32(value))], found)
+		s.compare(text, at, value, lists[hereLists+hash2(uint16(value))], found)
+		s.compare(text, at, value, lists[aheadLists+hash2(uint16(value>>8))], found)
 	}
 }
 
-// eightPlaces returns the groups of which a word can begin at each of eight places, eight bits a place.
+// valueAt returns the eight bytes at the offset; behind the text's end they are 0.
+func valueAt(text []byte, at int) uint64 {
+	if at+eight <= len(text) {
+		return binary.LittleEndian.Uint64(text[at:])
+	}
+	var rest [eight]byte
+	copy(rest[:], text[at:])
+	return binary.LittleEndian.Uint64(rest[:])
+}
+
+// eightPlaces returns the groups of which a word can be at each of eight places, eight bits a place.
 func eightPlaces(pairs *[1 << 16]uint16, text []byte) uint64 {
-	a, b := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[beyond-eight:])
+	a, b := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[3:])
 	p0, p1, p2, p3 := uint64(pairs[uint16(a)]), uint64(pairs[uint16(a>>8)]), uint64(pairs[uint16(a>>16)]), uint64(pairs[uint16(b)])
 	p4, p5, p6, p7 := uint64(pairs[uint16(b>>8)]), uint64(pairs[uint16(b>>16)]), uint64(pairs[uint16(b>>24)]), uint64(pairs[uint16(b>>32)])
 	p8, p9 := uint64(pairs[uint16(b>>40)]), uint64(pairs[uint16(b>>48)])
 	const low = 1<<groups - 1
 	begin := p0&low | p1&low<<8 | p2&low<<16 | p3&low<<24 | p4&low<<32 | p5&low<<40 | p6&low<<48 | p7<<56
 	goOn := p2>>8 | p3&^low | p4&^low<<8 | p5&^low<<16 | p6&^low<<24 | p7&^low<<32 | p8&^low<<40 | p9&^low<<48
-	const everywhere = 0x0101010101010101
-	return begin & (goOn | shortest*everywhere)
+	const each = 0x0101010101010101
+	next := begin>>groups | p8<<(7*groups) // what begins one byte on
+	return begin & (goOn | next/inner&each)
 }
 
-// compare calls found for the words of the groups that stand at the place.
-func (s *sieve) compare(text []byte, at int, groups uint64, found func(word int32, end int)) {
-	var value uint64
-	if at+eight <= len(text) {
-		value = binary.LittleEndian.Uint64(text[at:])
-	} else {
-		var rest [eight]byte
-		copy(rest[:], text[at:])
-		value = binary.LittleEndian.Uint64(rest[:])
-	}
-	if groups&0xff >= longer {
-		s.compareList(text, at, value, s.lists[1<<16+hash(uint32(value))], found)
-	}
-	if groups&(shortest|short) != 0 {
-		s.compareList(text, at, value, s.lists[uint16(value)], found)
-	}
-}
-
-func (s *sieve) compareList(text []byte, at int, value uint64, first uint16, found func(word int32, end int)) {
+// compare calls found for the words of the list, given by its first, that stand at the place, beside what they have to.
+func (s *sieve) compare(text []byte, at int, value uint64, first uint32, found func(word int32, end int)) {
 	if first == 0 {
 		return
 	}
 	for i := int(first); ; i++ {
 		w := &s.words[i]
-		if value&w.mask == w.value {
-			if end := at + int(w.length); end <= len(text) && (w.rest == "" || isWord(text[at+eight:end], w.rest)) {
-				found(w.number, end)
-			}
+		if value&w.mask == w.value && w.stands(text, at-int(w.offset)) {
+			found(w.number, at-int(w.offset)+len(w.text))
 		}
 		if w.last {
 			return
@@ -226,10 +319,25 @@ func (s *sieve) compareList(text []byte, at int, value uint64, first uint16, fou
 	}
 }
 
-// isWord reports whether the text is the word, in any case.
+// stands reports whether the word stands at the offset, given that its bytes that were looked for do, up to the text's end.
+func (w *word) stands(text []byte, start int) bool {
+	end := start + len(w.text)
+	if start < 0 || end > len(text) {
+		return false
+	}
+	if w.offset > 0 && !isWord(text[start:], w.text[:w.offset]) {
+		return false
+	}
+	if compared := int(w.offset) + eight; compared < len(w.text) && !isWord(text[start+compared:], w.text[compared:]) {
+		return false
+	}
+	return w.around == nil || w.around.are(text, start, end)
+}
+
+// isWord reports whether the text begins with the word, in any case.
 func isWord(text []byte, word string) bool {
-	for i, c := range text {
-		if lower(c) != word[i] {
+	for i := range len(word) {
+		if lower(text[i]) != word[i] {
 			return false
 		}
 	}

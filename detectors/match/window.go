@@ -90,13 +90,19 @@ func (s *Scanner) look(q *search, n int32) {
 	case p.failed:
 		q.whole = true
 	case p.words != nil:
+		found := 0
 		p.words.scan(s.text, func(word int32, end int) {
+			found++
 			for _, n := range p.marks[word] {
 				s.verify(q, r, n, end-int(p.words.lengths[word]))
 			}
 		})
-		if looked := &s.engine.looked[n]; !r.apart() && looked.Load() < lookedMuch && looked.Add(int64(len(s.text))) >= lookedMuch {
-			s.engine.grow.Store(true)
+		if !r.apart() {
+			s.engine.looked[n].bytes.Add(int64(len(s.text)))
+			s.engine.looked[n].words.Add(int64(found))
+			if s.engine.worthHolding(int(n)) {
+				s.engine.grow.Store(true)
+			}
 		}
 	default:
 		s.sift(q, 0, p.whole)

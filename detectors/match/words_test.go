@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
@@ -20,7 +21,7 @@ var wordScanners = map[string]func(words []string) (func([]byte, func(int32, int
 		return a.scan, a.lengths
 	},
 	"sieve": func(words []string) (func([]byte, func(int32, int)), []int32) {
-		s := newSieve(words)
+		s := newSieve(anywhere(words))
 		return s.scan, s.lengths
 	},
 }
@@ -141,5 +142,99 @@ func BenchmarkWords(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// anywhere returns words to be found wherever they stand.
+func anywhere(words []string) []sought {
+	all := make([]sought, len(words))
+	for i, word := range words {
+		all[i].text = word
+	}
+	return all
+}
+
+// TestWordsBesideWhatStandsBesideThem checks that words with surroundings are found where these are, and nowhere else.
+func TestWordsBesideWhatStandsBesideThem(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const alphabet = "abAB-"
+	for range 300 {
+		words := make([]sought, 1+r.IntN(5))
+		for i := range words {
+			for range 1 + r.IntN(10)>>r.IntN(3) {
+				words[i].text += strings.ToLower(alphabet[r.IntN(5):][:1])
+			}
+			if r.IntN(4) == 0 {
+				continue
+			}
+			a := &surroundings{before: everyByte, after: [3]byteSet{everyByte, everyByte, everyByte}}
+			for range 2 {
+				a.before.remove(alphabet[r.IntN(5)])
+				a.after[r.IntN(3)].remove(alphabet[r.IntN(5)])
+			}
+			words[i].around = a
+		}
+		var text []byte
+		for range r.IntN(60) {
+			text = append(text, alphabet[r.IntN(5)])
+		}
+		var got, want []string
+		newSieve(words).scan(text, func(word int32, end int) { got = append(got, fmt.Sprint(end, word)) })
+		newSieve(withoutSurroundings(words)).scan(text, func(word int32, end int) {
+			w := words[word]
+			if w.around == nil || w.around.are(text, end-len(w.text), end) {
+				want = append(want, fmt.Sprint(end, word))
+			}
+		})
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%v in %q: got %v, want %v", words, text, got, want)
+		}
+	}
+}
+
+func withoutSurroundings(words []sought) []sought {
+	all := slices.Clone(words)
+	for i := range all {
+		all[i].around = nil
+	}
+	return all
+}
+
+// TestAround checks what is known of the bytes beside a word.
+func TestAround(t *testing.T) {
+	tests := []struct{ pattern, word, before, after string }{
+		{`key=[0-9]`, "key", "*", "= 09 *"},
+		{`\bkey`, "key", "\n\xff-=", "* * *"},
+		{`(?:\b|\\[nrt])key_\d+-`, "key", "\nr-", "_ 0 0-"},
+		{`[a-c]?key-?x`, "key", "*", "-x x* *"},
+		{`(?m)^key[-a]`, "key", "\n", "-a * *"},
+		{`[xy]{2}(?i:key)$`, "key", "xy", "* * *"},
+	}
+	for _, test := range tests {
+		p := plan{}
+		p.make(&detectors.Rule{Pattern: test.pattern, Keywords: []string{test.word}})
+		if len(p.places) != 1 {
+			t.Fatalf("%s: %d places", test.pattern, len(p.places))
+		}
+		a := p.places[0].around(test.word)
+		sets := append([]byteSet{a.before}, a.after[:]...)
+		for i, want := range append([]string{test.before}, strings.Fields(test.after)...) {
+			for c := range 256 {
+				if strings.Contains(want, "*") || sets[i] == everyByte {
+					break
+				}
+				if may := strings.IndexByte(want, byte(c)) >= 0; may && !sets[i].has(byte(c)) {
+					t.Errorf("%s: set %d lacks %q", test.pattern, i, byte(c))
+				}
+			}
+			if strings.Contains(want, "*") != (sets[i] == everyByte) {
+				t.Errorf("%s: set %d is everything: %v", test.pattern, i, sets[i] == everyByte)
+			}
+			if sets[i] != everyByte && sets[i].has('z') {
+				t.Errorf("%s: set %d has z", test.pattern, i)
+			}
+		}
 	}
 }
