@@ -65,13 +65,13 @@ func clerk() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a user", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /v1/users/*", "cli clerkClient.users.deleteUser"},
-				Source: clerkAPI,
+				Calls:  []string{"http DELETE /v1/users/*", "sdk users.deleteUser"},
+				Source: "https://clerk.com/docs/reference/backend/user/delete-user",
 			},
 			{
 				Name: "delete an organization", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /v1/organizations/*"},
-				Source: clerkAPI,
+				Calls:  []string{"http DELETE /v1/organizations/*", "sdk organizations.deleteOrganization"},
+				Source: "https://clerk.com/docs/reference/backend/organization/delete-organization",
 			},
 			{
 				Name: "sign in as somebody", Does: detectors.Admin,

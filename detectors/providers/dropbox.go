@@ -80,9 +80,9 @@ func dropbox() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			{
-				Name: "permanently delete a file or folder", Does: detectors.Destroy, Kinds: acting,
+				Name: "permanently delete a file or folder", Does: detectors.Destroy, Undo: "no undo", Kinds: acting,
 				Calls:  []string{"http POST /2/files/permanently_delete"},
-				Source: "https://www.dropbox.com/developers/documentation/http/documentation#files-permanently_delete",
+				Source: "https://github.com/dropbox/dropbox-api-spec/blob/main/files.stone",
 			},
 			{
 				Name: "delete a file or folder", Does: detectors.Destroy, Kinds: acting,
@@ -90,9 +90,9 @@ func dropbox() detectors.Provider {
 				Source: "https://www.dropbox.com/developers/documentation/http/documentation#files-delete",
 			},
 			{
-				Name: "permanently delete a team folder", Does: detectors.Destroy, Kinds: acting,
+				Name: "permanently delete a team folder", Does: detectors.Destroy, Undo: "no undo", Kinds: acting,
 				Calls:  []string{"http POST /2/team/team_folder/permanently_delete"},
-				Source: "https://www.dropbox.com/developers/documentation/http/teams#team-team_folder-permanently_delete",
+				Source: "https://github.com/dropbox/dropbox-api-spec/blob/main/team.stone",
 			},
 			{
 				Name: "remove or add team members", Does: detectors.Admin, Kinds: acting,
