@@ -12,6 +12,7 @@ type Provider struct {
 	Libraries  []Library
 	Operations []Operation
 	Containers []Container
+	Common     bool // it is nobody's product: the names of its kinds are common use, and no document's
 
 	// Decode reads what the token's own text says, without a network. Nil for opaque tokens. It must accept any bytes.
 	Decode func(secret string) Decoded

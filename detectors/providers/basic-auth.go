@@ -15,10 +15,11 @@ func basicAuth() detectors.Provider {
 	rules := server.urlRules()[:1]
 	rules[0].Generic = true
 	return detectors.Provider{
-		Name:  server.name,
-		Title: "basic authentication",
-		Rules: rules,
-		Kinds: []detectors.Kind{server.login("https://www.rfc-editor.org/rfc/rfc7617")},
+		Name:   server.name,
+		Title:  "basic authentication",
+		Common: true,
+		Rules:  rules,
+		Kinds:  []detectors.Kind{server.login("https://www.rfc-editor.org/rfc/rfc7617")},
 		Operations: []detectors.Operation{{
 			Name: "delete", Does: detectors.Write,
 			Calls:  []string{"http DELETE /**"},

@@ -19,8 +19,9 @@ func database() detectors.Provider {
 		`(?i)(?:password|passwd|pass|pwd)[_.-]?(?:files?|path|secret|ref|name|key|hash|url|length|policy|reset)\b`,
 	}}
 	return detectors.Provider{
-		Name:  server.name,
-		Title: "database",
+		Name:   server.name,
+		Title:  "database",
+		Common: true,
 		Rules: []detectors.Rule{
 			{
 				ID:          "database-password",

@@ -26,8 +26,9 @@ func jwt() detectors.Provider {
 		others = append(others, within64(text)...)
 	}
 	return detectors.Provider{
-		Name:  "jwt",
-		Title: "JSON Web Token",
+		Name:   "jwt",
+		Title:  "JSON Web Token",
+		Common: true,
 		Rules: []detectors.Rule{{
 			ID:          "jwt-signed-token",
 			Description: "a signed token that names its issuer's address",

@@ -173,8 +173,13 @@ func isPlaceholderHost(host string) bool {
 	case "host", "hostname", "your-host", "yourhost", "your_host", "my-host", "myhost", "server", "servername", "db-host", "dbhost", "endpoint", "ip", "address":
 		return true
 	}
-	return strings.HasPrefix(host, "your-") || strings.HasPrefix(host, "your_")
+	return strings.HasPrefix(host, "your-") || strings.HasPrefix(host, "your_") || slices.ContainsFunc(documentDomains, func(domain string) bool {
+		return host == domain || strings.HasSuffix(host, "."+domain)
+	})
 }
+
+// documentDomains are reserved for documents, and nobody's server is there: https://www.rfc-editor.org/rfc/rfc2606#section-3
+var documentDomains = []string{"example.com", "example.org", "example.net"}
 
 // isNearHost reports whether the name or address can only be found nearby, as one of a compose file can, or is reserved for tests and
 // examples.
@@ -200,7 +205,7 @@ func isNearHost(host string) bool {
 var nearAddresses = []string{"192.168.", "192.0.2.", "198.51.100.", "203.0.113."}
 
 // nearDomains are reserved, https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6762, or no domain at all.
-var nearDomains = []string{"example.com", "example.org", "example.net", "example", "test", "invalid", "local", "lan", "localdomain"}
+var nearDomains = []string{"example", "test", "invalid", "local", "lan", "localdomain"}
 
 // all reports whether every one of the hosts is so.
 func all(hosts []string, is func(string) bool) bool {

@@ -31,6 +31,7 @@ func private() detectors.Provider {
 	return detectors.Provider{
 		Name:   "private",
 		Title:  "Private",
+		Common: true,
 		Decode: decodePrivate,
 		Rules: []detectors.Rule{
 			{

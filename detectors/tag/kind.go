@@ -63,7 +63,7 @@ func (d *decision) findProvider() {
 	for _, n := range d.namings() {
 		if provider, kind, ok := d.Variable(n.Name); ok && d.acceptable(kindOf{provider, kind}) && !d.elsewhere(provider) {
 			d.provider = d.providers[provider]
-			d.sayAt("kind", n.Name+" is a name that "+d.provider.Title+" documents", n.At)
+			d.sayAt("kind", d.named(n.Name), n.At)
 			return
 		}
 	}
@@ -85,6 +85,14 @@ func (d *decision) findProvider() {
 			}
 		}
 	}
+}
+
+// named says for people what a name is to its provider.
+func (d *decision) named(name string) string {
+	if d.provider.Common {
+		return name + " is a common name for one"
+	}
+	return name + " is a name that " + d.provider.Title + " documents"
 }
 
 // elsewhere reports whether the provider's programs are all told to take the token to another's service: the endpoint of aws can be any that

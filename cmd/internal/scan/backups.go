@@ -100,6 +100,7 @@ func (c *collection) dumps(s *detectors.Sink) (says string, providers []string) 
 			return word == verb || strings.HasPrefix(word, verb+"-") || strings.HasSuffix(word, ":"+verb)
 		}):
 			return "", nil
+		case strings.Contains(word, "/") && !strings.Contains(word, "://"): // a folder
 		case strings.Contains(word, "backup"), strings.Contains(word, "snapshot"):
 			says = s.Tool + " is called for a backup"
 		}
