@@ -28,7 +28,8 @@ type cost struct {
 	memory          int64 // bytes at most
 }
 
-// time prints what each program costs on each tree: medians of runs that take turns.
+// time prints what each program costs on each tree: medians of runs that take turns, and each run in the format that benchstat reads
+// (https://go.dev/design/14313-benchmark-format).
 func (p *programs) time(ctx context.Context, trees []tree, runs int) error {
 	all, err := p.measured()
 	if err != nil {
@@ -44,6 +45,12 @@ func (p *programs) time(ctx context.Context, trees []tree, runs int) error {
 					return fmt.Errorf("%s on %s: %w", program.name, t.name, err)
 				}
 				costs[i] = append(costs[i], c)
+			}
+		}
+		for i, program := range all {
+			for _, c := range costs[i] {
+				fmt.Printf("Benchmark/%s/%s 1 %.3f cpu-s %.3f wall-s %.0f peak-MB\n", t.name, strings.ReplaceAll(program.name, " ", "_"),
+					c.processor.Seconds(), c.wall.Seconds(), float64(c.memory)/1e6)
 			}
 		}
 		fmt.Printf("\n%s: %d files, %.1f MB\n%-34s %11s %9s %9s %13s\n", t.name, t.files, float64(t.bytes)/1e6,

@@ -264,10 +264,17 @@ func tokenResult(t *Token) sarifResult {
 		PartialFingerprints: map[string]string{"stagewallToken/v1": t.ID},
 	}
 	for i, p := range t.Places {
-		at := sarifAt(p.Path, p.Line, p.Column, "")
+		says := ""
+		if p.Commit != "" {
+			says = "in commit " + p.Commit
+		}
+		at := sarifAt(p.Path, p.Line, p.Column, says)
 		at.PhysicalLocation.Region.EndLine, at.PhysicalLocation.Region.EndColumn = p.EndLine, p.EndColumn
 		if i == 0 {
 			r.Locations = []sarifLocation{at}
+			if p.Commit != "" {
+				r.PartialFingerprints["commitSha"] = p.Commit // under the name that gitleaks gives it
+			}
 			continue
 		}
 		at.ID = i

@@ -23,7 +23,7 @@ func (c *CSV) Handle(m Message) error {
 		return nil
 	}
 	w := csv.NewWriter(c.w)
-	w.Write([]string{"severity", "strength", "unit", "environments", "token", "provider", "kind", "path", "line", "says", "status", "id"})
+	w.Write([]string{"severity", "strength", "unit", "environments", "token", "provider", "kind", "path", "line", "says", "status", "id", "commit"})
 	crossed := map[string]bool{}
 	for _, x := range c.crossings {
 		crossed[x.Token] = true
@@ -36,14 +36,14 @@ func (c *CSV) Handle(m Message) error {
 			last = x.Path[len(x.Path)-1]
 		}
 		w.Write(plainCells(x.Severity, x.Strength, x.From, strings.Join(x.Environments, " "), x.Token, t.Provider, t.Kind, last.Path,
-			fmt.Sprint(last.Line), x.Says, x.Status, x.ID))
+			fmt.Sprint(last.Line), x.Says, x.Status, x.ID, ""))
 	}
 	for _, t := range c.order {
 		if crossed[t.ID] || len(t.Places) == 0 {
 			continue
 		}
 		p := t.Places[0]
-		w.Write(plainCells("", "", "", "", t.ID, t.Provider, t.Kind, p.Path, fmt.Sprint(p.Line), t.Title, "", t.ID))
+		w.Write(plainCells("", "", "", "", t.ID, t.Provider, t.Kind, p.Path, fmt.Sprint(p.Line), t.Title, "", t.ID, p.Commit))
 	}
 	w.Flush()
 	return w.Error()
