@@ -23,7 +23,7 @@ func allRules(tb testing.TB) ([]detectors.Rule, []detectors.Allowlist) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return suite.Rules(c), c.Global
+	return suite.Rules(suite.Providers(), c), c.Global
 }
 
 // code returns about n bytes that look like a program, with words that rules look for and no secret.

@@ -43,7 +43,7 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	rules := slices.Concat(awkward, suite.Rules(c))
+	rules := slices.Concat(awkward, suite.Rules(suite.Providers(), c))
 	windows, err := New(rules, opt)
 	if err != nil {
 		tb.Fatal(err)

@@ -5,13 +5,13 @@ import (
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
-// Rules returns the providers' rules and those of a gitleaks configuration, in this order. Where both match the same bytes the
+// Rules returns the rules of providers and those of a gitleaks configuration, in this order. Where both match the same bytes the
 // providers' win, which is the engine's doing; where both have one id, the provider's rule stands for both, and what the other one
 // allows it allows too.
-func Rules(c gitleaks.Config) []detectors.Rule {
+func Rules(providers []detectors.Provider, c gitleaks.Config) []detectors.Rule {
 	var rules []detectors.Rule
 	ours := map[string]int{}
-	for _, p := range Providers() {
+	for _, p := range providers {
 		for _, r := range p.Rules {
 			ours[r.ID] = len(rules)
 			rules = append(rules, r)

@@ -14,7 +14,7 @@ func TestRulesCompile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := match.New(Rules(user), match.Options{Global: user.Global})
+	engine, err := match.New(Rules(Providers(), user), match.Options{Global: user.Global})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestProviderRuleStays(t *testing.T) {
 		{ID: "heroku-api-key", Pattern: "x", Allowlists: []detectors.Allowlist{allowed}},
 		{ID: "acme-key", Pattern: "acme_[a-z]+"},
 	}}
-	rules := Rules(user)
+	rules := Rules(Providers(), user)
 	id := func(id string) func(detectors.Rule) bool { return func(r detectors.Rule) bool { return r.ID == id } }
 	heroku := rules[slices.IndexFunc(rules, id("heroku-api-key"))]
 	if heroku.Provider != "heroku" || heroku.Pattern == "x" {

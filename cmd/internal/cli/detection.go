@@ -26,11 +26,12 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 		return err
 	}
 	opt.Match = match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...), Timings: f.timings}
-	opt.Engine, err = match.New(suite.Rules(user), opt.Match)
+	providers := suite.Providers()
+	opt.Engine, err = match.New(suite.Rules(providers, user), opt.Match)
 	if err != nil {
 		return err
 	}
-	opt.Knowledge = tag.NewKnowledge(suite.Providers())
+	opt.Knowledge = tag.NewKnowledge(providers)
 	ignore, err := c.ignored(dir, f.ignore)
 	if err != nil {
 		return err

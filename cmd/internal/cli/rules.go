@@ -37,7 +37,7 @@ func (c Command) listWordless() error {
 	if err != nil {
 		return err
 	}
-	engine, err := match.New(suite.Rules(user), match.Options{})
+	engine, err := match.New(suite.Rules(suite.Providers(), user), match.Options{})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func rulesOf(t *testing.T) []detectors.Rule {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(suite.Rules(config),
+	return append(suite.Rules(suite.Providers(), config),
 		detectors.Rule{ID: "block", Pattern: `BLOCK-BEGIN[\s\S]*?(b-[0-9]+)[\s\S]*?BLOCK-END`, Keywords: []string{"block-begin"}},
 		detectors.Rule{ID: "far", Pattern: `far-[0-9]{6}`, Keywords: []string{"Wanted"}},
 		detectors.Rule{ID: "nowhere", Pattern: `\b([0-9]{9}[xyz])\b`, Keywords: []string{"wanted"}},

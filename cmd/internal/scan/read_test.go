@@ -27,7 +27,7 @@ func scanText(t *testing.T, r io.Reader, jobs int) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := match.New(suite.Rules(config), match.Options{DecodeDepth: 5})
+	engine, err := match.New(suite.Rules(suite.Providers(), config), match.Options{DecodeDepth: 5})
 	if err != nil {
 		t.Fatal(err)
 	}

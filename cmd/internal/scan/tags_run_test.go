@@ -44,7 +44,7 @@ func scanCorpus(t *testing.T, all []*labelled) []row {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := match.New(suite.Rules(standard), match.Options{DecodeDepth: 5, Global: suite.Passed()})
+	engine, err := match.New(suite.Rules(suite.Providers(), standard), match.Options{DecodeDepth: 5, Global: suite.Passed()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func scanTree(t *testing.T, archive string) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := match.New(suite.Rules(config), match.Options{DecodeDepth: 5})
+	engine, err := match.New(suite.Rules(suite.Providers(), config), match.Options{DecodeDepth: 5})
 	if err != nil {
 		t.Fatal(err)
 	}

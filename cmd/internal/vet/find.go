@@ -29,11 +29,12 @@ func newFinder() (*finder, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine, err := match.New(suite.Rules(config), match.Options{DecodeDepth: decodeDepth, Global: config.Global})
+	providers := suite.Providers()
+	engine, err := match.New(suite.Rules(providers, config), match.Options{DecodeDepth: decodeDepth, Global: config.Global})
 	if err != nil {
 		return nil, err
 	}
-	return &finder{engine, tag.NewKnowledge(suite.Providers())}, nil
+	return &finder{engine, tag.NewKnowledge(providers)}, nil
 }
 
 // find finds the tokens in the files of a package. The result is sorted by id.
