@@ -8,6 +8,8 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // program is an expression as instructions over bytes.
@@ -17,6 +19,7 @@ import (
 type program struct {
 	inst    []syntax.Inst
 	start   uint32
+	longest int    // match, in bytes; unbounded if there is no limit
 	high    []bool // by instruction: it takes characters outside ASCII
 	class   [256]uint8
 	sample  []byte // by class: one of its bytes
@@ -34,6 +37,11 @@ func newProgram(seq []*syntax.Regexp) (*program, error) {
 		return nil, errors.New("too many instructions")
 	}
 	p := &program{inst: compiled.Inst, start: uint32(compiled.Start), high: make([]bool, len(compiled.Inst))}
+	var whole prefix
+	for _, re := range seq {
+		whole.follow(re)
+	}
+	p.longest = whole.longest
 	p.classify()
 	return p, nil
 }
@@ -403,15 +411,33 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 }
 
 // search yields the parts of the text that hold matches; no match reaches out of them. The dfa must be one that begins anywhere.
-func (d *dfa) search(text []byte, yield func(start, end int) bool) {
-	row, start, match := d.begin(kindEdge)>>entryShift, -1, false
+//
+// A match ends where the table says so. It begins behind the last byte at which none had begun, and no further back than it can be long.
+func (d *dfa) search(text []byte, yield func(start, end int)) {
+	row, begun := d.begin(kindEdge)>>entryShift, -1
+	var part detectors.Span // that was not yielded yet
+	ends := func(end int) {
+		start := max(begun, end-d.longest-1, 0)
+		if part.End > start {
+			part.End = end
+			return
+		}
+		if !part.Empty() {
+			yield(part.Start, part.End)
+		}
+		part = detectors.Span{Start: start, End: end}
+	}
 	last := 0 // up to where bytes were counted
 	for i, b := range text {
 		class := d.class[b]
 		entry := d.next[row+int32(class)]
 		if entry < 0 {
 			if d.resets > mostResets {
-				yield(max(start, 0), len(text))
+				begun = max(begun, 0)
+				if !part.Empty() {
+					begun = min(begun, part.Start)
+				}
+				yield(begun, len(text))
 				return
 			}
 			d.ran += i - last
@@ -419,22 +445,24 @@ func (d *dfa) search(text []byte, yield func(start, end int) bool) {
 			entry = d.step(row, int(class))
 		}
 		row = entry >> entryShift
-		if start < 0 {
+		if begun < 0 {
 			if entry&idleFlag != 0 {
 				continue
 			}
-			start = i
+			begun = i
 		}
-		match = match || entry&matchFlag != 0
+		if entry&matchFlag != 0 {
+			ends(i + 1)
+		}
 		if entry&idleFlag != 0 {
-			if match && !yield(start, i+1) {
-				return
-			}
-			start, match = -1, false
+			begun = -1
 		}
 	}
-	if start >= 0 && (match || d.ends(row)) {
-		yield(start, len(text))
+	if begun >= 0 && d.ends(row) {
+		ends(len(text))
+	}
+	if !part.Empty() {
+		yield(part.Start, part.End)
 	}
 }
 

@@ -35,7 +35,7 @@ func (q *search) machine(n int, p *program, anywhere bool, total *int) *dfa {
 // Limits that keep the work linear in the length of the text, whatever it holds.
 const (
 	farEnough   = 4096 // how far a match is followed beyond its first end
-	stepsPer    = 16   // how many bytes may be looked at for each byte of the text
+	stepsPer    = 64   // how many bytes may be looked at for each byte of the text
 	stepsAlways = 1 << 16
 )
 
@@ -113,9 +113,8 @@ func (s *Scanner) look(q *search, n int32) {
 func (s *Scanner) sift(q *search, n int, p *program) {
 	d := q.machine(n, p, true, &s.tables)
 	q.windows = q.windows[:0]
-	d.search(s.text, func(start, end int) bool {
+	d.search(s.text, func(start, end int) {
 		q.windows = append(q.windows, detectors.Span{Start: start, End: end})
-		return true
 	})
 	q.whole = d.exhausted()
 }

@@ -3,10 +3,16 @@ package suite
 import (
 	"bytes"
 	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/match"
 	"github.com/stagewall/stagewall/detectors/tag"
 )
@@ -65,6 +71,58 @@ func BenchmarkSilentRules(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkProviders measures what the providers' rules cost beside gitleaks': all rules over the sources of Go's library, and gitleaks' alone in
+// turn with them, by new engines. It fails if all rules miss what gitleaks' own find, but for what providers' rules stand for.
+func BenchmarkProviders(b *testing.B) {
+	files := library(b)
+	user, err := gitleaks.Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var took [2]time.Duration
+	for b.Loop() {
+		var found [2]int
+		for i, rules := range [][]detectors.Rule{user.Rules, Rules(Providers(), user)} {
+			engine, err := match.New(rules, match.Options{DecodeDepth: 5, Global: user.Global})
+			if err != nil {
+				b.Fatal(err)
+			}
+			scanner := engine.Scanner()
+			begun := time.Now()
+			for _, f := range files {
+				err := scanner.Scan(b.Context(), f, func(match.Candidate) bool { found[i]++; return true })
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			took[i] += time.Since(begun)
+		}
+		if found[0] == 0 || found[1] < found[0] {
+			b.Fatalf("gitleaks' rules find %d, all rules %d", found[0], found[1])
+		}
+	}
+	b.ReportMetric(took[1].Seconds()/took[0].Seconds(), "times-gitleaks'-rules")
+}
+
+// library returns the sources of Go's library.
+func library(b *testing.B) []match.Input {
+	b.Helper()
+	var files []match.Input
+	root := filepath.Join(runtime.GOROOT(), "src")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		files = append(files, match.Input{Path: filepath.ToSlash(strings.TrimPrefix(path, root)), Data: data, Final: true})
+		return err
+	})
+	if err != nil || len(files) == 0 {
+		b.Skip("no sources: ", err)
+	}
+	return files
 }
 
 // silent returns the rules of which no keyword stands in the text.
