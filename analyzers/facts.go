@@ -132,6 +132,11 @@ type Hole struct {
 	Scope   string  // the reference's scope
 	Default *Value  // taken if the name has no value; ${X:-default}
 	Values  []Value // the finite set of values that it can take, where the file says so: a matrix, a list of choices
+
+	// File, if set, is a path: the hole is filled with what the file holds under Keys, or with all of it. The key "*" is any. The place of
+	// File is where it is read.
+	File *Value
+	Keys []string
 }
 
 // Guard is a condition: the value equals one of the patterns (of the shell: * and ?), or with Not none of them. Without patterns it is a
@@ -265,8 +270,10 @@ func (v *Value) redact(spans []detectors.Span) {
 			}
 		}
 		if p.Hole != nil {
-			if p.Hole.Default != nil {
-				p.Hole.Default.redact(spans)
+			for _, inner := range []*Value{p.Hole.Default, p.Hole.File} {
+				if inner != nil {
+					inner.redact(spans)
+				}
 			}
 			for j := range p.Hole.Values {
 				p.Hole.Values[j].redact(spans)

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/patternmatcher"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -86,6 +87,9 @@ func (p *process) literal(part analyzers.Part, at detectors.Place) value {
 
 // fill returns what a hole is filled with.
 func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
+	if h.File != nil {
+		return p.content(h, at)
+	}
 	if strings.HasPrefix(h.Space, "@") {
 		return p.shared(h, at)
 	}
@@ -136,6 +140,34 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return p.reference(h, at)
 	}
 	return value{}
+}
+
+// content is what the files of a hole hold under its keys, by way of the place where they are read.
+func (p *process) content(h *analyzers.Hole, at detectors.Place) value {
+	v := value{}
+	for _, file := range p.files(*h.File, at, true) {
+		held := value{}
+		for _, s := range p.Stands[file] {
+			if p.under(file, s.At.Span, h.Keys) {
+				held.sources = append(held.sources, source{tokenNode(s.Token), s.At})
+			}
+		}
+		if len(held.sources) > 0 {
+			read := inFile(h.File.At, at.Path)
+			b := p.bind(strings.Join(append([]string{file}, h.Keys...), " "), held, read, "")
+			v.sources = append(v.sources, source{b.node, read})
+		}
+	}
+	return v
+}
+
+// under reports whether what stands in a file is part of what is read under some keys of it.
+func (p *process) under(file string, at detectors.Span, read []string) bool {
+	if len(read) == 0 || p.Keys == nil {
+		return true
+	}
+	keys, known := p.Keys(file, at)
+	return !known || settings.Under(read, keys)
 }
 
 // stored returns the names in a store that the repository knows, sorted: whoever is given the whole store is given these at least.

@@ -26,6 +26,8 @@ type Input struct {
 	Opens func(token string) []Opening
 	// WorksOn returns what a call works on. May be nil.
 	WorksOn func(detectors.Sink) []detectors.ID
+	// Keys returns the keys under which something stands in a file of settings; known is false if that cannot be told. May be nil.
+	Keys func(file string, at detectors.Span) (keys []string, known bool)
 	// Reference returns the id of a token that is known by name only.
 	Reference func(detectors.Reference) string
 	// Declare returns the environments that the user's own inventory gives to a unit by its place, and where it says so. May be nil.

@@ -134,10 +134,10 @@ func (w *idleness) given(name string, v *analyzers.Value, file string) {
 	}
 }
 
-// holding reports whether a part is a token, or a reference, in itself.
+// holding reports whether a part is a token, a reference, or what a file holds, in itself.
 func (l *linker) holding(p analyzers.Part, file string) bool {
 	if p.Hole != nil {
-		return p.Hole.Store != ""
+		return p.Hole.Store != "" || p.Hole.File != nil
 	}
 	return !p.Span.Empty() && (p.Text == "" || slices.ContainsFunc(l.Stands[file], func(s Stand) bool { return s.At.Span.Overlaps(p.Span) }))
 }
@@ -210,6 +210,9 @@ func (w *idleness) askFor(v *analyzers.Value) {
 		}
 		if h.Default != nil {
 			w.askFor(h.Default)
+		}
+		if h.File != nil {
+			w.askFor(h.File)
 		}
 		for i := range h.Values {
 			w.askFor(&h.Values[i])

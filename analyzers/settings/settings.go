@@ -13,8 +13,8 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// longest is how many bytes a file of settings may have. Longer ones hold data.
-const longest = 1 << 20
+// Longest is how many bytes a file of settings may have. Longer ones hold data.
+const Longest = 1 << 20
 
 // File is a file of settings that was read.
 type File struct {
@@ -24,7 +24,7 @@ type File struct {
 
 // Read reads a file. What it is is told by its name, or else by how it begins; ok is false if it cannot be read.
 func Read(name string, data []byte) (f *File, ok bool) {
-	if len(data) > longest {
+	if len(data) > Longest {
 		return nil, false
 	}
 	f = &File{data: data}
@@ -62,6 +62,42 @@ func (f *File) Keys(at detectors.Span) []string {
 	}
 	if all := assignment.FindAllSubmatch(before[from:], -1); all != nil {
 		found = append(found, string(all[len(all)-1][1]))
+	}
+	return found
+}
+
+// Values returns where the values stand that have exactly these keys.
+func (f *File) Values(under []string) []detectors.Span {
+	var found []detectors.Span
+	if f.root != nil {
+		var visit func(n *tree.Node, under []string)
+		visit = func(n *tree.Node, under []string) {
+			if n.Key != "" {
+				if len(under) == 0 || under[0] != Any && !strings.EqualFold(under[0], n.Key) {
+					return
+				}
+				under = under[1:]
+			}
+			if len(n.Members) == 0 && len(under) == 0 && n.Kind <= tree.String {
+				found = append(found, n.Span)
+			}
+			for _, m := range n.Members {
+				visit(m, under)
+			}
+		}
+		visit(f.root, under)
+		return found
+	}
+	for _, m := range assignment.FindAllSubmatchIndex(f.data, -1) {
+		value := f.data[m[1]:]
+		if i := bytes.IndexAny(value, "\r\n"); i >= 0 {
+			value = value[:i]
+		}
+		at := detectors.Span{Start: m[1] + len(value) - len(bytes.TrimLeft(value, " \t'\""))}
+		at.End = m[1] + len(bytes.TrimRight(value, " \t'\""))
+		if at.End > at.Start && slices.EqualFunc(under, f.Keys(at), func(key, k string) bool { return key == Any || strings.EqualFold(key, k) }) {
+			found = append(found, at)
+		}
 	}
 	return found
 }

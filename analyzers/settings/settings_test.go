@@ -35,6 +35,9 @@ func TestKeys(t *testing.T) {
 			continue
 		}
 		at := strings.Index(test.data, "value")
+		if values := f.Values(test.want); !slices.ContainsFunc(values, func(s detectors.Span) bool { return s.Start <= at && at+5 <= s.End }) && len(test.want) > 0 && !strings.Contains(test.data, "\"a\nvalue") {
+			t.Errorf("in %s %q the values under %q stand at %v", test.name, test.data, test.want, values)
+		}
 		if got := f.Keys(detectors.Span{Start: at, End: at + 5}); !slices.Equal(got, test.want) {
 			t.Errorf("in %s %q it stands under %q, want %q", test.name, test.data, got, test.want)
 		}

@@ -35,6 +35,9 @@ const (
 	Flag                   // a flag's value, for which the argument Value is the default
 	Setting                // a setting of viper: its key is the argument Value
 	Option                 // a flag of urfave/cli: its name is the argument Value
+	Document               // settings that are read of the argument Value, or of the file that the argument File names
+	Encoded                // the argument Value as a text, without the fields that their tags leave out, in the way of Tags
+	Source                 // where koanf reads settings: variables of the environment that begin with the argument Value
 )
 
 // Deed says what a call does.
@@ -42,30 +45,33 @@ type Deed uint8
 
 // What calls do.
 const (
-	Computes  Deed = iota // no more than its result
-	Hands                 // hands its arguments from Value on to somebody
-	Leaks                 // the same, to a log or to the screen
-	Reads                 // reads the variable that the argument Value names
-	ReadsAll              // reads all variables
-	Sets                  // sets the variable Value to the next argument
-	Unsets                // unsets the variable Value
-	Loads                 // loads files, or .env, into the environment; what is set stays
-	Overloads             // the same, and replaces what is set
-	Opens                 // reads the file that the argument Value names
-	Runs                  // runs a command
-	Header                // sets the header Value of a request, or of its headers, to the next argument
-	Basic                 // sets the login of a request
-	Sends                 // sends a request to the address Value
-	Stores                // stores the argument Value in what the argument Into points to
-	Decodes               // reads variables into the fields of a struct, by their tags in the way of Tags
-	Prefixes              // sets what viper puts in front of names
-	Binds                 // binds a key of viper's to the variables that the following arguments name
-	Names                 // sets the name of viper's file
-	Folders               // adds a folder to those in which viper looks
-	Automatic             // makes viper ask the environment
-	Defaults              // gives a key of viper's a default
-	Headers               // sets all headers of a request: the argument Value is a map
-	Reflects              // calls what nobody can see
+	Computes   Deed = iota // no more than its result
+	Hands                  // hands its arguments from Value on to somebody
+	Leaks                  // the same, to a log or to the screen
+	Reads                  // reads the variable that the argument Value names
+	ReadsAll               // reads all variables
+	Sets                   // sets the variable Value to the next argument
+	Unsets                 // unsets the variable Value
+	Loads                  // loads files, or .env, into the environment; what is set stays
+	Overloads              // the same, and replaces what is set
+	Opens                  // reads the file that the argument Value names
+	Runs                   // runs a command
+	Header                 // sets the header Value of a request, or of its headers, to the next argument
+	Basic                  // sets the login of a request
+	Sends                  // sends a request to the address Value
+	Stores                 // stores the argument Value in what the argument Into points to
+	Decodes                // reads variables into the fields of a struct, by their tags in the way of Tags
+	Fills                  // reads settings of the argument Value, or of a file, into what the argument Into points to, by tags in the way of Tags
+	Configures             // gives koanf settings: the argument Value is their source
+	Separates              // makes a koanf: the argument Value separates keys
+	Prefixes               // sets what viper puts in front of names
+	Binds                  // binds a key of viper's to the variables that the following arguments name
+	Names                  // sets the name of viper's file
+	Folders                // adds a folder to those in which viper looks
+	Automatic              // makes viper ask the environment
+	Defaults               // gives a key of viper's a default
+	Headers                // sets all headers of a request: the argument Value is a map
+	Reflects               // calls what nobody can see
 )
 
 // Row is what is said of one function.
@@ -74,8 +80,9 @@ type Row struct {
 	Does   Deed
 	Value  int
 	Into   int
-	Tags   string // whose tags: "env", "envconfig", "cleanenv", "go-envconfig", "kong"
+	Tags   string // whose tags: "env", "envconfig", "cleanenv", "go-envconfig", "kong"; "json", "yaml", "toml" and so on: the tag's key
 	Prefix int    // Decodes: the argument that holds the prefix of the names, counted from 1; 0 for none
+	File   int    // Document, Fills, Decodes: the argument that names a file, counted from 1; 0 for none
 }
 
 var version = regexp.MustCompile(`/v[0-9]+(?:\.[0-9]+)*([./)]|$)|\.v[0-9]+(?:\.[0-9]+)*([./)])`)

@@ -40,6 +40,9 @@ type part struct {
 	variable string // of the environment, or "--name" for a flag
 	fallback value  // if the variable is not set
 	file     value  // the content of a file of which this is the path
+	document *document
+	decoded  bool     // the file, or the document, is read as settings
+	keys     []string // of these what stands under the keys
 }
 
 // frame is a call within which a function's parameters have the call's arguments. There is one of each, see [Program.frameOf].
@@ -61,7 +64,8 @@ type object struct {
 	in    *function
 	frame *frame
 	route route
-	apart bool // it came by a way on which calls are not told apart
+	apart bool     // it came by a way on which calls are not told apart
+	path  []string // of a field of a literal that is not given there: the fields that it is in, the innermost first
 }
 
 type busy struct {
@@ -197,12 +201,15 @@ func bounded(v value) value {
 }
 
 // source reports whether a part can hold a token. The text of a literal with one in it is withheld.
-func (q part) source() bool { return q.withheld() || q.variable != "" || q.file != nil }
+func (q part) source() bool {
+	return q.withheld() || q.variable != "" || q.file != nil || q.document != nil && len(q.document.under(q.keys)) > 0
+}
 
 func (q part) withheld() bool { return q.literal && q.text == "" && q.at.End > q.at.Start }
 
 func (q part) same(r part) bool {
-	return q.literal == r.literal && q.variable == r.variable && q.pkg == r.pkg && q.at == r.at && q.text == r.text
+	return q.literal == r.literal && q.variable == r.variable && q.pkg == r.pkg && q.at == r.at && q.text == r.text && q.document == r.document &&
+		slices.Equal(q.keys, r.keys)
 }
 
 // cross joins each alternative of one value with each of another.
@@ -372,7 +379,7 @@ func (p *Program) assigned(id string, f *frame, depth int) value {
 		}
 		out = union(out, v)
 	}
-	return union(out, apart(p.given(id, depth)))
+	return union(out, p.givenTo(id, f, depth))
 }
 
 // filled is a parameter of a call that somebody stores something through.

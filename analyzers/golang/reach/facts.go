@@ -460,16 +460,6 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 	switch row.Yields {
 	case library.Setting, library.Option:
 		return w.readsNames(w.readVariables(w.yield(c, &summary.Expr{}, nil, 0)), at)
-	case library.Embed:
-		var steps []analyzers.Step
-		for _, a := range w.yield(c, &summary.Expr{}, nil, 0) {
-			for _, q := range a.parts {
-				if q.file != nil {
-					steps = append(steps, w.opens(q.file, at, "reads the embedded file")...)
-				}
-			}
-		}
-		return steps
 	}
 	return nil
 }
@@ -495,7 +485,7 @@ func (w *writer) fetches(c *call, sink detectors.Sink, at detectors.Place) []ana
 	for i := range c.Args {
 		for _, a := range w.whole(&c.Args[i], c.in) {
 			for _, q := range a.sources() {
-				if q.withheld() || q.file != nil || code.Credential(q.variable) {
+				if q.withheld() || q.file != nil || q.document != nil || code.Credential(q.variable) {
 					return nil
 				}
 			}
@@ -561,9 +551,9 @@ func (w *writer) opens(file value, at detectors.Place, says string) []analyzers.
 func (w *writer) decodes(c *call, at detectors.Place) []analyzers.Step {
 	var names []string
 	for _, gs := range w.giving {
-		for _, g := range gs {
-			if g.call == c {
-				names = append(names, w.prefixed(g, 0)...)
+		for i := range gs {
+			if gs[i].call == c && gs[i].row.Does == library.Decodes {
+				names = append(names, w.prefixed(&gs[i], 0)...)
 			}
 		}
 	}

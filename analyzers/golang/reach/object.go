@@ -8,6 +8,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
+	"github.com/stagewall/stagewall/analyzers/settings"
 )
 
 // maxObjects bounds the literals that one expression can be.
@@ -128,7 +129,7 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 	key := busy{"objects " + id, f}
 	p.busy[key] = true
 	defer delete(p.busy, key)
-	complete = true
+	complete = len(p.giving[id]) == 0
 	home := p.home(id)
 	add := func(some []object, whole bool) { all, complete = append(all, some...), complete && whole }
 	for _, a := range p.assigns[id] {
@@ -236,8 +237,12 @@ func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth i
 		if i := field(o, e.Text); i >= 0 {
 			some, whole := p.objectsIn(&o.Args[i], o.in, o.frame, depth+1)
 			all, complete = append(all, o.holds(some)...), complete && whole
+		} else if zero := p.zero(o.Text, e.Text); zero != nil {
+			o.Expr, o.path = zero, append([]string{e.Text}, o.path...)
+			all = append(all, o)
 		}
 	}
+	complete = complete && len(p.giving[e.Text]) == 0
 	key := busy{"objects " + e.Text, nil}
 	if p.busy[key] {
 		return all, complete
@@ -249,6 +254,29 @@ func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth i
 		all, complete = append(all, moved(some)...), complete && whole
 	}
 	return all, complete
+}
+
+// zero is what a field of a struct is that is not given a value: a struct in turn, or a list of those. It is nil for others.
+func (p *Program) zero(of, id string) *summary.Expr {
+	s := p.structs[of]
+	name, ok := strings.CutPrefix(id, of+".")
+	if s == nil || !ok {
+		return nil
+	}
+	if e, ok := p.zeros[id]; ok {
+		return e
+	}
+	var e *summary.Expr
+	if i := slices.IndexFunc(s.Fields, func(f summary.Field) bool { return f.Name == name }); i >= 0 {
+		switch f := s.Fields[i]; {
+		case f.Type != "":
+			e = &summary.Expr{Op: summary.Literal, Text: f.Type}
+		case f.Elem != "":
+			e = &summary.Expr{Op: summary.List, Keys: []string{""}, Args: []summary.Expr{{Op: summary.Literal, Text: f.Elem}}}
+		}
+	}
+	p.zeros[id] = e
+	return e
 }
 
 // elements calls visit for what a container can hold under a key, with the condition that the key is the one, and reports whether that is all.
@@ -287,7 +315,14 @@ func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth 
 	complete = true
 	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, _ []analyzers.Guard) {
 		some, whole := p.objectsIn(x, o.in, o.frame, depth+1)
-		all, complete = append(all, o.holds(some)...), complete && whole
+		some = o.holds(some)
+		if o.path != nil {
+			some = slices.Clone(some)
+			for i := range some {
+				some[i].path = o.path
+			}
+		}
+		all, complete = append(all, some...), complete && whole
 	})
 	return all, complete && whole
 }
@@ -298,8 +333,19 @@ func (p *Program) element(e *summary.Expr, in *function, f *frame, depth int) va
 	complete := p.elements(e, in, f, depth, func(x *summary.Expr, o object, conditions []analyzers.Guard) {
 		out = union(out, under(o.of(p.value(x, o.in, o.frame, depth+1)), conditions))
 	})
-	if !complete {
-		out = union(out, opaque(p.value(&e.Args[0], in, f, depth+1)))
+	if complete {
+		return out
+	}
+	container := p.value(&e.Args[0], in, f, depth+1)
+	if len(e.Args) < 2 || e.N == 1 {
+		return union(out, keyed(container))
+	}
+	keys, known := p.value(&e.Args[1], in, f, depth+1).texts()
+	if !known {
+		keys = []string{settings.Any}
+	}
+	for _, key := range keys {
+		out = union(out, keyed(container, key))
 	}
 	return out
 }
@@ -319,29 +365,34 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 			out = union(out, opaque(o.of(p.value(o.Expr, o.in, o.frame, depth+1))))
 		}
 	}
-	if !complete {
-		if v, ok := p.memo[busy{"field " + e.Text, nil}]; ok {
-			return union(out, v)
-		}
-	}
-	key := busy{e.Text, nil}
-	if p.busy[key] {
-		return out
-	}
-	p.busy[key] = true
-	var stored value
-	for _, a := range p.stores(e.Text, !complete) {
-		stored = union(stored, under(a.name(e.Text, p.value(&a.From, a.in, nil, depth+1)), p.guards(a.in, a.Guard, nil, depth)))
-	}
-	stored = apart(union(stored, p.given(e.Text, depth)))
-	delete(p.busy, key)
-	if !complete {
-		p.memo[busy{"field " + e.Text, nil}] = stored
-		if len(stored) == 0 && len(out) == 0 {
+	if key := (busy{e.Text, nil}); !p.busy[key] {
+		p.busy[key] = true
+		stored := p.storedIn(e.Text, !complete, depth)
+		given := p.givenIn(e, owners, complete, depth)
+		delete(p.busy, key)
+		if !complete && len(stored)+len(given)+len(out) == 0 {
 			out = opaque(p.value(&e.Args[0], in, f, depth+1)) // of somebody else's struct
 		}
+		out = union(out, union(stored, given))
 	}
-	return union(out, stored)
+	return out
+}
+
+// storedIn is what is assigned to a field; what is given to it in literals counts if it is not known which literal the field is of.
+func (p *Program) storedIn(id string, literals bool, depth int) value {
+	key := busy{"field " + id, nil}
+	if v, ok := p.memo[key]; ok && literals {
+		return v
+	}
+	var stored value
+	for _, a := range p.stores(id, literals) {
+		stored = union(stored, under(a.name(id, p.value(&a.From, a.in, nil, depth+1)), p.guards(a.in, a.Guard, nil, depth)))
+	}
+	stored = apart(stored)
+	if literals {
+		p.memo[key] = stored
+	}
+	return stored
 }
 
 // called returns the call that a result is of, within its function.
@@ -519,16 +570,30 @@ func (p *Program) yield(c *call, e *summary.Expr, f *frame, depth int) value {
 	case library.First:
 		return p.first(c, arg)
 	case library.Content:
-		return value{{parts: []part{{file: arg(row.Value), pkg: c.in.pkg, at: c.At}}}}
+		return contents(arg(row.Value), c)
+	case library.Document:
+		if row.File > 0 {
+			var files value
+			for i := row.File - 1; i < len(c.Args); i++ {
+				files = union(files, arg(i))
+			}
+			return decoded(contents(files, c))
+		}
+		return decoded(arg(row.Value))
+	case library.Encoded:
+		return p.encoded(&c.Args[row.Value], c.in, f, row.Tags, depth)
 	case library.Embed:
 		return p.embedded(c, row, f, depth)
 	case library.Flag:
 		return p.flag(c, row, arg)
 	case library.Setting:
+		if row.Tags == "koanf" {
+			return p.koanfAt(arg(row.Value))
+		}
 		return p.setting(arg(row.Value))
 	case library.Option:
 		return p.option(arg(row.Value))
-	case library.Request, library.Command:
+	case library.Request, library.Command, library.Source:
 		return nil
 	}
 	var out value
@@ -639,7 +704,7 @@ func (p *Program) embedded(c *call, row library.Row, f *frame, depth int) value 
 			continue
 		}
 		file := cross(value{{parts: []part{{text: path.Dir(p.Path(o.in.pkg.Files[o.At.File])) + "/", literal: true}}}}, name)
-		out = union(out, value{{parts: []part{{file: file, pkg: c.in.pkg, at: c.At}}}})
+		out = union(out, contents(file, c))
 	}
 	return out
 }

@@ -49,10 +49,13 @@ type Program struct {
 	spent   int
 	cut     bool // the program is too large to follow everything
 
-	handed  map[string][]argument // by variable: the calls that share it with a parameter
-	giving  map[string][]giving   // what libraries' functions give to variables and fields
-	options []option
+	handed  map[string][]argument    // by variable: the calls that share it with a parameter
+	giving  map[string][]giving      // what libraries' functions give to variables and fields
+	callsOf map[string][]*call       // direct calls, by the function that is called
+	zeros   map[string]*summary.Expr // see zero
+	options []*option
 	viper   viper
+	koanf   koanf
 }
 
 type namedType struct {
@@ -132,7 +135,7 @@ func New(main *summary.Package, closure *summary.Closure, path func(string) stri
 	p := &Program{
 		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{}, structOf: map[string]*summary.Package{},
 		functionFields: map[string][]string{}, giving: map[string][]giving{},
-		handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{},
+		handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{}, callsOf: map[string][]*call{}, zeros: map[string]*summary.Expr{},
 	}
 	p.imported(main, closure, map[string]bool{})
 	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })
@@ -164,6 +167,9 @@ func (p *Program) add(pkg *summary.Package) {
 		for j := range f.Calls {
 			c := &call{Call: &f.Calls[j], in: f, index: j}
 			f.calls = append(f.calls, c)
+			if c.Callee != "" && c.Method == "" {
+				p.callsOf[c.Callee] = append(p.callsOf[c.Callee], c)
+			}
 			for k := range c.Args {
 				if a := &c.Args[k]; a.Op == summary.Name && a.N == 1 {
 					p.handed[a.Text] = append(p.handed[a.Text], argument{c, k})

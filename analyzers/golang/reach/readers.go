@@ -9,17 +9,30 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
+	"github.com/stagewall/stagewall/analyzers/settings"
 )
 
 // giving is a call of a library by which a variable or a field gets a value.
 type giving struct {
 	call     *call
 	row      library.Row
+	from     *call    // the call of the function around it that says of which type the struct is; nil if the call does
+	parents  []string // of a field: the fields that it is in, the innermost first
 	names    []string // variables of the environment, without the prefix that the call gives
 	whole    []string // the same, never with that prefix
+	keys     []string // of settings
 	fallback string
 	pkg      *summary.Package // of a token in the default, and where it stands
 	at       summary.At
+	option   *option // of a flag that stores into a variable
+}
+
+// in is the function within whose calls the giving is told apart.
+func (g *giving) in() *function {
+	if g.from != nil {
+		return g.from.in
+	}
+	return g.call.in
 }
 
 // readers notes what the calls of a package's functions give to variables and fields, and the options of command lines.
@@ -30,17 +43,21 @@ func (p *Program) readers(pkg *summary.Package) {
 			if c.Callee == "" || p.funcs[c.Callee] != nil {
 				continue
 			}
-			switch row := library.Of(c.Callee); row.Does {
+			row := library.Of(c.Callee)
+			switch row.Does {
 			case library.Stores:
-				if row.Into < len(c.Args) && row.Value < len(c.Args) {
-					if into := &c.Args[row.Into]; into.Op == summary.Name || into.Op == summary.Member {
-						p.giving[into.Text] = append(p.giving[into.Text], giving{call: c, row: row})
-					}
+				if row.Value < len(c.Args) {
+					p.give(p.pointed(c, row.Into), giving{call: c, row: row})
 				}
 			case library.Decodes:
 				for _, id := range c.Types {
-					p.tags(c, row, id, nil, "", 0)
+					p.tags(id, giving{call: c, row: row}, nil, "", 0)
 				}
+			case library.Fills:
+				p.fills(c, row)
+			}
+			if row.Does == library.Decodes && row.File > 0 {
+				p.fills(c, library.Row{Does: library.Fills, Into: row.Into, File: row.File, Tags: "yaml"})
 			}
 		}
 	}
@@ -49,41 +66,178 @@ func (p *Program) readers(pkg *summary.Package) {
 	}
 }
 
-// given is what libraries' functions give to a variable or a field.
-func (p *Program) given(id string, depth int) value {
+func (p *Program) give(id string, g giving) {
+	if id != "" {
+		p.giving[id] = append(p.giving[id], g)
+	}
+}
+
+// pointed returns the variable or field that an argument points to, be it by way of what a library made with it.
+func (p *Program) pointed(c *call, i int) string {
+	for range maxFrames {
+		if i >= len(c.Args) {
+			return ""
+		}
+		switch e := &c.Args[i]; e.Op {
+		case summary.Name, summary.Member:
+			return e.Text
+		case summary.Result:
+			made := p.called(e)
+			if made == nil || made.Callee == "" || p.funcs[made.Callee] != nil {
+				return ""
+			}
+			row := library.Of(made.Callee)
+			if row.Yields != library.Same {
+				return ""
+			}
+			c, i = made, row.Value
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// fills notes a call that reads settings into what an argument points to: a struct whose type the call knows, or those who call the function
+// around it, or a map.
+func (p *Program) fills(c *call, row library.Row) {
+	g := giving{call: c, row: row}
+	p.fill(c, row.Into, g)
+	if row.Into >= len(c.Args) || len(c.Types) > 0 {
+		return
+	}
+	q, ok := p.params[c.Args[row.Into].Text]
+	if !ok || q.function != c.in {
+		return
+	}
+	for _, from := range p.callsOf[q.function.ID] {
+		g.from = from
+		p.fill(from, q.index, g)
+	}
+}
+
+// fill notes that an argument of a call is filled: the fields of a struct, or the whole where nobody knows its fields.
+func (p *Program) fill(c *call, i int, g giving) {
+	known := false
+	for _, id := range c.Types {
+		known = known || p.structs[id] != nil
+		p.tags(id, g, nil, "", 0)
+	}
+	if !known {
+		p.give(p.pointed(c, i), g)
+	}
+}
+
+// givenTo is what libraries' functions give to a variable in a frame, or for all callers.
+func (p *Program) givenTo(id string, f *frame, depth int) value {
 	var out value
-	for _, g := range p.giving[id] {
+	for i := range p.giving[id] {
+		g := &p.giving[id][i]
+		switch {
+		case !g.call.in.reached:
+		case f != nil && f.function == g.in():
+			out = union(out, p.gives(g, f, depth))
+		case f == nil && p.home(id) == g.in():
+			out = union(out, p.gives(g, nil, depth))
+		default:
+			out = union(out, apart(p.gives(g, nil, depth)))
+		}
+	}
+	return out
+}
+
+// givenIn is what libraries' functions give to a field of one of the owners, of which complete says that there are no others.
+func (p *Program) givenIn(e *summary.Expr, owners []object, complete bool, depth int) value {
+	var chain []string // the fields that it is in, as far as the expression names them
+	for outer := &e.Args[0]; (outer.Op == summary.Member || outer.Op == summary.Element) && len(outer.Args) > 0; outer = &outer.Args[0] {
+		if outer.Op == summary.Member {
+			chain = append(chain, outer.Text)
+		}
+	}
+	var out value
+	for i := range p.giving[e.Text] {
+		g := &p.giving[e.Text][i]
 		if !g.call.in.reached {
 			continue
 		}
-		if g.row.Does == library.Stores {
-			v := p.value(&g.call.Args[g.row.Value], g.call.in, nil, depth+1)
-			if name := strings.ToLower(g.call.Callee); strings.Contains(name, "flag") {
-				v = p.flagged(g.call, g.row.Into+1, v, depth)
-			} else {
-				v = opaque(v)
+		found := false
+		for _, o := range owners {
+			if o.Op != summary.Literal || len(o.path) < len(g.parents) || !slices.Equal(o.path[:len(g.parents)], g.parents) {
+				continue
 			}
-			out = union(out, v)
-			continue
-		}
-		var fallback value
-		if g.fallback != "" {
-			fallback = value{{parts: []part{{text: g.fallback, literal: true}}}}
-			if strings.Contains(g.fallback, summary.TokenMark) {
-				fallback = value{{parts: []part{{literal: true, pkg: g.pkg, at: g.at}}}}
+			found = true
+			var f *frame
+			if o.frame != nil && o.frame.function == g.in() {
+				f = o.frame
 			}
+			v := p.gives(g, f, depth)
+			if f == nil && (o.frame != nil || o.in != g.in()) {
+				v = apart(v)
+			}
+			out = union(out, o.of(v))
 		}
-		if g.row.Tags == "mapstructure" {
-			out = union(out, p.setting(value{{parts: []part{{text: g.names[0], literal: true}}}}))
-			continue
+		if n := min(len(chain), len(g.parents)); !found && !complete && slices.Equal(chain[:n], g.parents[:n]) {
+			out = union(out, apart(p.gives(g, nil, depth)))
 		}
-		names := p.prefixed(g, depth)
-		if len(names) == 0 && len(fallback) > 0 {
-			out = union(out, fallback)
+	}
+	return out
+}
+
+// gives is what a library's function gives to a variable or a field.
+func (p *Program) gives(g *giving, f *frame, depth int) value {
+	if g.from != nil {
+		f = p.frameOf(g.from, target{function: g.call.in}, f)
+	}
+	arg := func(i int) value {
+		if i < 0 || i >= len(g.call.Args) {
+			return nil
 		}
-		for _, name := range names {
-			out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
+		return p.value(&g.call.Args[i], g.call.in, f, depth+1)
+	}
+	switch {
+	case g.option != nil:
+		return p.optionValue(g.option)
+	case g.row.Does == library.Stores && strings.Contains(strings.ToLower(g.call.Callee), "flag"):
+		return p.flagged(g.call, g.row.Into+1, arg(g.row.Value), depth)
+	case g.row.Does == library.Stores && g.row.Tags != "":
+		return p.encoded(&g.call.Args[g.row.Value], g.call.in, f, g.row.Tags, depth)
+	case g.row.Does == library.Stores:
+		return opaque(arg(g.row.Value))
+	case g.row.Does == library.Fills:
+		v := arg(g.row.Value)
+		if g.row.File > 0 {
+			v = contents(arg(g.row.File-1), g.call)
 		}
+		return keyed(decoded(v), g.keys...)
+	case g.row.Tags == "mapstructure":
+		return p.setting(value{{parts: []part{{text: strings.Join(g.keys, "."), literal: true}}}})
+	case g.row.Tags == "koanf":
+		return p.koanfSetting(g.keys)
+	}
+	var fallback value
+	if g.fallback != "" {
+		fallback = value{{parts: []part{{text: g.fallback, literal: true}}}}
+		if strings.Contains(g.fallback, summary.TokenMark) {
+			fallback = value{{parts: []part{{literal: true, pkg: g.pkg, at: g.at}}}}
+		}
+	}
+	names := p.prefixed(g, depth)
+	var out value
+	if len(names) == 0 && len(fallback) > 0 {
+		out = union(out, fallback)
+	}
+	for _, name := range names {
+		out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
+	}
+	return out
+}
+
+// contents is what the files hold that a value names.
+func contents(paths value, c *call) value {
+	var out value
+	for _, a := range paths {
+		file := value{{parts: a.parts, opaque: a.opaque}}
+		out = union(out, value{{parts: []part{{file: file, pkg: c.in.pkg, at: c.At}}, conditions: a.conditions, route: a.route}})
 	}
 	return out
 }
@@ -99,7 +253,7 @@ func (p *Program) flagged(c *call, name int, fallback value, depth int) value {
 }
 
 // prefixed returns the names of the variables that a field is read from.
-func (p *Program) prefixed(g giving, depth int) []string {
+func (p *Program) prefixed(g *giving, depth int) []string {
 	names := slices.Clone(g.whole)
 	prefixes := []string{""}
 	if g.row.Prefix > 0 && g.row.Prefix <= len(g.call.Args) {
@@ -130,7 +284,15 @@ func (p *Program) prefixed(g giving, depth int) []string {
 //	https://pkg.go.dev/github.com/sethvargo/go-envconfig       env:"NAME, default=x", env:", prefix=DB_"
 //	https://pkg.go.dev/github.com/kelseyhightower/envconfig    envconfig:"NAME", split_words:"true", default:"x"; else the field's own name
 //	https://pkg.go.dev/github.com/alecthomas/kong              env:"NAME,OTHER", default:"x", envprefix:"DB_"
-func (p *Program) tags(c *call, row library.Row, id string, path []string, prefix string, depth int) {
+//
+// or the keys of settings that are:
+//
+//	https://pkg.go.dev/encoding/json#Unmarshal                 json:"name"; else the field's own name, in any case
+//	https://pkg.go.dev/gopkg.in/yaml.v3#Unmarshal              yaml:"name,inline"; else the field's own name in lower case
+//	https://pkg.go.dev/github.com/BurntSushi/toml              toml:"name"; else the field's own name, in any case
+//	https://pkg.go.dev/github.com/go-viper/mapstructure/v2     mapstructure:"name,squash"; else the field's own name, in any case
+//	https://pkg.go.dev/github.com/knadh/koanf/v2               koanf:"name,squash", by mapstructure
+func (p *Program) tags(id string, of giving, path []string, prefix string, depth int) {
 	const deepest = 6
 	s := p.structs[id]
 	if s == nil || depth > deepest {
@@ -138,9 +300,10 @@ func (p *Program) tags(c *call, row library.Row, id string, path []string, prefi
 	}
 	for _, f := range s.Fields {
 		tag := reflect.StructTag(f.Tag)
-		g := giving{call: c, row: row, pkg: p.structOf[id], at: f.At}
+		g := of
+		g.pkg, g.at = p.structOf[id], f.At
 		inner, within := prefix, path
-		switch row.Tags {
+		switch of.row.Tags {
 		case "envconfig":
 			if tag.Get("ignored") == "true" {
 				continue
@@ -155,21 +318,16 @@ func (p *Program) tags(c *call, row library.Row, id string, path []string, prefi
 			} else {
 				g.whole = []string{own}
 			}
-			within = append(slices.Clip(path), own)
-			g.names, g.fallback = []string{strings.Join(within, "_")}, tag.Get("default")
-		case "mapstructure":
-			name, _, _ := strings.Cut(tag.Get("mapstructure"), ",")
-			if name == "" {
-				name = f.Name
+			if !f.Embedded {
+				within = append(slices.Clip(path), own)
 			}
-			within = append(slices.Clip(path), name)
-			g.names = []string{strings.Join(within, ".")}
-		default:
+			g.names, g.fallback = []string{strings.Join(within, "_")}, tag.Get("default")
+		case "env", "cleanenv", "go-envconfig", "kong":
 			names, options, _ := strings.Cut(tag.Get("env"), ",")
 			g.fallback = first(tag.Get("envDefault"), tag.Get("env-default"), tag.Get("default"), optionOf(options, "default="))
 			inner += first(tag.Get("envPrefix"), tag.Get("env-prefix"), tag.Get("envprefix"), optionOf(options, "prefix="))
 			all := []string{strings.TrimSpace(names)}
-			if row.Tags == "cleanenv" || row.Tags == "kong" {
+			if of.row.Tags == "cleanenv" || of.row.Tags == "kong" {
 				all = strings.Split(tag.Get("env"), ",")
 			}
 			for _, name := range all {
@@ -177,16 +335,49 @@ func (p *Program) tags(c *call, row library.Row, id string, path []string, prefi
 					g.names = append(g.names, prefix+name)
 				}
 			}
+		default:
+			name, options, _ := strings.Cut(tag.Get(of.row.Tags), ",")
+			if name == "-" && options == "" || !exported(f.Name) {
+				continue
+			}
+			words := strings.Split(options, ",")
+			inline := slices.Contains(words, "inline") || slices.Contains(words, "squash")
+			if of.row.Tags == "json" || of.row.Tags == "toml" {
+				inline = f.Embedded && name == ""
+			}
+			if name == "" {
+				name = f.Name
+			}
+			if !inline {
+				within = append(slices.Clip(path), name)
+			}
+			g.keys = within
 		}
-		if f.Type != "" && p.structs[f.Type] != nil {
-			p.tags(c, row, f.Type, within, inner, depth+1)
+		next := g
+		next.parents = append([]string{id + "." + f.Name}, of.parents...)
+		switch {
+		case f.Type != "" && p.structs[f.Type] != nil:
+			p.tags(f.Type, next.plain(), within, inner, depth+1)
+			continue
+		case f.Elem != "" && p.structs[f.Elem] != nil && g.keys != nil:
+			if f.IsMap {
+				within = append(slices.Clip(within), settings.Any)
+			}
+			p.tags(f.Elem, next.plain(), within, inner, depth+1)
 			continue
 		}
-		if len(g.names) > 0 || g.fallback != "" {
-			p.giving[id+"."+f.Name] = append(p.giving[id+"."+f.Name], g)
+		if len(g.names) > 0 || g.fallback != "" || g.keys != nil {
+			p.give(id+"."+f.Name, g)
 		}
 	}
 }
+
+// plain is the giving without what is of one field alone.
+func (g giving) plain() giving {
+	return giving{call: g.call, row: g.row, from: g.from, parents: g.parents}
+}
+
+func exported(name string) bool { return name != "" && unicode.IsUpper([]rune(name)[0]) }
 
 func first(all ...string) string {
 	for _, s := range all {
@@ -227,11 +418,12 @@ type viper struct {
 	defaults  map[string]value    // by key
 	files     []string            // names without ending
 	folders   []string
+	read      value // what is read as settings
 }
 
 // configure finds out what the program asks of viper.
 func (p *Program) configure() {
-	p.viper = viper{bound: map[string][]string{}, defaults: map[string]value{}}
+	p.viper, p.koanf = viper{bound: map[string][]string{}, defaults: map[string]value{}}, koanf{}
 	for _, id := range p.calling() {
 		c := id
 		texts := func(i int) []string {
@@ -269,7 +461,19 @@ func (p *Program) configure() {
 			p.viper.files = append(p.viper.files, texts(row.Value)...)
 		case library.Folders:
 			p.viper.folders = append(p.viper.folders, texts(row.Value)...)
+		case library.Opens:
+			if strings.HasSuffix(c.Callee, ".SetConfigFile") && row.Value < len(c.Args) {
+				p.viper.read = union(p.viper.read, decoded(contents(apart(p.value(&c.Args[row.Value], c.in, nil, 0)), c)))
+			}
+		case library.Configures:
+			p.configures(c, row)
+		case library.Separates:
+			p.koanf.separators = append(p.koanf.separators, texts(row.Value)...)
 		}
+	}
+	for _, file := range p.viper.configFiles() {
+		named := value{{parts: []part{{text: file, literal: true}}}}
+		p.viper.read = union(p.viper.read, decoded(value{{parts: []part{{file: named, pkg: p.main}}}}))
 	}
 	p.forget()
 }
@@ -307,6 +511,7 @@ func (p *Program) setting(keys value) value {
 		if len(names) == 0 {
 			out = union(out, fallback)
 		}
+		out = union(out, keyed(p.viper.read, strings.Split(key, ".")...))
 	}
 	return out
 }

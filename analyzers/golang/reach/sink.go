@@ -60,13 +60,26 @@ func (a alternative) sources() []part {
 	return slices.DeleteFunc(slices.Clone(a.parts), func(q part) bool { return !q.source() })
 }
 
+// plainSources are the sources, those in documents by themselves.
+func (a alternative) plainSources() []part {
+	var all []part
+	for _, q := range a.sources() {
+		if q.document != nil {
+			all = append(all, q.document.under(q.keys)...)
+		} else {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
 // use are the steps for one alternative: the names that its literals were given to are hops of their own.
 func (w *writer) use(a alternative, sink detectors.Sink, at detectors.Place) []analyzers.Step {
 	var steps []analyzers.Step
 	v := analyzers.Value{At: at}
-	for _, q := range a.sources() {
+	for _, q := range a.plainSources() {
 		if q.file != nil {
-			steps = append(steps, w.opens(q.file, at, "reads the file")...)
+			v.Parts = append(v.Parts, w.content(q)...)
 			continue
 		}
 		if q.variable != "" && len(a.conditions) == 0 && w.certain {

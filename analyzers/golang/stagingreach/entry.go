@@ -119,6 +119,7 @@ func (u *unit) join(program *reach.Program, file string, environments detectors.
 	inModule := func(name string) string { return tokens.InModule(u.Pass, name) }
 	index := graph.NewIndex()
 	stands := map[string][]graph.Stand{}
+	keys := map[settingsAt][]string{}
 	j := &joined{file: file, funcs: map[string]string{}}
 	for _, pkg := range closure.Packages {
 		for _, name := range pkg.Files {
@@ -127,6 +128,9 @@ func (u *unit) join(program *reach.Program, file string, environments detectors.
 		for _, s := range pkg.Stands {
 			name := inModule(pkg.Files[s.At.File])
 			j.funcs[fmt.Sprintf("%s:%d", name, s.At.Line)] = s.Func
+			if s.Keyed {
+				keys[settingsAt{name, s.At.Start}] = s.Keys
+			}
 			stands[name] = append(stands[name], graph.Stand{Token: s.Token, At: detectors.Place{
 				Path: name, Line: s.At.Line, Column: s.At.Column, Span: detectors.Span{Start: s.At.Start, End: s.At.End},
 			}})
@@ -145,8 +149,18 @@ func (u *unit) join(program *reach.Program, file string, environments detectors.
 	var err error
 	j.graph, err = graph.Link(context.Background(), graph.Input{
 		Index: index, Stands: stands, Takes: u.takes, Reference: func(detectors.Reference) string { return "" },
+		Keys: func(file string, at detectors.Span) ([]string, bool) {
+			found, known := keys[settingsAt{file, at.Start}]
+			return found, known
+		},
 	})
 	return j, err
+}
+
+// settingsAt is where something stands in a file of settings.
+type settingsAt struct {
+	file  string
+	start int
 }
 
 // paths returns, by token, the best path of the program to it.

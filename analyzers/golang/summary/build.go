@@ -33,6 +33,8 @@ type Source struct {
 type Embed struct {
 	Token, File              string
 	Line, Column, Start, End int
+	Keys                     []string // under which it stands
+	Keyed                    bool     // in a file of settings
 }
 
 // Extent is a stretch of a file that holds a token.
@@ -70,7 +72,9 @@ func Of(src Source) *Package {
 			b.out.Files = append(b.out.Files, e.File)
 		}
 		i := slices.Index(b.out.Files, e.File)
-		b.out.Stands = append(b.out.Stands, Stand{Token: e.Token, At: At{File: i, Line: e.Line, Column: e.Column, Start: e.Start, End: e.End}})
+		b.out.Stands = append(b.out.Stands, Stand{
+			Token: e.Token, At: At{File: i, Line: e.Line, Column: e.Column, Start: e.Start, End: e.End}, Keys: e.Keys, Keyed: e.Keyed,
+		})
 	}
 	for _, says := range b.Missing {
 		b.gap(At{}, says)
@@ -366,33 +370,75 @@ func (b *builder) typed(t types.Type) {
 	b.out.Types = append(b.out.Types, out)
 }
 
-// tags notes a struct whose fields have tags, and those within.
+// tags notes a struct that settings can be read into, and those within.
 func (b *builder) tags(id string, s *types.Struct, depth int) {
-	const deepest = 4
 	tagged := false
 	out := Struct{ID: id}
 	for i := range s.NumFields() {
 		v := s.Field(i)
-		field := Field{Name: v.Name(), Tag: s.Tag(i)}
+		field := Field{Name: v.Name(), Tag: s.Tag(i), Embedded: v.Embedded()}
 		if secret, ok := b.secretTags()[field.Tag]; ok && field.Tag != "" {
 			field.Tag, field.At = secret.text, secret.at
 		}
-		inner := v.Type()
-		if p, ok := inner.(*types.Pointer); ok {
-			inner = p.Elem()
+		switch t := v.Type().Underlying().(type) {
+		case *types.Map:
+			field.Elem, field.IsMap = b.structure(t.Elem(), depth), true
+		case *types.Slice:
+			field.Elem = b.structure(t.Elem(), depth)
+		case *types.Array:
+			field.Elem = b.structure(t.Elem(), depth)
+		default:
+			field.Type = b.structure(v.Type(), depth)
 		}
-		if st, ok := inner.Underlying().(*types.Struct); ok {
-			field.Type = typeID(inner)
-			if _, named := types.Unalias(inner).(*types.Named); !named && depth < deepest {
-				b.tags(field.Type, st, depth+1)
-			}
-		}
-		tagged = tagged || field.Tag != "" || field.Type != ""
+		tagged = tagged || field.Tag != "" || field.Type != "" || v.Exported() && settable(v.Type(), 0)
 		out.Fields = append(out.Fields, field)
 	}
 	if tagged {
 		b.out.Structs = append(b.out.Structs, out)
 	}
+}
+
+// structure returns the id of the struct that a type is or points to, and notes it if it has no name; empty for other types.
+func (b *builder) structure(t types.Type, depth int) string {
+	const deepest = 4
+	if t == nil {
+		return ""
+	}
+	s, ok := structOf(t)
+	if !ok {
+		return ""
+	}
+	id := typeID(t)
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if _, named := types.Unalias(t).(*types.Named); !named && depth < deepest {
+		b.tags(id, s, depth+1)
+	}
+	return id
+}
+
+// settable reports whether a field of the type can hold a text, or several.
+func settable(t types.Type, depth int) bool {
+	const deepest = 4
+	if depth > deepest {
+		return false
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Info()&types.IsString != 0
+	case *types.Pointer:
+		return settable(t.Elem(), depth+1)
+	case *types.Slice:
+		return settable(t.Elem(), depth+1)
+	case *types.Map:
+		return settable(t.Elem(), depth+1)
+	case *types.Interface:
+		return t.NumMethods() == 0
+	case *types.Struct:
+		return true
+	}
+	return false
 }
 
 // secretTag is a tag with a token in it, which stands at a place: a default can be one.

@@ -618,7 +618,7 @@ func (f *body) noted(e *ast.CallExpr, callee types.Object) int {
 		} else {
 			c.Args = append(c.Args, x)
 		}
-		if id := tagged(f.Info.TypeOf(a)); id != "" {
+		if id := f.structure(f.Info.TypeOf(a), 0); id != "" {
 			c.Types = append(c.Types, id)
 		}
 	}
@@ -679,17 +679,6 @@ func parameterType(sig *types.Signature, i int, spread bool) types.Type {
 	return sig.Params().At(i).Type()
 }
 
-// tagged returns the id of the struct that a type points to or is; empty for others.
-func tagged(t types.Type) string {
-	if t == nil {
-		return ""
-	}
-	if _, ok := structOf(t); ok {
-		return typeID(t)
-	}
-	return ""
-}
-
 // typeArguments returns the ids of the structs that a generic function is instantiated with: env.ParseAs[Config]().
 func (f *body) typeArguments(e *ast.CallExpr, o *types.Func) []string {
 	fun := ast.Unparen(e.Fun)
@@ -712,7 +701,7 @@ func (f *body) typeArguments(e *ast.CallExpr, o *types.Func) []string {
 	if inst, ok := f.Info.Instances[ident]; ok {
 		for t := range inst.TypeArgs.Types() {
 			f.makes(t)
-			if id := tagged(t); id != "" {
+			if id := f.structure(t, 0); id != "" {
 				ids = append(ids, id)
 			}
 		}
@@ -752,7 +741,7 @@ func (f *body) builtin(e *ast.CallExpr, name string) Expr {
 			if p, ok := t.(*types.Pointer); ok {
 				f.makes(p.Elem())
 			}
-			if id := tagged(t); id != "" {
+			if id := f.structure(t, 0); id != "" {
 				return Expr{Op: Literal, Text: id}
 			}
 		}

@@ -11,7 +11,7 @@ type Package struct {
 	Funcs   []Func   // sorted by id; the first one is that of the initialisers of variables, with the id [Package.Init]
 	Assigns []Assign // of variables, constants and fields
 	Types   []Type   // with methods, sorted by id
-	Structs []Struct // with tags, sorted by id
+	Structs []Struct // that settings can be read into, sorted by id
 	Stands  []Stand  // where tokens stand that are compiled in; empty where the driver knows them by itself
 	Gaps    []Gap
 }
@@ -33,6 +33,8 @@ type Stand struct {
 	Token string // its id
 	At    At
 	Func  string // the function whose declaration it stands in, if there is one
+	Keys  []string
+	Keyed bool // it stands in a file of settings, under Keys
 }
 
 // Gap is a place that could not be seen.
@@ -116,7 +118,7 @@ type Type struct {
 // it is.
 type Method struct{ Name, Loose, Func string }
 
-// Struct is a type with tags.
+// Struct is a type that settings can be read into: its fields have tags, or others can set them.
 type Struct struct {
 	ID     string
 	Fields []Field
@@ -124,10 +126,13 @@ type Struct struct {
 
 // Field is a field of a struct.
 type Field struct {
-	Name string
-	Type string // id of the struct that it is, or points to; empty for others
-	Tag  string
-	At   At // of a token in the tag, for which TokenMark stands
+	Name     string
+	Type     string // id of the struct that it is, or points to; empty for others
+	Elem     string // id of the struct that it is a list or a map of
+	IsMap    bool   // it is a map
+	Embedded bool
+	Tag      string
+	At       At // of a token in the tag, for which TokenMark stands
 }
 
 // TokenMark stands in a tag for a token.

@@ -46,6 +46,9 @@ func labelled(s ast.Stmt) bool {
 // read reads a function's body.
 func (f *body) read(b *ast.BlockStmt) {
 	f.alone(b)
+	for _, v := range f.named {
+		f.assign(f.variable(v), zeroOf(v.Type()), f.At)
+	}
 	f.block(b.List)
 	if len(f.named) == 0 {
 		return
@@ -241,9 +244,20 @@ func (f *body) zero(spec *ast.ValueSpec, decl *ast.GenDecl) {
 		if v, ok := o.(*types.Var); ok {
 			f.again(v, true)
 		}
+		if x.Op == Unknown {
+			x = zeroOf(o.Type())
+		}
 		f.assign(f.variable(o), x, f.at(name))
 		f.makes(o.Type())
 	}
+}
+
+// zeroOf is the value that a variable of a struct has from the start.
+func zeroOf(t types.Type) Expr {
+	if _, ok := t.Underlying().(*types.Struct); ok {
+		return Expr{Op: Literal, Text: typeID(t)}
+	}
+	return Expr{}
 }
 
 func (f *body) values(spec *ast.ValueSpec) {

@@ -72,6 +72,7 @@ func own(pass *analysis.Pass, found *tokens.Result) *Package {
 	for _, e := range found.Embedded {
 		src.Embedded = append(src.Embedded, Embed{
 			Token: e.Token.ID, File: e.At.Path, Line: e.At.Line, Column: e.At.Column, Start: e.At.Span.Start, End: e.At.Span.End,
+			Keys: e.Keys, Keyed: e.Keyed,
 		})
 	}
 	src.Missing = missing(pass)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -88,7 +89,11 @@ func (u *unit) inEmbedded(list []embeddedFile, t Token, at detectors.Place) (Emb
 	for _, e := range list {
 		if e.Path == at.Path {
 			place := analyzers.NewPass("", path.Join(strings.TrimSuffix(u.Pkg.Path(), "_test"), e.name), e.Data).At(at.Span.Start, at.Span.End)
-			return Embedded{Token: t, At: place}, true
+			embedded := Embedded{Token: t, At: place}
+			if f, ok := settings.Read(e.Path, e.Data); ok {
+				embedded.Keys, embedded.Keyed = f.Keys(at.Span), true
+			}
+			return embedded, true
 		}
 	}
 	return Embedded{}, false

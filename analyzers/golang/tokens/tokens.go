@@ -129,6 +129,8 @@ type Stand struct {
 type Embedded struct {
 	Token Token
 	At    detectors.Place
+	Keys  []string // under which it stands, if the file is one of settings
+	Keyed bool     // it is one
 }
 
 func (u *unit) run() (*Result, error) {

@@ -5,6 +5,7 @@ package scan
 import (
 	"context"
 	"errors"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/cmd/internal/config"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/source"
@@ -84,6 +86,7 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		Takes:     opt.Knowledge.Takes,
 		Opens:     c.opens,
 		WorksOn:   opt.Knowledge.WorksOn,
+		Keys:      keys(opt.Source),
 		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
 		Declare:   opt.Config.Declare,
 		Mentions:  mentions(opt, listing.Files),
@@ -97,6 +100,41 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 	}
 	tokens := c.decide(g)
 	return c.judge(g, tokens), nil
+}
+
+// keys returns a function that says under which keys something stands in a file of the source. It is asked of the few files that code reads
+// settings from.
+func keys(files source.Source) func(string, detectors.Span) ([]string, bool) {
+	read := map[string]*settings.File{}
+	return func(path string, at detectors.Span) ([]string, bool) {
+		f, ok := read[path]
+		if !ok {
+			f = openSettings(files, path)
+			read[path] = f
+		}
+		if f == nil {
+			return nil, false
+		}
+		return f.Keys(at), true
+	}
+}
+
+// openSettings reads a file of settings, nil if it cannot be read as one.
+func openSettings(files source.Source, path string) *settings.File {
+	opened, err := files.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer opened.Close()
+	data, err := io.ReadAll(io.LimitReader(opened, settings.Longest+1))
+	if err != nil {
+		return nil
+	}
+	f, ok := settings.Read(path, data)
+	if !ok {
+		return nil
+	}
+	return f
 }
 
 // mentions returns signs that an environment exists which no facts hold: branches, the inventory, and names of configuration files.
