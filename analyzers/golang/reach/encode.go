@@ -40,7 +40,7 @@ func (p *Program) encodedFields(o object, tags string, depth int) value {
 		}
 	}
 	for _, id := range p.functionFields[o.Text] { // what is assigned later
-		if key := (busy{"encoded " + id, nil}); !p.busy[key] && !p.leavesOut(o.Text, id[len(o.Text)+1:], tags) {
+		if key := (busy{"encoded", id, nil}); !p.busy[key] && !p.leavesOut(o.Text, id[len(o.Text)+1:], tags) {
 			p.busy[key] = true
 			out = union(out, p.storedIn(id, false, depth+1))
 			delete(p.busy, key)

@@ -25,7 +25,7 @@ type alternative struct {
 	parts      []part
 	conditions []analyzers.Guard
 	opaque     bool // the text is not known: it is computed from the parts
-	route      route
+	route      *route
 }
 
 // part is a piece of a value: a literal, a variable of the environment, or something of which the text is not known.
@@ -63,14 +63,15 @@ type object struct {
 	*summary.Expr
 	in    *function
 	frame *frame
-	route route
-	apart bool     // it came by a way on which calls are not told apart
-	path  []string // of a field of a literal that is not given there: the fields that it is in, the innermost first
+	route *route
+	apart bool   // it came by a way on which calls are not told apart
+	path  string // of a field of a literal that is not given there: the fields that it is in, the innermost first, see [inner]
 }
 
+// busy is something that is being found out.
 type busy struct {
-	id    string
-	frame *frame
+	what, id string
+	frame    *frame
 }
 
 // maxFrames bounds the calls within calls in which parameters are told apart.
@@ -189,6 +190,9 @@ func bounded(v value) value {
 	if len(v) <= maxAlternatives {
 		return v
 	}
+	if v = merged(v); len(v) <= maxAlternatives {
+		return v
+	}
 	one := alternative{opaque: true}
 	for _, a := range v {
 		for _, q := range a.parts {
@@ -198,6 +202,22 @@ func bounded(v value) value {
 		}
 	}
 	return value{one}
+}
+
+// merged is a value in which what comes by many routes is no longer told apart.
+func merged(v value) value {
+	var out value
+	for _, a := range v {
+		i := slices.IndexFunc(out, func(b alternative) bool {
+			return a.opaque == b.opaque && slices.EqualFunc(a.parts, b.parts, part.same) && slices.EqualFunc(a.conditions, b.conditions, sameGuard)
+		})
+		if i < 0 {
+			out = append(out, a)
+		} else if out[i].route != a.route {
+			out[i].route = nil
+		}
+	}
+	return out
 }
 
 // source reports whether a part can hold a token. The text of a literal with one in it is withheld.
@@ -279,6 +299,10 @@ func (p *Program) named(id string, in *function, f *frame, depth int) value {
 		return apart(p.valueOf(id, nil, depth))
 	}
 	// A function literal knows the variables of the function around it, as they are in the call by which it was made.
+	key := captured{id, in}
+	if v, ok := p.captured[key]; ok {
+		return v
+	}
 	var out value
 	for i := range in.from {
 		s := &in.from[i]
@@ -289,7 +313,14 @@ func (p *Program) named(id string, in *function, f *frame, depth int) value {
 		made := object{route: s.target.route, apart: s.target.apart || foreign}
 		out = union(out, s.entering(made.of(p.valueOf(id, outer, depth))))
 	}
+	p.captured[key] = out
 	return out
+}
+
+// captured is a variable of a function as a literal in it knows it.
+type captured struct {
+	id string
+	in *function
 }
 
 // within reports whether a function is a literal in another one.
@@ -329,7 +360,7 @@ func (p *Program) scope(id string, f *frame) (of *frame, foreign bool) {
 
 // valueOf is the value of a variable, constant or parameter in a frame, or for all callers.
 func (p *Program) valueOf(id string, f *frame, depth int) value {
-	key := busy{id, f}
+	key := busy{"", id, f}
 	if v, ok := p.memo[key]; ok {
 		return v
 	}

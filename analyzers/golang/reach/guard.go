@@ -115,7 +115,7 @@ func (p *Program) predicate(e *summary.Expr, f *frame, not bool, depth int) []an
 	if len(r.Results) <= e.N || r.Guard >= 0 {
 		return nil
 	}
-	key := busy{"predicate " + target.ID, nil}
+	key := busy{"predicate", target.ID, nil}
 	if p.busy[key] {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -34,14 +35,9 @@ func (p *Program) objectsIn(e *summary.Expr, in *function, f *frame, depth int) 
 	case summary.Name:
 		all, complete = p.objectsNamed(e.Text, in, f, depth)
 	case summary.Member:
-		key := member{e, f}
-		if p.busy[busy{"objects " + e.Text, nil}] {
-			all, complete = p.objectsMember(e, in, f, depth) // its assignments are left out now
-			break
-		}
-		all, complete = p.once(key, func() ([]object, bool) { return p.objectsMember(e, in, f, depth) })
+		all, complete = p.once(member{e, f}, func() ([]object, bool) { return p.objectsMember(e, in, f, depth) })
 	case summary.Element:
-		all, complete = p.objectsElement(e, in, f, depth)
+		all, complete = p.once(member{e, f}, func() ([]object, bool) { return p.objectsElement(e, in, f, depth) })
 	case summary.Result:
 		all, complete = p.objectsResult(e, in, f, depth)
 	}
@@ -62,16 +58,173 @@ type outcome struct {
 type objects struct {
 	all      []object
 	complete bool
+	lowest   int // see search
 }
 
-// once returns what something was found to be, or finds it out. What is found while it is looked for itself already is not kept.
+// search is how far what something can be was found out.
+type search struct {
+	done    map[any]objects
+	open    map[any]int     // what is being found out, and how deep in what else
+	partial map[any]objects // what was found out while something that it needs was open
+	kept    []any           // the keys of partial, the latest last
+	lowest  int             // of what is open the outermost that was needed
+}
+
+func newSearch() search {
+	return search{done: map[any]objects{}, open: map[any]int{}, partial: map[any]objects{}, lowest: math.MaxInt}
+}
+
+// isOpen reports whether something is being found out, and notes that it was needed.
+func (s *search) isOpen(key any) bool {
+	at, open := s.open[key]
+	if open {
+		s.lowest = min(s.lowest, at)
+	}
+	return open
+}
+
+// once returns what something was found to be, or finds it out. What needs itself is found without that; what is found while something that it
+// needs is open is kept for as long as that is.
 func (p *Program) once(key any, find func() ([]object, bool)) ([]object, bool) {
-	if o, ok := p.found[key]; ok {
+	s := &p.search
+	if o, ok := s.done[key]; ok {
 		return o.all, o.complete
 	}
-	all, complete := find()
-	p.found[key] = objects{all, complete}
-	return all, complete
+	if s.isOpen(key) {
+		return nil, true
+	}
+	if o, ok := s.partial[key]; ok {
+		s.lowest = min(s.lowest, o.lowest)
+		return o.all, o.complete
+	}
+	var o objects
+	lowest := s.opened(key, func() {
+		o.all, o.complete = find()
+		o.all = p.distinct(o.all)
+		if len(o.all) > maxObjects {
+			o.all, o.complete = o.all[:maxObjects], false
+		}
+	})
+	if o.lowest = lowest; lowest < len(s.open) {
+		s.partial[key] = o
+		s.kept = append(s.kept, key)
+	} else {
+		s.done[key] = o
+	}
+	return o.all, o.complete
+}
+
+// opened does something while a key is open, and returns the outermost of what was open before that was needed for it.
+func (s *search) opened(key any, do func()) (lowest int) {
+	at, outer, kept := len(s.open), s.lowest, len(s.kept)
+	s.open[key], s.lowest = at, math.MaxInt
+	do()
+	delete(s.open, key)
+	last := kept
+	for _, inner := range s.kept[kept:] {
+		if s.partial[inner].lowest < at {
+			s.kept[last] = inner
+			last++
+		} else {
+			delete(s.partial, inner)
+		}
+	}
+	s.kept = s.kept[:last]
+	lowest = s.lowest
+	if s.lowest = outer; lowest < at {
+		s.lowest = min(lowest, outer)
+	}
+	return lowest
+}
+
+// full reports whether objects are as many as are told apart, after leaving out those that are there twice.
+func (p *Program) full(all *[]object) bool {
+	if len(*all) < maxObjects {
+		return false
+	}
+	*all = p.distinct(*all)
+	return len(*all) >= maxObjects
+}
+
+// maxRoutes bounds the routes that are told apart by which one thing comes into a function.
+const maxRoutes = 8
+
+// inner is the path of a field of what has a path.
+func inner(field, path string) string { return field + "\x00" + path }
+
+// distinct are objects without those that are there twice. What comes by many routes is no longer told apart.
+func (p *Program) distinct(all []object) []object {
+	if len(all) < 2 || len(all) < 8 && unlike(all) {
+		return all
+	}
+	seen, routes := p.scratch.seen, p.scratch.routes
+	clear(seen)
+	clear(routes)
+	many := false
+	last := 0
+	for _, o := range all {
+		key := o.identity()
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		key.route, key.apart = nil, false
+		routes[key]++
+		many = many || routes[key] > maxRoutes
+		all[last] = o
+		last++
+	}
+	all = all[:last]
+	if !many {
+		return all
+	}
+	last = 0
+	for _, o := range all {
+		key := o.identity()
+		key.route, key.apart = nil, false
+		switch n := routes[key]; {
+		case n > maxRoutes:
+			routes[key] = 0 // said once
+			o.route, o.apart = nil, true
+		case n == 0:
+			continue
+		}
+		all[last] = o
+		last++
+	}
+	return all[:last]
+}
+
+// scratch is what telling objects apart needs.
+type scratch struct {
+	seen   map[identity]bool
+	routes map[identity]int
+}
+
+// unlike reports whether no two of a few objects are one.
+func unlike(all []object) bool {
+	for i := range all {
+		for j := range i {
+			if all[i].Expr == all[j].Expr && all[i].identity() == all[j].identity() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// identity is what makes two objects one.
+type identity struct {
+	*summary.Expr
+	in    *function
+	frame *frame
+	route *route
+	apart bool
+	path  string
+}
+
+func (o *object) identity() identity {
+	return identity{o.Expr, o.in, o.frame, o.route, o.apart, o.path}
 }
 
 func (p *Program) objectsNamed(id string, in *function, f *frame, depth int) (all []object, complete bool) {
@@ -86,11 +239,16 @@ func (p *Program) objectsNamed(id string, in *function, f *frame, depth int) (al
 	if home == in {
 		return p.objectsOf(id, nil, depth)
 	}
+	return p.once(captured{id, in}, func() ([]object, bool) { return p.objectsCaptured(id, in, home, depth) })
+}
+
+// objectsCaptured are those that a variable of a function can be for a function in it.
+func (p *Program) objectsCaptured(id string, in, home *function, depth int) (all []object, complete bool) {
 	complete = home != nil && in.within(home) && len(in.from) > 0
 	for i := range in.from {
 		s := &in.from[i]
 		outer, foreign := p.scope(id, s.target.closure)
-		if outer == nil || !complete {
+		if outer == nil || !complete || p.full(&all) {
 			complete = false
 			break
 		}
@@ -119,22 +277,19 @@ func (s *site) brings(all []object) []object {
 
 // objectsOf returns what a variable can be in a frame, or for all callers.
 func (p *Program) objectsOf(id string, f *frame, depth int) (all []object, complete bool) {
-	if p.busy[busy{"objects " + id, f}] {
-		return nil, true
-	}
-	return p.once(busy{id, f}, func() ([]object, bool) { return p.findNamed(id, f, depth) })
+	return p.once(busy{"", id, f}, func() ([]object, bool) { return p.findNamed(id, f, depth) })
 }
 
 func (p *Program) findNamed(id string, f *frame, depth int) (all []object, complete bool) {
-	key := busy{"objects " + id, f}
-	p.busy[key] = true
-	defer delete(p.busy, key)
 	complete = len(p.giving[id]) == 0
 	home := p.home(id)
 	add := func(some []object, whole bool) { all, complete = append(all, some...), complete && whole }
 	for _, a := range p.assigns[id] {
 		if a.in == nil || !a.in.reached {
 			continue
+		}
+		if p.full(&all) {
+			return all, false
 		}
 		var inner *frame
 		if f != nil && a.in == f.function {
@@ -148,15 +303,7 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 	}
 	for _, h := range p.handed[id] {
 		for _, q := range p.through(h) {
-			key := busy{"objects stored " + q.id, nil}
-			if !p.busy[key] {
-				p.busy[key] = true
-				for _, a := range p.stores(q.id, true) {
-					some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
-					add(moved(some), whole)
-				}
-				delete(p.busy, key)
-			}
+			add(p.objectsStored(q.id, true, depth))
 		}
 	}
 	q, ok := p.params[id]
@@ -167,6 +314,9 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 	default:
 		called := false
 		for i := range q.function.from {
+			if p.full(&all) {
+				return all, false
+			}
 			s := &q.function.from[i]
 			if b := s.target.bound; b.Expr != nil && q.index == 0 {
 				called = true
@@ -213,12 +363,20 @@ func field(o object, id string) int {
 
 // stores are the assignments to a field; those within literals count if it is not known which literal the field is of.
 func (p *Program) stores(id string, literals bool) []*assign {
+	if len(p.assigns[id]) == 0 {
+		return nil
+	}
+	key := fieldOf{id, literals}
+	if all, ok := p.storing[key]; ok {
+		return all
+	}
 	var all []*assign
 	for _, a := range p.assigns[id] {
 		if a.in != nil && a.in.reached && (literals || !a.Inside) {
 			all = append(all, a)
 		}
 	}
+	p.storing[key] = all
 	return all
 }
 
@@ -234,33 +392,53 @@ func (p *Program) objectsMember(e *summary.Expr, in *function, f *frame, depth i
 		if o.Op != summary.Literal {
 			continue
 		}
+		if p.full(&all) {
+			return all, false
+		}
 		if i := field(o, e.Text); i >= 0 {
 			some, whole := p.objectsIn(&o.Args[i], o.in, o.frame, depth+1)
 			all, complete = append(all, o.holds(some)...), complete && whole
 		} else if zero := p.zero(o.Text, e.Text); zero != nil {
-			o.Expr, o.path = zero, append([]string{e.Text}, o.path...)
+			o.Expr, o.path = zero, inner(e.Text, o.path)
 			all = append(all, o)
 		}
 	}
 	complete = complete && len(p.giving[e.Text]) == 0
-	key := busy{"objects " + e.Text, nil}
-	if p.busy[key] {
-		return all, complete
-	}
-	p.busy[key] = true
-	defer delete(p.busy, key)
-	for _, a := range p.stores(e.Text, !complete) {
-		some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
-		all, complete = append(all, moved(some)...), complete && whole
-	}
-	return all, complete
+	some, whole := p.objectsStored(e.Text, !complete, depth)
+	return append(all, some...), complete && whole
 }
 
-// zero is what a field of a struct is that is not given a value: a struct in turn, or a list of those. It is nil for others.
+// fieldOf is a field, or a parameter, and whether what literals give it counts.
+type fieldOf struct {
+	id       string
+	literals bool
+}
+
+// objectsStored are those that are assigned to a field or a parameter; those within literals count if it is not known which literal it is of.
+func (p *Program) objectsStored(id string, literals bool, depth int) (all []object, complete bool) {
+	stores := p.stores(id, literals)
+	if len(stores) == 0 {
+		return nil, true
+	}
+	return p.once(fieldOf{id, literals}, func() ([]object, bool) {
+		complete = true
+		for _, a := range stores {
+			if p.full(&all) {
+				return all, false
+			}
+			some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
+			all, complete = append(all, moved(some)...), complete && whole
+		}
+		return all, complete
+	})
+}
+
+// zero is what a field of a struct is that settings are read into, without a value of its own: a struct in turn, or a list of those. It is nil
+// for others.
 func (p *Program) zero(of, id string) *summary.Expr {
 	s := p.structs[of]
 	name, ok := strings.CutPrefix(id, of+".")
-	if s == nil || !ok {
+	if s == nil || !ok || !p.filled[of] {
 		return nil
 	}
 	if e, ok := p.zeros[id]; ok {
@@ -314,9 +492,13 @@ func (p *Program) elements(e *summary.Expr, in *function, f *frame, depth int, v
 func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
 	complete = true
 	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, _ []analyzers.Guard) {
+		if p.full(&all) {
+			complete = false
+			return
+		}
 		some, whole := p.objectsIn(x, o.in, o.frame, depth+1)
 		some = o.holds(some)
-		if o.path != nil {
+		if o.path != "" {
 			some = slices.Clone(some)
 			for i := range some {
 				some[i].path = o.path
@@ -365,7 +547,7 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 			out = union(out, opaque(o.of(p.value(o.Expr, o.in, o.frame, depth+1))))
 		}
 	}
-	if key := (busy{e.Text, nil}); !p.busy[key] {
+	if key := (busy{"", e.Text, nil}); !p.busy[key] {
 		p.busy[key] = true
 		stored := p.storedIn(e.Text, !complete, depth)
 		given := p.givenIn(e, owners, complete, depth)
@@ -380,7 +562,7 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 
 // storedIn is what is assigned to a field; what is given to it in literals counts if it is not known which literal the field is of.
 func (p *Program) storedIn(id string, literals bool, depth int) value {
-	key := busy{"field " + id, nil}
+	key := busy{"field", id, nil}
 	if v, ok := p.memo[key]; ok && literals {
 		return v
 	}
@@ -406,7 +588,7 @@ func (p *Program) called(e *summary.Expr) *call {
 
 // frameOf is the frame of a call's target, nil where calls are too deep to tell apart, and where there is nothing to tell apart.
 func (p *Program) frameOf(c *call, t target, f *frame) *frame {
-	one := frame{function: t.function, call: c, closure: t.closure, foreign: t.apart || len(t.route) > 0}
+	one := frame{function: t.function, call: c, closure: t.closure, foreign: t.apart || t.route != nil}
 	if f != nil {
 		one.depth = f.depth
 		if f.function != c.in {
@@ -415,7 +597,7 @@ func (p *Program) frameOf(c *call, t target, f *frame) *frame {
 	}
 	one.outer = f
 	one.depth++
-	if t.bound.Expr != nil && len(t.bound.route) == 0 && !t.bound.apart {
+	if t.bound.Expr != nil && t.bound.route == nil && !t.bound.apart {
 		one.recv, one.recvIn, one.recvOf = t.bound.Expr, t.bound.in, t.bound.frame
 	}
 	plain := len(t.Params) == 0 || !slices.ContainsFunc(c.Args, func(e summary.Expr) bool { return e.Op != summary.Unknown })
@@ -465,7 +647,7 @@ func (p *Program) resultOf(c *call, e *summary.Expr, f *frame, depth int) value 
 	var out value
 	for _, target := range p.callees(c, f) {
 		inner := p.frameOf(c, target, f)
-		key := busy{"result " + target.ID, nil}
+		key := busy{"result", target.ID, nil}
 		if p.busy[key] {
 			continue // recursion
 		}
@@ -511,22 +693,27 @@ func (p *Program) findResult(c *call, e *summary.Expr, f *frame, depth int) (all
 	}
 	complete = true
 	for _, target := range p.callees(c, f) {
-		key := busy{"objects result " + target.ID, nil}
-		if p.busy[key] {
-			continue
+		if p.search.isOpen(target.function) {
+			continue // recursion
 		}
-		p.busy[key] = true
-		inner := p.frameOf(c, target, f)
-		for i := range target.Returns {
-			if r := &target.Returns[i]; e.N < len(r.Results) {
+		p.search.opened(target.function, func() {
+			inner := p.frameOf(c, target, f)
+			for i := range target.Returns {
+				r := &target.Returns[i]
+				if e.N >= len(r.Results) {
+					continue
+				}
+				if p.full(&all) {
+					complete = false
+					break
+				}
 				some, whole := p.objectsIn(&r.Results[e.N], target.function, inner, depth+1)
 				if inner == nil {
 					some = moved(some)
 				}
 				all, complete = append(all, some...), complete && whole
 			}
-		}
-		delete(p.busy, key)
+		})
 	}
 	return all, complete
 }

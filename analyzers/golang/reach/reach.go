@@ -38,20 +38,24 @@ type Program struct {
 	functionFields map[string][]string // by type: fields to which something is assigned
 	reachedTakers  []*function         // functions that are reached and take functions as values
 
-	reached []*function // in the order of their distance
-	memo    map[busy]value
-	values  map[written]value // of fields and elements
-	results map[outcome]value // of calls
-	found   map[any]objects   // the same of names, by their ids, and of calls
-	frames  map[frame]*frame  // one for each that there is
-	homes   map[string]*function
-	busy    map[busy]bool
-	spent   int
-	cut     bool // the program is too large to follow everything
+	reached  []*function // in the order of their distance
+	memo     map[busy]value
+	values   map[written]value // of fields and elements
+	results  map[outcome]value // of calls
+	search   search            // for the same of names, by their ids, of calls and of fields
+	frames   map[frame]*frame  // one for each that there is
+	homes    map[string]*function
+	captured map[captured]value
+	busy     map[busy]bool
+	spent    int
+	cut      bool // the program is too large to follow everything
 
-	handed  map[string][]argument    // by variable: the calls that share it with a parameter
-	giving  map[string][]giving      // what libraries' functions give to variables and fields
-	callsOf map[string][]*call       // direct calls, by the function that is called
+	handed  map[string][]argument // by variable: the calls that share it with a parameter
+	giving  map[string][]giving   // what libraries' functions give to variables and fields
+	callsOf map[string][]*call    // direct calls, by the function that is called
+	scratch scratch
+	storing map[fieldOf][]*assign    // see stores
+	filled  map[string]bool          // types that settings are read into
 	zeros   map[string]*summary.Expr // see zero
 	options []*option
 	viper   viper
@@ -71,7 +75,8 @@ type function struct {
 	calls    []*call
 	reached  bool
 	distance int
-	from     []site // the calls that reach it
+	from     []site         // the calls that reach it
+	routes   map[hop]*route // that begin in it
 }
 
 // call is a call and what it calls.
@@ -88,7 +93,7 @@ type target struct {
 	closure *frame // of a function literal: the call of the function around it by which it was made, nil if that is not known
 	bound   object // of a method value: what it is bound to
 	skips   int    // parameters that the call gives nothing to: the receiver of a method value
-	route   route  // the calls by which the function value came
+	route   *route // the calls by which the function value came
 	apart   bool   // see [object]
 }
 
@@ -110,7 +115,7 @@ func (s *site) same(t *site) bool {
 }
 
 func (t *target) same(u *target) bool {
-	return t.function == u.function && t.closure == u.closure && t.bound.Expr == u.bound.Expr && t.bound.frame == u.bound.frame && slices.Equal(t.route, u.route)
+	return t.function == u.function && t.closure == u.closure && t.bound.Expr == u.bound.Expr && t.bound.frame == u.bound.frame && t.route == u.route
 }
 
 // parameter is a function's parameter.
@@ -135,7 +140,7 @@ func New(main *summary.Package, closure *summary.Closure, path func(string) stri
 	p := &Program{
 		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{}, structOf: map[string]*summary.Package{},
 		functionFields: map[string][]string{}, giving: map[string][]giving{},
-		handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{}, callsOf: map[string][]*call{}, zeros: map[string]*summary.Expr{},
+		handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{}, callsOf: map[string][]*call{}, zeros: map[string]*summary.Expr{}, filled: map[string]bool{}, scratch: scratch{map[identity]bool{}, map[identity]int{}},
 	}
 	p.imported(main, closure, map[string]bool{})
 	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })
@@ -228,8 +233,9 @@ func (p *Program) Solve() {
 // forget drops what was evaluated while less was reached.
 func (p *Program) forget() {
 	p.memo, p.busy, p.spent = map[busy]value{}, map[busy]bool{}, 0
-	p.values = map[written]value{}
-	p.results, p.found = map[outcome]value{}, map[any]objects{}
+	p.values, p.captured = map[written]value{}, map[captured]value{}
+	p.storing = map[fieldOf][]*assign{}
+	p.results, p.search = map[outcome]value{}, newSearch()
 }
 
 // spread reaches what is called by what is reached, and reports whether that was anything new. While it is at work, what was found in the round

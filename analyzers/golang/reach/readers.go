@@ -17,7 +17,7 @@ type giving struct {
 	call     *call
 	row      library.Row
 	from     *call    // the call of the function around it that says of which type the struct is; nil if the call does
-	parents  []string // of a field: the fields that it is in, the innermost first
+	parents  string   // of a field: the path of the struct that it is in, see [object]
 	names    []string // variables of the environment, without the prefix that the call gives
 	whole    []string // the same, never with that prefix
 	keys     []string // of settings
@@ -148,10 +148,10 @@ func (p *Program) givenTo(id string, f *frame, depth int) value {
 
 // givenIn is what libraries' functions give to a field of one of the owners, of which complete says that there are no others.
 func (p *Program) givenIn(e *summary.Expr, owners []object, complete bool, depth int) value {
-	var chain []string // the fields that it is in, as far as the expression names them
+	chain := "" // the fields that it is in, as far as the expression names them
 	for outer := &e.Args[0]; (outer.Op == summary.Member || outer.Op == summary.Element) && len(outer.Args) > 0; outer = &outer.Args[0] {
 		if outer.Op == summary.Member {
-			chain = append(chain, outer.Text)
+			chain += inner(outer.Text, "")
 		}
 	}
 	var out value
@@ -162,7 +162,7 @@ func (p *Program) givenIn(e *summary.Expr, owners []object, complete bool, depth
 		}
 		found := false
 		for _, o := range owners {
-			if o.Op != summary.Literal || len(o.path) < len(g.parents) || !slices.Equal(o.path[:len(g.parents)], g.parents) {
+			if o.Op != summary.Literal || !strings.HasPrefix(o.path, g.parents) {
 				continue
 			}
 			found = true
@@ -176,7 +176,7 @@ func (p *Program) givenIn(e *summary.Expr, owners []object, complete bool, depth
 			}
 			out = union(out, o.of(v))
 		}
-		if n := min(len(chain), len(g.parents)); !found && !complete && slices.Equal(chain[:n], g.parents[:n]) {
+		if !found && !complete && (strings.HasPrefix(chain, g.parents) || strings.HasPrefix(g.parents, chain)) {
 			out = union(out, apart(p.gives(g, nil, depth)))
 		}
 	}
@@ -298,11 +298,12 @@ func (p *Program) tags(id string, of giving, path []string, prefix string, depth
 	if s == nil || depth > deepest {
 		return
 	}
+	p.filled[id] = true
 	for _, f := range s.Fields {
 		tag := reflect.StructTag(f.Tag)
 		g := of
 		g.pkg, g.at = p.structOf[id], f.At
-		inner, within := prefix, path
+		below, within := prefix, path
 		switch of.row.Tags {
 		case "envconfig":
 			if tag.Get("ignored") == "true" {
@@ -325,7 +326,7 @@ func (p *Program) tags(id string, of giving, path []string, prefix string, depth
 		case "env", "cleanenv", "go-envconfig", "kong":
 			names, options, _ := strings.Cut(tag.Get("env"), ",")
 			g.fallback = first(tag.Get("envDefault"), tag.Get("env-default"), tag.Get("default"), optionOf(options, "default="))
-			inner += first(tag.Get("envPrefix"), tag.Get("env-prefix"), tag.Get("envprefix"), optionOf(options, "prefix="))
+			below += first(tag.Get("envPrefix"), tag.Get("env-prefix"), tag.Get("envprefix"), optionOf(options, "prefix="))
 			all := []string{strings.TrimSpace(names)}
 			if of.row.Tags == "cleanenv" || of.row.Tags == "kong" {
 				all = strings.Split(tag.Get("env"), ",")
@@ -354,16 +355,16 @@ func (p *Program) tags(id string, of giving, path []string, prefix string, depth
 			g.keys = within
 		}
 		next := g
-		next.parents = append([]string{id + "." + f.Name}, of.parents...)
+		next.parents = inner(id+"."+f.Name, of.parents)
 		switch {
 		case f.Type != "" && p.structs[f.Type] != nil:
-			p.tags(f.Type, next.plain(), within, inner, depth+1)
+			p.tags(f.Type, next.plain(), within, below, depth+1)
 			continue
 		case f.Elem != "" && p.structs[f.Elem] != nil && g.keys != nil:
 			if f.IsMap {
 				within = append(slices.Clip(within), settings.Any)
 			}
-			p.tags(f.Elem, next.plain(), within, inner, depth+1)
+			p.tags(f.Elem, next.plain(), within, below, depth+1)
 			continue
 		}
 		if len(g.names) > 0 || g.fallback != "" || g.keys != nil {

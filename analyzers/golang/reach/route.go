@@ -13,9 +13,14 @@ import (
 // A value that comes by a parameter comes from a certain call, and leads from there to where it is handed on: nobody else's call of the
 // same function has it.
 
-// route is the calls by which a value came into a function, the last one being that of the function. It is empty for what is the function's
-// own, and for what comes by way of variables and fields that several share.
-type route []hop
+// route is the calls by which a value came into a function, the last one being that of the function. It is nil for what is the function's
+// own, and for what comes by way of variables and fields that several share. There is one of each.
+type route struct {
+	before *route
+	hop    hop // the last one
+	length int
+	next   map[hop]*route
+}
 
 // hop is a place at which one function reaches another.
 type hop struct {
@@ -26,28 +31,78 @@ type hop struct {
 }
 
 // maxRoute bounds the calls that are told apart; of a longer route the last ones stay.
-const maxRoute = 10
+const maxRoute = 6
 
 // through returns the route that goes on with a hop.
-func (r route) through(h hop) route {
-	if len(r) >= maxRoute {
-		r = r[len(r)-maxRoute+1:]
+func (r *route) through(h hop) *route {
+	if r != nil && r.length >= maxRoute {
+		hops := r.hops()[1:]
+		r = nil
+		for _, earlier := range hops {
+			r = r.through(earlier)
+		}
 	}
-	return append(slices.Clip(r), h)
+	next := &h.in.routes
+	if r != nil {
+		next = &r.next
+	}
+	if found, ok := (*next)[h]; ok {
+		return found
+	}
+	if *next == nil {
+		*next = map[hop]*route{}
+	}
+	long := &route{before: r, hop: h, length: 1}
+	if r != nil {
+		long.length += r.length
+	}
+	(*next)[h] = long
+	return long
+}
+
+// along returns the route that goes on with another one.
+func (r *route) along(more *route) *route {
+	if r == nil {
+		return more
+	}
+	for _, h := range more.hops() {
+		r = r.through(h)
+	}
+	return r
+}
+
+// hops are the calls, the first one first.
+func (r *route) hops() []hop {
+	if r == nil {
+		return nil
+	}
+	hops := make([]hop, r.length)
+	for i := r.length - 1; r != nil; i, r = i-1, r.before {
+		hops[i] = r.hop
+	}
+	return hops
 }
 
 // joined is the longer of two routes into one function, if one is the end of the other: else nothing comes by both.
-func joined(a, b route) (route, bool) {
-	if len(a) < len(b) {
+func joined(a, b *route) (*route, bool) {
+	if b == nil || a == b {
+		return a, true
+	}
+	if a == nil || a.length < b.length {
 		a, b = b, a
 	}
-	return a, slices.Equal(a[len(a)-len(b):], b)
+	for x, y := a, b; y != nil; x, y = x.before, y.before {
+		if x.hop != y.hop {
+			return nil, false
+		}
+	}
+	return a, true
 }
 
 // id tells routes apart.
-func (r route) id() string {
+func (r *route) id() string {
 	var b strings.Builder
-	for _, h := range r {
+	for _, h := range r.hops() {
 		b.WriteString(h.in.ID + ":" + strconv.Itoa(h.at.File) + ":" + strconv.Itoa(h.at.Start) + ">" + h.to.ID + "\n")
 	}
 	return b.String()
@@ -60,7 +115,7 @@ func (s *site) hop() (hop, bool) {
 
 // into returns the route of something that comes along one into the function in which the site is, and on to the function that it reaches;
 // ok is false if it does not come there.
-func (s *site) into(r route) (route, bool) {
+func (s *site) into(r *route) (*route, bool) {
 	r, ok := joined(r, s.target.route)
 	if h, called := s.hop(); ok && called {
 		return r.through(h), true
@@ -83,7 +138,7 @@ func (s *site) entering(v value) value {
 
 // apart is a value that comes by a way on which calls are not told apart.
 func apart(v value) value {
-	if !slices.ContainsFunc(v, func(a alternative) bool { return len(a.route) > 0 }) {
+	if !slices.ContainsFunc(v, func(a alternative) bool { return a.route != nil }) {
 		return v
 	}
 	out := slices.Clone(v)
@@ -98,21 +153,19 @@ func (o object) of(v value) value {
 	if o.apart {
 		v = apart(v)
 	}
-	if len(o.route) == 0 {
+	if o.route == nil {
 		return v
 	}
 	out := slices.Clone(v)
 	for i := range out {
-		for _, h := range o.route {
-			out[i].route = out[i].route.through(h)
-		}
+		out[i].route = out[i].route.along(o.route)
 	}
 	return out
 }
 
 // holds are objects that are a part of an object, as they come along with it.
 func (o object) holds(parts []object) []object {
-	if !o.apart && len(o.route) == 0 {
+	if !o.apart && o.route == nil {
 		return parts
 	}
 	out := slices.Clone(parts)
@@ -120,9 +173,7 @@ func (o object) holds(parts []object) []object {
 		if o.apart {
 			out[i].route, out[i].apart = nil, true
 		}
-		for _, h := range o.route {
-			out[i].route = out[i].route.through(h)
-		}
+		out[i].route = out[i].route.along(o.route)
 	}
 	return out
 }
@@ -138,19 +189,19 @@ func moved(all []object) []object {
 
 // stretch is what happens at the end of a route, and the routes that go on from there.
 type stretch struct {
-	route route
+	route *route
 	steps []analyzers.Step
 }
 
 // happens notes steps of the function that a route leads to: they happen to what came along it.
-func (w *writer) happens(r route, steps []analyzers.Step) {
+func (w *writer) happens(r *route, steps []analyzers.Step) {
 	if len(steps) == 0 {
 		return
 	}
 	w.stretch(r).steps = append(w.stretch(r).steps, steps...)
 }
 
-func (w *writer) stretch(r route) *stretch {
+func (w *writer) stretch(r *route) *stretch {
 	id := r.id()
 	s := w.routes[id]
 	if s == nil {
@@ -166,10 +217,10 @@ func (w *writer) along(bodies map[*function][]analyzers.Step) {
 	for n := maxRoute; n > 0; n-- { // the longest first: each adds to a shorter one
 		for _, id := range slices.Sorted(maps.Keys(w.routes)) {
 			s := w.routes[id]
-			if len(s.route) != n {
+			if s.route.length != n {
 				continue
 			}
-			last := s.route[n-1]
+			last := s.route.hop
 			name := w.name(last.to.ID) + " by " + id
 			at := w.whereabouts(last.to)
 			w.add(at.Path, analyzers.Program{Name: name, At: at, Steps: s.steps})
@@ -177,7 +228,7 @@ func (w *writer) along(bodies map[*function][]analyzers.Step) {
 			run := guarded([]analyzers.Step{{Op: analyzers.OpRun, At: called, Ref: analyzers.Ref{Name: name}, Says: last.says}},
 				w.guards(last.in, last.guard, nil, 0), called)
 			if n > 1 {
-				w.happens(s.route[:n-1], run)
+				w.happens(s.route.before, run)
 			} else {
 				bodies[last.in] = append(bodies[last.in], run...)
 			}

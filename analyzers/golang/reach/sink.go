@@ -42,7 +42,7 @@ func (w *writer) hand(v value, sink detectors.Sink, at detectors.Place) []analyz
 		}
 		said = append(said, a)
 		use := guarded(w.use(a, sink, at), a.conditions, at)
-		if len(a.route) > 0 {
+		if a.route != nil {
 			w.happens(a.route, guarded(use, w.guard, at))
 		} else {
 			steps = append(steps, use...)
@@ -53,7 +53,7 @@ func (w *writer) hand(v value, sink detectors.Sink, at detectors.Place) []analyz
 
 // same reports whether an alternative has the same sources under the same conditions.
 func (a alternative) same(b alternative) bool {
-	return slices.EqualFunc(a.sources(), b.sources(), part.same) && slices.EqualFunc(a.conditions, b.conditions, sameGuard) && slices.Equal(a.route, b.route)
+	return slices.EqualFunc(a.sources(), b.sources(), part.same) && slices.EqualFunc(a.conditions, b.conditions, sameGuard) && a.route == b.route
 }
 
 func (a alternative) sources() []part {
