@@ -140,6 +140,14 @@ var roots = set("archive bufio builtin bytes cmp compress container context cryp
 // handing are the packages of the standard library to which what is given is handed on.
 var handing = set("net net/http net/smtp net/rpc net/rpc/jsonrpc net/textproto database/sql log log/slog os/exec crypto/tls crypto/hmac expvar net/http/httputil plugin")
 
+// CallsBack reports whether a function may call functions that it is given, in structs or by themselves.
+func CallsBack(id string) bool { return !silent[Package(id)] }
+
+// silent are the packages of the standard library that take no functions.
+var silent = set("bufio encoding/base64 encoding/binary encoding/hex encoding/json errors fmt hash/fnv html io log math math/big math/bits math/rand net/url os path " +
+	"regexp/syntax strconv unicode unicode/utf16 unicode/utf8 crypto/md5 crypto/rand crypto/sha1 crypto/sha256 crypto/sha512 " +
+	"crypto/subtle go/token go/constant")
+
 func set(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(words) {
