@@ -72,6 +72,7 @@ const (
 	Defaults               // gives a key of viper's a default
 	Headers                // sets all headers of a request: the argument Value is a map
 	Reflects               // calls what nobody can see
+	HandsFile              // hands on what the file holds that the argument Value names
 )
 
 // Row is what is said of one function.
@@ -82,6 +83,9 @@ type Row struct {
 	Into   int
 	Tags   string // whose tags: "env", "envconfig", "cleanenv", "go-envconfig", "kong"; "json", "yaml", "toml" and so on: the tag's key
 	Prefix int    // Decodes: the argument that holds the prefix of the names, counted from 1; 0 for none
+	Count  int    // Hands: how many arguments, from Value on; 0 for all
+	Fields string // Hands: of an argument that is a struct, the fields that are credentials
+	Host   string // Hands: where they are sent
 	File   int    // Document, Fills, Decodes: the argument that names a file, counted from 1; 0 for none
 }
 
@@ -89,7 +93,7 @@ var version = regexp.MustCompile(`/v[0-9]+(?:\.[0-9]+)*([./)]|$)|\.v[0-9]+(?:\.[
 
 // Of returns what is said of a function.
 func Of(id string) Row {
-	if r, ok := rows[id]; ok {
+	if r, ok := row(id); ok {
 		return r
 	}
 	if method, ok := strings.CutPrefix(id, "(*github.com/spf13/viper.Viper)."); ok { // the package's functions are those of its own Viper
@@ -98,16 +102,32 @@ func Of(id string) Row {
 		return r
 	}
 	if strings.Contains(id, "/v") || strings.Contains(id, ".v") {
-		if r, ok := rows[version.ReplaceAllString(id, "$1$2")]; ok {
+		if r, ok := row(version.ReplaceAllString(id, "$1$2")); ok {
 			return r
 		}
 	}
 	pkg := Package(id)
+	if logs[version.ReplaceAllString(pkg, "$1$2")] {
+		return Row{Does: Leaks}
+	}
 	if Standard(pkg) && !handing[pkg] {
 		return Row{}
 	}
 	return Row{Does: Hands}
 }
+
+func row(id string) (Row, bool) {
+	if r, ok := rows[id]; ok {
+		return r, true
+	}
+	r, ok := clients[id]
+	return r, ok
+}
+
+// logs are the packages that write what they are given to a log or to the screen: https://pkg.go.dev/log https://pkg.go.dev/log/slog
+// https://pkg.go.dev/go.uber.org/zap https://pkg.go.dev/github.com/rs/zerolog https://pkg.go.dev/github.com/sirupsen/logrus
+// https://pkg.go.dev/github.com/golang/glog https://pkg.go.dev/k8s.io/klog/v2
+var logs = set("log log/slog go.uber.org/zap github.com/rs/zerolog github.com/rs/zerolog/log github.com/sirupsen/logrus github.com/golang/glog k8s.io/klog")
 
 // Package returns the import path of a function's package.
 func Package(id string) string {
@@ -138,7 +158,7 @@ var roots = set("archive bufio builtin bytes cmp compress container context cryp
 	"testing text time unicode unique unsafe weak")
 
 // handing are the packages of the standard library to which what is given is handed on.
-var handing = set("net net/http net/smtp net/rpc net/rpc/jsonrpc net/textproto database/sql log log/slog os/exec crypto/tls crypto/hmac expvar net/http/httputil plugin")
+var handing = set("net net/http net/smtp net/rpc net/rpc/jsonrpc net/textproto database/sql os/exec crypto/tls crypto/hmac expvar net/http/httputil plugin")
 
 // CallsBack reports whether a function may call functions that it is given, in structs or by themselves.
 func CallsBack(id string) bool { return !silent[Package(id)] }

@@ -453,7 +453,10 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 		return w.runs(c, row, at)
 	case library.Hands:
 		sink := w.tool(c)
-		return append(w.hands(c, row.Value, sink, at), w.fetches(c, sink, at)...)
+		sink.Host = row.Host
+		return append(w.hand(w.credentials(c, row), sink, at), w.fetches(c, sink, at)...)
+	case library.HandsFile:
+		return append(w.hand(contents(w.argument1(c, row.Value), c), w.tool(c), at), w.opens(w.argument1(c, row.Value), at, "reads the file")...)
 	case library.Leaks:
 		return w.hands(c, row.Value, w.tool(c), at)
 	}

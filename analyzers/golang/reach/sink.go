@@ -20,6 +20,29 @@ func (w *writer) hands(c *call, from int, sink detectors.Sink, at detectors.Plac
 	return w.hand(v, sink, at)
 }
 
+// credentials are the arguments of a call, or the fields of structs, that it hands on.
+func (w *writer) credentials(c *call, row library.Row) value {
+	var v value
+	for i := row.Value; i < len(c.Args) && (row.Count == 0 || i < row.Value+row.Count); i++ {
+		if row.Fields == "" {
+			v = append(v, w.whole(&c.Args[i], c.in)...)
+			continue
+		}
+		objects, complete := w.objectsIn(&c.Args[i], c.in, nil, 0)
+		if !complete {
+			v = append(v, w.value(&c.Args[i], c.in, nil, 0)...)
+		}
+		for _, o := range objects {
+			for j, name := range o.Keys {
+				if o.Op == summary.Literal && slices.Contains(strings.Fields(row.Fields), name) {
+					v = append(v, o.of(w.whole(&o.Args[j], o.in))...)
+				}
+			}
+		}
+	}
+	return v
+}
+
 // whole is the value of an expression with all that is in it, if it is a literal of a struct or a list.
 func (w *writer) whole(e *summary.Expr, in *function) value {
 	v := slices.Clone(w.value(e, in, nil, 0))
