@@ -2,7 +2,7 @@
 // those of all other files, which functions the program calls, and what each of them reads, opens, runs and hands on.
 //
 // A function is called if it is reachable from main, from an initialiser, or by being handed to a library. Methods of interfaces are matched
-// by the methods that the interface has, among the types of which a reachable function makes a value. Values are followed through variables,
+// by the methods that the interface has, among the types of which a reachable function gives values to interfaces. Values are followed through variables,
 // fields by the literal that they were given in and by their type, elements by constant keys, parameters in the calls at hand, results, and
 // functions as values: a function literal keeps the variables of the call by which it was made, a method value what it is bound to. Each value
 // has the conditions under which it is taken, where those compare something with words.
@@ -35,7 +35,7 @@ type Program struct {
 	types          []*namedType
 	structs        map[string]*summary.Struct
 	structOf       map[string]*summary.Package
-	made           map[string]bool     // types of which values are made in functions that are reached
+	held           map[string]bool     // types of which functions that are reached give values to interfaces
 	functionFields map[string][]string // by type: fields to which something is assigned
 	reachedTakers  []*function         // functions that are reached and take functions as values
 
@@ -219,7 +219,7 @@ const (
 
 // Solve finds out what the program reaches.
 func (p *Program) Solve() {
-	p.made = map[string]bool{}
+	p.held = map[string]bool{}
 	for round := 1; ; round++ {
 		p.forget()
 		if !p.spread(round) || round == maxRounds {
@@ -273,12 +273,12 @@ func (p *Program) spread(round int) (grown bool) {
 		}
 	}
 	reach(target{function: p.funcs[p.main.Path+".main"]}, site{pkg: p.main, guard: -1})
-	made, takers := len(p.made), len(p.reachedTakers)
+	made, takers := len(p.held), len(p.reachedTakers)
 	for len(queue) > 0 {
 		f := queue[0]
 		queue = queue[1:]
-		for _, id := range f.Makes {
-			p.made[id] = true
+		for _, id := range f.Holds {
+			p.held[id] = true
 		}
 		if len(f.Takes) > 0 && !slices.Contains(p.reachedTakers, f) {
 			p.reachedTakers = append(p.reachedTakers, f)
@@ -303,7 +303,7 @@ func (p *Program) spread(round int) (grown bool) {
 		f.from = slices.DeleteFunc(f.from, func(s site) bool { return s.round < round })
 		grown = grown || len(f.from) < n
 	}
-	return grown || len(p.made) > made || len(p.reachedTakers) > takers
+	return grown || len(p.held) > made || len(p.reachedTakers) > takers
 }
 
 // escaping returns the functions that a call gives to a library, which can call them: as arguments, or in structs and lists that are.
@@ -459,8 +459,8 @@ func (p *Program) implementations(method, iface string, recv []object, complete 
 	}
 	var found targets
 	for _, t := range p.types {
-		if !p.made[t.ID] || only != nil && !only[t.ID] {
-			continue // no function that is reached makes a value of it
+		if !p.held[t.ID] || only != nil && !only[t.ID] {
+			continue // no interface can hold one
 		}
 		id, ok := t.methods[method]
 		if !ok {

@@ -112,15 +112,16 @@ type builder struct {
 type body struct {
 	*builder
 	Func
-	outer     *body
-	literals  int
-	guard     int
-	calls     map[*ast.CallExpr]int
-	named     []*types.Var // named results
-	given     []*types.Var // parameters and named results
-	returning *body        // of the body of a loop over an iterator: the function that its return statements leave
-	depth     int
-	made      map[string]bool
+	outer       *body
+	literals    int
+	guard       int
+	calls       map[*ast.CallExpr]int
+	resultTypes []types.Type
+	named       []*types.Var // named results
+	given       []*types.Var // parameters and named results
+	returning   *body        // of the body of a loop over an iterator: the function that its return statements leave
+	depth       int
+	held        map[string]bool
 
 	// Of variables that only this function knows: see alone.
 	shared        map[*types.Var]bool
@@ -131,7 +132,7 @@ type body struct {
 }
 
 func (b *builder) function(id string, outer *body) *body {
-	f := &body{builder: b, Func: Func{ID: id}, outer: outer, guard: -1, calls: map[*ast.CallExpr]int{}, made: map[string]bool{}}
+	f := &body{builder: b, Func: Func{ID: id}, outer: outer, guard: -1, calls: map[*ast.CallExpr]int{}, held: map[string]bool{}}
 	b.all = append(b.all, f)
 	return f
 }
@@ -255,6 +256,9 @@ func (f *body) signature(recv *ast.FieldList, t *ast.FuncType) {
 	f.Results = t.Results.NumFields()
 	if t.Results != nil {
 		for _, field := range t.Results.List {
+			for range max(1, len(field.Names)) {
+				f.resultTypes = append(f.resultTypes, f.Info.TypeOf(field.Type))
+			}
 			for _, name := range field.Names {
 				if v, ok := f.Info.Defs[name].(*types.Var); ok {
 					f.named, f.given = append(f.named, v), append(f.given, v)

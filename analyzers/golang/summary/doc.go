@@ -3,13 +3,14 @@
 //
 // A summary is a plain value: functions with their calls, the conditions under which these happen, and expressions, in terms of names, texts and
 // operations; it knows nothing of what library functions do, and holds no token: texts with one in them are withheld. It is made from syntax
-// with types. The order of assignments is not kept: a variable can have every value that is ever given to it. Constants are called
+// with types. Beyond one block the order of assignments is not kept: a variable can have every value that is ever given to it. Constants are called
 // by their names rather than by what they are folded to, so that a text keeps the place where it is written, and closures know the variables
 // of the function around them, since these are the same objects. Bodies of dependencies are not needed.
 //
 // No other form of the code is built: SSA folds constants, so that a token's place is lost, and costs more than the rest together. What it
-// would tell beside, the order of assignments and which dynamic types reach a call, is taken wider here: any value that a variable ever has,
-// any instantiated type with the method.
+// would tell beside, the order of assignments and which dynamic types reach a call, is taken wider here: the order is kept of what a function's
+// own variables get in one block, and a call of an interface's method is of any type with the method of which a function that is reached gives
+// a value to an interface, unless the value itself can be followed to where it is made.
 //
 // # Facts
 //

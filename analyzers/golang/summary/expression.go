@@ -190,7 +190,17 @@ func (f *body) taken(o *types.Func, t types.Type, recv *Expr, at ast.Node) Expr 
 		x.Args = []Expr{*recv}
 	}
 	f.Takes = append(f.Takes, Taken{Func: x.Text, Sig: signature(t), Bound: recv != nil})
+	f.made(t)
 	return x
+}
+
+// made notes that whoever gets a function of a type can give what it returns to interfaces.
+func (f *body) made(t types.Type) {
+	if sig, ok := underlying(t).(*types.Signature); ok {
+		for v := range sig.Results().Variables() {
+			f.holds(v.Type())
+		}
+	}
 }
 
 // constant is a constant: one that is summarised where it is declared is called by its name, so that its text has the place where it is
@@ -360,7 +370,6 @@ func (f *body) composite(e *ast.CompositeLit) Expr {
 	if t == nil {
 		return Expr{}
 	}
-	f.makes(t)
 	if s, ok := structOf(t); ok {
 		return f.fields(e, t, s)
 	}
@@ -434,23 +443,44 @@ func (f *body) fields(e *ast.CompositeLit, t types.Type, s *types.Struct) Expr {
 	return out
 }
 
-// makes notes that a value of a type with methods is made.
-func (f *body) makes(t types.Type) {
+// gives notes that a value of a type, or of several, is given to something of another one. Interfaces can then hold it.
+func (f *body) gives(t, to types.Type) {
+	if t == nil || to == nil {
+		return
+	}
+	if tuple, ok := t.(*types.Tuple); ok {
+		if tuple.Len() > 0 {
+			f.gives(tuple.At(0).Type(), to)
+		}
+		return
+	}
+	if types.IsInterface(to) && !types.IsInterface(t) {
+		f.holds(t)
+	}
+}
+
+// holds notes that interfaces can hold values of a type, and what these hold by value.
+func (f *body) holds(t types.Type) {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
 	n, ok := types.Unalias(t).(*types.Named)
 	if !ok || types.IsInterface(n) {
 		return
 	}
 	id := typeID(n)
-	if f.made[id] {
+	if f.held[id] {
 		return
 	}
-	f.made[id] = true
+	f.held[id] = true
 	if types.NewMethodSet(types.NewPointer(n)).Len() > 0 {
-		f.Makes = append(f.Makes, id)
+		f.Holds = append(f.Holds, id)
 	}
-	if s, ok := n.Underlying().(*types.Struct); ok { // what it holds by value is made with it
+	if s, ok := n.Underlying().(*types.Struct); ok { // whoever gets it can get at its fields
 		for v := range s.Fields() {
-			f.makes(v.Type())
+			if _, pointer := v.Type().(*types.Pointer); !pointer {
+				f.holds(v.Type())
+			}
 		}
 	}
 }
@@ -462,6 +492,7 @@ func (f *body) converted(e ast.Expr, to types.Type) Expr {
 	if to == nil {
 		return x
 	}
+	f.gives(f.Info.TypeOf(e), to)
 	iface, ok := to.Underlying().(*types.Interface)
 	if !ok || iface.NumMethods() == 0 {
 		return x
@@ -518,6 +549,7 @@ func (f *body) literal(e *ast.FuncLit) Expr {
 		inner.signature(nil, e.Type)
 		inner.read(e.Body)
 		f.Takes = append(f.Takes, Taken{Func: id, Sig: signature(f.Info.TypeOf(e))})
+		f.made(f.Info.TypeOf(e))
 	}
 	return Expr{Op: Function, Text: id, At: f.place(e.Pos(), e.Pos())}
 }
@@ -530,7 +562,6 @@ func (f *body) call(e *ast.CallExpr) Expr {
 // result is one of the results of a call.
 func (f *body) result(e *ast.CallExpr, n int) Expr {
 	if tv := f.Info.Types[e.Fun]; tv.IsType() {
-		f.makes(tv.Type)
 		if len(e.Args) == 1 {
 			return f.converted(e.Args[0], tv.Type)
 		}
@@ -604,6 +635,11 @@ func (f *body) noted(e *ast.CallExpr, callee types.Object) int {
 	if o, ok := callee.(*types.Func); ok && o.Pkg() != nil {
 		wraps = o.Pkg() == f.Pkg || f.Own(o.Pkg().Path())
 	}
+	if tuple, ok := f.results(e.Args); ok && sig != nil { // f(g())
+		for i := range tuple.Len() {
+			f.gives(tuple.At(i).Type(), parameterType(sig, i, c.Spread))
+		}
+	}
 	for i, a := range e.Args {
 		x := f.converted(a, parameterType(sig, i, c.Spread))
 		if x.Op == Name && shared(f.Info.TypeOf(a)) {
@@ -628,6 +664,15 @@ func (f *body) noted(e *ast.CallExpr, callee types.Object) int {
 	// The arguments may hold calls of their own, which stand before this one.
 	f.Calls = append(f.Calls, c)
 	return len(f.Calls) - 1
+}
+
+// results returns the types of the results of a call that is the only expression of a list.
+func (f *body) results(list []ast.Expr) (*types.Tuple, bool) {
+	if len(list) != 1 {
+		return nil, false
+	}
+	tuple, ok := f.Info.TypeOf(list[0]).(*types.Tuple)
+	return tuple, ok
 }
 
 // shared reports whether a value of the type and a copy of it share what they hold.
@@ -700,7 +745,7 @@ func (f *body) typeArguments(e *ast.CallExpr, o *types.Func) []string {
 	var ids []string
 	if inst, ok := f.Info.Instances[ident]; ok {
 		for t := range inst.TypeArgs.Types() {
-			f.makes(t)
+			f.holds(t)
 			if id := f.structure(t, 0); id != "" {
 				ids = append(ids, id)
 			}
@@ -711,8 +756,11 @@ func (f *body) typeArguments(e *ast.CallExpr, o *types.Func) []string {
 
 func (f *body) builtin(e *ast.CallExpr, name string) Expr {
 	var args []Expr
-	for _, a := range e.Args {
+	for i, a := range e.Args {
 		args = append(args, f.expr(a))
+		if t := underlying(f.Info.TypeOf(e)); name == "append" && i > 0 && t != nil && !e.Ellipsis.IsValid() {
+			f.gives(f.Info.TypeOf(a), elementType(t))
+		}
 	}
 	switch name {
 	case "append":
@@ -737,13 +785,8 @@ func (f *body) builtin(e *ast.CallExpr, name string) Expr {
 			f.add(e.Args[0], args[1], f.at(e))
 		}
 	case "new":
-		if t := f.Info.TypeOf(e); t != nil {
-			if p, ok := t.(*types.Pointer); ok {
-				f.makes(p.Elem())
-			}
-			if id := f.structure(t, 0); id != "" {
-				return Expr{Op: Literal, Text: id}
-			}
+		if id := f.structure(f.Info.TypeOf(e), 0); id != "" {
+			return Expr{Op: Literal, Text: id}
 		}
 	case "make":
 		return Expr{Op: List}

@@ -50,9 +50,9 @@ type Func struct {
 	Params  []string // the variables of its receiver and parameters
 	Results int
 	Calls   []Call
-	Refs    []Ref   // methods that it makes callable by giving their receiver to somebody else's interface
-	Takes   []Taken // functions that it takes as values
-	Makes   []string
+	Refs    []Ref    // methods that it makes callable by giving their receiver to somebody else's interface
+	Takes   []Taken  // functions that it takes as values
+	Holds   []string // types of which it gives values to interfaces
 	Returns []Return
 	Guards  []Guard
 }

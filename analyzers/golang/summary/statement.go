@@ -156,6 +156,9 @@ func (f *body) statement(s ast.Stmt) {
 	case *ast.ExprStmt:
 		f.expr(s.X)
 	case *ast.SendStmt:
+		if c, ok := underlying(f.Info.TypeOf(s.Chan)).(*types.Chan); ok {
+			f.gives(f.Info.TypeOf(s.Value), c.Elem())
+		}
 		f.add(s.Chan, contained(f.expr(s.Value)), f.at(s))
 	case *ast.IncDecStmt:
 		f.expr(s.X)
@@ -248,7 +251,6 @@ func (f *body) zero(spec *ast.ValueSpec, decl *ast.GenDecl) {
 			x = zeroOf(o.Type())
 		}
 		f.assign(f.variable(o), x, f.at(name))
-		f.makes(o.Type())
 	}
 }
 
@@ -262,7 +264,11 @@ func zeroOf(t types.Type) Expr {
 
 func (f *body) values(spec *ast.ValueSpec) {
 	if len(spec.Values) == 1 && len(spec.Names) > 1 {
+		tuple, _ := f.results(spec.Values)
 		for i, name := range spec.Names {
+			if o := f.Info.Defs[name]; o != nil && i < tuple.Len() {
+				f.gives(tuple.At(i).Type(), o.Type())
+			}
 			if v, ok := f.Info.Defs[name].(*types.Var); ok {
 				f.again(v, true)
 			}
@@ -305,7 +311,13 @@ func (f *body) nth(e ast.Expr, n int) Expr {
 func (f *body) assignment(s *ast.AssignStmt) {
 	at := f.at(s)
 	if len(s.Lhs) > 1 && len(s.Rhs) == 1 {
+		tuple, _ := f.results(s.Rhs)
 		for i, left := range s.Lhs {
+			if i < tuple.Len() {
+				f.gives(tuple.At(i).Type(), f.Info.TypeOf(left))
+			} else if i == 0 { // a look-up, a receive, a type assertion
+				f.gives(f.Info.TypeOf(s.Rhs[0]), f.Info.TypeOf(left))
+			}
 			f.store(left, f.nth(s.Rhs[0], i), at)
 		}
 		return
@@ -409,6 +421,15 @@ func (f *body) returns(s *ast.ReturnStmt) {
 		from = f.returning
 	}
 	r := Return{Guard: from.guard}
+	tuple, _ := f.results(s.Results)
+	for i, to := range from.resultTypes {
+		switch {
+		case i < tuple.Len():
+			f.gives(tuple.At(i).Type(), to)
+		case i < len(s.Results):
+			f.gives(f.Info.TypeOf(s.Results[i]), to)
+		}
+	}
 	switch {
 	case len(s.Results) == 0:
 		for _, v := range from.named {
@@ -578,6 +599,9 @@ func (f *body) isIterator(e ast.Expr) bool {
 }
 
 func (f *body) ranged(s *ast.RangeStmt) {
+	if t := underlying(f.Info.TypeOf(s.X)); t != nil && s.Value != nil && s.Tok == token.ASSIGN {
+		f.gives(elementType(t), f.Info.TypeOf(s.Value))
+	}
 	item := element(f.expr(s.X))
 	if s.Value != nil {
 		f.store(s.Value, item, f.at(s.X))
