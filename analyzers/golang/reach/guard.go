@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -34,6 +35,7 @@ func (p *Program) condition(e *summary.Expr, in *function, f *frame, not bool, d
 		if one := p.only(e.Text); one != nil {
 			return p.condition(&one.From, one.in, nil, not, depth+1)
 		}
+		return p.isSet(e.Text, not, depth)
 	case summary.Member:
 		if one := p.only(e.Text); one != nil {
 			return p.condition(&one.From, one.in, nil, not, depth+1)
@@ -69,19 +71,7 @@ func (p *Program) combined(e *summary.Expr, in *function, f *frame, not bool, de
 	if (e.Op == summary.And) != not {
 		return slices.Concat(sides...)
 	}
-	var out analyzers.Guard
-	for i, s := range sides {
-		if len(s) != 1 || s[0].Not {
-			return nil
-		}
-		if i == 0 {
-			out = s[0]
-			out.Patterns = slices.Clone(out.Patterns)
-			continue
-		}
-		out.Patterns = append(out.Patterns, s[0].Patterns...)
-	}
-	return []analyzers.Guard{out}
+	return oneOf(sides)
 }
 
 func (p *Program) comparison(e *summary.Expr, in *function, f *frame, not bool, depth int) []analyzers.Guard {
@@ -107,21 +97,74 @@ func (p *Program) predicate(e *summary.Expr, f *frame, not bool, depth int) []an
 	if len(c.targets) == 0 {
 		return p.comparing(c, f, not, depth)
 	}
-	if len(c.targets) != 1 || len(c.targets[0].Returns) != 1 {
+	if len(c.targets) != 1 || len(c.targets[0].Returns) == 0 {
 		return nil
 	}
 	target := c.targets[0]
-	r := &target.Returns[0]
-	if len(r.Results) <= e.N || r.Guard >= 0 {
-		return nil
-	}
 	key := busy{"predicate", target.ID, nil}
 	if p.busy[key] {
 		return nil
 	}
 	p.busy[key] = true
 	defer delete(p.busy, key)
-	return p.condition(&r.Results[e.N], target.function, p.frameOf(c, target, f), not, depth+1)
+	inner := p.frameOf(c, target, f)
+	if r := &target.Returns[0]; len(target.Returns) == 1 && e.N < len(r.Results) && r.Guard < 0 {
+		return p.condition(&r.Results[e.N], target.function, inner, not, depth+1)
+	}
+	var ways [][]analyzers.Guard
+	for i := range target.Returns {
+		r := &target.Returns[i]
+		if e.N >= len(r.Results) || r.Results[e.N].Op != summary.Truth {
+			return nil
+		}
+		if isTrue(&r.Results[e.N]) != not {
+			ways = append(ways, p.guards(target.function, r.Guard, inner, depth))
+		}
+	}
+	return oneOf(ways)
+}
+
+// isSet reads a flag that is given constants, true only under conditions: one of these held where it is set. Where it is not set nothing is told,
+// since these are not all that was asked.
+func (p *Program) isSet(id string, not bool, depth int) []analyzers.Guard {
+	var ways [][]analyzers.Guard
+	for _, a := range p.assigns[id] {
+		switch {
+		case a.in == nil || !a.in.reached || a.From.Op != summary.Truth:
+			return nil
+		case isTrue(&a.From):
+			ways = append(ways, p.guards(a.in, a.Guard, nil, depth))
+		}
+	}
+	if not {
+		return nil
+	}
+	return oneOf(ways)
+}
+
+func isTrue(e *summary.Expr) bool { return e.Text == "true" }
+
+// oneOf are the guards of which all hold whichever of several ways was taken: those of the only one, or that a value is one of some words.
+func oneOf(ways [][]analyzers.Guard) []analyzers.Guard {
+	if len(ways) == 1 {
+		return ways[0]
+	}
+	var out analyzers.Guard
+	for i, way := range ways {
+		if len(way) != 1 || way[0].Not || len(way[0].Patterns) == 0 || i > 0 && !reflect.DeepEqual(way[0].Value.Parts, out.Value.Parts) {
+			return nil
+		}
+		if i == 0 {
+			out = way[0]
+			out.Patterns = slices.Clone(out.Patterns)
+			continue
+		}
+		out.Patterns = append(out.Patterns, way[0].Patterns...)
+	}
+	if len(ways) == 0 {
+		return nil
+	}
+	return []analyzers.Guard{out}
 }
 
 // comparing reads a call of a function of the standard library that compares.

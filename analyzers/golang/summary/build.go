@@ -294,7 +294,7 @@ func (f *body) current(v *types.Var) string {
 
 // assign notes an assignment.
 func (f *body) assign(to string, from Expr, at At) {
-	if to == "" || from.Op == Unknown {
+	if to == "" || from.Op == Unknown || from.Op == Truth && exported(to) {
 		return
 	}
 	f.out.Assigns = append(f.out.Assigns, Assign{To: to, From: from, At: at, Func: f.ID, Guard: f.guard})

@@ -206,6 +206,9 @@ func (f *body) made(t types.Type) {
 // constant is a constant: one that is summarised where it is declared is called by its name, so that its text has the place where it is
 // written; any other is its text.
 func (f *body) constant(o *types.Const, at ast.Node) Expr {
+	if o.Val().Kind() == constant.Bool && o.Pkg() == nil {
+		return Expr{Op: Truth, Text: o.Name()}
+	}
 	if o.Val().Kind() != constant.String {
 		return Expr{}
 	}
@@ -432,7 +435,7 @@ func (f *body) fields(e *ast.CompositeLit, t types.Type, s *types.Struct) Expr {
 			continue
 		}
 		x := f.converted(element, field.Type())
-		if x.Op == Unknown {
+		if x.Op == Unknown || x.Op == Truth {
 			continue
 		}
 		out.Keys, out.Args = append(out.Keys, field.Name()), append(out.Args, x)

@@ -157,6 +157,7 @@ const (
 	Function      // the function whose id is Text; of a method value, Args[0] is what it is bound to
 	Dispatched    // the method Text of the interface Keys[0] that is bound to Args[0]
 	Yielded       // what the iterator Args[0] of a library yields: with N = 1 the first of two values
+	Truth         // the constant Text: "true" or "false"
 	Embedded      // what is embedded by the pattern Text, relative to the package's folder
 	Equal         // Args[0] == Args[1]
 	Not           // !Args[0]
