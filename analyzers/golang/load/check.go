@@ -90,15 +90,15 @@ func (c *checker) check(list []*packages.Package) error {
 				if n == nil {
 					return
 				}
-				err := c.ctx.Err()
+				err, parsed := c.ctx.Err(), n.source != nil
 				switch {
 				case err != nil:
-				case n.source == nil:
-					err = c.read(n)
-				default:
+				case parsed:
 					err = c.one(n)
+				default:
+					err = c.read(n)
 				}
-				w.finish(c, n, err)
+				w.finish(c, n, parsed, err)
 			}
 		})
 	}
@@ -146,8 +146,8 @@ func (w *work) next() *node {
 	}
 }
 
-// finish notes that a package is parsed, or that it is checked.
-func (w *work) finish(c *checker, n *node, err error) {
+// finish notes that a package is parsed, or, if it was that before, that it is checked.
+func (w *work) finish(c *checker, n *node, parsed bool, err error) {
 	w.Lock()
 	defer w.Unlock()
 	defer w.changed.Broadcast()
@@ -156,7 +156,7 @@ func (w *work) finish(c *checker, n *node, err error) {
 		w.err = err
 		return
 	}
-	if !n.done {
+	if !parsed {
 		for _, p := range n.source.imports {
 			i := c.nodes[p]
 			if w.need(i); !i.done {
@@ -169,6 +169,7 @@ func (w *work) finish(c *checker, n *node, err error) {
 		}
 		return
 	}
+	n.done = true
 	for _, u := range n.users {
 		if u.waiting--; u.waiting == 0 {
 			w.check = append(w.check, u)
@@ -192,7 +193,7 @@ func (c *checker) read(n *node) (err error) {
 // one checks one package, after those that it needs.
 func (c *checker) one(n *node) error {
 	s := n.source
-	n.source, n.done = &source{}, true
+	n.source = &source{} // whatever holds syntax is let go
 	switch {
 	case n.PkgPath == "unsafe":
 		n.types, n.correct = types.Unsafe, true
@@ -201,11 +202,11 @@ func (c *checker) one(n *node) error {
 		return nil
 	}
 	declared, total, small := c.measure(s)
-	if c.spent.Add(total) > c.l.Most {
-		return errLarge
-	}
 	if !small {
 		return nil
+	}
+	if c.spent.Add(total) > c.l.Most {
+		return errLarge
 	}
 	n.sizes, n.correct = declared, s.complete && !n.cyclic
 	config := &types.Config{

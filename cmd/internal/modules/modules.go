@@ -3,6 +3,7 @@
 package modules
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/load"
 	"github.com/stagewall/stagewall/analyzers/golang/reach"
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -124,6 +126,9 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 			return nil, err
 		}
 		r.left -= built.Read
+		if i == 0 {
+			all = append(all, r.needCgo(m, built)...)
+		}
 		for _, main := range built.Mains {
 			program := reach.New(main, built.Closure, func(name string) string { return name })
 			if tag != "" {
@@ -158,6 +163,32 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 		all = append(all, r.merged(joined(variants[file]), signs)...)
 	}
 	return all, nil
+}
+
+// needCgo returns gaps for programs that are not there without cgo.
+func (r *refiner) needCgo(m *module, built *load.Modules) []*analyzers.Facts {
+	var gaps []*analyzers.Facts
+	for _, file := range m.mains {
+		if slices.ContainsFunc(built.Mains, func(p *summary.Package) bool { return slices.Contains(p.Files, file) }) || !bytes.Contains(r.head(file), []byte(`import "C"`)) {
+			continue
+		}
+		gaps = append(gaps, r.gap(file, "it needs cgo, which is not run; this program is read by its syntax, which tells less exactly what it hands on"))
+	}
+	return gaps
+}
+
+// head returns the beginning of a file, empty if it cannot be read.
+func (r *refiner) head(file string) []byte {
+	f, err := r.open(file)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	if err != nil {
+		return nil
+	}
+	return data
 }
 
 // variant is a program as it is built with a tag, and the files that it is made of.
@@ -297,18 +328,9 @@ func (r *refiner) modules(files []scan.Read) []*module {
 
 // uses returns the folders of the modules that a go.work uses: https://go.dev/ref/mod#go-work-file-use.
 func (r *refiner) uses(file string) []string {
-	f, err := r.open(file)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
-	if err != nil {
-		return nil
-	}
 	var dirs []string
 	block := false
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(string(r.head(file))) {
 		line, _, _ = strings.Cut(line, "//")
 		words := strings.Fields(strings.ReplaceAll(line, "(", " ( "))
 		switch {
