@@ -124,7 +124,8 @@ var saasFormats = map[string]string{
 
 	"honeycomb":            "hcaik_{a58}",
 	"honeycomb-key":        "{A22}",
-	"honeycomb-management": "hcamk_{a58}",
+	"honeycomb-classic":    "hcbic_{a58}",
+	"honeycomb-management": "{a32}",
 
 	"hubspot": "pat-na1-{u}",
 
@@ -286,7 +287,9 @@ var saasFormats = map[string]string{
 	"slack-user":          "xoxp-{d12}-{d12}-{d13}-{h32}",
 	"slack-webhook":       "https://hooks.slack.com/services/T0{d9}/B0{d9}/{A24}",
 
-	"snyk": "{u}",
+	"snyk":         "{u}",
+	"snyk-service": "snyk_sat.{h8}.{A120}.{b42}A",
+	"snyk-user":    "snyk_uat.{h8}.{A120}.{b42}A",
 
 	"sonarqube":         "squ_{h40}",
 	"sonarqube-project": "sqp_{h40}",

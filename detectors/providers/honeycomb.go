@@ -9,6 +9,9 @@ import (
 // honeycomb binds keys for sending and for configuration to one environment, which they do not name; management keys belong to a team.
 func honeycomb() detectors.Provider {
 	const management, configuration, ingest = "management-key", "configuration-key", "ingest-key"
+	// The third letter is a region, the last says whether the key is for an environment or for what was there before environments:
+	// https://github.com/honeycombio/libhoney-go/blob/main/libhoney.go
+	const ingestion = `hc[ab]i[kc]_[0-9a-z]{58}`
 	return detectors.Provider{
 		Name:  "honeycomb",
 		Title: "Honeycomb",
@@ -17,11 +20,20 @@ func honeycomb() detectors.Provider {
 			{
 				ID:          "honeycomb-key",
 				Description: "a Honeycomb key with a prefix",
-				Pattern:     prefixed(`hca(?:ik|ic|ck|mk)_[0-9a-z]{58}`),
+				Pattern:     prefixed(ingestion),
 				Group:       1,
-				Keywords:    []string{"hcaik_", "hcaic_", "hcack_", "hcamk_"},
+				Keywords:    []string{"hcaik_", "hcaic_", "hcbik_", "hcbic_"},
 				Entropy:     3.5,
-				Kinds:       []string{management, configuration, ingest},
+				Kinds:       []string{ingest},
+			},
+			{ // the id, hcamk_ and a ULID, is no secret
+				ID:          "honeycomb-management-secret",
+				Description: "the secret of a management key, named so or after the key's id",
+				Pattern: assigned(`honeycomb[A-Za-z0-9_.-]{0,20}(?:key[_-]?secret|management[_-]?(?:key|secret))`, `[0-9a-z]{32}`) + `|` +
+					left + `hc[ab]mk_[0-9a-z]{26}:([0-9a-z]{32})` + right,
+				Keywords: []string{"honeycomb", "hcamk_", "hcbmk_"},
+				Entropy:  3.5,
+				Kinds:    []string{management},
 			},
 			{
 				ID:          "honeycomb-named-key",
@@ -41,7 +53,6 @@ func honeycomb() detectors.Provider {
 				Bound:     "every environment of the team",
 				AtMost:    detectors.Full,
 				Variables: []string{"HONEYCOMB_MANAGEMENT_KEY", "HONEYCOMB_KEY_SECRET"},
-				Shape:     `hcamk_[0-9a-z]{58}`,
 				Cut:       "use staging's configuration key, and delete this one",
 				Source:    "https://docs.honeycomb.io/configure/environments/manage-api-keys/",
 			},
@@ -62,7 +73,7 @@ func honeycomb() detectors.Provider {
 				Bound:     "sending events to one environment, which it does not name",
 				AtMost:    detectors.Write,
 				Variables: []string{"HONEYCOMB_INGEST_KEY"},
-				Shape:     `hcaik_[0-9a-z]{58}`,
+				Shape:     ingestion,
 				Cut:       "use the ingest key of staging's environment, and delete this one",
 				Source:    "https://docs.honeycomb.io/configure/environments/manage-api-keys/",
 			},
@@ -85,13 +96,8 @@ func honeycomb() detectors.Provider {
 			},
 		},
 		Decode: func(text string) detectors.Decoded {
-			switch {
-			case strings.HasPrefix(text, "hcaik_"):
+			if strings.HasPrefix(text, "hca") || strings.HasPrefix(text, "hcb") {
 				return detectors.Decoded{Kind: ingest}
-			case strings.HasPrefix(text, "hcamk_"):
-				return detectors.Decoded{Kind: management}
-			case strings.HasPrefix(text, "hca"):
-				return detectors.Decoded{Kind: configuration}
 			}
 			return detectors.Decoded{}
 		},

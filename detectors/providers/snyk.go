@@ -2,14 +2,25 @@ package providers
 
 import "github.com/stagewall/stagewall/detectors"
 
-// snyk gives persons and service accounts tokens that are UUIDs, so that a name must stand beside one.
+// snyk gives persons and service accounts tokens: older ones are UUIDs, so that a name must stand beside one.
 func snyk() detectors.Provider {
 	const token = "api-token"
+	// https://github.com/snyk/go-application-framework/blob/main/pkg/auth/tokenauthenticator.go
+	const prefix = `snyk_(?:uat|sat)\.[0-9a-z]{8}\.[0-9A-Za-z_-]{20,1000}\.[0-9A-Za-z_-]{20,200}`
 	return detectors.Provider{
 		Name:  "snyk",
 		Title: "Snyk",
 		Hosts: []string{"api.snyk.io", "snyk.io"},
 		Rules: []detectors.Rule{
+			{
+				ID:          "snyk-token",
+				Description: "a person's or service account's token for Snyk's API",
+				Pattern:     prefixed(prefix),
+				Group:       1,
+				Keywords:    []string{"snyk_uat.", "snyk_sat."},
+				Entropy:     3.5,
+				Kinds:       []string{token},
+			},
 			{
 				ID:          "snyk-key",
 				Description: "a key for Snyk's API",
@@ -28,7 +39,7 @@ func snyk() detectors.Provider {
 				Bound:     "reports about code, in every organization of the person or service account",
 				AtMost:    detectors.Full,
 				Variables: []string{"SNYK_TOKEN"},
-				Shape:     uuid,
+				Shape:     prefix + `|` + uuid,
 				Cut:       "use a service account that may view staging's projects only, and revoke this one",
 				Source:    "https://docs.snyk.io/snyk-api/authentication-for-api",
 			},
