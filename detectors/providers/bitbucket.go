@@ -54,11 +54,14 @@ func bitbucket() detectors.Provider {
 			{
 				ID:          "bitbucket-data-center-token",
 				Description: "an HTTP access token of a Bitbucket Data Center: its number, a colon and twenty bytes, in base 64",
-				Pattern:     left + `(BBDC-[MNO][A-Za-z0-9+/]{43})(?:[^A-Za-z0-9+/_-]|$)`,
-				Group:       1,
-				Keywords:    []string{"bbdc-"},
-				Entropy:     3.5,
-				Kinds:       []string{server},
+				// The form of tokens that were seen, as
+				// https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/atlassiandatacenter/bitbucketdatacenter/bitbucketdatacenter_test.go
+				// has them; Atlassian describes none.
+				Pattern:  left + `(BBDC-[MNO][A-Za-z0-9+/]{43})(?:[^A-Za-z0-9+/_-]|$)`,
+				Group:    1,
+				Keywords: []string{"bbdc-"},
+				Entropy:  3.5,
+				Kinds:    []string{server},
 			},
 			{
 				ID:          "bitbucket-consumer-secret",

@@ -22,11 +22,12 @@ func brevo() detectors.Provider {
 			{
 				ID:          "brevo-smtp-key",
 				Description: "a key for Brevo's mail relay",
-				Pattern:     prefixed(`xsmtpsib-[0-9a-f]{64}-[0-9A-Za-z]{16}`),
-				Group:       1,
-				Keywords:    []string{"xsmtpsib-"},
-				Entropy:     3.5,
-				Kinds:       []string{smtp},
+				// No document says the form: keys that were seen have that of the API's keys.
+				Pattern:  prefixed(`xsmtpsib-[0-9a-f]{64}-[0-9A-Za-z]{16}`),
+				Group:    1,
+				Keywords: []string{"xsmtpsib-"},
+				Entropy:  3.5,
+				Kinds:    []string{smtp},
 			},
 		},
 		Kinds: []detectors.Kind{

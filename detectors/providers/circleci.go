@@ -34,11 +34,12 @@ func circleci() detectors.Provider {
 			{
 				ID:          "circleci-token",
 				Description: "a personal or project API token",
-				Pattern:     prefixed(`(?:CCIPAT|ccipat|CCIPRJ|cciprj)_[A-Za-z0-9]{20,24}_[0-9a-f]{40}`),
-				Group:       1,
-				Keywords:    []string{"ccipat_", "cciprj_"},
-				Entropy:     3.5,
-				Kinds:       []string{personal, project},
+				// https://circleci.com/changelog/new-format-for-api-access-tokens/
+				Pattern:  prefixed(`(?:CCIPAT|ccipat|CCIPRJ|cciprj)_[A-Za-z0-9]{20,24}_[0-9a-f]{40}`),
+				Group:    1,
+				Keywords: []string{"ccipat_", "cciprj_"},
+				Entropy:  3.5,
+				Kinds:    []string{personal, project},
 			},
 			{
 				ID:          "circleci-token-variable",

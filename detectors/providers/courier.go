@@ -18,11 +18,12 @@ func courier() detectors.Provider {
 			{
 				ID:          "courier-key",
 				Description: "a key for Courier's API",
-				Pattern:     prefixed(`(?:pk|dk)_(?:prod|test)_[0-9A-Z]{28}`),
-				Group:       1,
-				Keywords:    []string{"k_prod_", "k_test_"},
-				Entropy:     3.5,
-				Kinds:       []string{key},
+				// No document says the form: keys that were seen have it, as https://github.com/mongodb/kingfisher/blob/main/data/rules/courier.yml
+				Pattern:  prefixed(`(?:pk|dk)_(?:prod|test)_[0-9A-Z]{28}`),
+				Group:    1,
+				Keywords: []string{"k_prod_", "k_test_"},
+				Entropy:  3.5,
+				Kinds:    []string{key},
 			},
 		},
 		Kinds: []detectors.Kind{

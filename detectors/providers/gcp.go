@@ -71,11 +71,12 @@ func gcp() detectors.Provider {
 			{
 				ID:          "gcp-client-secret",
 				Description: "the secret of an OAuth client",
-				Pattern:     prefixed(`GOCSPX-[0-9A-Za-z_-]{28}`),
-				Group:       1,
-				Keywords:    []string{"gocspx-"},
-				Entropy:     3.5,
-				Kinds:       []string{client},
+				// As in https://github.com/google-gemini/gemini-cli/blob/main/packages/core/src/code_assist/oauth2.ts
+				Pattern:  prefixed(`GOCSPX-[0-9A-Za-z_-]{28}`),
+				Group:    1,
+				Keywords: []string{"gocspx-"},
+				Entropy:  3.5,
+				Kinds:    []string{client},
 			},
 			{
 				ID:          "gcp-nearby-client-secret",

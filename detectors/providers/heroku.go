@@ -28,11 +28,12 @@ func heroku() detectors.Provider {
 			{
 				ID:          "heroku-api-key",
 				Description: "an API key or OAuth token",
-				Pattern:     prefixed(`HRKU-AA[0-9A-Za-z_-]{58}`),
-				Group:       1,
-				Keywords:    []string{"hrku-"},
-				Entropy:     3.5,
-				Kinds:       kinds,
+				// https://devcenter.heroku.com/changelog-items/3175
+				Pattern:  prefixed(`HRKU-AA[0-9A-Za-z_-]{58}`),
+				Group:    1,
+				Keywords: []string{"hrku-"},
+				Entropy:  3.5,
+				Kinds:    kinds,
 			},
 			{
 				ID:          "heroku-api-key-variable",

@@ -13,12 +13,13 @@ func klaviyo() detectors.Provider {
 			{
 				ID:          "klaviyo-key",
 				Description: "a private key, on a line that names Klaviyo",
-				Pattern:     beside(`klaviyo`, `pk_[0-9A-Za-z_]{34,64}`),
-				Group:       1,
-				Keywords:    []string{"klaviyo"},
-				Entropy:     3.5,
-				Allowlists:  []detectors.Allowlist{{Description: "a name", Regexes: []string{`^pk_[a-z_]+$`}}},
-				Kinds:       []string{key},
+				// The prefix is of https://developers.klaviyo.com/en/docs/retrieve_api_credentials, the length of keys that were seen.
+				Pattern:    beside(`klaviyo`, `pk_[0-9A-Za-z_]{34,64}`),
+				Group:      1,
+				Keywords:   []string{"klaviyo"},
+				Entropy:    3.5,
+				Allowlists: []detectors.Allowlist{{Description: "a name", Regexes: []string{`^pk_[a-z_]+$`}}},
+				Kinds:      []string{key},
 			},
 		},
 		Kinds: []detectors.Kind{

@@ -6,22 +6,25 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// mercury writes the environment into its tokens; what a token may do is chosen when it is made.
+// mercury writes the environment into its tokens; what a token may do is chosen when it is made. The sandbox has a host and tokens of its own,
+// https://docs.mercury.com/docs/using-mercury-sandbox
 func mercury() detectors.Provider {
 	const token = "api-token"
 	return detectors.Provider{
 		Name:  "mercury",
 		Title: "Mercury",
-		Hosts: []string{"api.mercury.com", "backend.mercury.com"},
+		Hosts: []string{"api.mercury.com", "api-sandbox.mercury.com", "backend.mercury.com"},
 		Rules: []detectors.Rule{
 			{
 				ID:          "mercury-token",
 				Description: "a token for Mercury's API",
-				Pattern:     prefixed(`(?:secret-token:)?mercury_(?:production|sandbox)_[a-z]{2,8}_[0-9A-Za-z]{30,60}_yrucrem`),
-				Group:       1,
-				Keywords:    []string{"mercury_production_", "mercury_sandbox_"},
-				Entropy:     3.5,
-				Kinds:       []string{token},
+				// Production's form is of the API's description, the sandbox's of tokens that were seen:
+				// https://github.com/betterleaks/betterleaks/blob/main/cmd/generate/config/rules/mercury.go
+				Pattern:  prefixed(`(?:secret-token:)?mercury_(?:production|sandbox)_[a-z]{2,8}_[0-9A-Za-z]{30,60}_yrucrem`),
+				Group:    1,
+				Keywords: []string{"mercury_production_", "mercury_sandbox_"},
+				Entropy:  3.5,
+				Kinds:    []string{token},
 			},
 		},
 		Kinds: []detectors.Kind{

@@ -17,11 +17,12 @@ func mux() detectors.Provider {
 			{
 				ID:          "mux-token-secret",
 				Description: "a value named as the secret of a Mux token",
-				Pattern:     assigned(named(`\bmux`, `(?:token[_-]?secret|secret)`), `[0-9A-Za-z+/]{60,100}`),
-				Group:       1,
-				Keywords:    []string{"mux"},
-				Entropy:     4.2,
-				Kinds:       []string{secret},
+				// No document says the form: secrets that were seen have 75 characters, others may have more or less.
+				Pattern:  assigned(named(`\bmux`, `(?:token[_-]?secret|secret)`), `[0-9A-Za-z+/]{60,100}`),
+				Group:    1,
+				Keywords: []string{"mux"},
+				Entropy:  4.2,
+				Kinds:    []string{secret},
 			},
 			{
 				ID:          "mux-signing-key",

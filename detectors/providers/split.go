@@ -13,11 +13,12 @@ func split() detectors.Provider {
 			{
 				ID:          "split-admin-key",
 				Description: "a value named as an admin key of Split",
-				Pattern:     assigned(`split(?:[_-]?io)?[_-]?(?:admin|internal)[A-Za-z_-]{0,12}key`, `[0-9a-z]{36,60}`),
-				Group:       1,
-				Keywords:    []string{"split"},
-				Entropy:     3.5,
-				Kinds:       []string{admin},
+				// No document says the form: the name decides, here and below, and the value must look like keys that were seen.
+				Pattern:  assigned(`split(?:[_-]?io)?[_-]?(?:admin|internal)[A-Za-z_-]{0,12}key`, `[0-9a-z]{36,60}`),
+				Group:    1,
+				Keywords: []string{"split"},
+				Entropy:  3.5,
+				Kinds:    []string{admin},
 			},
 			{
 				ID:          "split-sdk-key",

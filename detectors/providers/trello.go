@@ -13,11 +13,12 @@ func trello() detectors.Provider {
 			{
 				ID:          "trello-token",
 				Description: "a token for Trello's API",
-				Pattern:     prefixed(`ATTA[0-9a-f]{64}[0-9A-F]{8}`),
-				Group:       1,
-				Keywords:    []string{"atta"},
-				Entropy:     3.3,
-				Kinds:       []string{token},
+				// No document says the form: tokens that were seen since 2022 have it.
+				Pattern:  prefixed(`ATTA[0-9a-f]{64}[0-9A-F]{8}`),
+				Group:    1,
+				Keywords: []string{"atta"},
+				Entropy:  3.3,
+				Kinds:    []string{token},
 			},
 			{
 				ID:          "trello-named-token",

@@ -72,11 +72,12 @@ func vercel() detectors.Provider {
 			{
 				ID:          "vercel-blob-token",
 				Description: "a token for a blob store",
-				Pattern:     prefixed(`vercel_blob_rw_[A-Za-z0-9]{10,24}_[A-Za-z0-9]{20,60}`),
-				Group:       1,
-				Keywords:    []string{"vercel_blob_rw_"},
-				Entropy:     3.5,
-				Kinds:       []string{blob},
+				// STORE_SECRET, as https://github.com/vercel/storage/blob/main/packages/blob/src/helpers.ts takes them apart.
+				Pattern:  prefixed(`vercel_blob_rw_[A-Za-z0-9]{10,24}_[A-Za-z0-9]{20,60}`),
+				Group:    1,
+				Keywords: []string{"vercel_blob_rw_"},
+				Entropy:  3.5,
+				Kinds:    []string{blob},
 			},
 			{
 				ID:          "vercel-deploy-hook",
