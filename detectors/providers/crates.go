@@ -12,7 +12,8 @@ const (
 	cargoCommands   = "https://doc.rust-lang.org/cargo/commands/"
 )
 
-// crates knows the tokens of crates.io. A registry has no environments: what is published is what production builds from.
+// crates knows the tokens of crates.io. A registry has no environments: what is published is what production builds from. No token deletes a
+// crate, only a person who is logged in: https://github.com/rust-lang/crates.io/blob/main/src/controllers/krate/delete.rs
 func crates() detectors.Provider {
 	const token, publisher = "api-token", "trusted-publishing-token"
 	return detectors.Provider{
@@ -46,7 +47,7 @@ func crates() detectors.Provider {
 				Title:     "API token",
 				Scope:     detectors.ScopeAccount,
 				Bound:     "the crates of its owner, or those that it was made for, which it does not show: a registry has no environments",
-				AtMost:    detectors.UnknownPower | detectors.Admin,
+				AtMost:    detectors.Read | detectors.Write | detectors.Admin,
 				Variables: []string{"CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_CRATES_IO_TOKEN"},
 				Shape:     `cio[A-Za-z0-9]{32}`,
 				Cut:       "publish from the release job by trusted publishing, and revoke this token",
@@ -73,10 +74,6 @@ func crates() detectors.Provider {
 				Calls: []string{"cli cargo yank", "http DELETE /api/v1/crates/*/*/yank"}, Source: cargoCommands + "cargo-yank.html",
 			},
 			{Name: "publish", Does: detectors.Write, Calls: []string{"cli cargo publish", "http PUT /api/v1/crates/new"}, Source: cargoCommands + "cargo-publish.html"},
-			{
-				Name: "delete a crate", Does: detectors.Destroy, Kinds: []string{token},
-				Calls: []string{"http DELETE /api/v1/crates/*"}, Source: "https://crates.io/policies",
-			},
 			{
 				Name: "change owners", Does: detectors.Admin, Kinds: []string{token},
 				Calls: []string{"cli cargo owner", "http PUT /api/v1/crates/*/owners", "http DELETE /api/v1/crates/*/owners"}, Source: cargoCommands + "cargo-owner.html",
