@@ -86,6 +86,14 @@ func algolia() detectors.Provider {
 				Source: "https://www.algolia.com/doc/rest-api/search/clear-objects",
 			},
 			{
+				Name: "delete records, rules or synonyms", Does: detectors.Destroy,
+				Calls: []string{
+					"http DELETE /1/indexes/*/*", "http POST /1/indexes/*/deleteByQuery", "http POST /1/indexes/*/rules/clear", "http POST /1/indexes/*/synonyms/clear",
+					"sdk deleteObject", "sdk deleteObjects", "sdk clearRules", "sdk clearSynonyms",
+				},
+				Source: "https://github.com/algolia/api-clients-automation/blob/main/specs/bundled/search.yml",
+			},
+			{
 				Name: "make a key", Does: detectors.Admin,
 				Calls:  []string{"http POST /1/keys", "sdk addApiKey", "cli algolia apikeys create"},
 				Source: "https://www.algolia.com/doc/rest-api/search/add-api-key",

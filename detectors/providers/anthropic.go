@@ -9,6 +9,7 @@ import (
 const (
 	anthropicKeys  = "https://platform.claude.com/docs/en/api/overview"
 	anthropicAdmin = "https://platform.claude.com/docs/en/manage-claude/admin-api"
+	anthropicSDK   = "https://github.com/anthropics/anthropic-sdk-go/blob/main/api.md"
 	anthropicCode  = "https://code.claude.com/docs/en/authentication"
 )
 
@@ -93,6 +94,26 @@ func anthropic() detectors.Provider {
 				Name: "delete a skill", Does: detectors.Destroy, Kinds: []string{workspace},
 				Calls:  []string{"http DELETE /v1/skills/*", "http DELETE /v1/skills/*/versions/*"},
 				Source: "https://platform.claude.com/docs/en/api/beta/skills/delete",
+			},
+			{
+				Name: "delete a memory store", Does: detectors.Destroy, Kinds: []string{workspace},
+				Calls:  []string{"http DELETE /v1/memory_stores/*", "http DELETE /v1/memory_stores/*/memories/*", "sdk memory_stores.delete", "sdk memoryStores.delete"},
+				Source: anthropicSDK,
+			},
+			{
+				Name: "delete a vault of credentials", Does: detectors.Destroy, Kinds: []string{workspace},
+				Calls:  []string{"http DELETE /v1/vaults/*", "http DELETE /v1/vaults/*/credentials/*"},
+				Source: anthropicSDK,
+			},
+			{
+				Name: "delete a session or environment", Does: detectors.Destroy, Kinds: []string{workspace},
+				Calls:  []string{"http DELETE /v1/sessions/*", "http DELETE /v1/environments/*"},
+				Source: anthropicSDK,
+			},
+			{
+				Name: "archive a tunnel", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{workspace},
+				Calls:  []string{"http POST /v1/tunnels/*/archive"},
+				Source: "https://github.com/anthropics/anthropic-sdk-go/blob/main/betatunnel.go",
 			},
 			{
 				Name: "delete a batch", Does: detectors.Destroy, Kinds: []string{workspace},

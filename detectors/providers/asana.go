@@ -40,7 +40,7 @@ func asana() detectors.Provider {
 				Source: "https://developers.asana.com/reference/deleteproject",
 			},
 			{
-				Name: "delete a task", Does: detectors.Destroy,
+				Name: "delete a task", Does: detectors.Destroy, Undo: "30 days",
 				Calls:  []string{"http DELETE /api/1.0/tasks/*"},
 				Source: "https://developers.asana.com/reference/deletetask",
 			},

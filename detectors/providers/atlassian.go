@@ -63,7 +63,7 @@ func atlassian() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			{
-				Name: "delete a project", Does: detectors.Destroy,
+				Name: "delete a project", Does: detectors.Destroy, Undo: "where enableUndo puts it into the recycle bin",
 				Calls:  []string{"http DELETE /rest/api/3/project/*", "http DELETE /rest/api/2/project/*"},
 				Source: "https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/",
 			},

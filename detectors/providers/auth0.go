@@ -6,6 +6,9 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
+// auth0Reference lists the methods of a library with the calls that they make.
+const auth0Reference = "https://github.com/auth0/node-auth0/blob/master/reference.md"
+
 // auth0 keeps environments apart as tenants, each with a host of its own. A management token says in its claims which tenant it is for and
 // what it may do; a client's secret says nothing.
 func auth0() detectors.Provider {
@@ -71,10 +74,9 @@ func auth0() detectors.Provider {
 				Source:    "https://auth0.com/docs/deploy-monitor/deploy-cli-tool",
 			},
 		},
-		// Methods of libraries: https://github.com/auth0/node-auth0/blob/master/reference.md
 		Operations: []detectors.Operation{
 			{
-				Name: "delete a user", Does: detectors.Destroy,
+				Name: "delete a user", Does: detectors.Destroy, Undo: "no undo",
 				Calls:  []string{"http DELETE /api/v2/users/*", "sdk users.delete", "cli auth0 users delete"},
 				Source: "https://auth0.com/docs/api/management/v2/users/delete-users-by-id",
 			},
@@ -84,9 +86,34 @@ func auth0() detectors.Provider {
 				Source: "https://auth0.com/docs/api/management/v2/clients/delete-clients-by-id",
 			},
 			{
-				Name: "delete a connection", Does: detectors.Destroy,
+				Name: "delete a connection", Does: detectors.Destroy, Undo: "no undo",
 				Calls:  []string{"http DELETE /api/v2/connections/*", "sdk connections.delete"},
 				Source: "https://auth0.com/docs/api/management/v2/connections/delete-connections-by-id",
+			},
+			{
+				Name: "delete an organization", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /api/v2/organizations/*", "sdk organizations.delete", "cli auth0 orgs delete"},
+				Source: auth0Reference,
+			},
+			{
+				Name: "delete a role", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /api/v2/roles/*", "sdk roles.delete", "cli auth0 roles delete"},
+				Source: auth0Reference,
+			},
+			{
+				Name: "delete an API", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /api/v2/resource-servers/*", "sdk resourceServers.delete", "cli auth0 apis delete"},
+				Source: auth0Reference,
+			},
+			{
+				Name: "delete an action", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /api/v2/actions/actions/*", "sdk actions.delete", "cli auth0 actions delete"},
+				Source: auth0Reference,
+			},
+			{
+				Name: "delete a custom domain", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /api/v2/custom-domains/*", "sdk customDomains.delete", "cli auth0 domains delete"},
+				Source: auth0Reference,
 			},
 			{
 				Name: "import a tenant", Does: detectors.Write,

@@ -13,6 +13,7 @@ const (
 	azureSAS       = "https://learn.microsoft.com/rest/api/storageservices/create-account-sas"
 	azureFormats   = "https://github.com/microsoft/security-utilities"
 	azureCLI       = "https://learn.microsoft.com/cli/azure/"
+	azureDevOpsAPI = "https://github.com/MicrosoftDocs/vsts-rest-api-specs/blob/master/specification/"
 	azurePrincipal = "https://learn.microsoft.com/azure/developer/terraform/authenticate-to-azure-with-service-principal"
 )
 
@@ -344,8 +345,36 @@ func azure() detectors.Provider {
 				Calls: []string{"cli az devops project delete", "http DELETE /*/_apis/projects/*"}, Source: azureCLI + "devops/project",
 			},
 			{
-				Name: "repos delete", Does: detectors.Destroy, Kinds: []string{azureDevOpsToken},
-				Calls: []string{"cli az repos delete"}, Source: azureCLI + "repos",
+				Name: "repos delete", Does: detectors.Destroy, Undo: "until it is destroyed in the recycle bin", Kinds: []string{azureDevOpsToken},
+				Calls: []string{"cli az repos delete", "http DELETE /*/*/_apis/git/repositories/*", "http DELETE /*/_apis/git/repositories/*"}, Source: azureDevOpsAPI + "git/7.1/git.json",
+			},
+			{
+				Name: "destroy a deleted repository", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{azureDevOpsToken},
+				Calls: []string{"http DELETE /*/*/_apis/git/recycleBin/repositories/*"}, Source: azureDevOpsAPI + "git/7.1/git.json",
+			},
+			{
+				Name: "pipelines delete", Does: detectors.Destroy, Kinds: []string{azureDevOpsToken},
+				Calls:  []string{"cli az pipelines delete", "cli az pipelines folder delete", "http DELETE /*/*/_apis/build/definitions/*", "http DELETE /*/*/_apis/build/folders"},
+				Source: azureDevOpsAPI + "build/7.1/build.json",
+			},
+			{
+				Name: "pipelines variable-group delete", Does: detectors.Destroy, Kinds: []string{azureDevOpsToken},
+				Calls:  []string{"cli az pipelines variable-group delete", "http DELETE /*/_apis/distributedtask/variablegroups/*"},
+				Source: azureDevOpsAPI + "distributedTask/7.1/taskAgent.json",
+			},
+			{
+				Name: "devops service-endpoint delete", Does: detectors.Destroy, Kinds: []string{azureDevOpsToken},
+				Calls:  []string{"cli az devops service-endpoint delete", "http DELETE /*/_apis/serviceendpoint/endpoints/*"},
+				Source: azureDevOpsAPI + "serviceEndpoint/7.1/serviceEndpoint.json",
+			},
+			{
+				Name: "delete a feed", Does: detectors.Destroy, Undo: "until it is deleted in the recycle bin", Kinds: []string{azureDevOpsToken},
+				Calls: []string{"http DELETE /*/*/_apis/packaging/feeds/*", "http DELETE /*/_apis/packaging/feeds/*"}, Source: azureDevOpsAPI + "artifacts/7.1/feed.json",
+			},
+			{
+				Name: "boards work-item delete", Does: detectors.Destroy, Undo: "until it is destroyed, none if destroyed at once", Kinds: []string{azureDevOpsToken},
+				Calls:  []string{"cli az boards work-item delete", "http DELETE /*/*/_apis/wit/workitems/*"},
+				Source: azureDevOpsAPI + "wit/7.1/workItemTracking.json",
 			},
 			{
 				Name: "change access", Does: detectors.Admin, Kinds: []string{clientSecret},

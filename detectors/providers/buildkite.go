@@ -125,6 +125,19 @@ func buildkite() detectors.Provider {
 				Source: buildkiteREST + "clusters",
 			},
 			{
+				Name: "delete a secret", Does: detectors.Destroy, Kinds: []string{api},
+				Calls:  []string{"http DELETE /v2/organizations/*/clusters/*/secrets/*"},
+				Source: buildkiteREST + "clusters/secrets",
+			},
+			{
+				Name: "delete a job's log or artifact", Does: detectors.Destroy, Kinds: []string{api},
+				Calls: []string{
+					"http DELETE /v2/organizations/*/pipelines/*/builds/*/jobs/*/log", "http DELETE /v2/organizations/*/jobs/*/log",
+					"http DELETE /v2/organizations/*/pipelines/*/builds/*/jobs/*/artifacts/*", "http DELETE /v2/organizations/*/jobs/*/artifacts/*",
+				},
+				Source: buildkiteREST + "jobs",
+			},
+			{
 				Name: "delete a package", Does: detectors.Destroy, Kinds: []string{api, registry},
 				Calls:  []string{"http DELETE /v2/packages/organizations/*/registries/*/packages/*"},
 				Source: "https://buildkite.com/docs/apis/rest-api/package-registries/packages",

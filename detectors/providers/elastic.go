@@ -123,10 +123,19 @@ func elastic() detectors.Provider {
 				Calls:  []string{"http POST /api/v1/deployments/*/_shutdown", "http DELETE /api/v1/deployments/*", "cli ecctl deployment shutdown", "cli ecctl deployment delete"},
 				Source: "https://www.elastic.co/docs/api/doc/cloud/",
 			},
+			{Name: "delete an index", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http DELETE /*", "sdk indices.delete"}, Source: elasticAPI},
 			{Name: "delete a data stream", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http DELETE /_data_stream/*", "sdk indices.delete_data_stream"}, Source: elasticAPI},
 			{
 				Name: "delete a snapshot", Does: detectors.Destroy, DeletesBackups: true, Kinds: cluster,
-				Calls: []string{"http DELETE /_snapshot/*/*", "sdk snapshot.delete", "sdk snapshot.delete_repository", "http DELETE /_snapshot/*", "http DELETE /_slm/policy/*"}, Source: elasticAPI,
+				Calls: []string{"http DELETE /_snapshot/*/*", "sdk snapshot.delete"}, Source: elasticAPI,
+			},
+			{
+				Name: "delete a policy that makes snapshots", Does: detectors.Destroy, DeletesBackups: true, Kinds: cluster,
+				Calls: []string{"http DELETE /_slm/policy/*", "sdk slm.delete_lifecycle"}, Source: elasticAPI,
+			},
+			{ // the snapshots stay where they are
+				Name: "forget a repository of snapshots", Does: detectors.Write, Kinds: cluster,
+				Calls: []string{"http DELETE /_snapshot/*", "sdk snapshot.delete_repository"}, Source: elasticAPI,
 			},
 			{Name: "delete by query", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http POST /*/_delete_by_query", "sdk delete_by_query"}, Source: elasticAPI},
 			{Name: "delete a document", Does: detectors.Destroy, Kinds: cluster, Calls: []string{"http DELETE /*/_doc/*"}, Source: elasticAPI},

@@ -10,6 +10,7 @@ const (
 	launchdarklyKeys   = "https://launchdarkly.com/docs/home/account/environment/keys"
 	launchdarklyTokens = "https://launchdarkly.com/docs/home/account/api"
 	launchdarklyAPI    = "https://launchdarkly.com/docs/api/"
+	launchdarklyClient = "https://github.com/launchdarkly/api-client-go/blob/main/README.md"
 )
 
 // launchdarkly binds a key for SDKs to one environment of a project, which it does not name; a token for its API is bound to none, unless
@@ -100,6 +101,21 @@ func launchdarkly() detectors.Provider {
 				Name: "delete a project", Does: detectors.Destroy, Kinds: wide,
 				Calls:  []string{"http DELETE /api/v2/projects/*", "sdk delete_project", "cli ldcli projects delete"},
 				Source: launchdarklyAPI + "projects/delete-project",
+			},
+			{
+				Name: "delete a segment", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"http DELETE /api/v2/segments/*/*/*", "sdk delete_segment", "cli ldcli segments delete"},
+				Source: launchdarklyClient,
+			},
+			{
+				Name: "delete a metric", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"http DELETE /api/v2/metrics/*/*", "sdk delete_metric", "cli ldcli metrics delete"},
+				Source: launchdarklyClient,
+			},
+			{
+				Name: "delete an AI config", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"http DELETE /api/v2/projects/*/ai-configs/*", "http DELETE /api/v2/projects/*/ai-configs/*/variations/*"},
+				Source: launchdarklyClient,
 			},
 			{
 				Name: "turn a flag", Does: detectors.Write, Kinds: wide,

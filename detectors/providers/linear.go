@@ -2,6 +2,9 @@ package providers
 
 import "github.com/stagewall/stagewall/detectors"
 
+// linearSchema describes every mutation.
+const linearSchema = "https://github.com/linear/linear/blob/master/packages/sdk/src/schema.graphql"
+
 // linear gives a person keys whose rights and teams are not in the text.
 func linear() detectors.Provider {
 	const key, webhook = "api-key", "webhook-secret"
@@ -55,29 +58,39 @@ func linear() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			{
-				Name: "issueDelete", Does: detectors.Destroy, Kinds: []string{key},
+				Name: "issueDelete", Does: detectors.Destroy, Undo: "30 days, none if permanent", Kinds: []string{key},
 				Calls:  []string{"graphql issueDelete"},
-				Source: "https://linear.app/developers/graphql",
+				Source: linearSchema,
 			},
 			{
-				Name: "projectDelete", Does: detectors.Destroy, Kinds: []string{key},
+				Name: "projectDelete", Does: detectors.Destroy, Undo: "projectUnarchive", Kinds: []string{key},
 				Calls:  []string{"graphql projectDelete"},
-				Source: "https://linear.app/developers/graphql",
+				Source: linearSchema,
 			},
 			{
-				Name: "teamDelete", Does: detectors.Destroy, Kinds: []string{key},
+				Name: "teamDelete", Does: detectors.Destroy, Undo: "teamUnarchive, until the data is deleted", Kinds: []string{key},
 				Calls:  []string{"graphql teamDelete"},
-				Source: "https://linear.app/developers/graphql",
+				Source: linearSchema,
 			},
 			{
-				Name: "organizationDelete", Does: detectors.Destroy, Kinds: []string{key},
+				Name: "teamCyclesDelete", Does: detectors.Destroy, Kinds: []string{key},
+				Calls:  []string{"graphql teamCyclesDelete"},
+				Source: linearSchema,
+			},
+			{
+				Name: "customerDelete", Does: detectors.Destroy, Kinds: []string{key},
+				Calls:  []string{"graphql customerDelete"},
+				Source: linearSchema,
+			},
+			{
+				Name: "organizationDelete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{key},
 				Calls:  []string{"graphql organizationDelete"},
-				Source: "https://linear.app/developers/graphql",
+				Source: linearSchema,
 			},
 			{
 				Name: "issueCreate", Does: detectors.Write, Kinds: []string{key},
 				Calls:  []string{"graphql issueCreate", "graphql issueUpdate"},
-				Source: "https://linear.app/developers/graphql",
+				Source: linearSchema,
 			},
 		},
 	}

@@ -6,6 +6,7 @@ const (
 	linodeTokens = "https://techdocs.akamai.com/cloud-computing/docs/manage-personal-access-tokens"
 	linodeAPI    = "https://techdocs.akamai.com/linode-api/reference/"
 	linodeCLI    = "https://techdocs.akamai.com/cloud-computing/docs/getting-started-with-the-linode-cli"
+	linodeClient = "https://github.com/linode/linodego/blob/main/"
 )
 
 // linode's tokens are for an account, with scopes for sorts of resources and none for environments: 64 hexadecimal digits, known by their variable.
@@ -93,6 +94,14 @@ func linode() detectors.Provider {
 				Calls: []string{"http POST /v4/linode/instances/*/backups/cancel", "cli linode-cli linodes backups-cancel"}, Source: linodeAPI + "post-cancel-backups",
 			},
 			destroy("rebuild an instance", "post-rebuild-linode-instance", "http POST /v4/linode/instances/*/rebuild", "cli linode-cli linodes rebuild"),
+			{
+				Name: "delete a disk", Does: detectors.Destroy, Kinds: account,
+				Calls: []string{"http DELETE /v4/linode/instances/*/disks/*", "cli linode-cli linodes disk-delete"}, Source: linodeClient + "instance_disks.go",
+			},
+			{
+				Name: "delete a bucket", Does: detectors.Destroy, Kinds: account,
+				Calls: []string{"http DELETE /v4/object-storage/buckets/*/*"}, Source: linodeClient + "object_storage_buckets.go",
+			},
 			destroy("delete a volume", "delete-volume", "http DELETE /v4/volumes/*", "cli linode-cli volumes delete"),
 			destroy("delete a database", "delete-databases-postgre-sql-instance",
 				"http DELETE /v4/databases/mysql/instances/*", "http DELETE /v4/databases/postgresql/instances/*", "cli linode-cli databases mysql-delete", "cli linode-cli databases postgresql-delete"),

@@ -9,6 +9,8 @@ import (
 const (
 	newrelicKeys = "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/"
 	newrelicAPI  = "https://docs.newrelic.com/docs/apis/nerdgraph/get-started/introduction-new-relic-nerdgraph/"
+	// Mutations, as New Relic's library for Go sends them.
+	newrelicClient = "https://github.com/newrelic/newrelic-client-go/blob/main/pkg/"
 )
 
 // newrelic says in a key's first or last letters what the key is for. A user key acts in every account that the person may open.
@@ -101,12 +103,12 @@ func newrelic() detectors.Provider {
 			{
 				Name: "dashboardDelete", Does: detectors.Destroy, Kinds: wide,
 				Calls:  []string{"graphql dashboardDelete"},
-				Source: newrelicAPI,
+				Source: newrelicClient + "dashboards/dashboards_api.go",
 			},
 			{
 				Name: "alertsPolicyDelete", Does: detectors.Destroy, Kinds: wide,
 				Calls:  []string{"graphql alertsPolicyDelete", "graphql alertsConditionDelete"},
-				Source: newrelicAPI,
+				Source: newrelicClient + "alerts/policies.go",
 			},
 			{
 				Name: "entityDelete", Does: detectors.Destroy, Kinds: wide,
@@ -114,9 +116,29 @@ func newrelic() detectors.Provider {
 				Source: newrelicAPI,
 			},
 			{
-				Name: "dataManagementDeleteRetention", Does: detectors.Destroy, Kinds: wide,
-				Calls:  []string{"graphql dataManagementDeleteRetention"},
-				Source: newrelicAPI,
+				Name: "syntheticsDeleteMonitor", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"graphql syntheticsDeleteMonitor"},
+				Source: newrelicClient + "synthetics/synthetics_api.go",
+			},
+			{
+				Name: "aiWorkflowsDeleteWorkflow", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"graphql aiWorkflowsDeleteWorkflow"},
+				Source: newrelicClient + "workflows/workflows_api.go",
+			},
+			{
+				Name: "cloudUnlinkAccount", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"graphql cloudUnlinkAccount"},
+				Source: newrelicClient + "cloud/cloud_api.go",
+			},
+			{
+				Name: "accountManagementCancelAccount", Does: detectors.Destroy, Kinds: wide,
+				Calls:  []string{"graphql accountManagementCancelAccount"},
+				Source: newrelicClient + "accountmanagement/accountmanagement_api.go",
+			},
+			{
+				Name: "userManagementDeleteUser", Does: detectors.Destroy | detectors.Admin, Kinds: wide,
+				Calls:  []string{"graphql userManagementDeleteUser", "graphql userManagementDeleteGroup"},
+				Source: newrelicClient + "usermanagement/usermanagement_api.go",
 			},
 			{
 				Name: "apiAccessCreateKeys", Does: detectors.Admin, Kinds: wide,

@@ -85,11 +85,15 @@ func nomad() detectors.Provider {
 				Calls: []string{"cli nomad volume snapshot delete", "http DELETE /v1/volumes/snapshot"}, Source: nomadCommands + "/volume/snapshot-delete",
 			},
 			{Name: "namespace delete", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli nomad namespace delete", "http DELETE /v1/namespace/*"}, Source: nomadCommands + "/namespace/delete"},
-			{Name: "var purge", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli nomad var purge", "http DELETE /v1/var/**"}, Source: nomadCommands + "/var/purge"},
+			{Name: "var purge", Does: detectors.Destroy, Undo: "no undo", Kinds: tokens, Calls: []string{"cli nomad var purge", "http DELETE /v1/var/**"}, Source: nomadCommands + "/var/purge"},
 			{Name: "operator snapshot restore", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli nomad operator snapshot restore", "http PUT /v1/operator/snapshot"}, Source: nomadCommands + "/operator/snapshot/restore"},
 			{
 				Name: "acl", Does: detectors.Admin, Kinds: tokens,
-				Calls:  []string{"cli nomad acl token create", "cli nomad acl policy apply", "cli nomad acl bootstrap", "http POST /v1/acl/token", "http POST /v1/acl/policy/*"},
+				Calls: []string{
+					"cli nomad acl token create", "cli nomad acl token delete", "cli nomad acl policy apply", "cli nomad acl policy delete", "cli nomad acl bootstrap",
+					"http POST /v1/acl/token", "http PUT /v1/acl/token", "http DELETE /v1/acl/token/*", "http POST /v1/acl/policy/*", "http PUT /v1/acl/policy/*",
+					"http DELETE /v1/acl/policy/*",
+				},
 				Source: nomadCommands + "/acl",
 			},
 			{Name: "job run", Does: detectors.Write, Kinds: tokens, Calls: []string{"cli nomad job run", "cli nomad run", "cli nomad var put", "http POST /v1/jobs", "http PUT /v1/jobs"}, Source: nomadCommands + "/job/run"},

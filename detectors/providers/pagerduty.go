@@ -64,13 +64,18 @@ func pagerduty() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a service", Does: detectors.Destroy, Kinds: []string{key},
-				Calls:  []string{"http DELETE /services/*"},
+				Calls:  []string{"http DELETE /services/*", "http DELETE /business_services/*"},
 				Source: "https://developer.pagerduty.com/api-reference/",
 			},
 			{
 				Name: "delete a schedule", Does: detectors.Destroy, Kinds: []string{key},
-				Calls:  []string{"http DELETE /schedules/*", "http DELETE /escalation_policies/*"},
+				Calls:  []string{"http DELETE /schedules/*", "http DELETE /v3/schedules/*", "http DELETE /escalation_policies/*"},
 				Source: "https://developer.pagerduty.com/api-reference/",
+			},
+			{
+				Name: "delete what takes events in", Does: detectors.Destroy, Kinds: []string{key},
+				Calls:  []string{"http DELETE /event_orchestrations/*", "http DELETE /event_orchestrations/*/integrations/*", "http DELETE /rulesets/*"},
+				Source: "https://github.com/PagerDuty/api-schema/blob/main/reference/REST/openapiv3.json",
 			},
 			{
 				Name: "delete a user or team", Does: detectors.Destroy, Kinds: []string{key},

@@ -68,6 +68,10 @@ func pinecone() detectors.Provider {
 				Name: "delete a namespace", Does: detectors.Destroy, Undo: "no undo",
 				Calls: []string{"http DELETE /namespaces/*"}, Source: "https://github.com/pinecone-io/pinecone-api",
 			},
+			{
+				Name: "delete an assistant or its files", Does: detectors.Destroy,
+				Calls: []string{"http DELETE /assistant/assistants/*", "http DELETE /files/*/*", "http DELETE /assistant/files/*/*"}, Source: "https://github.com/pinecone-io/pinecone-api",
+			},
 			{Name: "write vectors", Does: detectors.Write, Calls: []string{"http POST /vectors/upsert", "http POST /vectors/update", "http POST /indexes"}, Source: pineconeAPI},
 			{Name: "read vectors", Does: detectors.Read, Calls: []string{"http POST /query", "http GET /vectors/fetch"}, Source: pineconeAPI},
 		},

@@ -10,6 +10,8 @@ const (
 	pulumiTokens  = "https://www.pulumi.com/docs/administration/access-identity/access-tokens/"
 	pulumiSecrets = "https://www.pulumi.com/docs/iac/concepts/secrets/"
 	pulumiCLI     = "https://www.pulumi.com/docs/iac/cli/commands/"
+	// The description of Pulumi Cloud's API.
+	pulumiCloudAPI = "https://github.com/pulumi/pulumi-pulumiservice/blob/main/provider/pkg/cloud/spec.json"
 )
 
 // pulumi gives one form to the tokens of persons, teams and organizations; none is limited to a stack. A passphrase opens the secrets of every stack
@@ -92,7 +94,10 @@ func pulumi() detectors.Provider {
 				Source: "https://www.pulumi.com/docs/iac/operations/stack-management/restoring-deleted-stacks/",
 			},
 			{Name: "state delete", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli pulumi state delete", "cli pulumi stack import"}, Source: pulumiCLI + "pulumi_state_delete/"},
-			{Name: "env rm", Does: detectors.Destroy, Kinds: tokens, Calls: []string{"cli pulumi env rm", "cli esc env rm"}, Source: pulumiCLI + "pulumi_env_rm/"},
+			{
+				Name: "env rm", Does: detectors.Destroy, Undo: "within a retention time, on the larger plans", Kinds: tokens,
+				Calls: []string{"cli pulumi env rm", "cli esc env rm", "http DELETE /api/esc/environments/*/*/*"}, Source: pulumiCloudAPI,
+			},
 			{
 				Name: "make tokens", Does: detectors.Admin, Kinds: tokens,
 				Calls: []string{"http POST /api/user/tokens", "http POST /api/orgs/*/tokens", "http POST /api/orgs/*/teams/*/tokens"}, Source: pulumiTokens,

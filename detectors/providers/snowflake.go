@@ -11,6 +11,7 @@ const (
 	snowflakeUser = "https://docs.snowflake.com/en/user-guide/admin-user-management"
 	snowflakeSQL  = "https://docs.snowflake.com/en/sql-reference/sql/"
 	snowflakeTime = "https://docs.snowflake.com/en/user-guide/data-time-travel"
+	snowflakeREST = "https://github.com/snowflakedb/snowflake-rest-api-specs/blob/main/specifications/"
 	snowflakeCLI  = "https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections"
 )
 
@@ -84,7 +85,19 @@ func snowflake() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "DROP DATABASE, SCHEMA or TABLE", Does: detectors.Destroy, Undo: "within Time Travel, by default 1 day",
-				Calls: []string{"sql DROP DATABASE", "sql DROP SCHEMA", "sql DROP TABLE", "cli snow object drop"}, Source: snowflakeTime,
+				Calls: []string{
+					"sql DROP DATABASE", "sql DROP SCHEMA", "sql DROP TABLE", "cli snow object drop",
+					"http DELETE /api/v2/databases/*", "http DELETE /api/v2/databases/*/schemas/*", "http DELETE /api/v2/databases/*/schemas/*/tables/*",
+				},
+				Source: snowflakeTime,
+			},
+			{
+				Name: "DROP ACCOUNT", Does: detectors.Destroy, Undo: "within its grace period",
+				Calls: []string{"sql DROP ACCOUNT", "http DELETE /api/v2/accounts/*"}, Source: snowflakeREST + "account.yaml",
+			},
+			{
+				Name: "DROP MANAGED ACCOUNT", Does: detectors.Destroy,
+				Calls: []string{"sql DROP MANAGED ACCOUNT", "http DELETE /api/v2/managed-accounts/*"}, Source: snowflakeREST + "managed-account.yaml",
 			},
 			{
 				Name: "TRUNCATE or CREATE OR REPLACE", Does: detectors.Destroy,

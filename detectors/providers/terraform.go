@@ -5,6 +5,7 @@ import "github.com/stagewall/stagewall/detectors"
 const (
 	terraformTokens     = "https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens"
 	terraformWorkspaces = "https://developer.hashicorp.com/terraform/cloud-docs/api-docs/workspaces"
+	terraformClient     = "https://github.com/hashicorp/go-tfe"
 	terraformCLI        = "https://developer.hashicorp.com/terraform/cli/config/config-file#environment-variable-credentials"
 )
 
@@ -60,8 +61,21 @@ func terraform() detectors.Provider {
 			},
 			{
 				Name: "delete a workspace and its state", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/v2/workspaces/*", "http DELETE /api/v2/organizations/*/workspaces/*", "cli terraform workspace delete"},
+				Calls: []string{
+					"http DELETE /api/v2/workspaces/*", "http DELETE /api/v2/organizations/*/workspaces/*", "http POST /api/v2/workspaces/*/actions/safe-delete",
+					"http POST /api/v2/organizations/*/workspaces/*/actions/safe-delete", "cli terraform workspace delete", "cli tofu workspace delete",
+				},
 				Source: terraformWorkspaces,
+			},
+			{
+				Name: "delete a stack", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /api/v2/stacks/*"},
+				Source: terraformClient,
+			},
+			{
+				Name: "delete the data of a state's version", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http POST /api/v2/state-versions/*/actions/permanently_delete_backing_data"},
+				Source: terraformClient,
 			},
 			{
 				Name: "delete a project", Does: detectors.Destroy,

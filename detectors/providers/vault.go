@@ -146,7 +146,16 @@ func vault() detectors.Provider {
 			},
 			destroy("auth disable", vaultCommands+"/auth/disable", "cli vault auth disable", "http DELETE /v1/sys/auth/*"),
 			destroy("namespace delete", vaultCommands+"/namespace", "cli vault namespace delete", "http DELETE /v1/sys/namespaces/*"),
-			destroy("lease revoke", vaultCommands+"/lease/revoke", "cli vault lease revoke", "http PUT /v1/sys/leases/revoke-prefix/**", "http POST /v1/sys/leases/revoke-prefix/**"),
+			destroy("lease revoke", vaultCommands+"/lease/revoke", "cli vault lease revoke", "http PUT /v1/sys/leases/revoke-prefix/**", "http POST /v1/sys/leases/revoke-prefix/**",
+				"http PUT /v1/sys/leases/revoke-force/**", "http POST /v1/sys/leases/revoke-force/**"),
+			{
+				Name: "delete", Does: detectors.Destroy, Kinds: tokens,
+				Calls: []string{"cli vault delete"}, Source: vaultCommands + "/delete",
+			},
+			{
+				Name: "operator seal", Does: detectors.Destroy, Undo: "unseal with the keys", Kinds: tokens,
+				Calls: []string{"cli vault operator seal", "http PUT /v1/sys/seal", "http POST /v1/sys/seal"}, Source: "https://github.com/hashicorp/vault-client-go/blob/main/openapi.json",
+			},
 			{
 				Name: "operator raft snapshot restore", Does: detectors.Destroy, Kinds: append([]string{unseal}, tokens...),
 				Calls:  []string{"cli vault operator raft snapshot restore", "http POST /v1/sys/storage/raft/snapshot-force", "http POST /v1/sys/storage/raft/snapshot"},
