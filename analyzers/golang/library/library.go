@@ -82,7 +82,7 @@ type Row struct {
 	Value  int
 	Into   int
 	Tags   string // whose tags: "env", "envconfig", "cleanenv", "go-envconfig", "kong"; "json", "yaml", "toml" and so on: the tag's key
-	Prefix int    // Decodes: the argument that holds the prefix of the names, counted from 1; 0 for none
+	Prefix int    // Decodes: the argument that is the prefix of the names, or has it in its field Prefix, counted from 1; 0 for none
 	Count  int    // Hands: how many arguments, from Value on; 0 for all
 	Fields string // Hands: of an argument that is a struct, the fields that are credentials
 	Host   string // Hands: where they are sent

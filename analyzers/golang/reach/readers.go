@@ -257,7 +257,9 @@ func (p *Program) prefixed(g *giving, depth int) []string {
 	names := slices.Clone(g.whole)
 	prefixes := []string{""}
 	if g.row.Prefix > 0 && g.row.Prefix <= len(g.call.Args) {
-		if texts, known := p.value(&g.call.Args[g.row.Prefix-1], g.call.in, nil, depth+1).texts(); known {
+		if options, isOption := p.prefixOption(&g.call.Args[g.row.Prefix-1], g.call.in, depth); isOption {
+			prefixes = options
+		} else if texts, known := p.value(&g.call.Args[g.row.Prefix-1], g.call.in, nil, depth+1).texts(); known {
 			prefixes = nil
 			for _, t := range texts {
 				if t != "" {
@@ -275,6 +277,24 @@ func (p *Program) prefixed(g *giving, depth int) []string {
 		}
 	}
 	return names
+}
+
+// prefixOption returns the prefixes that options say, which are written as they are put in front of names; ok is false if an argument is no option.
+func (p *Program) prefixOption(e *summary.Expr, in *function, depth int) (prefixes []string, ok bool) {
+	objects, _ := p.objectsIn(e, in, nil, depth+1)
+	for _, o := range objects {
+		if o.Op != summary.Literal {
+			continue
+		}
+		ok = true
+		if i := slices.Index(o.Keys, "Prefix"); i >= 0 {
+			texts, _ := p.value(&o.Args[i], o.in, o.frame, depth+1).texts()
+			prefixes = append(prefixes, texts...)
+		} else {
+			prefixes = append(prefixes, "")
+		}
+	}
+	return prefixes, ok
 }
 
 // tags notes the variables that are read into the fields of a struct, by their tags:
