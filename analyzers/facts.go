@@ -17,6 +17,7 @@ type Facts struct {
 	Bindings []detectors.Binding // rows of a table that maps ids to environments
 	Ignores  *Ignores            // set for an ignore file
 	Outline  *Outline            // set if the file was only glanced at, see [Pass.Glance]: its programs have no steps then
+	Left     *Left               // set if steps were left out that matter only if what they mention does, see [Facts.Lean]
 	Cipher   bool                // the file's values are encrypted: it defines names and holds no token
 	Gaps     []Gap
 }

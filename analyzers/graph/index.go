@@ -35,10 +35,10 @@ func (x *Index) AddFacts(f *analyzers.Facts) {
 	sort.SliceStable(x.facts[f.Path], func(i, j int) bool { return x.facts[f.Path][i].Analyzer < x.facts[f.Path][j].Analyzer })
 }
 
-// Replace puts facts in the place of those that the analyzer said of the file after a glance.
+// Replace puts facts in the place of those that the analyzer said of the file when not all of it was read or kept.
 func (x *Index) Replace(f *analyzers.Facts) {
 	all := x.facts[f.Path]
-	if i := slices.IndexFunc(all, func(old *analyzers.Facts) bool { return old.Outline != nil && old.Analyzer == f.Analyzer }); i >= 0 {
+	if i := slices.IndexFunc(all, func(old *analyzers.Facts) bool { return old.Partial() && old.Analyzer == f.Analyzer }); i >= 0 {
 		all[i] = f
 	}
 }

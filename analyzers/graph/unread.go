@@ -8,25 +8,47 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// Unread says why a file that was only glanced at is to be read in full.
+// Unread is a file of which not all was read or kept, and in which something can stand that matters.
 type Unread struct {
 	Path  string
 	Words []string // it is to be read if one of these words stands in it; the empty word stands in every text
 }
 
-// FindUnread returns the files that were only glanced at and in which something can stand that matters, sorted by path. When they have been
-// read, others can matter: it is to be asked until nothing is left that was not looked at.
+// FindUnread returns the files that are to be read in full, sorted by path, and which steps in them matter, for [analyzers.Facts.Lean]. When
+// they have been read, others can matter: it is to be asked until nothing is left that was not looked at.
 //
-// A file matters if a program, or a file with tokens, takes it in, and one of four things holds. It can meet a name with a hash in it
-// that is alive (see findIdle): then it stands among the files that the name belongs to or takes these in, and has the name's first word in
-// its text. It can set a name that is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes
-// these in. It can make the client of a library that takes a token from the environment. Or it takes in several files with something in them, of which one sets something: then its text says which comes first, since
-// files that are given values come after what they are given.
-func FindUnread(in Input) []Unread {
-	if !slices.ContainsFunc(in.Index.All(), func(p string) bool { return outlined(in.Index, p) != nil }) {
-		return nil
+// Of a file whose facts were made lean the names that it mentions say whether it matters. One that was only glanced at matters if a program,
+// or a file with tokens, takes it in, and one of four things holds. It can meet a name with a hash in it that is alive (see findIdle): then
+// it stands among the files that the name belongs to or takes these in, and has the name's first word in its text. It can set a name that
+// is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes these in. It can make the client
+// of a library that takes a token from the environment. Or it takes in several files with something in them, of which one sets
+// something: then its text says which comes first, since files that are given values come after what they are given.
+func FindUnread(in Input) (unread []Unread, matters func(*analyzers.Left) bool) {
+	partial := func(f *analyzers.Facts) bool { return f.Partial() }
+	if !slices.ContainsFunc(in.Index.All(), func(p string) bool { return slices.ContainsFunc(in.Index.Facts(p), partial) }) {
+		return nil, nil
 	}
 	l := newLinker(in)
+	for _, p := range in.Index.All() {
+		for _, f := range in.Index.Facts(p) {
+			if f.Left != nil && l.matters(f.Left) {
+				unread = append(unread, Unread{Path: p, Words: []string{""}})
+			}
+		}
+	}
+	unread = append(unread, l.findGlanced()...)
+	slices.SortStableFunc(unread, func(a, b Unread) int { return strings.Compare(a.Path, b.Path) })
+	return unread, l.matters
+}
+
+// matters reports whether something of what was left out can be a token's.
+func (l *linker) matters(left *analyzers.Left) bool {
+	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
+		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches)
+}
+
+// findGlanced returns the files that were only glanced at and are to be read.
+func (l *linker) findGlanced() []Unread {
 	words := map[string]map[string]bool{} // by file
 	files := l.glanced()
 	meet := func(f *glanced, word string) {

@@ -15,7 +15,7 @@ import (
 	"github.com/stagewall/stagewall/detectors/match"
 )
 
-// again reads in full what was glanced at and matters after all, see [graph.FindUnread].
+// again reads again what was not read in full, or not kept, and matters after all, see [graph.FindUnread].
 func (c *collection) again(ctx context.Context, in graph.Input, files []*file) error {
 	byPath := map[string]*file{}
 	for _, f := range files {
@@ -27,10 +27,11 @@ func (c *collection) again(ctx context.Context, in graph.Input, files []*file) e
 	looked := map[look]bool{}
 	for {
 		var list []*unread
-		for _, u := range graph.FindUnread(in) {
+		all, matters := graph.FindUnread(in)
+		for _, u := range all {
 			u.Words = slices.DeleteFunc(u.Words, func(word string) bool { return looked[look{u.Path, word}] })
 			if len(u.Words) > 0 {
-				list = append(list, &unread{file: byPath[u.Path], words: u.Words})
+				list = append(list, &unread{file: byPath[u.Path], partial: c.index.Facts(u.Path), words: u.Words, matters: matters})
 			}
 			for _, word := range u.Words {
 				looked[look{u.Path, word}] = true
@@ -46,19 +47,23 @@ func (c *collection) again(ctx context.Context, in graph.Input, files []*file) e
 			switch {
 			case u.err != nil:
 				c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
-			case u.facts != nil:
-				c.index.Replace(u.facts)
+			default:
+				for _, f := range u.facts {
+					c.index.Replace(f)
+				}
 			}
 		}
 	}
 }
 
-// unread is a file that was glanced at.
+// unread is a file of which not all is known.
 type unread struct {
-	file  *file
-	words []string         // it is to be read in full if one of them stands in it
-	facts *analyzers.Facts // what it says then
-	err   error
+	file    *file
+	partial []*analyzers.Facts         // what is known of it
+	words   []string                   // it is to be read if one of them stands in it
+	matters func(*analyzers.Left) bool // which steps are to be kept then
+	facts   []*analyzers.Facts         // what it says
+	err     error
 }
 
 // readAgain reads files of which more is to be known, in parallel.
@@ -98,10 +103,10 @@ func (r *reader) again(u *unread) error {
 		return nil
 	}
 	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
-		for _, old := range u.file.facts {
-			if old.Outline != nil && old.Analyzer == a.Name {
-				u.facts = factsOf(a, u.file.Path, data, false)
-			}
+		if slices.ContainsFunc(u.partial, func(old *analyzers.Facts) bool { return old.Partial() && old.Analyzer == a.Name }) {
+			facts := factsOf(a, u.file.Path, data, false)
+			facts.Lean(u.matters)
+			u.facts = append(u.facts, facts)
 		}
 	}
 	return nil

@@ -57,6 +57,7 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 		for _, facts := range f.facts {
 			c.index.AddFacts(facts)
 		}
+		f.facts = nil // the index has them
 		for _, found := range f.found {
 			c.add(cmp.Or(f.outer, f.Path), found)
 		}

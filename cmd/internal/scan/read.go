@@ -210,6 +210,9 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 		if facts.Cipher {
 			f.found = nil
 		}
+		if len(spans) == 0 {
+			facts.Lean(nil)
+		}
 		facts.Redact(spans)
 		f.facts = append(f.facts, facts)
 	}

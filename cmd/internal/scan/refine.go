@@ -54,6 +54,7 @@ func refine(ctx context.Context, opt Options, files []*file) error {
 		}
 		f.facts = slices.Clone(f.facts)
 		f.facts[i] = facts
+		facts.Outline, facts.Left = nil, nil // reading the file again tells no more
 	}
 	return nil
 }

@@ -1,0 +1,129 @@
+package analyzers
+
+import (
+	"slices"
+)
+
+// Files of code hand on thousands of values of which hardly any is a token's, and make hundreds of clients of libraries of which few take a
+// token by themselves.
+//
+// Idea: such steps are left out of the facts of a file in which no token stands, and what would make them matter is kept: the
+// names that their values mention, and the libraries.
+//
+// Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, and using a
+// client only if its library is known to take something. analyzers/graph knows either, and has the file read again if it is so.
+//
+// Gain: of the steps that code and scripts of Kubernetes 1.34 consist of a third is left, and of the memory of a scan half.
+
+// Left is what was left out of facts.
+type Left struct {
+	Names     []string // that values mention which are handed on
+	Below     []string // the same, with all names that begin so
+	Libraries []string // whose clients are used
+}
+
+// Lean leaves out the steps that matter only if what they mention does, and notes what that is. matters, which may be nil, says of what one
+// step mentions whether it is known to matter: then the step stays.
+func (f *Facts) Lean(matters func(*Left) bool) {
+	l := leaner{matters: matters, left: &Left{}}
+	for i := range f.Programs {
+		f.Programs[i].Steps = l.steps(f.Programs[i].Steps)
+	}
+	for _, names := range []*[]string{&l.left.Names, &l.left.Below, &l.left.Libraries} {
+		slices.Sort(*names)
+		*names = slices.Clone(slices.Compact(*names))
+	}
+	if l.left.some() {
+		f.Left = l.left
+	}
+}
+
+// Partial reports whether the file can say more than the facts.
+func (f *Facts) Partial() bool { return f.Outline != nil || f.Left != nil }
+
+func (l *Left) some() bool { return len(l.Names)+len(l.Below)+len(l.Libraries) > 0 }
+
+type leaner struct {
+	matters func(*Left) bool
+	left    *Left
+}
+
+// steps returns the steps that stay, in a list that is no longer than it has to be.
+func (l *leaner) steps(steps []Step) []Step {
+	stay := make([]bool, len(steps))
+	n := 0
+	for i := range steps {
+		s := &steps[i]
+		some := len(s.Steps) > 0
+		s.Steps = l.steps(s.Steps)
+		if stay[i] = !l.leave(s) && !(s.Op == OpBlock && some && len(s.Steps) == 0); stay[i] {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return nil
+	case cap(steps):
+		return steps
+	}
+	kept := make([]Step, 0, n)
+	for i := range steps {
+		if stay[i] {
+			kept = append(kept, steps[i])
+		}
+	}
+	return kept
+}
+
+// leave notes what a step mentions if it is to be left out, and reports whether it is.
+func (l *leaner) leave(s *Step) bool {
+	var own Left
+	switch {
+	case s.Sink == nil || len(s.Sink.Argv) > 0:
+		return false
+	case s.Op == OpUse:
+		if !own.mentions(&s.Value) {
+			return false
+		}
+	case s.Op == OpCall && s.Sink.Library != "" && len(s.Value.Parts) == 0:
+		own.Libraries = []string{s.Sink.Library}
+	default:
+		return false
+	}
+	if l.matters != nil && l.matters(&own) {
+		return false
+	}
+	l.left.Names = append(l.left.Names, own.Names...)
+	l.left.Below = append(l.left.Below, own.Below...)
+	l.left.Libraries = append(l.left.Libraries, own.Libraries...)
+	return true
+}
+
+// mentions notes the names that a value mentions, and reports whether those are all that can make it a token.
+func (l *Left) mentions(v *Value) bool {
+	for _, p := range v.Parts {
+		h := p.Hole
+		switch {
+		case h == nil:
+			if p.Text == "" && !p.Span.Empty() {
+				return false
+			}
+			continue
+		case h.Store != "":
+			return false
+		case h.All:
+			l.Below = append(l.Below, h.Name)
+		case h.Name != "":
+			l.Names = append(l.Names, h.Name)
+		}
+		if h.Default != nil && !l.mentions(h.Default) {
+			return false
+		}
+		for i := range h.Values {
+			if !l.mentions(&h.Values[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
