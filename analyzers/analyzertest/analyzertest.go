@@ -122,7 +122,7 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 				if err := a.Run(pass); err != nil {
 					t.Fatalf("%s: %s: %v", a.Name, in.Name, err)
 				}
-				if glance {
+				if glance && a.Join == nil {
 					pass.Facts.Lean(nil)
 				}
 				pass.Facts.Redact(spans)
@@ -156,8 +156,7 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 	looked := map[string]bool{}
 	for more := true; more; {
 		more = false
-		unread, _ := graph.FindUnread(in)
-		for _, u := range unread {
+		for _, u := range graph.NewLinker(in).Unread() {
 			for _, word := range u.Words {
 				if key := u.Path + " " + word; !looked[key] {
 					looked[key], more = true, true

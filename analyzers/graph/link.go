@@ -14,8 +14,17 @@ import (
 )
 
 // Link executes the facts of all units and returns the graph. It stops early, with an error, only when ctx ends.
-func Link(ctx context.Context, in Input) (*Graph, error) {
-	l := newLinker(in)
+func Link(ctx context.Context, in Input) (*Graph, error) { return NewLinker(in).Link(ctx) }
+
+// Linker knows what can be told of an index before anything is executed.
+type Linker struct{ *linker }
+
+// NewLinker returns a linker, which is for one goroutine. The index does not change from now on.
+func NewLinker(in Input) Linker { return Linker{newLinker(in)} }
+
+// Link is the function [Link]. It is called once.
+func (l Linker) Link(ctx context.Context) (*Graph, error) {
+	in := l.Input
 	var units []analyzers.Unit
 	for _, p := range in.Index.All() {
 		for _, f := range in.Index.Facts(p) {
@@ -61,13 +70,13 @@ func newLinker(in Input) *linker {
 		made:      map[analyzers.Edge]bool{},
 		ran:       map[string]bool{},
 		located:   map[[4]string]located{},
-		packages:  map[string][]string{},
 		programs:  map[string][]target{},
 		compiled:  map[string][]compiled{},
 		alive:     map[string]bool{},
 		asked:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
 		motions:   map[taken]motion{},
+		sourcing:  map[stepIn]sourced{},
 		imported:  map[string]string{},
 		fetching:  map[string]bool{},
 	}
@@ -107,6 +116,7 @@ type linker struct {
 	living    []string                                // the same, sorted
 	asked     map[string]bool                         // names with a hash in them whose values matter
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
+	sourcing  map[stepIn]sourced                      // see sources
 	motions   map[taken]motion                        // see motion
 	fetching  map[string]bool                         // see fetches
 	imported  map[string]string                       // by import path, the folder of the package; see goFolder

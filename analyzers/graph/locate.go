@@ -2,7 +2,6 @@ package graph
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -89,15 +88,18 @@ func (p *process) goFiles(text string, at detectors.Place) (files []string, ok b
 	return files, true
 }
 
-// goPackage returns the files of the package in a folder, without its tests. They are looked for once: every file that imports the package
-// asks for them.
+// goPackage returns the files of the package in a folder, without its tests. All are looked for at once: every file that imports a package
+// asks for its files.
 func (l *linker) goPackage(folder string) []string {
-	files, ok := l.packages[folder]
-	if !ok {
-		files = slices.DeleteFunc(l.Index.Match(path.Join(folder, "*.go")), func(f string) bool { return strings.HasSuffix(f, "_test.go") })
-		l.packages[folder] = files
+	if l.packages == nil {
+		l.packages = map[string][]string{}
+		for _, f := range l.Index.Match("**/*.go") {
+			if !strings.HasSuffix(f, "_test.go") {
+				l.packages[path.Dir(f)] = append(l.packages[path.Dir(f)], f)
+			}
+		}
 	}
-	return files
+	return l.packages[folder]
 }
 
 // goFolder returns the folder of the package that "import:path" or "package:." means; "" for a package of another repository. ok is false

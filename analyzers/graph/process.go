@@ -51,6 +51,8 @@ type process struct {
 	depth       int
 	silent      bool               // evaluates only: makes no edges
 	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
+	blocks      int                // conditions that the process is in
+	changes     []change           // within them
 }
 
 // through is a statement that brings another file's steps into the process.
@@ -127,6 +129,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpSet:
 		p.set(s, at)
 	case analyzers.OpUnset:
+		p.change(s.Space, s.Name)
 		delete(p.space(s.Space), s.Name)
 		p.note(s.Space, s.Name)
 	case analyzers.OpExport:
@@ -195,6 +198,7 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	}
 	b := p.bind(s.Name, p.evaluate(s.Value, at), at, s.Says)
 	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
+	p.change(s.Space, s.Name)
 	m[s.Name] = b
 	p.note(s.Space, s.Name)
 }
@@ -210,6 +214,7 @@ func (p *process) export(s *analyzers.Step) {
 		p.exportAll = s.Export
 		return
 	}
+	p.change("", s.Name)
 	if b, ok := p.env[s.Name]; ok {
 		b.exported = true
 		p.env[s.Name] = b
@@ -299,7 +304,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	if strings.HasPrefix(text, packagePrefix) {
 		within = p.beside
 	}
-	p.each(p.resolveRef(s, at), s, func(t target) {
+	p.each(p.takenBy(s, at), s, func(t target) {
 		if t.Program == nil {
 			if p.hold(t.file) {
 				p.edge(p.node, fileNode(t.file), analyzers.Loads, at, s.Says)
@@ -325,6 +330,14 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			}
 		})
 	})
+}
+
+// takenBy returns the programs that a step takes in.
+func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
+	if files, known := p.sources(s, at, p.dir); known {
+		return p.targets(p.fittingFiles(slices.Clone(files)), s.Ref.Name)
+	}
+	return p.resolveRef(s, at)
 }
 
 // importedOnce reports whether the file is in a language whose imports run once in a process, however often they are written.
@@ -385,6 +398,50 @@ func (p *process) starts(s *analyzers.Step, at detectors.Place) []target {
 // child starts programs, or does steps, in a process of its own.
 func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target) {
 	p.settle(at)
+	if p.depth >= maxDepth {
+		p.gap(at, "programs that run each other are nested too deeply; what the innermost reach is not known")
+		return
+	}
+	if len(s.Ref.Path.Parts) == 0 && s.Ref.Name == "" {
+		p.inline(s, at)
+		return
+	}
+	given := p.given(s, at)
+	if len(targets) == 0 { // a program that is installed: what it does with what it is handed is its own affair
+		for _, a := range s.Ref.Args {
+			for _, src := range p.evaluate(a, at).sources {
+				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
+			}
+		}
+	}
+	for _, t := range targets {
+		c := p.heir(s)
+		if !s.Isolated {
+			for name, b := range p.env {
+				if b.exported {
+					c.env[name] = b
+				}
+			}
+		}
+		delete(c.spaces, "args")
+		for _, g := range given {
+			switch {
+			case g.space == "args":
+			case !g.bound:
+				delete(c.space(g.space), g.name)
+			default:
+				c.space(g.space)[g.name] = g.binding
+			}
+		}
+		if positional := p.positional(s.Ref.Args, at); positional != nil {
+			c.spaces["args"] = positional
+		}
+		p.launch(c, t, at, s.Says)
+	}
+}
+
+// heir returns a process that has what a step's process inherits, but for the environment.
+func (p *process) heir(s *analyzers.Step) *process {
 	c := &process{
 		linker:      p.linker,
 		node:        p.node,
@@ -397,85 +454,57 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 		sourced:     map[string]int{},
 		depth:       p.depth + 1,
 	}
-	if p.depth >= maxDepth {
-		p.gap(at, "programs that run each other are nested too deeply; what the innermost reach is not known")
-		return
-	}
-	if !s.Isolated {
-		for name, b := range p.env {
-			if b.exported {
-				c.env[name] = b
-			}
-		}
-	}
-	inline := len(s.Ref.Path.Parts) == 0 && s.Ref.Name == ""
 	if !s.Closed {
 		for name, m := range p.spaces {
-			if name == "args" && !inline {
-				continue
-			}
 			c.spaces[name] = maps.Clone(m)
 		}
 	}
-	if inline {
-		// A part of the same program in a process of its own (a subshell, a step): it also sees what is not exported.
-		if !s.Isolated {
-			maps.Copy(c.env, p.env)
-		}
-		c.via = p.via
-		c.sourced = maps.Clone(p.sourced)
-		c.exportAll = p.exportAll
-		c.closed = p.closed
-		c.silent = p.silent
-		c.run(s.Steps, at.Path)
-		c.settle(at)
-		return
+	return c
+}
+
+// inline does a part of the same program in a process of its own (a subshell, a step): it also sees what is not exported.
+func (p *process) inline(s *analyzers.Step, at detectors.Place) {
+	c := p.heir(s)
+	if !s.Isolated {
+		c.env = maps.Clone(p.env)
 	}
-	// What the child is given is evaluated in the parent's maps, as the one who starts it does.
-	given := &process{
+	c.via = p.via
+	c.sourced = maps.Clone(p.sourced)
+	c.exportAll = p.exportAll
+	c.closed = p.closed
+	c.silent = p.silent
+	c.run(s.Steps, at.Path)
+	c.settle(at)
+}
+
+// gift is a name that a child process is given, or freed of.
+type gift struct {
+	space, name string
+	binding
+	bound bool
+}
+
+// given returns what a child process is given. It is evaluated in the parent's maps, as the one who starts it does.
+func (p *process) given(s *analyzers.Step, at detectors.Place) []gift {
+	if len(s.Steps) == 0 {
+		return nil // most often
+	}
+	g := &process{
 		linker: p.linker, node: p.node, environment: p.environment, env: maps.Clone(p.env), spaces: maps.Clone(p.spaces),
 		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[string]int{}, depth: p.depth + 1,
+		assigned: map[[2]string]bool{},
 	}
-	for name, m := range given.spaces {
-		given.spaces[name] = maps.Clone(m)
+	for name, m := range g.spaces {
+		g.spaces[name] = maps.Clone(m)
 	}
-	given.assigned = map[[2]string]bool{}
-	given.run(s.Steps, at.Path)
-	for key := range given.assigned {
-		space, name := key[0], key[1]
-		b, ok := given.space(space)[name]
-		switch {
-		case space == "args":
-		case space == "" && ok:
-			b.exported = true
-			c.env[name] = b
-		case space == "":
-			delete(c.env, name)
-		case ok:
-			c.space(space)[name] = b
-		default:
-			delete(c.space(space), name)
-		}
+	g.run(s.Steps, at.Path)
+	var gifts []gift
+	for key := range g.assigned {
+		b, bound := g.space(key[0])[key[1]]
+		b.exported = b.exported || key[0] == ""
+		gifts = append(gifts, gift{key[0], key[1], b, bound})
 	}
-	if len(targets) == 0 { // a program that is installed: what it does with what it is handed is its own affair
-		for _, a := range s.Ref.Args {
-			for _, src := range p.evaluate(a, at).sources {
-				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
-			}
-		}
-	}
-	for _, t := range targets {
-		one := *c
-		one.env, one.sourced = maps.Clone(c.env), map[string]int{}
-		one.spaces = map[string]map[string]binding{}
-		for name, m := range c.spaces {
-			one.spaces[name] = maps.Clone(m)
-		}
-		if positional := p.positional(s.Ref.Args, at); positional != nil {
-			one.spaces["args"] = positional
-		}
-		p.launch(&one, t, at, s.Says)
-	}
+	return gifts
 }
 
 func (p *process) positional(args []analyzers.Value, at detectors.Place) map[string]binding {
@@ -705,15 +734,42 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 		p.run(s.Steps, at.Path)
 		return
 	}
-	before := maps.Clone(p.env)
+	start := len(p.changes)
+	p.blocks++
 	p.run(s.Steps, at.Path)
-	for _, name := range sortedNames(before) {
-		old := before[name]
-		if now, bound := p.env[name]; !bound {
-			p.env[name] = old
-		} else if now.node != old.node || !slices.Equal(now.texts, old.texts) {
-			p.env[name] = p.either(name, old, now)
+	p.blocks--
+	changed := slices.Clone(p.changes[start:])
+	slices.SortStableFunc(changed, func(a, b change) int { return strings.Compare(a.name, b.name) })
+	for i, c := range changed {
+		if !c.bound || i > 0 && changed[i-1].name == c.name {
+			continue // it is the first change that says what was before
 		}
+		if now, bound := p.env[c.name]; !bound {
+			p.change("", c.name)
+			p.env[c.name] = c.old
+		} else if now.node != c.old.node || !slices.Equal(now.texts, c.old.texts) {
+			p.change("", c.name)
+			p.env[c.name] = p.either(c.name, c.old, now)
+		}
+	}
+	if p.blocks == 0 {
+		p.changes = nil
+	}
+}
+
+// change is what a name of the environment was bound to before something changed it.
+type change struct {
+	name  string
+	old   binding
+	bound bool
+}
+
+// change notes, within a block, what a name is bound to before that changes. Environments are large and blocks many, and most change a
+// name or two: noting these costs less than keeping a copy of all.
+func (p *process) change(space, name string) {
+	if space == "" && p.blocks > 0 {
+		old, bound := p.env[name]
+		p.changes = append(p.changes, change{name, old, bound})
 	}
 }
 

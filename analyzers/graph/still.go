@@ -2,6 +2,7 @@ package graph
 
 import (
 	"path"
+	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
@@ -135,20 +136,60 @@ func (l *linker) sourceTakes(s *analyzers.Step, t taken, visit func(taken)) moti
 	if text, known := s.Ref.Path.Text(); known && l.packageTaken(text, at, visit) {
 		return still
 	}
-	if len(s.Ref.Path.Parts) == 0 || s.Ref.Name == analyzers.MainOf {
+	files, known := l.sources(s, at, t.dir)
+	if !known {
 		return setting
 	}
-	nobody := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, dir: t.dir, silent: true}
-	v := nobody.evaluate(s.Ref.Path, at)
-	if !v.known || len(v.texts) == 0 {
-		return setting
-	}
-	for _, text := range v.texts {
-		if file, ok := nobody.file(text, at); ok {
-			visit(l.takenIn(target{program{Program: &analyzers.Program{Name: s.Ref.Name}}, file}, t.dir))
-		}
+	for _, file := range files {
+		visit(l.takenIn(target{program{Program: &analyzers.Program{Name: s.Ref.Name}}, file}, t.dir))
 	}
 	return still
+}
+
+// sourced is what a step takes in, in one working directory.
+type sourced struct {
+	files []string
+	known bool
+}
+
+// sources returns the files that a step can mean which takes in others, and whether those are known without a process: then all
+// processes in the working directory mean the same.
+func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) (files []string, known bool) {
+	key := stepIn{s, dir}
+	found, ok := l.sourcing[key]
+	if !ok {
+		var texts []string
+		nobody := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, dir: dir, silent: true}
+		text, _ := s.Ref.Path.Text()
+		_, ofGo := l.goFolder(text, at)
+		if r := s.Ref; !ofGo && len(r.Path.Parts) > 0 && r.Name != analyzers.MainOf && !r.Here && written(&r.Path) {
+			texts = nobody.evaluate(r.Path, at).texts
+		}
+		if found.known = len(texts) > 0; found.known {
+			for _, text := range texts {
+				if file, ok := nobody.file(text, at); ok && !slices.Contains(found.files, file) {
+					found.files = append(found.files, file)
+				}
+			}
+		}
+		l.sourcing[key] = found
+	}
+	return found.files, found.known
+}
+
+// written reports whether a path is one of several that are written out: no name stands in it.
+func written(v *analyzers.Value) bool {
+	return !slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
+		h := p.Hole
+		return h != nil && (h.Name != "" || h.All || h.Default != nil || len(h.Values) == 0 ||
+			slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return !written(&v) }))
+	})
+}
+
+// stepIn is a step in a working directory.
+type stepIn struct {
+	step *analyzers.Step
+	dir  string
 }
 
 // packageTaken calls visit for the package that a path means, and reports whether it means one of Go.

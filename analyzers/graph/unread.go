@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -14,8 +15,8 @@ type Unread struct {
 	Words []string // it is to be read if one of these words stands in it; the empty word stands in every text
 }
 
-// FindUnread returns the files that are to be read in full, sorted by path, and which steps in them matter, for [analyzers.Facts.Lean]. When
-// they have been read, others can matter: it is to be asked until nothing is left that was not looked at.
+// Unread returns the files that are to be read in full, sorted by path. When they have been read, others can matter: a new linker is to be
+// asked until nothing is left that was not looked at.
 //
 // Of a file whose facts were made lean the names that it mentions say whether it matters. One that was only glanced at matters if a program,
 // or a file with tokens, takes it in, and one of four things holds. It can meet a name with a hash in it that is alive (see findIdle): then
@@ -23,26 +24,22 @@ type Unread struct {
 // is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes these in. It can make the client
 // of a library that takes a token from the environment. Or it takes in several files with something in them, of which one sets
 // something: then its text says which comes first, since files that are given values come after what they are given.
-func FindUnread(in Input) (unread []Unread, matters func(*analyzers.Left) bool) {
-	partial := func(f *analyzers.Facts) bool { return f.Partial() }
-	if !slices.ContainsFunc(in.Index.All(), func(p string) bool { return slices.ContainsFunc(in.Index.Facts(p), partial) }) {
-		return nil, nil
-	}
-	l := newLinker(in)
-	for _, p := range in.Index.All() {
-		for _, f := range in.Index.Facts(p) {
-			if f.Left != nil && l.matters(f.Left) {
+func (l Linker) Unread() []Unread {
+	var unread []Unread
+	for _, p := range l.Index.All() {
+		for _, f := range l.Index.Facts(p) {
+			if f.Left != nil && l.Matters(f.Left) {
 				unread = append(unread, Unread{Path: p, Words: []string{""}})
 			}
 		}
 	}
 	unread = append(unread, l.findGlanced()...)
 	slices.SortStableFunc(unread, func(a, b Unread) int { return strings.Compare(a.Path, b.Path) })
-	return unread, l.matters
+	return unread
 }
 
-// matters reports whether something of what was left out can be a token's.
-func (l *linker) matters(left *analyzers.Left) bool {
+// Matters reports whether something of what was left out can be a token's, for [analyzers.Facts.Lean].
+func (l Linker) Matters(left *analyzers.Left) bool {
 	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
 		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches)
 }
@@ -141,6 +138,9 @@ func (l *linker) glanced() []glanced {
 		}
 	}
 	for file := range l.Stands {
+		if path.Ext(file) != ".go" {
+			continue // what is not Go takes no Go in
+		}
 		for _, f := range l.Index.Facts(file) {
 			for i := range f.Programs {
 				visit(taken{file: file, name: f.Programs[i].Name})

@@ -15,8 +15,8 @@ import (
 	"github.com/stagewall/stagewall/detectors/match"
 )
 
-// again reads again what was not read in full, or not kept, and matters after all, see [graph.FindUnread].
-func (c *collection) again(ctx context.Context, in graph.Input, files []*file) error {
+// prepare returns a linker, after reading again what was not read in full, or not kept, and matters after all, see [graph.Linker.Unread].
+func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file) (graph.Linker, error) {
 	byPath := map[string]*file{}
 	for _, f := range files {
 		if f.outer == "" {
@@ -26,31 +26,29 @@ func (c *collection) again(ctx context.Context, in graph.Input, files []*file) e
 	type look struct{ path, word string }
 	looked := map[look]bool{}
 	for {
+		linker := graph.NewLinker(in)
 		var list []*unread
-		all, matters := graph.FindUnread(in)
-		for _, u := range all {
+		for _, u := range linker.Unread() {
 			u.Words = slices.DeleteFunc(u.Words, func(word string) bool { return looked[look{u.Path, word}] })
 			if len(u.Words) > 0 {
-				list = append(list, &unread{file: byPath[u.Path], partial: c.index.Facts(u.Path), words: u.Words, matters: matters})
-			}
-			for _, word := range u.Words {
-				looked[look{u.Path, word}] = true
+				list = append(list, &unread{file: byPath[u.Path], partial: c.index.Facts(u.Path), words: u.Words, matters: linker.Matters})
 			}
 		}
 		if len(list) == 0 {
-			return nil
+			return linker, nil
 		}
 		if err := c.readAgain(ctx, list); err != nil {
-			return err
+			return linker, err
 		}
 		for _, u := range list {
-			switch {
-			case u.err != nil:
+			if u.err != nil {
 				c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
-			default:
-				for _, f := range u.facts {
-					c.index.Replace(f)
-				}
+			}
+			for _, f := range u.facts {
+				c.index.Replace(f)
+			}
+			for _, word := range u.words {
+				looked[look{u.file.Path, word}] = len(u.facts) == 0 // what was read can say more once more is known to matter
 			}
 		}
 	}

@@ -210,7 +210,7 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 		if facts.Cipher {
 			f.found = nil
 		}
-		if len(spans) == 0 {
+		if len(spans) == 0 && a.Join == nil { // joining copies steps
 			facts.Lean(nil)
 		}
 		facts.Redact(spans)

@@ -91,10 +91,11 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		Declare:   opt.Config.Declare,
 		Mentions:  mentions(opt, listing.Files),
 	}
-	if err := c.again(ctx, in, files); err != nil {
+	linker, err := c.prepare(ctx, in, files)
+	if err != nil {
 		return nil, err
 	}
-	g, err := graph.Link(ctx, in)
+	g, err := linker.Link(ctx)
 	if err != nil {
 		return nil, err
 	}
