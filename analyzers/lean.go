@@ -2,13 +2,15 @@ package analyzers
 
 import (
 	"slices"
+	"strings"
 )
 
 // Files of code hand on thousands of values of which hardly any is a token's, and make hundreds of clients of libraries of which few take a
 // token by themselves.
 //
 // Idea: such steps are left out of the facts of a file in which no token stands, and what would make them matter is kept: the
-// names that their values mention, and the libraries.
+// libraries, and the names that the values mention. Only names with a hash in them, which other files set, are kept so: of variables of the
+// environment too many can hold a token.
 //
 // Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, and using a
 // client only if its library is known to take something. analyzers/graph knows either, and has the file read again if it is so.
@@ -110,6 +112,8 @@ func (l *Left) mentions(v *Value) bool {
 			}
 			continue
 		case h.Store != "":
+			return false
+		case h.Name != "" && !strings.Contains(h.Name, "#"), h.Name == "" && h.All:
 			return false
 		case h.All:
 			l.Below = append(l.Below, h.Name)

@@ -231,6 +231,8 @@ func (l *linker) idle(s *analyzers.Step, file string) bool {
 		return local(s) && !l.alive[s.Name] && !l.asked[s.Name]
 	case analyzers.OpUse:
 		return !l.isAlive(&s.Value, inFile(s.At, file).Path)
+	case analyzers.OpOpen:
+		return l.leadsNowhere(s, file)
 	case analyzers.OpRead:
 		return !s.All && !l.alive[s.Name] || s.All && !l.aliveBelow(s.Name)
 	case analyzers.OpBlock:

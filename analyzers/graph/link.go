@@ -118,6 +118,7 @@ type linker struct {
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
 	sourcing  map[stepIn]sourced                      // see sources
 	motions   map[taken]motion                        // see motion
+	ended     *endings                                // see endings
 	fetching  map[string]bool                         // see fetches
 	imported  map[string]string                       // by import path, the folder of the package; see goFolder
 }
