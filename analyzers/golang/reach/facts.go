@@ -454,7 +454,12 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 	case library.Hands:
 		sink := w.tool(c)
 		sink.Host = row.Host
-		return append(w.hand(w.credentials(c, row), sink, at), w.fetches(c, sink, at)...)
+		handed := w.hand(w.credentials(c, row), sink, at)
+		if library.Standard(library.Package(c.Callee)) || slices.ContainsFunc(handed, givesCredential) {
+			return handed
+		}
+		sink.Library = library.Package(c.Callee) // which may take a credential from the environment, since nothing gives it one
+		return append(handed, analyzers.Step{Op: analyzers.OpCall, At: at, Sink: &sink})
 	case library.HandsFile:
 		return append(w.hand(contents(w.argument1(c, row.Value), c), w.tool(c), at), w.opens(w.argument1(c, row.Value), at, "reads the file")...)
 	case library.Leaks:
@@ -480,21 +485,9 @@ func (w *writer) tool(c *call) detectors.Sink {
 	return sink
 }
 
-// fetches are the steps of a library's function that may take a credential from the environment, since nothing gives it one.
-func (w *writer) fetches(c *call, sink detectors.Sink, at detectors.Place) []analyzers.Step {
-	if sink.Library = library.Package(c.Callee); library.Standard(sink.Library) {
-		return nil
-	}
-	for i := range c.Args {
-		for _, a := range w.whole(&c.Args[i], c.in) {
-			for _, q := range a.sources() {
-				if q.withheld() || q.file != nil || q.document != nil || code.Credential(q.variable) {
-					return nil
-				}
-			}
-		}
-	}
-	return []analyzers.Step{{Op: analyzers.OpCall, At: at, Sink: &sink}}
+// givesCredential reports whether a step hands on what can be a credential.
+func givesCredential(s analyzers.Step) bool {
+	return s.Op == analyzers.OpOpen || code.Credentials(s.Value.Parts) || slices.ContainsFunc(s.Steps, givesCredential)
 }
 
 // lastWord is the last word of an import path that is no version.
