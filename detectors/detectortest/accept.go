@@ -219,7 +219,13 @@ func (a *acceptance) tags(t testing.TB, line string) {
 		a.tagged[name] = true
 	case what == "decode" && a.p.Decode != nil:
 		value, _ := Expand(name)
-		got = Describe(a.p.Decode(value))
+		d := a.p.Decode(value)
+		got = Describe(d)
+		for _, e := range d.Evidence {
+			if !isSource(e.Source) && !strings.HasSuffix(e.Says, "cannot be decoded") { // which claims nothing
+				t.Errorf("%s: no document says that %s", head, e.Says)
+			}
+		}
 	default:
 		t.Errorf("nothing to tag in %q", line)
 		return

@@ -76,6 +76,15 @@ func TestAcceptFindsFault(t *testing.T) {
 		{name: "no source", change: func(p *detectors.Provider) { p.Kinds[0].Source = "" }, want: "source"},
 		{name: "a source that is no address", change: func(p *detectors.Provider) { p.Kinds[0].Source = "the docs" }, want: "source"},
 		{name: "undo that is none", change: func(p *detectors.Provider) { p.Operations[0].Undo = "no undo, but for some" }, want: "operation delete: undo"},
+		{name: "a decoded claim without a document", change: func(p *detectors.Provider) {
+			p.Decode = func(string) detectors.Decoded {
+				return detectors.Decoded{Evidence: []detectors.Evidence{{About: "reach", Says: "it is production's"}}}
+			}
+		}, from: "kind key: account; read, write, admin, destroy\n", to: "kind key: account; read, write, admin, destroy\ndecode acme_0123456789abcdef0123456789abcdef01234567: nothing\n",
+			want: "no document says"},
+		{name: "a library without a document", change: func(p *detectors.Provider) {
+			p.Libraries = []detectors.Library{{Names: []string{"acme"}, Variables: []string{"ACME_KEY"}}}
+		}, want: "library"},
 		{name: "power to destroy without an act", change: func(p *detectors.Provider) { p.Operations = nil }, want: "no operation destroys"},
 		{name: "one syntax", from: "acme-key: key: 'acme_0123456789abcdef0123456789abcdef01234567'\n", want: "matches in 1 syntaxes"},
 		{name: "one near miss", from: "acme_key\n", want: "1 near misses"},

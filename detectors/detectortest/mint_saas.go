@@ -1,10 +1,11 @@
 package detectortest
 
 import (
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/pem"
 	"hash/crc32"
 	"math/rand/v2"
 )
@@ -379,6 +380,14 @@ var saasComputed = map[string]func(r *rand.Rand) string{
 	"jwt-local":   claiming(map[string]any{"iss": "http://localhost:8080/realms/acme", "sub": "f4a1"}),
 	"jwt-reader":  claiming(map[string]any{"iss": "https://login.acme.io/", "env": "staging", "scope": "openid orders:read", "exp": 2015000000}),
 
+	"certificate-staging":    certified(x509.Certificate{Subject: pkix.Name{CommonName: "api"}, DNSNames: []string{"api.staging.acme.example"}, NotAfter: lasting, ExtKeyUsage: servers}),
+	"certificate-production": certified(x509.Certificate{Subject: pkix.Name{CommonName: "api"}, DNSNames: []string{"*.prod.acme.example"}, NotAfter: lasting}),
+	"certificate-client":     certified(x509.Certificate{Subject: pkix.Name{CommonName: "jo"}, DNSNames: []string{"jo.staging.acme.example"}, NotAfter: lasting, ExtKeyUsage: clients}),
+	"certificate-expired":    certified(x509.Certificate{Subject: pkix.Name{CommonName: "old"}, NotAfter: expired}),
+	"certificate-authority":  certified(x509.Certificate{Subject: pkix.Name{Organization: []string{"Acme"}}, NotAfter: lasting, IsCA: true, BasicConstraintsValid: true}),
+	"pkcs12": func(r *rand.Rand) string {
+		return base64.StdEncoding.EncodeToString([]byte("\x30\x82\x04\x01\x02\x01\x03\x30\x82" + letters(r, alphabets['A'], 600)))
+	},
 	"kubernetes-certificate":      certificate("system:masters", "kubernetes-admin"),
 	"kubernetes-certificate-user": certificate("developers", "jo"),
 	"kubernetes-legacy": func(r *rand.Rand) string {
@@ -442,14 +451,6 @@ func sentry(region string) func(*rand.Rand) string {
 	return func(r *rand.Rand) string {
 		payload := `{"iat":1700000000.5,"url":"` + region + `","region_url":"` + region + `","org":"acme"}`
 		return "sntrys_" + base64.StdEncoding.EncodeToString([]byte(payload)) + "_" + letters(r, alphabets['B'], 42) + "A"
-	}
-}
-
-// certificate makes what stands where a client certificate would, in base64: the subject is there and no signature.
-func certificate(group, user string) func(*rand.Rand) string {
-	return func(r *rand.Rand) string {
-		der := []byte(letters(r, alphabets['A'], 200) + "\x13" + string(rune(len(group))) + group + "\x13" + string(rune(len(user))) + user)
-		return base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 	}
 }
 

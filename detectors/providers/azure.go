@@ -32,8 +32,6 @@ const (
 func azure() detectors.Provider {
 	const (
 		clientSecret = "client-secret"
-		base64Left   = `(?:(?m:^)|[^A-Za-z0-9+/]|://|\\[nrt])`
-		base64Right  = `(?:[^A-Za-z0-9+/=_-]|$)`
 		value        = "[^;,\"'`\\s<>()\\\\]+"
 		pair         = `[A-Za-z]+=` + value
 		key64        = `[A-Za-z0-9+/]{86}==`

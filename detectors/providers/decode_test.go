@@ -10,7 +10,7 @@ import (
 // Decoders get whatever a rule matched, or a sink was handed: any bytes.
 func FuzzDecode(f *testing.F) {
 	for _, name := range []string{"fly", "fly-bundle", "gitlab-routable-project", "azure-storage", "aws-id", "github-classic", "cloudflare-tunnel", "vercel-oidc-preview",
-		"argocd-role", "convex-prod", "crates-publishing", "docker-login", "elastic", "elastic-service", "nomad-identity", "onepassword", "pypi-project", "pypi-old", "ssh", "ssh-encrypted",
+		"argocd-role", "convex-prod", "crates-publishing", "docker-login", "elastic", "elastic-service", "nomad-identity", "onepassword", "pypi-project", "pypi-old", "ssh", "ssh-encrypted", "certificate-staging", "certificate-authority", "pkcs12",
 		"turso-names", "vault", "npm", "azure-search-query", "azure-devops-old",
 		"jwt", "jwt-expired", "sentry-org", "grafana", "oracledb-sid", "clickhouse", "courier", "midtrans-sandbox", "stytch", "flutterwave-test",
 	} {

@@ -1,9 +1,8 @@
 package providers
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/pem"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -264,7 +263,7 @@ func decodeKubernetes(secret string) detectors.Decoded {
 	return untilClaim(d, c.Exp)
 }
 
-// decodeCertificate looks for the group system:masters in a base64 certificate.
+// decodeCertificate reads a client's certificate in base 64: whose it is, until when it lasts, and whether its group is system:masters.
 func decodeCertificate(text string) detectors.Decoded {
 	text = strings.TrimRight(text, " \t\r\n,\"'")
 	certificate, err := base64.StdEncoding.DecodeString(text)
@@ -272,9 +271,13 @@ func decodeCertificate(text string) detectors.Decoded {
 		return detectors.Decoded{}
 	}
 	d := detectors.Decoded{Kind: kubernetesCertificate}
-	if block, _ := pem.Decode(certificate); block != nil && bytes.Contains(block.Bytes, []byte("system:masters")) {
+	c, ok := readCertificate(certificate)
+	if ok && slices.Contains(c.subject.Organization, "system:masters") {
 		d.AtMost, d.Exact = detectors.Full, true
 		d.Evidence = []detectors.Evidence{{About: "privilege", Says: "the certificate's group is system:masters, which no role limits", Source: kubernetesRBAC}}
+	}
+	if ok {
+		d = c.says(d)
 	}
 	return d
 }

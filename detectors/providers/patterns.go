@@ -10,6 +10,10 @@ const (
 	// right is the boundary after a token that may hold, or be followed by, letters, digits, dashes and underscores.
 	right = `(?:[^A-Za-z0-9_-]|$)`
 
+	// base64Left and base64Right are the boundaries of a text in base 64.
+	base64Left  = `(?:(?m:^)|[^A-Za-z0-9+/]|://|\\[nrt])`
+	base64Right = `(?:[^A-Za-z0-9+/=_-]|$)`
+
 	uuid = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
 
 	// quotes is what may stand right before or after a name or a value: quotation marks, also escaped ones, and brackets.

@@ -13,6 +13,7 @@ const (
 	privateSSH       = "https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key"
 	privatePGP       = "https://www.rfc-editor.org/rfc/rfc9580"
 	privateAge       = "https://github.com/C2SP/C2SP/blob/main/age.md"
+	privatePKCS12    = "https://rfc-editor.org/in-notes/rfc7292.html"
 	privateWireGuard = "https://github.com/WireGuard/wireguard-tools/blob/master/src/man/wg.8"
 )
 
@@ -22,10 +23,14 @@ const (
 	pgpKey       = "pgp-key"
 	ageKey       = "age-key"
 	wireGuardKey = "wireguard-key"
+
+	certificateKey = "certificate-key"
+	certificates   = "certificate-bundle"
 )
 
 // private knows private keys of no one provider. A key is for whatever knows its public half, which it does not name; OpenSSH keeps a comment with it,
-// which often says whose it is. Other keys in PEM, of certificates and of what not, are left to the rules that name no provider: nothing in them says more.
+// which often says whose it is; a certificate beside a key says for which hosts it is, or whose, and until when. Other keys in PEM are left to
+// the rules that name no provider: nothing in them says more.
 func private() detectors.Provider {
 	const text = `[A-Za-z0-9+/=\s\\:,"'.;()@<>_-]`
 	return detectors.Provider{
@@ -70,6 +75,24 @@ func private() detectors.Provider {
 				Required:    []detectors.Required{{Rule: "private-wireguard-section", WithinLines: within(20)}},
 				Kinds:       []string{wireGuardKey},
 			},
+			{
+				ID:          "private-certificate-key",
+				Description: "a private key with its certificate",
+				Pattern: `(-----BEGIN CERTIFICATE-----` + text + `{100,}?-----END CERTIFICATE-----(?:\s|\\n)*-----BEGIN (?:RSA |EC )?PRIVATE KEY-----` + text + `{40,}?-----END (?:RSA |EC )?PRIVATE KEY-----` +
+					`|-----BEGIN (?:RSA |EC )?PRIVATE KEY-----` + text + `{40,}?-----END (?:RSA |EC )?PRIVATE KEY-----(?:\s|\\n)*-----BEGIN CERTIFICATE-----` + text + `{100,}?-----END CERTIFICATE-----)`,
+				Group:    1,
+				Keywords: []string{"begin certificate-----"},
+				Kinds:    []string{certificateKey},
+			},
+			{
+				ID:          "private-pkcs12",
+				Description: "a bundle of certificates and keys in PKCS #12, in base 64",
+				Pattern:     base64Left + `(MII[A-Za-z0-9+/]{2}[AQgw]IBAzCC[A-Za-z0-9+/]{400,}={0,2})` + base64Right,
+				Group:       1,
+				Keywords:    []string{"ibazcc"},
+				Entropy:     4,
+				Kinds:       []string{certificates},
+			},
 			{ID: "private-wireguard-section", Description: "a section of a tunnel's configuration", Pattern: `\[Interface\]`, Keywords: []string{"[interface]"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
@@ -113,6 +136,24 @@ func private() detectors.Provider {
 				Cut:    "make a key for each machine, on the machine, and take this one off its peers",
 				Source: privateWireGuard,
 			},
+			{
+				Name:   certificateKey,
+				Title:  "certificate's key",
+				Scope:  detectors.ScopeClaims,
+				Bound:  "what trusts its certificate",
+				AtMost: detectors.UnknownPower,
+				Cut:    "issue a certificate for staging's names with a key of its own, and revoke this one",
+				Source: certificateSource,
+			},
+			{
+				Name:   certificates,
+				Title:  "PKCS #12 bundle",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "what trusts the certificates in it, which are encrypted",
+				AtMost: detectors.UnknownPower,
+				Cut:    "issue a certificate for staging's names with a key of its own, and revoke those in this bundle",
+				Source: privatePKCS12,
+			},
 		},
 		Tools: []detectors.Tool{
 			{Name: "sops", Variables: []string{"SOPS_AGE_KEY"}, Selectors: []string{"--config", "--age"}, Source: "https://getsops.io/docs/"},
@@ -128,6 +169,13 @@ func private() detectors.Provider {
 
 // decodePrivate reads the kind from a key's first line, whether it needs a passphrase, and, of OpenSSH's form, the comment.
 func decodePrivate(key string) detectors.Decoded {
+	if strings.Contains(key, "-----BEGIN CERTIFICATE-----") {
+		return decodeCertificateKey(key)
+	}
+	if strings.HasPrefix(key, "MII") {
+		says := "what is in it is encrypted, and cannot be decoded"
+		return detectors.Decoded{Kind: certificates, Evidence: []detectors.Evidence{{About: "kind", Says: says, Source: privatePKCS12}}}
+	}
 	if strings.HasPrefix(key, "AGE-SECRET-KEY-") {
 		return detectors.Decoded{Kind: ageKey}
 	}
