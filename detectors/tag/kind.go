@@ -350,10 +350,12 @@ func (d *decision) namings() []detectors.Naming {
 }
 
 // spoken returns the names that may speak of a provider: those that the token has, and that of a field below the item that holds it, as in
-// op://Production/stripe/secret_key and in a path of a vault.
+// op://Production/stripe/secret_key and in a path of a vault, if the field's name says no more than that it is a credential.
 func (d *decision) spoken() []detectors.Naming {
 	names := d.namings()
-	if d.Reference != nil && d.Reference.Scope != "" {
+	if d.Reference != nil && d.Reference.Scope != "" && !slices.ContainsFunc(wordsOf(d.Reference.Name), func(w string) bool {
+		return nouns[w] == "" && !slices.Contains(plainWords, w)
+	}) {
 		item := d.Reference.Scope[strings.LastIndexByte(d.Reference.Scope, '/')+1:]
 		names = append(names, detectors.Naming{Name: item + "_" + d.Reference.Name, At: names[0].At})
 	}
@@ -378,7 +380,7 @@ func (d *decision) sinks() []sink {
 		if u.Sink.Host != "" {
 			s.hosts = []string{u.Sink.Host}
 		}
-		if s.registry = d.registryOf(u.Sink); s.registry != "" {
+		if s.registry = registryOf(u.Sink); s.registry != "" {
 			s.hosts = append(s.hosts, s.registry)
 		}
 		all = append(all, s)
@@ -403,18 +405,27 @@ func (s sink) providers(k *Knowledge) []string {
 	return names
 }
 
+// registries are programs that log in to registries of anybody.
+var registries = []string{"docker", "podman", "buildah", "skopeo", "nerdctl", "crane", "oras", "helm"}
+
 // registryOf returns the host that a program logs in to, where that is an argument: docker login -u x -p y quay.io. It is another's than the
 // program's own. https://docs.docker.com/reference/cli/docker/login/
-func (k *Knowledge) registryOf(s detectors.Sink) string {
-	d := &decision{Knowledge: k}
-	words := d.command(s.Argv)
-	for i, w := range words {
-		if w != "login" || i+1 >= len(words) {
-			continue
-		}
-		host, _, _ := strings.Cut(strings.TrimPrefix(words[len(words)-1], "https://"), "/")
-		if labels := strings.Split(host, "."); len(labels) > 1 && !strings.HasSuffix(host, "docker.io") && !strings.ContainsAny(host, "@$ =") {
-			return strings.ToLower(host)
+func registryOf(s detectors.Sink) string {
+	argv := unwrap(s.Argv)
+	login := slices.IndexFunc(argv, func(w detectors.Word) bool { return w.Text == "login" })
+	if login < 1 || !slices.Contains(registries, programName(argv[0].Text)) {
+		return ""
+	}
+	for i := login + 1; i < len(argv); i++ {
+		switch word := argv[i].Text; {
+		case word == "-u", word == "--username", word == "-p", word == "--password":
+			i++
+		case strings.HasPrefix(word, "-"):
+		default:
+			host, _, _ := strings.Cut(strings.TrimPrefix(word, "https://"), "/")
+			if strings.Contains(host, ".") && !strings.HasSuffix(host, "docker.io") {
+				return strings.ToLower(host)
+			}
 		}
 	}
 	return ""

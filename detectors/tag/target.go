@@ -91,7 +91,7 @@ func sent(named []detectors.ID) []detectors.ID {
 	var ids []detectors.ID
 	for _, n := range named {
 		words := strings.Split(strings.ToLower(snake(n.What)), "_")
-		if last := len(words) - 1; last > 0 && words[last] == "id" && things[words[last-1]] {
+		if last := len(words) - 1; last > 0 && words[last] == "id" && isThing(words[last-1], n.Value) {
 			ids = append(ids, detectors.ID{What: words[last-1], Value: n.Value})
 		}
 	}
@@ -104,16 +104,23 @@ func addressed(path string) []detectors.ID {
 	segments := strings.Split(strings.Trim(path, "/"), "/")
 	for i, s := range segments[:len(segments)-1] {
 		what, plural := strings.CutSuffix(s, "s")
-		if id := segments[i+1]; plural && things[what] && strings.ContainsAny(id, "0123456789-_") && !strings.Contains(id, "*") {
+		if id := segments[i+1]; plural && isThing(what, id) && strings.ContainsAny(id, "0123456789-_") && !strings.Contains(id, "*") {
 			ids = append(ids, detectors.ID{What: what, Value: id})
 		}
 	}
 	return ids
 }
 
-// things are what ids are of that mean one thing wherever they are written.
-var things = map[string]bool{"volume": true, "project": true, "environment": true, "service": true, "app": true, "database": true, "cluster": true,
-	"instance": true, "bucket": true, "account": true, "site": true, "zone": true, "workspace": true, "branch": true, "store": true, "server": true}
+// things are what ids are of that mean one thing wherever they are written; of the others only those that nobody chooses do.
+var things = map[string]bool{"volume": true, "project": true, "app": true, "bucket": true, "account": true,
+	"environment": false, "service": false, "database": false, "site": false, "zone": false, "workspace": false}
+
+// isThing reports whether an id of this sort means one thing wherever it is written.
+func isThing(what, id string) bool {
+	const shortest = 8
+	anywhere, known := things[what]
+	return known && (anywhere || len(id) >= shortest && looksRandom(id))
+}
 
 // destroyed returns the thing that a command destroys, where its name stands behind the command's words: flyctl volumes destroy vol_1.
 func (k *Knowledge) destroyed(s detectors.Sink) []detectors.ID {
@@ -132,7 +139,7 @@ func (k *Knowledge) destroyed(s detectors.Sink) []detectors.ID {
 				}
 				words = slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
 				what := strings.TrimSuffix(words[len(words)-2], "s")
-				if given := d.command(s.Argv); len(given) > len(words) && things[what] {
+				if given := d.command(s.Argv); len(given) > len(words) && isThing(what, given[len(words)]) {
 					return []detectors.ID{{What: what, Value: given[len(words)]}}
 				}
 			}

@@ -306,8 +306,8 @@ func Credential(name string) bool {
 	return false
 }
 
-// Credentials reports whether what is given without a name can be a credential: a text that looks like one, what is read from outside but is
-// named after a place, or what another file exports under a credential's name.
+// Credentials reports whether what is given without a name can be a credential: a text that looks like one, what is read from outside,
+// unless it is named after a place, or what another file exports under a credential's name.
 func Credentials(parts []analyzers.Part) bool {
 	return each(parts, func(p analyzers.Part) bool {
 		if p.Hole == nil || Credential(p.Hole.Name) {

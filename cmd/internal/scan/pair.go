@@ -130,7 +130,7 @@ func (c *collection) sets(places []detectors.Place, names []string) bool {
 	var look func(steps []analyzers.Step)
 	look = func(steps []analyzers.Step) {
 		for i := range steps {
-			found = found || slices.Contains(names, steps[i].Name)
+			found = found || slices.Contains(names, strings.ToUpper(strings.ReplaceAll(steps[i].Name, "-", "_"))) // aws-access-key-id of an action
 			look(steps[i].Steps)
 		}
 	}

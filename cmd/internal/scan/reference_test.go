@@ -29,6 +29,7 @@ jobs:
           M=$(gcloud secrets versions access projects/acme-prod/secrets/STRIPE_SECRET_KEY/versions/latest)
           N=$(gcloud secrets versions access latest --secret=STRIPE_SECRET_KEY --project=acme-prod)
           O=$(op read op://Production/stripe/secret_key)
+          P=$(op read op://Production/github/allow_deployments)
       - run: doppler run -p acme -c prd -- ./deploy
       - run: infisical run --env=prod -- ./deploy
 `)
@@ -44,6 +45,7 @@ jobs:
 	}
 	slices.Sort(got)
 	want := []string{
+		"1password:Production/github/allow_deployments:  production staging",
 		"1password:Production/stripe/secret_key: stripe production staging",
 		"aws-secretsmanager:123456789012/prod/stripe/secret_key: stripe production staging",
 		"aws-ssm:/prod/stripe/secret_key: stripe production staging",
