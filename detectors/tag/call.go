@@ -20,7 +20,7 @@ func (d *decision) calls(s detectors.Sink, pattern string) bool {
 	case "cli":
 		return d.matchCommand(strings.Fields(rest), s.Argv)
 	case "sdk":
-		return len(s.Argv) == 0 && s.Host == "" && matchMethod(rest, s.Tool)
+		return len(s.Argv) == 0 && s.Method == "" && s.Path.Text == "" && matchMethod(rest, s.Tool)
 	case "sql":
 		return matchWords(strings.Fields(rest), s.Fields)
 	}
