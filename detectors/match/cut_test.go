@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -161,5 +162,23 @@ func TestDFAOverflow(t *testing.T) {
 	}
 	if *unlimited.total != unlimited.size || *many.total != many.size {
 		t.Errorf("the totals are %d and %d, not %d and %d", *unlimited.total, *many.total, unlimited.size, many.size)
+	}
+}
+
+// TestSearchIsTight checks that a part is hardly longer than a match can be, though one could have begun at every byte before.
+func TestSearchIsTight(t *testing.T) {
+	parsed, err := syntax.Parse(`a[ab]{0,8}c`, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := newProgram(flatten(parsed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := []byte(strings.Repeat("ab", 1000) + "c" + strings.Repeat("ab", 1000) + "cabc")
+	var got []string
+	newDFA(program, true, new(int)).search(text, func(start, end int) { got = append(got, fmt.Sprint(start, end)) })
+	if want := []string{"1990 2002", "3991 4005"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -187,7 +187,7 @@ const (
 	dead = 0 // the row of the state from which nothing is accepted
 
 	largestTable  = 1 << 21
-	largestTables = 1 << 26
+	largestTables = 1 << 25
 	mostResets    = 8
 	bytesPerState = 2 // with fewer of them for each state that was made, the table is not worth its making
 )
