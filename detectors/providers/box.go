@@ -79,6 +79,11 @@ func box() detectors.Provider {
 				Source: "https://developer.box.com/guides/trash/",
 			},
 			{
+				Name: "delete a template of metadata", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /2.0/metadata_templates/*/*/schema", "http DELETE /2.0/metadata_taxonomies/*/*"},
+				Source: "https://github.com/box/box-openapi/blob/main/openapi.json",
+			},
+			{
 				Name: "delete a user", Does: detectors.Destroy,
 				Calls:  []string{"http DELETE /2.0/users/*", "cli box users:delete"},
 				Source: "https://developer.box.com/reference/delete-users-id/",

@@ -40,7 +40,7 @@ func cohere() detectors.Provider {
 				Source: "https://docs.cohere.com/reference/delete-dataset",
 			},
 			{
-				Name: "delete a fine-tuned model", Does: detectors.Destroy,
+				Name: "delete a fine-tuned model", Does: detectors.Destroy, Undo: "no undo",
 				Calls:  []string{"http DELETE /v1/finetuning/finetuned-models/*"},
 				Source: "https://docs.cohere.com/reference/deletefinetunedmodel",
 			},

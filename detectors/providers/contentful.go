@@ -81,8 +81,13 @@ func contentful() detectors.Provider {
 			},
 			{
 				Name: "delete an entry", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /spaces/*/environments/*/entries/*"},
+				Calls:  []string{"http DELETE /spaces/*/environments/*/entries/*", "http DELETE /spaces/*/environments/*/assets/*"},
 				Source: "https://www.contentful.com/developers/docs/references/content-management-api/#/reference/entries/entry",
+			},
+			{
+				Name: "delete a content type or locale", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /spaces/*/environments/*/content_types/*", "http DELETE /spaces/*/environments/*/locales/*"},
+				Source: "https://github.com/contentful/contentful-management.js",
 			},
 		},
 	}

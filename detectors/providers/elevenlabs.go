@@ -42,8 +42,13 @@ func elevenlabs() detectors.Provider {
 			},
 			{
 				Name: "delete from the history", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /v1/history/*"},
+				Calls:  []string{"http DELETE /v1/history/*", "http DELETE /v1/convai/conversations/*", "http DELETE /v1/speech-to-text/transcripts/*"},
 				Source: "https://elevenlabs.io/docs/api-reference/history/delete",
+			},
+			{
+				Name: "delete a project, dubbing or knowledge", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /v1/studio/projects/*", "http DELETE /v1/dubbing/*", "http DELETE /v1/convai/knowledge-base/*", "http DELETE /v1/convai/phone-numbers/*"},
+				Source: "https://github.com/elevenlabs/elevenlabs-python",
 			},
 			{
 				Name: "speak", Does: detectors.Write,

@@ -58,6 +58,11 @@ func figma() detectors.Provider {
 				Source: "https://developers.figma.com/docs/rest-api/comments-endpoints/",
 			},
 			{
+				Name: "delete a webhook", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /v2/webhooks/*"},
+				Source: "https://github.com/figma/rest-api-spec/blob/main/openapi/openapi.yaml",
+			},
+			{
 				Name: "change variables", Does: detectors.Write,
 				Calls:  []string{"http POST /v1/files/*/variables"},
 				Source: "https://developers.figma.com/docs/rest-api/variables-endpoints/",

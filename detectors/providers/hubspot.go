@@ -2,6 +2,9 @@ package providers
 
 import "github.com/stagewall/stagewall/detectors"
 
+// hubspotAPI holds the descriptions of HubSpot's APIs, of which newer versions are dates.
+const hubspotAPI = "https://github.com/HubSpot/HubSpot-public-api-spec-collection"
+
 // hubspot binds a private app's token to one account; a sandbox is an account of its own. The letters after pat are a region.
 func hubspot() detectors.Provider {
 	const token = "private-app-token"
@@ -48,13 +51,15 @@ func hubspot() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a contact for ever", Does: detectors.Destroy, Undo: "no undo",
-				Calls:  []string{"http POST /crm/v3/objects/*/gdpr-delete"},
-				Source: "https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide",
+				Calls:  []string{"http POST /crm/v3/objects/*/gdpr-delete", "http POST /crm/objects/*/*/gdpr-delete"},
+				Source: hubspotAPI,
 			},
 			{
 				Name: "archive objects", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /crm/v3/objects/*/*", "http POST /crm/v3/objects/*/batch/archive"},
-				Source: "https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide",
+				Calls: []string{
+					"http DELETE /crm/v3/objects/*/*", "http POST /crm/v3/objects/*/batch/archive", "http DELETE /crm/objects/*/*/*", "http POST /crm/objects/*/*/batch/archive",
+				},
+				Source: hubspotAPI,
 			},
 			{
 				Name: "change objects", Does: detectors.Write,

@@ -2,6 +2,8 @@ package providers
 
 import "github.com/stagewall/stagewall/detectors"
 
+const langfuseAPI = "https://github.com/langfuse/langfuse/blob/main/web/public/generated/api/openapi.yml"
+
 // langfuse binds a pair of keys to one project, which they do not name.
 func langfuse() detectors.Provider {
 	const secret, public = "secret-key", "public-key"
@@ -55,12 +57,22 @@ func langfuse() detectors.Provider {
 			{
 				Name: "delete a trace", Does: detectors.Destroy,
 				Calls:  []string{"http DELETE /api/public/traces/*", "http DELETE /api/public/traces"},
-				Source: "https://api.reference.langfuse.com/",
+				Source: langfuseAPI,
 			},
 			{
-				Name: "delete a data set item", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /api/public/dataset-items/*"},
-				Source: "https://api.reference.langfuse.com/",
+				Name: "delete a data set item", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /api/public/dataset-items/*", "http DELETE /api/public/datasets/*/runs/*"},
+				Source: langfuseAPI,
+			},
+			{
+				Name: "delete a prompt or score", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /api/public/v2/prompts/*", "http DELETE /api/public/scores/*"},
+				Source: langfuseAPI,
+			},
+			{
+				Name: "delete a project", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /api/public/projects/*"},
+				Source: langfuseAPI,
 			},
 		},
 	}

@@ -51,12 +51,12 @@ func polar() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "delete a customer, benefit or discount", Does: detectors.Destroy,
-				Calls:  []string{"http DELETE /v1/customers/*", "http DELETE /v1/benefits/*", "http DELETE /v1/discounts/*"},
+				Calls:  []string{"http DELETE /v1/customers/*", "http DELETE /v1/customers/external/*", "http DELETE /v1/benefits/*", "http DELETE /v1/discounts/*"},
 				Source: "https://polar.sh/docs/api-reference/customers/delete",
 			},
 			{
 				Name: "refund or revoke a subscription", Does: detectors.Destroy,
-				Calls:  []string{"http POST /v1/refunds", "http DELETE /v1/subscriptions/*"},
+				Calls:  []string{"http POST /v1/refunds", "http POST /v1/refunds/", "http DELETE /v1/subscriptions/*"},
 				Source: "https://polar.sh/docs/api-reference/subscriptions/revoke",
 			},
 			{

@@ -75,6 +75,14 @@ func wandb() detectors.Provider {
 		},
 		Operations: []detectors.Operation{
 			{
+				Name: "delete runs, artifacts or registries", Does: detectors.Destroy,
+				Calls: []string{
+					"graphql deleteRun", "graphql deleteFiles", "graphql deleteArtifact", "graphql deleteArtifactSequence", "graphql deleteArtifactPortfolio",
+					"graphql deleteModel", "sdk run.delete", "sdk artifact.delete",
+				},
+				Source: "https://github.com/wandb/wandb",
+			},
+			{
 				Name: "upload runs", Does: detectors.Write,
 				Calls:  []string{"cli wandb sync", "cli wandb artifact put", "cli wandb launch"},
 				Source: "https://docs.wandb.ai/ref/cli/wandb-sync/",
