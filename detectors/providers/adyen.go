@@ -11,6 +11,7 @@ func adyen() detectors.Provider {
 		Hosts: []string{".adyen.com", ".adyenpayments.com"},
 		Rules: []detectors.Rule{
 			{
+				// Keys begin so in https://github.com/Adyen/adyen-dotnet-api-library/blob/main/Adyen.Test/TerminalApi/BaseTest.cs
 				ID:          "adyen-api-key",
 				Description: "a value whose variable or header is named as Adyen's API key",
 				Pattern:     assigned(`(?:adyen[A-Za-z0-9_.-]{0,30}api[_-]?key|x-api-key)`, `AQ[0-9A-Za-z]{2}hm[0-9A-Za-z+/=-]{60,}`),

@@ -40,6 +40,11 @@ func airtable() detectors.Provider {
 				Source: "https://airtable.com/developers/web/api/delete-record",
 			},
 			{
+				Name: "delete a base or workspace", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /v0/meta/bases/*", "http DELETE /v0/meta/workspaces/*"},
+				Source: "https://github.com/gtalarico/pyairtable/blob/main/pyairtable/api/base.py",
+			},
+			{
 				Name: "change records", Does: detectors.Write,
 				Calls:  []string{"http POST /v0/*/*", "http PATCH /v0/*/*", "http PUT /v0/*/*"},
 				Source: "https://airtable.com/developers/web/api/update-multiple-records",

@@ -31,6 +31,7 @@ func infisical() detectors.Provider {
 		},
 		Rules: []detectors.Rule{
 			{
+				// No document says the lengths: tokens that were seen have a UUID or 24 digits, and twice 32 or 64 digits.
 				ID:          "infisical-service-token",
 				Description: "a service token",
 				Pattern:     left + `(st\.[0-9a-f-]{24,36}\.[0-9a-f]{32,64}\.[0-9a-f]{32,64})(?:[^A-Za-z0-9_.-]|$)`,

@@ -16,11 +16,12 @@ func linear() detectors.Provider {
 			{
 				ID:          "linear-key",
 				Description: "a key for Linear's API",
-				Pattern:     prefixed(`lin_(?:api|oauth)_[0-9A-Za-z]{32,64}`),
-				Group:       1,
-				Keywords:    []string{"lin_api_", "lin_oauth_"},
-				Entropy:     3.5,
-				Kinds:       []string{key},
+				// No document says the form: keys that were seen have it, those of webhooks below too.
+				Pattern:  prefixed(`lin_(?:api|oauth)_[0-9A-Za-z]{32,64}`),
+				Group:    1,
+				Keywords: []string{"lin_api_", "lin_oauth_"},
+				Entropy:  3.5,
+				Kinds:    []string{key},
 			},
 			{
 				ID:          "linear-webhook-secret",

@@ -50,6 +50,16 @@ func mailgun() detectors.Provider {
 				Source: "https://documentation.mailgun.com/docs/mailgun/api-reference/",
 			},
 			{
+				Name: "delete a domain's key", Does: detectors.Destroy, Undo: "no undo",
+				Calls:  []string{"http DELETE /v1/dkim/keys"},
+				Source: "https://github.com/mailgun/documentation/blob/master/source/api-domains.rst",
+			},
+			{
+				Name: "delete templates or routes", Does: detectors.Destroy,
+				Calls:  []string{"http DELETE /v3/*/templates", "http DELETE /v3/*/templates/*", "http DELETE /v3/routes/*"},
+				Source: "https://documentation.mailgun.com/docs/mailgun/api-reference/",
+			},
+			{
 				Name: "make a key", Does: detectors.Admin,
 				Calls:  []string{"http POST /v1/keys"},
 				Source: "https://documentation.mailgun.com/docs/mailgun/api-reference/",

@@ -48,6 +48,11 @@ func notion() detectors.Provider {
 				Calls:  []string{"http DELETE /v1/blocks/*"},
 				Source: "https://developers.notion.com/reference/delete-a-block",
 			},
+			{ // an agent can be recovered
+				Name: "delete a comment, view or agent", Does: detectors.Write,
+				Calls:  []string{"http DELETE /v1/comments/*", "http DELETE /v1/views/*", "http DELETE /v1/agents/*"},
+				Source: "https://github.com/makenotion/notion-sdk-js/blob/main/src/api-endpoints/agents.ts",
+			},
 			{
 				Name: "change a page", Does: detectors.Write,
 				Calls:  []string{"http PATCH /v1/pages/*"},

@@ -11,6 +11,7 @@ func pagerduty() detectors.Provider {
 		Hosts: []string{"api.pagerduty.com", "api.eu.pagerduty.com", "events.pagerduty.com"},
 		Rules: []detectors.Rule{
 			{
+				// No document says the form: keys that were seen have 20 characters, a person's begin with u+.
 				ID:          "pagerduty-api-key",
 				Description: "a value whose variable or header is PagerDuty's for keys",
 				Pattern:     `(?:(?i:pagerduty|\bpd)[A-Za-z0-9_.-]{0,20}(?i:token|api[_-]?key)` + gives + `|(?i:authorization)[^\n]{0,12}Token token=)(u\+[0-9A-Za-z_-]{18}|[0-9A-Za-z_+-]{20})` + right,

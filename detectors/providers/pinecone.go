@@ -19,6 +19,7 @@ func pinecone() detectors.Provider {
 		Hosts: []string{"api.pinecone.io", ".pinecone.io"},
 		Rules: []detectors.Rule{
 			{
+				// No document says the form: keys that were seen have it.
 				ID:          "pinecone-api-key",
 				Description: "an API key",
 				Pattern:     prefixed(body),

@@ -35,6 +35,7 @@ func snowflake() detectors.Provider {
 				Kinds:       []string{password},
 			},
 			{
+				// No document says the form: tokens that were seen begin so, and the name decides.
 				ID:          "snowflake-access-token",
 				Description: "a user's programmatic access token, named so",
 				Pattern:     assigned(`snowflake[A-Za-z0-9_.-]{0,24}(?:token|pat)`, `eyJ[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]{20,}){1,2}`),
