@@ -309,57 +309,49 @@ func (p *Program) spread(round int) (grown bool) {
 // escaping returns the functions that a call gives to a library, which can call them: as arguments, or in structs and lists that are.
 func (p *Program) escaping(c *call) []target {
 	var found targets
-	for i := range c.Args {
-		objects, _ := p.objectsIn(&c.Args[i], c.in, nil, 0)
+	seen := map[*summary.Expr]bool{}
+	var visit func(e *summary.Expr, in *function, f *frame, depth int)
+	visit = func(e *summary.Expr, in *function, f *frame, depth int) {
+		const deepest = 6
+		if depth > deepest || seen[e] {
+			return
+		}
+		seen[e] = true
+		objects, _ := p.objectsIn(e, in, f, 0)
 		for _, o := range objects {
-			for _, f := range p.functionsIn(o, 0) {
-				found.add(p.functions(f)...)
+			switch o.Op {
+			case summary.Function, summary.Dispatched:
+				for _, t := range p.functions(o) {
+					if depth > 0 { // it came with what it is in
+						t.route, t.apart = nil, true
+						t.bound.route, t.bound.apart = nil, true
+					}
+					found.add(t)
+				}
+			case summary.Literal, summary.List:
+				for i := range o.Args {
+					visit(&o.Args[i], o.in, o.frame, depth+1)
+				}
+				if o.Op == summary.Literal {
+					for _, id := range p.functionFields[o.Text] {
+						for _, a := range p.stores(id, false) {
+							visit(&a.From, a.in, nil, depth+1)
+						}
+					}
+				}
+			case summary.Result: // of a library: what it was made with
+				if made := p.called(o.Expr); made != nil && made != c {
+					for i := range made.Args {
+						visit(&made.Args[i], made.in, nil, depth+1)
+					}
+				}
 			}
 		}
+	}
+	for i := range c.Args {
+		visit(&c.Args[i], c.in, nil, 0)
 	}
 	return found.sorted()
-}
-
-// holding is an object as one that holds functions.
-type holding struct{ identity }
-
-// functionsIn are the function values that an object is, or holds, be it in what a library made with them.
-func (p *Program) functionsIn(o object, depth int) []object {
-	const deepest = 20
-	switch {
-	case o.Op == summary.Function || o.Op == summary.Dispatched:
-		return []object{o}
-	case depth > deepest || o.Op != summary.Literal && o.Op != summary.List && o.Op != summary.Result:
-		return nil
-	}
-	found, _ := p.once(holding{o.identity()}, func() (all []object, complete bool) {
-		add := func(e *summary.Expr, in *function, f *frame, come func([]object) []object) {
-			objects, _ := p.objectsIn(e, in, f, 0)
-			for _, inner := range objects {
-				all = append(all, come(p.functionsIn(inner, depth+1))...)
-			}
-		}
-		if o.Op == summary.Result {
-			if made := p.called(o.Expr); made != nil {
-				for i := range made.Args {
-					add(&made.Args[i], made.in, nil, moved)
-				}
-			}
-			return all, true
-		}
-		for i := range o.Args {
-			add(&o.Args[i], o.in, o.frame, o.holds)
-		}
-		if o.Op == summary.Literal {
-			for _, id := range p.functionFields[o.Text] {
-				for _, a := range p.stores(id, false) {
-					add(&a.From, a.in, nil, moved)
-				}
-			}
-		}
-		return all, true
-	})
-	return found
 }
 
 // targets are functions that can be called, each once.
