@@ -1,6 +1,8 @@
 package providers
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -84,6 +86,19 @@ func TestCratesChecksum(t *testing.T) {
 	} {
 		if got := decodeCrates(token).Reject != ""; got != wrong {
 			t.Errorf("%s: rejected %v", token, got)
+		}
+	}
+}
+
+// A self-hosted installation's key ends with a checksum that a hosted project's key does not have.
+func TestSupabaseMaker(t *testing.T) {
+	hosted := detectortest.Mint("supabase-secret")
+	begin := hosted[:strings.LastIndexByte(hosted, '_')]
+	sum := sha256.Sum256([]byte("supabase-self-hosted|" + begin))
+	own := begin + "_" + base64.URLEncoding.EncodeToString(sum[:])[:8]
+	for secret, want := range map[string]int{own: 1, hosted: 0, own[:len(own)-1]: 0, "sb_secret_": 0} {
+		if d := decodeSupabase(secret); d.Kind != supabaseSecret || len(d.Evidence) != want {
+			t.Errorf("%d characters: %+v, want %d pieces of evidence", len(secret), d, want)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package providers
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -267,13 +269,32 @@ func decodeSupabase(secret string) detectors.Decoded {
 	case strings.HasPrefix(secret, "sbp_"):
 		return detectors.Decoded{Kind: supabasePersonal}
 	case strings.HasPrefix(secret, "sb_secret_"):
-		return detectors.Decoded{Kind: supabaseSecret}
+		return detectors.Decoded{Kind: supabaseSecret, Evidence: supabaseMaker(secret)}
 	case strings.HasPrefix(secret, "sb_publishable_"):
-		return detectors.Decoded{Kind: supabasePublishable}
+		return detectors.Decoded{Kind: supabasePublishable, Evidence: supabaseMaker(secret)}
 	case strings.HasPrefix(secret, "super-secret-jwt-token-with-at-least-32-characters"), strings.HasPrefix(secret, "your-super-secret-jwt-token"):
 		return detectors.Decoded{Reject: "the secret of every local project"}
 	}
 	return decodeSupabaseJWT(secret)
+}
+
+// supabaseMaker tells the keys that the script of self-hosted installations makes by their checksum: the first eight characters of a hash of its
+// own name and of what stands before the last underscore. How the checksum of a hosted project's key is made is not published, so that any
+// other says nothing.
+func supabaseMaker(secret string) []detectors.Evidence {
+	const sum = 8
+	at := len(secret) - sum - 1
+	if at < 0 || secret[at] != '_' {
+		return nil
+	}
+	hash := sha256.Sum256([]byte("supabase-self-hosted|" + secret[:at]))
+	if base64.RawURLEncoding.EncodeToString(hash[:])[:sum] != secret[at+1:] {
+		return nil
+	}
+	return []detectors.Evidence{{
+		About: "kind", Says: "its checksum is that of a self-hosted installation's key",
+		Source: "https://github.com/supabase/supabase/blob/master/docker/utils/add-new-auth-keys.sh",
+	}}
 }
 
 // decodeSupabaseJWT reads project and role. A session names its project in the issuer's host.
