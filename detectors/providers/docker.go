@@ -112,11 +112,11 @@ func docker() detectors.Provider {
 			Source:    "https://docs.docker.com/reference/cli/docker/",
 		}},
 		Operations: []detectors.Operation{
-			{
+			{ // no document lists this call, which scripts and tools make
 				Name: "delete a repository", Does: detectors.Destroy, Kinds: hub,
 				Calls: []string{"http DELETE /v2/repositories/*/*", "http DELETE /v2/repositories/*/*/", "http DELETE /v2/namespaces/*/repositories/*"}, Source: dockerHubAPI,
 			},
-			{
+			{ // Docker's own tool deletes so: https://github.com/docker/hub-tool/blob/main/pkg/hub/tags.go
 				Name: "delete a tag", Does: detectors.Destroy, Kinds: []string{personal, organization, login},
 				Calls: []string{
 					"http DELETE /v2/repositories/*/*/tags/*", "http DELETE /v2/repositories/*/*/tags/*/", "http DELETE /v2/*/manifests/*", "http DELETE /v2/*/*/manifests/*",

@@ -24,11 +24,12 @@ func netlify() detectors.Provider {
 			{
 				ID:          "netlify-token",
 				Description: "a token with a prefix: personal, of the command line program, or of an app",
-				Pattern:     prefixed(`nf[pcou]_[A-Za-z0-9_]{36}`),
-				Group:       1,
-				Keywords:    []string{"nfp_", "nfc_", "nfo_", "nfu_"},
-				Entropy:     3.5,
-				Kinds:       []string{personal},
+				// No document says the form: tokens that were seen have it.
+				Pattern:  prefixed(`nf[pcou]_[A-Za-z0-9_]{36}`),
+				Group:    1,
+				Keywords: []string{"nfp_", "nfc_", "nfo_", "nfu_"},
+				Entropy:  3.5,
+				Kinds:    []string{personal},
 			},
 			{
 				ID:          "netlify-token-variable",

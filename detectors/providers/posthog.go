@@ -17,11 +17,12 @@ func posthog() detectors.Provider {
 			{
 				ID:          "posthog-key",
 				Description: "a PostHog key",
-				Pattern:     prefixed(`ph[csx]_[0-9A-Za-z_-]{40,50}`),
-				Group:       1,
-				Keywords:    []string{"phc_", "phs_", "phx_"},
-				Entropy:     3.5,
-				Kinds:       []string{personal, flags, project},
+				// No document says the form: keys that were seen have it.
+				Pattern:  prefixed(`ph[csx]_[0-9A-Za-z_-]{40,50}`),
+				Group:    1,
+				Keywords: []string{"phc_", "phs_", "phx_"},
+				Entropy:  3.5,
+				Kinds:    []string{personal, flags, project},
 			},
 		},
 		Kinds: []detectors.Kind{

@@ -24,11 +24,12 @@ func render() detectors.Provider {
 			{
 				ID:          "render-api-key",
 				Description: "an API key",
-				Pattern:     prefixed(`rnd_[A-Za-z0-9]{28,32}`),
-				Group:       1,
-				Keywords:    []string{"rnd_"},
-				Entropy:     3.5,
-				Kinds:       []string{key},
+				// The prefix is that of https://github.com/render-oss/cli/blob/main/cmd/logout_test.go, the length that of keys that were seen.
+				Pattern:  prefixed(`rnd_[A-Za-z0-9]{28,32}`),
+				Group:    1,
+				Keywords: []string{"rnd_"},
+				Entropy:  3.5,
+				Kinds:    []string{key},
 			},
 			{
 				ID:          "render-deploy-hook",

@@ -55,6 +55,7 @@ func vault() detectors.Provider {
 			{
 				ID:          "vault-unseal-key",
 				Description: "a share of the key that unseals a server, named so or printed by it",
+				// No document says the lengths: 33 bytes of a share, or 32 of a key that is not split, in base 64 or in hexadecimal digits.
 				Pattern: `(?i:(?:unseal|recovery)[ _-]?key(?:[ _-]?(?:share|[0-9]))?)` + gives + `([A-Za-z0-9+/]{43,44}={0,2}|[0-9a-f]{64,66})(?:[^A-Za-z0-9+/=]|$)` +
 					`|\bvault[ \t]+operator[ \t]+unseal[ \t]+["']?([A-Za-z0-9+/]{43,44}={0,2}|[0-9a-f]{64,66})(?:[^A-Za-z0-9+/=]|$)`,
 				Keywords: []string{"unseal", "recovery"},
