@@ -146,3 +146,33 @@ func TestBadSettings(t *testing.T) {
 		}
 	}
 }
+
+// TestCache: with the cache of the runs before, a change of nothing but an embedded file is seen, both when a token comes and when it goes. A
+// change of a file that no Go file leads to changes nothing: such files are for the scan, as each message says.
+func TestCache(t *testing.T) {
+	if testing.Short() {
+		t.Skip("golangci-lint type-checks every dependency")
+	}
+	archive, want := parse(t, "testdata/embedded.txtar")
+	m := newModule(t, archive)
+	write := func(name, text string) {
+		t.Helper()
+		text, _ = detectortest.Expand(text)
+		if err := os.WriteFile(filepath.Join(m.dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(when, section string) {
+		t.Helper()
+		if got, _ := m.run(t); !matches(got, want[section]) {
+			t.Errorf("%s golangci-lint prints\n%s\nwant\n%s", when, got, want[section])
+		}
+	}
+	check("at first", "want nothing")
+	write("cmd/staging-sync/token.txt", "RAILWAY_API_TOKEN={{railway}}\n")
+	check("with a token in the embedded file", "want token")
+	write("compose.staging.yaml", "services:\n  sync:\n    build: .\n    environment:\n      STRIPE_SECRET_KEY: {{stripe-live}}\n")
+	check("with another in a compose file", "want token")
+	write("cmd/staging-sync/token.txt", "none\n")
+	check("without the first", "want nothing")
+}
