@@ -15,7 +15,8 @@ import (
 // Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, and using a
 // client only if its library is known to take something. analyzers/graph knows either, and has the file read again if it is so.
 //
-// Gain: of the steps that code and scripts of Kubernetes 1.34 consist of a third is left, and of the memory of a scan half.
+// Gain: of the steps of Go in Kubernetes 1.34, where half of the files' steps hand on, and of Python in saleor, where a third are clients,
+// that much of the memory.
 
 // Left is what was left out of facts.
 type Left struct {

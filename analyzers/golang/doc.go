@@ -15,4 +15,6 @@
 //   - commands: read as shell
 //   - comparisons of a value with words, early exits and switches guard what they stand before; a build constraint that is an
 //     environment's name guards its file
+//
+// Of a file that takes in nothing itself a scan asks for an outline first, and for the rest only where it matters: see glance.go.
 package golang

@@ -22,7 +22,8 @@ import (
 // analyzers/graph knows the names, and has the file read in full where one of them stands in it. That such a file does not parse, or
 // has more expressions than are evaluated, is not said: it takes nothing in and is given nothing, so that nothing is unseen.
 //
-// Gain: of the 3392 files of Kubernetes 1.34 that are no tests 300 are read in full.
+// Gain: of the 3391 files of Kubernetes 1.34 that are no tests 320 are read in full at once, and 550 more since what they meet matters. Of
+// Prometheus it is 56 of 451.
 
 // glance leaves the file at an outline, and reports whether that is enough for now.
 func glance(pass *analyzers.Pass) bool {

@@ -15,6 +15,11 @@
 // Execution is bounded: in depth, in the number of steps, and in the number of alternatives that a computed text may have. What is
 // cut off is a gap.
 //
+// # What is left out
+//
+// Of most code nothing needs to be executed, or even read: a [Linker] finds beforehand which names can come to hold a token, which steps
+// concern one, and which files lead to such a step. The files idle.go, still.go, opening.go and unread.go say how, and why no edge is lost.
+//
 // # Solving
 //
 // A path is as strong as its weakest edge, and a token as reachable as its strongest path. [Graph.Paths] takes, for each strength from

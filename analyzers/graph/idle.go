@@ -22,7 +22,7 @@ import (
 // inherits; whoever looks it up mentions it, and for one that is mentioned by a step that stays all steps that set it stay, with
 // their conditions.
 //
-// Gain: of the steps of the code of Kubernetes 1.34 one of forty stays.
+// Gain: of the steps that are done of Kubernetes 1.34 a third is left out, after what [analyzers.Facts.Lean] leaves out already.
 
 // item is a step that may be idle, the conditions that it stands under, and its file.
 type item struct {

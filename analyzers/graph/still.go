@@ -16,7 +16,8 @@ import (
 // Why it is valid: which files are taken in follows from the file and the working directory, unless their path is computed from what the
 // process holds; then the file is not still. Where a step does nothing, so does reaching it.
 //
-// Gain: linking Kubernetes 1.34, where each of 57 programs takes in up to 3000 files, takes 0.1 s of processor time instead of 2.1 s.
+// Gain: with idle steps left out, linking Kubernetes 1.34, where each of 57 programs takes in up to 3000 files, takes a tenth of a scan's
+// processor time; before it took a quarter of a larger one.
 
 // motion is what comes of taking in a file, at most. A larger one includes the smaller ones.
 type motion uint8
