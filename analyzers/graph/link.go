@@ -119,6 +119,7 @@ type linker struct {
 	sourcing  map[stepIn]sourced                      // see sources
 	motions   map[taken]motion                        // see motion
 	ended     *endings                                // see endings
+	every     []string                                // see paths
 	fetching  map[string]bool                         // see fetches
 	imported  map[string]string                       // by import path, the folder of the package; see goFolder
 }

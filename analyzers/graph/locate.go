@@ -2,6 +2,7 @@ package graph
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -48,6 +49,9 @@ func (p *process) locate(text string, folders []string, module bool) (string, bo
 			continue
 		}
 		seen[candidate] = true
+		if candidate != "." && !p.begins(strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")) {
+			continue // most candidates: none of the forty names need be looked up
+		}
 		if p.Index.Exists(candidate) {
 			return candidate, true
 		}
@@ -73,6 +77,21 @@ const (
 	importPrefix  = "import:"
 	packagePrefix = "package:"
 )
+
+// begins reports whether a file's path begins so.
+func (l *linker) begins(prefix string) bool {
+	paths := l.paths()
+	i, _ := slices.BinarySearch(paths, prefix)
+	return i < len(paths) && strings.HasPrefix(paths[i], prefix)
+}
+
+// paths returns the paths of all files, sorted.
+func (l *linker) paths() []string {
+	if l.every == nil {
+		l.every = l.Index.Match("**")
+	}
+	return l.every
+}
 
 // goFiles resolves "import:path" to the files of a package of the repository, and "package:." to the other files of the same package.
 func (p *process) goFiles(text string, at detectors.Place) (files []string, ok bool) {

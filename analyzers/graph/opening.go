@@ -85,7 +85,7 @@ func (l *linker) endings() *endings {
 			o.held[bare(path.Base(at))] = true
 		}
 	}
-	for _, file := range l.Index.Match("**") {
+	for _, file := range l.paths() {
 		o.count[path.Base(file)]++
 	}
 	l.ended = o

@@ -89,17 +89,20 @@ func (s *source) kind(i int) lexer.TokenType {
 }
 
 // text returns a token as it is written.
-func (s *source) text(i int) string {
+func (s *source) text(i int) string { return string(s.raw(i)) }
+
+// raw is text for those who only compare it.
+func (s *source) raw(i int) []byte {
 	if i < 0 || i >= len(s.toks) {
-		return ""
+		return nil
 	}
-	return string(s.pass.Data[s.toks[i].start:s.toks[i].end])
+	return s.pass.Data[s.toks[i].start:s.toks[i].end]
 }
 
 // is reports whether the tokens from i on are these words.
 func (s *source) is(i int, words ...string) bool {
 	for n, w := range words {
-		if s.text(i+n) != w {
+		if string(s.raw(i+n)) != w {
 			return false
 		}
 	}
