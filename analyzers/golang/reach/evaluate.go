@@ -11,7 +11,7 @@ import (
 // What bounds the evaluation of values.
 const (
 	maxNesting      = 60
-	maxSpent        = 3_000_000 // expressions
+	maxSpent        = 300_000 // expressions, each time that calls are looked at again; some seconds of a large server
 	maxParts        = 48
 	maxAlternatives = 24
 	maxConditions   = 8
