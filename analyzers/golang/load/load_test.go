@@ -161,6 +161,10 @@ func TestLoad(t *testing.T) {
 			files: "-- lib/more.go --\npackage lib\n\ntype p[T any] = struct{ a, b T }\n\nvar x " + strings.Repeat("p[", 40) + "int" + strings.Repeat("]", 40) + " = 1\n",
 			want:  "example.com/acme/cmd/b [example.com/acme/cmd/a]",
 		},
+		"large": {
+			files: "-- lib/more.go --\npackage lib\n\nvar Lines = []string{\n" + strings.Repeat("\t\"a line of a generated file\",\n", 600_000) + "}\n",
+			want:  "example.com/acme/cmd/b [example.com/acme/cmd/a]",
+		},
 		"nested": {
 			files: "-- lib/more.go --\npackage lib\n\nvar x = " + strings.Repeat("(", 20_000) + "1" + strings.Repeat(")", 20_000) + "\n",
 			want:  "example.com/acme/cmd/b [example.com/acme/cmd/a]",
