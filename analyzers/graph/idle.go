@@ -180,6 +180,9 @@ func (w *idleness) ask(it item) {
 	for i := range s.Ref.Args {
 		w.askFor(&s.Ref.Args[i])
 	}
+	for i := range s.Named {
+		w.askFor(&s.Named[i].Value)
+	}
 	for _, g := range it.guards {
 		w.askFor(g)
 	}
@@ -241,14 +244,14 @@ func (l *linker) idle(s *analyzers.Step, file string) bool {
 	return false
 }
 
-// fetches reports whether a client of the library can take a token from the environment by itself.
+// fetches reports whether a client of the library takes something from the environment by itself.
 func (l *linker) fetches(library string) bool {
 	if l.Takes == nil {
 		return false
 	}
 	known, ok := l.fetching[library]
 	if !ok {
-		known = slices.ContainsFunc(l.Takes(detectors.Sink{Library: library}), func(name string) bool { return l.alive[name] })
+		known = len(l.Takes(detectors.Sink{Library: library})) > 0
 		l.fetching[library] = known
 	}
 	return known
