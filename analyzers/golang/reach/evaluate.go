@@ -420,15 +420,29 @@ type filled struct {
 	apart bool // what is stored is no more than one of the values at the place in question
 }
 
-// fillers are the parameters that a variable is handed to, and those that these are handed to in turn, nearest first: each once a call.
+// fillers are the parameters that a variable is handed to, and those that these are handed to in turn, nearest first: each once a call. They are
+// the same whoever asks, and a logger or a context is handed on by thousands of calls.
 func (p *Program) fillers(id string) []filled {
+	if all, known := p.filling[id]; known {
+		return all
+	}
+	all := p.findFillers(id)
+	p.filling[id] = all
+	return all
+}
+
+func (p *Program) findFillers(id string) []filled {
 	all := []filled{{id: id}}
 	type way struct {
 		id   string
 		call *call
 	}
-	seen := map[way]bool{}
+	seen, done := map[way]bool{}, map[string]bool{}
 	for i := 0; i < len(all); i++ {
+		if done[all[i].id] {
+			continue // all ways on from there have been seen
+		}
+		done[all[i].id] = true
 		home := p.home(all[i].id)
 		for _, h := range p.handed[all[i].id] {
 			for _, q := range p.through(h) {

@@ -56,6 +56,7 @@ type Program struct {
 	callsOf map[string][]*call    // direct calls, by the function that is called
 	scratch scratch
 	storing map[fieldOf][]*assign    // see stores
+	filling map[string][]filled      // see fillers
 	filled  map[string]bool          // types that settings are read into
 	zeros   map[string]*summary.Expr // see zero
 	options []*option
@@ -234,7 +235,7 @@ func (p *Program) Solve() {
 // forget drops what was evaluated while less was reached.
 func (p *Program) forget() {
 	p.memo, p.busy, p.spent = map[busy]value{}, map[busy]bool{}, 0
-	p.values, p.captured = map[written]value{}, map[captured]value{}
+	p.values, p.captured, p.filling = map[written]value{}, map[captured]value{}, map[string][]filled{}
 	p.storing = map[fieldOf][]*assign{}
 	p.results, p.search = map[outcome]value{}, newSearch()
 }
