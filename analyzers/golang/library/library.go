@@ -101,13 +101,15 @@ func Of(id string) Row {
 		r.Value, r.Into = r.Value+1, r.Into+1
 		return r
 	}
+	pkg := Package(id)
+	unversioned := pkg
 	if strings.Contains(id, "/v") || strings.Contains(id, ".v") {
 		if r, ok := row(version.ReplaceAllString(id, "$1$2")); ok {
 			return r
 		}
+		unversioned = version.ReplaceAllString(pkg, "$1$2")
 	}
-	pkg := Package(id)
-	if logs[version.ReplaceAllString(pkg, "$1$2")] {
+	if logs[unversioned] {
 		return Row{Does: Leaks}
 	}
 	if Standard(pkg) && !handing[pkg] {

@@ -32,7 +32,8 @@ type Program struct {
 	funcs          map[string]*function
 	params         map[string]parameter
 	assigns        map[string][]*assign
-	types          []*namedType
+	having         map[string][]*namedType    // by method, as it is called and by its signature
+	satisfying     map[[2]string][]*namedType // see implementing
 	structs        map[string]*summary.Struct
 	structOf       map[string]*summary.Package
 	held           map[string]bool     // types of which functions that are reached give values to interfaces
@@ -142,7 +143,7 @@ func New(main *summary.Package, closure *summary.Closure, path func(string) stri
 	p := &Program{
 		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{}, structOf: map[string]*summary.Package{},
 		functionFields: map[string][]string{}, giving: map[string][]giving{},
-		handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{}, callsOf: map[string][]*call{}, zeros: map[string]*summary.Expr{}, filled: map[string]bool{}, scratch: scratch{map[identity]bool{}, map[identity]int{}},
+		having: map[string][]*namedType{}, satisfying: map[[2]string][]*namedType{}, handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{}, callsOf: map[string][]*call{}, zeros: map[string]*summary.Expr{}, filled: map[string]bool{}, scratch: scratch{map[identity]bool{}, map[identity]int{}},
 	}
 	p.imported(main, closure, map[string]bool{})
 	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })
@@ -204,7 +205,9 @@ func (p *Program) add(pkg *summary.Package) {
 		for _, m := range t.Methods {
 			t.methods[m.Name], t.methods[m.Loose] = m.Func, m.Func
 		}
-		p.types = append(p.types, t)
+		for method := range t.methods {
+			p.having[method] = append(p.having[method], t)
+		}
 	}
 	for i := range pkg.Structs {
 		p.structs[pkg.Structs[i].ID], p.structOf[pkg.Structs[i].ID] = &pkg.Structs[i], pkg
@@ -451,24 +454,32 @@ func (p *Program) implementations(method, iface string, recv []object, complete 
 		}
 	}
 	var found targets
-	for _, t := range p.types {
+	for _, t := range p.implementing(method, iface) {
 		if !p.held[t.ID] || only != nil && !only[t.ID] {
 			continue // no interface can hold one
 		}
-		id, ok := t.methods[method]
-		if !ok {
-			continue
-		}
-		for m := range strings.SplitSeq(iface, "\n") {
-			if _, has := t.methods[m]; !has && m != "" {
-				ok = false
-			}
-		}
-		if f := p.funcs[id]; ok && f != nil {
+		if f := p.funcs[t.methods[method]]; f != nil {
 			found.add(target{function: f})
 		}
 	}
 	return found.sorted()
+}
+
+// implementing returns the types that have the method and all others of the interface, whether an interface holds one or not.
+func (p *Program) implementing(method, iface string) []*namedType {
+	key := [2]string{method, iface}
+	types, known := p.satisfying[key]
+	if known {
+		return types
+	}
+	wanted := strings.Split(iface, "\n")
+	for _, t := range p.having[method] {
+		if !slices.ContainsFunc(wanted, func(m string) bool { _, has := t.methods[m]; return !has && m != "" }) {
+			types = append(types, t)
+		}
+	}
+	p.satisfying[key] = types
+	return types
 }
 
 // conditional is how much further away a function is that is called under a condition: what is surely called is the better path.
