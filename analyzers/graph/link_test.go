@@ -18,7 +18,7 @@ import (
 //	unset A      unset    export A         export the name     set -a / set +a
 //	load f       load     load? f          load, first wins    source f
 //	run f        run      run f with A=x   run with a set      box f    run isolated
-//	read A       read     use $A           use                 call t   call of a program
+//	read A       read     use $A           use                 call t   call of a program      read *   read of all names
 //	if P … fi    a block guarded by the environment words P (of $ENV)
 //
 // In values @t is a token, $A a hole, and the rest a literal.
@@ -101,7 +101,8 @@ func (c *compiler) step(line string) analyzers.Step {
 			s.Steps = append(s.Steps, set)
 		}
 	case "read":
-		s.Op, s.Name = analyzers.OpRead, rest
+		s.Op = analyzers.OpRead
+		s.Name, s.All = strings.CutSuffix(rest, "*")
 	case "use":
 		s.Op, s.Value = analyzers.OpUse, c.value(rest)
 	case "call":
@@ -134,6 +135,8 @@ func TestLinking(t *testing.T) {
 		{"a value that is overridden before anybody reads it is not loaded", map[string]string{"main.sh": "A=@t\nA=@s\nread A"}, 0, "s flow"},
 		{"a value that is read before it is overridden", map[string]string{"main.sh": "A=@t\nread A\nA=@s\nread A"}, 0, "s flow, t flow"},
 		{"unset before anybody reads", map[string]string{"main.sh": "A=@t\nunset A\nread A"}, 0, ""},
+		{"a read of all names", map[string]string{"main.sh": "A=@t\nB=@s\nread *"}, 0, "s flow, t flow"},
+		{"a mounted file is no name of the environment", map[string]string{"main.sh": "A=@t\n/keys/tls.key=@s\nread *"}, 0, "s loaded, t flow"},
 		{"a name bound to a name", map[string]string{"main.sh": "A=@t\nB=x+$A\nread B"}, 0, "t flow"},
 		{"binding is by value: a later change of A leaves B", map[string]string{"main.sh": "A=@t\nB=$A\nA=@s\nread B"}, 0, "s loaded, t flow"},
 		{"a child sees what is exported", map[string]string{"main.sh": "export A=@t\nrun b.sh", "b.sh": "read A"}, 0, "t flow"},

@@ -593,6 +593,9 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 		return
 	}
 	for _, name := range p.leading(m, s.Name) {
+		if s.Space == "" && strings.Contains(name, "/") {
+			continue // a file that is mounted, and no variable
+		}
 		p.edge(p.node, m[name].node, analyzers.Reads, at, s.Says)
 	}
 }

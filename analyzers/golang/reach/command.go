@@ -124,6 +124,13 @@ func (w *writer) surroundings(e *summary.Expr, in *function, depth int, visit fu
 				w.surroundings(&a.From, a.in, depth+1, visit)
 			}
 		}
+		if q, ok := w.params[e.Text]; ok {
+			for _, s := range q.function.from {
+				if i := q.index - s.target.skips; s.call != nil && i >= 0 && i < len(s.call.Args) {
+					w.surroundings(&s.call.Args[i], s.in, depth+1, visit)
+				}
+			}
+		}
 	}
 	for i := range e.Args {
 		w.surroundings(&e.Args[i], in, depth+1, visit)
