@@ -86,12 +86,13 @@ func (p *Program) exhausted() bool {
 
 // value evaluates an expression of a function, within a frame or for all of its callers.
 func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) value {
+	if e.Op == summary.Text { // costs nothing, however large the program is
+		return value{{parts: []part{{text: e.Text, literal: true, pkg: in.pkg, at: e.At}}}}
+	}
 	if depth > maxNesting || p.exhausted() {
 		return nil
 	}
 	switch e.Op {
-	case summary.Text:
-		return value{{parts: []part{{text: e.Text, literal: true, pkg: in.pkg, at: e.At}}}}
 	case summary.Name:
 		return p.named(e.Text, in, f, depth)
 	case summary.Join:

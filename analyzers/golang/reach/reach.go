@@ -235,6 +235,9 @@ func (p *Program) Solve() {
 	p.distances()
 }
 
+// TooLarge reports, of a program that is solved, whether it is too large to find out all that it reaches.
+func (p *Program) TooLarge() bool { return p.cut }
+
 // forget drops what was evaluated while less was reached.
 func (p *Program) forget() {
 	p.memo, p.busy, p.spent = map[busy]value{}, map[busy]bool{}, 0
