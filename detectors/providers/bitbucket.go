@@ -17,7 +17,7 @@ const (
 // is limited to one.
 func bitbucket() detectors.Provider {
 	const password, access, server, consumer = "app-password", "access-token", "data-center-token", "oauth-consumer-secret"
-	const body = `ATCTT3[0-9A-Za-z_=-]{60,}=[0-9A-F]{8}`
+	const body = `ATCTT3[0-9A-Za-z_=-]{69,}`
 	destroy := func(name, group string, calls ...string) detectors.Operation {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Calls: calls, Source: bitbucketREST + "api-group-" + group + "/"}
 	}

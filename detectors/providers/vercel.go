@@ -103,7 +103,7 @@ func vercel() detectors.Provider {
 				Scope:     detectors.ScopeAccount,
 				Bound:     "every environment of all that its account, team or project scope holds: no token is limited to one",
 				AtMost:    detectors.Full,
-				Variables: []string{"VERCEL_TOKEN", "VERCEL_ACCESS_TOKEN", "VERCEL_API_TOKEN", "NOW_TOKEN"},
+				Variables: []string{"VERCEL_TOKEN", "VERCEL_ACCESS_TOKEN", "VERCEL_API_TOKEN"},
 				Headers:   []string{"Authorization Bearer"},
 				Shape:     old,
 				Cut:       "use a token scoped to a project of staging's own, with a short life, and revoke this one",
