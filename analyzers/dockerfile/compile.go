@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -27,7 +28,14 @@ func (s *stage) compile(in instruction, args interpolate.Text) {
 			step.Name = s.absolute(step.Name)
 		}
 		step.File.Parts = s.inImage(step.File.Parts)
+		linked := step.Value
+		step.Value = analyzers.Value{}
 		s.emit(in, step)
+		if len(linked.Parts) > 0 && path.IsAbs(step.Name) {
+			s.emit(in, analyzers.Step{
+				Op: analyzers.OpSet, At: step.At, Name: step.Name, Value: analyzers.Value{At: step.At, Parts: s.arguments(linked.Parts)}, Says: "compiled into the program",
+			})
+		}
 	}
 	walk(steps, note)
 	for _, p := range scratch.Facts.Programs { // sh -c
@@ -37,15 +45,7 @@ func (s *stage) compile(in instruction, args interpolate.Text) {
 
 // inImage returns a path with the working directory before it, and what the file says of the variables in it.
 func (s *stage) inImage(parts []analyzers.Part) []analyzers.Part {
-	parts = slices.Clone(parts)
-	for i, p := range parts {
-		if p.Hole == nil || p.Hole.Space != "" {
-			continue
-		}
-		if s.args[p.Hole.Name] && !s.vars[p.Hole.Name] {
-			parts[i] = analyzers.Part{Hole: &analyzers.Hole{Space: Space, Name: p.Hole.Name, Default: p.Hole.Default}}
-		}
-	}
+	parts = s.arguments(parts)
 	if len(parts) > 0 && parts[0].Hole == nil && strings.HasPrefix(parts[0].Text, ".") || len(parts) == 0 {
 		text := ""
 		if len(parts) > 0 {
@@ -56,6 +56,20 @@ func (s *stage) inImage(parts []analyzers.Part) []analyzers.Part {
 			joined += "/"
 		}
 		return append([]analyzers.Part{{Text: joined}}, parts...)
+	}
+	return parts
+}
+
+// arguments returns a text in which the variables that are arguments of the build are these.
+func (s *stage) arguments(parts []analyzers.Part) []analyzers.Part {
+	parts = slices.Clone(parts)
+	for i, p := range parts {
+		if p.Hole == nil || p.Hole.Space != "" {
+			continue
+		}
+		if s.args[p.Hole.Name] && !s.vars[p.Hole.Name] {
+			parts[i] = analyzers.Part{Hole: &analyzers.Hole{Space: Space, Name: p.Hole.Name, Default: p.Hole.Default}}
+		}
 	}
 	return parts
 }

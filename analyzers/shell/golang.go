@@ -30,7 +30,8 @@ func (r *reader) golang(c command) {
 		r.goRun(c, packages)
 	case "build", "install":
 		out, _ := last(more, "-o")
-		r.goBuild(c, out, packages)
+		linked, _ := last(more, "-ldflags")
+		r.goBuild(c, out, linked, packages)
 		r.external(c)
 	default:
 		r.external(c)
@@ -53,14 +54,17 @@ func (r *reader) goRun(c command, operands []word) {
 	})
 }
 
-// goBuild notes what is made of which package.
-func (r *reader) goBuild(c command, out word, packages []word) {
+// goBuild notes what is made of which package, and what the linker writes into it: -ldflags "-X main.token=$TOKEN" (https://pkg.go.dev/cmd/link).
+func (r *reader) goBuild(c command, out, linked word, packages []word) {
 	name := lastWord(out.value)
+	if !strings.Contains(linked.head(), "-X") {
+		linked = word{}
+	}
 	if len(packages) == 0 {
 		packages = []word{{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}}
 	}
 	for _, p := range packages {
-		r.emit(analyzers.Step{Op: analyzers.OpCompile, At: c.at, Name: name, File: r.below(p.value)})
+		r.emit(analyzers.Step{Op: analyzers.OpCompile, At: c.at, Name: name, File: r.below(p.value), Value: linked.value})
 	}
 }
 
