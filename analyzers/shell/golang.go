@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -57,7 +58,7 @@ func (r *reader) goRun(c command, operands []word) {
 // goBuild notes what is made of which package, and what the linker writes into it: -ldflags "-X main.token=$TOKEN" (https://pkg.go.dev/cmd/link).
 func (r *reader) goBuild(c command, out, linked word, packages []word) {
 	name := lastWord(out.value)
-	if !strings.Contains(linked.head(), "-X") {
+	if !slices.ContainsFunc(linked.value.Parts, func(p analyzers.Part) bool { return strings.Contains(p.Text, "-X") }) {
 		linked = word{}
 	}
 	if len(packages) == 0 {
