@@ -85,14 +85,8 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 	}
 }
 
-// Link runs the analyzers over the files, writes the facts down, reads them back and links. It returns the graph and, by token id,
-// the tokens' names in the fixtures.
-func Link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer) (*graph.Graph, map[string]string) {
-	t.Helper()
-	return link(t, inputs, list, true)
-}
-
-// link is Link. With glance, files without tokens are glanced at first, and read in full where that matters, as a scan does.
+// link runs the analyzers over the files, writes the facts down, reads them back and links. It returns the graph and, by token id, the
+// tokens' names in the fixtures. With glance, files without tokens are glanced at first, and read in full where that matters, as a scan does.
 func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance bool) (*graph.Graph, map[string]string) {
 	t.Helper()
 	index := graph.NewIndex()
