@@ -107,10 +107,7 @@ func (l *Left) mentions(v *Value) bool {
 	for _, p := range v.Parts {
 		h := p.Hole
 		switch {
-		case h == nil:
-			if p.Text == "" && !p.Span.Empty() {
-				return false
-			}
+		case h == nil: // no token stands in the file
 			continue
 		case h.Store != "":
 			return false

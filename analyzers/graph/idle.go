@@ -13,7 +13,7 @@ import (
 // which hardly any ever is a token's. Nor does a token ever stand in most variables of the environment that they read.
 //
 // Idea: before anything is executed, find the names that are alive, that is, can come to hold a token: those that some step sets to a
-// withheld text, to a reference, or to what mentions a name that is alive. Then find the names that are asked for: those that a step
+// text in which a token stands, to a reference, or to what mentions a name that is alive. Then find the names that are asked for: those that a step
 // mentions which does anything, to begin with, and those that the values of such names mention. Steps that neither do anything nor set a name
 // that is alive or asked for are idle, and left out.
 //
@@ -76,9 +76,9 @@ func (w *idleness) gather(steps []analyzers.Step, guards []*analyzers.Value, fil
 		it := item{s, guards, file}
 		switch {
 		case s.Op == analyzers.OpSet:
-			w.given(s.Name, &s.Value, file)
+			w.given(inSpace(s.Space, s.Name), &s.Value, file)
 		case s.Op == analyzers.OpCall: // what is called may be a program of the repository
-			w.given("1", &s.Value, file)
+			w.given(argument(0), &s.Value, file)
 		}
 		w.arguments(s.Ref.Args, file)
 		if local(s) {
@@ -103,9 +103,21 @@ func local(s *analyzers.Step) bool {
 
 func (w *idleness) arguments(args []analyzers.Value, file string) {
 	for i := range args {
-		w.given(strconv.Itoa(i+1), &args[i], file)
+		w.given(argument(i), &args[i], file)
 	}
 }
+
+// inSpace returns what a name is known by to those who ask whether it is alive. Positional parameters are of their own; of other spaces one
+// can be loaded into another.
+func inSpace(space, name string) string {
+	if space == "args" {
+		return "args\x00" + name
+	}
+	return name
+}
+
+// argument returns the name of a positional parameter, counted from 0.
+func argument(i int) string { return inSpace("args", strconv.Itoa(i+1)) }
 
 // given notes that a name can have a value.
 func (w *idleness) given(name string, v *analyzers.Value, file string) {
@@ -120,10 +132,10 @@ func (w *idleness) given(name string, v *analyzers.Value, file string) {
 		if h == nil {
 			continue
 		}
-		if h.All {
-			w.below[h.Name] = append(w.below[h.Name], name)
-		} else if users := w.users[h.Name]; len(users) == 0 || users[len(users)-1] != name {
-			w.users[h.Name] = append(users, name)
+		if from := inSpace(h.Space, h.Name); h.All {
+			w.below[from] = append(w.below[from], name)
+		} else if users := w.users[from]; len(users) == 0 || users[len(users)-1] != name {
+			w.users[from] = append(users, name)
 		}
 		if h.Default != nil {
 			w.given(name, h.Default, file)
@@ -139,7 +151,7 @@ func (l *linker) holding(p analyzers.Part, file string) bool {
 	if p.Hole != nil {
 		return p.Hole.Store != "" || p.Hole.File != nil
 	}
-	return !p.Span.Empty() && (p.Text == "" || slices.ContainsFunc(l.Stands[file], func(s Stand) bool { return s.At.Span.Overlaps(p.Span) }))
+	return !p.Span.Empty() && slices.ContainsFunc(l.Stands[file], func(s Stand) bool { return s.At.Span.Overlaps(p.Span) })
 }
 
 func (w *idleness) live(name string) {
@@ -237,7 +249,8 @@ func (l *linker) idle(s *analyzers.Step, file string) bool {
 	case analyzers.OpOpen:
 		return l.leadsNowhere(s, file)
 	case analyzers.OpRead:
-		return !s.All && !l.alive[s.Name] || s.All && !l.aliveBelow(s.Name)
+		name := inSpace(s.Space, s.Name)
+		return !s.All && !l.alive[name] || s.All && !l.aliveBelow(name)
 	case analyzers.OpBlock:
 		return !slices.ContainsFunc(s.Steps, func(inner analyzers.Step) bool { return !l.idle(&inner, file) })
 	}
@@ -269,7 +282,7 @@ func (l *linker) isAlive(v *analyzers.Value, file string) bool {
 			return true
 		case h == nil:
 			return false
-		case l.alive[h.Name], h.All && l.aliveBelow(h.Name), h.Default != nil && l.isAlive(h.Default, file):
+		case l.alive[inSpace(h.Space, h.Name)], h.All && l.aliveBelow(inSpace(h.Space, h.Name)), h.Default != nil && l.isAlive(h.Default, file):
 			return true
 		}
 		return slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return l.isAlive(&v, file) })
