@@ -112,34 +112,71 @@ func (s *Scanner) hasRegex(a *allowlist, m *subject) bool {
 	if len(a.Regexes) == 0 {
 		return false
 	}
-	target := m.secret
 	switch a.Target {
 	case "match":
-		target = s.text[m.match.Start:m.match.End]
+		return s.holds(&a.regexes, s.text[m.match.Start:m.match.End])
 	case "line":
-		target = s.line(m)
+		return s.lineHolds(&a.regexes, s.line(m))
 	}
-	if len(target) == 0 {
+	return s.holds(&a.regexes, m.secret)
+}
+
+// holds reports whether the text holds something that the expression matches.
+func (s *Scanner) holds(p *pattern, text []byte) bool {
+	if len(text) == 0 {
 		return false
 	}
-	has, err := s.matchIn(&a.regexes, target)
+	has, err := s.matchIn(p, text)
 	return has && err == nil
 }
 
-// farthest is how far from a match its line is looked at, so that many matches in one long line stay cheap.
+// lineHolds is like holds for a part of the scanner's text, but does not look again at the part that it looked at last: a line may hold many
+// matches.
+func (s *Scanner) lineHolds(p *pattern, line detectors.Span) bool {
+	last, ok := s.lines[p]
+	if !ok || last.pass != s.pass || last.line != line {
+		last = answer{s.pass, line, s.holds(p, s.text[line.Start:line.End])}
+		s.lines[p] = last
+	}
+	return last.holds
+}
+
+// answer is what was found out about a line.
+type answer struct {
+	pass  uint32 // the text that it is of
+	line  detectors.Span
+	holds bool
+}
+
+// farthest is how far from a match its line is looked at, at least, and half of how far at most.
 const farthest = 1 << 12
 
-// line returns the line or lines that hold the match, without the last line break.
-func (s *Scanner) line(m *subject) []byte {
+// nearby is a line, or the part of a long one that is looked at, between two offsets.
+type nearby struct {
+	pass     uint32 // the text that it is of
+	from, to int
+	line     detectors.Span
+}
+
+// line returns the line or lines that hold the match, without the last line break. Of a long line it is a part that many matches have in common,
+// so that it is looked at a few times only.
+func (s *Scanner) line(m *subject) detectors.Span {
 	if s.engine.options.Gitleaks {
 		return s.gitleaksLine(m)
 	}
-	from, to := max(0, m.match.Start-farthest), min(len(s.text), m.match.End+farthest)
-	start := from + bytes.LastIndexByte(s.text[from:m.match.Start], '\n') + 1
-	if i := bytes.IndexByte(s.text[m.match.End:to], '\n'); i >= 0 {
-		to = m.match.End + i
+	from := max(0, m.match.Start/farthest-1) * farthest
+	to := min(len(s.text), (m.match.End/farthest+2)*farthest)
+	if n := &s.nearby; n.pass == s.pass && n.from == from && n.to == to && n.line.Contains(m.match) {
+		return n.line
 	}
-	return s.text[start:to]
+	line := detectors.Span{Start: from + bytes.LastIndexByte(s.text[from:m.match.Start], '\n') + 1, End: to}
+	if i := bytes.IndexByte(s.text[m.match.End:to], '\n'); i >= 0 {
+		line.End = m.match.End + i
+	}
+	if bytes.IndexByte(s.text[m.match.Start:m.match.End], '\n') < 0 {
+		s.nearby = nearby{s.pass, from, to, line}
+	}
+	return line
 }
 
 // stopWords finds words in a secret, in any case. An automaton is made for them when they were asked for a few times: many texts hold no

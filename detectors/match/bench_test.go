@@ -2,10 +2,8 @@ package match_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"math/rand/v2"
 	"regexp/syntax"
-	"slices"
 	"strings"
 	"testing"
 
@@ -99,78 +97,5 @@ func BenchmarkFirst(b *testing.B) {
 		if found != 1 {
 			b.Fatalf("%d candidates", found)
 		}
-	}
-}
-
-// nested returns text encoded in base64 so many times.
-func nested(text string, times int) string {
-	for range times {
-		text = base64.StdEncoding.EncodeToString([]byte(text))
-	}
-	return text
-}
-
-// BenchmarkHostile measures texts that are made to be slow. None may cost ten times as much a byte as the first, which is code, unless it is
-// full of matches.
-func BenchmarkHostile(b *testing.B) {
-	rules, global := allRules(b)
-	e, err := match.New(rules, match.Options{DecodeDepth: 5, Global: global})
-	if err != nil {
-		b.Fatal(err)
-	}
-	const size = 1 << 18
-	secret := detectortest.Mint("password#2")
-	var keywords []string
-	for _, rule := range rules {
-		keywords = append(keywords, rule.Keywords...)
-	}
-	slices.Sort(keywords)
-	keywords = slices.Compact(keywords)
-	for _, text := range []struct {
-		name, unit string
-		found      bool
-	}{
-		{"code", string(code(size)), false},
-		{"code in one line", strings.ReplaceAll(string(code(size)), "\n", " "), false},
-		{"all keywords", strings.Join(keywords, " ") + " ", true},
-		{"all keywords without blanks", strings.Join(keywords, ""), true},
-		{"s.", "s.", false},
-		{"near matches", "api_key = 'Zq8v'\naws AKIAZQ3DRSTUVWXY2Z\nghp_0123456789abcdefghij\nsk_live_1234\n", false},
-		{"text in base64", nested(string(code(3000)), 1) + "\n", false},
-		{"text in base64, six times", nested(string(code(500)), 6) + "\n", false},
-		{"beginnings of keys", "-----BEGIN PRIVATE KEY-----\n", true},
-		{"beginnings of tokens", "eyJ", false},
-		{"keywords", "api", false},
-		{"assignments", "key=", false},
-		{"assignments in a line", "api_key='" + secret + "' ", true},
-		{"assignments in lines", "api_key='" + secret + "'\n", true},
-		{"per cent", "%41", false},
-		{"per cent signs", "%41 %zz", false},
-		{"escapes", `\u0041`, false},
-		{"base64", "QUtJQUlPU0ZPRE5ON0VYQU1QTEU", false},
-		{"hex", "6b65793d", false},
-		{"headers", "curl -H 'Authorization: Bearer ", false},
-		{"manifests", "kind: Secret\ndata:\n a: ", false},
-		{"addresses", "postgres://a:b@", true},
-		{"names", "railway_token", false},
-		{"blanks", "password =                                        ", false},
-		{"quotes", `"api": "`, false},
-		{"zeros", "\x00", false},
-		{"broken characters", "\xff\xfe", false},
-	} {
-		data := []byte(strings.Repeat(text.unit, size/len(text.unit)+1)[:size])
-		b.Run(text.name, func(b *testing.B) {
-			s := e.Scanner()
-			b.SetBytes(size)
-			for b.Loop() {
-				found := 0
-				if err := s.Scan(b.Context(), match.Input{Path: "a/b.yaml", Data: data, Final: true}, func(match.Candidate) bool { found++; return true }); err != nil {
-					b.Fatal(err)
-				}
-				if (found > 0) != text.found {
-					b.Fatalf("%d candidates", found)
-				}
-			}
-		})
 	}
 }

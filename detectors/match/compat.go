@@ -127,7 +127,7 @@ func regroup(re *regexp.Regexp, text []byte, match detectors.Span) []int {
 
 // gitleaksLine returns what gitleaks takes for the line of a match, which begins at a line break if there is one before, and is everything
 // if there is none behind. Of a decoded match it is the line or lines of the segments that it touches.
-func (s *Scanner) gitleaksLine(m *subject) []byte {
+func (s *Scanner) gitleaksLine(m *subject) detectors.Span {
 	if s.depth > 0 {
 		l := s.layers[s.depth-1]
 		first := l.from(m.whole.Start - 1)
@@ -135,7 +135,7 @@ func (s *Scanner) gitleaksLine(m *subject) []byte {
 		for last+1 < len(l) && l[last+1].to.Start <= m.whole.End {
 			last++
 		}
-		return s.text[lineBreak(s.text, l[first].to.Start):lineEnd(s.text, l[last].to.End)]
+		return detectors.Span{Start: lineBreak(s.text, l[first].to.Start), End: lineEnd(s.text, l[last].to.End)}
 	}
 	match := detectors.Span{Start: m.whole.Start, End: m.whole.Start + m.match.End - m.match.Start}
 	last := bytes.LastIndexByte(s.text, '\n')
@@ -146,13 +146,13 @@ func (s *Scanner) gitleaksLine(m *subject) []byte {
 				end = match.End + i
 			}
 		}
-		return s.text[:end]
+		return detectors.Span{End: end}
 	}
 	end := lineEnd(s.text, match.End)
 	if match.End > last {
 		end = max(match.End, lineEnd(s.text, match.Start+1))
 	}
-	return s.text[lineBreak(s.text, match.Start):end]
+	return detectors.Span{Start: lineBreak(s.text, match.Start), End: end}
 }
 
 // lineBreak returns the offset of the last line break at or before the offset, or 0.

@@ -128,8 +128,11 @@ func width(r rune) int {
 
 // start returns the first offset that a match can have whose cut stands at the given offset. The bytes between are those that can stand
 // before the cut.
-func (p *prefix) start(text []byte, at int) int {
-	first := max(0, at-p.longest)
+func (p *prefix) start(text []byte, at int) int { return p.startAfter(text, at, 0) }
+
+// startAfter is like start, but the offset that it returns is not before the least.
+func (p *prefix) startAfter(text []byte, at, least int) int {
+	first := max(least, at-p.longest)
 	for at > first && p.bytes[text[at-1]] {
 		at--
 	}

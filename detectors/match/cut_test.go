@@ -112,7 +112,7 @@ func TestDFA(t *testing.T) {
 				t.Fatalf("%s on %q: stops at %d, before %v", pattern, text, stop, loc)
 			}
 			covered := make([]bool, len(text))
-			anywhere.search([]byte(text), func(start, end int) {
+			anywhere.search([]byte(text), 0, func(start, end int) {
 				for i := start; i < end; i++ {
 					covered[i] = true
 				}
@@ -141,7 +141,7 @@ func TestDFAOverflow(t *testing.T) {
 	}
 	text := []byte(strings.Join(texts("ab", 4000, 60), "c"))
 	covered := func(d *dfa) (sum int) {
-		d.search(text, func(start, end int) { sum += end - start })
+		d.search(text, 0, func(start, end int) { sum += end - start })
 		return sum
 	}
 	unlimited := newDFA(program, true, new(int))
@@ -177,7 +177,7 @@ func TestSearchIsTight(t *testing.T) {
 	}
 	text := []byte(strings.Repeat("ab", 1000) + "c" + strings.Repeat("ab", 1000) + "cabc")
 	var got []string
-	newDFA(program, true, new(int)).search(text, func(start, end int) { got = append(got, fmt.Sprint(start, end)) })
+	newDFA(program, true, new(int)).search(text, 0, func(start, end int) { got = append(got, fmt.Sprint(start, end)) })
 	if want := []string{"1990 2002", "3991 4005"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

@@ -410,14 +410,15 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 	return len(text), match || d.ends(row), false
 }
 
-// search yields the parts of the text that hold matches; no match reaches out of them. The dfa must be one that begins anywhere.
+// search yields the parts of the text that hold the matches that begin at the offset or after it; none of these matches reaches out of
+// them. The dfa must be one that begins anywhere.
 //
 // A match ends where the table says so. It begins behind the last byte at which none had begun, and no further back than it can be long.
-func (d *dfa) search(text []byte, yield func(start, end int)) {
-	row, begun := d.begin(kindEdge)>>entryShift, -1
+func (d *dfa) search(text []byte, from int, yield func(start, end int)) {
+	row, begun := d.begin(before(text, from))>>entryShift, -1
 	var part detectors.Span // that was not yielded yet
 	ends := func(end int) {
-		start := max(begun, end-d.longest-1, 0)
+		start := max(begun, end-d.longest-1, from)
 		if part.End > start {
 			part.End = end
 			return
@@ -427,13 +428,15 @@ func (d *dfa) search(text []byte, yield func(start, end int)) {
 		}
 		part = detectors.Span{Start: start, End: end}
 	}
-	last := 0 // up to where bytes were counted
-	for i, b := range text {
-		class := d.class[b]
+	last := from // up to where bytes were counted
+	for i := from; i < len(text); i++ {
+		class := d.class[text[i]]
 		entry := d.next[row+int32(class)]
 		if entry < 0 {
 			if d.resets > mostResets {
-				begun = max(begun, 0)
+				if begun < 0 {
+					begun = i
+				}
 				if !part.Empty() {
 					begun = min(begun, part.Start)
 				}
@@ -463,6 +466,36 @@ func (d *dfa) search(text []byte, yield func(start, end int)) {
 	}
 	if !part.Empty() {
 		yield(part.Start, part.End)
+	}
+}
+
+// searchBack yields where matches end of what the program accepts when the text is read from its end down to the offset, from the last on: for a
+// program whose expression is reversed these are the places where the expression's matches begin. Each is the first byte of the span yielded, or the
+// second. The dfa must be one that begins anywhere. If it is exhausted it yields all that is left.
+func (d *dfa) searchBack(text []byte, from int, yield func(start, end int)) {
+	row := d.begin(kindEdge) >> entryShift
+	last := len(text) // down to where bytes were counted
+	i := len(text) - 1
+	for ; i >= max(0, from-1); i-- { // the byte before the offset is asked for by assertions
+		class := d.class[text[i]]
+		entry := d.next[row+int32(class)]
+		if entry < 0 {
+			if d.resets > mostResets {
+				yield(from, i+1)
+				return
+			}
+			d.ran += last - i
+			last = i
+			entry = d.step(row, int(class))
+		}
+		row = entry >> entryShift
+		if entry&matchFlag != 0 {
+			yield(i, i+2)
+		}
+	}
+	d.ran += last - i - 1
+	if i < 0 && d.ends(row) {
+		yield(0, 1)
 	}
 }
 

@@ -39,6 +39,7 @@ type Engine struct {
 	bound    []int32  // rules for some paths only, which are looked for by themselves
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
+	patience int // bytes that may be looked at for a rule or a word in any text
 
 	index   atomic.Pointer[index]
 	looked  []looked     // by rule
@@ -85,7 +86,7 @@ type foreign struct {
 // one shows up late; [Engine.Check] compiles them all. New refuses what it can see without compiling: rules without an id or with the
 // id of another, rules with neither pattern nor path, and partners that do not exist.
 func New(rules []detectors.Rule, opt Options) (*Engine, error) {
-	e := &Engine{rules: rules, options: opt, byID: make(map[string]int, len(rules))}
+	e := &Engine{rules: rules, options: opt, byID: make(map[string]int, len(rules)), patience: stepsAlways}
 	for i := range rules {
 		r := &rules[i]
 		switch _, twice := e.byID[r.ID]; {

@@ -4,7 +4,6 @@ import (
 	"math"
 	"regexp/syntax"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"unicode"
 )
@@ -16,26 +15,28 @@ import (
 // It is valid because an automaton for "one of these" accepts where one of these does. It is small because it counts little. It is made when
 // the word was seen a few times, since making it costs more than it saves in a small file.
 type gate struct {
-	seen    atomic.Int32
-	once    sync.Once
-	program *program // nil if there are too many instructions
+	seen                atomic.Int32
+	forwards, backwards onceProgram
 }
 
 const seenOften = 64
 
 // gated is a word in the text that a scanner is at.
 type gated struct {
-	pass    uint32 // what the rest was last set for
+	entered uint32 // the pass that the rest was last set for
 	live    bool   // a rule that concerns the file has a place for the word
 	steps   int
 	machine *dfa
 	given   bool // the gate was asked for; the machine is nil if it is of no use
+
+	begins   begins // where the gate opens
+	backward *dfa
 }
 
 // opens reports whether one of the rules that look for the word can match at the place where it stands. It notes that the word was seen.
 func (s *Scanner) opens(word int32, at int) bool {
 	h := &s.gates[word]
-	if h.pass != s.pass {
+	if h.entered != s.pass {
 		s.arrive(h, word)
 	}
 	if !h.live {
@@ -48,24 +49,42 @@ func (s *Scanner) opens(word int32, at int) bool {
 			return true
 		}
 		h.given = true
-		if g.once.Do(func() { g.program = s.engine.union(s.index.uses[word], s.index) }); g.program != nil {
-			h.machine = newDFA(g.program, false, &s.tables)
-		}
+		h.machine = s.machineFor(word, &g.forwards, false)
 	}
-	if h.machine == nil || h.steps > stepsPer*len(s.text)+stepsAlways {
+	switch {
+	case h.machine == nil:
 		return true
+	case at >= h.begins.after:
+		return h.begins.has(at)
 	}
-	stop, match, _ := h.machine.run(s.text, at, at)
-	h.steps += stop - at
+	end := min(len(s.text), at+gateWidth)
+	stop, match, _ := h.machine.run(s.text[:end], at, at)
 	if h.machine.exhausted() {
 		h.machine = nil
+		return true
 	}
-	return match
+	if h.steps += stop - at; h.steps > s.budget() {
+		if h.backward == nil {
+			h.backward = s.machineFor(word, &s.index.gates[word].backwards, true)
+		}
+		h.begins.find(h.backward, s.text, at+1)
+	}
+	return match || stop == end && end < len(s.text)
+}
+
+// machineFor returns a dfa for a gate, or nil if it is of no use.
+func (s *Scanner) machineFor(word int32, p *onceProgram, back bool) *dfa {
+	p.once.Do(func() { p.program = s.engine.union(s.index.uses[word], s.index, back) })
+	if p.program == nil {
+		return nil
+	}
+	return newDFA(p.program, back, &s.tables)
 }
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.pass, h.live, h.steps = s.pass, false, 0
+	h.entered, h.live, h.steps = s.pass, false, 0
+	h.begins.forget()
 	for _, u := range s.index.uses[word] {
 		q := s.enter(u.rule)
 		if q.off {
@@ -90,14 +109,17 @@ func (e *Engine) places(u use, x *index) []int32 {
 	return nil
 }
 
-// union returns a program that accepts what one of those at the word's places does, or nil if that would be of no use.
-func (e *Engine) union(uses []use, x *index) *program {
+// union returns a program that accepts what one of those at the word's places does, forwards or backwards, or nil if that would be of no use.
+func (e *Engine) union(uses []use, x *index, back bool) *program {
 	var all []*program
 	for _, u := range uses {
 		for _, n := range e.places(u, x) {
 			var seq []*syntax.Regexp
 			for _, re := range e.compiled[u.rule].planned.places[n].tail {
 				seq = append(seq, relaxed(re))
+			}
+			if back {
+				seq = backwards(seq)
 			}
 			p, err := newProgram(seq)
 			if err != nil {
@@ -106,17 +128,7 @@ func (e *Engine) union(uses []use, x *index) *program {
 			all = append(all, p)
 		}
 	}
-	size := len(all)
-	for _, p := range all {
-		size += len(p.inst)
-	}
-	switch {
-	case len(all) == 0, size > math.MaxUint16:
-		return nil
-	case len(all) == 1:
-		return all[0]
-	}
-	return joined(all, size)
+	return joined(all)
 }
 
 // relaxed returns an expression that matches what the given one does, and more: what holds no white space may be repeated without end. For
@@ -151,8 +163,19 @@ func inWord(re *syntax.Regexp) bool {
 	return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !inWord(sub) })
 }
 
-// joined returns a program that accepts what one of the programs does: it begins with a chain of choices among their beginnings.
-func joined(all []*program, size int) *program {
+// joined returns a program that accepts what one of the programs does, or nil if there are none or too many instructions. It begins with a chain
+// of choices among their beginnings.
+func joined(all []*program) *program {
+	size := len(all)
+	for _, p := range all {
+		size += len(p.inst)
+	}
+	switch {
+	case len(all) == 0, size > math.MaxUint16:
+		return nil
+	case len(all) == 1:
+		return all[0]
+	}
 	j := &program{inst: make([]syntax.Inst, 0, size), high: make([]bool, size)}
 	begin := uint32(len(all) - 1) // of the first program, behind the choices
 	for i, p := range all[:len(all)-1] {
@@ -162,6 +185,7 @@ func joined(all []*program, size int) *program {
 	last := len(all) - 2
 	j.inst[last].Arg = begin + all[last+1].start
 	for _, p := range all {
+		j.longest = max(j.longest, p.longest)
 		first := uint32(len(j.inst))
 		for _, inst := range p.inst {
 			switch inst.Op {

@@ -21,6 +21,8 @@ type plan struct {
 	marks  [][]int32 // by word: the places that it marks
 	whole  *program  // without places: the whole expression
 	failed bool      // without places and program: the expression is tried on the whole text
+
+	forwards, backwards onceProgram // see [plan.anyPlace]
 }
 
 // place is a cut ready to be looked for: where one of its words stands, the program says whether and how far a match can go on.

@@ -50,11 +50,14 @@ type Scanner struct {
 	values   []byte // the secrets of decoded findings
 	err      error  // the first rule that could not be run
 
-	searches   []search          // by rule
-	gates      []gated           // by word of the index
-	patterns   map[*pattern]*dfa // of paths and of allowlists; nil for those that have none
-	tables     int               // the size of all dfas, in bytes
-	file, pass uint32            // counters, never 0
+	searches   []search            // by rule
+	gates      []gated             // by word of the index
+	patterns   map[*pattern]*dfa   // of paths and of allowlists; nil for those that have none
+	narrow     []detectors.Span    // scratch
+	lines      map[*pattern]answer // of allowlists: what they say of the line that they were asked about last
+	nearby     nearby              // the line that was looked for last
+	tables     int                 // the size of all dfas, in bytes
+	file, pass uint32              // counters, never 0
 
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
@@ -66,7 +69,7 @@ type Scanner struct {
 
 // Scanner returns a new scanner.
 func (e *Engine) Scanner() *Scanner {
-	return &Scanner{engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}}
+	return &Scanner{engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}, lines: map[*pattern]answer{}}
 }
 
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
@@ -215,7 +218,8 @@ func (s *Scanner) enter(n int32) *search {
 	}
 	if q.pass != s.pass {
 		q.pass = s.pass
-		q.marked, q.looked, q.whole, q.windows, q.steps = false, false, false, q.windows[:0], 0
+		q.marked, q.looked, q.whole, q.windows, q.steps, q.passed = false, false, false, q.windows[:0], 0, never
+		q.begins.forget()
 	}
 	return q
 }
@@ -271,18 +275,15 @@ func (s *Scanner) matches(q *search, n int32) {
 			s.found = append(s.found, finding{rule: int(n)})
 		}
 	case q.whole || len(q.windows) > 0:
-		if program := r.pattern.compileProgram(); q.whole && len(r.plan().places) > 0 && program != nil {
-			s.sift(q, len(r.planned.places), program)
-		}
+		s.settle(q, r)
 		re, err := r.pattern.compile()
 		if err != nil {
 			s.fail(r, err)
 			return
 		}
-		if q.whole {
-			q.windows = append(q.windows[:0], detectors.Span{End: len(s.text)})
+		for _, w := range q.windows {
+			inWindow(re, s.text, w, func(groups []int) { s.consider(n, re, groups) })
 		}
-		inWindows(re, s.text, q.windows, func(groups []int) { s.consider(n, re, groups) })
 	}
 }
 

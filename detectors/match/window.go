@@ -15,64 +15,55 @@ type search struct {
 	off        bool   // the path or the commit excludes the rule
 	marked     bool   // a keyword was seen
 	looked     bool   // a search of its own was made
-	whole      bool   // the search for windows went on for too long: try the whole text
+	whole      bool   // windows could not be found: try the whole text
 	windows    []detectors.Span
-	steps      int
+	steps      int // bytes that were looked at for them
+	begins     begins
+	passed     int    // the offset from which on all windows were found at once
 	machines   []*dfa // by place
 }
 
-// machine returns the dfa for a place, which is kept from text to text.
+// machine returns the dfa for a place, which is kept from text to text; nil without a program.
 func (q *search) machine(n int, p *program, anywhere bool, total *int) *dfa {
 	for n >= len(q.machines) {
 		q.machines = append(q.machines, nil)
 	}
-	if q.machines[n] == nil {
+	if q.machines[n] == nil && p != nil {
 		q.machines[n] = newDFA(p, anywhere, total)
 	}
 	return q.machines[n]
 }
 
-// Limits that keep the work linear in the length of the text, whatever it holds.
-const (
-	farEnough   = 4096 // how far a match is followed beyond its first end
-	stepsPer    = 64   // how many bytes may be looked at for each byte of the text
-	stepsAlways = 1 << 16
-)
+// farEnough is how far a match is followed beyond its first end.
+const farEnough = 4096
 
 // verify looks at one place where a word stands, and adds a window if a match can be there. No match that holds the word there
 // reaches out of the window.
 func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
-	if q.whole {
+	if q.whole || at >= q.passed || !q.begins.has(at) {
 		return
 	}
 	p := &r.planned.places[n]
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
 		start := p.before.start(s.text, at)
-		s.spend(q, at-start)
+		s.spend(q, r, at, at-start)
 		if start >= q.windows[last].Start {
 			return // in the window already
 		}
 	}
 	d := q.machine(int(n), p.program, false, &s.tables)
 	stop, match, alive := d.run(s.text, at, at+farEnough)
-	s.spend(q, stop-at)
+	steps := stop - at
 	if match {
 		if alive {
 			stop = len(s.text)
 		}
 		start := p.before.start(s.text, at)
-		s.spend(q, at-start)
+		steps += at - start
 		q.windows = append(q.windows, detectors.Span{Start: start, End: stop})
 	}
 	q.whole = q.whole || d.exhausted()
-}
-
-// spend counts bytes that were looked at, and ends the search for windows when they are too many.
-func (s *Scanner) spend(q *search, steps int) {
-	q.steps += steps
-	if q.steps > stepsPer*len(s.text)+stepsAlways {
-		q.whole = true
-	}
+	s.spend(q, r, at, steps)
 }
 
 // look fills a rule's windows by a search of its own, unless the index has filled them.
@@ -113,22 +104,43 @@ func (s *Scanner) look(q *search, n int32) {
 func (s *Scanner) sift(q *search, n int, p *program) {
 	d := q.machine(n, p, true, &s.tables)
 	q.windows = q.windows[:0]
-	d.search(s.text, func(start, end int) {
+	d.search(s.text, 0, func(start, end int) {
 		q.windows = append(q.windows, detectors.Span{Start: start, End: end})
 	})
 	q.whole = d.exhausted()
 }
 
-// inWindows yields the matches of the expression in the text, given that every one of them lies in one of the windows.
-func inWindows(re *regexp.Regexp, text []byte, windows []detectors.Span, yield func(groups []int)) {
-	slices.SortFunc(windows, func(a, b detectors.Span) int { return cmp.Compare(a.Start, b.Start) })
-	for i := 0; i < len(windows); {
-		w := windows[i]
-		for i++; i < len(windows) && windows[i].Start < w.End; i++ {
-			w.End = max(w.End, windows[i].End)
-		}
-		inWindow(re, text, w, yield)
+// settle makes the rule's windows ready for its expression: ordered, none overlapping another, and, if that is worth it, narrowed.
+func (s *Scanner) settle(q *search, r *rule) {
+	if q.whole {
+		q.windows = append(q.windows[:0], detectors.Span{End: len(s.text)})
 	}
+	q.windows = joinSpans(q.windows)
+	if len(r.plan().places) > 0 && size(q.windows) > len(s.text)/muchOf+s.engine.patience {
+		s.narrowWindows(q, r)
+	}
+}
+
+// joinSpans sorts the spans and joins those that overlap.
+func joinSpans(all []detectors.Span) []detectors.Span {
+	slices.SortFunc(all, func(a, b detectors.Span) int { return cmp.Compare(a.Start, b.Start) })
+	joined := all[:0]
+	for _, w := range all {
+		if last := len(joined) - 1; last >= 0 && w.Start < joined[last].End {
+			joined[last].End = max(joined[last].End, w.End)
+		} else {
+			joined = append(joined, w)
+		}
+	}
+	return joined
+}
+
+// size returns how many bytes the spans have.
+func size(all []detectors.Span) (sum int) {
+	for _, w := range all {
+		sum += w.End - w.Start
+	}
+	return sum
 }
 
 // inWindow yields the matches that begin in the window.
