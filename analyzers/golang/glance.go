@@ -6,9 +6,11 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
+	"slices"
 	"strconv"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -89,32 +91,7 @@ var taking = map[string][]string{
 
 // meets reports whether one of the words stands in the text, or there are no words.
 func meets(text []byte, words []string) bool {
-	for _, word := range words {
-		if holds(text, word) {
-			return true
-		}
-	}
-	return len(words) == 0
-}
-
-// holds reports whether a word stands in the text, and not within another.
-func holds(text []byte, word string) bool {
-	for from := 0; ; {
-		i := bytes.Index(text[from:], []byte(word))
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(word)
-		if (start == 0 || !letter(text[start-1])) && (end == len(text) || !letter(text[end])) {
-			return true
-		}
-		from = end
-	}
-}
-
-// letter reports whether a byte can be one of an identifier.
-func letter(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
+	return len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return code.Stands(text, word) })
 }
 
 // embeds reports whether the text has a comment that embeds a file, or a tag of a field that names a variable.
@@ -129,25 +106,13 @@ func embeds(text []byte) bool {
 
 // asks reports whether the text calls a function with "env" in its name, in whatever case: see [file.helper].
 func asks(text []byte) bool {
-	for _, last := range []byte{'v', 'V'} {
-		for at := 2; at < len(text); at++ {
-			i := bytes.IndexByte(text[at:], last)
-			if i < 0 {
-				break
-			}
-			at += i
-			if text[at-1]|0x20 == 'n' && text[at-2]|0x20 == 'e' && called(text[at+1:]) {
-				return true
-			}
-		}
-	}
-	return false
+	return code.Within(text, "env", func(_, end int) bool { return called(text[end:]) })
 }
 
 // called reports whether what is left of a text, within a word, is the rest of the word and the beginning of a call, or of the arguments of
 // a type.
 func called(rest []byte) bool {
-	for len(rest) > 0 && letter(rest[0]) {
+	for len(rest) > 0 && code.Letter(rest[0]) {
 		rest = rest[1:]
 	}
 	for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t' || rest[0] == ')') {

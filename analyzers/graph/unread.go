@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -13,6 +14,11 @@ import (
 type Unread struct {
 	Path  string
 	Words []string // it is to be read if one of these words stands in it; the empty word stands in every text
+}
+
+// MayMatter reports whether one of the words stands in the file's text.
+func (u Unread) MayMatter(text []byte) bool {
+	return slices.ContainsFunc(u.Words, func(word string) bool { return code.Stands(text, word) })
 }
 
 // Unread returns the files that are to be read in full, sorted by path. When they have been read, others can matter: a new linker is to be

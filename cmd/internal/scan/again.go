@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"slices"
@@ -97,7 +96,7 @@ func (r *reader) again(u *unread) error {
 		return err
 	}
 	data = match.UTF8(data)
-	if !slices.ContainsFunc(u.words, func(word string) bool { return standsIn(data, word) }) {
+	if !(graph.Unread{Words: u.words}).MayMatter(data) {
 		return nil
 	}
 	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
@@ -108,25 +107,4 @@ func (r *reader) again(u *unread) error {
 		}
 	}
 	return nil
-}
-
-// standsIn reports whether a word stands in the text, and not within another. The empty word stands in every text.
-func standsIn(text []byte, word string) bool {
-	for from := 0; word != ""; {
-		i := bytes.Index(text[from:], []byte(word))
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(word)
-		if (start == 0 || !letter(text[start-1])) && (end == len(text) || !letter(text[end])) {
-			return true
-		}
-		from = end
-	}
-	return true
-}
-
-// letter reports whether a byte can be one of a name in code.
-func letter(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c >= 0x80
 }
