@@ -191,9 +191,11 @@ type Ignores struct {
 // Outline is what a glance tells of a file of code that takes in other files and, beside that, does nothing that anybody could see, unless
 // what these hand it leads to a token. Names with a hash in them, which files of code know each other's values by, begin with a file's key.
 type Outline struct {
-	Key   string   // what the names begin with that the file itself sets
-	Keys  []string // what those begin with that belong to the files that it takes in
-	Takes []Take   // in the order in which the program takes them in
+	Key       string   // what the names begin with that the file itself sets
+	Keys      []string // what those begin with that belong to the files that it takes in
+	Takes     []Take   // in the order in which the program takes them in
+	Roots     []string // the folders below which a rooted path can lie
+	Libraries []string // of which it may make clients
 }
 
 // Take is a file, or several, that a program takes in.
@@ -202,6 +204,19 @@ type Take struct {
 	Span         detectors.Span
 	Line, Column int
 	Says         string
+	Rooted       bool // the path lies below one of the outline's roots
+}
+
+// Paths returns the paths that can be meant.
+func (o *Outline) Paths(t Take) []string {
+	if !t.Rooted {
+		return []string{t.Path}
+	}
+	paths := make([]string, 0, len(o.Roots))
+	for _, root := range o.Roots {
+		paths = append(paths, root+t.Path)
+	}
+	return paths
 }
 
 // Steps returns the steps of a program in the file that does nothing but take in what the outline says.
@@ -211,7 +226,15 @@ func (o *Outline) Steps(file string) []Step {
 		at := detectors.Place{
 			Path: file, Span: t.Span, Line: t.Line, Column: t.Column, EndLine: t.Line, EndColumn: t.Column + t.Span.End - t.Span.Start,
 		}
-		steps = append(steps, Step{Op: OpSource, At: at, Ref: PathTo(t.Path, "", at), Optional: true, Says: t.Says})
+		ref := PathTo(t.Path, "", at)
+		if t.Rooted {
+			hole := &Hole{Space: "unknown"}
+			for _, p := range o.Paths(t) {
+				hole.Values = append(hole.Values, Value{Parts: []Part{{Text: p}}})
+			}
+			ref.Path.Parts = []Part{{Hole: hole}}
+		}
+		steps = append(steps, Step{Op: OpSource, At: at, Ref: ref, Optional: true, Says: t.Says})
 	}
 	return steps
 }

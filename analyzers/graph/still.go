@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"path"
 	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -37,7 +36,7 @@ func (p *process) motion(t target) motion {
 }
 
 func (l *linker) takenIn(t target, dir string) taken {
-	if path.Ext(t.file) == ".go" {
+	if isGo(t.file) {
 		dir = ""
 	}
 	if t.Program == nil {
@@ -105,13 +104,32 @@ func (l *linker) takes(t taken, visit func(taken)) motion {
 	switch {
 	case !ok:
 	case program.outline != nil:
-		for _, take := range program.outline.Takes {
-			l.packageTaken(take.Path, detectors.Place{Path: t.file}, visit)
-		}
+		l.outlineTakes(program.outline, t, visit)
 	default:
 		own = max(own, l.stepsTake(l.body(program), t, visit))
 	}
 	return own
+}
+
+// outlineTakes calls visit for what an outline takes in.
+func (l *linker) outlineTakes(o *analyzers.Outline, t taken, visit func(taken)) {
+	at := detectors.Place{Path: t.file}
+	nobody := l.nobody(t.dir)
+	for _, take := range o.Takes {
+		if l.packageTaken(take.Path, at, visit) {
+			continue
+		}
+		for _, p := range o.Paths(take) {
+			if file, ok := nobody.file(p, at); ok {
+				visit(l.takenIn(target{file: file}, t.dir))
+			}
+		}
+	}
+}
+
+// nobody is a process that only evaluates, in a working directory.
+func (l *linker) nobody(dir string) *process {
+	return &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, dir: dir, silent: true}
 }
 
 func (l *linker) stepsTake(steps []analyzers.Step, t taken, visit func(taken)) motion {
@@ -160,7 +178,7 @@ func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) (fil
 	found, ok := l.sourcing[key]
 	if !ok {
 		var texts []string
-		nobody := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, dir: dir, silent: true}
+		nobody := l.nobody(dir)
 		text, _ := s.Ref.Path.Text()
 		_, ofGo := l.goFolder(text, at)
 		if r := s.Ref; !ofGo && len(r.Path.Parts) > 0 && r.Name != analyzers.MainOf && !r.Here && written(&r.Path) {

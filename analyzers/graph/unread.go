@@ -25,7 +25,8 @@ func (u Unread) MayMatter(text []byte) bool {
 // asked until nothing is left that was not looked at.
 //
 // Of a file whose facts were made lean the names that it mentions say whether it matters. One that was only glanced at matters if a program,
-// or a file with tokens, takes it in, and one of four things holds. It can meet a name with a hash in it that is alive (see findIdle): then
+// or a file with tokens, takes it in, and one of four things holds. (Of what is not Go, programs are run by paths that are not known yet: it
+// counts as taken in.) It can meet a name with a hash in it that is alive (see findIdle): then
 // it stands among the files that the name belongs to or takes these in, and has the name's first word in its text. It can set a name that
 // is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes these in. It can make the client
 // of a library that takes a token from the environment. Or it takes in several files with something in them, of which one sets
@@ -75,6 +76,9 @@ func (l *linker) findGlanced() []Unread {
 		}
 		end := strings.IndexFunc(word, func(r rune) bool { return strings.ContainsRune(".()[]*", r) })
 		parameter := false
+		if word == "default" || strings.HasPrefix(word, "default.") {
+			word, end = "", -1 // what JavaScript exports and imports without naming it
+		}
 		if end >= 0 {
 			parameter = len(word) > end+1 && word[end] == '(' && word[end+1] != ')'
 			word = word[:end]
@@ -98,7 +102,7 @@ func (l *linker) findGlanced() []Unread {
 	for i := range files {
 		f := &files[i]
 		switch {
-		case l.ordered(f), slices.ContainsFunc(f.outline.Takes, l.mayFetch):
+		case isGo(f.path) && l.ordered(f), slices.ContainsFunc(f.outline.Takes, l.mayFetch), slices.ContainsFunc(f.outline.Libraries, l.fetches):
 			unread = append(unread, Unread{Path: f.path, Words: []string{""}})
 		case words[f.path] != nil:
 			u := Unread{Path: f.path}
@@ -128,7 +132,7 @@ type glanced struct {
 	outline *analyzers.Outline
 }
 
-// glanced returns the files that were only glanced at and that a program, or a file with tokens, takes in, in their order.
+// glanced returns the files that were only glanced at and that can be taken in by a program, or by a file with tokens, in their order.
 func (l *linker) glanced() []glanced {
 	seen := map[taken]bool{}
 	var queue []taken
@@ -144,7 +148,7 @@ func (l *linker) glanced() []glanced {
 		}
 	}
 	for file := range l.Stands {
-		if path.Ext(file) != ".go" {
+		if !isGo(file) {
 			continue // what is not Go takes no Go in
 		}
 		for _, f := range l.Index.Facts(file) {
@@ -162,9 +166,18 @@ func (l *linker) glanced() []glanced {
 			found = append(found, glanced{t.file, o})
 		}
 	}
+	for _, file := range l.Index.All() {
+		if !isGo(file) {
+			if o := outlined(l.Index, file); o != nil {
+				found = append(found, glanced{file, o})
+			}
+		}
+	}
 	slices.SortFunc(found, func(a, b glanced) int { return strings.Compare(a.path, b.path) })
 	return slices.CompactFunc(found, func(a, b glanced) bool { return a.path == b.path })
 }
+
+func isGo(file string) bool { return path.Ext(file) == ".go" }
 
 // mayFetch reports whether what a file takes in is a library whose client takes a token from the environment.
 func (l *linker) mayFetch(t analyzers.Take) bool {
