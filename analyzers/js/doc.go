@@ -24,4 +24,8 @@
 //
 // What loads files into the environment comes first, then imports, then the rest: code in an imported file mostly runs when it is called,
 // after its importer has loaded what it loads.
+//
+// # What is not read
+//
+// Most files take nothing in. If a scan asks for no more than a glance, such a file is left at an outline of what it imports.
 package js

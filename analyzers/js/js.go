@@ -51,6 +51,11 @@ func run(pass *analyzers.Pass) (err error) {
 			pass.Gap(detectors.Place{Path: pass.Path}, "the file could not be read as JavaScript; what it reads and sends is not known")
 		}
 	}()
+	at := pass.At(0, 0)
+	if pass.Glance && glance(pass) {
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true})
+		return nil
+	}
 	s, whole := read(pass)
 	if !whole {
 		pass.Gap(s.place(len(s.toks)-1, len(s.toks)-1), "the file cannot be read as JavaScript from here on; what follows is not known")
@@ -68,7 +73,6 @@ func run(pass *analyzers.Pass) (err error) {
 	if s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
-	at := pass.At(0, 0)
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: s.nested()})
 	if script(pass) {
 		pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{

@@ -195,10 +195,12 @@ func (s *source) take(i int, spec string) {
 	}
 	if local(spec) && assetless(spec) {
 		s.emit(i, importing, analyzers.Step{
-			Op: analyzers.OpSource, Ref: analyzers.Ref{Path: s.modulePath(i, spec)}, Optional: true, Says: "imports it",
+			Op: analyzers.OpSource, Ref: analyzers.Ref{Path: s.modulePath(i, spec)}, Optional: true, Says: importsIt,
 		})
 	}
 }
+
+const importsIt = "imports it"
 
 // assetless reports whether a module's path is not that of a style, a picture or a font.
 func assetless(spec string) bool {
@@ -222,7 +224,7 @@ func (s *source) takeComputed(i int) {
 		parts[0].Text += "/"
 	}
 	s.emit(i, importing, analyzers.Step{
-		Op: analyzers.OpSource, Ref: analyzers.Ref{Path: s.of(i+2, parts)}, Optional: true, Says: "imports it",
+		Op: analyzers.OpSource, Ref: analyzers.Ref{Path: s.of(i+2, parts)}, Optional: true, Says: importsIt,
 	})
 }
 
@@ -232,20 +234,25 @@ func (s *source) modulePath(i int, spec string) analyzers.Value {
 	if strings.HasPrefix(spec, ".") {
 		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: s.beside(spec)}}}
 	}
+	var folders [][]analyzers.Part
+	for _, folder := range roots(s.pass.Path) {
+		folders = append(folders, []analyzers.Part{{Text: folder}})
+	}
+	return analyzers.Value{At: at, Parts: []analyzers.Part{code.Alternatives(folders...), {Text: "/" + unaliased(spec)}}}
+}
+
+// unaliased returns a module's path below the folder that its alias stands for.
+func unaliased(spec string) string {
 	for _, alias := range aliases {
 		spec = strings.TrimPrefix(spec, alias)
 	}
-	var roots [][]analyzers.Part
-	for _, folder := range s.roots() {
-		roots = append(roots, []analyzers.Part{{Text: folder}})
-	}
-	return analyzers.Value{At: at, Parts: []analyzers.Part{code.Alternatives(roots...), {Text: "/" + spec}}}
+	return spec
 }
 
 // roots returns the folders that an alias can stand for: the folder of sources that the file lies in and the one around it, or, if it
 // lies in none, those above it and their folders of sources.
-func (s *source) roots() []string {
-	folder := path.Dir(s.pass.Path)
+func roots(file string) []string {
+	folder := path.Dir(file)
 	segments := strings.Split(folder, "/")
 	for n := len(segments) - 1; n >= 0; n-- {
 		if segments[n] == "src" || segments[n] == "app" {
