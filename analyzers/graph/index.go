@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -15,6 +16,7 @@ type Index struct {
 	facts     map[string][]*analyzers.Facts
 	files     map[string]bool // path: whether git tracks it
 	paths     []string        // sorted; nil while files are added
+	matched   map[string][]string
 	factPaths []string
 }
 
@@ -73,25 +75,35 @@ func (x *Index) Paths() []string {
 			x.paths = append(x.paths, p)
 		}
 		slices.Sort(x.paths)
+		x.matched = map[string][]string{}
 	}
 	return x.paths
 }
 
-// Match implements [analyzers.Index]. Only the files below the pattern's literal folder are looked at.
+// Match implements [analyzers.Index]. Only the files below the pattern's literal folder are looked at, and only those that end as the
+// pattern does. What one pattern matches is found once: programs that take each other in compute the same paths again and again.
 func (x *Index) Match(pattern string) []string {
 	pattern = path.Clean(pattern)
-	base, _ := doublestar.SplitPattern(pattern)
 	paths := x.Paths()
+	if matched, ok := x.matched[pattern]; ok {
+		return slices.Clone(matched)
+	}
+	base, _ := doublestar.SplitPattern(pattern)
 	if base != "." {
 		paths = below(paths, base)
 	}
+	end := pattern[strings.LastIndexAny(pattern, `*?[]{}\`)+1:]
 	var matched []string
 	for _, p := range paths {
+		if !strings.HasSuffix(p, end) {
+			continue
+		}
 		if ok, err := doublestar.Match(pattern, p); ok && err == nil {
 			matched = append(matched, p)
 		}
 	}
-	return matched
+	x.matched[pattern] = matched
+	return slices.Clone(matched)
 }
 
 // below returns the part of the sorted paths that lie in the folder.
