@@ -31,6 +31,7 @@ type Program struct {
 	Name  string
 	At    detectors.Place
 	Shell bool   // its literals are code: a token in its text that no step mentions is loaded by whoever runs it
+	Apart bool   // nobody runs it with the file: only a [Ref] with its name does, as those who source a script call its functions
 	Dir   string // the working directory it starts in, relative to the root; for a script it is the caller's, so "" and Caller
 	Steps []Step
 }

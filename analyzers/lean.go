@@ -5,34 +5,37 @@ import (
 	"strings"
 )
 
-// Files of code hand on thousands of values of which hardly any is a token's, and make hundreds of clients of libraries of which few take a
-// token by themselves.
+// Files of code hand on thousands of values of which hardly any is a token's, make hundreds of clients of libraries of which few take a
+// token by themselves, and have functions that nobody calls but for the few that other files know by name.
 //
-// Idea: such steps are left out of the facts of a file in which no token stands, and what would make them matter is kept: the
-// libraries, and the names that the values mention. Only names with a hash in them, which other files set, are kept so: of variables of the
-// environment too many can hold a token.
+// Idea: such steps and programs are left out of the facts of a file in which no token stands, and what would make them matter is kept: the
+// libraries, the programs' names, and the names that the values mention. Only names with a hash in them, which other files set, are kept
+// so: of variables of the environment too many can hold a token.
 //
-// Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, and using a
-// client only if its library is known to take something. analyzers/graph knows either, and has the file read again if it is so.
+// Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, using a client
+// only if its library is known to take something, and a program that stands apart is run only by who names it. analyzers/graph knows all
+// three, and has the file read again if it is so.
 //
 // Gain: of the steps of Go in Kubernetes 1.34, where half of the files' steps hand on, and of Python in saleor, where a third are clients,
-// that much of the memory.
+// that much of the memory; of those of the scripts of Kubernetes, of which functions have more than half, that half.
 
 // Left is what was left out of facts.
 type Left struct {
 	Names     []string // that values mention which are handed on
 	Below     []string // the same, with all names that begin so
 	Libraries []string // whose clients are used
+	Programs  []string // that stand apart
 }
 
-// Lean leaves out the steps that matter only if what they mention does, and notes what that is. matters, which may be nil, says of what one
-// step mentions whether it is known to matter: then the step stays.
+// Lean leaves out the steps that matter only if what they mention does, and the programs that stand apart, and notes what that is. matters,
+// which may be nil, says of what one of them mentions whether it is known to matter: then it stays.
 func (f *Facts) Lean(matters func(*Left) bool) {
 	l := leaner{matters: matters, left: &Left{}}
+	f.Programs = slices.DeleteFunc(f.Programs, l.apart)
 	for i := range f.Programs {
 		f.Programs[i].Steps = l.steps(f.Programs[i].Steps)
 	}
-	for _, names := range []*[]string{&l.left.Names, &l.left.Below, &l.left.Libraries} {
+	for _, names := range []*[]string{&l.left.Names, &l.left.Below, &l.left.Libraries, &l.left.Programs} {
 		slices.Sort(*names)
 		*names = slices.Clone(slices.Compact(*names))
 	}
@@ -44,11 +47,20 @@ func (f *Facts) Lean(matters func(*Left) bool) {
 // Partial reports whether the file can say more than the facts.
 func (f *Facts) Partial() bool { return f.Outline != nil || f.Left != nil }
 
-func (l *Left) some() bool { return len(l.Names)+len(l.Below)+len(l.Libraries) > 0 }
+func (l *Left) some() bool { return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs) > 0 }
 
 type leaner struct {
 	matters func(*Left) bool
 	left    *Left
+}
+
+// apart notes a program that stands apart, and reports whether it is left out.
+func (l *leaner) apart(p Program) bool {
+	if !p.Apart || l.matters != nil && l.matters(&Left{Programs: []string{p.Name}}) {
+		return false
+	}
+	l.left.Programs = append(l.left.Programs, p.Name)
+	return true
 }
 
 // steps returns the steps that stay, in a list that is no longer than it has to be.

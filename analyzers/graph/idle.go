@@ -51,6 +51,7 @@ func (l *linker) findIdle() {
 			}
 			for i := range f.Units {
 				w.arguments(f.Units[i].Runs.Args, p)
+				w.named[f.Units[i].Runs.Name] = true
 			}
 		}
 	}
@@ -81,6 +82,9 @@ func (w *idleness) gather(steps []analyzers.Step, guards []*analyzers.Value, fil
 			w.given(argument(0), &s.Value, file)
 		}
 		w.arguments(s.Ref.Args, file)
+		if s.Ref.Name != "" {
+			w.named[s.Ref.Name] = true
+		}
 		if local(s) {
 			w.sets[s.Name] = append(w.sets[s.Name], it)
 		} else if s.Op != analyzers.OpBlock {

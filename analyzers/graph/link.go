@@ -74,6 +74,7 @@ func newLinker(in Input) *linker {
 		compiled:  map[string][]compiled{},
 		alive:     map[string]bool{},
 		asked:     map[string]bool{},
+		named:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
 		motions:   map[taken]motion{},
 		sourcing:  map[stepIn]sourced{},
@@ -115,6 +116,7 @@ type linker struct {
 	alive     map[string]bool                         // names that can come to hold a token: see findIdle
 	living    []string                                // the same, sorted
 	asked     map[string]bool                         // names with a hash in them whose values matter
+	named     map[string]bool                         // names of programs that a step refers to
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
 	sourcing  map[stepIn]sourced                      // see sources
 	motions   map[taken]motion                        // see motion

@@ -48,7 +48,8 @@ func (l Linker) Unread() []Unread {
 // Matters reports whether something of what was left out can be a token's, for [analyzers.Facts.Lean].
 func (l Linker) Matters(left *analyzers.Left) bool {
 	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
-		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches)
+		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches) ||
+		slices.ContainsFunc(left.Programs, func(name string) bool { return l.named[name] })
 }
 
 // findGlanced returns the files that were only glanced at and are to be read.

@@ -238,7 +238,7 @@ func (r *reader) library() {
 			n.function(command{words: []word{{text: name, literal: true}}, at: at}, function{body: f.body, text: f.text})
 		})
 		if len(steps) > 0 {
-			r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: functionName(name), At: at, Steps: steps})
+			r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: functionName(name), At: at, Apart: true, Steps: steps})
 		}
 	}
 }
