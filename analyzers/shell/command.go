@@ -134,7 +134,7 @@ func (r *reader) assignment(a *syntax.Assign, export bool) {
 	r.assign(a.Name.Value, r.assigned(a), r.at(a))
 	if export && len(r.steps) > 0 {
 		r.steps[len(r.steps)-1].Export = true
-		r.exported[a.Name.Value] = true
+		r.exported.set(a.Name.Value, true)
 	}
 }
 
@@ -145,15 +145,16 @@ func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) 
 	k.value = value
 	k.selects = r.selecting(value)
 	if k.whole {
-		r.guesses[name] = k
+		r.guesses.set(name, k)
 	}
 	if k.whole || k.prefix != "" || k.selects {
-		r.known[name] = k
+		r.known.set(name, k)
 	} else {
-		delete(r.known, name)
+		r.known.delete(name)
 	}
-	delete(r.lines, name)
-	r.exported[name] = r.exported[name] || r.exportAll
+	r.lines.delete(name)
+	exported, _ := r.exported.get(name)
+	r.exported.set(name, exported || r.exportAll)
 	r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value})
 }
 
@@ -187,7 +188,7 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 			r.assignment(a, export && !off)
 		}
 		if a.Naked && export || off {
-			r.exported[a.Name.Value] = !off
+			r.exported.set(a.Name.Value, !off)
 			r.emit(analyzers.Step{Op: analyzers.OpExport, At: r.at(a), Name: a.Name.Value, Export: !off})
 		}
 	}
@@ -211,11 +212,11 @@ const outerSpace = "outer "
 
 // restore gives the variables that were a function's own back what they were before. One of which nothing is known came from the
 // environment, if it was set at all.
-func (r *reader) restore(locals map[string]bool, exported map[string]bool, at detectors.Place) {
+func (r *reader) restore(locals map[string]bool, exported table[bool], at detectors.Place) {
 	for _, name := range slices.Sorted(maps.Keys(locals)) {
-		delete(r.known, name)
-		was, set := exported[name]
-		r.exported[name] = was
+		r.known.delete(name)
+		was, set := exported.get(name)
+		r.exported.set(name, was)
 		value := hole(r.outer(), name, at)
 		back := []analyzers.Step{{Op: analyzers.OpSet, At: at, Name: name, Value: value, Export: was || !set}}
 		if r.exportAll && set && !was {
@@ -234,7 +235,7 @@ func (r *reader) restore(locals map[string]bool, exported map[string]bool, at de
 // exportWord reads a word after export that expands to assignments: those of a file, export $(grep -v '^#' .env | xargs), or those
 // that are its text.
 func (r *reader) exportWord(w *syntax.Word, export bool) {
-	if file, ok := r.lines[variable(w)]; ok {
+	if file, ok := r.lines.get(variable(w)); ok {
 		r.load(file, r.at(w), export)
 		return
 	}
@@ -307,7 +308,7 @@ func (r *reader) command(c command) flow {
 	if !c.words[0].literal {
 		return r.computed(c)
 	}
-	if f, ok := r.functions[c.name()]; ok {
+	if f, ok := r.functions.get(c.name()); ok {
 		return r.function(c, f)
 	}
 	return r.program(c)
@@ -339,7 +340,7 @@ func (r *reader) computed(c command) flow {
 		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
 		return flow{}
 	}
-	if k, ok := r.guesses[name.Name]; ok && name.Space == "" {
+	if k, ok := r.guesses.get(name.Name); ok && name.Space == "" {
 		c.words = append(fieldsOf(k, w.value.At), c.args()...)
 		return r.command(c)
 	}
@@ -358,7 +359,7 @@ func (r *reader) soleHole(v analyzers.Value) (*analyzers.Hole, bool) {
 			return nil, false
 		}
 		h := v.Parts[0].Hole
-		k, ok := r.known[h.Name]
+		k, ok := r.known.get(h.Name)
 		if h.Space != "" || !ok || len(k.value.Parts) == 0 {
 			return h, true
 		}
@@ -404,7 +405,9 @@ func (r *reader) function(c command, f function) flow {
 		return flow{}
 	}
 	r.called[c.name()] = true
-	text, args, looping, locals, exported, entered := r.text, r.args, r.looping, r.locals, maps.Clone(r.exported), r.entered
+	text, args, looping, locals, entered := r.text, r.args, r.looping, r.locals, r.entered
+	exported := r.exported
+	r.exported.lent = true
 	r.entered = r.blocks
 	r.locals = map[string]bool{}
 	given := r.arguments(c.args())

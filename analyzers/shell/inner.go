@@ -175,7 +175,7 @@ func (r *reader) shell(c command, t text, args []word) {
 		of := fmt.Sprintf("%s/%d", name, i)
 		r.given[of] = r.know(f.Value)
 		if h, ok := r.soleHole(f.Value); ok && h.Space == "" && !r.given[of].whole {
-			r.given[of] = r.guesses[h.Name]
+			r.given[of], _ = r.guesses.get(h.Name)
 		}
 		given = append(given, analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: "given", Name: of, Value: f.Value})
 		t.fills[i].Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: of}}}
@@ -184,7 +184,7 @@ func (r *reader) shell(c command, t text, args []word) {
 	n.text, n.steps, n.args, n.in, n.looping = t, nil, arguments{open: true, from: 1}, nil, false
 	n.opt.Script, n.guards = false, 0
 	n.state = n.state.fork()
-	clear(n.functions)
+	n.functions = table[function]{}
 	n.locals = nil
 	steps := n.piece()
 	if len(steps) == 0 {
@@ -223,16 +223,15 @@ func (r *reader) borrowed(c command) {
 
 // library adds a program for each function that the script does not call itself: those who source it may.
 func (r *reader) library() {
-	for _, name := range slices.Sorted(maps.Keys(r.functions)) {
+	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
 		if r.called[name] {
 			continue
 		}
-		f := r.functions[name]
+		f, _ := r.functions.get(name)
 		n := *r
 		n.state = n.state.fork()
 		n.text, n.args, n.guards, n.sourced = f.text, arguments{open: true, from: 1}, 1, nil
-		clear(n.known)
-		clear(n.guesses)
+		n.known, n.guesses = table[knowledge]{}, table[knowledge]{}
 		at := n.at(f.body)
 		steps := n.collect(func() {
 			n.function(command{words: []word{{text: name, literal: true}}, at: at}, function{body: f.body, text: f.text})

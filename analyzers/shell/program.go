@@ -198,8 +198,8 @@ func (r *reader) setOption(c command) {
 func (r *reader) unsets(c command) {
 	for _, w := range c.args() {
 		if w.literal && isName(w.text) {
-			delete(r.known, w.text)
-			delete(r.exported, w.text)
+			r.known.delete(w.text)
+			r.exported.delete(w.text)
 			r.emit(analyzers.Step{Op: analyzers.OpUnset, At: c.at, Name: w.text})
 		}
 	}
@@ -280,7 +280,7 @@ func (r *reader) readsNames(c command) {
 		}
 		r.assign(w.text, value, c.at)
 		if r.in != nil && len(r.in.files) > 0 {
-			r.lines[w.text] = r.in.files[0]
+			r.lines.set(w.text, r.in.files[0])
 		}
 	}
 }

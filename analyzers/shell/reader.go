@@ -47,30 +47,30 @@ type reader struct {
 
 // state is what a shell process knows and its child cannot change.
 type state struct {
-	dir       string                     // where it stands, relative to where the program began
-	dirs      []string                   // what popd goes back to
-	args      arguments                  // the positional parameters
-	functions map[string]function        // by name
-	known     map[string]knowledge       // what variables were last set to, where that is certain
-	guesses   map[string]knowledge       // what variables were last set to, perhaps
-	lines     map[string]analyzers.Value // variables that take the lines of a file, one after the other, and the file
-	exported  map[string]bool            // of the variables that were set: whether they are exported
-	exportAll bool                       // set -a holds
-	locals    map[string]bool            // the variables that are the present function's own; nil outside of functions
-	sourced   []analyzers.Value          // the files that were sourced
-	atExit    []text                     // what happens when the shell ends
-	looping   bool                       // in a loop that is read once for each argument
+	dir       string                 // where it stands, relative to where the program began
+	dirs      []string               // what popd goes back to
+	args      arguments              // the positional parameters
+	functions table[function]        // by name
+	known     table[knowledge]       // what variables were last set to, where that is certain
+	guesses   table[knowledge]       // what variables were last set to, perhaps
+	lines     table[analyzers.Value] // variables that take the lines of a file, one after the other, and the file
+	exported  table[bool]            // of the variables that were set: whether they are exported
+	exportAll bool                   // set -a holds
+	locals    map[string]bool        // the variables that are the present function's own; nil outside of functions
+	sourced   []analyzers.Value      // the files that were sourced
+	atExit    []text                 // what happens when the shell ends
+	looping   bool                   // in a loop that is read once for each argument
 }
 
-// fork returns a copy for a child.
+// fork returns a copy for a child, which is good as long as the state is not changed.
 func (s state) fork() state {
-	s.functions = maps.Clone(s.functions)
-	s.known = maps.Clone(s.known)
-	s.guesses = maps.Clone(s.guesses)
-	s.lines = maps.Clone(s.lines)
+	s.functions = s.functions.copy()
+	s.known = s.known.copy()
+	s.guesses = s.guesses.copy()
+	s.lines = s.lines.copy()
+	s.exported = s.exported.copy()
 	s.locals = maps.Clone(s.locals)
 	s.atExit = nil
-	s.exported = maps.Clone(s.exported)
 	return s
 }
 

@@ -120,7 +120,12 @@ func (r *reader) decides(c condition, otherwise bool, at detectors.Place) {
 // selecting reports whether a value is an argument, a variable that selects, or one that was set to either.
 func (r *reader) selecting(v analyzers.Value) bool {
 	for _, p := range v.Parts {
-		if h := p.Hole; h != nil && (h.Space == "args" || h.Space == keptSpace && r.chosen[h.Name] || h.Space == "" && (environ.Selector(h.Name) || r.known[h.Name].selects)) {
+		h := p.Hole
+		if h == nil {
+			continue
+		}
+		k, _ := r.known.get(h.Name)
+		if h.Space == "args" || h.Space == keptSpace && r.chosen[h.Name] || h.Space == "" && (environ.Selector(h.Name) || k.selects) {
 			return true
 		}
 	}

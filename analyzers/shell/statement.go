@@ -2,7 +2,6 @@ package shell
 
 import (
 	"bytes"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +60,8 @@ func (r *reader) block(c condition, at detectors.Place, f func()) {
 			r.arms++
 		}
 	}
-	before := maps.Clone(r.known)
+	before := r.known
+	r.known.lent = true
 	r.blocks++
 	r.under(c, at, f)
 	r.blocks--
@@ -85,10 +85,14 @@ func (r *reader) under(c condition, at detectors.Place, f func()) {
 }
 
 // forget drops what is known of the variables that are no longer what they were.
-func (r *reader) forget(before map[string]knowledge) {
-	for name, k := range r.known {
-		if old, was := before[name]; !was || old.prefix != k.prefix || old.whole != k.whole {
-			delete(r.known, name)
+func (r *reader) forget(before table[knowledge]) {
+	if r.known.changes == before.changes {
+		r.known = before
+		return
+	}
+	for name, k := range r.known.entries {
+		if old, was := before.get(name); !was || old.prefix != k.prefix || old.whole != k.whole {
+			r.known.delete(name)
 		}
 	}
 }
@@ -207,10 +211,10 @@ func (r *reader) node(n syntax.Command) flow {
 func (r *reader) define(n *syntax.FuncDecl) {
 	f := function{body: n.Body, text: r.text}
 	if n.Name != nil {
-		r.functions[n.Name.Value] = f
+		r.functions.set(n.Name.Value, f)
 	}
 	for _, name := range n.Names {
-		r.functions[name.Value] = f
+		r.functions.set(name.Value, f)
 	}
 }
 
@@ -355,7 +359,7 @@ func (r *reader) mutates(list []*syntax.Stmt) bool {
 					break
 				}
 				name := n.Args[0].Lit()
-				_, function := r.functions[name]
+				_, function := r.functions.get(name)
 				found = found || function || flags(". source unset eval read set getopts source_env dotenv").has(name)
 			}
 			return !found
@@ -451,7 +455,7 @@ func (r *reader) loop(n *syntax.ForClause) {
 	r.assign(name, value, at)
 	r.loops(hole.Values, at)
 	if file != nil {
-		r.lines[name] = *file
+		r.lines.set(name, *file)
 	}
 	r.statements(n.Do)
 }

@@ -288,7 +288,7 @@ func (r *reader) named(name string, start int) []analyzers.Part {
 		}
 		return r.unknown(start)
 	case "PWD", "GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILDKITE_BUILD_CHECKOUT_PATH":
-		if _, set := r.known[name]; !set {
+		if _, set := r.known.get(name); !set {
 			return synthetic(".")
 		}
 	}
@@ -358,7 +358,7 @@ func (r *reader) knowPart(p analyzers.Part) knowledge {
 		}
 		return k
 	}
-	if k, ok := r.known[p.Hole.Name]; ok && p.Hole.Space == "" {
+	if k, ok := r.known.get(p.Hole.Name); ok && p.Hole.Space == "" {
 		return k
 	}
 	if k, ok := r.given[p.Hole.Name]; ok && p.Hole.Space == "given" {
