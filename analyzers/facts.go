@@ -52,7 +52,7 @@ const (
 	OpOpen    Op = "open"    // code reads the file or files File
 	OpMount   Op = "mount"   // File (a file, or a folder with what is below it) is copied or mounted into the process; Except is an ignore file
 	OpSee     Op = "see"     // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks
-	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows
+	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows; afterwards the names in Own are what they were before
 	OpCompile Op = "compile" // a program called Name, its path or its last word, is made of the package in the folder File, see [MainOf]
 	OpScope   Op = "scope"   // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
 )
@@ -69,6 +69,7 @@ type Step struct {
 	Sink  *detectors.Sink
 	Named []Named // OpUse: the ids that are sent along
 	Guard *Guard
+	Own   []string // OpBlock: names of the environment
 	Steps []Step
 
 	Export   bool // OpSet: the name is exported; OpExport without Name: on or off
@@ -99,7 +100,7 @@ type Named struct {
 type Ref struct {
 	Path Value
 	Name string
-	Args []Value // positional parameters: the space "args" of the child, names "1", "2", …
+	Args []Value // positional parameters: the space "args" of the child, or of this process as long as it lasts, names "1", "2", …
 	Here bool    // a program looks for the path by itself where it works, and nowhere else: the .env of a bundler
 }
 

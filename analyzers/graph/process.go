@@ -323,6 +323,15 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			return
 		}
 		p.sourced[key]++
+		if positional := p.positional(s.Ref.Args, at); positional != nil {
+			outer, was := p.spaces["args"]
+			p.spaces["args"] = positional
+			defer func() {
+				if p.spaces["args"] = outer; !was {
+					delete(p.spaces, "args")
+				}
+			}()
+		}
 		within(t, at, s.Says, func() {
 			p.run(p.body(t.program), t.path)
 			if t.Shell {
@@ -733,6 +742,9 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	if !possible {
 		return
 	}
+	if len(s.Own) > 0 {
+		defer p.own(s.Own)()
+	}
 	if certain || !changes(s.Steps) {
 		p.run(s.Steps, at.Path)
 		return
@@ -757,6 +769,25 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	}
 	if p.blocks == 0 {
 		p.changes = nil
+	}
+}
+
+// own returns a function that makes names of the environment what they are now.
+func (p *process) own(names []string) (restore func()) {
+	before := make([]change, len(names))
+	for i, name := range names {
+		old, bound := p.env[name]
+		before[i] = change{name, old, bound}
+	}
+	return func() {
+		for _, c := range before {
+			p.change("", c.name)
+			if c.bound {
+				p.env[c.name] = c.old
+			} else {
+				delete(p.env, c.name)
+			}
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -165,7 +164,7 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 	local := variant != "export" && variant != "readonly" && r.locals != nil
 	for _, a := range n.Args {
 		if local && a.Name != nil {
-			r.local(a.Name.Value, r.at(a))
+			r.local(a.Name.Value)
 		}
 		if a.Name == nil {
 			flag := a.Value.Lit()
@@ -194,42 +193,42 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 	}
 }
 
-// local makes a variable the function's own: what it was is kept until the function returns. Under a condition it counts as the
+// local makes a variable the function's own: it is what it was before when the function returns. Under a condition it counts as the
 // shell's.
-func (r *reader) local(name string, at detectors.Place) {
-	if r.locals[name] || r.blocks > r.entered {
-		return
+func (r *reader) local(name string) {
+	if r.blocks == r.entered {
+		r.locals[name] = true
 	}
-	r.locals[name] = true
-	r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Space: r.outer(), Name: name, Value: hole("", name, at)})
 }
 
-// outer is the space in which the function that the reader is in keeps what its own variables were.
-func (r *reader) outer() string { return outerSpace + strconv.Itoa(r.depth) }
-
-// outerSpace begins the names of these spaces.
-const outerSpace = "outer "
-
-// restore gives the variables that were a function's own back what they were before. One of which nothing is known came from the
-// environment, if it was set at all.
-func (r *reader) restore(locals map[string]bool, exported table[bool], at detectors.Place) {
-	for _, name := range slices.Sorted(maps.Keys(locals)) {
-		r.known.delete(name)
-		was, set := exported.get(name)
-		r.exported.set(name, was)
-		value := hole(r.outer(), name, at)
-		back := []analyzers.Step{{Op: analyzers.OpSet, At: at, Name: name, Value: value, Export: was || !set}}
-		if r.exportAll && set && !was {
-			off, on := analyzers.Step{Op: analyzers.OpExport, At: at}, analyzers.Step{Op: analyzers.OpExport, At: at, Export: true}
-			back = []analyzers.Step{off, back[0], on}
-		}
-		if !set {
-			guard := &analyzers.Guard{Value: value, Patterns: []string{""}, Not: true}
-			back = []analyzers.Step{{Op: analyzers.OpBlock, At: at, Guard: guard, Steps: back}}
-		}
-		r.emit(analyzers.Step{Op: analyzers.OpUnset, At: at, Name: name})
-		r.emit(back...)
+// owned emits a function's steps such that the variables that are its own are afterwards what they were before. Where all that the function
+// does is to set these, it does nothing.
+func (r *reader) owned(steps []analyzers.Step, exported table[bool], at detectors.Place) {
+	if len(r.locals) == 0 {
+		r.steps = append(r.steps, steps...)
+		return
 	}
+	for name := range r.locals {
+		r.known.delete(name)
+		was, _ := exported.get(name)
+		r.exported.set(name, was)
+	}
+	if own := slices.Sorted(maps.Keys(r.locals)); does(steps, own) {
+		r.steps = append(r.steps, analyzers.Step{Op: analyzers.OpBlock, At: at, Own: own, Steps: steps})
+	}
+}
+
+// does reports whether steps do anything beside setting a function's own variables.
+func does(steps []analyzers.Step, own []string) bool {
+	return slices.ContainsFunc(steps, func(s analyzers.Step) bool {
+		switch s.Op {
+		case analyzers.OpSet, analyzers.OpUnset:
+			return s.Space != "" || !slices.Contains(own, s.Name)
+		case analyzers.OpBlock:
+			return does(s.Steps, append(own[:len(own):len(own)], s.Own...))
+		}
+		return true
+	})
 }
 
 // exportWord reads a word after export that expands to assignments: those of a file, export $(grep -v '^#' .env | xargs), or those
@@ -414,8 +413,9 @@ func (r *reader) function(c command, f function) flow {
 	r.active[f.body] = true
 	r.text, r.args, r.looping = f.text, given, false
 	r.emit(c.sets...)
-	result := r.statement(f.body)
-	r.restore(r.locals, exported, c.at)
+	var result flow
+	steps := r.collect(func() { result = r.statement(f.body) })
+	r.owned(steps, exported, c.at)
 	r.text, r.args, r.looping, r.locals, r.entered = text, args, looping, locals, entered
 	delete(r.active, f.body)
 	if result.returns {

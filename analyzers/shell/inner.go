@@ -213,12 +213,11 @@ func (r *reader) borrowed(c command) {
 	if !isName(strings.ReplaceAll(c.name(), "-", "_")) || len(r.sourced) == 0 || understood(c.name()) {
 		return
 	}
-	r.withArguments(c.args(), func() {
-		for _, file := range r.sourced[max(0, len(r.sourced)-maxSourced):] {
-			ref := analyzers.Ref{Path: file, Name: functionName(c.name())}
-			r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
-		}
-	})
+	args := values(c.args())
+	for _, file := range r.sourced[max(0, len(r.sourced)-maxSourced):] {
+		ref := analyzers.Ref{Path: file, Name: functionName(c.name()), Args: args}
+		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
+	}
 }
 
 // library adds a program for each function that the script does not call itself: those who source it may.

@@ -254,7 +254,11 @@ func (p *process) step(s analyzers.Step) {
 		p.run(p.program(s.Ref))
 	case analyzers.OpBlock:
 		if s.Guard == nil || p.holds(*s.Guard) {
+			before := maps.Clone(p.env)
 			p.run(s.Steps)
+			for _, name := range s.Own {
+				p.env[name] = before[name]
+			}
 		}
 	case analyzers.OpRun:
 		p.child(s)

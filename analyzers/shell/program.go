@@ -149,27 +149,8 @@ func (r *reader) sources(c command) {
 		r.emit(s)
 	}
 	r.sourced = append(r.sourced, r.below(file.value))
-	r.withArguments(args[1:], func() {
-		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: r.below(file.value)}})
-	})
-}
-
-// withArguments makes words the positional parameters while f happens.
-func (r *reader) withArguments(args []word, f func()) {
-	for i, a := range args {
-		name := strconv.Itoa(i + 1)
-		hole := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: name}}}}
-		r.emit(
-			analyzers.Step{Op: analyzers.OpSet, At: a.value.At, Space: "saved", Name: name, Value: hole},
-			analyzers.Step{Op: analyzers.OpSet, At: a.value.At, Space: "args", Name: name, Value: a.value},
-		)
-	}
-	f()
-	for i, a := range args {
-		name := strconv.Itoa(i + 1)
-		hole := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "saved", Name: name}}}}
-		r.emit(analyzers.Step{Op: analyzers.OpSet, At: a.value.At, Space: "args", Name: name, Value: hole})
-	}
+	ref := analyzers.Ref{Path: r.below(file.value), Args: values(args[1:])}
+	r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref})
 }
 
 // setOption reads set -a and set -o allexport, their opposites, and set -- words.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
-	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -118,24 +117,18 @@ func (r *reader) fork(f func()) (apart bool) {
 	return true
 }
 
-// changes reports whether the steps change the variables of the process in which they happen. A function's own ones it restores.
+// changes reports whether the steps change the variables of the process in which they happen.
 func changes(steps []analyzers.Step) bool { return changesBeside(steps, nil) }
 
-func changesBeside(steps []analyzers.Step, own map[string]bool) bool {
+func changesBeside(steps []analyzers.Step, own []string) bool {
 	for _, s := range steps {
 		switch s.Op {
 		case analyzers.OpSet, analyzers.OpUnset, analyzers.OpExport, analyzers.OpLoad, analyzers.OpSource:
-			switch {
-			case s.Op == analyzers.OpSet && strings.HasPrefix(s.Space, outerSpace):
-				if own == nil {
-					own = map[string]bool{}
-				}
-				own[s.Name] = true
-			case s.Space == "" && (s.Name == "" || !own[s.Name]):
+			if s.Space == "" && (s.Name == "" || !slices.Contains(own, s.Name)) {
 				return true
 			}
 		case analyzers.OpBlock:
-			if changesBeside(s.Steps, own) {
+			if changesBeside(s.Steps, append(own[:len(own):len(own)], s.Own...)) {
 				return true
 			}
 		}

@@ -28,7 +28,7 @@ func (c *Carrier) Steps(body []analyzers.Step) []analyzers.Step {
 		case analyzers.OpSet:
 			out = append(out, c.set(s)...)
 		case analyzers.OpBlock:
-			inner := c.Steps(s.Steps)
+			inner := c.owning(s)
 			if len(inner) > 0 && s.Guard != nil {
 				guard := *s.Guard
 				guard.Value = c.Substitute(guard.Value)
@@ -43,6 +43,19 @@ func (c *Carrier) Steps(body []analyzers.Step) []analyzers.Step {
 		}
 	}
 	return out
+}
+
+// owning walks over the steps of a block, after which its own variables are what they were before.
+func (c *Carrier) owning(s analyzers.Step) []analyzers.Step {
+	for _, name := range s.Own {
+		old, bound := c.Local[name]
+		defer func() {
+			if c.Local[name] = old; !bound {
+				delete(c.Local, name)
+			}
+		}()
+	}
+	return c.Steps(s.Steps)
 }
 
 func (c *Carrier) set(s analyzers.Step) []analyzers.Step {
