@@ -206,19 +206,31 @@ type Take struct {
 	Span         detectors.Span
 	Line, Column int
 	Says         string
-	Rooted       bool // the path lies below one of the outline's roots
+	Rooted       bool     // the path lies below one of the outline's roots
+	Endings      []string // of which one follows the path
 }
 
 // Paths returns the paths that can be meant.
 func (o *Outline) Paths(t Take) []string {
-	if !t.Rooted {
-		return []string{t.Path}
+	paths := []string{t.Path}
+	if t.Rooted {
+		paths = product(o.Roots, paths)
 	}
-	paths := make([]string, 0, len(o.Roots))
-	for _, root := range o.Roots {
-		paths = append(paths, root+t.Path)
+	if len(t.Endings) > 0 {
+		paths = product(paths, t.Endings)
 	}
 	return paths
+}
+
+// product returns all concatenations.
+func product(a, b []string) []string {
+	all := make([]string, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			all = append(all, x+y)
+		}
+	}
+	return all
 }
 
 // Steps returns the steps of a program in the file that does nothing but take in what the outline says.
@@ -228,10 +240,11 @@ func (o *Outline) Steps(file string) []Step {
 		at := detectors.Place{
 			Path: file, Span: t.Span, Line: t.Line, Column: t.Column, EndLine: t.Line, EndColumn: t.Column + t.Span.End - t.Span.Start,
 		}
-		ref := PathTo(t.Path, "", at)
-		if t.Rooted {
+		all := o.Paths(t)
+		ref := PathTo(all[0], "", at)
+		if len(all) > 1 {
 			hole := &Hole{Space: "unknown"}
-			for _, p := range o.Paths(t) {
+			for _, p := range all {
 				hole.Values = append(hole.Values, Value{Parts: []Part{{Text: p}}})
 			}
 			ref.Path.Parts = []Part{{Hole: hole}}

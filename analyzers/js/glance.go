@@ -423,7 +423,7 @@ func asks(text []byte) bool {
 
 // after returns what follows the name that a text begins within, and blanks.
 func after(text []byte) []byte {
-	for len(text) > 0 && code.Letter(text[0]) {
+	for len(text) > 0 && (code.Letter(text[0]) || text[0] == '$') {
 		text = text[1:]
 	}
 	return blank(text)

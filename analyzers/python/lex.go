@@ -31,9 +31,6 @@ type logical struct {
 	indent   int // columns before it
 }
 
-// signs are the operators of more than one byte, longest first.
-var signs = []string{"**=", "//=", ">>=", "<<=", "...", "**", "//", "->", ":=", "==", "!=", "<=", ">=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", ">>", "<<"}
-
 // lex returns the tokens and the logical lines of a stretch of source that begins at an offset of the file.
 func lex(src []byte, base int) (toks []token, lines []logical) {
 	depth := 0
@@ -131,12 +128,27 @@ func next(src []byte, i int) token {
 		}
 		return token{kind: number, start: i, end: j}
 	}
-	for _, s := range signs {
-		if strings.HasPrefix(string(src[i:min(i+len(s), len(src))]), s) {
-			return token{kind: sign, start: i, end: i + len(s)}
-		}
+	return token{kind: sign, start: i, end: i + signLength(src[i:])}
+}
+
+// signLength returns the length of the operator or bracket that a text begins with.
+func signLength(src []byte) int {
+	if len(src) < 2 {
+		return 1
 	}
-	return token{kind: sign, start: i, end: i + 1}
+	c, d := src[0], src[1]
+	switch {
+	case c == d && (c == '*' || c == '/' || c == '<' || c == '>'):
+		if len(src) > 2 && src[2] == '=' {
+			return 3
+		}
+		return 2
+	case c == '.' && d == '.' && len(src) > 2 && src[2] == '.':
+		return 3
+	case d == '=' && strings.IndexByte(":=!<>+-*/%|&", c) >= 0, c == '-' && d == '>':
+		return 2
+	}
+	return 1
 }
 
 func isName(c byte) bool {

@@ -137,40 +137,72 @@ const (
 	maxNames   = 8
 )
 
-// take makes the program take in a module, and those of the names that are modules in it.
+// take notes a module, and those of the names that are modules in it, as something that the program takes in.
 func (s *source) take(i, dots int, full string, names []string) {
 	if dots == 0 && standard[strings.SplitN(full, ".", 2)[0]] {
 		return
 	}
 	relative := strings.ReplaceAll(full, ".", "/")
-	endings := [][]analyzers.Part{{{Text: ".py"}}, {{Text: "/__init__.py"}}}
+	t := taken{token: i, path: relative, rooted: dots == 0, endings: moduleEndings}
 	if relative == "" {
-		endings = [][]analyzers.Part{{{Text: "/__init__.py"}}}
+		t.endings = moduleEndings[1:]
 	}
 	for _, name := range names[:min(len(names), maxNames)] {
-		endings = append(endings, []analyzers.Part{{Text: "/" + name + ".py"}})
+		t.endings = append(t.endings[:len(t.endings):len(t.endings)], "/"+name+".py")
 	}
-	var roots [][]analyzers.Part
-	folder := s.folder()
 	if dots > 0 {
+		folder := s.folder()
 		for range dots - 1 {
 			folder = path.Dir(folder)
 		}
-		roots = append(roots, []analyzers.Part{{Text: path.Join(folder, relative)}})
-	} else {
-		for depth := 0; depth < maxFolders; depth++ {
-			roots = append(roots, []analyzers.Part{{Text: path.Join(folder, relative)}})
-			if folder == "." {
-				break
-			}
-			folder = path.Dir(folder)
+		t.path = path.Join(folder, relative)
+	}
+	s.taken = append(s.taken, t)
+}
+
+var moduleEndings = []string{".py", "/__init__.py"}
+
+// taken is a module that the program takes in.
+type taken struct {
+	token   int
+	path    string
+	rooted  bool // the path lies below one of the folders around the file
+	endings []string
+}
+
+const importsIt = "imports it"
+
+// roots returns the folders around a file below which its imports are looked for.
+func roots(file string) (folders []string) {
+	for folder := path.Dir(file); len(folders) < maxFolders; folder = path.Dir(folder) {
+		folders = append(folders, folder)
+		if folder == "." {
+			break
 		}
 	}
-	s.emit(i, importing, analyzers.Step{
-		Op:       analyzers.OpSource,
-		Ref:      analyzers.Ref{Path: analyzers.Value{At: s.place(i, i), Parts: []analyzers.Part{code.Alternatives(roots...), code.Alternatives(endings...)}}},
-		Optional: true, Says: "imports it",
-	})
+	return folders
+}
+
+// takes makes the program take in what it imports.
+func (s *source) takes() {
+	folders := roots(s.pass.Path)
+	for _, t := range s.taken {
+		var roots, endings [][]analyzers.Part
+		if t.rooted {
+			for _, folder := range folders {
+				roots = append(roots, []analyzers.Part{{Text: path.Join(folder, t.path)}})
+			}
+		} else {
+			roots = append(roots, []analyzers.Part{{Text: t.path}})
+		}
+		for _, ending := range t.endings {
+			endings = append(endings, []analyzers.Part{{Text: ending}})
+		}
+		parts := []analyzers.Part{code.Alternatives(roots...), code.Alternatives(endings...)}
+		s.emit(t.token, importing, analyzers.Step{
+			Op: analyzers.OpSource, Ref: analyzers.Ref{Path: analyzers.Value{At: s.place(t.token, t.token), Parts: parts}}, Optional: true, Says: importsIt,
+		})
+	}
 }
 
 // settingsModule makes the program take in the settings that are named for Django, unless the environment names others.

@@ -36,8 +36,14 @@ func run(pass *analyzers.Pass) error {
 		return nil
 	}
 	s := newSource(pass)
+	s.imports()
+	at := pass.At(0, 0)
+	if pass.Glance && s.glance() {
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true})
+		return nil
+	}
 	if s.count > 0 {
-		s.imports()
+		s.takes()
 		s.declare()
 		s.loads()
 		s.exports()
@@ -51,7 +57,6 @@ func run(pass *analyzers.Pass) error {
 	if s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
-	at := pass.At(0, 0)
 	steps := code.Nest(s.found, s.guards, func(offset int) detectors.Place { return pass.At(offset, offset) })
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: steps})
 	if s.script() {

@@ -18,6 +18,7 @@ type source struct {
 	lines   []logical
 	count   int // of the file's own tokens
 
+	taken     []taken
 	imported  map[string]string // local names: the dotted names that they stand for
 	declared  map[string][]*declaration
 	functions []*function

@@ -301,7 +301,7 @@ func (s *source) call(paren int) {
 	}
 	if v.client == "" && maker(name) && s.name(start) != "" {
 		if made := s.before(start, paren+1); made.library != "" {
-			s.takes(start, sink, made.library)
+			s.fetches(start, sink, made.library)
 		}
 	}
 	if v.client != "" {
@@ -312,14 +312,14 @@ func (s *source) call(paren int) {
 		}
 		s.hand(start, v.parts, start, sink)
 		if v.library != "" {
-			s.takes(start, sink, v.library)
+			s.fetches(start, sink, v.library)
 		}
 	}
 	s.hand(start, s.arguments(paren, 0), paren, sink)
 }
 
-// takes notes that a client takes its credential from the environment.
-func (s *source) takes(i int, sink detectors.Sink, library string) {
+// fetches notes that a client takes its credential from the environment.
+func (s *source) fetches(i int, sink detectors.Sink, library string) {
 	sink.Library = library
 	s.emit(i, running, analyzers.Step{Op: analyzers.OpCall, Sink: &sink})
 }

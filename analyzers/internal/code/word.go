@@ -2,9 +2,9 @@ package code
 
 import "bytes"
 
-// Letter reports whether a byte can be one of a name in code.
+// Letter reports whether a byte can be one of a name in code of every language.
 func Letter(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c >= 0x80
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
 }
 
 // Stands reports whether a word stands in the text, and not within another. The empty word stands in every text.

@@ -7,7 +7,7 @@ func TestStands(t *testing.T) {
 		text, word string
 		want       bool
 	}{
-		{"a.env", "env", true}, {"environ env", "env", true}, {"environ", "env", false}, {"$env", "env", false}, {"env", "", true}, {"", "env", false},
+		{"a.env", "env", true}, {"environ env", "env", true}, {"environ", "env", false}, {"$env", "env", true}, {"env", "", true}, {"", "env", false},
 		{"env_ envé", "env", false}, {"x env", "env", true},
 	}
 	for _, test := range tests {
