@@ -9,12 +9,12 @@ import (
 // token by themselves, and have functions that nobody calls but for the few that other files know by name.
 //
 // Idea: such steps and programs are left out of the facts of a file in which no token stands, and what would make them matter is kept: the
-// libraries, the programs' names, and the names that the values mention. Only names with a hash in them, which other files set, are kept
-// so: of variables of the environment too many can hold a token.
+// libraries, the programs' names, and the names that the values mention and that are set. Only names with a hash in them, which other
+// files set, are kept so: of variables of the environment too many can hold a token.
 //
-// Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, using a client
-// only if its library is known to take something, and a program that stands apart is run only by who names it. analyzers/graph knows all
-// three, and has the file read again if it is so.
+// Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, setting a name
+// matters only then or if the name is asked for, using a client only if its library is known to take something, and a program that stands
+// apart is run only by who names it. analyzers/graph knows all of this, and has the file read again if it is so.
 //
 // Gain: of the steps of Go in Kubernetes 1.34, where half of the files' steps hand on, and of Python in saleor, where a third are clients,
 // that much of the memory; of those of the scripts of Kubernetes, of which functions have more than half, that half.
@@ -25,6 +25,7 @@ type Left struct {
 	Below     []string // the same, with all names that begin so
 	Libraries []string // whose clients are used
 	Programs  []string // that stand apart
+	Sets      []string // names with a hash in them that are set
 }
 
 // Lean leaves out the steps that matter only if what they mention does, and the programs that stand apart, and notes what that is. matters,
@@ -35,7 +36,7 @@ func (f *Facts) Lean(matters func(*Left) bool) {
 	for i := range f.Programs {
 		f.Programs[i].Steps = l.steps(f.Programs[i].Steps)
 	}
-	for _, names := range []*[]string{&l.left.Names, &l.left.Below, &l.left.Libraries, &l.left.Programs} {
+	for _, names := range []*[]string{&l.left.Names, &l.left.Below, &l.left.Libraries, &l.left.Programs, &l.left.Sets} {
 		slices.Sort(*names)
 		*names = slices.Clone(slices.Compact(*names))
 	}
@@ -47,7 +48,7 @@ func (f *Facts) Lean(matters func(*Left) bool) {
 // Partial reports whether the file can say more than the facts.
 func (f *Facts) Partial() bool { return f.Outline != nil || f.Left != nil }
 
-func (l *Left) some() bool { return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs) > 0 }
+func (l *Left) some() bool { return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs)+len(l.Sets) > 0 }
 
 type leaner struct {
 	matters func(*Left) bool
@@ -94,6 +95,11 @@ func (l *leaner) steps(steps []Step) []Step {
 func (l *leaner) leave(s *Step) bool {
 	var own Left
 	switch {
+	case s.Op == OpSet && s.Space == "" && !s.Export && strings.Contains(s.Name, "#"):
+		if !own.mentions(&s.Value) {
+			return false
+		}
+		own.Sets = []string{s.Name}
 	case s.Sink == nil || len(s.Sink.Argv) > 0:
 		return false
 	case s.Op == OpUse:
@@ -111,6 +117,7 @@ func (l *leaner) leave(s *Step) bool {
 	l.left.Names = append(l.left.Names, own.Names...)
 	l.left.Below = append(l.left.Below, own.Below...)
 	l.left.Libraries = append(l.left.Libraries, own.Libraries...)
+	l.left.Sets = append(l.left.Sets, own.Sets...)
 	return true
 }
 

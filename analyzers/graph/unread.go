@@ -49,7 +49,8 @@ func (l Linker) Unread() []Unread {
 func (l Linker) Matters(left *analyzers.Left) bool {
 	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
 		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches) ||
-		slices.ContainsFunc(left.Programs, func(name string) bool { return l.named[name] })
+		slices.ContainsFunc(left.Programs, func(name string) bool { return l.named[name] }) ||
+		slices.ContainsFunc(left.Sets, func(name string) bool { return l.asked[name] })
 }
 
 // findGlanced returns the files that were only glanced at and are to be read.
