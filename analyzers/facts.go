@@ -16,7 +16,7 @@ type Facts struct {
 	Mentions []Sign              // environments that the file says exist, beside those of its units
 	Bindings []detectors.Binding // rows of a table that maps ids to environments
 	Ignores  *Ignores            // set for an ignore file
-	Outline  *Outline            // set if the file was only glanced at, see [Pass.Glance]: its programs have no steps then
+	Outline  *Outline            // set if the file was only glanced at, see [Pass.Glance]
 	Left     *Left               // set if steps were left out that matter only if what they mention does, see [Facts.Lean]
 	Cipher   bool                // the file's values are encrypted: it defines names and holds no token
 	Gaps     []Gap
@@ -191,8 +191,10 @@ type Ignores struct {
 }
 
 // Outline is what a glance tells of a file of code that takes in other files and, beside that, does nothing that anybody could see, unless
-// what these hand it leads to a token. Names with a hash in them, which files of code know each other's values by, begin with a file's key.
+// what these hand it leads to a token. Its programs have no steps, or with Acts those by which it takes anything in or sets a variable, but not
+// those by which it hands on. Names with a hash in them, which files of code know each other's values by, begin with a file's key.
 type Outline struct {
+	Acts      bool
 	Key       string   // what the names begin with that the file itself sets
 	Keys      []string // what those begin with that belong to the files that it takes in
 	Takes     []Take   // in the order in which the program takes them in

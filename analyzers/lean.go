@@ -48,7 +48,9 @@ func (f *Facts) Lean(matters func(*Left) bool) {
 // Partial reports whether the file can say more than the facts.
 func (f *Facts) Partial() bool { return f.Outline != nil || f.Left != nil }
 
-func (l *Left) some() bool { return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs)+len(l.Sets) > 0 }
+func (l *Left) some() bool {
+	return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs)+len(l.Sets) > 0
+}
 
 type leaner struct {
 	matters func(*Left) bool

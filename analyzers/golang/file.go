@@ -19,6 +19,7 @@ type file struct {
 	tree   *ast.File
 	source *token.File
 	key    string // under which the package's names are known to others
+	depth  depth
 
 	imported  map[string]string         // import paths by local name
 	declared  map[string][]*declaration // what names stand for

@@ -1,30 +1,30 @@
 package golang_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang"
 )
 
-// What takes something in is read at once; what only computes, and hands on, is left at its outline.
+// What only computes, and hands on, is left at its outline; of what takes something in, it is found what that is.
 func TestGlance(t *testing.T) {
-	tests := []struct {
-		src      string
-		outlined bool
-	}{
-		{"package a\n\nimport \"example.com/b\"\n\nfunc F() { b.G(x) } // its environment is\n", true},
-		{"package a\n\nimport \"os\"\n\nvar args = os.Args // Opened\n", true},
-		{"package a\n\nimport \"os\"\n\nvar x, _ = os.ReadFile(\"x\")\n", false},
-		{"package a\n\nimport e \"syscall\"\n\nvar x, _ = e.Getenv(\"X\")\n", false},
-		{"package a\n\nvar x = MustGETENV[string](\"X\")\n", false},
-		{"package a\n\nimport \"os/exec\"\n", false},
-		{"package a\n\nimport _ \"embed\"\n\n//go:embed x\nvar x string\n", false},
-		{"package a\n\ntype T struct { X string `env:\"X\"` }\n", false},
-		{"package main\n\nfunc main() {}\n", false},
-		{"//go:build staging\n\npackage a\n", false},
-		{"//go:build ignore\n\npackage a\n", true},
-		{"package {{.Name}}\n", false},
+	const outlined, acting, whole = "outlined", "acting", "whole"
+	tests := []struct{ src, depth string }{
+		{"package a\n\nimport \"example.com/b\"\n\nfunc F() { b.G(x) } // its environment is\n", outlined},
+		{"package a\n\nimport \"os\"\n\nvar args = os.Args // Opened\n", outlined},
+		{"//go:build ignore\n\npackage a\n", outlined},
+		{"package a\n\nimport \"os\"\n\nvar x, _ = os.ReadFile(\"x\")\n", acting},
+		{"package a\n\nimport e \"syscall\"\n\nvar x, _ = e.Getenv(\"X\")\n", acting},
+		{"package a\n\nvar x = MustGETENV[string](\"X\")\n", acting},
+		{"package main\n\nfunc main() {}\n", acting},
+		{"package a\n\nimport \"os/exec\"\n", whole},
+		{"package a\n\nimport _ \"embed\"\n\n//go:embed x\nvar x string\n", whole},
+		{"package a\n\ntype T struct { X string `env:\"X\"` }\n", whole},
+		{"//go:build staging\n\npackage a\n", whole},
+		{"package {{.Name}}\n", whole},
 	}
 	for _, test := range tests {
 		pass := analyzers.NewPass("golang", "pkg/a/a.go", []byte(test.src))
@@ -32,9 +32,37 @@ func TestGlance(t *testing.T) {
 		if err := golang.Analyzer.Run(pass); err != nil {
 			t.Fatal(err)
 		}
-		if got := pass.Facts.Outline != nil; got != test.outlined {
-			t.Errorf("%s\noutlined: %v", test.src, got)
+		depth := whole
+		if o := pass.Facts.Outline; o != nil && o.Acts {
+			depth = acting
+		} else if o != nil {
+			depth = outlined
 		}
+		if depth != test.depth {
+			t.Errorf("%s\n%s, want %s", test.src, depth, test.depth)
+		}
+	}
+}
+
+// Of what takes something in, a glance leaves out what it hands on, and nothing else.
+func TestActingSteps(t *testing.T) {
+	src := []byte("package a\n\nimport (\n\t\"os\"\n\n\t\"example.com/b\"\n)\n\nvar Key = os.Getenv(\"KEY\")\n\n" +
+		"func F() { os.Setenv(\"X\", Key); x, _ := os.ReadFile(\"dir/\" + name); b.Use(x, Key) }\n")
+	full, glanced := analyzers.NewPass("golang", "pkg/a/a.go", src), analyzers.NewPass("golang", "pkg/a/a.go", src)
+	glanced.Glance = true
+	var steps [2]string
+	for i, pass := range []*analyzers.Pass{full, glanced} {
+		if err := golang.Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range pass.Facts.Programs[0].Steps {
+			if s.Op != analyzers.OpUse && !(s.Op == analyzers.OpSet && strings.Contains(s.Name, "#")) {
+				steps[i] += fmt.Sprintln(s.Op, s.Name, s.At.Line, s.At.Column, s.Says)
+			}
+		}
+	}
+	if n := strings.Count(steps[1], "\n"); steps[0] != steps[1] || n != 5 || len(glanced.Facts.Programs[0].Steps) != n {
+		t.Errorf("%d steps:\n%s\nof a full reading:\n%s", len(glanced.Facts.Programs[0].Steps), steps[1], steps[0])
 	}
 }
 

@@ -45,9 +45,14 @@ func run(pass *analyzers.Pass) error {
 	case path.Base(pass.Path) == "go.mod":
 		module(pass)
 	case len(pass.Data) > maxSize || elsewhere(pass.Path):
-	case pass.Glance && glance(pass):
 	default:
-		read(pass)
+		depth := whole
+		if pass.Glance {
+			depth = glance(pass)
+		}
+		if depth > outlined {
+			read(pass, depth)
+		}
 	}
 	return nil
 }
@@ -74,7 +79,7 @@ func module(pass *analyzers.Pass) {
 	}
 }
 
-func read(pass *analyzers.Pass) {
+func read(pass *analyzers.Pass, depth depth) {
 	fset := token.NewFileSet()
 	tree, err := parser.ParseFile(fset, pass.Path, pass.Data, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
@@ -85,10 +90,13 @@ func read(pass *analyzers.Pass) {
 		return
 	}
 	f := newFile(pass, fset, tree)
+	f.depth = depth
 	f.declare()
 	f.loads()
 	f.imports()
-	f.exports()
+	if depth == whole {
+		f.exports()
+	}
 	f.embeds()
 	f.tags()
 	f.uses()

@@ -14,7 +14,9 @@ import (
 
 // imports notes the packages that the file takes in, and the other files of its own.
 func (f *file) imports() {
-	f.gives()
+	if f.depth == whole {
+		f.gives()
+	}
 	for _, spec := range f.tree.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil || standard(imported) {

@@ -17,9 +17,16 @@ import (
 // uses looks for what the file reads and hands on.
 func (f *file) uses() {
 	for _, n := range f.hands {
+		call, ok := n.(*ast.CallExpr)
+		switch {
+		case ok && f.takesIn(call):
+			continue
+		case f.depth < whole:
+			continue
+		}
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			f.use(n)
+			f.handsOn(n)
 		case *ast.KeyValueExpr:
 			if key, ok := n.Key.(*ast.BasicLit); ok {
 				if text, _ := code.Text(f.text(key).parts); code.Header(text) {
@@ -85,8 +92,8 @@ var opens = map[string]bool{
 	"crypto/tls.LoadX509KeyPair": true, "github.com/BurntSushi/toml.DecodeFile": true,
 }
 
-// use notes what a call reads and what it is given.
-func (f *file) use(e *ast.CallExpr) {
+// takesIn notes what a call takes in, or sets, and reports whether that is all that is to be said of it.
+func (f *file) takesIn(e *ast.CallExpr) bool {
 	name := f.callee(e.Fun)
 	arg := func(n int) value {
 		if n < len(e.Args) {
@@ -97,46 +104,46 @@ func (f *file) use(e *ast.CallExpr) {
 	switch name {
 	case "os.Getenv", "os.LookupEnv", "syscall.Getenv":
 		f.read(e, arg(0))
-		return
 	case "os.ExpandEnv":
 		for _, p := range expanded(arg(0)).parts {
 			if p.Hole != nil && p.Hole.Name != "" {
 				f.reads(e, p.Hole.Name)
 			}
 		}
-		return
 	case "os.Setenv", "syscall.Setenv":
 		f.set(e, arg(0), arg(1))
-		return
 	case "os.Unsetenv":
 		if key, ok := code.Text(arg(0).parts); ok {
 			f.emit(e, loading, analyzers.Step{Op: analyzers.OpUnset, Name: key})
 		}
-		return
 	case "os/exec.Command":
 		f.command(e, e.Args)
-		return
 	case "os/exec.CommandContext":
 		f.command(e, e.Args[min(1, len(e.Args)):])
-		return
 	case "path/filepath.Join", "path.Join", "fmt.Sprintf", "fmt.Errorf", "errors.New", "strings.TrimSpace", "append", "len", "make", "string":
-		return // what they make is looked at where it is handed on
+		// what they make is looked at where it is handed on
+	default:
+		if loaders[name] != "" {
+			return true
+		}
+		if variable, _ := f.helper(e, name, 0); variable.parts != nil {
+			f.read(e, arg(0))
+			return true
+		}
+		if opens[name] && len(e.Args) > 0 {
+			f.open(e, arg(0))
+			return true
+		}
+		return f.viper(e, name)
 	}
-	if loaders[name] != "" {
-		return
+	return true
+}
+
+// handsOn notes what a call is given.
+func (f *file) handsOn(e *ast.CallExpr) {
+	if name := f.callee(e.Fun); !f.setsHeader(e, name) && !f.requests(e, name) {
+		f.passes(e, name)
 	}
-	if variable, _ := f.helper(e, name, 0); variable.parts != nil {
-		f.read(e, arg(0))
-		return
-	}
-	if opens[name] && len(e.Args) > 0 {
-		f.open(e, arg(0))
-		return
-	}
-	if f.viper(e, name) || f.setsHeader(e, name) || f.requests(e, name) {
-		return
-	}
-	f.passes(e, name)
 }
 
 // read notes a look-up in the environment.

@@ -25,11 +25,11 @@ func (u Unread) MayMatter(text []byte) bool {
 // asked until nothing is left that was not looked at.
 //
 // Of a file whose facts were made lean the names that it mentions say whether it matters. One that was only glanced at matters if a program,
-// or a file with tokens, takes it in, and one of four things holds. (Of what is not Go, programs are run by paths that are not known yet: it
+// or a file with tokens, takes it in, and one of five things holds. (Of what is not Go, programs are run by paths that are not known yet: it
 // counts as taken in.) It can meet a name with a hash in it that is alive (see findIdle): then
 // it stands among the files that the name belongs to or takes these in, and has the name's first word in its text. It can set a name that
 // is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes these in. It can make the client
-// of a library that takes a token from the environment. Or it takes in several files with something in them, of which one sets
+// of a library that takes a token from the environment. It reads a variable or opens a file that leads to one. Or it takes in several files with something in them, of which one sets
 // something: then its text says which comes first, since files that are given values come after what they are given.
 func (l Linker) Unread() []Unread {
 	var unread []Unread
@@ -104,7 +104,7 @@ func (l *linker) findGlanced() []Unread {
 	for i := range files {
 		f := &files[i]
 		switch {
-		case isGo(f.path) && l.ordered(f), slices.ContainsFunc(f.outline.Takes, l.mayFetch), slices.ContainsFunc(f.outline.Libraries, l.fetches):
+		case f.outline.Acts && l.acts(f.path), isGo(f.path) && l.ordered(f), slices.ContainsFunc(f.outline.Takes, l.mayFetch), slices.ContainsFunc(f.outline.Libraries, l.fetches):
 			unread = append(unread, Unread{Path: f.path, Words: []string{""}})
 		case words[f.path] != nil:
 			u := Unread{Path: f.path}
@@ -116,6 +116,17 @@ func (l *linker) findGlanced() []Unread {
 		}
 	}
 	return unread
+}
+
+// acts reports whether a file takes in something that can lead to a token.
+func (l *linker) acts(file string) bool {
+	return slices.ContainsFunc(l.Index.Facts(file), func(f *analyzers.Facts) bool {
+		return slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool {
+			return slices.ContainsFunc(p.Steps, func(s analyzers.Step) bool {
+				return (s.Op == analyzers.OpRead || s.Op == analyzers.OpOpen || s.Op == analyzers.OpBlock) && !l.idle(&s, file)
+			})
+		})
+	})
 }
 
 // outlined returns the outline of a file that was only glanced at.
