@@ -36,7 +36,8 @@ func (e encodings) names() []string {
 // encoded is a part of a text that looks encoded.
 type encoded struct {
 	detectors.Span
-	kind encodings
+	kind    encodings
+	decodes bool // it is a segment of the next text
 }
 
 // layer is one pass of decoding: the segments of a text that were replaced, in order.
@@ -82,6 +83,7 @@ func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
 		}
 		dst = append(dst, decoded...)
 		done = e.End
+		s.encoded[i].decodes = true
 	}
 	s.layers[depth] = l
 	return append(dst, text[done:]...), l
@@ -263,7 +265,7 @@ func (f *finder) add(start, end int, kind encodings) int {
 	if start == end {
 		return start + 1
 	}
-	f.found = append(f.found, encoded{detectors.Span{Start: start, End: end}, kind})
+	f.found = append(f.found, encoded{Span: detectors.Span{Start: start, End: end}, kind: kind})
 	return end
 }
 

@@ -24,8 +24,8 @@
 //   - Other candidates: a provider's rule beats another one on the same bytes, and any rule beats a generic one.
 //
 // What is encoded is decoded in passes over the text. Each pass replaces what looks encoded (%41, \u0041, U+0041, long runs of hexadecimal
-// digits or of the letters of base64) and decodes to printable text, and the rules run again. A match that holds a decoded byte
-// is a candidate, which stands where the encoded text stands.
+// digits or of the letters of base64) and decodes to printable text, and the rules run again, where something was decoded: again.go has how.
+// A match that holds a decoded byte is a candidate, which stands where the encoded text stands.
 //
 // # Why it is valid
 //

@@ -39,7 +39,8 @@ type Engine struct {
 	bound    []int32  // rules for some paths only, which are looked for by themselves
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
-	patience int // bytes that may be looked at for a rule or a word in any text
+	patience int  // bytes that may be looked at for a rule or a word in any text
+	afresh   bool // what decoding made is sieved as a whole, for tests to compare with
 
 	index   atomic.Pointer[index]
 	looked  []looked     // by rule

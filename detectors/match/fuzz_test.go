@@ -33,7 +33,7 @@ var awkward = []detectors.Rule{
 	{ID: "awkward-partner", Pattern: `token=(\w+)`, Keywords: []string{"token"}, Required: []detectors.Required{{Rule: "awkward-elsewhere"}}},
 }
 
-// pair is an engine that looks for windows, and one that tries every expression on the whole text.
+// pair is an engine that looks for windows, and one that tries every expression on the whole text, and on the whole of what decoding made of it.
 type pair struct{ windows, whole *Scanner }
 
 // newPair returns a pair for the awkward rules and all others. If the first is to be grown, its index holds the words of all plans, has gates
@@ -68,6 +68,7 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 	for _, r := range whole.compiled {
 		r.planned.once.Do(func() { r.planned.failed = true })
 	}
+	whole.afresh = true
 	return pair{windows.Scanner(), whole.Scanner()}
 }
 

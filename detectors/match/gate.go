@@ -24,6 +24,7 @@ const seenOften = 64
 // gated is a word in the text that a scanner is at.
 type gated struct {
 	entered uint32 // the pass that the rest was last set for
+	noted   bool   // it is on the list for the next text
 	live    bool   // a rule that concerns the file has a place for the word
 	steps   int
 	machine *dfa
@@ -33,35 +34,36 @@ type gated struct {
 	backward *dfa
 }
 
-// opens reports whether one of the rules that look for the word can match at the place where it stands. It notes that the word was seen.
-func (s *Scanner) opens(word int32, at int) bool {
+// opens reports whether one of the rules that look for the word can match at the place where it stands, and what it looked at to find out: no
+// further than to the stop. It notes that the word was seen.
+func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	h := &s.gates[word]
 	if h.entered != s.pass {
 		s.arrive(h, word)
 	}
 	if !h.live {
-		return false
+		return false, at
 	}
 	if !h.given {
 		g := s.index.gates[word]
 		if g.seen.Load() < seenOften {
 			g.seen.Add(1)
-			return true
+			return true, at
 		}
 		h.given = true
 		h.machine = s.machineFor(word, &g.forwards, false)
 	}
 	switch {
 	case h.machine == nil:
-		return true
+		return true, at
 	case at >= h.begins.after:
-		return h.begins.has(at)
+		return h.begins.has(at), len(s.text)
 	}
 	end := min(len(s.text), at+gateWidth)
 	stop, match, _ := h.machine.run(s.text[:end], at, at)
 	if h.machine.exhausted() {
 		h.machine = nil
-		return true
+		return true, stop
 	}
 	if h.steps += stop - at; h.steps > s.budget() {
 		if h.backward == nil {
@@ -69,7 +71,7 @@ func (s *Scanner) opens(word int32, at int) bool {
 		}
 		h.begins.find(h.backward, s.text, at+1)
 	}
-	return match || stop == end && end < len(s.text)
+	return match || stop == end && end < len(s.text), stop
 }
 
 // machineFor returns a dfa for a gate, or nil if it is of no use.
@@ -83,7 +85,7 @@ func (s *Scanner) machineFor(word int32, p *onceProgram, back bool) *dfa {
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.entered, h.live, h.steps = s.pass, false, 0
+	h.entered, h.noted, h.live, h.steps = s.pass, false, false, 0
 	h.begins.forget()
 	for _, u := range s.index.uses[word] {
 		q := s.enter(u.rule)

@@ -62,6 +62,7 @@ type Scanner struct {
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
 	encoded []encoded
+	again   again
 
 	decoded  []byte // what one part of a text decodes to, and its segments
 	segments []segment
@@ -141,14 +142,16 @@ func (s *Scanner) spare() {
 func (s *Scanner) piece(ctx context.Context, start, end int) error {
 	s.start, s.text, s.depth = start, s.in.Data[start:end], 0
 	for {
-		if err := s.scanText(ctx); err != nil || s.depth == s.engine.options.DecodeDepth {
-			return err
+		var text []byte
+		var next layer
+		if s.depth < s.engine.options.DecodeDepth {
+			buffer := &s.buffers[s.depth%2]
+			text, next = s.decode((*buffer)[:0], s.depth)
+			*buffer = text
 		}
-		buffer := &s.buffers[s.depth%2]
-		text, layer := s.decode((*buffer)[:0], s.depth)
-		*buffer = text
-		if len(layer) == 0 {
-			return nil
+		s.prepareAgain(next)
+		if err := s.scanText(ctx); err != nil || len(next) == 0 {
+			return err
 		}
 		s.text = text
 		s.depth++
@@ -172,9 +175,12 @@ func (s *Scanner) scanText(ctx context.Context) error {
 func (s *Scanner) mark() {
 	e, x := s.engine, s.index
 	s.active = append(s.active[:0], e.always...)
-	x.words.scan(s.text, func(word int32, end int) {
-		at := end - int(x.words.lengths[word])
-		if !s.opens(word, at) {
+	found := func(word int32, at int) {
+		opens, stop := s.opens(word, at)
+		if s.again.on {
+			s.note(word, at, opens, stop)
+		}
+		if !opens {
 			return
 		}
 		for _, u := range x.uses[word] {
@@ -184,7 +190,12 @@ func (s *Scanner) mark() {
 				}
 			}
 		}
-	})
+	}
+	if s.depth == 0 || e.afresh {
+		x.words.scan(s.text, func(word int32, end int) { found(word, end-int(x.words.lengths[word])) })
+	} else {
+		s.wordsAgain(found)
+	}
 	for _, n := range e.bound {
 		if q := s.enter(n); !q.off && e.compiled[n].keywords().contains(s.text) {
 			s.activate(q, n)

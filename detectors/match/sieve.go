@@ -23,6 +23,7 @@ type sieve struct {
 	lists   []uint32 // by hash: the first of the words to be compared; of those whose four bytes begin at them, ahead of them, or in them
 	words   []word   // those of a list stand together; the first is none
 	lengths []int32  // by number
+	longest int      // of them
 }
 
 // sought is a word to be found, in lower case, and beside what. Without surroundings it is found everywhere.
@@ -69,6 +70,7 @@ func newSieve(all []sought) *sieve {
 	var long []int32
 	for n, w := range all {
 		s.lengths[n] = int32(len(w.text))
+		s.longest = max(s.longest, len(w.text))
 		switch {
 		case w.text == "":
 		case len(w.text) >= window:
