@@ -14,7 +14,7 @@ import (
 // import.meta.env, Bun.env, or a variable that holds it. (Deno.env is an object with methods.)
 func (s *source) environment(i int) int {
 	switch {
-	case s.dot(i - 1):
+	case !s.isName(i), s.dot(i - 1):
 		return 0
 	case s.is(i, "globalThis") && s.dot(i+1):
 		return s.environment(i + 2)
@@ -25,16 +25,19 @@ func (s *source) environment(i int) int {
 	case s.is(i, "Bun") && s.dot(i+1) && s.is(i+2, "env"):
 		return i + 3
 	}
-	name := s.name(i)
-	if name == "" || s.kind(i+1) == lexer.ColonToken {
+	if s.kind(i+1) == lexer.ColonToken {
 		return 0
 	}
-	if m, ok := s.imported[name]; ok {
+	if m, ok := s.imported[string(s.raw(i))]; ok {
 		if (m.path == "process" || m.path == "node:process") && m.name == "env" || m.path == "$env/dynamic/private" && m.name == "env" {
 			return i + 1
 		}
 		return 0
 	}
+	if len(s.declared[string(s.raw(i))]) == 0 {
+		return 0
+	}
+	name := s.text(i)
 	for _, d := range s.find(name, i) {
 		if len(d.keys) == 0 && d.function == nil && s.isEnvironment(d.init, name) ||
 			len(d.keys) == 1 && d.keys[0] == "env" && s.is(d.init, "process") {
@@ -67,6 +70,9 @@ func (s *source) isEnvironment(i int, name string) bool {
 // variable returns the name that is looked up in the environment at i, and the token after the look-up; without a name the look-up is
 // computed. There is none if next is 0.
 func (s *source) variable(i int) (name string, next int) {
+	if !s.isName(i) {
+		return "", 0
+	}
 	if end := s.environment(i); end > 0 {
 		switch {
 		case s.dot(end) && s.name(end+1) != "":
@@ -110,10 +116,13 @@ func (s *source) getter(i int) (name string, next int) {
 		name, _ = s.constant(i + 6)
 		return name, s.partner[i+5] + 1
 	}
-	if helper(s.name(i)) && s.is(i+1, "(") && s.partner[i+1] > i && s.functions[i+1] == nil { // env("X"), getEnv("X")
+	if s.kind(i+1) == lexer.OpenParenToken && helper(s.name(i)) && s.partner[i+1] > i && s.functions[i+1] == nil { // env("X"), getEnv("X")
 		if name, _ = s.str(i + 2); code.ConstantName(name) {
 			return name, s.partner[i+1] + 1
 		}
+		return "", 0
+	}
+	if !s.dot(i + 1) {
 		return "", 0
 	}
 	if first := s.name(i); first == "" || !strings.Contains(strings.ToLower(first), "config") && first != "env" {
@@ -123,7 +132,7 @@ func (s *source) getter(i int) (name string, next int) {
 		return "", 0
 	}
 	j := i + 1
-	if !s.dot(j) || !s.is(j+1, "get") && !s.is(j+1, "getOrThrow") && !s.is(j+1, "required") {
+	if !s.is(j+1, "get") && !s.is(j+1, "getOrThrow") && !s.is(j+1, "required") {
 		return "", 0
 	}
 	j += 2

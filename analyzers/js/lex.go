@@ -12,8 +12,8 @@ import (
 
 // token is a word of the source: blanks and comments are left out.
 type token struct {
+	start, end int32
 	kind       lexer.TokenType
-	start, end int
 	line       bool // a line begins before it
 }
 
@@ -21,7 +21,7 @@ type token struct {
 // same: what is no word of JavaScript, such as an apostrophe in the text of an element, is passed over.
 func lex(src []byte) (toks []token, whole bool) {
 	buffer := append(slices.Grow([]byte{}, len(src)+1), src...) // the lexer writes behind the end of its input
-	s := scan{src: buffer, line: true, patience: 16*len(src) + 1<<16}
+	s := scan{src: buffer, toks: make([]token, 0, len(src)/bytesPerToken), line: true, patience: 16*len(src) + 1<<16}
 	from := 0
 	if bytes.HasPrefix(src, []byte("#!")) {
 		from = bytes.IndexByte(append(src[:len(src):len(src)], '\n'), '\n')
@@ -34,6 +34,9 @@ func lex(src []byte) (toks []token, whole bool) {
 	}
 	return s.toks, true
 }
+
+// bytesPerToken is a little more than code has, so that most lists of tokens grow once.
+const bytesPerToken = 8
 
 // scan is the state of lexing one source.
 type scan struct {
@@ -84,7 +87,7 @@ func (s *scan) failed(at, end int) {
 }
 
 func (s *scan) add(kind lexer.TokenType, start, end int) {
-	s.toks = append(s.toks, token{kind, start, end, s.line})
+	s.toks = append(s.toks, token{int32(start), int32(end), kind, s.line})
 	s.line = false
 }
 
@@ -179,9 +182,9 @@ func blocks(toks []token, partner []int) []int {
 
 // inner returns the span of a string's or a template piece's content, without its delimiters.
 func (t token) inner() detectors.Span {
-	span := detectors.Span{Start: t.start + 1, End: t.end - 1}
+	span := detectors.Span{Start: int(t.start) + 1, End: int(t.end) - 1}
 	if t.kind == lexer.TemplateStartToken || t.kind == lexer.TemplateMiddleToken {
-		span.End = t.end - len("${")
+		span.End = int(t.end) - len("${")
 	}
 	span.End = max(span.Start, span.End)
 	return span

@@ -14,6 +14,9 @@ import (
 func (s *source) reads() {
 	schema := false
 	for i := range s.toks {
+		if !s.isName(i) {
+			continue
+		}
 		if name, next := s.variable(i); next > 0 {
 			s.look(i, name, next)
 			continue

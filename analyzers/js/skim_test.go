@@ -50,7 +50,7 @@ func FuzzSkim(f *testing.F) {
 			if s.kind == end {
 				break
 			}
-			if n == len(toks) || toks[n].start != s.start || shapeOf(toks[n].kind) != s.kind || s.kind != other && toks[n].end != s.end {
+			if n == len(toks) || int(toks[n].start) != s.start || shapeOf(toks[n].kind) != s.kind || s.kind != other && int(toks[n].end) != s.end {
 				t.Fatalf("%q: token %d is %q", src, n, s.text())
 			}
 		}

@@ -117,6 +117,12 @@ func (s *source) name(i int) string {
 	return ""
 }
 
+// isName reports whether a token can be a name, keywords included.
+func (s *source) isName(i int) bool {
+	k := s.kind(i)
+	return lexer.IsIdentifierName(k) || k == lexer.PrivateIdentifierToken
+}
+
 // dot reports whether a token leads to a property.
 func (s *source) dot(i int) bool {
 	return s.kind(i) == lexer.DotToken || s.kind(i) == lexer.OptChainToken
@@ -130,7 +136,7 @@ func (s *source) place(i, j int) detectors.Place {
 	if i < 0 || j >= len(s.toks) || len(s.toks) == 0 {
 		return s.pass.At(0, 0)
 	}
-	return s.pass.At(s.toks[i].start, s.toks[j].end)
+	return s.pass.At(int(s.toks[i].start), int(s.toks[j].end))
 }
 
 // beside returns a path that is relative to the file as one that is relative to the root.
