@@ -13,13 +13,13 @@ import (
 //
 // Idea: nearly every pattern ends in letters that are no pattern, as in "**/*.go" or "**/Makefile", and a path that the pattern matches
 // ends in the same letters. So patterns are kept by the extension of those letters, and only those with the path's extension are
-// matched.
+// matched. And most say nothing but what a file is called, wherever it lies, with one star at most: then comparing the name is enough.
 //
 // Why it is valid: braces are written out first, and a pattern whose last letters hold no dot, so that the path's extension is
-// unknown, is tried on every path.
+// unknown, is tried on every path. A star stands for any letters of a name, or for none.
 //
 // Gain: of some hundred patterns fewer than thirty are tried on a path. Of a scan of Kubernetes 1.34 the choice took 0.44 s of
-// processor time, and takes 0.1 s.
+// processor time, and 0.1 s when no pattern was a name. Of one of prisma, outline and playwright that was a twentieth.
 type selection struct {
 	all      []*analyzers.Analyzer
 	suffixed map[string][]filePattern // by the extension that the pattern ends in
@@ -31,6 +31,31 @@ type selection struct {
 type filePattern struct {
 	analyzer int // index into all
 	glob     string
+	named    bool // it is of a file's name only
+	before   string
+	star     bool
+	after    string
+}
+
+func newFilePattern(analyzer int, glob string) filePattern {
+	f := filePattern{analyzer: analyzer, glob: glob}
+	name, anywhere := strings.CutPrefix(glob, "**/")
+	if f.before, f.after, f.star = strings.Cut(name, "*"); anywhere && f.before+f.after != "" && !strings.ContainsAny(f.before+f.after, `*?[]{}\/`) {
+		f.named = true
+	}
+	return f
+}
+
+// matches reports whether the pattern matches a path with a name at its end.
+func (f *filePattern) matches(p, name string) bool {
+	switch {
+	case !f.named:
+		matches, _ := doublestar.Match(f.glob, p)
+		return matches
+	case f.star:
+		return len(name) >= len(f.before)+len(f.after) && strings.HasPrefix(name, f.before) && strings.HasSuffix(name, f.after)
+	}
+	return name == f.before
 }
 
 func newSelection(all []*analyzers.Analyzer) *selection {
@@ -45,9 +70,9 @@ func newSelection(all []*analyzers.Analyzer) *selection {
 		for _, pattern := range a.Files {
 			for _, glob := range braces(pattern) {
 				if ext := path.Ext(tail(glob)); ext != "" {
-					s.suffixed[ext] = append(s.suffixed[ext], filePattern{i, glob})
+					s.suffixed[ext] = append(s.suffixed[ext], newFilePattern(i, glob))
 				} else {
-					s.others = append(s.others, filePattern{i, glob})
+					s.others = append(s.others, newFilePattern(i, glob))
 				}
 			}
 		}
@@ -77,10 +102,11 @@ func tail(glob string) string { return glob[strings.LastIndexAny(glob, `*?[]{}\/
 // of returns the analyzers that read the file, in their order. head is the file's beginning.
 func (s *selection) of(p string, head []byte) []*analyzers.Analyzer {
 	chosen := make([]bool, len(s.all))
+	name := p[strings.LastIndexByte(p, '/')+1:]
 	for _, patterns := range [][]filePattern{s.suffixed[path.Ext(p)], s.others} {
-		for _, f := range patterns {
-			if !chosen[f.analyzer] {
-				chosen[f.analyzer], _ = doublestar.Match(f.glob, p)
+		for i := range patterns {
+			if f := &patterns[i]; !chosen[f.analyzer] {
+				chosen[f.analyzer] = f.matches(p, name)
 			}
 		}
 	}

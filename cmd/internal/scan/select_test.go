@@ -45,10 +45,10 @@ func TestSelection(t *testing.T) {
 }
 
 func TestSelectionOfUnusualPatterns(t *testing.T) {
-	for _, pattern := range []string{"**/*.{a,b}.c", "{x,y}/**", "**/{.a,b.{c,d}}", "**/a.[ch]", `**/a\.b`, "**/x.d/*", "**/*.a?"} {
+	for _, pattern := range []string{"**/*.{a,b}.c", "{x,y}/**", "**/{.a,b.{c,d}}", "**/a.[ch]", `**/a\.b`, "**/x.d/*", "**/*.a?", "**/.a", "**/b*.c", "**/*", "**", "*.c", "**/a*b*"} {
 		all := []*analyzers.Analyzer{{Name: "one", Files: []string{pattern}, Run: func(*analyzers.Pass) error { return nil }}}
 		s := newSelection(all)
-		for _, p := range []string{"x.a.c", "q/z.b.c", "x/1.y", "y/n", ".a", "b.c", "n/b.d", "a.c", "a.h", "a.b", "x.d/q", "x.d/q.r", "m.ab"} {
+		for _, p := range []string{"x.a.c", "q/z.b.c", "x/1.y", "y/n", ".a", "b.c", "n/b.d", "a.c", "a.h", "a.b", "x.d/q", "x.d/q.r", "m.ab", "", "n/b.c", "n/.c", "b"} {
 			want, _ := doublestar.Match(pattern, p)
 			if got := len(s.of(p, nil)) == 1; got != want {
 				t.Errorf("%q matches %q: %v, want %v", pattern, p, got, want)
