@@ -31,31 +31,46 @@ func (a *surroundings) are(text []byte, start, end int) bool {
 	return true
 }
 
-// join adds what another place of the word allows.
-func (a *surroundings) join(b *surroundings) {
-	a.before.join(&b.before)
-	for i := range a.after {
-		a.after[i].join(&b.after[i])
-	}
-}
-
-// around returns what can stand beside a word that a match holds at the place.
-func (p *place) around(word string) *surroundings {
-	head := slices.Clip(p.head)
-	for _, re := range p.tail {
-		if re.Op != syntax.OpWordBoundary && re.Op != syntax.OpBeginLine && re.Op != syntax.OpBeginText {
-			break
-		}
-		head = append(head, re)
-	}
-	b := beforeWord{word: word[0], steps: 1000}
-	return &surroundings{before: b.last(head), after: p.program.after(word)}
+// before returns the bytes that can stand before a word that a match holds at the place.
+func (p *place) before(word string) byteSet {
+	b := beforeWord{word: word, steps: 1000}
+	return b.first(p.head, p.tail)
 }
 
 // beforeWord finds out which bytes can stand before a word.
 type beforeWord struct {
-	word  byte // the word's first
-	steps int  // that may still be taken
+	word  string
+	steps int // that may still be taken
+}
+
+// first returns the bytes that can stand before the word if it begins what the tail matches, behind what the head does.
+func (b *beforeWord) first(head, tail []*syntax.Regexp) (set byteSet) {
+	if b.steps--; b.steps < 0 || len(tail) == 0 {
+		return everyByte
+	}
+	re, tail := tail[0], tail[1:]
+	switch re.Op {
+	case syntax.OpWordBoundary, syntax.OpBeginLine, syntax.OpBeginText:
+		return b.first(append(slices.Clip(head), re), tail)
+	case syntax.OpCapture, syntax.OpConcat:
+		return b.first(head, slices.Concat(re.Sub, tail))
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			either := b.first(head, slices.Concat([]*syntax.Regexp{sub}, tail))
+			set.join(&either)
+		}
+		return set
+	case syntax.OpLiteral:
+		for i, r := range re.Rune[:min(len(re.Rune), len(b.word))] {
+			if r < utf8.RuneSelf && lower(byte(r)) != b.word[i] {
+				return set
+			}
+			if r >= utf8.RuneSelf {
+				break
+			}
+		}
+	}
+	return b.last(head)
 }
 
 // last returns the bytes that can stand before the word if the sequence matches what is before it, and maybe nothing.
@@ -96,7 +111,7 @@ func (b *beforeWord) last(seq []*syntax.Regexp) byteSet {
 	case syntax.OpWordBoundary:
 		set = b.last(seq)
 		for c := range 256 {
-			if (kindOf(byte(c)) == kindWord) == (kindOf(b.word) == kindWord) {
+			if (kindOf(byte(c)) == kindWord) == (kindOf(b.word[0]) == kindWord) {
 				set.remove(byte(c))
 			}
 		}
@@ -125,24 +140,12 @@ func (p *program) after(word string) (after [3]byteSet) {
 		}
 		for pc, on := range r.on {
 			if on {
-				p.addTaken(&after[i], uint32(pc))
+				after[i].join(&p.sets[p.taken[pc]])
 			}
 		}
 		r.step(func(uint32) bool { return true }, true)
 	}
 	return after
-}
-
-// addTaken adds the bytes that the instruction takes.
-func (p *program) addTaken(set *byteSet, pc uint32) {
-	switch p.inst[pc].Op {
-	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
-		for c := range 256 {
-			if p.takes(pc, byte(c)) {
-				set.add(byte(c))
-			}
-		}
-	}
 }
 
 // reacher runs through a program as if every assertion held.
@@ -176,13 +179,10 @@ func (r *reacher) step(takes func(pc uint32) bool, high bool) {
 	from := r.on
 	r.on = make([]bool, len(from))
 	for pc, on := range from {
-		switch r.inst[pc].Op {
-		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
-			if on && takes(uint32(pc)) {
-				r.reach(r.inst[pc].Out)
-				if high && r.high[pc] {
-					r.reach(uint32(pc))
-				}
+		if on && r.taken[pc] != 0 && takes(uint32(pc)) {
+			r.reach(r.inst[pc].Out)
+			if high && r.takes(uint32(pc), utf8.RuneSelf) {
+				r.reach(uint32(pc))
 			}
 		}
 	}
@@ -201,6 +201,11 @@ func (s *byteSet) join(t *byteSet) {
 	for i := range s {
 		s[i] |= t[i]
 	}
+}
+
+// meets reports whether the sets have a byte in common.
+func (s *byteSet) meets(t *byteSet) bool {
+	return s[0]&t[0]|s[1]&t[1]|s[2]&t[2]|s[3]&t[3] != 0
 }
 
 // all yields the bytes of the set.

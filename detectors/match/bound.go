@@ -80,7 +80,7 @@ func (s *Scanner) passRest(q *search, r *rule, from int) {
 		}
 		begin := start
 		for i := range p.places {
-			begin = min(begin, p.places[i].before.startAfter(s.text, start, least))
+			begin = min(begin, p.places[i].prefix.startAfter(s.text, start, least))
 		}
 		if begin == least && len(q.windows) > first {
 			q.windows[len(q.windows)-1].End = end
@@ -121,27 +121,44 @@ func (p *plan) anyPlace(back bool) *program {
 	if back {
 		made = &p.backwards
 	}
-	made.once.Do(func() {
-		var all []*program
+	return made.get(func() *program {
+		var all [][]*syntax.Regexp
 		for i := range p.places {
-			one := p.places[i].program
+			tail := p.places[i].tail
 			if back {
-				var err error
-				if one, err = newProgram(backwards(p.places[i].tail)); err != nil {
-					return
-				}
+				tail = backwards(tail)
 			}
-			all = append(all, one)
+			all = append(all, tail)
 		}
-		made.program = joined(all)
+		return anyOf(all)
 	})
-	return made.program
+}
+
+// anyOf returns a program that accepts what one of the sequences matches, or nil if there are none or too many instructions.
+func anyOf(all [][]*syntax.Regexp) *program {
+	if len(all) == 0 {
+		return nil
+	}
+	either := &syntax.Regexp{Op: syntax.OpAlternate}
+	for _, seq := range all {
+		either.Sub = append(either.Sub, &syntax.Regexp{Op: syntax.OpConcat, Sub: seq})
+	}
+	p, err := newProgram([]*syntax.Regexp{either})
+	if err != nil {
+		return nil
+	}
+	return p
 }
 
 // onceProgram is a program that is made on first need; nil if it cannot be made.
 type onceProgram struct {
 	once    sync.Once
 	program *program
+}
+
+func (o *onceProgram) get(made func() *program) *program {
+	o.once.Do(func() { o.program = made() })
+	return o.program
 }
 
 // backwards returns a sequence that matches the reverse of what the given one does.

@@ -139,79 +139,130 @@ func (p *prefix) startAfter(text []byte, at, least int) int {
 	return at
 }
 
-// findCuts returns cuts that together cover every match of the expression, or nil if there are none. The words are chosen from the
-// keywords, which are in lower case, or freely if there are none.
-func findCuts(re *syntax.Regexp, keywords []string) []cut {
-	cuts, _ := bestCuts(nil, flatten(re), nil, keywords)
-	return cuts
+// findCuts returns cuts that together cover every match of the expression, or nil if there are none, and whether their words are keywords. They
+// are chosen from those, which are in lower case, or freely if none of them tells where a match can be.
+func findCuts(re *syntax.Regexp, keywords []string) (best []cut, byKeyword bool) {
+	score := 0
+	for _, words := range []choice{{keywords: keywords}, {shortest: 3}, {shortest: 2}} {
+		if words.shortest == 0 && len(keywords) == 0 || words.shortest == 2 && score > 0 {
+			continue
+		}
+		if cuts, s := bestCuts(nil, flatten(re), nil, words); s > vague || s > 0 && score == 0 {
+			best, score, byKeyword = cuts, s, words.shortest == 0
+		}
+		if score > vague {
+			break
+		}
+	}
+	return best, byKeyword
+}
+
+// choice says which words will do: some keywords, or any that is no shorter.
+type choice struct {
+	keywords []string
+	shortest int
 }
 
 // bestCuts returns the best cuts at a place within the sequence, which stands between the expressions before and rest, and how good
 // they are; 0 if there are none.
-func bestCuts(before, seq, rest []*syntax.Regexp, keywords []string) (best []cut, score int) {
+func bestCuts(before, seq, rest []*syntax.Regexp, words choice) (best []cut, score int) {
 	try := func(cuts []cut, s int) {
 		if s > score {
 			best, score = cuts, s
 		}
 	}
 	for i, re := range seq {
+		if !words.mayBegin(re) && re.Op != syntax.OpLiteral && re.Op != syntax.OpAlternate {
+			continue
+		}
 		before := slices.Concat(before, seq[:i])
 		after := slices.Concat(seq[i+1:], rest)
-		try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), keywords))
+		try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), words))
 		switch re.Op {
 		case syntax.OpLiteral:
 			for k := 1; k < len(re.Rune); k++ {
 				head, tail := *re, *re
 				head.Rune, tail.Rune = re.Rune[:k], re.Rune[k:]
-				try(cutHere(append(slices.Clip(before), &head), slices.Concat([]*syntax.Regexp{&tail}, after), keywords))
+				if words.mayBegin(&tail) {
+					try(cutHere(append(slices.Clip(before), &head), slices.Concat([]*syntax.Regexp{&tail}, after), words))
+				}
 			}
 		case syntax.OpAlternate:
-			try(cutEach(before, re.Sub, after, keywords))
+			try(cutEach(before, re.Sub, after, words))
 		case syntax.OpPlus:
 			star := *re
 			star.Op = syntax.OpStar
-			try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&star}, after), keywords))
+			try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&star}, after), words))
 		case syntax.OpRepeat:
 			if re.Min > 0 {
 				fewer := *re
 				fewer.Min--
 				fewer.Max = max(fewer.Max-1, -1)
-				try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&fewer}, after), keywords))
+				try(bestCuts(before, flatten(re.Sub[0]), slices.Concat([]*syntax.Regexp{&fewer}, after), words))
 			}
 		}
 	}
 	return best, score
 }
 
-// cutEach cuts every alternative, and is as good as the worst of them.
-func cutEach(before, alternatives, rest []*syntax.Regexp, keywords []string) (all []cut, score int) {
+// mayBegin reports whether a word may begin with what the expression matches, as far as that can be told soon.
+func (c choice) mayBegin(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral:
+		first := re.Rune[0]
+		return c.shortest > 0 || first >= utf8.RuneSelf ||
+			slices.ContainsFunc(c.keywords, func(k string) bool { return k != "" && k[0] == lower(byte(first)) })
+	case syntax.OpCharClass:
+		return members(re.Rune) != nil
+	case syntax.OpStar, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return false
+	case syntax.OpRepeat:
+		return re.Min > 0
+	}
+	return true
+}
+
+// cutEach cuts every alternative, and is as good as the worst of them, but for all their words.
+func cutEach(before, alternatives, rest []*syntax.Regexp, words choice) (all []cut, score int) {
 	score = unbounded
 	for _, alternative := range alternatives {
-		cuts, s := bestCuts(before, flatten(alternative), rest, keywords)
+		cuts, s := bestCuts(before, flatten(alternative), rest, words)
 		if s == 0 {
 			return nil, 0
 		}
-		all, score = append(all, cuts...), min(score, s)
+		cost, costs := perWord*countWords(all), perWord*countWords(cuts)
+		all, score = append(all, cuts...), max(1, min(score-costs, s-cost))
 	}
 	return all, score
 }
 
-// cutHere cuts between before and after. Long words are good, and so are short prefixes.
-func cutHere(before, after []*syntax.Regexp, keywords []string) ([]cut, int) {
-	words, shortest := leadingWords(after, keywords)
-	if len(words) == 0 {
+func countWords(cuts []cut) (n int) {
+	for _, c := range cuts {
+		n += len(c.words)
+	}
+	return n
+}
+
+// cutHere cuts between before and after. Long words are good, and so are few words and short prefixes. A prefix that can be anything is better than none.
+func cutHere(before, after []*syntax.Regexp, choice choice) ([]cut, int) {
+	words, shortest := leadingWords(after, choice)
+	if len(words) == 0 || len(words) > mostWords {
 		return nil, 0
 	}
 	c := cut{words: words, head: before, after: after}
 	for _, re := range before {
 		c.before.follow(re)
 	}
-	score := 1000*min(shortest, 12) - min(c.before.longest, 900)
 	if c.before.longest == unbounded && c.before.anything() {
-		return nil, 0
+		return []cut{c}, min(shortest, vague)
 	}
-	return []cut{c}, score
+	return []cut{c}, 1000*min(shortest, longestWord) - min(c.before.longest, 900) - perWord*len(words)
 }
+
+const (
+	vague   = longestWord // the greatest score of cuts that hardly say where a match begins, but only whether there can be one
+	perWord = 3           // what a word costs of the score
+)
 
 // anything reports whether every character can stand before the cut.
 func (p *prefix) anything() bool {
@@ -235,9 +286,9 @@ func flatten(re *syntax.Regexp) []*syntax.Regexp {
 
 // The limits of what is known of a text's beginning.
 const (
-	mostLeads   = 128
-	enough      = 3  // the shortest word that is chosen freely
-	longestWord = 12 // and the longest
+	mostLeads   = 64
+	mostWords   = 64 // of a cut
+	longestWord = 12 // that is chosen freely
 	few         = 4
 )
 
@@ -249,14 +300,14 @@ type lead struct {
 
 // beginnings finds out how the texts that a sequence matches can begin, as far as needed to choose words that they begin with.
 type beginnings struct {
-	keywords []string // none: any word will do
-	failed   bool     // some text begins with none
+	choice
+	failed bool // some text begins with no word
 }
 
 // leadingWords returns words such that every text that the sequence matches begins with one of them, and the length of the shortest; none
 // if there are no such words.
-func leadingWords(seq []*syntax.Regexp, keywords []string) (words []string, shortest int) {
-	b := beginnings{keywords: keywords}
+func leadingWords(seq []*syntax.Regexp, choice choice) (words []string, shortest int) {
+	b := beginnings{choice: choice}
 	leads := []lead{{}}
 	for _, re := range seq {
 		leads = b.extend(leads, re)
@@ -283,7 +334,7 @@ func leadingWords(seq []*syntax.Regexp, keywords []string) (words []string, shor
 
 // word returns the longest word that the text begins with, or "".
 func (b *beginnings) word(text string) string {
-	if len(b.keywords) == 0 && len(text) >= enough {
+	if b.shortest > 0 && len(text) >= b.shortest {
 		return text[:min(len(text), longestWord)]
 	}
 	best := ""
@@ -297,7 +348,7 @@ func (b *beginnings) word(text string) string {
 
 // open reports whether more of the text than its beginning could make a longer word.
 func (b *beginnings) open(text string) bool {
-	if len(b.keywords) == 0 {
+	if b.shortest > 0 {
 		return len(text) < longestWord
 	}
 	return slices.ContainsFunc(b.keywords, func(k string) bool { return len(k) > len(text) && strings.HasPrefix(k, text) })
@@ -305,7 +356,7 @@ func (b *beginnings) open(text string) bool {
 
 // sufficient reports whether words can be chosen from the leads as they are, so that they had better not multiply.
 func (b *beginnings) sufficient(leads []lead) bool {
-	return len(b.keywords) == 0 && !slices.ContainsFunc(leads, func(l lead) bool { return len(l.text) < enough })
+	return b.shortest > 0 && !slices.ContainsFunc(leads, func(l lead) bool { return len(l.text) < b.shortest })
 }
 
 // extend returns the leads that arise when re follows.

@@ -29,7 +29,7 @@ func TestFindCuts(t *testing.T) {
 		{`(?:(?:foo)?bar){2,3}`, "bar", "bar/3"},
 		{`\w*secret`, "secret", "secret/" + far},
 		{`.*secret`, "secret", "secret/" + far},
-		{`(?s).*secret`, "secret", ""},
+		{`(?s).*secret`, "secret", "secret/" + far},
 		{`x[kK]ey`, "key", "key/1"},
 		{`foo|bar`, "foo", ""},
 		{`foo?bar`, "foobar", ""},
@@ -49,7 +49,12 @@ func TestFindCuts(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, c := range findCuts(re, strings.Fields(test.keywords)) {
+		words := choice{keywords: strings.Fields(test.keywords)}
+		if test.keywords == "" {
+			words.shortest = 3
+		}
+		cuts, _ := bestCuts(nil, flatten(re), nil, words)
+		for _, c := range cuts {
 			got = append(got, fmt.Sprintf("%s/%d", strings.Join(c.words, " "), c.before.longest))
 		}
 		if s := strings.Join(got, "; "); s != test.want {
@@ -63,7 +68,8 @@ func TestPrefixStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := findCuts(re, []string{"key"})[0].before
+	cuts, _ := findCuts(re, []string{"key"})
+	before := cuts[0].before
 	tests := []struct {
 		text string
 		want int

@@ -6,7 +6,6 @@ import (
 	"math"
 	"regexp/syntax"
 	"slices"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -19,8 +18,9 @@ import (
 type program struct {
 	inst    []syntax.Inst
 	start   uint32
-	longest int    // match, in bytes; unbounded if there is no limit
-	high    []bool // by instruction: it takes characters outside ASCII
+	longest int       // match, in bytes; unbounded if there is no limit
+	sets    []byteSet // of bytes that instructions take, each once; the first is empty
+	taken   []uint16  // by instruction: the set of bytes that it takes
 	class   [256]uint8
 	sample  []byte // by class: one of its bytes
 	classes int    // without the class that stands for the end of the text
@@ -36,72 +36,15 @@ func newProgram(seq []*syntax.Regexp) (*program, error) {
 	if len(compiled.Inst) > math.MaxUint16 {
 		return nil, errors.New("too many instructions")
 	}
-	p := &program{inst: compiled.Inst, start: uint32(compiled.Start), high: make([]bool, len(compiled.Inst))}
+	p := &program{inst: compiled.Inst, start: uint32(compiled.Start)}
 	var whole prefix
 	for _, re := range seq {
 		whole.follow(re)
 	}
 	p.longest = whole.longest
+	p.note()
 	p.classify()
 	return p, nil
-}
-
-// classify numbers the bytes so that those that no instruction and no assertion tells apart share a class, and notes which
-// instructions take characters outside ASCII.
-func (p *program) classify() {
-	var begins [utf8.RuneSelf + 1]bool // a class begins at the byte
-	begins[utf8.RuneSelf] = true
-	split := func(low, high rune) bool {
-		begins[min(low, utf8.RuneSelf)] = true
-		begins[min(high+1, utf8.RuneSelf)] = true
-		return high >= utf8.RuneSelf
-	}
-	for _, r := range []rune{'\n', '_'} {
-		split(r, r)
-	}
-	split('0', '9')
-	split('A', 'Z')
-	split('a', 'z')
-	for pc := range p.inst {
-		switch inst := &p.inst[pc]; {
-		case inst.Op == syntax.InstRuneAny, inst.Op == syntax.InstRuneAnyNotNL:
-			p.high[pc] = true
-		case inst.Op != syntax.InstRune && inst.Op != syntax.InstRune1:
-		case len(inst.Rune) == 1 && syntax.Flags(inst.Arg)&syntax.FoldCase != 0 && inst.Op == syntax.InstRune:
-			r := inst.Rune[0]
-			p.high[pc] = split(r, r)
-			for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-				p.high[pc] = split(f, f) || p.high[pc]
-			}
-		default:
-			for i := 0; i < len(inst.Rune); i += 2 {
-				p.high[pc] = split(inst.Rune[i], inst.Rune[min(i+1, len(inst.Rune)-1)]) || p.high[pc]
-			}
-		}
-	}
-	for b := range p.class {
-		if b == 0 || b <= utf8.RuneSelf && begins[b] {
-			p.sample = append(p.sample, byte(b))
-		}
-		p.class[b] = uint8(len(p.sample) - 1)
-	}
-	p.classes = len(p.sample)
-}
-
-// takes reports whether the instruction takes the byte.
-func (p *program) takes(pc uint32, b byte) bool {
-	if b >= utf8.RuneSelf {
-		return p.high[pc]
-	}
-	switch inst := &p.inst[pc]; inst.Op {
-	case syntax.InstRune, syntax.InstRune1:
-		return inst.MatchRune(rune(b))
-	case syntax.InstRuneAny:
-		return true
-	case syntax.InstRuneAnyNotNL:
-		return b != '\n'
-	}
-	return false
 }
 
 // kind is what assertions want to know of the byte beside them.
@@ -150,7 +93,8 @@ func assertions(before, after kind) syntax.EmptyOp {
 // text, the table stays below a limit: when it is too large it is thrown away.
 type dfa struct {
 	*program
-	anywhere bool // a match may begin at every byte, not only at the first
+	anywhere bool   // a match may begin at every byte, not only at the first
+	word     string // in lower case: what stands before the first byte, in any case; matches begin with it
 
 	next   []int32 // by row + class: an entry
 	unmade []int32 // a row of entries that are not made yet
@@ -214,17 +158,24 @@ func (d *dfa) reset() {
 	}
 }
 
-// begin returns the entry for the state before the first byte.
+// begin returns the entry for the state before the first byte, given what stands before that and the word.
 func (d *dfa) begin(before kind) int32 {
 	if d.begins[before] == unmade {
 		d.round++
 		d.set = d.close(d.set[:0], d.program.start)
 		row := d.row(before, true)
-		entry := row << entryShift
-		if d.states[row/d.stride()].match {
-			entry |= matchFlag
+		match := d.states[row/d.stride()].match
+		for _, c := range []byte(d.word) {
+			from := d.states[row/d.stride()]
+			match = d.resolve(from.pcs, assertions(from.before, kindOf(c))) || match
+			d.set = d.set[:0]
+			row = d.row(kindOf(c), d.consume(c, upper(c)))
+			match = match || d.states[row/d.stride()].match
 		}
-		d.begins[before] = entry
+		d.begins[before] = row << entryShift
+		if match {
+			d.begins[before] |= matchFlag
+		}
 	}
 	return d.begins[before]
 }
@@ -306,7 +257,7 @@ func (d *dfa) step(row int32, class int) int32 {
 	d.set = d.set[:0]
 	idle := false
 	if class < d.classes {
-		idle = d.consume(b)
+		idle = d.consume(b, b)
 	}
 	to := d.row(after, idle)
 	entry := to << entryShift
@@ -348,11 +299,12 @@ func (d *dfa) resolve(pcs string, holds syntax.EmptyOp) (match bool) {
 	return match
 }
 
-// consume sets d.set to what the byte makes of the ready instructions, and reports whether only what begins a match is left.
-func (d *dfa) consume(b byte) (idle bool) {
+// consume sets d.set, which is empty, to what one of the bytes makes of the ready instructions, and reports whether only what begins a match
+// is left.
+func (d *dfa) consume(b, or byte) (idle bool) {
 	d.round++
 	for _, pc := range d.ready {
-		if d.takes(pc, b) {
+		if d.takes(pc, b) || d.takes(pc, or) {
 			d.set = d.close(d.set, d.inst[pc].Out)
 			if b >= utf8.RuneSelf {
 				d.set = d.close(d.set, pc) // more bytes of the same character
@@ -376,11 +328,11 @@ func (d *dfa) exhausted() bool {
 	return true
 }
 
-// run runs over the text from an offset on until nothing more can be accepted, the text ends or, after a match, limit is reached. It
+// run runs over the text from an offset on, behind the word if there is one, until nothing more can be accepted, the text ends or, after a match, limit is reached. It
 // returns where it stopped, whether a match ended on the way, and whether it could have gone on. If the dfa is exhausted it pretends
 // that a match ends with the text.
 func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
-	entry := d.begin(before(text, from))
+	entry := d.begin(before(text, from-len(d.word)))
 	row := entry >> entryShift
 	match = entry&matchFlag != 0
 	last := from // up to where bytes were counted

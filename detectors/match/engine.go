@@ -39,14 +39,15 @@ type Engine struct {
 	bound    []int32  // rules for some paths only, which are looked for by themselves
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
-	patience int  // bytes that may be looked at for a rule or a word in any text
-	afresh   bool // what decoding made is sieved as a whole, for tests to compare with
+	paths    pattern // of the rules for some paths only, any of them: most files are asked once, not for each
+	patience int     // bytes that may be looked at for a rule or a word in any text
+	afresh   bool    // what decoding made is sieved as a whole, for tests to compare with
 
 	index   atomic.Pointer[index]
 	looked  []looked     // by rule
 	scanned atomic.Int64 // bytes of all texts
 	ripe    atomic.Int64 // how many of them call for a new index
-	grow    atomic.Bool  // a rule's own words should go into the index
+	missed  atomic.Int64 // bytes that were searched for rules' own words which should be in the index
 	mutex   sync.Mutex   // held while the index grows
 }
 
@@ -68,7 +69,7 @@ type index struct {
 }
 
 // has reports whether the index finds all places where the rule can match.
-func (x *index) has(n int32, r *rule) bool { return x.holds[n] || r.indexed() && r.plan().slots != nil }
+func (x *index) has(n int32, r *rule) bool { return x.holds[n] || r.indexed && r.plan().slots != nil }
 
 // use is one rule's use of a word.
 type use struct {
@@ -144,12 +145,23 @@ func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 	return c, nil
 }
 
-// setAside notes the rules that need no keyword, and the keywords that need another search than the index.
+// setAside notes the rules that need no keyword, and the keywords that need another search than the index. A rule that is nothing by itself
+// is looked for where another one requires it, and so its words are in nobody's way; but words that are looked for anyway are of use to it.
 func (e *Engine) setAside() {
+	words := map[string]bool{}
+	var paths []string
 	for i := range e.rules {
 		r := &e.rules[i]
+		if r.Path != "" {
+			paths = append(paths, "(?:"+r.Path+")")
+		}
 		if r.SkipReport {
-			continue // looked for when another rule requires it
+			continue
+		}
+		if e.compiled[i].indexed = !e.compiled[i].apart(); e.compiled[i].indexed {
+			for _, word := range r.Keywords {
+				words[strings.ToLower(word)] = true
+			}
 		}
 		switch {
 		case len(r.Keywords) == 0:
@@ -161,6 +173,13 @@ func (e *Engine) setAside() {
 			if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
 				e.foreign = append(e.foreign, foreign{[]byte(strings.ToLower(word)), int32(i)})
 			}
+		}
+	}
+	e.paths.text = join(paths)
+	for i := range e.rules {
+		if r := &e.rules[i]; r.SkipReport && !e.compiled[i].apart() {
+			unknown := func(word string) bool { return !words[strings.ToLower(word)] }
+			e.compiled[i].indexed = len(r.Keywords) > 0 && !slices.ContainsFunc(r.Keywords, unknown)
 		}
 	}
 }
@@ -184,7 +203,7 @@ func (e *Engine) newIndex(old *index) *index {
 		if e.compiled[i].apart() {
 			continue
 		}
-		if e.compiled[i].indexed() {
+		if e.compiled[i].indexed {
 			for slot, word := range r.Keywords {
 				add(strings.ToLower(word), use{int32(i), int32(slot), false})
 			}
@@ -217,23 +236,29 @@ func (e *Engine) learn(x *index, n int32, old *index) {
 	case x.gates[n] == nil:
 		x.gates[n] = &gate{}
 	case w.around == nil && x.gates[n].seen.Load() >= seenOften:
-		w.around = e.around(w.text, x.uses[n], x)
+		w.around = e.around(n, x)
 	}
 }
 
 // around returns what can stand beside a word for one of its uses, or nil if it concerns a rule wherever it stands.
-func (e *Engine) around(word string, uses []use, x *index) *surroundings {
-	var all surroundings
-	for _, u := range uses {
+func (e *Engine) around(word int32, x *index) *surroundings {
+	text := x.sought[word].text
+	var before byteSet
+	for _, u := range x.uses[word] {
 		r := e.compiled[u.rule]
 		if !r.planned.made.Load() || !u.own && (r.planned.slots == nil || x.holds[u.rule]) {
 			return nil
 		}
 		for _, n := range e.places(u, x) {
-			all.join(r.planned.places[n].around(word))
+			set := r.planned.places[n].before(text)
+			before.join(&set)
 		}
 	}
-	return &all
+	program := x.gates[word].exactProgram(e, word, x)
+	if program == nil {
+		return nil
+	}
+	return &surroundings{before, program.after(text)}
 }
 
 const (
@@ -242,20 +267,23 @@ const (
 
 	lookedMuch = 1 << 17 // how many bytes are searched for a rule's own words before it is asked whether the index had better find them
 	foundFor   = 24      // how many bytes are searched at the cost of one word that the index finds
+	growFor    = 1 << 19 // how many bytes are searched for words that the index had better find, at the cost of making it anew
 )
 
 // worthHolding reports whether to search for a rule's own words by themselves, where one of its keywords stands, costs more than the index
-// would take to find them in every text: that depends on how many texts they were searched for in, and on how common they are.
+// would take to find them in every text: that depends on how many texts they were searched for in, and on how common they are. Two letters are
+// nearly always too common.
 func (e *Engine) worthHolding(rule int) bool {
 	bytes, words := float64(e.looked[rule].bytes.Load()), float64(e.looked[rule].words.Load())
-	return bytes >= lookedMuch && bytes*bytes > foundFor*words*float64(e.scanned.Load())
+	return bytes >= lookedMuch && bytes*bytes > foundFor*words*float64(e.scanned.Load()) &&
+		!slices.ContainsFunc(e.compiled[rule].plan().texts, func(word string) bool { return len(word) < 3 })
 }
 
 // current returns the index, made anew if that is due and nobody else is at it.
 func (e *Engine) current() *index {
 	ripe := e.ripe.Load()
-	if (e.grow.Load() || e.scanned.Load() >= ripe) && e.mutex.TryLock() {
-		e.grow.Store(false)
+	if (e.missed.Load() >= growFor || e.scanned.Load() >= ripe) && e.mutex.TryLock() {
+		e.missed.Store(0)
 		if e.scanned.Load() >= ripe {
 			e.ripe.Store(ripe * ripened)
 		}

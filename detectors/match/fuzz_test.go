@@ -59,7 +59,7 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 			windows.compiled[i].plan()
 		}
 		for range 2 {
-			windows.grow.Store(true)
+			windows.missed.Store(growFor)
 			for _, gate := range windows.current().gates {
 				gate.seen.Store(seenOften)
 			}

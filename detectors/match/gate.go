@@ -1,31 +1,39 @@
 package match
 
 import (
-	"math"
 	"regexp/syntax"
 	"slices"
 	"sync/atomic"
-	"unicode"
 )
 
 // gate stands before a word: one automaton for all that the expressions of its rules have after it, where runs of letters may be of any
-// length. Where it does not accept, none of theirs does, and none is run. So a word costs about as much for ten rules as for one: words such
-// as "key" stand in every file, nearly always followed by something that no rule wants, and each provider has a rule or two for them.
+// length, and letters and digits are told apart only by what hexadecimal digits they are and by their case. Where it does not accept, none of
+// theirs does, and none is run. So a word costs about as much for ten rules as for one: words such as "key" stand in every file, nearly always
+// followed by something that no rule wants, and each provider has a rule or two for them.
 //
-// It is valid because an automaton for "one of these" accepts where one of these does. It is small because it counts little. It is made when
-// the word was seen a few times, since making it costs more than it saves in a small file.
+// It is valid because an automaton for "one of these" accepts where one of these does. It is small because it counts little and tells few
+// bytes apart: identifiers differ in all their letters, and a table that knew each would have to be made letter by letter. It begins behind the
+// word, of which the sieve knows that it stands there.
+//
+// A gate before several expressions is made at once, and spares the making of theirs, which few texts call for. Before one alone it is made when
+// the word was seen a few times, since in a small file making it would cost more than it saves.
 type gate struct {
-	seen                atomic.Int32
-	forwards, backwards onceProgram
+	seen      atomic.Int32
+	exact     onceProgram // for what the word's surroundings are
+	blunt     onceProgram // for the automaton, which tells fewer bytes apart
+	backwards onceProgram
 }
 
-const seenOften = 64
+const (
+	seenOften  = 64
+	gateCounts = 16 // how far a gate counts
+)
 
 // gated is a word in the text that a scanner is at.
 type gated struct {
 	entered uint32 // the pass that the rest was last set for
 	noted   bool   // it is on the list for the next text
-	live    bool   // a rule that concerns the file has a place for the word
+	places  int    // of rules that concern the file
 	steps   int
 	machine *dfa
 	given   bool // the gate was asked for; the machine is nil if it is of no use
@@ -37,21 +45,25 @@ type gated struct {
 // opens reports whether one of the rules that look for the word can match at the place where it stands, and what it looked at to find out: no
 // further than to the stop. It notes that the word was seen.
 func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
-	h := &s.gates[word]
+	h, g := &s.gates[word], s.index.gates[word]
 	if h.entered != s.pass {
 		s.arrive(h, word)
 	}
-	if !h.live {
+	if h.places == 0 {
 		return false, at
 	}
+	often := g.seen.Load() >= seenOften
+	if !often {
+		g.seen.Add(1)
+	}
 	if !h.given {
-		g := s.index.gates[word]
-		if g.seen.Load() < seenOften {
-			g.seen.Add(1)
+		if h.places == 1 && !often {
 			return true, at
 		}
 		h.given = true
-		h.machine = s.machineFor(word, &g.forwards, false)
+		if h.machine = s.newMachine(g.bluntProgram(s.engine, word, s.index), false); h.machine != nil {
+			h.machine.word = s.index.sought[word].text
+		}
 	}
 	switch {
 	case h.machine == nil:
@@ -59,43 +71,43 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	case at >= h.begins.after:
 		return h.begins.has(at), len(s.text)
 	}
-	end := min(len(s.text), at+gateWidth)
-	stop, match, _ := h.machine.run(s.text[:end], at, at)
+	behind := at + len(h.machine.word)
+	end := min(len(s.text), behind+gateWidth)
+	stop, match, _ := h.machine.run(s.text[:end], behind, behind)
 	if h.machine.exhausted() {
 		h.machine = nil
 		return true, stop
 	}
 	if h.steps += stop - at; h.steps > s.budget() {
 		if h.backward == nil {
-			h.backward = s.machineFor(word, &s.index.gates[word].backwards, true)
+			h.backward = s.newMachine(g.backwardProgram(s.engine, word, s.index), true)
 		}
 		h.begins.find(h.backward, s.text, at+1)
 	}
 	return match || stop == end && end < len(s.text), stop
 }
 
-// machineFor returns a dfa for a gate, or nil if it is of no use.
-func (s *Scanner) machineFor(word int32, p *onceProgram, back bool) *dfa {
-	p.once.Do(func() { p.program = s.engine.union(s.index.uses[word], s.index, back) })
-	if p.program == nil {
+// newMachine returns a dfa for a gate, or nil if it is of no use.
+func (s *Scanner) newMachine(p *program, anywhere bool) *dfa {
+	if p == nil {
 		return nil
 	}
-	return newDFA(p.program, back, &s.tables)
+	return newDFA(p, anywhere, &s.tables)
 }
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.entered, h.noted, h.live, h.steps = s.pass, false, false, 0
+	h.entered, h.noted, h.places, h.steps = s.pass, false, 0, 0
 	h.begins.forget()
 	for _, u := range s.index.uses[word] {
 		q := s.enter(u.rule)
 		if q.off {
 			continue
 		}
-		if !u.own {
+		if !u.own && !s.engine.rules[u.rule].SkipReport {
 			s.activate(q, u.rule)
 		}
-		h.live = h.live || len(s.engine.places(u, s.index)) > 0
+		h.places += len(s.engine.places(u, s.index))
 	}
 }
 
@@ -111,95 +123,75 @@ func (e *Engine) places(u use, x *index) []int32 {
 	return nil
 }
 
-// union returns a program that accepts what one of those at the word's places does, forwards or backwards, or nil if that would be of no use.
-func (e *Engine) union(uses []use, x *index, back bool) *program {
-	var all []*program
-	for _, u := range uses {
+// tails returns what the expressions of the word's places have after it, relaxed.
+func (e *Engine) tails(word int32, x *index) (all [][]*syntax.Regexp) {
+	for _, u := range x.uses[word] {
 		for _, n := range e.places(u, x) {
-			var seq []*syntax.Regexp
+			var tail []*syntax.Regexp
 			for _, re := range e.compiled[u.rule].planned.places[n].tail {
-				seq = append(seq, relaxed(re))
+				tail = append(tail, relaxed(re))
 			}
-			if back {
-				seq = backwards(seq)
-			}
-			p, err := newProgram(seq)
-			if err != nil {
-				return nil
-			}
-			all = append(all, p)
+			all = append(all, tail)
 		}
 	}
-	return joined(all)
+	return all
 }
 
-// relaxed returns an expression that matches what the given one does, and more: what holds no white space may be repeated without end. For
-// what can hold white space that would be too much: a gate would look at half the text.
+func (g *gate) exactProgram(e *Engine, word int32, x *index) *program {
+	return g.exact.get(func() *program { return anyOf(e.tails(word, x)) })
+}
+
+func (g *gate) bluntProgram(e *Engine, word int32, x *index) *program {
+	return g.blunt.get(func() *program {
+		if p := g.exactProgram(e, word, x); p != nil {
+			return p.blunt()
+		}
+		return nil
+	})
+}
+
+func (g *gate) backwardProgram(e *Engine, word int32, x *index) *program {
+	return g.backwards.get(func() *program {
+		all := e.tails(word, x)
+		for i := range all {
+			all[i] = backwards(all[i])
+		}
+		return anyOf(all)
+	})
+}
+
+// relaxed returns an expression that matches what the given one does, and more: what may be repeated may be repeated without end, and what has to
+// be often, less often.
 func relaxed(re *syntax.Regexp) *syntax.Regexp {
 	more := *re
 	more.Sub = make([]*syntax.Regexp, len(re.Sub))
 	for i, sub := range re.Sub {
 		more.Sub[i] = relaxed(sub)
 	}
-	if re.Op == syntax.OpRepeat && inWord(re.Sub[0]) {
-		more.Max = -1
+	if re.Op == syntax.OpRepeat && (re.Max > max(re.Min, 1) || re.Min > gateCounts) {
+		more.Min, more.Max = min(re.Min, gateCounts), -1
 	}
 	return &more
 }
 
-// inWord reports whether no match of the expression holds white space.
-func inWord(re *syntax.Regexp) bool {
-	switch re.Op {
-	case syntax.OpLiteral:
-		return !slices.ContainsFunc(re.Rune, unicode.IsSpace)
-	case syntax.OpCharClass:
-		for i := 0; i+1 < len(re.Rune); i += 2 {
-			if re.Rune[i] <= ' ' && '\t' <= re.Rune[i+1] {
-				return false
+// blunt returns a program that takes all bytes of a group where the given one takes one of them.
+func (p *program) blunt() *program {
+	b := *p
+	b.sets = slices.Clone(p.sets)
+	for i := range b.sets {
+		for j := range groupsOfBytes {
+			if b.sets[i].meets(&groupsOfBytes[j]) {
+				b.sets[i].join(&groupsOfBytes[j])
 			}
 		}
-		return true
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return false
 	}
-	return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !inWord(sub) })
+	b.classify()
+	return &b
 }
 
-// joined returns a program that accepts what one of the programs does, or nil if there are none or too many instructions. It begins with a chain
-// of choices among their beginnings.
-func joined(all []*program) *program {
-	size := len(all)
-	for _, p := range all {
-		size += len(p.inst)
+var groupsOfBytes = func() (groups [5]byteSet) {
+	for i, bounds := range [...]string{"09", "af", "gz", "AF", "GZ"} {
+		groups[i].addRange(rune(bounds[0]), rune(bounds[1]))
 	}
-	switch {
-	case len(all) == 0, size > math.MaxUint16:
-		return nil
-	case len(all) == 1:
-		return all[0]
-	}
-	j := &program{inst: make([]syntax.Inst, 0, size), high: make([]bool, size)}
-	begin := uint32(len(all) - 1) // of the first program, behind the choices
-	for i, p := range all[:len(all)-1] {
-		j.inst = append(j.inst, syntax.Inst{Op: syntax.InstAlt, Out: begin + p.start, Arg: uint32(i + 1)})
-		begin += uint32(len(p.inst))
-	}
-	last := len(all) - 2
-	j.inst[last].Arg = begin + all[last+1].start
-	for _, p := range all {
-		j.longest = max(j.longest, p.longest)
-		first := uint32(len(j.inst))
-		for _, inst := range p.inst {
-			switch inst.Op {
-			case syntax.InstAlt, syntax.InstAltMatch:
-				inst.Arg += first
-			}
-			inst.Out += first
-			j.inst = append(j.inst, inst)
-		}
-	}
-	j.inst = slices.Clip(j.inst)
-	j.high = j.high[:len(j.inst)]
-	j.classify()
-	return j
-}
+	return groups
+}()

@@ -19,6 +19,7 @@ type plan struct {
 	texts  []string  // the words of all places
 	words  *automaton
 	marks  [][]int32 // by word: the places that it marks
+	unsure bool      // more must stand before a place than any of the bytes that its prefix may have
 	whole  *program  // without places: the whole expression
 	failed bool      // without places and program: the expression is tried on the whole text
 
@@ -27,10 +28,10 @@ type plan struct {
 
 // place is a cut ready to be looked for: where one of its words stands, the program says whether and how far a match can go on.
 type place struct {
-	before  prefix
+	prefix  prefix
 	head    []*syntax.Regexp // what the prefix was made of
-	tail    []*syntax.Regexp // what the program was made of
-	program *program
+	tail    []*syntax.Regexp // what the program is made of
+	program func() *program  // made when first needed; nil if it would be enormous
 }
 
 // plan returns the rule's plan.
@@ -52,16 +53,8 @@ func (p *plan) make(r *detectors.Rule) {
 	for _, k := range r.Keywords {
 		keywords = append(keywords, strings.ToLower(k))
 	}
-	var cuts []cut
-	if len(keywords) > 0 {
-		cuts = findCuts(re, keywords)
-	}
-	byKeyword := len(cuts) > 0
-	if !byKeyword {
-		cuts = findCuts(re, nil)
-	}
-	if len(cuts) == 0 || !p.take(cuts) {
-		p.places = nil
+	cuts, byKeyword := findCuts(re, keywords)
+	if len(cuts) == 0 {
 		p.whole, err = newProgram(flatten(re))
 		p.failed = err != nil
 		return
@@ -70,6 +63,11 @@ func (p *plan) make(r *detectors.Rule) {
 		p.slots = make([][]int32, len(keywords))
 	}
 	for i, c := range cuts {
+		p.places = append(p.places, place{c.before, c.head, c.after, sync.OnceValue(func() *program {
+			program, _ := newProgram(c.after)
+			return program
+		})})
+		p.unsure = p.unsure || !sure(c.head)
 		for _, word := range c.words {
 			n := slices.Index(p.texts, word)
 			if n < 0 {
@@ -87,14 +85,20 @@ func (p *plan) make(r *detectors.Rule) {
 	p.words = newAutomaton(p.texts)
 }
 
-// take compiles the cuts.
-func (p *plan) take(cuts []cut) bool {
-	for _, c := range cuts {
-		program, err := newProgram(c.after)
-		if err != nil {
+// sure reports whether the bytes that can stand before a cut are all that is asked of them.
+func sure(head []*syntax.Regexp) bool {
+	if len(head) != 1 {
+		return len(head) == 0
+	}
+	re := head[0]
+	switch re.Op {
+	case syntax.OpStar, syntax.OpQuest:
+	case syntax.OpRepeat:
+		if re.Min > 0 {
 			return false
 		}
-		p.places = append(p.places, place{c.before, c.head, c.after, program})
+	default:
+		return false
 	}
-	return true
+	return re.Sub[0].Op == syntax.OpCharClass
 }

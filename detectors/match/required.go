@@ -11,6 +11,14 @@ import (
 // spot is where a finding begins: its line, counted from 0, and its column.
 type spot struct{ line, column int }
 
+// missing reports whether the index has found no place where the partner can match. To ask costs nothing, while to look for a rule or its
+// partner by itself is to search the text once more; and of most rules that need one, most texts hold no partner.
+func (s *Scanner) missing(partner int) bool {
+	n := int32(partner)
+	q := s.enter(n)
+	return q.off || s.index.has(n, s.engine.compiled[n]) && len(q.windows) == 0 && !q.whole
+}
+
 // findPartners looks for the rule's partners. It returns for each of them what tells whether one is near, and false if there is none of one.
 func (s *Scanner) findPartners(r *rule) ([]func(spot) bool, bool) {
 	first := len(s.found)

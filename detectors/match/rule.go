@@ -20,13 +20,11 @@ type rule struct {
 	rank       int
 	planned    plan
 	keywords   func() *automaton // of a rule that is looked for by itself
+	indexed    bool              // the index finds the rule's keywords
 }
 
 // apart reports whether the rule is for some paths only. It is looked for by itself then, so that elsewhere its words are in nobody's way.
 func (r *rule) apart() bool { return r.Path != "" }
-
-// indexed reports whether the index finds the rule's keywords. Partners that are nothing by themselves are looked for where another rule matches.
-func (r *rule) indexed() bool { return !r.apart() && !r.SkipReport }
 
 func (r *rule) check() error {
 	re, err := r.pattern.compile()

@@ -58,6 +58,8 @@ type Scanner struct {
 	nearby     nearby              // the line that was looked for last
 	tables     int                 // the size of all dfas, in bytes
 	file, pass uint32              // counters, never 0
+	placed     uint32              // the file for which placing was last set
+	placing    bool                // its path may be one for which there are rules of its own
 
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
@@ -245,6 +247,14 @@ func (s *Scanner) concerns(r *rule) bool {
 	if r.Path == "" {
 		return true
 	}
+	if s.placed != s.file {
+		s.placed = s.file
+		calls, err := s.matchIn(&s.engine.paths, s.path)
+		s.placing = calls || err != nil
+	}
+	if !s.placing {
+		return false
+	}
 	concerns, err := s.matchIn(&r.path, s.path)
 	if err != nil {
 		s.fail(r, err)
@@ -259,6 +269,9 @@ func (s *Scanner) run(n int32) {
 	if len(r.partners) == 0 {
 		s.look(q, n)
 		s.matches(q, n)
+		return
+	}
+	if slices.ContainsFunc(r.partners, s.missing) {
 		return
 	}
 	first := len(s.found)
@@ -286,7 +299,9 @@ func (s *Scanner) matches(q *search, n int32) {
 			s.found = append(s.found, finding{rule: int(n)})
 		}
 	case q.whole || len(q.windows) > 0:
-		s.settle(q, r)
+		if s.settle(q, r); len(q.windows) == 0 {
+			return
+		}
 		re, err := r.pattern.compile()
 		if err != nil {
 			s.fail(r, err)

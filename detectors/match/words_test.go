@@ -218,8 +218,8 @@ func TestAround(t *testing.T) {
 		if len(p.places) != 1 {
 			t.Fatalf("%s: %d places", test.pattern, len(p.places))
 		}
-		a := p.places[0].around(test.word)
-		sets := append([]byteSet{a.before}, a.after[:]...)
+		after := p.places[0].program().after(test.word)
+		sets := append([]byteSet{p.places[0].before(test.word)}, after[:]...)
 		for i, want := range append([]string{test.before}, strings.Fields(test.after)...) {
 			for c := range 256 {
 				if strings.Contains(want, "*") || sets[i] == everyByte {
