@@ -16,7 +16,7 @@ func adyen() detectors.Provider {
 				Description: "a value whose variable or header is named as Adyen's API key",
 				Pattern:     assigned(`(?:adyen[A-Za-z0-9_.-]{0,30}api[_-]?key|x-api-key)`, `AQ[0-9A-Za-z]{2}hm[0-9A-Za-z+/=-]{60,}`),
 				Group:       1,
-				Keywords:    []string{"aq"},
+				Keywords:    []string{"apikey", "api_key", "api-key"},
 				Entropy:     4,
 				Kinds:       []string{key},
 			},

@@ -41,7 +41,7 @@ func atlas() detectors.Provider {
 				Description: "a UUID named as the private half of an API key",
 				Pattern:     assigned(`(?:atlas|mcli|mongo(?:db)?[_-]?cloud)[A-Za-z0-9_.-]{0,20}(?:private[_-]?(?:api[_-]?)?key|api[_-]?(?:private|secret)[_-]?key|api[_-]?key)`, uuid),
 				Group:       1,
-				Keywords:    []string{"atlas", "mcli_", "mongo"},
+				Keywords:    []string{"atlas", "mcli", "mongo"},
 				Entropy:     uuidEntropy,
 				Allowlists:  []detectors.Allowlist{notAnID(), exampleUUID()},
 				Kinds:       []string{key},

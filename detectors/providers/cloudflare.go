@@ -91,7 +91,7 @@ func cloudflare() detectors.Provider {
 				Description: "the secret of a key for R2, near R2's host or named so",
 				Pattern:     assigned(`r2[A-Za-z0-9_.-]{0,20}secret[A-Za-z0-9_.-]{0,20}`, `[0-9a-f]{64}`),
 				Group:       1,
-				Keywords:    []string{"r2"},
+				Keywords:    []string{"secret"},
 				Entropy:     3,
 				Kinds:       []string{r2},
 			},

@@ -54,7 +54,7 @@ func github() detectors.Provider {
 				Description: "the secret of an OAuth app or a GitHub app, named so",
 				Pattern:     assigned(`(?:gh|github)[_.-]?(?:oauth|app|auth)?[_.-]?(?:client)?[_.-]?secret(?:[_-]?key)?`, `[0-9a-f]{40}`),
 				Group:       1,
-				Keywords:    []string{"github_", "github-", "github.client", "github.secret", "githubclient", "githubsecret", "githuboauth", "githubapp", "gh_"},
+				Keywords:    []string{"secret"},
 				Entropy:     3,
 				Allowlists:  []detectors.Allowlist{notAnID()},
 				Kinds:       []string{client},

@@ -39,7 +39,7 @@ func oracledb() detectors.Provider {
 				Description: "a login on the command line of an Oracle program",
 				Pattern:     `\b(?:sqlplus|sql|sqlldr|impdp|expdp|rman)[ \t](?:[^\n;|&]*[ \t])?["']?(` + user + `/` + word + `@` + host + `)`,
 				Group:       1,
-				Keywords:    []string{"sqlplus", "sqlldr", "impdp", "expdp", "rman", "sql "},
+				Keywords:    []string{"sqlplus", "sqlldr", "impdp", "expdp", "rman", "sql ", "sql\t"},
 				Kinds:       []string{databaseLogin},
 			},
 			detectors.Rule{

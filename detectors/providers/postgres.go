@@ -9,7 +9,7 @@ func postgres() detectors.Provider {
 	server := engine{
 		name:       "postgres",
 		schemes:    `postgres(?:ql)?|postgis|timescaledb|cockroachdb|redshift`,
-		keywords:   []string{"postgres://", "postgres+", "postgresql://", "postgresql+", "postgis://", "timescaledb://", "cockroachdb", "redshift"},
+		keywords:   []string{"postgres://", "postgres+", "postgresql://", "postgresql+", "postgis://", "postgis+", "timescaledb", "cockroachdb", "redshift"},
 		superusers: []string{"postgres", "rdsadmin", "doadmin", "avnadmin", "neondb_owner"},
 		defaults:   []string{"postgres", "postgresql", "pg", "psql", "timescale", "cockroach"},
 	}
@@ -30,7 +30,7 @@ func postgres() detectors.Provider {
 				Description: "a connection string of the .NET driver, with a password",
 				Pattern:     pairPattern(`host`),
 				Group:       1,
-				Keywords:    []string{"password=", "password =", "pwd=", "pwd ="},
+				Keywords:    []string{"password", "pwd"},
 				Kinds:       []string{databaseLogin},
 			},
 			detectors.Rule{

@@ -81,7 +81,7 @@ func private() detectors.Provider {
 				Pattern: `(-----BEGIN CERTIFICATE-----` + text + `{100,}?-----END CERTIFICATE-----(?:\s|\\n)*-----BEGIN (?:RSA |EC )?PRIVATE KEY-----` + text + `{40,}?-----END (?:RSA |EC )?PRIVATE KEY-----` +
 					`|-----BEGIN (?:RSA |EC )?PRIVATE KEY-----` + text + `{40,}?-----END (?:RSA |EC )?PRIVATE KEY-----(?:\s|\\n)*-----BEGIN CERTIFICATE-----` + text + `{100,}?-----END CERTIFICATE-----)`,
 				Group:    1,
-				Keywords: []string{"begin certificate-----"},
+				Keywords: []string{"-----begin certificate-----", "-----begin private", "-----begin rsa", "-----begin ec "},
 				Kinds:    []string{certificateKey},
 			},
 			{

@@ -37,7 +37,7 @@ func salesforce() detectors.Provider {
 				Description: "a value whose variable is named as a Salesforce secret",
 				Pattern:     assigned(`(?:salesforce|\bsf|\bsfdc)[A-Za-z0-9_.-]{0,20}(?:consumer|client)[_-]?secret`, `[0-9A-F]{64}|[0-9]{15,20}`),
 				Group:       1,
-				Keywords:    []string{"salesforce", "sf_", "sfdc"},
+				Keywords:    []string{"clientsecret", "client_secret", "client-secret", "consumersecret", "consumer_secret", "consumer-secret"},
 				Entropy:     3,
 				Kinds:       []string{consumer},
 			},

@@ -22,7 +22,7 @@ func sqlserver() detectors.Provider {
 				Description: "a connection string of names and values, with a password",
 				Pattern:     pairPattern(`server|data source|addr|address|network address`),
 				Group:       1,
-				Keywords:    []string{"password=", "password =", "pwd=", "pwd ="},
+				Keywords:    []string{"password", "pwd"},
 				Allowlists:  []detectors.Allowlist{{Description: "MySQL's port", Regexes: []string{`(?i)\bport\s?=\s?3306\b`}, Target: "line"}},
 				Kinds:       []string{databaseLogin},
 			},
