@@ -13,17 +13,23 @@ import (
 // environment returns the token after an expression at i that is the process' environment as a whole, 0 if it is none: process.env,
 // import.meta.env, Bun.env, or a variable that holds it. (Deno.env is an object with methods.)
 func (s *source) environment(i int) int {
-	switch {
-	case !s.isName(i), s.dot(i - 1):
+	if !s.isName(i) || s.dot(i-1) {
 		return 0
-	case s.is(i, "globalThis") && s.dot(i+1):
-		return s.environment(i + 2)
-	case s.is(i, "process") && s.dot(i+1) && s.is(i+2, "env"):
-		return i + 3
-	case s.is(i, "import", ".", "meta") && s.dot(i+3) && s.is(i+4, "env"), s.is(i, "globalThis", ".", "process", ".", "env"):
-		return i + 5
-	case s.is(i, "Bun") && s.dot(i+1) && s.is(i+2, "env"):
-		return i + 3
+	}
+	member := func(at int, name string) bool { return s.dot(at-1) && s.is(at, name) }
+	switch string(s.raw(i)) {
+	case "process", "Bun":
+		if member(i+2, "env") {
+			return i + 3
+		}
+	case "globalThis":
+		if member(i+2, "process") && member(i+4, "env") {
+			return i + 5
+		}
+	case "import":
+		if member(i+2, "meta") && member(i+4, "env") {
+			return i + 5
+		}
 	}
 	if s.kind(i+1) == lexer.ColonToken {
 		return 0
