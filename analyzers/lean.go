@@ -32,6 +32,9 @@ type Left struct {
 // which may be nil, says of what one of them mentions whether it is known to matter: then it stays.
 func (f *Facts) Lean(matters func(*Left) bool) {
 	l := leaner{matters: matters, left: &Left{}}
+	if f.Left != nil {
+		l.left = f.Left
+	}
 	f.Programs = slices.DeleteFunc(f.Programs, l.apart)
 	for i := range f.Programs {
 		f.Programs[i].Steps = l.steps(f.Programs[i].Steps)
@@ -45,11 +48,27 @@ func (f *Facts) Lean(matters func(*Left) bool) {
 	}
 }
 
+// Leave notes what an analyzer left out at a glance.
+func (f *Facts) Leave(some Left) {
+	if f.Left == nil {
+		f.Left = &Left{}
+	}
+	f.Left.add(some)
+}
+
 // Partial reports whether the file can say more than the facts.
 func (f *Facts) Partial() bool { return f.Outline != nil || f.Left != nil }
 
 func (l *Left) some() bool {
 	return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs)+len(l.Sets) > 0
+}
+
+func (l *Left) add(some Left) {
+	l.Names = append(l.Names, some.Names...)
+	l.Below = append(l.Below, some.Below...)
+	l.Libraries = append(l.Libraries, some.Libraries...)
+	l.Programs = append(l.Programs, some.Programs...)
+	l.Sets = append(l.Sets, some.Sets...)
 }
 
 type leaner struct {
@@ -116,10 +135,7 @@ func (l *leaner) leave(s *Step) bool {
 	if l.matters != nil && l.matters(&own) {
 		return false
 	}
-	l.left.Names = append(l.left.Names, own.Names...)
-	l.left.Below = append(l.left.Below, own.Below...)
-	l.left.Libraries = append(l.left.Libraries, own.Libraries...)
-	l.left.Sets = append(l.left.Sets, own.Sets...)
+	l.left.add(own)
 	return true
 }
 

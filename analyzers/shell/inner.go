@@ -220,14 +220,22 @@ func (r *reader) borrowed(c command) {
 	}
 }
 
-// library adds a program for each function that the script does not call itself: those who source it may.
+// library adds a program for each function that the script does not call when it is run: those who source it may. At a glance it only
+// notes their names, since hardly any is ever called so.
 func (r *reader) library() {
+	called := maps.Clone(r.called)
+	budget := maxSteps
 	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
-		if r.called[name] {
+		if called[name] {
+			continue
+		}
+		if r.pass.Glance {
+			r.pass.Facts.Leave(analyzers.Left{Programs: []string{functionName(name)}})
 			continue
 		}
 		f, _ := r.functions.get(name)
 		n := *r
+		n.budget = &budget
 		n.state = n.state.fork()
 		n.text, n.args, n.guards, n.sourced = f.text, arguments{open: true, from: 1}, 1, nil
 		n.known, n.guesses = table[knowledge]{}, table[knowledge]{}
