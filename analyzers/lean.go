@@ -28,6 +28,15 @@ type Left struct {
 	Sets      []string // names with a hash in them that are set
 }
 
+// InSpace returns what a name in a space, see [Hole], is called where it is asked whether it can hold a token. Positional parameters are of
+// their own; of other spaces one can be loaded into another.
+func InSpace(space, name string) string {
+	if space == "args" {
+		return "args\x00" + name
+	}
+	return name
+}
+
 // Lean leaves out the steps that matter only if what they mention does, and the programs that stand apart, and notes what that is. matters,
 // which may be nil, says of what one of them mentions whether it is known to matter: then it stays.
 func (f *Facts) Lean(matters func(*Left) bool) {
@@ -148,12 +157,12 @@ func (l *Left) mentions(v *Value) bool {
 			continue
 		case h.Store != "":
 			return false
-		case h.Name != "" && !strings.Contains(h.Name, "#"), h.Name == "" && h.All:
+		case strings.HasPrefix(h.Space, "@"), InSpace(h.Space, h.Name) == "" && h.All:
 			return false
 		case h.All:
-			l.Below = append(l.Below, h.Name)
+			l.Below = append(l.Below, InSpace(h.Space, h.Name))
 		case h.Name != "":
-			l.Names = append(l.Names, h.Name)
+			l.Names = append(l.Names, InSpace(h.Space, h.Name))
 		}
 		if h.Default != nil && !l.mentions(h.Default) {
 			return false

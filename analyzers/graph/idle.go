@@ -77,7 +77,7 @@ func (w *idleness) gather(steps []analyzers.Step, guards []*analyzers.Value, fil
 		it := item{s, guards, file}
 		switch {
 		case s.Op == analyzers.OpSet:
-			w.given(inSpace(s.Space, s.Name), &s.Value, file)
+			w.given(analyzers.InSpace(s.Space, s.Name), &s.Value, file)
 		case s.Op == analyzers.OpCall: // what is called may be a program of the repository
 			w.given(argument(0), &s.Value, file)
 		}
@@ -111,17 +111,8 @@ func (w *idleness) arguments(args []analyzers.Value, file string) {
 	}
 }
 
-// inSpace returns what a name is known by to those who ask whether it is alive. Positional parameters are of their own; of other spaces one
-// can be loaded into another.
-func inSpace(space, name string) string {
-	if space == "args" {
-		return "args\x00" + name
-	}
-	return name
-}
-
 // argument returns the name of a positional parameter, counted from 0.
-func argument(i int) string { return inSpace("args", strconv.Itoa(i+1)) }
+func argument(i int) string { return analyzers.InSpace("args", strconv.Itoa(i+1)) }
 
 // given notes that a name can have a value.
 func (w *idleness) given(name string, v *analyzers.Value, file string) {
@@ -136,7 +127,7 @@ func (w *idleness) given(name string, v *analyzers.Value, file string) {
 		if h == nil {
 			continue
 		}
-		if from := inSpace(h.Space, h.Name); h.All {
+		if from := analyzers.InSpace(h.Space, h.Name); h.All {
 			w.below[from] = append(w.below[from], name)
 		} else if users := w.users[from]; len(users) == 0 || users[len(users)-1] != name {
 			w.users[from] = append(users, name)
@@ -253,7 +244,7 @@ func (l *linker) idle(s *analyzers.Step, file string) bool {
 	case analyzers.OpOpen:
 		return l.leadsNowhere(s, file)
 	case analyzers.OpRead:
-		name := inSpace(s.Space, s.Name)
+		name := analyzers.InSpace(s.Space, s.Name)
 		return !s.All && !l.alive[name] || s.All && !l.aliveBelow(name)
 	case analyzers.OpBlock:
 		return !slices.ContainsFunc(s.Steps, func(inner analyzers.Step) bool { return !l.idle(&inner, file) })
@@ -286,7 +277,7 @@ func (l *linker) isAlive(v *analyzers.Value, file string) bool {
 			return true
 		case h == nil:
 			return false
-		case l.alive[inSpace(h.Space, h.Name)], h.All && l.aliveBelow(inSpace(h.Space, h.Name)), h.Default != nil && l.isAlive(h.Default, file):
+		case l.alive[analyzers.InSpace(h.Space, h.Name)], h.All && l.aliveBelow(analyzers.InSpace(h.Space, h.Name)), h.Default != nil && l.isAlive(h.Default, file):
 			return true
 		}
 		return slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return l.isAlive(&v, file) })
