@@ -127,8 +127,16 @@ func (s *Scanner) Skips(path string) bool {
 	return slices.ContainsFunc(s.engine.global, s.allowsFile)
 }
 
-// spare gives memory back if a text made dfas grow beyond measure.
+// roomy is how many bytes a buffer has at the most that is kept for the next text: hardly any text is longer.
+const roomy = 1 << 20
+
+// spare gives memory back if a text made dfas or buffers grow beyond measure.
 func (s *Scanner) spare() {
+	for i, b := range s.buffers {
+		if cap(b) > roomy {
+			s.buffers[i] = nil
+		}
+	}
 	if s.tables < largestTables/2 {
 		return
 	}

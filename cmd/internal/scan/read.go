@@ -22,8 +22,10 @@ import (
 	"github.com/stagewall/stagewall/detectors/tag"
 )
 
-// first is how many bytes of a file are read before it is known what the file is.
-const first = 64 << 10
+const (
+	first = 64 << 10 // how many bytes of a file are read before it is known what the file is
+	roomy = 1 << 20  // how many a buffer has at the most that is kept for the next file: hardly any is longer
+)
 
 // file is what one file says.
 type file struct {
@@ -87,6 +89,9 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 	f.at, _ = opened.(io.ReaderAt)
 	f.fail(r.text(ctx, f, &counter{opened, f, r.opt.MaxFileSize}, size))
 	f.at = nil
+	if cap(r.buffer) > roomy {
+		r.buffer = nil
+	}
 	return f
 }
 
@@ -107,6 +112,9 @@ func (r *reader) text(ctx context.Context, f *file, in io.Reader, size int64) er
 		return r.stream(ctx, f, io.MultiReader(bytes.NewReader(data), in))
 	}
 	if err == nil {
+		if size > int64(len(data)) {
+			data = slices.Grow(data, int(size)-len(data)+1) // and the end is seen
+		}
 		data, err = r.fill(in, data, r.sizes.whole)
 	}
 	switch {
