@@ -103,6 +103,7 @@ func (r *reader) again(u *unread) error {
 		if slices.ContainsFunc(u.partial, func(old *analyzers.Facts) bool { return old.Partial() && old.Analyzer == a.Name }) {
 			facts := factsOf(a, u.file.Path, data, false)
 			facts.Lean(u.matters)
+			r.pack(facts)
 			u.facts = append(u.facts, facts)
 		}
 	}

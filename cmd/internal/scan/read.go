@@ -56,6 +56,7 @@ type found struct {
 type reader struct {
 	*crew
 	scanner *match.Scanner // made when needed: most workers of a small scan have nothing to do
+	packer  *analyzers.Packer
 	buffer  []byte
 }
 
@@ -222,9 +223,18 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 			facts.Lean(nil)
 		}
 		facts.Redact(spans)
+		r.pack(facts)
 		f.facts = append(f.facts, facts)
 	}
 	return nil
+}
+
+// pack gets facts ready to be kept.
+func (r *reader) pack(facts *analyzers.Facts) {
+	if r.packer == nil {
+		r.packer = analyzers.NewPacker()
+	}
+	r.packer.Pack(facts)
 }
 
 // factsOf returns what an analyzer says of a file; see [analyzers.Pass] for a glance.
