@@ -68,7 +68,7 @@ func accept(t testing.TB, p detectors.Provider, archive *txtar.Archive) {
 		}
 	}
 	for _, r := range p.Rules {
-		if !r.SkipReport && !a.matched[r.ID] {
+		if !r.SkipReport && r.Pattern != "" && !a.matched[r.ID] { // a rule that looks at paths only matches no text
 			t.Errorf("rule %s has no match", r.ID)
 		}
 	}

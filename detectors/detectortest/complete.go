@@ -93,8 +93,8 @@ func completeRules(t testing.TB, p detectors.Provider, kinds map[string]bool) {
 			t.Errorf("rule %q: bad id, or used twice", r.ID)
 		}
 		ids[r.ID] = true
-		if len(r.Keywords) == 0 && r.Path == "" || r.Description == "" || r.Pattern == "" {
-			t.Errorf("rule %s: no keyword or path, description or pattern", r.ID)
+		if len(r.Keywords) == 0 && r.Path == "" || r.Description == "" || r.Pattern == "" && r.Path == "" {
+			t.Errorf("rule %s: no keyword or path, description, or pattern or path", r.ID)
 		}
 		if !r.SkipReport && len(r.Kinds) == 0 {
 			t.Errorf("rule %s: no kind", r.ID)

@@ -36,6 +36,7 @@ type Engine struct {
 	global   []*allowlist
 	options  Options
 	always   []int32  // rules without a keyword
+	takers   []int32  // those of them that look at paths only
 	bound    []int32  // rules for some paths only, which are looked for by themselves
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
@@ -166,6 +167,9 @@ func (e *Engine) setAside() {
 		switch {
 		case len(r.Keywords) == 0:
 			e.always = append(e.always, int32(i))
+			if r.Pattern == "" {
+				e.takers = append(e.takers, int32(i))
+			}
 		case e.compiled[i].apart():
 			e.bound = append(e.bound, int32(i))
 		}

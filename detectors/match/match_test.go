@@ -277,3 +277,24 @@ func TestWorkers(t *testing.T) {
 	}
 	workers.Wait()
 }
+
+// TestTakes checks that a scanner tells which files are credentials themselves, whatever it looked at before.
+func TestTakes(t *testing.T) {
+	rules := []detectors.Rule{{ID: "word", Pattern: "a+", Keywords: []string{"a"}}, {ID: "p12", Path: `\.p12$`}, {ID: "keys", Path: `^keys/`}, {ID: "env", Path: `\.env$`, Pattern: "b"}}
+	e, err := match.New(rules, match.Options{Global: []detectors.Allowlist{{Paths: []string{`^testdata/`}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := e.Scanner()
+	for _, test := range []struct {
+		path string
+		want []int
+	}{{"a.txt", nil}, {"keys/a.p12", []int{1, 2}}, {"a.env", nil}, {"a.p12", []int{1}}, {"testdata/a.p12", nil}, {"", nil}} {
+		if got := s.Takes(test.path, ""); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %v, want %v", test.path, got, test.want)
+		}
+		if err := s.Scan(t.Context(), match.Input{Path: test.path, Data: []byte("a"), Final: true}, func(match.Candidate) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

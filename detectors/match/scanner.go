@@ -127,6 +127,27 @@ func (s *Scanner) Skips(path string) bool {
 	return slices.ContainsFunc(s.engine.global, s.allowsFile)
 }
 
+// Takes returns the rules, as indices into [Engine.Rules], that look at paths only and take a file of this path for a credential, whatever it
+// holds. Scan yields a candidate without a value for each.
+func (s *Scanner) Takes(path, commit string) []int {
+	if len(s.engine.takers) == 0 {
+		return nil
+	}
+	s.file++
+	s.in = Input{Path: path, Commit: commit}
+	s.path = append(s.path[:0], path...)
+	var rules []int
+	for _, n := range s.engine.takers {
+		if s.concerns(s.engine.compiled[n]) {
+			rules = append(rules, int(n))
+		}
+	}
+	if len(rules) > 0 && slices.ContainsFunc(s.engine.global, s.allowsFile) {
+		return nil
+	}
+	return rules
+}
+
 // roomy is how many bytes a buffer has at the most that is kept for the next text: hardly any text is longer.
 const roomy = 1 << 20
 

@@ -93,6 +93,12 @@ func private() detectors.Provider {
 				Entropy:     4,
 				Kinds:       []string{certificates},
 			},
+			{
+				ID:          "private-pkcs12-file",
+				Description: "a file of certificates and keys in PKCS #12",
+				Path:        `(?i)[^/]\.(?:p12|pfx)$`,
+				Kinds:       []string{certificates},
+			},
 			{ID: "private-wireguard-section", Description: "a section of a tunnel's configuration", Pattern: `\[Interface\]`, Keywords: []string{"[interface]"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{

@@ -421,9 +421,9 @@ func first(k *Token) string {
 	}
 	at := k.Places[0]
 	if at.Commit != "" {
-		return fmt.Sprintf("%s:%d at %.12s", clean(at.Path), at.Line, at.Commit)
+		return fmt.Sprintf("%s at %.12s", location(at.Path, at.Line), at.Commit)
 	}
-	return fmt.Sprintf("%s:%d", clean(at.Path), at.Line)
+	return location(at.Path, at.Line)
 }
 
 func (t *Text) listGaps(b *strings.Builder) {

@@ -48,12 +48,11 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 			continue
 		case f.skipped:
 			c.target.Skipped++
-			c.gap(f)
-			continue
+		default:
+			c.target.Files++
+			c.target.Bytes += f.bytes
 		}
-		c.target.Files++
 		c.gap(f)
-		c.target.Bytes += f.bytes
 		for _, facts := range f.facts {
 			c.index.AddFacts(facts)
 		}

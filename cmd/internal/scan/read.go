@@ -105,6 +105,14 @@ func (r *reader) text(ctx context.Context, f *file, in io.Reader, size int64) er
 	if r.opt.ArchiveDepth > 0 && f.outer == "" && archive.Is(data) {
 		return r.unpack(ctx, f, io.MultiReader(bytes.NewReader(slices.Clone(data)), in), size)
 	}
+	if rules := r.takes(f, data); len(rules) > 0 {
+		return r.store(ctx, f, rules, data, in, err, size)
+	}
+	return r.content(ctx, f, data, in, err, size)
+}
+
+// content reads what is in a file, which begins with the data; err is what filling it said.
+func (r *reader) content(ctx context.Context, f *file, data []byte, in io.Reader, err error, size int64) error {
 	if isBinary(data) {
 		f.skipped = true
 		return nil
@@ -261,21 +269,26 @@ func analyze(a *analyzers.Analyzer, pass *analyzers.Pass) (err error) {
 // add notes a candidate unless it is none after all.
 func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place) {
 	rule := r.opt.Engine.Rules()[c.Rule]
-	if onCipherLine(data, c.Secret) {
-		return
+	if rule.Pattern == "" || onCipherLine(data, c.Secret) {
+		return // a file that is a credential was seen before it was scanned
 	}
+	r.note(f, data, rule, c.Value, at)
+}
+
+// note notes a credential.
+func (r *reader) note(f *file, data []byte, rule detectors.Rule, value []byte, at detectors.Place) {
 	at.Commit = f.commit
-	o := r.opt.Knowledge.Observe(f.Path, data, rule, c.Value, at)
+	o := r.opt.Knowledge.Observe(f.Path, data, rule, value, at)
 	if o.Ignore != "" {
 		return
 	}
-	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(at.Commit, f.Path, rule.ID, string(c.Value), at.Line) {
+	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(at.Commit, f.Path, rule.ID, string(value), at.Line) {
 		o.Allowed = "ignored as no leak by .gitleaksignore or a baseline"
 	}
-	sum := sha256.Sum256(c.Value)
+	sum := sha256.Sum256(value)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.found = append(f.found, found{hex.EncodeToString(sum[:]), detectors.NewSecret(string(c.Value)), rule.ID, o})
+	f.found = append(f.found, found{hex.EncodeToString(sum[:]), detectors.NewSecret(string(value)), rule.ID, o})
 }
 
 // encrypted reports whether the whole text is ciphertext: what stands in it is no token.
