@@ -25,7 +25,7 @@ func TestWordsAgain(t *testing.T) {
 		}
 		r := rand.New(rand.NewPCG(uint64(variant), 21))
 		found, rules := 0, p.windows.engine.rules
-		for range 100 {
+		for range 40 {
 			var text strings.Builder
 			for range 1 + r.IntN(6) {
 				for range r.IntN(8) {
