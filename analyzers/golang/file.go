@@ -126,7 +126,7 @@ func (f *file) emit(n ast.Node, phase int, step analyzers.Step) {
 	if step.At.Path == "" {
 		step.At = f.at(n)
 	}
-	f.found = append(f.found, code.Placed{Step: step, Offset: f.offset(n.Pos()), Phase: phase})
+	f.found = append(f.found, code.Placed{Step: &step, Offset: f.offset(n.Pos()), Phase: phase})
 }
 
 // declare walks the file and notes what it declares. Scopes are blocks.

@@ -65,6 +65,9 @@ func either(all ...value) value {
 
 // eval evaluates an expression.
 func (f *file) eval(e ast.Expr, depth int) value {
+	if lit, ok := e.(*ast.BasicLit); ok {
+		return f.text(lit)
+	}
 	if v, ok := f.evaluated[e]; ok {
 		return v
 	}
@@ -80,8 +83,6 @@ func (f *file) eval(e ast.Expr, depth int) value {
 
 func (f *file) expression(e ast.Expr, depth int) value {
 	switch e := e.(type) {
-	case *ast.BasicLit:
-		return f.text(e)
 	case *ast.Ident:
 		return f.known(e, depth)
 	case *ast.ParenExpr:

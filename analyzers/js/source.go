@@ -77,7 +77,7 @@ func (s *source) emit(i, phase int, step analyzers.Step) {
 	if step.At.Path == "" {
 		step.At = s.place(i, i)
 	}
-	s.found = append(s.found, code.Placed{Step: step, Offset: i, Phase: phase})
+	s.found = append(s.found, code.Placed{Step: &step, Offset: i, Phase: phase})
 }
 
 // kind returns a token's kind; of a token that is not there ErrorToken.

@@ -122,7 +122,7 @@ func (s *source) emit(i, phase int, step analyzers.Step) {
 	if step.At.Path == "" {
 		step.At = s.place(i, i)
 	}
-	s.found = append(s.found, code.Placed{Step: step, Offset: s.offset(i), Phase: phase})
+	s.found = append(s.found, code.Placed{Step: &step, Offset: s.offset(i), Phase: phase})
 }
 
 // skip returns the token after the bracket or word at i.

@@ -135,7 +135,7 @@ func TestHeader(t *testing.T) {
 
 func TestNest(t *testing.T) {
 	step := func(name string, offset, phase int) Placed {
-		return Placed{Step: analyzers.Step{Op: analyzers.OpRead, Name: name}, Offset: offset, Phase: phase}
+		return Placed{Step: &analyzers.Step{Op: analyzers.OpRead, Name: name}, Offset: offset, Phase: phase}
 	}
 	guard := func(pattern string, from, to int) Guarded {
 		return Guarded{From: from, To: to, Guard: analyzers.Guard{Patterns: []string{pattern}}}

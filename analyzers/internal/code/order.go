@@ -10,7 +10,7 @@ import (
 
 // Placed is a step, where it is written, and when it happens: steps of a lower phase first, those of one phase in the file's order.
 type Placed struct {
-	Step   analyzers.Step
+	Step   *analyzers.Step
 	Offset int
 	Phase  int
 }
@@ -28,8 +28,11 @@ func Nest(steps []Placed, guards []Guarded, place func(offset int) detectors.Pla
 	slices.SortStableFunc(steps, func(a, b Placed) int { return cmp.Or(a.Phase-b.Phase, a.Offset-b.Offset) })
 	n := nest{steps: steps, chains: make([][]int, len(steps)), guards: guards, place: place}
 	for i, s := range steps {
-		for g, r := range guards {
-			if r.From <= s.Offset && s.Offset < r.To {
+		for g := range guards {
+			if guards[g].From > s.Offset {
+				break
+			}
+			if s.Offset < guards[g].To {
 				n.chains[i] = append(n.chains[i], g)
 			}
 		}
@@ -45,10 +48,13 @@ type nest struct {
 }
 
 func (n *nest) group(from, to, depth int) []analyzers.Step {
-	var steps []analyzers.Step
+	if from == to {
+		return nil
+	}
+	steps := make([]analyzers.Step, 0, to-from)
 	for i := from; i < to; {
 		if len(n.chains[i]) <= depth {
-			steps = append(steps, n.steps[i].Step)
+			steps = append(steps, *n.steps[i].Step)
 			i++
 			continue
 		}
