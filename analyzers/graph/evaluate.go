@@ -278,7 +278,7 @@ func (l *linker) leading(m map[string]binding, prefix string) []string {
 		if !strings.HasPrefix(name, prefix) {
 			break
 		}
-		if m[name].node != (analyzers.Node{}) {
+		if b, ok := m[name]; ok && b.node != (analyzers.Node{}) {
 			names = append(names, name)
 		}
 	}
@@ -303,7 +303,7 @@ func sortedNames(m map[string]binding) []string {
 
 // bind makes the node of a name with a value. The node is its content: equal names with equal values are one node.
 func (p *process) bind(name string, v value, at detectors.Place, says string) binding {
-	b := binding{texts: v.texts, known: v.known, via: at, says: says}
+	b := &content{texts: v.texts, known: v.known, via: at, says: says}
 	if len(p.via) > 0 {
 		b.via = p.via[0].at
 		if p.via[0].says != "" {
@@ -311,7 +311,7 @@ func (p *process) bind(name string, v value, at detectors.Place, says string) bi
 		}
 	}
 	if len(v.sources) == 0 || p.silent {
-		return b
+		return binding{content: b}
 	}
 	h := sha256.New()
 	h.Write([]byte(name))
@@ -327,7 +327,7 @@ func (p *process) bind(name string, v value, at detectors.Place, says string) bi
 	for _, s := range v.sources {
 		p.edgeFrom(end, s.node, at)
 	}
-	return b
+	return binding{content: b}
 }
 
 // chain makes the hops from a node through the files that the process is in, and returns the last node.

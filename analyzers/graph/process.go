@@ -25,15 +25,23 @@ const (
 	maxSourced      = 3          // times that one process sources one program
 )
 
-// binding is what a name is bound to in a process.
+// binding is what a name is bound to in a process. Processes hand on whole maps of them, so that it is small.
 type binding struct {
-	node     analyzers.Node // the name's node; the zero node if the value holds nothing that leads to a token
-	texts    []string       // the texts that the value can have, as far as they are known
-	known    bool           // the texts are all that it can have
+	*content
 	exported bool
-	via      detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
-	says     string
 }
+
+// content is what a name holds. It does not change.
+type content struct {
+	node  analyzers.Node  // the name's node; the zero node if the value holds nothing that leads to a token
+	texts []string        // the texts that the value can have, as far as they are known
+	known bool            // the texts are all that it can have
+	via   detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
+	says  string
+}
+
+// unset is what a name holds that is exported and not set yet.
+var unset = &content{}
 
 // process is one instance of a program.
 type process struct {
@@ -219,7 +227,7 @@ func (p *process) export(s *analyzers.Step) {
 		b.exported = true
 		p.env[s.Name] = b
 	} else {
-		p.env[s.Name] = binding{exported: true} // a later assignment is exported
+		p.env[s.Name] = binding{unset, true} // a later assignment is exported
 	}
 }
 
@@ -815,8 +823,8 @@ func (p *process) either(name string, a, b binding) binding {
 			v.sources = append(v.sources, source{one.node, one.via})
 		}
 	}
-	both := b
-	both.texts, both.known, both.exported = v.texts, v.known, a.exported || b.exported
+	both := *b.content
+	both.texts, both.known = v.texts, v.known
 	switch len(v.sources) {
 	case 0:
 	case 1:
@@ -827,7 +835,7 @@ func (p *process) either(name string, a, b binding) binding {
 		both.node = p.bind(name, v, b.via, b.says).node
 		p.via = via
 	}
-	return both
+	return binding{&both, a.exported || b.exported}
 }
 
 // fitting returns those of several texts that can be in the process' environment: a matrix over staging and production is, in staging's
