@@ -24,6 +24,14 @@ type allowlist struct {
 	stops   stopWords
 }
 
+func newAllowlists(list []detectors.Allowlist) []*allowlist {
+	var all []*allowlist
+	for i := range list {
+		all = append(all, newAllowlist(&list[i]))
+	}
+	return all
+}
+
 func newAllowlist(a *detectors.Allowlist) *allowlist {
 	c := &allowlist{Allowlist: a, paths: pattern{text: join(a.Paths)}, regexes: pattern{text: join(a.Regexes)}}
 	if len(a.Commits) > 0 {

@@ -106,7 +106,7 @@ func TestDFA(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		here, anywhere := newDFA(program, false, new(int)), newDFA(program, true, new(int))
+		here, anywhere := newDFA(program, false, &tables{most: largestTables}), newDFA(program, true, &tables{most: largestTables})
 		exact := !strings.ContainsAny(pattern, ".[ék") // a character outside ASCII is any run of bytes
 		for _, text := range texts {
 			loc := anchored.FindStringIndex(text)
@@ -150,9 +150,9 @@ func TestDFAOverflow(t *testing.T) {
 		d.search(text, 0, func(start, end int) { sum += end - start })
 		return sum
 	}
-	unlimited := newDFA(program, true, new(int))
+	unlimited := newDFA(program, true, &tables{most: largestTables})
 	want := covered(unlimited)
-	few, many := newDFA(program, true, new(int)), newDFA(program, true, new(int))
+	few, many := newDFA(program, true, &tables{most: largestTables}), newDFA(program, true, &tables{most: largestTables})
 	few.limit = unlimited.size/2 + 1
 	if got := covered(few); got != want || few.resets == 0 || few.resets > mostResets {
 		t.Errorf("%d bytes are covered, not %d, after %d resets", got, want, few.resets)
@@ -166,8 +166,8 @@ func TestDFAOverflow(t *testing.T) {
 	if stop, match, _ := many.run(text, 0, 0); stop != len(text) || !match {
 		t.Error("an exhausted dfa excludes a match")
 	}
-	if *unlimited.total != unlimited.size || *many.total != many.size {
-		t.Errorf("the totals are %d and %d, not %d and %d", *unlimited.total, *many.total, unlimited.size, many.size)
+	if unlimited.shared.size != unlimited.size || many.shared.size != many.size {
+		t.Errorf("the totals are %d and %d, not %d and %d", unlimited.shared.size, many.shared.size, unlimited.size, many.size)
 	}
 }
 
@@ -183,7 +183,7 @@ func TestSearchIsTight(t *testing.T) {
 	}
 	text := []byte(strings.Repeat("ab", 1000) + "c" + strings.Repeat("ab", 1000) + "cabc")
 	var got []string
-	newDFA(program, true, new(int)).search(text, 0, func(start, end int) { got = append(got, fmt.Sprint(start, end)) })
+	newDFA(program, true, &tables{most: largestTables}).search(text, 0, func(start, end int) { got = append(got, fmt.Sprint(start, end)) })
 	if want := []string{"1990 2002", "3991 4005"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

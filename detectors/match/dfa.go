@@ -103,7 +103,7 @@ type dfa struct {
 	begins [kinds]int32 // by kind of the byte before: the entry to begin with
 	size   int          // of all this, in bytes, roughly
 	limit  int          // of size
-	total  *int         // the sizes of all dfas that share memory
+	shared *tables      // with other dfas
 	resets int          // how often this or all got too large
 	ran    int          // bytes since then
 
@@ -131,14 +131,20 @@ const (
 	dead = 0 // the row of the state from which nothing is accepted
 
 	largestTable  = 1 << 21
-	largestTables = 1 << 25
+	largestTables = 1 << 25 // unless the options say something else
 	mostResets    = 8
 	bytesPerState = 2 // with fewer of them for each state that was made, the table is not worth its making
 )
 
-// newDFA returns a dfa for the program, whose memory counts towards the total.
-func newDFA(p *program, anywhere bool, total *int) *dfa {
-	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst)), limit: largestTable, total: total}
+// tables is the memory that some dfas share.
+type tables struct {
+	size int // of all of them, in bytes
+	most int
+}
+
+// newDFA returns a dfa for the program, which shares memory with others.
+func newDFA(p *program, anywhere bool, shared *tables) *dfa {
+	d := &dfa{program: p, anywhere: anywhere, on: make([]uint32, len(p.inst)), limit: largestTable, shared: shared}
 	d.unmade = slices.Repeat([]int32{unmade}, int(d.stride()))
 	d.reset()
 	return d
@@ -148,7 +154,7 @@ func (d *dfa) stride() int32 { return int32(d.classes + 1) }
 
 // reset empties the table but for the dead state, which stays dead.
 func (d *dfa) reset() {
-	*d.total -= d.size
+	d.shared.size -= d.size
 	d.size = 0
 	d.states = append(d.states[:0], state{})
 	d.rows = map[string]int32{}
@@ -231,7 +237,7 @@ func (d *dfa) row(before kind, idle bool) int32 {
 	const overhead = 100 // of a state and an entry of a map
 	size := len(key) + 4*int(d.stride()) + overhead
 	d.size += size
-	*d.total += size
+	d.shared.size += size
 	d.next = append(d.next, d.unmade...)
 	return row
 }
@@ -240,7 +246,7 @@ func (d *dfa) row(before kind, idle bool) int32 {
 // exists no longer, and the caller has to go on with the entry.
 func (d *dfa) step(row int32, class int) int32 {
 	from := d.states[row/d.stride()]
-	full := d.size >= d.limit || *d.total >= largestTables
+	full := d.size >= d.limit || d.shared.size >= d.shared.most
 	if full {
 		if d.resets++; d.ran < bytesPerState*len(d.states) {
 			d.resets = mostResets + 1

@@ -23,6 +23,17 @@ type Options struct {
 	// same line, and nothing else is dropped.
 	Gitleaks bool
 
+	// Apart finds what begins in a line whatever stands before the line: also matches that begin within one of the same rule that goes
+	// over from a line before; and none is dropped because another rule matches the same bytes.
+	Apart bool
+
+	// Tables bounds the tables of each scanner, in bytes; 0: 32 MB. What does not fit is made again.
+	Tables int
+
+	// Like is an engine that has some of the rules, perhaps with other keywords or for other paths; nil if there is none. What either makes
+	// of an expression serves both.
+	Like *Engine
+
 	// Timings makes [Engine.Timings] tell what each rule costs, which costs some time itself.
 	Timings bool
 }
@@ -113,8 +124,10 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 		}
 		e.compiled[i] = c
 	}
-	for i := range opt.Global {
-		e.global = append(e.global, newAllowlist(&opt.Global[i]))
+	if like := opt.Like; like != nil && same(opt.Global, like.options.Global) {
+		e.global = like.global
+	} else {
+		e.global = newAllowlists(opt.Global)
 	}
 	e.setAside()
 	e.looked = make([]looked, len(rules))
@@ -125,7 +138,7 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 
 // prepare returns the rule with its expressions uncompiled and its partners found.
 func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
-	c := &rule{Rule: r, pattern: pattern{text: r.Pattern}, path: pattern{text: r.Path}, rank: rank(r)}
+	c := &rule{Rule: r, pattern: &pattern{text: r.Pattern}, path: pattern{text: r.Path}, planned: &plan{}, rank: rank(r)}
 	c.keywords = sync.OnceValue(func() *automaton {
 		lower := make([]string, len(r.Keywords))
 		for i, word := range r.Keywords {
@@ -133,8 +146,8 @@ func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 		}
 		return newAutomaton(lower)
 	})
-	for i := range r.Allowlists {
-		c.allowlists = append(c.allowlists, newAllowlist(&r.Allowlists[i]))
+	if !e.adopt(c) {
+		c.allowlists = newAllowlists(r.Allowlists)
 	}
 	for _, q := range r.Required {
 		partner, ok := e.byID[q.Rule]
@@ -144,6 +157,36 @@ func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 		c.partners = append(c.partners, partner)
 	}
 	return c, nil
+}
+
+// adopt takes for the rule what another engine makes of its expression, if there is one that has the rule, and reports whether it has the
+// same allowlists too.
+func (e *Engine) adopt(c *rule) bool {
+	like := e.options.Like
+	if like == nil {
+		return false
+	}
+	n, ok := like.byID[c.ID]
+	if !ok {
+		return false
+	}
+	other := like.compiled[n]
+	if other.Pattern == c.Pattern {
+		c.pattern = other.pattern
+		if slices.Equal(other.Keywords, c.Keywords) {
+			c.planned = other.planned
+		}
+	}
+	if !same(other.Allowlists, c.Allowlists) {
+		return false
+	}
+	c.allowlists = other.allowlists
+	return true
+}
+
+// same reports whether two lists of allowlists are one.
+func same(a, b []detectors.Allowlist) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // setAside notes the rules that need no keyword, and the keywords that need another search than the index. A rule that is nothing by itself

@@ -40,7 +40,7 @@ func (r *rule) plan() *plan {
 		r.planned.make(r.Rule)
 		r.planned.made.Store(true)
 	})
-	return &r.planned
+	return r.planned
 }
 
 func (p *plan) make(r *detectors.Rule) {

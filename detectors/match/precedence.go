@@ -14,8 +14,8 @@ func (e *Engine) resolve(found []finding, data []byte) []finding {
 	}
 	if e.options.Gitleaks {
 		found = e.yieldToNamed(found, data)
-	} else {
-		found = e.outrank(unique(found))
+	} else if found = unique(found); !e.options.Apart {
+		found = e.outrank(found)
 	}
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(

@@ -13,12 +13,12 @@ import (
 // rule is a rule and what is compiled of it.
 type rule struct {
 	*detectors.Rule
-	pattern    pattern
+	pattern    *pattern
 	path       pattern
 	allowlists []*allowlist
 	partners   []int // index by index of Required
 	rank       int
-	planned    plan
+	planned    *plan
 	keywords   func() *automaton // of a rule that is looked for by itself
 	indexed    bool              // the index finds the rule's keywords
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -56,10 +57,12 @@ type Scanner struct {
 	narrow     []detectors.Span    // scratch
 	lines      map[*pattern]answer // of allowlists: what they say of the line that they were asked about last
 	nearby     nearby              // the line that was looked for last
-	tables     int                 // the size of all dfas, in bytes
+	tables     tables              // of all dfas
 	file, pass uint32              // counters, never 0
 	placed     uint32              // the file for which placing was last set
 	placing    bool                // its path may be one for which there are rules of its own
+
+	memo memo
 
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
@@ -72,7 +75,10 @@ type Scanner struct {
 
 // Scanner returns a new scanner.
 func (e *Engine) Scanner() *Scanner {
-	return &Scanner{engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}, lines: map[*pattern]answer{}}
+	return &Scanner{
+		engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}, lines: map[*pattern]answer{},
+		tables: tables{most: cmp.Or(e.options.Tables, largestTables)},
+	}
 }
 
 // Scan calls yield for every candidate in the input, ordered by offset, then rule, until it returns false. It accepts any bytes. A rule
@@ -158,7 +164,7 @@ func (s *Scanner) spare() {
 			s.buffers[i] = nil
 		}
 	}
-	if s.tables < largestTables/2 {
+	if s.tables.size < s.tables.most/2 {
 		return
 	}
 	for i := range s.searches {
@@ -166,7 +172,7 @@ func (s *Scanner) spare() {
 	}
 	clear(s.gates)
 	clear(s.patterns)
-	s.tables = 0
+	s.tables.size = 0
 }
 
 // piece finds what stands in the data between two offsets, plain and decoded.
@@ -337,7 +343,7 @@ func (s *Scanner) matches(q *search, n int32) {
 			return
 		}
 		for _, w := range q.windows {
-			inWindow(re, s.text, w, func(groups []int) { s.consider(n, re, groups) })
+			s.inWindow(n, re, w, func(groups []int) { s.consider(n, re, groups) })
 		}
 	}
 }

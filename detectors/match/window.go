@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"cmp"
 	"regexp"
 	"slices"
@@ -24,12 +25,12 @@ type search struct {
 }
 
 // machine returns the dfa for a place, which is kept from text to text; nil without a program.
-func (q *search) machine(n int, p *program, anywhere bool, total *int) *dfa {
+func (q *search) machine(n int, p *program, anywhere bool, shared *tables) *dfa {
 	for n >= len(q.machines) {
 		q.machines = append(q.machines, nil)
 	}
 	if q.machines[n] == nil && p != nil {
-		q.machines[n] = newDFA(p, anywhere, total)
+		q.machines[n] = newDFA(p, anywhere, shared)
 	}
 	return q.machines[n]
 }
@@ -171,18 +172,28 @@ func size(all []detectors.Span) (sum int) {
 // The expression is run on a part of the text, and sees the part's edges as the text's: an assertion may hold there that does not hold
 // in the text. A match that relies on it touches that edge, and then the part was too small. One character beside the window is
 // enough for every assertion to be right within it.
-func inWindow(re *regexp.Regexp, text []byte, w detectors.Span, yield func(groups []int)) {
+func (s *Scanner) inWindow(n int32, re *regexp.Regexp, w detectors.Span, yield func(groups []int)) {
+	text := s.text
+	var groups []int
 	for margin := 1; ; margin *= 8 {
 		from, to := runeStart(text, w.Start-margin), runeEnd(text, w.End+margin)
-		matches := re.FindAllSubmatchIndex(text[from:to], -1)
+		matches := s.memo.find(n, text[from:to], func(text []byte) [][]int {
+			matches := re.FindAllSubmatchIndex(text, -1)
+			if s.engine.options.Apart {
+				matches = append(matches, inside(re, text, matches)...)
+			}
+			return matches
+		})
 		if doubtful(matches, from, to, len(text), w) {
 			continue
 		}
-		for _, groups := range matches {
-			for i := range groups {
-				if groups[i] >= 0 {
-					groups[i] += from
+		for _, m := range matches {
+			groups = groups[:0]
+			for _, at := range m {
+				if at >= 0 {
+					at += from
 				}
+				groups = append(groups, at)
 			}
 			if w.Start <= groups[0] && groups[0] < w.End {
 				yield(groups)
@@ -201,8 +212,55 @@ func doubtful(matches [][]int, from, to, length int, w detectors.Span) bool {
 	if from > 0 && first[0] == 0 && first[1]+from > w.Start {
 		return true
 	}
-	last := matches[len(matches)-1]
-	return to < length && last[1] == to-from && last[0]+from < w.End
+	return to < length && slices.ContainsFunc(matches, func(m []int) bool { return m[1] == to-from && m[0]+from < w.End })
+}
+
+// inside returns the matches that one would find that begins to look at the beginning of a line, where one of the given matches goes over it.
+// Such a search need not go on beyond a match that begins where a known one does: from there on it finds the same.
+func inside(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
+	var more [][]int
+	var begun map[int]bool
+	for _, m := range matches {
+		for at := m[0] + 1; at < m[1]-1; {
+			n := bytes.IndexByte(text[at:m[1]-1], '\n')
+			if n < 0 {
+				break
+			}
+			at += n + 1
+			if begun == nil {
+				begun = make(map[int]bool, len(matches))
+				for _, m := range matches {
+					begun[m[0]] = true
+				}
+			}
+			if rest := bytes.TrimLeft(text[at:m[1]], " \t\r"); len(rest) > 0 && rest[0] != '\n' { // of blank lines the last break will do
+				more = behind(re, text, at-1, begun, more)
+			}
+		}
+	}
+	return more
+}
+
+// behind adds the matches behind an offset up to one that is known.
+func behind(re *regexp.Regexp, text []byte, offset int, begun map[int]bool, more [][]int) [][]int {
+	for done, most := 0, 4; ; most *= 4 {
+		matches := re.FindAllSubmatchIndex(text[offset:], most)
+		for _, m := range matches[done:] {
+			for i := range m {
+				if m[i] >= 0 {
+					m[i] += offset
+				}
+			}
+			if begun[m[0]] {
+				return more
+			}
+			begun[m[0]] = true
+			more = append(more, m)
+		}
+		if done = len(matches); done < most {
+			return more
+		}
+	}
 }
 
 // runeStart returns the offset at or before the given one at which a character starts, within the text.

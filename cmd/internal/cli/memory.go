@@ -9,7 +9,7 @@ import (
 const (
 	atFirst = 800 // of what lives, 4 MB at least (runtime, GOGC)
 	usual   = 100
-	often   = 50
+	often   = 25
 )
 
 // spareCollections lets the first garbage collection wait until the heap has some 32 MB, and then has things as usual. A hook or a scan of
@@ -26,7 +26,8 @@ func spareCollections() {
 	}, 0)
 }
 
-// collectOften bounds the memory of a long run whose heap is tables that live: a half more than these, not as much again. It costs a twentieth.
+// collectOften bounds the memory of a long run whose heap is tables that live: a quarter more than these, not as much again. It costs a
+// tenth.
 func collectOften() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(often)

@@ -149,18 +149,65 @@ type Change struct {
 	Commit   string
 	Path     string
 	Old, New string // blobs; Old is of zeros where the file is new
+	Merged   bool   // the commit is a merge, and none of its parents has New there; there is a change from each of them
 }
 
 // Range is a part of the history.
 type Range struct {
 	Options []string // of git log, that choose commits; nil: all refs, all working trees and their reflogs
-	Merges  bool     // what merges make of each of their parents; otherwise what all other commits do
+	Merges  bool     // also what merges make that is in none of their parents
+}
+
+// Log is a part of the history that may be read again. It is kept unless it is very long.
+type Log struct {
+	Range
+	repository *Repository
+	kept       []byte // what git wrote
+	whole      bool   // that is all
+}
+
+const longestKept = 4 << 20 // the log of some 15,000 commits
+
+// Log returns a part of the history.
+func (r *Repository) Log(in Range) *Log { return &Log{Range: in, repository: r} }
+
+// Changes calls visit for every file that a commit adds or changes, the newest commit first, and returns the number of commits.
+func (l *Log) Changes(ctx context.Context, visit func(Change)) (commits int, err error) {
+	if l.whole {
+		return changes(bufio.NewReader(bytes.NewReader(l.kept)), visit)
+	}
+	keeping := true
+	commits, err = l.repository.changes(ctx, l.Range, visit, func(text []byte) {
+		if keeping = keeping && len(l.kept)+len(text) <= longestKept; keeping {
+			l.kept = append(l.kept, text...)
+		} else {
+			l.kept = nil
+		}
+	})
+	l.whole = keeping && err == nil
+	return commits, err
 }
 
 // Changes calls visit for every file that a commit of the range adds or changes, the newest commit first, and returns the number of
 // commits.
 func (r *Repository) Changes(ctx context.Context, in Range, visit func(Change)) (commits int, err error) {
-	args := []string{"-c", "log.showRoot=true", "-c", "log.diffMerges=separate", "log"}
+	return r.changes(ctx, in, visit, func([]byte) {})
+}
+
+// tap passes on what is read, and shows it to see.
+type tap struct {
+	io.Reader
+	see func([]byte)
+}
+
+func (t tap) Read(p []byte) (int, error) {
+	n, err := t.Reader.Read(p)
+	t.see(p[:n])
+	return n, err
+}
+
+func (r *Repository) changes(ctx context.Context, in Range, visit func(Change), see func([]byte)) (commits int, err error) {
+	args := []string{"-c", "log.showRoot=true", "log"}
 	options, paths := in.Options, []string(nil)
 	if i := slices.Index(options, "--"); i >= 0 {
 		options, paths = options[:i], options[i:]
@@ -170,7 +217,7 @@ func (r *Repository) Changes(ctx context.Context, in Range, visit func(Change)) 
 	}
 	args = append(args, options...)
 	if in.Merges {
-		args = append(args, "--merges", "-m")
+		args = append(args, "-c")
 	}
 	args = append(args, "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules",
 		"--no-color", "--no-show-signature", "--no-notes", "--format=%x01%H")
@@ -182,7 +229,7 @@ func (r *Repository) Changes(ctx context.Context, in Range, visit func(Change)) 
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	commits, parsed := changes(bufio.NewReaderSize(out, 1<<18), visit)
+	commits, parsed := changes(bufio.NewReaderSize(tap{out, see}, 1<<18), visit)
 	if parsed != nil {
 		cmd.Process.Kill()
 	}
@@ -217,17 +264,21 @@ func changes(in *bufio.Reader, visit func(Change)) (commits int, err error) {
 			continue // between commits, or one without a change
 		}
 		meta := strings.Fields(field)
-		if len(meta) != 5 || !strings.HasPrefix(meta[0], ":") || commit == "" {
+		parents := len(field) - len(strings.TrimLeft(field, ":"))
+		if parents == 0 || len(meta) != 2*parents+3 || commit == "" { // modes and names, of the parents' and of what was made, and how
 			return commits, fmt.Errorf("git log: unexpected %q", field)
 		}
 		path, err := in.ReadString(0)
 		if err != nil {
 			return commits, err
 		}
-		if strings.Trim(meta[3], "0") == "" {
+		made := meta[2*parents+1]
+		if strings.Trim(made, "0") == "" {
 			continue // the file is gone
 		}
-		visit(Change{commit, strings.TrimSuffix(path, "\x00"), meta[2], meta[3]})
+		for _, old := range meta[parents+1 : 2*parents+1] {
+			visit(Change{commit, strings.TrimSuffix(path, "\x00"), old, made, parents > 1})
+		}
 	}
 }
 

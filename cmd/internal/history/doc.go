@@ -6,8 +6,7 @@
 // order in which it is packed. Nearly all blobs hold nothing; commits and paths are asked for afterwards, in one pass over the log, and
 // only the versions that bring a token that the version before did not hold are looked at in full, with their path and commit.
 //
-// So the first look needs to be no more than a sieve: it must let pass every blob in which the rules would find something under whatever path, and
-// may let pass more. It leaves out what depends on the path, on the commit and on partners of a match.
-//
-// The sieve scans text that it has seen before as little as it can: see [cache].
+// So the first look needs to be no more than a sieve: it must let pass every blob in which the rules would find something, and may let pass more.
+// It leaves out what depends on the commit and on partners of a match, and of paths only asks which of those that rules are bound to a blob
+// has: git tells that first. It scans text that it has seen before as little as it can: see [sieve].
 package history

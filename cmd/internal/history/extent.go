@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/stagewall/stagewall/detectors"
 )
 
 // A line weighs as many characters as it has, but no more than widest, and nothing if it is blank. The extent of an expression is the
@@ -21,25 +19,17 @@ const (
 
 // weight returns what a line weighs.
 func weight(line []byte) int {
-	if len(line) >= widest && ascii(line[:widest]) {
+	first := 0
+	for first < len(line) && (line[first] == ' ' || '\t' <= line[first] && line[first] <= '\r') {
+		first++
+	}
+	switch {
+	case first == len(line):
+		return 0
+	case len(line) >= widest && ascii(line[:widest]):
 		return widest
 	}
-	n := 0
-	blank := true
-	for i := 0; i < len(line) && n < widest; n++ {
-		if c := line[i]; c < utf8.RuneSelf {
-			blank = blank && (c == ' ' || '\t' <= c && c <= '\r')
-			i++
-			continue
-		}
-		_, size := utf8.DecodeRune(line[i:])
-		blank = false
-		i += size
-	}
-	if blank && n < widest {
-		return 0
-	}
-	return n
+	return min(utf8.RuneCount(line[:min(len(line), utf8.UTFMax*widest)]), widest)
 }
 
 // ascii reports whether 32 bytes are ASCII.
@@ -48,87 +38,135 @@ func ascii(b []byte) bool {
 	return (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&0x8080808080808080 == 0
 }
 
-// widened returns the rule as the sieve asks it: under any path, with or without partners, and, if its keywords may stand elsewhere than in its
-// matches, with keywords that stand in them. tall says that there are none such, or that matches can reach further than the weight,
-// so that the rule has to see whole files.
-func widened(r detectors.Rule, most int) (wide detectors.Rule, tall bool) {
-	r.Path, r.Required = "", nil
-	re, err := syntax.Parse(r.Pattern, syntax.Perl)
-	if err != nil {
-		return r, true
-	}
-	if n, _ := extent(re); n > most {
-		return r, true
-	}
-	if !implied(re, r.Keywords) {
-		words := wordsOf(re)
-		if words == nil {
-			return r, true
-		}
-		r.Keywords = words
-	}
-	return r, false
+// measure bounds the weight of what the matches of an expression hold.
+type measure struct {
+	flat             int // of a match without a line break; -1 if there is none
+	breaks           bool
+	first, mid, last int // of a match with line breaks: up to the first, between, and behind the last
+	total            int // of any match
 }
 
-// extent returns the extent of the expression, and whether no match of it holds a line break.
-func extent(re *syntax.Regexp) (n int, inLine bool) {
+// extent returns the extent of the expression.
+func extent(re *syntax.Regexp) int {
+	m := measured(re)
+	if !m.breaks {
+		return m.flat
+	}
+	return min(m.total, max(m.flat, m.first+m.mid+m.last))
+}
+
+func measured(re *syntax.Regexp) measure {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return len(re.Rune), !slices.Contains(re.Rune, '\n')
+		all := measure{}
+		for _, r := range re.Rune {
+			all = all.then(character(r != '\n', r == '\n'))
+		}
+		return all
 	case syntax.OpAnyChar:
-		return 1, false
+		return character(true, true)
 	case syntax.OpAnyCharNotNL:
-		return 1, true
+		return character(true, false)
 	case syntax.OpCharClass:
-		return 1, !in(re.Rune, '\n')
-	case syntax.OpCapture, syntax.OpQuest:
-		return extent(re.Sub[0])
+		return character(!slices.Equal(re.Rune, []rune{'\n', '\n'}), in(re.Rune, '\n'))
+	case syntax.OpCapture:
+		return measured(re.Sub[0])
+	case syntax.OpQuest:
+		return measured(re.Sub[0]).or(measure{})
 	case syntax.OpStar, syntax.OpPlus:
-		return repeated(re.Sub[0], -1)
+		return repeated(re.Sub[0], 0, -1)
 	case syntax.OpRepeat:
-		return repeated(re.Sub[0], re.Max)
+		return repeated(re.Sub[0], re.Min, re.Max)
 	case syntax.OpAlternate:
-		inLine = true
-		for _, sub := range re.Sub {
-			m, in := extent(sub)
-			n, inLine = max(n, m), inLine && in
+		all := measured(re.Sub[0])
+		for _, sub := range re.Sub[1:] {
+			all = all.or(measured(sub))
 		}
-		return n, inLine
+		return all
 	case syntax.OpConcat:
-		return sequence(re.Sub)
-	}
-	return 0, true // assertions
-}
-
-// sequence returns the extent of expressions one after the other. Those between two that can hold line breaks stay in one line together.
-func sequence(list []*syntax.Regexp) (n int, inLine bool) {
-	inLine = true
-	line := 0
-	for _, sub := range list {
-		m, in := extent(sub)
-		if in {
-			line = min(line+m, widest)
-			continue
+		all := measure{}
+		for _, sub := range re.Sub {
+			all = all.then(measured(sub))
 		}
-		n, line, inLine = min(n+line+m, unbounded), 0, false
+		return all
 	}
-	return min(n+line, unbounded), inLine
+	return measure{} // assertions
 }
 
-// repeated returns the extent of an expression that is repeated so many times, -1 for any number.
-func repeated(re *syntax.Regexp, times int) (int, bool) {
-	n, inLine := extent(re)
-	switch {
-	case inLine && times >= 0:
-		return min(n*times, widest), true
-	case inLine:
-		return min(n, 1) * widest, true
-	case white(re) && (times < 0 || times > 2*widest):
-		return 2 * widest, false // the rest of a line, blank lines, and the beginning of another
-	case times >= 0 && n < unbounded/max(times, 1):
-		return n * times, false
+// character is the measure of one character, which may be none that breaks a line, or one that does.
+func character(other, breaks bool) measure {
+	m := measure{flat: -1, breaks: breaks, total: 1}
+	if other {
+		m.flat = 1
 	}
-	return unbounded, false
+	if breaks {
+		m.first = 1
+	}
+	return m
+}
+
+// or is the measure of what one of two expressions matches.
+func (m measure) or(n measure) measure {
+	m.flat, m.total = max(m.flat, n.flat), max(m.total, n.total)
+	if n.breaks {
+		m.breaks, m.first, m.mid, m.last = true, max(m.first, n.first), max(m.mid, n.mid), max(m.last, n.last)
+	}
+	return m
+}
+
+// then is the measure of what two expressions match one after the other.
+func (m measure) then(n measure) measure {
+	all := measure{flat: -1, total: min(m.total+n.total, unbounded)}
+	if m.flat >= 0 && n.flat >= 0 {
+		all.flat = min(m.flat+n.flat, widest)
+	}
+	broken := func(first, mid, last int) {
+		all = all.or(measure{-1, true, min(first, widest), min(mid, all.total), min(last, widest), all.total})
+	}
+	if m.breaks && n.flat >= 0 {
+		broken(m.first, m.mid, m.last+n.flat)
+	}
+	if m.flat >= 0 && n.breaks {
+		broken(m.flat+n.first, n.mid, n.last)
+	}
+	if m.breaks && n.breaks {
+		broken(m.first, m.mid+min(m.last+n.first, widest)+n.mid, n.last)
+	}
+	if !all.breaks {
+		all.total = max(all.flat, 0)
+	}
+	return all
+}
+
+// repeated returns the measure of an expression that is repeated so many times, at most any number if that is -1.
+func repeated(re *syntax.Regexp, least, most int) measure {
+	one := measured(re)
+	switch {
+	case !one.breaks && most < 0:
+		n := min(one.flat, 1) * widest
+		return measure{flat: n, total: n}
+	case !one.breaks:
+		n := min(one.flat*most, widest)
+		return measure{flat: n, total: n}
+	case white(re): // the rest of a line, blank lines, and the beginning of another
+		n := widest
+		if most >= 0 {
+			n = min(most, widest)
+		}
+		return measure{n, true, n, 0, n, 2 * n}
+	case most < 0:
+		return measure{widest, true, widest, unbounded, widest, unbounded}
+	}
+	all, run := measure{flat: -1}, measure{}
+	for n := 0; ; n++ {
+		if n >= least {
+			all = all.or(run)
+		}
+		if n == most {
+			return all
+		}
+		run = run.then(one)
+	}
 }
 
 // in reports whether a class, pairs of first and last, holds the character.

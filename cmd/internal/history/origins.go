@@ -10,8 +10,8 @@ import (
 type origins struct {
 	blobs  map[string]holds
 	known  map[string]bool // the blobs that some version is of
-	merged map[string]bool // those of them that merges made
 	news   map[version]*news
+	merges []git.Change
 }
 
 // version is a version of a file.
@@ -24,26 +24,32 @@ type news struct {
 }
 
 func newOrigins(blobs map[string]holds) *origins {
-	return &origins{blobs, map[string]bool{}, map[string]bool{}, map[version]*news{}}
+	return &origins{blobs: blobs, known: map[string]bool{}, news: map[version]*news{}}
 }
-
-// left returns how many blobs no version is of.
-func (o *origins) left() int { return len(o.blobs) - len(o.known) }
 
 // add notes a change.
 func (o *origins) add(c git.Change) {
-	if _, ok := o.blobs[c.New]; ok {
+	switch _, ok := o.blobs[c.New]; {
+	case !ok:
+	case c.Merged:
+		o.merges = append(o.merges, c)
+	default:
 		o.known[c.New] = true
 		o.note(c)
 	}
 }
 
-// addMerged notes what a merge made of a file of one of its parents, if no other commit has the blob.
-func (o *origins) addMerged(c git.Change) {
-	if _, ok := o.blobs[c.New]; ok && (!o.known[c.New] || o.merged[c.New]) {
-		o.known[c.New], o.merged[c.New] = true, true
-		o.note(c)
+// addMerged notes what merges made that no other commit has.
+func (o *origins) addMerged() {
+	for _, c := range o.merges {
+		if !o.known[c.New] {
+			o.note(c)
+		}
 	}
+	for _, c := range o.merges {
+		o.known[c.New] = true
+	}
+	o.merges = nil
 }
 
 // addIndex notes what is staged.

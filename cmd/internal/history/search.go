@@ -13,18 +13,17 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/stagewall/stagewall/cmd/internal/git"
-	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/match"
 )
 
 // Options say what is searched, and for what.
 type Options struct {
 	Repository *git.Repository
-	Rules      []detectors.Rule
-	Match      match.Options
-	Log        []string // options of git log that choose commits; nil: every blob that the repository has
-	Jobs       int      // workers
-	Largest    int64    // larger blobs are not read, in bytes; 0: no limit
+	Engine     *match.Engine // that will look at what is found
+	Match      match.Options // that it was made with
+	Log        []string      // options of git log that choose commits; nil: every blob that the repository has
+	Jobs       int           // workers
+	Largest    int64         // larger blobs are not read, in bytes; 0: no limit
 
 	Text func(head []byte) bool // reports whether a blob that begins so is text; head is its first 8000 bytes at most
 }
@@ -64,6 +63,7 @@ type search struct {
 	*Options
 	*sieve
 	mu     sync.Mutex
+	on     *bound
 	blobs  map[string]holds // those that hold something
 	tooBig int
 	Result
@@ -71,11 +71,12 @@ type search struct {
 
 // Search searches the history.
 func Search(ctx context.Context, opt Options) (*Result, error) {
-	sieve, err := newSieve(opt.Rules, opt.Match)
+	sieve := newSieve(opt.Engine.Rules(), like(opt))
+	on, err := newBound(sieve.paths)
 	if err != nil {
 		return nil, err
 	}
-	s := &search{Options: &opt, sieve: sieve, blobs: map[string]holds{}}
+	s := &search{Options: &opt, sieve: sieve, on: on, blobs: map[string]holds{}}
 	if opt.Log != nil {
 		err = s.chosen(ctx)
 	} else {
@@ -85,36 +86,44 @@ func Search(ctx context.Context, opt Options) (*Result, error) {
 		return nil, err
 	}
 	s.gaps(ctx)
-	if s.Timings = s.all.Timings(); s.tall != nil {
-		s.Timings = append(s.Timings, s.tall.Timings()...)
+	for _, l := range s.layers {
+		s.Timings = append(s.Timings, l.timings()...)
 	}
 	slices.SortFunc(s.Versions, func(a, b Version) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Commit, b.Commit), cmp.Compare(a.Blob, b.Blob))
 	})
-	return &s.Result, nil
+	result := s.Result // and nothing else of the search, which holds what was known
+	return &result, nil
+}
+
+// like returns the options of engines that have the rules of the one which will look at what is found.
+func like(opt Options) match.Options {
+	o := opt.Match
+	o.Like = opt.Engine
+	return o
 }
 
 // everything reads every blob, and then asks where those that hold something come from.
 func (s *search) everything(ctx context.Context) error {
+	log := s.Repository.Log(git.Range{Merges: true})
+	staged, _ := s.Repository.Index(ctx)
+	if len(s.paths) > 0 {
+		_, err := log.Changes(ctx, func(c git.Change) { s.on.add(c.Path, c.New, c.Old) })
+		s.on.blind = err != nil
+		for _, e := range staged {
+			s.on.add(e.Path, e.ID)
+		}
+	}
 	err := s.sift(ctx, func(ctx context.Context, visit func(git.Blob) error) error { return s.Repository.AllBlobs(ctx, visit) })
 	if err != nil || len(s.blobs) == 0 {
 		return err
 	}
 	origins := newOrigins(s.blobs)
-	if _, err := s.Repository.Changes(ctx, git.Range{}, origins.add); err != nil {
+	if _, err := log.Changes(ctx, origins.add); err != nil {
 		s.Gaps = append(s.Gaps, fmt.Sprintf("the log could not be read to its end, so that places are missing: %v", err))
 	}
-	if origins.left() > 0 { // what merges made that is in none of their parents
-		if _, err := s.Repository.Changes(ctx, git.Range{Merges: true}, origins.addMerged); err != nil {
-			s.Gaps = append(s.Gaps, fmt.Sprintf("the log of merges could not be read to its end, so that places are missing: %v", err))
-		}
-	}
-	if origins.left() > 0 {
-		entries, err := s.Repository.Index(ctx)
-		if err == nil {
-			origins.addIndex(entries)
-		}
-	}
+	origins.addMerged()
+	origins.addIndex(staged)
 	s.Versions = origins.versions(s.Log == nil)
 	return nil
 }
@@ -126,6 +135,7 @@ func (s *search) chosen(ctx context.Context) error {
 	seen := map[string]bool{}
 	commits, err := s.Repository.Changes(ctx, git.Range{Options: s.Log}, func(c git.Change) {
 		changes = append(changes, c)
+		s.on.add(c.Path, c.New, c.Old)
 		for _, id := range []string{c.New, c.Old} {
 			if !seen[id] && strings.Trim(id, "0") != "" {
 				seen[id] = true
@@ -171,12 +181,12 @@ func (s *search) sift(ctx context.Context, read func(context.Context, func(git.B
 				s.Scanned += w.scanned
 			}()
 			for t := range texts {
-				values, err := w.sift(ctx, match.UTF8(t.data))
+				values, err := w.sift(ctx, match.UTF8(t.data), s.on.of(t.id))
 				if err != nil {
 					return err
 				}
 				if len(values) > 0 {
-					s.hold(t.id, holds{values: values})
+					s.hold(t.id, holds{values: slices.Clone(values)})
 				}
 				select {
 				case spare <- t:

@@ -3,13 +3,16 @@ package history
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/detectortest"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
@@ -32,15 +35,48 @@ func rulesOf(t *testing.T) []detectors.Rule {
 	)
 }
 
+// wholly returns an engine of the rules that looks at whole texts, under any path.
+func wholly(t *testing.T, rules []detectors.Rule, opt match.Options) *match.Engine {
+	t.Helper()
+	var all []detectors.Rule
+	for _, r := range rules {
+		if r.Pattern != "" && !r.SkipReport {
+			r.Path, r.Required = "", nil
+			all = append(all, r)
+		}
+	}
+	engine, err := match.New(all, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine
+}
+
+// check fails for every value that is found in the text and that the sieve does not tell.
+func check(t *testing.T, name string, w *worker, whole *match.Engine, scanner *match.Scanner, text []byte) {
+	t.Helper()
+	got, err := w.sift(context.Background(), text, ^uint64(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = scanner.Scan(context.Background(), match.Input{Data: text, Final: true}, func(c match.Candidate) bool {
+		if _, ok := slices.BinarySearch(got, w.number(c.Value)); !ok {
+			t.Errorf("%s: rule %s finds %d bytes at %d, which the sieve does not tell", name, whole.Rules()[c.Rule].ID, len(c.Value), c.Match.Start)
+		}
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestSieve: of each of many versions of a text, of which most is known, the sieve tells every value that the rules find in it.
 func TestSieve(t *testing.T) {
 	rules := rulesOf(t)
 	opt := match.Options{DecodeDepth: 5}
-	s, err := newSieve(rules, opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, whole := s.worker(), s.all.Scanner()
+	s := newSieve(rules, opt)
+	whole := wholly(t, rules, opt)
+	w, scanner := s.worker(), whole.Scanner()
 	r := rand.New(rand.NewPCG(1, 2))
 	lines := strings.Split(strings.Repeat("nothing = here(that, matters)\n\tor here\n}\n\n  more of it, with a longer line than the others have\n", 200), "\n")
 	secrets := []func() string{
@@ -72,49 +108,84 @@ func TestSieve(t *testing.T) {
 			lines = append(slices.Clone(lines[at:]), lines[:at]...)
 		}
 		text := []byte(strings.Join(lines, "\n"))
-		got, err := w.sift(context.Background(), text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = whole.Scan(context.Background(), match.Input{Data: text, Final: true}, func(c match.Candidate) bool {
-			if _, ok := slices.BinarySearch(got, s.number(c.Value)); !ok {
-				t.Errorf("version %d: rule %s finds %q, which the sieve does not tell", n, s.all.Rules()[c.Rule].ID, c.Value)
-			}
-			return true
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		check(t, fmt.Sprintf("version %d", n), w, whole, scanner, text)
 		if t.Failed() {
 			return
 		}
 	}
-	if all := int64(100 * len(strings.Join(lines, "\n"))); w.scanned > all*2/3 {
-		t.Errorf("%d of %d bytes were scanned", w.scanned, all)
+}
+
+// repository is where TestHistory finds a history.
+var repository = flag.String("history", "../../..", "`folder` of a repository, whose history is sifted and scanned whole")
+
+// TestHistory: in the versions of a real history the sieve tells all that is found in them.
+func TestHistory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
 	}
+	repo, err := git.Open(t.Context(), *repository)
+	if err != nil {
+		t.Skip(err)
+	}
+	rules, opt := rulesOf(t), match.Options{DecodeDepth: 5}
+	s := newSieve(rules, opt)
+	whole := wholly(t, rules, opt)
+	w, scanner := s.worker(), whole.Scanner()
+	read := 0
+	err = repo.AllBlobs(t.Context(), func(b git.Blob) error {
+		text, err := io.ReadAll(b)
+		if err != nil || read > 100<<20 || bytes.IndexByte(text[:min(len(text), 8000)], 0) >= 0 {
+			return err
+		}
+		read += len(text)
+		check(t, b.ID, w, whole, scanner, text)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes, of which %d were scanned by a layer", read, w.scanned)
 }
 
 // TestForget: what is forgotten is scanned again.
 func TestForget(t *testing.T) {
-	s, err := newSieve(rulesOf(t), match.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := newSieve(rulesOf(t), match.Options{})
 	text := []byte(strings.Repeat("nothing\n", 500) + "first:\n second: a\n third=t-1\n")
 	w := s.worker()
-	once, _ := w.sift(context.Background(), text)
-	for i := range uint64(mostPairs + 1) {
-		s.cache.pairs[i] = struct{}{}
+	once, _ := w.sift(t.Context(), text, 0)
+	once = slices.Clone(once)
+	for i := range uint64(mostHeld + slots*perSlot) {
+		s.note(i*0x9e3779b97f4a7c15, []uint32{1})
 	}
-	if _, err := w.sift(context.Background(), []byte("something else")); err != nil {
-		t.Fatal(err)
+	if len(s.held) > mostHeld {
+		t.Errorf("under %d hashes something is held", len(s.held))
 	}
-	if len(s.cache.pairs) > mostPairs {
-		t.Errorf("%d pairs are remembered", len(s.cache.pairs))
-	}
-	again, _ := w.sift(context.Background(), text)
+	again, _ := w.sift(t.Context(), text, 0)
 	if len(once) != 1 || !slices.Equal(once, again) {
 		t.Errorf("%v, then %v", once, again)
+	}
+}
+
+// TestKnown: what was noted is known, until too much else was.
+func TestKnown(t *testing.T) {
+	k := newKnown()
+	for i := range uint64(1000) {
+		k.note(i<<20|2, nil)
+		k.note(i<<20|4, []uint32{uint32(i)})
+	}
+	for i := range uint64(1000) {
+		if values, ok := k.has(i<<20 | 2); !ok || values != nil {
+			continue // one slot has several
+		}
+		if values, ok := k.has(i<<20 | 4); ok && !slices.Equal(values, []uint32{uint32(i)}) {
+			t.Fatalf("%d: %v", i, values)
+		}
+	}
+	if _, ok := k.has(999<<20 | 6); ok {
+		t.Error("what was never noted is known")
+	}
+	if _, ok := k.has(0); ok {
+		t.Error("an empty slot is known")
 	}
 }
 
@@ -123,12 +194,13 @@ func TestExtent(t *testing.T) {
 		`key=[a-z]{20}`:                 24,
 		`key=[a-z]{20,150}`:             widest,
 		`key=.*`:                        widest,
-		`key=\s*[a-z]+`:                 4 + 2*widest + widest,
-		`key=[\s'"]{0,3}v[^\n]{0,500}x`: 4 + 3 + widest,
+		`key=\s*[a-z]+`:                 2 * widest,
+		`key=\s*[a-z]+\s*x`:             3 * widest,
+		`key=[\s'"]{0,3}v[^\n]{0,500}x`: 4 + 3 + 2 + widest,
 		`a\nb`:                          3,
 		`a(?s:.){0,200}b`:               1 + 200 + 1,
 		`a[\s\S]*b`:                     unbounded,
-		`(?:[^\n]*\n){0,5}x`:            5*(widest+1) + 1,
+		`(?:[^\n]*\n){0,5}x`:            5*widest + 1,
 		`(?:[^\n]*\n)*x`:                unbounded,
 		`a|b\nc|d.*e`:                   widest,
 		`\b^x$`:                         1,
@@ -138,7 +210,7 @@ func TestExtent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, _ := extent(re); got != want {
+		if got := extent(re); got != want {
 			t.Errorf("%s: %d, want %d", pattern, got, want)
 		}
 	}
@@ -192,38 +264,48 @@ func TestWidened(t *testing.T) {
 		{`(?:alpha|beta)[0-9]{3}`, "alpha beta", false},
 		{`(?:alpha|[a-z]+)[0-9]{3}`, "far", true},
 		{`SK[0-9a-f]{32}`, "far", true},
-		{`x[\s\S]*long-word`, "far", true},
+		{`x[\s\S]*long-word`, "long-word", true},
 		{`far[0-9]+`, "far", false},
 	} {
-		wide, tall := widened(detectors.Rule{Pattern: test.pattern, Keywords: []string{"far"}, Path: `\.go$`}, chunkWeight)
-		if got := strings.Join(wide.Keywords, " "); got != test.words || tall != test.tall || wide.Path != "" {
-			t.Errorf("%s: %q, %v", test.pattern, got, tall)
+		wide, n, words := widened(detectors.Rule{Pattern: test.pattern, Keywords: []string{"far"}, Path: `\.go$`})
+		if got := strings.Join(wide.Keywords, " "); got != test.words || (n > far || !words) != test.tall || wide.Path != "" {
+			t.Errorf("%s: %q, %d, %v", test.pattern, got, n, words)
 		}
+	}
+}
+
+// TestWeightOfBlanks: however wide a line of blanks is, it weighs nothing.
+func TestWeightOfBlanks(t *testing.T) {
+	if n := weight([]byte(strings.Repeat(" ", 1000) + "\n")); n != 0 {
+		t.Error(n)
 	}
 }
 
 func TestWords(t *testing.T) {
-	w := newWords([]string{"-----BEGIN", "akia", "aws", "dd_", "ab"})
+	w := newWords()
+	for i, word := range []string{"-----BEGIN", "akia", "aws", "dd_", "ab"} {
+		w.add(word, 1<<i)
+	}
 	for text, want := range map[string]bool{
 		"": false, "a": false, "AKIA": true, "xAkIa": true, "-----begin": true, "-----begi": false, "aw": false, "AWS": true, "d_": false, "éDD_": true, "aB": true,
 	} {
-		if got := w.in([]byte(text)); got != want {
+		if got := w.in([]byte(text)) != 0; got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
-	if !newWords([]string{"akia", ""}).in(nil) {
+	if got := w.in([]byte("aws akia")); got != 1<<1|1<<2 {
+		t.Errorf("%b", got)
+	}
+	if w.add("", 1<<7); w.in(nil) != 1<<7 {
 		t.Error("an empty word stands nowhere")
 	}
 }
 
-// FuzzCut: chunks follow one another, end with lines, and all but the last are heavy enough.
+// FuzzCut: chunks follow one another, end with lines, and all but the last are large enough.
 func FuzzCut(f *testing.F) {
 	f.Add([]byte("a\nb\n"))
 	f.Add(bytes.Repeat([]byte("a line that weighs something\n\n"), 100))
-	s, err := newSieve(nil, match.Options{})
-	if err != nil {
-		f.Fatal(err)
-	}
+	s := newSieve(nil, match.Options{})
 	f.Fuzz(func(t *testing.T, text []byte) {
 		end := 0
 		chunks := cut(nil, s.seed, text)
@@ -232,12 +314,8 @@ func FuzzCut(f *testing.F) {
 				t.Fatalf("a chunk %v follows %d", c.Span, end)
 			}
 			end = c.End
-			sum := 0
-			for line := range bytes.Lines(text[c.Start:c.End]) {
-				sum += weight(line)
-			}
-			if i < len(chunks)-1 && (sum < chunkWeight || text[end-1] != '\n') {
-				t.Fatalf("chunk %v weighs %d", c.Span, sum)
+			if i < len(chunks)-1 && (c.End-c.Start < leastChunk || text[end-1] != '\n') {
+				t.Fatalf("chunk %v", c.Span)
 			}
 		}
 		if end != len(text) {

@@ -3,44 +3,52 @@ package history
 import (
 	"bytes"
 	"math"
-	"slices"
 	"strings"
 )
 
-// words tells whether one of some words stands in a text, whatever their case. Most places in a text are dismissed by two bytes.
+// words tells which of some words stand in a text, whatever their case. Most places in a text are dismissed by two bytes.
 type words struct {
-	any    bool           // one stands everywhere, as far as this can tell
-	starts [1 << 16]uint8 // by two bytes, in any case: which group has the words that begin so; 0: none
-	groups [][][]byte     // words in lower case that begin alike
+	everywhere uint16         // what words say that stand everywhere, as far as this can tell
+	starts     [1 << 16]uint8 // by two bytes, in any case: which group has the words that begin so; 0: none
+	groups     [][]said       // words that begin alike
 }
 
-func newWords(list []string) *words {
-	w := &words{groups: make([][][]byte, 1)}
-	for _, word := range list {
-		lower := []byte(strings.ToLower(word))
-		if len(lower) < 2 {
-			w.any = true
-			continue
-		}
-		n := w.starts[int(lower[0])<<8|int(lower[1])]
-		if n == 0 && len(w.groups) <= math.MaxUint8 {
-			n = uint8(len(w.groups))
-			w.groups = append(w.groups, nil)
-			for _, a := range cases(lower[0]) {
-				for _, b := range cases(lower[1]) {
-					w.starts[int(a)<<8|int(b)] = n
-				}
+// said is a word in lower case and what it says, in bits.
+type said struct {
+	word []byte
+	says uint16
+}
+
+func newWords() *words { return &words{groups: make([][]said, 1)} }
+
+// add adds a word that says something.
+func (w *words) add(word string, says uint16) {
+	lower := []byte(strings.ToLower(word))
+	if len(lower) < 2 {
+		w.everywhere |= says
+		return
+	}
+	n := w.starts[int(lower[0])<<8|int(lower[1])]
+	if n == 0 && len(w.groups) <= math.MaxUint8 {
+		n = uint8(len(w.groups))
+		w.groups = append(w.groups, nil)
+		for _, a := range cases(lower[0]) {
+			for _, b := range cases(lower[1]) {
+				w.starts[int(a)<<8|int(b)] = n
 			}
 		}
-		if n == 0 {
-			w.any = true // too many beginnings: a user's many rules
-			continue
-		}
-		if !slices.ContainsFunc(w.groups[n], func(other []byte) bool { return bytes.Equal(other, lower) }) {
-			w.groups[n] = append(w.groups[n], lower)
+	}
+	if n == 0 { // too many beginnings: a user's many rules
+		w.everywhere |= says
+		return
+	}
+	for i, other := range w.groups[n] {
+		if bytes.Equal(other.word, lower) {
+			w.groups[n][i].says |= says
+			return
 		}
 	}
-	return w
+	w.groups[n] = append(w.groups[n], said{lower, says})
 }
 
 // cases returns a byte in both cases.
@@ -51,11 +59,9 @@ func cases(b byte) []byte {
 	return []byte{b}
 }
 
-// in reports whether a word stands in the text.
-func (w *words) in(text []byte) bool {
-	if w.any {
-		return true
-	}
+// in returns what the words say that stand in the text.
+func (w *words) in(text []byte) uint16 {
+	all := w.everywhere
 	two := 0
 	for i, b := range text {
 		two = two<<8&0xffff | int(b)
@@ -64,13 +70,13 @@ func (w *words) in(text []byte) bool {
 			continue
 		}
 		rest := text[i-1:]
-		for _, word := range w.groups[n] {
-			if len(rest) >= len(word) && equalFold(rest[:len(word)], word) {
-				return true
+		for _, s := range w.groups[n] {
+			if s.says&^all != 0 && len(rest) >= len(s.word) && equalFold(rest[:len(s.word)], s.word) {
+				all |= s.says
 			}
 		}
 	}
-	return false
+	return all
 }
 
 // equalFold reports whether the text is the word, which is in lower case. Letters outside ASCII have one case.

@@ -30,7 +30,7 @@ func RunHistory(ctx context.Context, opt Options, h History) (*Result, error) {
 	}
 	opt.Analyzers = nil
 	found, err := history.Search(ctx, history.Options{
-		Repository: h.Repository, Rules: opt.Engine.Rules(), Match: opt.Match, Log: h.Log, Jobs: opt.Jobs, Largest: opt.MaxFileSize,
+		Repository: h.Repository, Engine: opt.Engine, Match: opt.Match, Log: h.Log, Jobs: opt.Jobs, Largest: opt.MaxFileSize,
 		Text: func(head []byte) bool { return !isBinary(head) },
 	})
 	if err != nil {

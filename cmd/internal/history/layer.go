@@ -1,0 +1,148 @@
+package history
+
+import (
+	"regexp/syntax"
+	"sync"
+	"sync/atomic"
+
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/match"
+)
+
+// layer is a part of the rules, that are run together.
+type layer struct {
+	engine func() (*match.Engine, error) // made when a text first needs it
+	rules  []detectors.Rule
+	extent int      // of each rule, at most; unbounded: they have to see whole texts
+	needs  []string // words of which one must stand in the text; nil if none needs to
+	word   uint16   // a bit for these
+	path   uint64   // a bit for the expression that the text's path must match; 0 for any path
+	lines  bool     // known lines are not scanned
+	reach  int      // how many chunks behind one decide what is found in it, as a rule
+	salt   uint64   // tells hashes of this layer from those of others
+	made   atomic.Bool
+}
+
+// timings returns what the rules have cost.
+func (l *layer) timings() []match.Timing {
+	if !l.made.Load() {
+		return nil
+	}
+	engine, err := l.engine()
+	if err != nil {
+		return nil
+	}
+	return engine.Timings()
+}
+
+const (
+	near      = 128 // the extent of most rules
+	far       = 640 // of nearly all others
+	mostAlone = 14  // layers of one rule
+	mostPaths = 64
+
+	mostTables = 6 << 20 // of automata, in bytes, for each layer and worker
+)
+
+// newLayers puts the rules into layers, and returns the expressions of the paths that some are bound to, by bit.
+func newLayers(rules []detectors.Rule, opt match.Options) (layers []*layer, paths []string) {
+	nearby, farther, tall := &layer{extent: near}, &layer{extent: far}, &layer{extent: unbounded}
+	bound := map[string]uint64{}
+	var alone, byPath []*layer
+	for _, r := range rules {
+		if r.Pattern == "" || r.SkipReport {
+			continue // it looks at paths only, or is a partner only
+		}
+		path, keywords := r.Path, r.Keywords
+		r, n, words := widened(r)
+		switch {
+		case path != "":
+			bit, ok := bound[path]
+			if !ok {
+				bit = 1 << (len(paths) % mostPaths)
+				bound[path] = bit
+				paths = append(paths, path)
+			}
+			if !words {
+				r.Keywords = nil
+			}
+			byPath = add(byPath, r, n, bit)
+			continue
+		case n > far || !words && len(alone) == mostAlone:
+			tall.rules = append(tall.rules, r)
+			tall.needs = append(tall.needs, or(keywords, "")...)
+		case !words:
+			other := r
+			other.Keywords = nil
+			alone = append(alone, &layer{rules: []detectors.Rule{other}, extent: n, needs: keywords})
+		case n > near:
+			farther.rules = append(farther.rules, r)
+			continue
+		}
+		nearby.rules = append(nearby.rules, r) // those that see whole texts too, for what is encoded
+	}
+	bit := uint16(1)
+	for i, l := range append(append([]*layer{nearby, farther, tall}, alone...), byPath...) {
+		if len(l.rules) == 0 {
+			continue
+		}
+		l.lines, l.reach = l.extent <= near, 1+l.extent/(2*near)
+		if l.needs != nil {
+			l.word = bit
+			bit <<= 1
+		}
+		o := opt
+		o.Apart, o.Tables = l.extent != unbounded, mostTables
+		if l.needs != nil {
+			o.DecodeDepth = 0
+		}
+		l.engine = sync.OnceValues(func() (*match.Engine, error) {
+			l.made.Store(true)
+			return match.New(l.rules, o)
+		})
+		l.salt = uint64(i+1) * 0x9e3779b97f4a7c15 >> 1 << 1
+		layers = append(layers, l)
+	}
+	return layers, paths
+}
+
+// or returns the list, or one of the word if it is empty.
+func or(list []string, word string) []string {
+	if len(list) == 0 {
+		return []string{word}
+	}
+	return list
+}
+
+// add adds a rule to the layer of those that are bound to the same path.
+func add(layers []*layer, r detectors.Rule, extent int, path uint64) []*layer {
+	if extent > far {
+		extent = unbounded
+	}
+	for _, l := range layers {
+		if l.path == path && (l.extent == unbounded) == (extent == unbounded) {
+			l.rules, l.extent = append(l.rules, r), max(l.extent, extent)
+			return layers
+		}
+	}
+	return append(layers, &layer{rules: []detectors.Rule{r}, extent: extent, path: path})
+}
+
+// widened returns the rule as the sieve asks it: under any path, with or without partners, and, if its keywords may stand elsewhere than in its
+// matches, with keywords that stand in them; its extent; and whether every match holds one of its keywords, or it has none.
+func widened(r detectors.Rule) (wide detectors.Rule, n int, words bool) {
+	r.Path, r.Required = "", nil
+	re, err := syntax.Parse(r.Pattern, syntax.Perl)
+	if err != nil {
+		return r, unbounded, false
+	}
+	n = extent(re)
+	if implied(re, r.Keywords) {
+		return r, n, true
+	}
+	if own := wordsOf(re); own != nil {
+		r.Keywords = own
+		return r, n, true
+	}
+	return r, n, false
+}
