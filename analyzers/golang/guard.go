@@ -12,13 +12,28 @@ import (
 // maxGuards bounds the conditions of a file that are kept.
 const maxGuards = 500
 
-// conditions walks the file for conditions that compare a value with words.
+// conditions walks the file for conditions that compare a value with words. Only blocks in which a step stands are walked.
 func (f *file) conditions() {
 	var blocks []ast.Node
+	offsets := make([]int, len(f.found))
+	for i, p := range f.found {
+		offsets[i] = p.Offset
+	}
+	slices.Sort(offsets)
+	holds := func(n ast.Node) bool {
+		i, _ := slices.BinarySearch(offsets, f.offset(n.Pos()))
+		return i < len(offsets) && offsets[i] < f.offset(n.End())
+	}
 	ast.Inspect(f.tree, func(n ast.Node) bool {
 		if n == nil {
 			blocks = blocks[:len(blocks)-1]
 			return true
+		}
+		switch n.(type) {
+		case *ast.FuncDecl, *ast.BlockStmt, *ast.CaseClause, *ast.GenDecl:
+			if !holds(n) {
+				return false
+			}
 		}
 		blocks = append(blocks, n)
 		if len(f.guards) > maxGuards {
