@@ -15,8 +15,7 @@ import (
 // bytes apart: identifiers differ in all their letters, and a table that knew each would have to be made letter by letter. It begins behind the
 // word, of which the sieve knows that it stands there.
 //
-// A gate before several expressions is made at once, and spares the making of theirs, which few texts call for. Before one alone it is made when
-// the word was seen a few times, since in a small file making it would cost more than it saves.
+// A gate is made when the word is first seen, and spares the making of programs for the expressions themselves, which few texts call for.
 type gate struct {
 	seen      atomic.Int32
 	exact     onceProgram // for what the word's surroundings are
@@ -25,7 +24,7 @@ type gate struct {
 }
 
 const (
-	seenOften  = 64
+	seenOften  = 64 // how often a word is seen before it is asked what can stand beside it
 	gateCounts = 16 // how far a gate counts
 )
 
@@ -33,7 +32,7 @@ const (
 type gated struct {
 	entered uint32 // the pass that the rest was last set for
 	noted   bool   // it is on the list for the next text
-	places  int    // of rules that concern the file
+	live    bool   // a rule that concerns the file has a place for the word
 	steps   int
 	machine *dfa
 	given   bool // the gate was asked for; the machine is nil if it is of no use
@@ -49,17 +48,13 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	if h.entered != s.pass {
 		s.arrive(h, word)
 	}
-	if h.places == 0 {
+	if !h.live {
 		return false, at
 	}
-	often := g.seen.Load() >= seenOften
-	if !often {
+	if g.seen.Load() < seenOften {
 		g.seen.Add(1)
 	}
 	if !h.given {
-		if h.places == 1 && !often {
-			return true, at
-		}
 		h.given = true
 		if h.machine = s.newMachine(g.bluntProgram(s.engine, word, s.index), false); h.machine != nil {
 			h.machine.word = s.index.sought[word].text
@@ -97,7 +92,7 @@ func (s *Scanner) newMachine(p *program, anywhere bool) *dfa {
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.entered, h.noted, h.places, h.steps = s.pass, false, 0, 0
+	h.entered, h.noted, h.live, h.steps = s.pass, false, false, 0
 	h.begins.forget()
 	for _, u := range s.index.uses[word] {
 		q := s.enter(u.rule)
@@ -107,7 +102,7 @@ func (s *Scanner) arrive(h *gated, word int32) {
 		if !u.own && !s.engine.rules[u.rule].SkipReport {
 			s.activate(q, u.rule)
 		}
-		h.places += len(s.engine.places(u, s.index))
+		h.live = h.live || len(s.engine.places(u, s.index)) > 0
 	}
 }
 
