@@ -264,9 +264,14 @@ const (
 	perWord = 3           // what a word costs of the score
 )
 
-// anything reports whether every character can stand before the cut.
+// anything reports whether every character can stand before the cut. If but one cannot, be it a quotation mark or a brace, windows end there.
 func (p *prefix) anything() bool {
-	return p.bytes['\n'] && p.bytes['a'] && p.bytes[' '] && p.bytes[';']
+	for c := ' '; c <= '~'; c++ {
+		if !p.bytes[c] {
+			return false
+		}
+	}
+	return p.bytes['\n']
 }
 
 // flatten returns the expressions that follow each other in re, without groups.
