@@ -13,12 +13,13 @@
 //   - The path. An allowlist, or a rule's own path, decides before anything is read. (Free; an automaton over the path.)
 //   - Words. One pass finds the keywords of all rules, in any case: a sieve. Most rules end here. When some text was scanned it is known which
 //     words are common, and from then on these are found only beside the bytes that can stand beside them in a match.
-//   - Gates. Before a word that was seen often stands one automaton for what all rules want after it, so that a word costs the same for ten
-//     rules as for one.
+//   - Gates. Before every word stands one automaton for what all rules want after it, so that a word costs the same for ten rules as for
+//     one. It is a blunt one, so that it is small.
 //   - Cuts. A rule's expression is cut in two at a keyword that every match must hold: "before" and "after". Where the keyword stands,
 //     a lazily made automaton for "after" is run from there on, a few bytes as a rule. If it accepts, all matches that hold
 //     this keyword lie in a window: to the left as far as the bytes that "before" can take reach, to the right up to where the
 //     automaton died.
+//   - The whole expression as an automaton, on the window, if "before" asks for more than some bytes: a name of several, say.
 //   - The expression itself, on the window, with its groups.
 //   - The secret: its entropy, then allowlists: stop words first, expressions after an automaton has said that they match.
 //   - Other candidates: a provider's rule beats another one on the same bytes, and any rule beats a generic one.
@@ -41,7 +42,7 @@
 // Rules for some paths only cost nothing elsewhere. Everything is made when first needed: expressions are compiled when a window is found,
 // plans and automata when a keyword is seen, so that a hook that looks at three small files pays for little. Rules whose keywords need not
 // stand in their matches are planned around other words, which are looked for where a keyword stands, and join the index if that is cheaper.
-// Partners are looked for where the rule that requires them matches. Tables of automata are bounded in size and thrown away when full. If the
+// Partners are looked for where the rule that requires them matches, and the rule is not looked for where the index knows of no partner. Tables of automata are bounded in size and thrown away when full. If the
 // visits to a rule's words look at more bytes than the text has, the rest of the text is passed once instead, by an automaton that tells where they
 // can match; windows that hold much of the text are narrowed by one of the whole expression; and where tables overflow again and again the
 // expression itself is run: the work stays linear in the length of the text, whatever it holds. Where nothing matches a byte costs at most ten
@@ -54,7 +55,7 @@
 //
 // # What it declines
 //
-//   - A rule without any word of three letters that its matches must hold runs as an automaton over the whole text, if a keyword is there;
+//   - A rule without any word of two letters that its matches must hold runs as an automaton over the whole text, if a keyword is there;
 //     [Engine.Wordless] names them.
 //   - The long s (ſ) and the Kelvin sign (K), which expressions take for s and k where case does not matter, are not taken for
 //     letters of a word. Gitleaks takes the second for one, in texts in which it happens to stand.
