@@ -18,10 +18,11 @@ type plan struct {
 	slots  [][]int32 // by keyword of the rule: the places that it marks; nil where keywords mark none
 	texts  []string  // the words of all places
 	words  *automaton
-	marks  [][]int32 // by word: the places that it marks
-	unsure bool      // more must stand before a place than any of the bytes that its prefix may have
-	whole  *program  // without places: the whole expression
-	failed bool      // without places and program: the expression is tried on the whole text
+	marks  [][]int32    // by word: the places that it marks
+	unsure bool         // more must stand before a place than any of the bytes that its prefix may have
+	tried  atomic.Int32 // windows, if it is unsure
+	whole  *program     // without places: the whole expression
+	failed bool         // without places and program: the expression is tried on the whole text
 
 	forwards, backwards onceProgram // see [plan.anyPlace]
 }

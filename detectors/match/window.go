@@ -126,10 +126,14 @@ func (s *Scanner) settle(q *search, r *rule) {
 	case len(p.places) == 0:
 	case size(q.windows) > len(s.text)/muchOf+s.engine.patience:
 		s.narrowWindows(q, r)
+	case p.unsure && p.tried.Load() < triedOften:
+		p.tried.Add(int32(len(q.windows))) // in a small file the automaton's making costs more than it saves
 	case p.unsure:
 		s.confirm(q, r)
 	}
 }
+
+const triedOften = 8
 
 // confirm leaves of the rule's windows those in which the whole expression can match, by an automaton. What stands before a cut is known by its bytes
 // only, so that a window often lacks it: of 862 windows for passwords of databases over the sources of Go's library none held a database's name,
