@@ -42,8 +42,12 @@ func (c Command) runCompat(ctx context.Context, target string, f scanFlags) erro
 	if err := c.compatDetection(&opt, dir, f); err != nil {
 		return err
 	}
-	result, err := compat.Run(ctx, opt)
+	stop, err := f.diagnostics.start()
 	if err != nil {
+		return err
+	}
+	result, err := compat.Run(ctx, opt)
+	if err := errors.Join(err, stop()); err != nil {
 		return failed(err)
 	}
 	if err := c.to(f.path, func(w io.Writer) error { return result.Write(w, format, f.showSecrets) }); err != nil {
@@ -68,6 +72,10 @@ func compatFormat(f scanFlags) (string, error) {
 		return "", fmt.Errorf("--compat is gitleaks, not %q", f.compat)
 	case f.staged:
 		return "", errors.New("--compat scans files, not what is staged: leave out --staged")
+	case f.history, f.logOptions != "":
+		return "", errors.New("--compat scans files, not the history: leave out --history and --log-opts, or --compat")
+	case f.depth > 0, f.maxSize > 0, f.timings, f.golang != "":
+		return "", errors.New("--compat goes without --max-archive-depth, --max-file-size, --rule-timings and --go")
 	case f.format == "" && strings.HasSuffix(f.path, ".json"):
 		return "json", nil
 	case f.format == "":
