@@ -247,7 +247,12 @@ func (l *linker) idle(s *analyzers.Step, file string) bool {
 		name := analyzers.InSpace(s.Space, s.Name)
 		return !s.All && !l.alive[name] || s.All && !l.aliveBelow(name)
 	case analyzers.OpBlock:
-		return !slices.ContainsFunc(s.Steps, func(inner analyzers.Step) bool { return !l.idle(&inner, file) })
+		for i := range s.Steps {
+			if !l.idle(&s.Steps[i], file) {
+				return false
+			}
+		}
+		return true
 	}
 	return false
 }
@@ -290,56 +295,47 @@ func (l *linker) aliveBelow(prefix string) bool {
 	return i < len(l.living) && strings.HasPrefix(l.living[i], prefix)
 }
 
-// body returns the steps of a program that are not idle.
+// body returns the steps of a program, and notes which of them are idle.
 func (l *linker) body(p program) []analyzers.Step {
 	steps, ok := l.bodies[p.Program]
 	if !ok {
-		if p.outline != nil {
+		if steps = p.Steps; p.outline != nil {
 			steps = p.outline.Steps(p.path)
-		} else {
-			steps = l.lively(p.Steps, p.path)
 		}
 		l.bodies[p.Program] = steps
+		l.noteIdle(steps, p.path)
 	}
 	return steps
 }
 
-// lively returns the steps of a file that are not idle.
-func (l *linker) lively(steps []analyzers.Step, file string) []analyzers.Step {
-	kept, all := []analyzers.Step(nil), true
+// noteIdle notes which steps of a file are idle.
+func (l *linker) noteIdle(steps []analyzers.Step, file string) {
 	for i := range steps {
 		s := &steps[i]
-		switch {
-		case l.idle(s, file):
-			if all {
-				kept, all = append(kept, steps[:i]...), false
-			}
-		case s.Op == analyzers.OpBlock:
-			if all {
-				kept, all = append(kept, steps[:i]...), false
-			}
-			block := *s
-			block.Steps = l.lively(s.Steps, file)
-			kept = append(kept, block)
-		case !all:
-			kept = append(kept, *s)
+		if l.idle(s, file) {
+			l.idles[s] = true
+		} else if s.Op == analyzers.OpBlock {
+			l.noteIdle(s.Steps, file)
 		}
 	}
-	if all {
-		return steps
-	}
-	return kept
 }
 
-// changes reports whether steps can change a process' maps.
-func changes(steps []analyzers.Step) bool {
-	return slices.ContainsFunc(steps, func(s analyzers.Step) bool {
+// alters reports whether steps can change a process' maps.
+func (l *linker) alters(steps []analyzers.Step) bool {
+	for i := range steps {
+		s := &steps[i]
+		if l.idles[s] {
+			continue
+		}
 		switch s.Op {
 		case analyzers.OpUse, analyzers.OpCall, analyzers.OpRead, analyzers.OpOpen, analyzers.OpMount, analyzers.OpSee, analyzers.OpRun:
-			return false
 		case analyzers.OpBlock:
-			return changes(s.Steps)
+			if l.alters(s.Steps) {
+				return true
+			}
+		default:
+			return true
 		}
-		return true
-	})
+	}
+	return false
 }

@@ -76,6 +76,7 @@ func newLinker(in Input) *linker {
 		asked:     map[string]bool{},
 		named:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
+		idles:     map[*analyzers.Step]bool{},
 		motions:   map[taken]motion{},
 		sourcing:  map[stepIn]sourced{},
 		imported:  map[string]string{},
@@ -118,6 +119,7 @@ type linker struct {
 	asked     map[string]bool                         // names with a hash in them whose values matter
 	named     map[string]bool                         // names of programs that a step refers to
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
+	idles     map[*analyzers.Step]bool                // steps of bodies that are idle
 	sourcing  map[stepIn]sourced                      // see sources
 	motions   map[taken]motion                        // see motion
 	ended     *endings                                // see endings

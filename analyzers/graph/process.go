@@ -114,10 +114,13 @@ func (p *process) text(file string) {
 func (p *process) run(steps []analyzers.Step, file string) {
 	p.ran[file] = true
 	for i := range steps {
+		s := &steps[i]
+		if p.idles[s] {
+			continue
+		}
 		if !p.spend(file) {
 			return
 		}
-		s := &steps[i]
 		p.step(s, inFile(s.At, file))
 	}
 }
@@ -753,7 +756,7 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	if len(s.Own) > 0 {
 		defer p.own(s.Own)()
 	}
-	if certain || !changes(s.Steps) {
+	if certain || !p.alters(s.Steps) {
 		p.run(s.Steps, at.Path)
 		return
 	}

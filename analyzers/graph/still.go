@@ -135,7 +135,11 @@ func (l *linker) nobody(dir string) *process {
 func (l *linker) stepsTake(steps []analyzers.Step, t taken, visit func(taken)) motion {
 	own := still
 	for i := range steps {
-		switch s := &steps[i]; s.Op {
+		s := &steps[i]
+		if l.idles[s] {
+			continue
+		}
+		switch s.Op {
 		case analyzers.OpSource:
 			own = max(own, l.sourceTakes(s, t, visit))
 		case analyzers.OpBlock:
