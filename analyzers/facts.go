@@ -191,8 +191,8 @@ type Ignores struct {
 }
 
 // Outline is what a glance tells of a file of code that takes in other files and, beside that, does nothing that anybody could see, unless
-// what these hand it leads to a token. Its programs have no steps, or with Acts those by which it takes anything in or sets a variable, but not
-// those by which it hands on. Names with a hash in them, which files of code know each other's values by, begin with a file's key.
+// what these hand it leads to a token. Its programs have no steps, or with Acts those by which it takes in anything else or sets a variable,
+// but not those by which it hands on. Names with a hash in them, which files of code know each other's values by, begin with a file's key.
 type Outline struct {
 	Acts      bool
 	Key       string   // what the names begin with that the file itself sets
@@ -235,9 +235,15 @@ func product(a, b []string) []string {
 	return all
 }
 
-// Steps returns the steps of a program in the file that does nothing but take in what the outline says.
-func (o *Outline) Steps(file string) []Step {
-	steps := make([]Step, 0, len(o.Takes))
+// Steps returns the steps of a program of the file: those that it has, and behind what it sets to begin with those by which it takes in what the
+// outline says.
+func (o *Outline) Steps(file string, own []Step) []Step {
+	first := slices.IndexFunc(own, func(s Step) bool { return s.Op != OpSet && s.Op != OpUnset })
+	if first < 0 {
+		first = len(own)
+	}
+	steps := make([]Step, 0, len(own)+len(o.Takes))
+	steps = append(steps, own[:first]...)
 	for _, t := range o.Takes {
 		at := detectors.Place{
 			Path: file, Span: t.Span, Line: t.Line, Column: t.Column, EndLine: t.Line, EndColumn: t.Column + t.Span.End - t.Span.Start,
@@ -253,7 +259,7 @@ func (o *Outline) Steps(file string) []Step {
 		}
 		steps = append(steps, Step{Op: OpSource, At: at, Ref: ref, Optional: true, Says: t.Says})
 	}
-	return steps
+	return append(steps, own[first:]...)
 }
 
 // Redact withholds every literal text that overlaps one of the spans, which are those of the file's candidate tokens. A row of a table

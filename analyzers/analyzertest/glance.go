@@ -29,7 +29,7 @@ func Glance(t testing.TB, a *analyzers.Analyzer, file string, src []byte) bool {
 	if len(glanced.Facts.Gaps) > 0 || len(glanced.Facts.Programs) != 1 || len(full.Facts.Units) > 0 || len(full.Facts.Programs) != 1 {
 		t.Fatalf("%s: %+v\nof a full reading: %+v", file, glanced.Facts, full.Facts)
 	}
-	g := &glance{t: t, file: file, src: src, outline: o, takes: o.Steps(file)}
+	g := &glance{t: t, file: file, src: src, outline: o, takes: o.Steps(file, nil)}
 	g.check(full.Facts.Programs[0].Steps)
 	if len(g.takes) > 0 {
 		t.Errorf("%s: only an outline takes in %+v\n%s", file, g.takes, src)

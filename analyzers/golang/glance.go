@@ -78,6 +78,9 @@ func glance(pass *analyzers.Pass) depth {
 	if !c.alone {
 		outline.Takes = append(outline.Takes, f.take(tree.Name, "package:.", "is of the same package"))
 	}
+	if c.alone && read > outlined {
+		return whole // it is two programs, and only one takes anything in
+	}
 	pass.Facts.Outline = outline
 	if outline.Acts = read == acting; !outline.Acts {
 		f.program()

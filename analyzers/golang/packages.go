@@ -14,9 +14,10 @@ import (
 
 // imports notes the packages that the file takes in, and the other files of its own.
 func (f *file) imports() {
-	if f.depth == whole {
-		f.gives()
+	if f.depth < whole {
+		return // the outline has them
 	}
+	f.gives()
 	for _, spec := range f.tree.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil || standard(imported) {

@@ -300,7 +300,7 @@ func (l *linker) body(p program) []analyzers.Step {
 	steps, ok := l.bodies[p.Program]
 	if !ok {
 		if steps = p.Steps; p.outline != nil {
-			steps = p.outline.Steps(p.path)
+			steps = p.outline.Steps(p.path, p.Steps)
 		}
 		l.bodies[p.Program] = steps
 		l.noteIdle(steps, p.path)

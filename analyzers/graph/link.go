@@ -132,7 +132,7 @@ type linker struct {
 type program struct {
 	*analyzers.Program
 	path    string
-	outline *analyzers.Outline // in place of the steps, if the file was only glanced at
+	outline *analyzers.Outline // if the file was only glanced at: further steps
 }
 
 const modulePrefix = "@go/module/"
@@ -140,7 +140,7 @@ const modulePrefix = "@go/module/"
 // publish notes the programs of a file that are known in the whole repository.
 func (l *linker) publish(f *analyzers.Facts) {
 	for i := range f.Programs {
-		p := program{&f.Programs[i], f.Path, stepless(f)}
+		p := program{&f.Programs[i], f.Path, f.Outline}
 		if strings.HasPrefix(p.Name, "@") {
 			l.global[p.Name] = append(l.global[p.Name], p)
 		}
@@ -159,20 +159,12 @@ func (l *linker) publish(f *analyzers.Facts) {
 	}
 }
 
-// stepless returns the outline that stands in place of the steps of a file.
-func stepless(f *analyzers.Facts) *analyzers.Outline {
-	if f.Outline != nil && f.Outline.Acts {
-		return nil
-	}
-	return f.Outline
-}
-
 // find returns the program of a file.
 func (l *linker) find(file, name string) (program, bool) {
 	for _, f := range l.Index.Facts(file) {
 		for i := range f.Programs {
 			if f.Programs[i].Name == name {
-				return program{&f.Programs[i], file, stepless(f)}, true
+				return program{&f.Programs[i], file, f.Outline}, true
 			}
 		}
 	}

@@ -103,7 +103,7 @@ func (l *linker) takes(t taken, visit func(taken)) motion {
 	program, ok := l.find(t.file, t.name)
 	switch {
 	case !ok:
-	case program.outline != nil:
+	case program.outline != nil && !program.outline.Acts:
 		l.outlineTakes(program.outline, t, visit)
 	default:
 		own = max(own, l.stepsTake(l.body(program), t, visit))
