@@ -155,7 +155,7 @@ func (l *Left) mentions(v *Value) bool {
 		switch {
 		case h == nil: // no token stands in the file
 			continue
-		case h.Store != "":
+		case h.Store != "", h.File != nil:
 			return false
 		case strings.HasPrefix(h.Space, "@"), InSpace(h.Space, h.Name) == "" && h.All:
 			return false
