@@ -96,7 +96,8 @@ type Named struct {
 	Value Value
 }
 
-// Ref names a program. Path is a template, since file names are often computed; empty with a Name that begins with "@".
+// Ref names a program. Path is a template, since file names are often computed; empty with a Name that begins with "@", or with that of a
+// program that stands apart in any file that the process sourced.
 type Ref struct {
 	Path Value
 	Name string

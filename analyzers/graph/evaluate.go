@@ -365,7 +365,10 @@ func (p *process) resolveRef(s *analyzers.Step, at detectors.Place) []target {
 
 // resolve returns the programs that a reference leads to.
 func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
-	if len(r.Path.Parts) == 0 && strings.HasPrefix(r.Name, "@") {
+	if len(r.Path.Parts) == 0 && !strings.HasPrefix(r.Name, "@") {
+		return p.targets(p.lent, r.Name)
+	}
+	if len(r.Path.Parts) == 0 {
 		var targets []target
 		for _, g := range p.global[r.Name] {
 			targets = append(targets, target{g, g.path})

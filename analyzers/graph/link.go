@@ -171,6 +171,13 @@ func (l *linker) find(file, name string) (program, bool) {
 	return program{}, false
 }
 
+// lends reports whether a file has functions that those who source it can call.
+func (l *linker) lends(file string) bool {
+	return slices.ContainsFunc(l.Index.Facts(file), func(f *analyzers.Facts) bool {
+		return slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool { return p.Apart })
+	})
+}
+
 func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors.Place, says string) {
 	e := analyzers.Edge{From: from, To: to, Verb: verb, At: at, Says: says}
 	if !l.made[e] {

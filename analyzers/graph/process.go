@@ -56,6 +56,7 @@ type process struct {
 	dir         string          // the working directory, relative to the root
 	via         []through       // the load and source statements that the process is in, outermost first
 	sourced     map[string]int
+	lent        []string // files that were sourced and have functions
 	depth       int
 	silent      bool               // evaluates only: makes no edges
 	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
@@ -316,6 +317,9 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		within = p.beside
 	}
 	p.each(p.takenBy(s, at), s, func(t target) {
+		if s.Ref.Name == "" && p.lends(t.file) && !slices.Contains(p.lent, t.file) {
+			p.lent = append(slices.Clip(p.lent), t.file)
+		}
 		if t.Program == nil {
 			if p.hold(t.file) {
 				p.edge(p.node, fileNode(t.file), analyzers.Loads, at, s.Says)
@@ -334,6 +338,9 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			return
 		}
 		p.sourced[key]++
+		if t.Apart { // it may be called as often as one likes, and is only kept from calling itself
+			defer func() { p.sourced[key]-- }()
+		}
 		if positional := p.positional(s.Ref.Args, at); positional != nil {
 			outer, was := p.spaces["args"]
 			p.spaces["args"] = positional
@@ -443,6 +450,9 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 				}
 			}
 		}
+		if t.file == at.Path { // a part of the same script, as in bash -c 'f'
+			c.lent = p.lent
+		}
 		delete(c.spaces, "args")
 		for _, g := range given {
 			switch {
@@ -490,6 +500,7 @@ func (p *process) inline(s *analyzers.Step, at detectors.Place) {
 	}
 	c.via = p.via
 	c.sourced = maps.Clone(p.sourced)
+	c.lent = p.lent
 	c.exportAll = p.exportAll
 	c.closed = p.closed
 	c.silent = p.silent
@@ -579,6 +590,8 @@ func (p *process) key(t target) string {
 		write(t.Name)
 	}
 	write(slices.Sorted(maps.Keys(p.stores))...)
+	write("lent")
+	write(p.lent...)
 	spaces := map[string]map[string]binding{"": p.env}
 	maps.Copy(spaces, p.spaces)
 	for _, space := range slices.Sorted(maps.Keys(spaces)) {

@@ -97,8 +97,11 @@ func (l *linker) takes(t taken, visit func(taken)) motion {
 		return still
 	}
 	own := still
-	if len(l.Stands[t.file]) > 0 {
+	switch {
+	case len(l.Stands[t.file]) > 0:
 		own = setting
+	case t.name == "" && l.lends(t.file):
+		own = acting
 	}
 	program, ok := l.find(t.file, t.name)
 	switch {

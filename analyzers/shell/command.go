@@ -308,7 +308,7 @@ func (r *reader) command(c command) flow {
 		return r.computed(c)
 	}
 	if f, ok := r.functions.get(c.name()); ok {
-		return r.function(c, f)
+		return r.function(f, c.at, c.sets, r.arguments(c.args()))
 	}
 	return r.program(c)
 }
@@ -399,23 +399,21 @@ func looksLikePath(v analyzers.Value) bool {
 }
 
 // function follows a call of a function of the piece.
-func (r *reader) function(c command, f function) flow {
+func (r *reader) function(f function, at detectors.Place, sets []analyzers.Step, given arguments) flow {
 	if r.active[f.body] {
 		return flow{}
 	}
-	r.called[c.name()] = true
 	text, args, looping, locals, entered := r.text, r.args, r.looping, r.locals, r.entered
 	exported := r.exported
 	r.exported.lent = true
 	r.entered = r.blocks
 	r.locals = map[string]bool{}
-	given := r.arguments(c.args())
 	r.active[f.body] = true
 	r.text, r.args, r.looping = f.text, given, false
-	r.emit(c.sets...)
+	r.emit(sets...)
 	var result flow
 	steps := r.collect(func() { result = r.statement(f.body) })
-	r.owned(steps, exported, c.at)
+	r.owned(steps, exported, at)
 	r.text, r.args, r.looping, r.locals, r.entered = text, args, looping, locals, entered
 	delete(r.active, f.body)
 	if result.returns {

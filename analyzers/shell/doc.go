@@ -22,5 +22,6 @@
 //
 // A program that is computed (eval of something that is not written in the file, a command whose name is a variable of unknown
 // value) is a gap. So is a text that does not parse, from the first error to the next line that does. Functions are followed where
-// they are called, not where they are written, to a limited depth.
+// they are called, not where they are written, to a limited depth. One that is not the script's own is looked for in what the shell sourced
+// before, also by way of other files.
 package shell

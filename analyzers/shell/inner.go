@@ -205,30 +205,25 @@ func (r *reader) programName(kind string, offset int) string {
 // functionName is the name of the program that a function is which its own file does not call.
 func functionName(name string) string { return "function " + name }
 
-// maxSourced is how many of the files that were sourced are asked for a function.
-const maxSourced = 8
-
-// borrowed calls a function of the files that were sourced, if one of them has it. A command that has no rules of its own can be one.
+// borrowed calls a function of a file that the shell sourced, if one has it. A command that has no rules of its own can be one. A file that
+// sources nothing can be sourced by one that does.
 func (r *reader) borrowed(c command) {
-	if !isName(strings.ReplaceAll(c.name(), "-", "_")) || len(r.sourced) == 0 || understood(c.name()) {
-		return
-	}
-	args := values(c.args())
-	for _, file := range r.sourced[max(0, len(r.sourced)-maxSourced):] {
-		ref := analyzers.Ref{Path: file, Name: functionName(c.name()), Args: args}
+	if (r.sourced || r.opt.Script) && isFunctionName(c.name()) && !understood(c.name()) {
+		ref := analyzers.Ref{Name: functionName(c.name()), Args: values(c.args())}
 		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
 	}
 }
 
-// library adds a program for each function that the script does not call when it is run: those who source it may. At a glance it only
-// notes their names, since hardly any is ever called so.
+// isFunctionName reports whether a word is a name as people give functions: kube::log::status, docker-build, lib.load.
+func isFunctionName(word string) bool {
+	return word != "" && !strings.ContainsAny(word[:1], ":.-") && isName(strings.NewReplacer(":", "_", ".", "_", "-", "_").Replace(word))
+}
+
+// library adds a program for each function of the script: those who source it may call it. At a glance it only notes their names, since
+// hardly any is ever called so.
 func (r *reader) library() {
-	called := maps.Clone(r.called)
 	budget := maxSteps
 	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
-		if called[name] {
-			continue
-		}
 		if r.pass.Glance {
 			r.pass.Facts.Leave(analyzers.Left{Programs: []string{functionName(name)}})
 			continue
@@ -237,11 +232,11 @@ func (r *reader) library() {
 		n := *r
 		n.budget = &budget
 		n.state = n.state.fork()
-		n.text, n.args, n.guards, n.sourced = f.text, arguments{open: true, from: 1}, 1, nil
+		n.text, n.guards, n.sourced = f.text, 1, true
 		n.known, n.guesses = table[knowledge]{}, table[knowledge]{}
 		at := n.at(f.body)
 		steps := n.collect(func() {
-			n.function(command{words: []word{{text: name, literal: true}}, at: at}, function{body: f.body, text: f.text})
+			n.function(f, at, nil, arguments{open: true, from: 1})
 		})
 		if len(steps) > 0 {
 			r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: functionName(name), At: at, Apart: true, Steps: steps})

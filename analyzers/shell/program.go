@@ -148,7 +148,7 @@ func (r *reader) sources(c command) {
 	for _, s := range c.sets {
 		r.emit(s)
 	}
-	r.sourced = append(r.sourced, r.below(file.value))
+	r.sourced = true
 	ref := analyzers.Ref{Path: r.below(file.value), Args: values(args[1:])}
 	r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref})
 }

@@ -31,7 +31,6 @@ type reader struct {
 	first   int                   // how many programs the file had before the piece
 	chosen  map[string]bool       // of these, those that select an environment
 	active  map[*syntax.Stmt]bool // the functions that the reader is in
-	called  map[string]bool       // functions that were followed
 	depth   int                   // functions and shells that the reader is in
 	nested  int                   // statements that the reader is in
 	blocks  int                   // conditions that the reader stands under, known or not
@@ -57,7 +56,7 @@ type state struct {
 	exported  table[bool]            // of the variables that were set: whether they are exported
 	exportAll bool                   // set -a holds
 	locals    map[string]bool        // the variables that are the present function's own; nil outside of functions
-	sourced   []analyzers.Value      // the files that were sourced
+	sourced   bool                   // files were sourced
 	atExit    []text                 // what happens when the shell ends
 	looping   bool                   // in a loop that is read once for each argument
 }
