@@ -184,7 +184,7 @@ func (f *file) set(e *ast.CallExpr, key, v value) {
 }
 
 func (f *file) open(e *ast.CallExpr, v value) {
-	if slices.ContainsFunc(v.parts, func(p analyzers.Part) bool { return p.Hole == nil && p.Text != "" }) {
+	if code.Locates(v.parts) {
 		f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: f.of(e, v.whole()), Optional: true, Says: "reads the file"})
 	}
 }

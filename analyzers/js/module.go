@@ -379,7 +379,7 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) {
+	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) || code.IsPath(parts) {
 		s.emit(i, running, analyzers.Step{
 			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, code.Exported(parts)),
 		})

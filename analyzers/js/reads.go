@@ -148,13 +148,10 @@ func (s *source) open(paren int, name string) bool {
 	if n := len(v.parts); n > 0 && !assetless(v.parts[n-1].Text) {
 		return true
 	}
-	for _, p := range v.parts {
-		if p.Hole == nil && p.Text != "" {
-			s.emit(paren-1, running, analyzers.Step{
-				Op: analyzers.OpOpen, File: s.of(at, v.whole()), Optional: true, Says: "reads the file",
-			})
-			return true
-		}
+	if code.Locates(v.whole()) {
+		s.emit(paren-1, running, analyzers.Step{
+			Op: analyzers.OpOpen, File: s.of(at, v.whole()), Optional: true, Says: "reads the file",
+		})
 	}
 	return true
 }

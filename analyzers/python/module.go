@@ -282,7 +282,7 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); code.Telling(parts) {
+	if parts := v.whole(); code.Telling(parts) || code.IsPath(parts) {
 		s.emit(i, running, analyzers.Step{Op: analyzers.OpSet, Name: name, Value: s.of(i, code.Exported(parts))})
 	}
 }

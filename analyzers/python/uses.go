@@ -426,13 +426,10 @@ func (s *source) open(paren, start int, name string) {
 		}
 		v = s.eval(at)
 	}
-	for _, p := range v.parts {
-		if p.Hole == nil && p.Text != "" {
-			s.emit(paren-1, running, analyzers.Step{
-				Op: analyzers.OpOpen, File: s.of(at, v.whole()), Optional: true, Says: "reads the file",
-			})
-			return
-		}
+	if code.Locates(v.whole()) {
+		s.emit(paren-1, running, analyzers.Step{
+			Op: analyzers.OpOpen, File: s.of(at, v.whole()), Optional: true, Says: "reads the file",
+		})
 	}
 }
 

@@ -339,3 +339,22 @@ func Configuring(name string) bool {
 	}
 	return false
 }
+
+// Locates reports whether a path can lead to a file: some of it is written, or is what another file calls by name, or a variable of the
+// environment. What a function is handed is too often anything.
+func Locates(parts []analyzers.Part) bool {
+	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+		h := p.Hole
+		if h == nil {
+			return p.Text != ""
+		}
+		return h.Space == "" && h.Name != "" && !strings.Contains(h.Name, "(") ||
+			slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return Locates(v.Parts) })
+	})
+}
+
+// IsPath reports whether a value can be the path of a file, or of a folder in which one lies.
+func IsPath(parts []analyzers.Part) bool {
+	text, ok := Text(parts)
+	return ok && strings.ContainsAny(text, "/.") && !strings.ContainsAny(text, " \n\t:*?<>{}|,;()=") && strings.Trim(text, "/.") != ""
+}
