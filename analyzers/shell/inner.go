@@ -208,10 +208,23 @@ func functionName(name string) string { return "function " + name }
 // borrowed calls a function of a file that the shell sourced, if one has it. A command that has no rules of its own can be one. A file that
 // sources nothing can be sourced by one that does.
 func (r *reader) borrowed(c command) {
-	if (r.sourced || r.opt.Script) && isFunctionName(c.name()) && !understood(c.name()) {
-		ref := analyzers.Ref{Name: functionName(c.name()), Args: values(c.args())}
-		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
+	if !r.sourced && !r.opt.Script || !isFunctionName(c.name()) || understood(c.name()) {
+		return
 	}
+	ref := analyzers.Ref{Name: functionName(c.name()), Args: values(c.args())}
+	step := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true}
+	call := analyzers.Step{Op: analyzers.OpBlock, At: c.at}
+	for _, s := range c.sets {
+		if s.Op == analyzers.OpSet && s.Space == "" {
+			s.Export = true
+			call.Own, call.Steps = append(call.Own, s.Name), append(call.Steps, s)
+		}
+	}
+	if len(call.Own) > 0 {
+		call.Steps = append(call.Steps, step)
+		step = call
+	}
+	r.emit(step)
 }
 
 // isFunctionName reports whether a word is a name as people give functions: kube::log::status, docker-build, lib.load.
