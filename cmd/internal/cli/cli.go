@@ -51,7 +51,7 @@ func failed(err error) error { return exit{ExitFailed, err} }
 
 // Run runs the program with its arguments, the program's name left out, and returns the status to exit with.
 func (c Command) Run(args []string) int {
-	spareCollections()
+	paceCollections()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	root := c.root()

@@ -45,7 +45,7 @@ func (c Command) historyJob(ctx context.Context, target string, f scanFlags) (*s
 	}
 	h := scan.History{Repository: repo, Log: log}
 	run := func(ctx context.Context, opt *scan.Options) (*scan.Result, error) {
-		collectOften()
+		ofHistories.keep()
 		return scan.RunHistory(ctx, *opt, h)
 	}
 	return opt, run, c.detection(opt, top, f)
