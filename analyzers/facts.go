@@ -54,6 +54,7 @@ const (
 	OpSee     Op = "see"     // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks
 	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows; afterwards the names in Own are what they were before
 	OpCompile Op = "compile" // a program called Name, its path or its last word, is made of the package in the folder File, see [MainOf]
+	OpGap     Op = "gap"     // what stands here is not seen, as Says says: a gap if anybody gets here
 	OpScope   Op = "scope"   // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
 )
 

@@ -328,7 +328,7 @@ func (l *linker) alters(steps []analyzers.Step) bool {
 			continue
 		}
 		switch s.Op {
-		case analyzers.OpUse, analyzers.OpCall, analyzers.OpRead, analyzers.OpOpen, analyzers.OpMount, analyzers.OpSee, analyzers.OpRun:
+		case analyzers.OpUse, analyzers.OpCall, analyzers.OpRead, analyzers.OpOpen, analyzers.OpMount, analyzers.OpSee, analyzers.OpRun, analyzers.OpGap:
 		case analyzers.OpBlock:
 			if l.alters(s.Steps) {
 				return true

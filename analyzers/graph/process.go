@@ -181,6 +181,8 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 		}
 	case analyzers.OpBlock:
 		p.block(s, at)
+	case analyzers.OpGap:
+		p.gap(at, s.Says)
 	case analyzers.OpScope:
 		if p.stores == nil {
 			p.stores = map[string]bool{}

@@ -232,8 +232,8 @@ func isFunctionName(word string) bool {
 	return word != "" && !strings.ContainsAny(word[:1], ":.-") && isName(strings.NewReplacer(":", "_", ".", "_", "-", "_").Replace(word))
 }
 
-// library adds a program for each function of the script: those who source it may call it. At a glance it only notes their names, since
-// hardly any is ever called so.
+// library adds a program for each function of the script: those who source it may call it, and what is not seen in one that nobody calls is
+// no gap. At a glance it only notes their names, since hardly any is ever called so.
 func (r *reader) library() {
 	budget := maxSteps
 	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
@@ -248,9 +248,14 @@ func (r *reader) library() {
 		n.text, n.guards, n.sourced = f.text, 1, true
 		n.known, n.guesses = table[knowledge]{}, table[knowledge]{}
 		at := n.at(f.body)
+		gaps := len(r.pass.Facts.Gaps)
 		steps := n.collect(func() {
 			n.function(f, at, nil, arguments{open: true, from: 1})
 		})
+		for _, g := range r.pass.Facts.Gaps[gaps:] { // those of whoever calls it
+			steps = append(steps, analyzers.Step{Op: analyzers.OpGap, At: g.At, Says: g.Says})
+		}
+		r.pass.Facts.Gaps = r.pass.Facts.Gaps[:gaps]
 		if len(steps) > 0 {
 			r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: functionName(name), At: at, Apart: true, Steps: steps})
 		}
