@@ -139,15 +139,15 @@ func (p *prefix) startAfter(text []byte, at, least int) int {
 	return at
 }
 
-// findCuts returns cuts that together cover every match of the expression, or nil if there are none, and whether their words are keywords. They
+// findCuts returns cuts that together cover every match of the sequence, or nil if there are none, and whether their words are keywords. They
 // are chosen from those, which are in lower case, or freely if none of them tells where a match can be.
-func findCuts(re *syntax.Regexp, keywords []string) (best []cut, byKeyword bool) {
+func findCuts(seq []*syntax.Regexp, keywords []string) (best []cut, byKeyword bool) {
 	score := 0
 	for _, words := range []choice{{keywords: keywords}, {shortest: 3}, {shortest: 2}} {
 		if words.shortest == 0 && len(keywords) == 0 || words.shortest == 2 && score > 0 {
 			continue
 		}
-		if cuts, s := bestCuts(nil, flatten(re), nil, words); s > vague || s > 0 && score == 0 {
+		if cuts, s := bestCuts(nil, seq, nil, words); s > vague || s > 0 && score == 0 {
 			best, score, byKeyword = cuts, s, words.shortest == 0
 		}
 		if score > vague {
@@ -177,7 +177,9 @@ func bestCuts(before, seq, rest []*syntax.Regexp, words choice) (best []cut, sco
 		}
 		before := slices.Concat(before, seq[:i])
 		after := slices.Concat(seq[i+1:], rest)
-		try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), words))
+		if words.begins(re) {
+			try(cutHere(before, slices.Concat([]*syntax.Regexp{re}, after), words))
+		}
 		switch re.Op {
 		case syntax.OpLiteral:
 			for k := 1; k < len(re.Rune); k++ {
@@ -220,6 +222,26 @@ func (c choice) mayBegin(re *syntax.Regexp) bool {
 		return re.Min > 0
 	}
 	return true
+}
+
+// begins is like mayBegin, but says no where only a part of the expression begins with a word: it tells most of what [leadingWords] would, for less.
+func (c choice) begins(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpCharClass:
+		all := members(re.Rune)
+		return all != nil && !slices.ContainsFunc(all, func(r rune) bool {
+			return r < utf8.RuneSelf && !c.mayBegin(&syntax.Regexp{Op: syntax.OpLiteral, Rune: []rune{unicode.ToLower(r)}})
+		})
+	case syntax.OpQuest, syntax.OpCapture, syntax.OpPlus:
+		return c.begins(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min > 0 && c.begins(re.Sub[0])
+	case syntax.OpConcat:
+		return c.begins(re.Sub[0])
+	case syntax.OpAlternate:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !c.begins(sub) })
+	}
+	return c.mayBegin(re)
 }
 
 // cutEach cuts every alternative, and is as good as the worst of them, but for all their words.

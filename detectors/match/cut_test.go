@@ -68,7 +68,7 @@ func TestPrefixStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cuts, _ := findCuts(re, []string{"key"})
+	cuts, _ := findCuts(flatten(re), []string{"key"})
 	before := cuts[0].before
 	tests := []struct {
 		text string

@@ -15,11 +15,12 @@
 //     words are common, and from then on these are found only beside the bytes that can stand beside them in a match.
 //   - Gates. Before every word stands one automaton for what all rules want after it, so that a word costs the same for ten rules as for
 //     one. It is a blunt one, so that it is small.
+//   - Runs. A token has many bytes of few kinds in a row. Where no such run is near a word, a rule is not looked for there: runs.go.
 //   - Cuts. A rule's expression is cut in two at a keyword that every match must hold: "before" and "after". Where the keyword stands,
 //     a lazily made automaton for "after" is run from there on, a few bytes as a rule. If it accepts, all matches that hold
 //     this keyword lie in a window: to the left as far as the bytes that "before" can take reach, to the right up to where the
-//     automaton died.
-//   - The whole expression as an automaton, on the window, if "before" asks for more than some bytes: a name of several, say.
+//     automaton died. The first few times the parsed expression is walked instead, without making an automaton, and so is "before", if it asks for
+//     more than some bytes, a name of several, say: walk.go.
 //   - The expression itself, on the window, with its groups.
 //   - The secret: its entropy, then allowlists: stop words first, expressions after an automaton has said that they match.
 //   - Other candidates: a provider's rule beats another one on the same bytes, and any rule beats a generic one.

@@ -52,8 +52,9 @@ type Engine struct {
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
 	paths    pattern // of the rules for some paths only, any of them: most files are asked once, not for each
-	patience int     // bytes that may be looked at for a rule or a word in any text
-	afresh   bool    // what decoding made is sieved as a whole, for tests to compare with
+	parser   parser
+	patience int  // bytes that may be looked at for a rule or a word in any text
+	afresh   bool // what decoding made is sieved as a whole, for tests to compare with
 
 	index   atomic.Pointer[index]
 	looked  []looked     // by rule
@@ -138,7 +139,7 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 
 // prepare returns the rule with its expressions uncompiled and its partners found.
 func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
-	c := &rule{Rule: r, pattern: &pattern{text: r.Pattern}, path: pattern{text: r.Path}, planned: &plan{}, rank: rank(r)}
+	c := &rule{Rule: r, pattern: &pattern{text: r.Pattern}, path: pattern{text: r.Path}, planned: &plan{}, parser: &e.parser, rank: rank(r)}
 	c.keywords = sync.OnceValue(func() *automaton {
 		lower := make([]string, len(r.Keywords))
 		for i, word := range r.Keywords {

@@ -15,7 +15,7 @@ import (
 // bytes apart: identifiers differ in all their letters, and a table that knew each would have to be made letter by letter. It begins behind the
 // word, of which the sieve knows that it stands there.
 //
-// A gate is made when the word is first seen, and spares the making of programs for the expressions themselves, which few texts call for.
+// A gate is made when the word was seen some times, and spares the making of programs for the expressions themselves, which few texts call for.
 type gate struct {
 	seen      atomic.Int32
 	exact     onceProgram // for what the word's surroundings are
@@ -24,6 +24,7 @@ type gate struct {
 }
 
 const (
+	seenSome   = 8  // how often before a gate is made, which costs as much as to visit about so many places
 	seenOften  = 64 // how often a word is seen before it is asked what can stand beside it
 	gateCounts = 16 // how far a gate counts
 )
@@ -51,7 +52,11 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	if !h.live {
 		return false, at
 	}
-	if g.seen.Load() < seenOften {
+	switch seen := g.seen.Load(); {
+	case !h.given && seen < seenSome:
+		g.seen.Add(1)
+		return true, at
+	case seen < seenOften:
 		g.seen.Add(1)
 	}
 	if !h.given {

@@ -18,11 +18,9 @@ type plan struct {
 	slots  [][]int32 // by keyword of the rule: the places that it marks; nil where keywords mark none
 	texts  []string  // the words of all places
 	words  *automaton
-	marks  [][]int32    // by word: the places that it marks
-	unsure bool         // more must stand before a place than any of the bytes that its prefix may have
-	tried  atomic.Int32 // windows, if it is unsure
-	whole  *program     // without places: the whole expression
-	failed bool         // without places and program: the expression is tried on the whole text
+	marks  [][]int32 // by word: the places that it marks
+	whole  *program  // without places: the whole expression
+	failed bool      // without places and program: the expression is tried on the whole text
 
 	forwards, backwards onceProgram // see [plan.anyPlace]
 }
@@ -32,20 +30,23 @@ type place struct {
 	prefix  prefix
 	head    []*syntax.Regexp // what the prefix was made of
 	tail    []*syntax.Regexp // what the program is made of
+	run     run              // that what the tail matches holds
+	reach   int              // how far behind the place it can begin
+	unsure  bool             // more must stand before the place than any of the bytes that the prefix may have
 	program func() *program  // made when first needed; nil if it would be enormous
 }
 
 // plan returns the rule's plan.
 func (r *rule) plan() *plan {
 	r.planned.once.Do(func() {
-		r.planned.make(r.Rule)
+		r.planned.make(r.Rule, r.parser)
 		r.planned.made.Store(true)
 	})
 	return r.planned
 }
 
-func (p *plan) make(r *detectors.Rule) {
-	re, err := syntax.Parse(r.Pattern, syntax.Perl)
+func (p *plan) make(r *detectors.Rule, parser *parser) {
+	seq, err := parser.parse(r.Pattern)
 	if err != nil {
 		p.failed = true // compiling will fail too, and say why
 		return
@@ -54,9 +55,9 @@ func (p *plan) make(r *detectors.Rule) {
 	for _, k := range r.Keywords {
 		keywords = append(keywords, strings.ToLower(k))
 	}
-	cuts, byKeyword := findCuts(re, keywords)
+	cuts, byKeyword := findCuts(seq, keywords)
 	if len(cuts) == 0 {
-		p.whole, err = newProgram(flatten(re))
+		p.whole, err = newProgram(seq)
 		p.failed = err != nil
 		return
 	}
@@ -64,11 +65,12 @@ func (p *plan) make(r *detectors.Rule) {
 		p.slots = make([][]int32, len(keywords))
 	}
 	for i, c := range cuts {
-		p.places = append(p.places, place{c.before, c.head, c.after, sync.OnceValue(func() *program {
+		program := sync.OnceValue(func() *program {
 			program, _ := newProgram(c.after)
 			return program
-		})})
-		p.unsure = p.unsure || !sure(c.head)
+		})
+		r := runOf(c.after)
+		p.places = append(p.places, place{c.before, c.head, c.after, r, extentOfAll(c.after).most - r.least, !sure(c.head), program})
 		for _, word := range c.words {
 			n := slices.Index(p.texts, word)
 			if n < 0 {

@@ -19,6 +19,7 @@ type rule struct {
 	partners   []int // index by index of Required
 	rank       int
 	planned    *plan
+	parser     *parser           // of the engine
 	keywords   func() *automaton // of a rule that is looked for by itself
 	indexed    bool              // the index finds the rule's keywords
 }

@@ -51,9 +51,10 @@ type Scanner struct {
 	values   []byte // the secrets of decoded findings
 	err      error  // the first rule that could not be run
 
-	searches   []search            // by rule
-	gates      []gated             // by word of the index
-	patterns   map[*pattern]*dfa   // of paths and of allowlists; nil for those that have none
+	searches   []search          // by rule
+	gates      []gated           // by word of the index
+	patterns   map[*pattern]*dfa // of paths and of allowlists; nil for those that have none
+	runs       map[run]*nearest
 	narrow     []detectors.Span    // scratch
 	lines      map[*pattern]answer // of allowlists: what they say of the line that they were asked about last
 	nearby     nearby              // the line that was looked for last
@@ -76,7 +77,7 @@ type Scanner struct {
 // Scanner returns a new scanner.
 func (e *Engine) Scanner() *Scanner {
 	return &Scanner{
-		engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}, lines: map[*pattern]answer{},
+		engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}, runs: map[run]*nearest{}, lines: map[*pattern]answer{},
 		tables: tables{most: cmp.Or(e.options.Tables, largestTables)},
 	}
 }
@@ -266,7 +267,7 @@ func (s *Scanner) enter(n int32) *search {
 	}
 	if q.pass != s.pass {
 		q.pass = s.pass
-		q.marked, q.looked, q.whole, q.windows, q.steps, q.passed = false, false, false, q.windows[:0], 0, never
+		q.marked, q.looked, q.whole, q.windows, q.steps, q.back, q.passed = false, false, false, q.windows[:0], 0, 0, never
 		q.begins.forget()
 	}
 	return q

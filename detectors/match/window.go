@@ -20,8 +20,11 @@ type search struct {
 	windows    []detectors.Span
 	steps      int // bytes that were looked at for them
 	begins     begins
-	passed     int    // the offset from which on all windows were found at once
-	machines   []*dfa // by place
+	back       int        // the steps of walks to what stands before places
+	walked     int        // the steps of all other walks, in all texts
+	passed     int        // the offset from which on all windows were found at once
+	machines   []*dfa     // by place
+	runs       []*nearest // by place
 }
 
 // machine returns the dfa for a place, which is kept from text to text; nil without a program.
@@ -45,6 +48,9 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 		return
 	}
 	p := &r.planned.places[n]
+	if !s.reaches(q, r, n, at) {
+		return
+	}
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
 		start := p.prefix.start(s.text, at)
 		s.spend(q, r, at, at-start)
@@ -52,24 +58,69 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 			return // in the window already
 		}
 	}
-	program := p.program()
-	if program == nil {
-		q.whole = true
-		return
-	}
-	d := q.machine(int(n), program, false, &s.tables)
-	stop, match, alive := d.run(s.text, at, at+farEnough)
-	steps := stop - at
-	if match {
-		if alive {
-			stop = len(s.text)
+	end, sure := at, false
+	walked := q.walked < walkFor
+	if walked {
+		if !s.precedes(q, p, at) {
+			return
 		}
-		start := p.prefix.start(s.text, at)
-		steps += at - start
-		q.windows = append(q.windows, detectors.Span{Start: start, End: stop})
+		var match bool
+		if end, match, sure = s.walkOn(q, p, at); !match {
+			return
+		}
 	}
-	q.whole = q.whole || d.exhausted()
-	s.spend(q, r, at, steps)
+	steps := 0
+	if !sure {
+		program := p.program()
+		if program == nil {
+			q.whole = true
+			return
+		}
+		d := q.machine(int(n), program, false, &s.tables)
+		stop, match, alive := d.run(s.text, at, at+farEnough)
+		q.whole = q.whole || d.exhausted()
+		steps = stop - at
+		if end = stop; alive {
+			end = len(s.text)
+		}
+		if !match || !walked && !s.precedes(q, p, at) {
+			s.spend(q, r, at, steps)
+			return
+		}
+	}
+	start := p.prefix.start(s.text, at)
+	q.windows = append(q.windows, detectors.Span{Start: start, End: end})
+	s.spend(q, r, at, steps+at-start)
+}
+
+// reaches reports whether the run that every match holds from the place on is near enough.
+func (s *Scanner) reaches(q *search, r *rule, n int32, at int) bool {
+	p := &r.planned.places[n]
+	if p.run.least == 0 {
+		return true
+	}
+	return s.nearestOf(q, r, n).after(s.text, s.pass, at)-at <= p.reach
+}
+
+// nearestOf returns what is known of runs like the place's.
+func (s *Scanner) nearestOf(q *search, r *rule, n int32) *nearest {
+	if q.runs == nil {
+		q.runs = make([]*nearest, len(r.planned.places))
+	}
+	if q.runs[n] == nil {
+		q.runs[n] = s.nearest(r.planned.places[n].run)
+	}
+	return q.runs[n]
+}
+
+// reachesAny reports whether there is a run for one of the places anywhere in the text.
+func (s *Scanner) reachesAny(q *search, r *rule) bool {
+	for n := range r.planned.places {
+		if r.planned.places[n].run.least == 0 || s.nearestOf(q, r, int32(n)).after(s.text, s.pass, 0) != never {
+			return true
+		}
+	}
+	return false
 }
 
 // look fills a rule's windows by a search of its own, unless the index has filled them.
@@ -86,6 +137,7 @@ func (s *Scanner) look(q *search, n int32) {
 	switch {
 	case p.failed:
 		q.whole = true
+	case p.words != nil && !s.reachesAny(q, r):
 	case p.words != nil:
 		found := 0
 		p.words.scan(s.text, func(word int32, end int) {
@@ -116,37 +168,15 @@ func (s *Scanner) sift(q *search, n int, p *program) {
 	q.whole = d.exhausted()
 }
 
-// settle makes the rule's windows ready for its expression: ordered, none overlapping another, and, if that is worth it, narrowed or confirmed.
+// settle makes the rule's windows ready for its expression: ordered, none overlapping another, and, if that is worth it, narrowed.
 func (s *Scanner) settle(q *search, r *rule) {
 	if q.whole {
 		q.windows = append(q.windows[:0], detectors.Span{End: len(s.text)})
 	}
 	q.windows = joinSpans(q.windows)
-	switch p := r.plan(); {
-	case len(p.places) == 0:
-	case size(q.windows) > len(s.text)/muchOf+s.engine.patience:
+	if len(r.plan().places) > 0 && size(q.windows) > len(s.text)/muchOf+s.engine.patience {
 		s.narrowWindows(q, r)
-	case p.unsure && p.tried.Load() < triedOften:
-		p.tried.Add(int32(len(q.windows))) // in a small file the automaton's making costs more than it saves
-	case p.unsure:
-		s.confirm(q, r)
 	}
-}
-
-const triedOften = 8
-
-// confirm leaves of the rule's windows those in which the whole expression can match, by an automaton. What stands before a cut is known by its bytes
-// only, so that a window often lacks it: of 862 windows for passwords of databases over the sources of Go's library none held a database's name,
-// and the expression took 15 ms to say so, as long as all rules of providers should take.
-func (s *Scanner) confirm(q *search, r *rule) {
-	d := q.machine(len(r.planned.places), r.pattern.compileProgram(), true, &s.tables)
-	if d == nil {
-		return
-	}
-	q.windows = slices.DeleteFunc(q.windows, func(w detectors.Span) bool {
-		_, match, _ := d.run(s.text[:min(w.End+1, len(s.text))], w.Start, 0) // one byte more, which assertions ask for
-		return !match && !d.exhausted()
-	})
 }
 
 // joinSpans sorts the spans and joins those that overlap.

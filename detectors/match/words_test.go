@@ -214,7 +214,7 @@ func TestAround(t *testing.T) {
 	}
 	for _, test := range tests {
 		p := plan{}
-		p.make(&detectors.Rule{Pattern: test.pattern, Keywords: []string{test.word}})
+		p.make(&detectors.Rule{Pattern: test.pattern, Keywords: []string{test.word}}, &parser{})
 		if len(p.places) != 1 {
 			t.Fatalf("%s: %d places", test.pattern, len(p.places))
 		}

@@ -1,0 +1,65 @@
+package match
+
+import (
+	"regexp/syntax"
+	"slices"
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors/gitleaks"
+	"github.com/stagewall/stagewall/detectors/suite"
+)
+
+func TestSplit(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		pieces []string
+	}{
+		{`ab`, []string{`ab`}},
+		{`a(?:b|c){0,2}?d+(e)`, []string{`a`, `(?:b|c){0,2}?`, `d+`, `(e)`}},
+		{`[(|]x(a[^])|]b)*[[:alpha:](]`, []string{`[(|]x`, `(a[^])|]b)*`, `[[:alpha:](]`}},
+		{`\(a(b\))+{`, []string{`\(a`, `(b\))+`, `{`}},
+		{`(a){x}`, []string{`(a)`, `{x}`}},
+		{`((?i)a)b`, []string{`((?i)a)`, `b`}},
+		{`(?P<n>a)b`, []string{`(?P<n>a)`, `b`}},
+		{`a|(b)`, nil},
+		{`(?i)a(b)`, nil},
+		{`(a`, nil},
+		{`a)`, nil},
+		{`[a`, nil},
+		{`(a)\Q(\E`, nil},
+	} {
+		if got := split(c.text); !slices.Equal(got, c.pieces) {
+			t.Errorf("%s: %q, want %q", c.text, got, c.pieces)
+		}
+	}
+}
+
+// TestPiecesAreTheWhole tests that the pieces of the rules' expressions are what the expressions are.
+func TestPiecesAreTheWhole(t *testing.T) {
+	c, err := gitleaks.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p parser
+	divided := 0
+	for _, r := range suite.Rules(suite.Providers(), c) {
+		whole, err := syntax.Parse(r.Pattern, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seq, err := p.parse(r.Pattern)
+		if err != nil {
+			t.Fatalf("%s: %v", r.ID, err)
+		}
+		if len(split(r.Pattern)) > 1 {
+			divided++
+		}
+		text := func(seq []*syntax.Regexp) string { return (&syntax.Regexp{Op: syntax.OpConcat, Sub: seq}).String() }
+		if got, want := text(seq), text(flatten(whole)); got != want {
+			t.Errorf("%s: %s, want %s", r.ID, got, want)
+		}
+	}
+	if divided < 100 {
+		t.Errorf("%d expressions are divided", divided)
+	}
+}

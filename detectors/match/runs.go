@@ -1,0 +1,247 @@
+package match
+
+import (
+	"math"
+	"math/bits"
+	"regexp/syntax"
+	"unicode"
+	"unicode/utf8"
+)
+
+// This file dismisses places behind which a token's bytes are missing.
+//
+// The idea: what nearly all tokens have in common is that they are long: forty hexadecimal digits, or twenty of base64's letters behind a prefix. Of
+// what a match has from a word on it is known how many bytes in a row are of few kinds, and how far from the word they can be. Such runs are
+// rare in sources, and to find the next one takes one look at every twentieth byte or so, as a byte that is none of the kinds ends every run that
+// would hold it. So most words in a text are dismissed without an automaton for what is behind them, and for most rules none is ever made: these
+// are what is large of a rule, since they count.
+//
+// It is valid because every match holds such a run. What the next run is, is found out once for all rules that ask for the same kinds and the same
+// length.
+//
+// Measured over the sources of Go's library with all rules: of 59 automata for what is behind words 17 are not made, and of their 8,800 states 3,700.
+// Three rules whose words need not be keywords are no longer searched for again and again, which took 10 of 320 ms.
+
+// run is some bytes of a set in a row, no fewer than least. It is nothing if least is 0.
+type run struct {
+	set   byteSet
+	least int
+}
+
+// rareEnough is how rare a run has to be to be looked for, in eighths of a bit.
+const rareEnough = 8 * 40
+
+// rare returns how much a run of this kind would tell if every byte were as frequent as any other, in eighths of a bit.
+func (r *run) rare() int { return r.least * tells[r.set.count()] }
+
+// tells has what one byte of a set tells, by the size of the set.
+var tells = func() (all [257]int) {
+	for n := range all {
+		all[n] = int(8 * (8 - math.Log2(float64(max(n, 1)))))
+	}
+	return all
+}()
+
+// runOf returns the rarest run that all texts hold that the sequence matches, or none if it is not rare enough. The word that it begins with
+// counts for nothing: it stands there anyway, and then rules with other words can share the run.
+func runOf(seq []*syntax.Regexp) run {
+	if len(seq) > 0 && seq[0].Op == syntax.OpLiteral {
+		seq = seq[1:]
+	}
+	if r := runWithin(seq); r.rare() >= rareEnough {
+		return r
+	}
+	return run{}
+}
+
+// runWithin returns the rarest run that all texts hold that the sequence matches.
+func runWithin(seq []*syntax.Regexp) (best run) {
+	try := func(r run) {
+		if r.rare() > best.rare() {
+			best = r
+		}
+	}
+	extents := make([]extent, len(seq))
+	for i, re := range seq {
+		extents[i] = extentOf(re)
+		try(runInside(re))
+	}
+	for i := range extents {
+		var r run
+		for _, x := range extents[i:] {
+			r.set.join(&x.set)
+			if r.least += x.least; x.least > 0 {
+				try(r)
+			}
+		}
+	}
+	return best
+}
+
+// runInside returns the rarest run within what an expression matches, if that has parts.
+func runInside(re *syntax.Regexp) (either run) {
+	switch re.Op {
+	case syntax.OpCapture, syntax.OpConcat, syntax.OpPlus:
+		return runWithin(re.Sub)
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return runWithin(re.Sub)
+		}
+	case syntax.OpAlternate:
+		either = runWithin(re.Sub[:1])
+		for i := range re.Sub[1:] {
+			r := runWithin(re.Sub[1+i : 2+i])
+			either.set.join(&r.set)
+			either.least = min(either.least, r.least)
+		}
+	}
+	return either
+}
+
+// extent says of what an expression can match which bytes that can have, and how many.
+type extent struct {
+	set         byteSet
+	least, most int // the most is unbounded if there is no limit
+}
+
+func extentOf(re *syntax.Regexp) (x extent) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			c := extent{least: 1, most: width(r)}
+			c.set.addRange(r, r)
+			if re.Flags&syntax.FoldCase != 0 {
+				for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+					c.set.addRange(f, f)
+					c.most = max(c.most, width(f))
+				}
+			}
+			x.follow(&c)
+		}
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(re.Rune); i += 2 {
+			x.set.addRange(re.Rune[i], re.Rune[i+1])
+			x.least, x.most = 1, max(x.most, width(re.Rune[i+1]))
+		}
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		x = extent{everyByte, 1, utf8.UTFMax}
+		if re.Op == syntax.OpAnyCharNotNL {
+			x.set.remove('\n')
+		}
+	case syntax.OpCapture, syntax.OpConcat:
+		return extentOfAll(re.Sub)
+	case syntax.OpAlternate:
+		x.least = unbounded
+		for _, sub := range re.Sub {
+			y := extentOf(sub)
+			x.set.join(&y.set)
+			x.least, x.most = min(x.least, y.least), max(x.most, y.most)
+		}
+	case syntax.OpQuest:
+		x = extentOf(re.Sub[0])
+		x.least = 0
+	case syntax.OpStar:
+		x = extentOf(re.Sub[0])
+		x.least, x.most = 0, times(x.most, unbounded)
+	case syntax.OpPlus:
+		x = extentOf(re.Sub[0])
+		x.most = times(x.most, unbounded)
+	case syntax.OpRepeat:
+		x = extentOf(re.Sub[0])
+		x.least = times(x.least, re.Min)
+		if re.Max >= 0 {
+			x.most = times(x.most, re.Max)
+		} else {
+			x.most = times(x.most, unbounded)
+		}
+	}
+	return x
+}
+
+// extentOfAll returns the extent of a sequence.
+func extentOfAll(seq []*syntax.Regexp) (x extent) {
+	for _, re := range seq {
+		y := extentOf(re)
+		x.follow(&y)
+	}
+	return x
+}
+
+// follow extends an extent by what follows.
+func (x *extent) follow(y *extent) {
+	x.set.join(&y.set)
+	x.least, x.most = min(unbounded, x.least+y.least), min(unbounded, x.most+y.most)
+}
+
+// times returns the product, unless that is beyond bounds.
+func times(n, factor int) int {
+	if n > 0 && factor > unbounded/n {
+		return unbounded
+	}
+	return n * factor
+}
+
+// nearest is the run that was found last in the text that a scanner is at: the first that begins at an offset or after it.
+type nearest struct {
+	run
+	pass       uint32
+	from       int // the offset
+	start, end int // the bytes between are of the set, enough of them; never if there is no run
+}
+
+// nearest returns what is known of runs like this one, which all rules share.
+func (s *Scanner) nearest(r run) *nearest {
+	n, ok := s.runs[r]
+	if !ok {
+		n = &nearest{run: r}
+		s.runs[r] = n
+	}
+	return n
+}
+
+// after returns the first offset not before the given one at which so many bytes in a row begin, or never. It is fast for offsets that ascend, more
+// or less.
+func (n *nearest) after(text []byte, pass uint32, at int) int {
+	switch {
+	case n.pass != pass:
+		n.pass = pass
+		n.find(text, at, at)
+	case at < n.from:
+		later := *n
+		if n.find(text[:min(len(text), n.from+n.least-1)], at, at); n.start == never {
+			n.start, n.end = later.start, later.end
+		}
+	case at > n.start:
+		n.find(text, at, max(at, n.end))
+	}
+	n.from = at
+	return n.start
+}
+
+// find finds the first run that begins at an offset or after it; the bytes up to known are of the set.
+func (n *nearest) find(text []byte, start, known int) {
+	for {
+		end := start + n.least
+		if end > len(text) {
+			n.start, n.end = never, never
+			return
+		}
+		i := end - 1
+		for i >= known && n.set.has(text[i]) {
+			i--
+		}
+		if i < known {
+			n.start, n.end = start, max(end, known)
+			return
+		}
+		start, known = i+1, end
+	}
+}
+
+// count returns how many bytes the set has.
+func (s *byteSet) count() (n int) {
+	for _, part := range s {
+		n += bits.OnesCount64(part)
+	}
+	return n
+}
