@@ -181,11 +181,15 @@ func (l *linker) mainsIn(folder string) []target {
 	if below, ok := strings.CutSuffix(folder, "..."); ok {
 		folder = path.Join(below, "**")
 	}
-	var found []target
-	for _, at := range slices.Sorted(maps.Keys(l.programs)) {
-		if ok, _ := doublestar.Match(folder, at); ok {
-			found = append(found, l.programs[at]...)
+	found, ok := l.patterned[folder]
+	if !ok {
+		for _, at := range slices.Sorted(maps.Keys(l.programs)) {
+			if ok, _ := doublestar.Match(folder, at); ok && len(found) < maxAlternatives {
+				found = append(found, l.programs[at]...)
+			}
 		}
+		found = slices.Clip(found[:min(len(found), maxAlternatives)])
+		l.patterned[folder] = found
 	}
-	return found[:min(len(found), maxAlternatives)]
+	return found
 }

@@ -71,6 +71,7 @@ func newLinker(in Input) *linker {
 		ran:       map[string]bool{},
 		located:   map[[4]string]located{},
 		programs:  map[string][]target{},
+		patterned: map[string][]target{},
 		compiled:  map[string][]compiled{},
 		alive:     map[string]bool{},
 		asked:     map[string]bool{},
@@ -107,6 +108,7 @@ type linker struct {
 	located   map[[4]string]located                   // see file
 	packages  map[string][]string                     // see goPackage
 	programs  map[string][]target                     // what packages are built to, by folder
+	patterned map[string][]target                     // see mainsIn, by pattern
 	compiled  map[string][]compiled                   // what is built, by the program's name
 	packaged  map[string]bool                         // the names that packages give to their programs; made on first need
 	leads     []string                                // names that ever led to a token, sorted
