@@ -9,8 +9,8 @@ import (
 // token by themselves, and have functions that nobody calls but for the few that other files know by name.
 //
 // Idea: such steps and programs are left out of the facts of a file in which no token stands, and what would make them matter is kept: the
-// libraries, the programs' names, and the names that the values mention and that are set. Only names with a hash in them, which other
-// files set, are kept so: of variables of the environment too many can hold a token.
+// libraries, the programs' names, and the names that the values mention and that are set. Of names that are set it is only those with a
+// hash in them: what becomes of a variable of the environment is not known.
 //
 // Why it is valid: handing a value on makes an edge only if one of the names that it mentions can come to hold a token, setting a name
 // matters only then or if the name is asked for, using a client only if its library is known to take something, and a program that stands
