@@ -48,7 +48,7 @@ func (f *Facts) Lean(matters func(*Left) bool) {
 	for i := range f.Programs {
 		f.Programs[i].Steps = l.steps(f.Programs[i].Steps)
 	}
-	for _, names := range []*[]string{&l.left.Names, &l.left.Below, &l.left.Libraries, &l.left.Programs, &l.left.Sets} {
+	for _, names := range l.left.lists() {
 		slices.Sort(*names)
 		*names = slices.Clone(slices.Compact(*names))
 	}
@@ -68,16 +68,20 @@ func (f *Facts) Leave(some Left) {
 // Partial reports whether the file can say more than the facts.
 func (f *Facts) Partial() bool { return f.Outline != nil || f.Left != nil }
 
+// lists returns all that was left out.
+func (l *Left) lists() []*[]string {
+	return []*[]string{&l.Names, &l.Below, &l.Libraries, &l.Programs, &l.Sets}
+}
+
 func (l *Left) some() bool {
-	return len(l.Names)+len(l.Below)+len(l.Libraries)+len(l.Programs)+len(l.Sets) > 0
+	return slices.ContainsFunc(l.lists(), func(list *[]string) bool { return len(*list) > 0 })
 }
 
 func (l *Left) add(some Left) {
-	l.Names = append(l.Names, some.Names...)
-	l.Below = append(l.Below, some.Below...)
-	l.Libraries = append(l.Libraries, some.Libraries...)
-	l.Programs = append(l.Programs, some.Programs...)
-	l.Sets = append(l.Sets, some.Sets...)
+	own := l.lists()
+	for i, list := range some.lists() {
+		*own[i] = append(*own[i], *list...)
+	}
 }
 
 type leaner struct {

@@ -61,7 +61,7 @@ func (p *Packer) Pack(f *Facts) {
 		}
 	}
 	if l := f.Left; l != nil {
-		for _, list := range []*[]string{&l.Names, &l.Below, &l.Libraries, &l.Programs, &l.Sets} {
+		for _, list := range l.lists() {
 			*list = p.textList(*list)
 		}
 	}

@@ -17,11 +17,7 @@ import (
 // uses looks for what the file reads and hands on.
 func (f *file) uses() {
 	for _, n := range f.hands {
-		call, ok := n.(*ast.CallExpr)
-		switch {
-		case ok && f.takesIn(call):
-			continue
-		case f.depth < whole:
+		if call, ok := n.(*ast.CallExpr); ok && f.takesIn(call) || f.depth < whole {
 			continue
 		}
 		switch n := n.(type) {

@@ -26,11 +26,11 @@ func (u Unread) MayMatter(text []byte) bool {
 //
 // Of a file whose facts were made lean the names that it mentions say whether it matters. One that was only glanced at matters if a program,
 // or a file with tokens, takes it in, and one of five things holds. (Of what is not Go, programs are run by paths that are not known yet: it
-// counts as taken in.) It can meet a name with a hash in it that is alive (see findIdle): then
-// it stands among the files that the name belongs to or takes these in, and has the name's first word in its text. It can set a name that
-// is asked for: then it is one of those that the name belongs to or, for a parameter, one that takes these in. It can make the client
-// of a library that takes a token from the environment. It reads a variable or opens a file that leads to one. Or it takes in several files with something in them, of which one sets
-// something: then its text says which comes first, since files that are given values come after what they are given.
+// counts as taken in.) It can meet a name with a hash in it that is alive (see findIdle): then it stands among the files that the name
+// belongs to or takes these in, and has the name's first word in its text. It can set a name that is asked for: then it is one of those that
+// the name belongs to or, for a parameter, one that takes these in. It can make the client of a library that takes a token from the
+// environment. It reads a variable or opens a file that leads to one. Or it takes in several files with something in them, of which one
+// sets something: then its text says which comes first, since files that are given values come after what they are given.
 func (l Linker) Unread() []Unread {
 	var unread []Unread
 	for _, p := range l.Index.All() {

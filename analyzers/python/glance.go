@@ -130,22 +130,11 @@ func (s *source) outlineText(i int) bool {
 		return true
 	}
 	data := s.pass.Data
-	for i := span.Start; i < span.End; i++ {
-		if data[i] != '{' {
-			continue
-		}
-		if i+1 < span.End && data[i+1] == '{' {
-			i++
-			continue
-		}
-		close := hole(data, i+1, span.End)
-		toks, _ := lex(data[i+1:close], i+1)
+	eachHole(data, span, func(open, end, _ int) bool {
+		toks, _ := lex(data[open+1:end], open+1)
 		s.toks = append(s.toks, toks...)
-		for close < span.End && data[close] != '}' {
-			close++
-		}
-		i = close
-	}
+		return true
+	})
 	return len(s.toks) <= maxTokens
 }
 

@@ -325,7 +325,27 @@ func (s *source) interpolated(span detectors.Span, raw bool, depth int) []analyz
 			parts = append(parts, analyzers.Part{Text: plain, Span: detectors.Span{Start: from, End: to}})
 		}
 	}
-	for i := span.Start; i < span.End && len(parts) < maxParts; i++ {
+	eachHole(data, span, func(open, end, close int) bool {
+		if len(parts) >= maxParts {
+			return false
+		}
+		literal(open)
+		if hole := s.embedded(open+1, end, depth); len(hole) > 0 {
+			parts = append(parts, hole...)
+		} else {
+			parts = append(parts, code.Unknown())
+		}
+		from = min(close+1, span.End)
+		return true
+	})
+	literal(span.End)
+	return parts
+}
+
+// eachHole calls visit for each expression in a formatted string, until it returns false: with where its brace opens, where the expression ends,
+// and where its brace closes, behind a conversion or a format.
+func eachHole(data []byte, span detectors.Span, visit func(open, end, close int) bool) {
+	for i := span.Start; i < span.End; i++ {
 		if data[i] != '{' {
 			continue
 		}
@@ -333,20 +353,16 @@ func (s *source) interpolated(span detectors.Span, raw bool, depth int) []analyz
 			i++
 			continue
 		}
-		close := hole(data, i+1, span.End)
-		literal(i)
-		if hole := s.embedded(i+1, close, depth); len(hole) > 0 {
-			parts = append(parts, hole...)
-		} else {
-			parts = append(parts, code.Unknown())
-		}
-		for close < span.End && data[close] != '}' { // a conversion, a format
+		end := hole(data, i+1, span.End)
+		close := end
+		for close < span.End && data[close] != '}' {
 			close++
 		}
-		i, from = close, min(close+1, span.End)
+		if !visit(i, end, close) {
+			return
+		}
+		i = close
 	}
-	literal(span.End)
-	return parts
 }
 
 // hole returns where the expression of a formatted string ends that begins at i: at its closing brace, conversion or format.

@@ -2,7 +2,6 @@ package match
 
 import (
 	"bytes"
-	"cmp"
 	"regexp"
 	"slices"
 	"unicode/utf8"
@@ -173,24 +172,10 @@ func (s *Scanner) settle(q *search, r *rule) {
 	if q.whole {
 		q.windows = append(q.windows[:0], detectors.Span{End: len(s.text)})
 	}
-	q.windows = joinSpans(q.windows)
+	q.windows = spans(q.windows).merge()
 	if len(r.plan().places) > 0 && size(q.windows) > len(s.text)/muchOf+s.engine.patience {
 		s.narrowWindows(q, r)
 	}
-}
-
-// joinSpans sorts the spans and joins those that overlap.
-func joinSpans(all []detectors.Span) []detectors.Span {
-	slices.SortFunc(all, func(a, b detectors.Span) int { return cmp.Compare(a.Start, b.Start) })
-	joined := all[:0]
-	for _, w := range all {
-		if last := len(joined) - 1; last >= 0 && w.Start < joined[last].End {
-			joined[last].End = max(joined[last].End, w.End)
-		} else {
-			joined = append(joined, w)
-		}
-	}
-	return joined
 }
 
 // size returns how many bytes the spans have.

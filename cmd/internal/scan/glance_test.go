@@ -19,10 +19,6 @@ import (
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/detectortest"
-	"github.com/stagewall/stagewall/detectors/gitleaks"
-	"github.com/stagewall/stagewall/detectors/match"
-	"github.com/stagewall/stagewall/detectors/suite"
-	"github.com/stagewall/stagewall/detectors/tag"
 )
 
 // reading returns analyzers that read every file in full.
@@ -44,15 +40,7 @@ func TestGlance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scans all cases twice")
 	}
-	standard, err := gitleaks.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := match.New(suite.Rules(suite.Providers(), standard), match.Options{DecodeDepth: 5, Global: suite.Passed()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	knowledge := tag.NewKnowledge(suite.Providers())
+	engine, knowledge := detection(t)
 	staging := config.Config{Units: []config.UnitRule{{Pattern: "**", Environments: detectors.Staging}}} // so that what any unit gets is reported
 	for name, files := range repositories(t) {
 		find := func(list []*analyzers.Analyzer, inventory config.Config) string {

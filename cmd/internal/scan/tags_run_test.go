@@ -37,8 +37,8 @@ type row struct {
 	said  said
 }
 
-// scanCorpus scans every case as a repository is scanned and returns a row for each label.
-func scanCorpus(t *testing.T, all []*labelled) []row {
+// detection returns what a scan finds tokens with, and knows of them.
+func detection(t *testing.T) (*match.Engine, *tag.Knowledge) {
 	t.Helper()
 	standard, err := gitleaks.Default()
 	if err != nil {
@@ -48,7 +48,13 @@ func scanCorpus(t *testing.T, all []*labelled) []row {
 	if err != nil {
 		t.Fatal(err)
 	}
-	knowledge := tag.NewKnowledge(suite.Providers())
+	return engine, tag.NewKnowledge(suite.Providers())
+}
+
+// scanCorpus scans every case as a repository is scanned and returns a row for each label.
+func scanCorpus(t *testing.T, all []*labelled) []row {
+	t.Helper()
+	engine, knowledge := detection(t)
 	results := make([]*scan.Result, len(all))
 	var group sync.WaitGroup
 	for worker := range runtime.GOMAXPROCS(0) {
