@@ -34,6 +34,9 @@ type Input struct {
 	Declare func(u analyzers.Unit) (detectors.Environment, detectors.Evidence)
 	// Mentions are signs that an environment exists which no file of the index holds: branches. Only their environments matter.
 	Mentions []analyzers.Sign
+
+	// Everything says that all steps are done, also those of which it is known that nobody sees what they do. It is for tests.
+	Everything bool
 }
 
 // Unit is a unit with the environments that its signs say.

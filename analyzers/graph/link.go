@@ -78,6 +78,10 @@ func newLinker(in Input) *linker {
 		named:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
 		idles:     map[*analyzers.Step]bool{},
+		plains:    map[*analyzers.Step]bool{},
+		worked:    map[*analyzers.Step][]detectors.ID{},
+		found:     map[[2]string]program{},
+		lending:   map[string]bool{},
 		motions:   map[taken]motion{},
 		sourcing:  map[stepIn]sourced{},
 		imported:  map[string]string{},
@@ -122,6 +126,10 @@ type linker struct {
 	named     map[string]bool                         // names of programs that a step refers to
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
 	idles     map[*analyzers.Step]bool                // steps of bodies that are idle
+	plains    map[*analyzers.Step]bool                // see plain
+	worked    map[*analyzers.Step][]detectors.ID      // see worksOn
+	found     map[[2]string]program                   // see find, by file and name
+	lending   map[string]bool                         // see lends, by file
 	sourcing  map[stepIn]sourced                      // see sources
 	motions   map[taken]motion                        // see motion
 	ended     *endings                                // see endings
@@ -163,21 +171,36 @@ func (l *linker) publish(f *analyzers.Facts) {
 
 // find returns the program of a file.
 func (l *linker) find(file, name string) (program, bool) {
+	key := [2]string{file, name}
+	p, ok := l.found[key]
+	if !ok {
+		p = l.search(file, name)
+		l.found[key] = p
+	}
+	return p, p.Program != nil
+}
+
+func (l *linker) search(file, name string) program {
 	for _, f := range l.Index.Facts(file) {
 		for i := range f.Programs {
 			if f.Programs[i].Name == name {
-				return program{&f.Programs[i], file, f.Outline}, true
+				return program{&f.Programs[i], file, f.Outline}
 			}
 		}
 	}
-	return program{}, false
+	return program{}
 }
 
 // lends reports whether a file has functions that those who source it can call.
 func (l *linker) lends(file string) bool {
-	return slices.ContainsFunc(l.Index.Facts(file), func(f *analyzers.Facts) bool {
-		return slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool { return p.Apart })
-	})
+	lends, ok := l.lending[file]
+	if !ok {
+		lends = slices.ContainsFunc(l.Index.Facts(file), func(f *analyzers.Facts) bool {
+			return slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool { return p.Apart })
+		})
+		l.lending[file] = lends
+	}
+	return lends
 }
 
 func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors.Place, says string) {

@@ -56,7 +56,8 @@ type process struct {
 	dir         string          // the working directory, relative to the root
 	via         []through       // the load and source statements that the process is in, outermost first
 	sourced     map[string]int
-	lent        []string // files that were sourced and have functions
+	packages    map[string]int // by folder of Go, how many files of it were sourced
+	lent        []string       // files that were sourced and have functions
 	depth       int
 	silent      bool               // evaluates only: makes no edges
 	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
@@ -243,11 +244,15 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 		if t.Program == nil {
 			return
 		}
+		steps := p.body(t.program)
 		p.within(t, at, s.Says, func() {
-			for i := range t.Steps {
-				set := t.Steps[i]
+			for i := range steps {
+				set := steps[i]
+				if p.idles[&steps[i]] {
+					continue
+				}
 				if set.Op != analyzers.OpSet {
-					p.run(t.Steps[i:i+1], t.path)
+					p.run(steps[i:i+1], t.path)
 					continue
 				}
 				set.IfUnset = set.IfUnset || s.IfUnset
@@ -311,7 +316,8 @@ func inFile(at detectors.Place, file string) detectors.Place {
 // source does the steps of a program in this process.
 func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	text, _ := s.Ref.Path.Text()
-	if folder, ok := p.goFolder(text, at); ok && (folder == "" || p.motionOf(taken{folder: folder}) == still) {
+	folder, ofGo := p.goFolder(text, at)
+	if ofGo && (folder == "" || p.packages[folder] == len(p.goPackage(folder)) || p.motionOf(taken{folder: folder}) == still) {
 		return
 	}
 	within := p.within
@@ -340,6 +346,12 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			return
 		}
 		p.sourced[key]++
+		if ofGo {
+			if p.packages == nil {
+				p.packages = map[string]int{}
+			}
+			p.packages[folder]++
+		}
 		if t.Apart { // it may be called as often as one likes, and is only kept from calling itself
 			defer func() { p.sourced[key]-- }()
 		}
@@ -501,7 +513,7 @@ func (p *process) inline(s *analyzers.Step, at detectors.Place) {
 		c.env = maps.Clone(p.env)
 	}
 	c.via = p.via
-	c.sourced = maps.Clone(p.sourced)
+	c.sourced, c.packages = maps.Clone(p.sourced), maps.Clone(p.packages)
 	c.lent = p.lent
 	c.exportAll = p.exportAll
 	c.closed = p.closed
@@ -645,15 +657,21 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 		sink = *s.Sink
 	}
 	var taken []string
-	if s.Op == analyzers.OpCall && p.Takes != nil {
-		taken = p.Takes(sink)
+	if s.Op == analyzers.OpCall {
+		if p.plain(s, at) {
+			p.settle(at)
+			return
+		}
+		if p.Takes != nil {
+			taken = p.Takes(sink)
+		}
 	}
 	if sink.Library != "" && len(taken) == 0 {
 		return
 	}
 	p.settle(at)
 	sink.IDs = append(slices.Clip(sink.IDs), p.ids(s.Named, at)...)
-	things := p.worksOn(sink, at)
+	things := p.worksOn(s, sink, at)
 	handed := map[int][]analyzers.Node{}
 	for _, part := range s.Value.Parts {
 		for _, src := range p.evaluate(analyzers.Value{At: s.Value.At, Parts: []analyzers.Part{part}}, at).sources {
@@ -714,13 +732,20 @@ func (p *process) ids(named []analyzers.Named, at detectors.Place) []detectors.I
 	return ids
 }
 
-// worksOn makes the edges to what a call works on.
-func (p *process) worksOn(sink detectors.Sink, at detectors.Place) []analyzers.Node {
+// worksOn makes the edges to what a call works on, which the step says alone unless ids are sent along.
+func (p *process) worksOn(s *analyzers.Step, sink detectors.Sink, at detectors.Place) []analyzers.Node {
 	if p.WorksOn == nil || p.silent {
 		return nil
 	}
+	ids, known := p.worked[s]
+	if !known {
+		ids = p.WorksOn(sink)
+		if len(s.Named) == 0 {
+			p.worked[s] = ids
+		}
+	}
 	var nodes []analyzers.Node
-	for _, id := range p.WorksOn(sink) {
+	for _, id := range ids {
 		n := targetNode(id)
 		p.edge(p.node, n, analyzers.Opens, at, "works on it")
 		nodes = append(nodes, n)
@@ -779,11 +804,9 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	p.blocks++
 	p.run(s.Steps, at.Path)
 	p.blocks--
-	changed := slices.Clone(p.changes[start:])
-	slices.SortStableFunc(changed, func(a, b change) int { return strings.Compare(a.name, b.name) })
-	for i, c := range changed {
-		if !c.bound || i > 0 && changed[i-1].name == c.name {
-			continue // it is the first change that says what was before
+	for _, c := range firsts(p.changes[start:]) {
+		if !c.bound {
+			continue
 		}
 		if now, bound := p.env[c.name]; !bound {
 			p.change("", c.name)
@@ -796,6 +819,19 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	if p.blocks == 0 {
 		p.changes = nil
 	}
+}
+
+// firsts returns the first change of each name, which says what was before, by name.
+func firsts(changes []change) []change {
+	switch len(changes) {
+	case 0:
+		return nil
+	case 1:
+		return []change{changes[0]} // a copy, since more is noted behind it
+	}
+	changes = slices.Clone(changes)
+	slices.SortStableFunc(changes, func(a, b change) int { return strings.Compare(a.name, b.name) })
+	return slices.CompactFunc(changes, func(a, b change) bool { return a.name == b.name })
 }
 
 // own returns a function that makes names of the environment what they are now.

@@ -47,6 +47,9 @@ func (l *linker) takenIn(t target, dir string) taken {
 
 // motionOf explores all that is taken in from the start and is not known yet, and then carries what it found back to those that take it in.
 func (l *linker) motionOf(start taken) motion {
+	if l.Everything {
+		return setting
+	}
 	if m, ok := l.motions[start]; ok {
 		return m
 	}

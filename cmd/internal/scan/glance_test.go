@@ -35,34 +35,61 @@ func reading(list []*analyzers.Analyzer) []*analyzers.Analyzer {
 	return all
 }
 
-// A scan that glances at files finds what one finds that reads them all.
+// A scan that glances at files finds what one finds that reads them all, and one that passes over idle steps what one finds that does them all.
 func TestGlance(t *testing.T) {
 	if testing.Short() {
-		t.Skip("scans all cases twice")
+		t.Skip("scans all cases three times")
 	}
 	engine, knowledge := detection(t)
 	staging := config.Config{Units: []config.UnitRule{{Pattern: "**", Environments: detectors.Staging}}} // so that what any unit gets is reported
 	for name, files := range repositories(t) {
-		find := func(list []*analyzers.Analyzer, inventory config.Config) string {
-			result, err := scan.Run(context.Background(), scan.Options{
-				Source: memory(files), Target: report.Target{Mode: "tree"}, Engine: engine, Knowledge: knowledge, Analyzers: list, Config: inventory,
-				Now: time.Unix(0, 0), Jobs: 1,
-			})
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			found, err := json.MarshalIndent([]any{result.Crossings, result.Tokens, result.Units}, "", " ")
-			if err != nil {
-				t.Fatal(err)
-			}
-			return string(found)
-		}
 		for _, inventory := range []config.Config{{}, staging} {
-			if got, want := find(analyzersuite.Analyzers(), inventory), find(reading(analyzersuite.Analyzers()), inventory); got != want {
-				t.Errorf("%s:\n%s\nwith all files read in full:\n%s", name, got, want)
+			find := func(list []*analyzers.Analyzer, everything bool) string {
+				opt := scan.Options{
+					Source: memory(files), Target: report.Target{Mode: "tree"}, Engine: engine, Knowledge: knowledge, Analyzers: list, Config: inventory,
+					Now: time.Unix(0, 0), Jobs: 1,
+				}
+				if everything {
+					opt.DoEverything()
+				}
+				result, err := scan.Run(context.Background(), opt)
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				found, err := json.MarshalIndent([]any{result.Crossings, result.Tokens, result.Units, result.Gaps}, "", " ")
+				if err != nil {
+					t.Fatal(err)
+				}
+				return string(found)
+			}
+			full := reading(analyzersuite.Analyzers())
+			want := find(full, true)
+			if got := find(full, false); got != want {
+				t.Errorf("%s: passing over idle steps:\n%s", name, changes(want, got))
+			} else if got := find(analyzersuite.Analyzers(), false); got != want {
+				t.Errorf("%s: glancing:\n%s", name, changes(want, got))
 			}
 		}
 	}
+}
+
+// changes returns the lines that only one of two texts has.
+func changes(want, got string) string {
+	var b strings.Builder
+	only := func(sign, one, other string) {
+		lines := map[string]bool{}
+		for line := range strings.SplitSeq(other, "\n") {
+			lines[line] = true
+		}
+		for line := range strings.SplitSeq(one, "\n") {
+			if !lines[line] {
+				b.WriteString(sign + line + "\n")
+			}
+		}
+	}
+	only("-", want, got)
+	only("+", got, want)
+	return b.String()
 }
 
 // bare are tokens in cases which no rule finds without a name beside them.

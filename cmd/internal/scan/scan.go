@@ -52,6 +52,8 @@ type Options struct {
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
 	sizes   sizes                                                  // for tests; zero: the usual ones
 
+	everything bool // for tests: see [graph.Input]
+
 	Progress func(done, total int) // may be nil; called by several goroutines
 }
 
@@ -90,6 +92,8 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
 		Declare:   opt.Config.Declare,
 		Mentions:  mentions(opt, listing.Files),
+
+		Everything: opt.everything,
 	}
 	linker, err := c.prepare(ctx, in, files)
 	if err != nil {
