@@ -344,6 +344,13 @@ func (e *Engine) current() *index {
 // Rules returns the rules in the order given to New. The caller must not change them.
 func (e *Engine) Rules() []detectors.Rule { return e.rules }
 
+// Commits reports whether what is found depends on the commit that a text is of: some allowlist names commits.
+func (e *Engine) Commits() bool {
+	names := func(a detectors.Allowlist) bool { return len(a.Commits) > 0 }
+	return slices.ContainsFunc(e.options.Global, names) ||
+		slices.ContainsFunc(e.rules, func(r detectors.Rule) bool { return slices.ContainsFunc(r.Allowlists, names) })
+}
+
 // Wordless returns the ids of the rules whose matches need not hold any word, in the order of the rules. Where a keyword of theirs stands, or
 // everywhere if they have none, they are looked for byte by byte, which costs more than all other rules together.
 func (e *Engine) Wordless() []string {

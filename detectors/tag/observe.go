@@ -33,12 +33,19 @@ type Observation struct {
 	Allowed string // the comment on its line that says that it is no leak to report
 }
 
-// Observe returns what a file shows about a candidate. value is the secret, decoded; at is where it stands as it is written, with its
-// span in data.
-func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value []byte, at detectors.Place) Observation {
-	o := Observation{At: at, Rule: rule.ID, Handed: rule.Handed, Provider: rule.Provider, Kinds: slices.Clone(rule.Kinds)}
-	p := k.providers[rule.Provider]
-	if p != nil && p.Decode != nil {
+// Ignores returns why a candidate is no token, "" if it may be one. [Knowledge.Observe] says the same, and more at a greater cost.
+func (k *Knowledge) Ignores(path string, data []byte, rule detectors.Rule, value []byte, span detectors.Span) string {
+	var o Observation
+	if k.judge(&o, rule, value); o.Ignore == "" {
+		o.bind(k, newText(path, data, span))
+		o.fill()
+	}
+	return o.Ignore
+}
+
+// judge reads the value alone.
+func (k *Knowledge) judge(o *Observation, rule detectors.Rule, value []byte) {
+	if p := k.providers[rule.Provider]; p != nil && p.Decode != nil {
 		o.Decoded = p.Decode(string(value))
 		o.Ignore = o.Decoded.Reject
 		if o.Decoded.Kind != "" {
@@ -52,12 +59,25 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	case crossedOut(string(value)): // the rest of an address says nothing of the credential in it
 		o.Ignore = "crossed out"
 	}
-	t := newText(path, data, at.Span)
-	o.Allowed = t.allowed()
-	o.bind(k, t)
+}
+
+// fill ignores what stands in a form, by the variable.
+func (o *Observation) fill() {
 	if o.Ignore == "" && strings.EqualFold(o.Variable, "placeholder") {
 		o.Ignore = "what a form shows in an empty field"
 	}
+}
+
+// Observe returns what a file shows about a candidate. value is the secret, decoded; at is where it stands as it is written, with its
+// span in data.
+func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value []byte, at detectors.Place) Observation {
+	o := Observation{At: at, Rule: rule.ID, Handed: rule.Handed, Provider: rule.Provider, Kinds: slices.Clone(rule.Kinds)}
+	p := k.providers[rule.Provider]
+	k.judge(&o, rule, value)
+	t := newText(path, data, at.Span)
+	o.Allowed = t.allowed()
+	o.bind(k, t)
+	o.fill()
 	o.Keys = t.keys()
 	o.Hosts = t.hosts(k, o.Variable)
 	if p != nil {

@@ -276,6 +276,9 @@ func FuzzObserve(f *testing.F) {
 			value = data[start:end]
 		}
 		o := k.Observe(path, data, rule, value, detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: start, End: end}})
+		if why := k.Ignores(path, data, rule, value, detectors.Span{Start: start, End: end}); why != o.Ignore {
+			t.Errorf("ignored for %q, observed as ignored for %q", why, o.Ignore)
+		}
 		k.Decide(Subject{Secret: detectors.NewSecret(string(value)), Observations: []Observation{o}}, nil)
 	})
 }

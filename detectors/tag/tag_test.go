@@ -31,7 +31,12 @@ func observe(t *testing.T, k *Knowledge, rule, path, text string) (Observation, 
 	t.Helper()
 	expanded, minted := detectortest.Expand(text)
 	value := minted[0].Value
-	return k.Observe(path, []byte(expanded), ruleNamed(k, rule), []byte(value), place(t, path, expanded, value)), detectors.NewSecret(value)
+	at := place(t, path, expanded, value)
+	o := k.Observe(path, []byte(expanded), ruleNamed(k, rule), []byte(value), at)
+	if why := k.Ignores(path, []byte(expanded), ruleNamed(k, rule), []byte(value), at.Span); why != o.Ignore {
+		t.Errorf("%s: ignored for %q, observed as ignored for %q", path, why, o.Ignore)
+	}
+	return o, detectors.NewSecret(value)
 }
 
 func ruleNamed(k *Knowledge, id string) detectors.Rule {

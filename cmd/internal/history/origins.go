@@ -88,12 +88,12 @@ func (o *origins) versions(lost bool) []Version {
 	var list []Version
 	for v, n := range o.news {
 		if n.all || len(n.values) > 0 {
-			list = append(list, Version{Blob: v.blob, Path: v.path, Commit: v.commit, Before: n.before})
+			list = append(list, Version{Blob: v.blob, Path: v.path, Commit: v.commit, Before: n.before, holds: n.holds})
 		}
 	}
-	for id := range o.blobs {
+	for id, holds := range o.blobs {
 		if lost && !o.known[id] {
-			list = append(list, Version{Blob: id, Path: id, Lost: true})
+			list = append(list, Version{Blob: id, Path: id, Lost: true, holds: holds})
 		}
 	}
 	return list

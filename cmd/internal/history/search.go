@@ -35,6 +35,8 @@ type Version struct {
 	Commit string   // "" there, and for what is only staged
 	Before []string // the blobs that hold something of which it is a new version: what they hold it does not bring
 	Lost   bool     // no commit that is left holds it
+
+	holds // what it brings
 }
 
 // Result is what a search found.
@@ -47,6 +49,19 @@ type Result struct {
 	Scanned  int64     // bytes that were not known from other blobs
 	Gaps     []string  // what could not be seen
 	Timings  []match.Timing
+
+	numbers *numbers
+}
+
+// Brings reports whether the version may bring the value: no version before it holds the value in any sense. What it denies the version may
+// bring still, since the search sees neither partners nor what surrounds a value.
+func (r *Result) Brings(v *Version, value []byte) bool {
+	n, ok := r.numbers.numberOf(value)
+	if !ok || v.all {
+		return true
+	}
+	_, ok = slices.BinarySearch(v.values, n)
+	return ok
 }
 
 // large is the size from which on a blob is not sifted, in bytes: if it is text, it is looked at in full.
@@ -62,7 +77,7 @@ type holds struct {
 type search struct {
 	*Options
 	*sieve
-	mu     sync.Mutex
+	mu     sync.Mutex // of blobs and of the result
 	on     *bound
 	blobs  map[string]holds // those that hold something
 	tooBig int
@@ -93,6 +108,7 @@ func Search(ctx context.Context, opt Options) (*Result, error) {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Commit, b.Commit), cmp.Compare(a.Blob, b.Blob))
 	})
 	result := s.Result // and nothing else of the search, which holds what was known
+	result.numbers = s.sieve.numbers
 	return &result, nil
 }
 

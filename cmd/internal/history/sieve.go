@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"slices"
 	"sort"
-	"sync"
 
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -44,14 +43,13 @@ type sieve struct {
 	seed   maphash.Seed
 	base   uint64 // see [lines]
 	*known
-
-	numbering sync.Mutex
-	values    map[uint64]uint32 // by hash
+	*numbers
 }
 
 // newSieve returns a sieve for the rules.
 func newSieve(rules []detectors.Rule, opt match.Options) *sieve {
-	s := &sieve{seed: maphash.MakeSeed(), known: newKnown(), values: map[uint64]uint32{}}
+	s := &sieve{seed: maphash.MakeSeed(), known: newKnown()}
+	s.numbers = &numbers{seed: s.seed, values: map[uint64]uint32{}}
 	s.base = maphash.Bytes(s.seed, nil)%(modulus-1<<32) + 1<<32
 	s.layers, s.paths = newLayers(rules, opt)
 	s.words = newWords()
@@ -61,19 +59,6 @@ func newSieve(rules []detectors.Rule, opt match.Options) *sieve {
 		}
 	}
 	return s
-}
-
-// number returns the number of a value.
-func (s *sieve) number(value []byte) uint32 {
-	key := maphash.Bytes(s.seed, value)
-	s.numbering.Lock()
-	defer s.numbering.Unlock()
-	n, ok := s.values[key]
-	if !ok {
-		n = uint32(len(s.values))
-		s.values[key] = n
-	}
-	return n
 }
 
 // worker sifts texts, one after the other.

@@ -268,11 +268,15 @@ func analyze(a *analyzers.Analyzer, pass *analyzers.Pass) (err error) {
 
 // add notes a candidate unless it is none after all.
 func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place) {
-	rule := r.opt.Engine.Rules()[c.Rule]
-	if rule.Pattern == "" || onCipherLine(data, c.Secret) {
-		return // a file that is a credential was seen before it was scanned
+	if rule, ok := r.rule(data, c); ok {
+		r.note(f, data, rule, c.Value, at)
 	}
-	r.note(f, data, rule, c.Value, at)
+}
+
+// rule returns a candidate's rule, unless it is no candidate after all.
+func (r *reader) rule(data []byte, c match.Candidate) (rule detectors.Rule, ok bool) {
+	rule = r.opt.Engine.Rules()[c.Rule]
+	return rule, rule.Pattern != "" && !onCipherLine(data, c.Secret) // a file that is a credential was seen before it was scanned
 }
 
 // note notes a credential.
@@ -285,10 +289,15 @@ func (r *reader) note(f *file, data []byte, rule detectors.Rule, value []byte, a
 	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(at.Commit, f.Path, rule.ID, string(value), at.Line) {
 		o.Allowed = "ignored as no leak by .gitleaksignore or a baseline"
 	}
-	sum := sha256.Sum256(value)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.found = append(f.found, found{hex.EncodeToString(sum[:]), detectors.NewSecret(string(value)), rule.ID, o})
+	f.found = append(f.found, found{keyOf(value), detectors.NewSecret(string(value)), rule.ID, o})
+}
+
+// keyOf returns the key of a value.
+func keyOf(value []byte) string {
+	sum := sha256.Sum256(value)
+	return hex.EncodeToString(sum[:])
 }
 
 // encrypted reports whether the whole text is ciphertext: what stands in it is no token.
