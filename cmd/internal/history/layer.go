@@ -13,13 +13,12 @@ import (
 type layer struct {
 	engine func() (*match.Engine, error) // made when a text first needs it
 	rules  []detectors.Rule
-	extent int      // of each rule, at most; unbounded: they have to see whole texts
-	needs  []string // words of which one must stand in the text; nil if none needs to
-	word   uint16   // a bit for these
-	path   uint64   // a bit for the expression that the text's path must match; 0 for any path
-	lines  bool     // known lines are not scanned
-	reach  int      // how many chunks behind one decide what is found in it, as a rule
-	salt   uint64   // tells hashes of this layer from those of others
+	extent int    // of each rule, at most; unbounded: they have to see whole texts
+	needs  []need // one of which must be met by the text; nil if none needs to
+	path   uint64 // a bit for the expression that the text's path must match; 0 for any path
+	lines  bool   // known lines are not scanned
+	reach  int    // how many chunks behind one decide what is found in it, as a rule
+	salt   uint64 // tells hashes of this layer from those of others
 	made   atomic.Bool
 }
 
@@ -70,27 +69,22 @@ func newLayers(rules []detectors.Rule, opt match.Options) (layers []*layer, path
 			continue
 		case n > far || !words && len(alone) == mostAlone:
 			tall.rules = append(tall.rules, r)
-			tall.needs = append(tall.needs, or(keywords, "")...)
+			tall.needs = append(tall.needs, needOf(r, keywords))
 		case !words:
 			other := r
 			other.Keywords = nil
-			alone = append(alone, &layer{rules: []detectors.Rule{other}, extent: n, needs: keywords})
+			alone = append(alone, &layer{rules: []detectors.Rule{other}, extent: n, needs: []need{{all: [][]string{keywords}}}})
 		case n > near:
 			farther.rules = append(farther.rules, r)
 			continue
 		}
 		nearby.rules = append(nearby.rules, r) // those that see whole texts too, for what is encoded
 	}
-	bit := uint16(1)
 	for i, l := range append(append([]*layer{nearby, farther, tall}, alone...), byPath...) {
 		if len(l.rules) == 0 {
 			continue
 		}
-		l.lines, l.reach = l.extent <= near, 1+l.extent/(2*near)
-		if l.needs != nil {
-			l.word = bit
-			bit <<= 1
-		}
+		l.lines, l.reach = l == nearby, 1+2*l.extent/leastChunk
 		o := opt
 		o.Apart, o.Tables = l.extent != unbounded, mostTables
 		if l.needs != nil {
@@ -104,14 +98,6 @@ func newLayers(rules []detectors.Rule, opt match.Options) (layers []*layer, path
 		layers = append(layers, l)
 	}
 	return layers, paths
-}
-
-// or returns the list, or one of the word if it is empty.
-func or(list []string, word string) []string {
-	if len(list) == 0 {
-		return []string{word}
-	}
-	return list
 }
 
 // add adds a rule to the layer of those that are bound to the same path.

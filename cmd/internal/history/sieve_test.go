@@ -323,3 +323,48 @@ func FuzzCut(f *testing.F) {
 		}
 	})
 }
+
+// TestHeld: of each set every match holds a word.
+func TestHeld(t *testing.T) {
+	for _, test := range []struct {
+		pattern string
+		want    [][]string
+	}{
+		{`abc[0-9]{40}defg`, [][]string{{"defg"}, {"abc"}}},
+		{`(?:host=[a-z]+;password=x|password=x;host=[a-z]+)+`, [][]string{{";password=x", "password=x;host="}}},
+		{`(?:host=[a-z]+;(?:pass|pwd)=[^;]+|pwd=[^;]+)`, [][]string{{"host=", "pwd="}}},
+		{`(?:host=[a-z]+)?(?:far-){2}[0-9]+`, [][]string{{"far-"}}},
+		{`(?:host=[a-z]+|[a-z])x`, nil},
+		{`begin[0-9]*middle[0-9]*end of it`, [][]string{{"end of it"}, {"middle"}}},
+	} {
+		re, err := syntax.Parse(test.pattern, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := held(re); !slices.EqualFunc(got, test.want, slices.Equal) {
+			t.Errorf("%s: %q", test.pattern, got)
+		}
+	}
+}
+
+// TestNeed: a text meets a need only with a word of each set, and one that no bit is left for always.
+func TestNeed(t *testing.T) {
+	w := newWords()
+	one := needOf(detectors.Rule{Pattern: `host=[a-z]+;.*password=`}, []string{"password"})
+	one.add(w)
+	for text, want := range map[string]bool{"": false, "host=a": false, "a password": false, "password= host=": true, "password host=": false} {
+		if one.met(w.in([]byte(text))) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+	for range 64 {
+		w.bit()
+	}
+	late := needOf(detectors.Rule{Pattern: `alone-[a-z]+`}, nil)
+	if late.add(w); !late.met(w.in([]byte("nothing"))) {
+		t.Error("a need without a bit of its own is not met")
+	}
+	if none := needOf(detectors.Rule{Pattern: `[a-z]+`}, nil); !none.met(0) {
+		t.Error("a need without words is not met")
+	}
+}

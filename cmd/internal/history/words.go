@@ -6,39 +6,53 @@ import (
 	"strings"
 )
 
-// words tells which of some words stand in a text, whatever their case. Most places in a text are dismissed by two bytes.
+// words tells which of some words stand in a text, whatever their case. Most places in a text are dismissed by two bytes, which are the rarest
+// that follow one another in the word.
 type words struct {
-	everywhere uint16         // what words say that stand everywhere, as far as this can tell
-	starts     [1 << 16]uint8 // by two bytes, in any case: which group has the words that begin so; 0: none
-	groups     [][]said       // words that begin alike
+	everywhere uint64         // what words say that stand everywhere, as far as this can tell
+	starts     [1 << 16]uint8 // by two bytes, in any case: which group has the words that are found by them; 0: none
+	groups     [][]said       // words that are found by the same bytes
+	bits       int            // that were given out
 }
 
 // said is a word in lower case and what it says, in bits.
 type said struct {
 	word []byte
-	says uint16
+	at   int // where the two bytes stand in it
+	says uint64
 }
 
 func newWords() *words { return &words{groups: make([][]said, 1)} }
 
+// bit returns a bit that no word says yet; when there is none left, one that is said to stand everywhere.
+func (w *words) bit() uint64 {
+	if w.bits == 63 {
+		w.everywhere |= 1 << 63
+		return 1 << 63
+	}
+	w.bits++
+	return 1 << (w.bits - 1)
+}
+
 // add adds a word that says something.
-func (w *words) add(word string, says uint16) {
+func (w *words) add(word string, says uint64) {
 	lower := []byte(strings.ToLower(word))
 	if len(lower) < 2 {
 		w.everywhere |= says
 		return
 	}
-	n := w.starts[int(lower[0])<<8|int(lower[1])]
+	at := rarest(lower)
+	n := w.starts[int(lower[at])<<8|int(lower[at+1])]
 	if n == 0 && len(w.groups) <= math.MaxUint8 {
 		n = uint8(len(w.groups))
 		w.groups = append(w.groups, nil)
-		for _, a := range cases(lower[0]) {
-			for _, b := range cases(lower[1]) {
+		for _, a := range cases(lower[at]) {
+			for _, b := range cases(lower[at+1]) {
 				w.starts[int(a)<<8|int(b)] = n
 			}
 		}
 	}
-	if n == 0 { // too many beginnings: a user's many rules
+	if n == 0 { // too many groups: a user's many rules
 		w.everywhere |= says
 		return
 	}
@@ -48,7 +62,24 @@ func (w *words) add(word string, says uint16) {
 			return
 		}
 	}
-	w.groups[n] = append(w.groups[n], said{lower, says})
+	w.groups[n] = append(w.groups[n], said{lower, at, says})
+}
+
+// rarest returns where the two bytes stand in a word that are rarest in text.
+func rarest(word []byte) (at int) {
+	rarity := func(b byte) int {
+		if n := strings.IndexByte(" etaoinsrhldcupmgfbywvkxjqz", b); n >= 0 {
+			return n
+		}
+		return 20 // digits, punctuation
+	}
+	best := -1
+	for i := range len(word) - 1 {
+		if sum := rarity(word[i]) + rarity(word[i+1]); sum > best {
+			at, best = i, sum
+		}
+	}
+	return at
 }
 
 // cases returns a byte in both cases.
@@ -60,7 +91,7 @@ func cases(b byte) []byte {
 }
 
 // in returns what the words say that stand in the text.
-func (w *words) in(text []byte) uint16 {
+func (w *words) in(text []byte) uint64 {
 	all := w.everywhere
 	two := 0
 	for i, b := range text {
@@ -69,9 +100,9 @@ func (w *words) in(text []byte) uint16 {
 		if n == 0 || i == 0 {
 			continue
 		}
-		rest := text[i-1:]
 		for _, s := range w.groups[n] {
-			if s.says&^all != 0 && len(rest) >= len(s.word) && equalFold(rest[:len(s.word)], s.word) {
+			start := i - 1 - s.at
+			if s.says&^all != 0 && start >= 0 && start+len(s.word) <= len(text) && equalFold(text[start:start+len(s.word)], s.word) {
 				all |= s.says
 			}
 		}
