@@ -13,6 +13,7 @@ import (
 type layer struct {
 	engine func() (*match.Engine, error) // made when a text first needs it
 	rules  []detectors.Rule
+	coded  []bool // by rule: only what was encoded counts, since another layer has the rule
 	extent int    // of each rule, at most; unbounded: they have to see whole texts
 	needs  []need // one of which must be met by the text; nil if none needs to
 	path   uint64 // a bit for the expression that the text's path must match; 0 for any path
@@ -52,7 +53,7 @@ func newLayers(rules []detectors.Rule, opt match.Options) (layers []*layer, path
 		if r.Pattern == "" || r.SkipReport {
 			continue // it looks at paths only, or is a partner only
 		}
-		path, keywords := r.Path, r.Keywords
+		path, keywords, elsewhere := r.Path, r.Keywords, false
 		r, n, words := widened(r)
 		switch {
 		case path != "":
@@ -70,15 +71,17 @@ func newLayers(rules []detectors.Rule, opt match.Options) (layers []*layer, path
 		case n > far || !words && len(alone) == mostAlone:
 			tall.rules = append(tall.rules, r)
 			tall.needs = append(tall.needs, needOf(r, keywords))
+			elsewhere = true
 		case !words:
 			other := r
 			other.Keywords = nil
 			alone = append(alone, &layer{rules: []detectors.Rule{other}, extent: n, needs: []need{{all: [][]string{keywords}}}})
+			elsewhere = true
 		case n > near:
 			farther.rules = append(farther.rules, r)
 			continue
 		}
-		nearby.rules = append(nearby.rules, r) // those that see whole texts too, for what is encoded
+		nearby.rules, nearby.coded = append(nearby.rules, r), append(nearby.coded, elsewhere)
 	}
 	for i, l := range append(append([]*layer{nearby, farther, tall}, alone...), byPath...) {
 		if len(l.rules) == 0 {

@@ -29,7 +29,7 @@ import (
 //
 // What begins in a line depends on nothing that stands before the line ([match.Options], Apart), and on nothing behind the last line that a match
 // can reach: the lines behind its first that a match holds wholly weigh no more than its rule's extent, and what is scanned with a line
-// weighs more. What is encoded stands in one line. So what is known of a line, or of a chunk whose matches end in the neighbours that it is known
+// weighs more. What is encoded stands in one line, and so the near layer looks for it for all other layers but the far one. So what is known of a line, or of a chunk whose matches end in the neighbours that it is known
 // with, is what a scan of the whole text finds there, or more: an assertion can hold at an edge of what is scanned. TestSieve and
 // TestHistory compare both.
 //
@@ -310,6 +310,9 @@ func (w *worker) scan(ctx context.Context, layer int, part detectors.Span, found
 	}
 	w.scanned += int64(part.End - part.Start)
 	return w.scanners[layer].Scan(ctx, match.Input{Data: w.text[part.Start:part.End], Final: true}, func(c match.Candidate) bool {
+		if coded := w.layers[layer].coded; coded != nil && coded[c.Rule] && c.Depth == 0 {
+			return true
+		}
 		found(part.Start+c.Match.Start, w.number(c.Value))
 		return true
 	})

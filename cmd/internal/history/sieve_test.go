@@ -115,6 +115,37 @@ func TestSieve(t *testing.T) {
 	}
 }
 
+// TestOrder: what the sieve tells of a text depends on no other text that it saw before.
+func TestOrder(t *testing.T) {
+	rules := rulesOf(t)
+	r := rand.New(rand.NewPCG(3, 4))
+	lines := strings.Split(strings.Repeat("nothing = here(that, matters)\n\tor here\n}\n", 60), "\n")
+	var texts [][]byte
+	for range 60 {
+		at := r.IntN(len(lines))
+		one := []string{"BLOCK-BEGIN", "BLOCK-END", fmt.Sprintf("  b-%d", r.IntN(50)), fmt.Sprintf("line %d", r.IntN(50)), fmt.Sprintf("x far-%06d wanted", r.IntN(50))}
+		lines = slices.Insert(lines, at, one[r.IntN(len(one))])
+		texts = append(texts, []byte(strings.Join(lines, "\n")))
+	}
+	forwards, backwards := newSieve(rules, match.Options{DecodeDepth: 5}), newSieve(rules, match.Options{DecodeDepth: 5})
+	backwards.numbers = forwards.numbers
+	w := forwards.worker()
+	want := make([][]uint32, len(texts))
+	for i, text := range texts {
+		values, err := w.sift(t.Context(), text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[i] = slices.Clone(values)
+	}
+	w = backwards.worker()
+	for i, text := range slices.Backward(texts) {
+		if got, err := w.sift(t.Context(), text, 0); err != nil || !slices.Equal(got, want[i]) {
+			t.Fatalf("text %d: %v, and before the others %v, %v", i, want[i], got, err)
+		}
+	}
+}
+
 // repository is where TestHistory finds a history.
 var repository = flag.String("history", "../../..", "`folder` of a repository, whose history is sifted and scanned whole")
 
