@@ -191,7 +191,10 @@ func (r *reacher) step(takes func(pc uint32) bool, high bool) {
 // byteSet is a set of bytes.
 type byteSet [4]uint64
 
-var everyByte = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+var (
+	everyByte = byteSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+	allASCII  = byteSet{^uint64(0), ^uint64(0)}
+)
 
 func (s *byteSet) has(c byte) bool { return s[c>>6]>>(c&63)&1 != 0 }
 func (s *byteSet) add(c byte)      { s[c>>6] |= 1 << (c & 63) }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"errors"
 	"regexp/syntax"
 	"slices"
 	"unicode"
@@ -12,21 +13,85 @@ import (
 // are, the fewer entries a table has, and each is made once: half as many as when a class is a range of bytes, for all rules over the sources
 // of Go's library.
 
+//
+// Characters outside ASCII have classes too: most expressions take none of them but the long s and the Kelvin sign, or all. A program that takes one
+// decodes them, and what is not UTF-8, as expressions do. The bytes that they begin with have a column of the table to themselves, of entries that are
+// never made. So a run looks at its entry only, where it would do anyway, to find out that it has to decode.
+
 // classify numbers the classes.
-func (p *program) classify() {
+func (p *program) classify() error {
+	asserted := p.asserted()
 	parts := []byteSet{everyByte}
+	if p.decodes = slices.ContainsFunc(p.beyond, func(ranges []rune) bool { return len(ranges) > 0 }); p.decodes {
+		parts[0] = allASCII
+	}
 	for i := range p.sets[1:] {
 		parts = refine(parts, &p.sets[1+i])
 	}
-	for _, set := range p.asserted() {
-		parts = refine(parts, &set)
+	for i := range asserted {
+		parts = refine(parts, &asserted[i])
 	}
-	p.sample, p.classes = make([]byte, len(parts)), len(parts)
+	p.sample = make([]rune, len(parts))
 	for n := range parts {
 		for c := range parts[n].all() {
-			p.class[c], p.sample[n] = uint8(n), c
+			p.class[c], p.sample[n] = uint8(n), rune(c)
 		}
 	}
+	if p.decodes {
+		p.classifyBeyond(asserted)
+	}
+	if p.classes = len(p.sample); p.classes > mostClasses {
+		return errors.New("too many classes")
+	}
+	if p.decodes {
+		for c := utf8.RuneSelf; c < len(p.class); c++ {
+			p.class[c] = uint8(p.encoded())
+		}
+	}
+	return nil
+}
+
+const mostClasses = 250
+
+// classifyBeyond numbers the classes of characters outside ASCII. Those that the same instructions take as take one in ASCII share its class.
+func (p *program) classifyBeyond(asserted []byteSet) {
+	p.firsts = []rune{utf8.RuneSelf}
+	for _, ranges := range p.beyond {
+		for i := 0; i < len(ranges); i += 2 {
+			p.firsts = append(p.firsts, ranges[i], ranges[i+1]+1)
+		}
+	}
+	slices.Sort(p.firsts)
+	p.firsts = slices.Compact(p.firsts)
+	p.classBeyond = make([]uint8, len(p.firsts))
+	for i, first := range p.firsts {
+		alike := func(r rune) bool {
+			for n := range p.sets {
+				if p.has(n, r) != p.has(n, first) {
+					return false
+				}
+			}
+			return r >= utf8.RuneSelf || !slices.ContainsFunc(asserted, func(set byteSet) bool { return set.has(byte(r)) })
+		}
+		n := slices.IndexFunc(p.sample, alike)
+		if n < 0 {
+			n = len(p.sample)
+			p.sample = append(p.sample, first)
+		}
+		p.classBeyond[i] = uint8(min(n, mostClasses))
+	}
+}
+
+// encoded returns the column of the bytes that begin what has to be decoded.
+func (p *program) encoded() int { return p.classes + 1 }
+
+// decode returns the class of a character outside ASCII.
+func (p *program) decode(r rune) int32 {
+	i, first := slices.BinarySearch(p.firsts, r)
+	if !first {
+		i--
+	}
+	return int32(p.classBeyond[i])
 }
 
 // refine splits parts of the bytes by whether they are in the set.
@@ -48,7 +113,7 @@ func refine(parts []byteSet, set *byteSet) []byteSet {
 // note notes what each instruction takes. Where an expression is repeated its instructions share their ranges.
 func (p *program) note() {
 	p.taken = make([]uint16, len(p.inst))
-	p.sets = make([]byteSet, 1, 16)
+	p.sets, p.beyond = make([]byteSet, 1, 16), make([][]rune, 1, 16)
 	type ranges struct {
 		op    syntax.InstOp
 		first *rune
@@ -84,42 +149,46 @@ func (p *program) note() {
 	}
 }
 
-// number returns the number of the set, which is added if it is new.
-func (p *program) number(set byteSet) uint16 {
-	n := slices.Index(p.sets, set)
-	if n < 0 {
-		n = len(p.sets)
-		p.sets = append(p.sets, set)
+// number returns the number of what an instruction takes, which is added if it is new.
+func (p *program) number(set byteSet, beyond []rune) uint16 {
+	for n := range p.sets {
+		if p.sets[n] == set && slices.Equal(p.beyond[n], beyond) {
+			return uint16(n)
+		}
 	}
-	return uint16(n)
+	p.sets, p.beyond = append(p.sets, set), append(p.beyond, beyond)
+	return uint16(len(p.sets) - 1)
 }
 
-// taken returns the bytes that the instruction takes: of characters outside ASCII all.
-func taken(inst *syntax.Inst) (set byteSet) {
-	switch inst.Op {
-	case syntax.InstRuneAny:
-		return everyByte
-	case syntax.InstRuneAnyNotNL:
-		set = everyByte
-		set.remove('\n')
-	case syntax.InstRune, syntax.InstRune1:
-		if len(inst.Rune) == 1 {
-			set.addRange(inst.Rune[0], inst.Rune[0])
-			if inst.Op == syntax.InstRune && syntax.Flags(inst.Arg)&syntax.FoldCase != 0 {
-				for r := unicode.SimpleFold(inst.Rune[0]); r != inst.Rune[0]; r = unicode.SimpleFold(r) {
-					set.addRange(r, r)
-				}
-			}
-			return set
-		}
-		for i := 0; i < len(inst.Rune); i += 2 {
-			set.addRange(inst.Rune[i], inst.Rune[i+1])
-			if inst.Rune[i+1] >= utf8.RuneSelf {
-				break
-			}
+// taken returns the bytes that the instruction takes, of characters outside ASCII all, and the ranges of these.
+func taken(inst *syntax.Inst) (set byteSet, beyond []rune) {
+	add := func(low, high rune) {
+		set.addRange(low, high)
+		if high >= utf8.RuneSelf {
+			beyond = append(beyond, max(low, utf8.RuneSelf), high)
 		}
 	}
-	return set
+	switch inst.Op {
+	case syntax.InstRuneAny:
+		add(0, unicode.MaxRune)
+	case syntax.InstRuneAnyNotNL:
+		add(0, '\n'-1)
+		add('\n'+1, unicode.MaxRune)
+	case syntax.InstRune, syntax.InstRune1:
+		if len(inst.Rune) == 1 {
+			add(inst.Rune[0], inst.Rune[0])
+			if inst.Op == syntax.InstRune && syntax.Flags(inst.Arg)&syntax.FoldCase != 0 {
+				for r := unicode.SimpleFold(inst.Rune[0]); r != inst.Rune[0]; r = unicode.SimpleFold(r) {
+					add(r, r)
+				}
+			}
+			break
+		}
+		for i := 0; i < len(inst.Rune); i += 2 {
+			add(inst.Rune[i], inst.Rune[i+1])
+		}
+	}
+	return set, beyond
 }
 
 // addRange adds the bytes of the characters from low to high: of those outside ASCII all.
@@ -160,5 +229,19 @@ func allOf(k kind) (set byteSet) {
 	return set
 }
 
-// takes reports whether the instruction takes the byte.
+// takes reports whether the instruction takes the byte, or, outside ASCII, may take a character that has it.
 func (p *program) takes(pc uint32, b byte) bool { return p.sets[p.taken[pc]].has(b) }
+
+// has reports whether a set has the character.
+func (p *program) has(set int, r rune) bool {
+	if r < utf8.RuneSelf {
+		return p.sets[set].has(byte(r))
+	}
+	ranges := p.beyond[set]
+	for i := 0; i < len(ranges); i += 2 {
+		if ranges[i] <= r && r <= ranges[i+1] {
+			return true
+		}
+	}
+	return false
+}

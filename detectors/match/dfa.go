@@ -11,19 +11,22 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// program is an expression as instructions over bytes.
-//
-// It accepts at least what the expression matches: a character outside ASCII is any run of one or more bytes that are not ASCII. All
-// else is exact, assertions included.
+// program is an expression as instructions over characters. It accepts what the expression matches: a byte that is no part of valid UTF-8 is a
+// character U+FFFD of its own.
 type program struct {
 	inst    []syntax.Inst
 	start   uint32
 	longest int       // match, in bytes; unbounded if there is no limit
 	sets    []byteSet // of bytes that instructions take, each once; the first is empty
-	taken   []uint16  // by instruction: the set of bytes that it takes
+	beyond  [][]rune  // by set: ranges of the characters outside ASCII
+	taken   []uint16  // by instruction: the set that it takes
 	class   [256]uint8
-	sample  []byte // by class: one of its bytes
+	sample  []rune // by class: one of its characters
 	classes int    // without the class that stands for the end of the text
+
+	decodes     bool    // it takes characters outside ASCII
+	firsts      []rune  // of ranges of them, which follow each other
+	classBeyond []uint8 // by range
 }
 
 // newProgram compiles a sequence of expressions, unless it is enormous.
@@ -43,7 +46,9 @@ func newProgram(seq []*syntax.Regexp) (*program, error) {
 	}
 	p.longest = whole.longest
 	p.note()
-	p.classify()
+	if err := p.classify(); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 
@@ -58,7 +63,7 @@ const (
 	kinds = iota
 )
 
-func kindOf(b byte) kind {
+func kindOf[T byte | rune](b T) kind {
 	switch {
 	case b == '\n':
 		return kindNewline
@@ -89,7 +94,7 @@ func assertions(before, after kind) syntax.EmptyOp {
 	return holds
 }
 
-// dfa runs a program over a text, one table look-up a byte. Its states are sets of instructions, made when first needed. Whatever the
+// dfa runs a program over a text, one table look-up a byte, or two for a character outside ASCII. Its states are sets of instructions, made when first needed. Whatever the
 // text, the table stays below a limit: when it is too large it is thrown away.
 type dfa struct {
 	*program
@@ -150,7 +155,12 @@ func newDFA(p *program, anywhere bool, shared *tables) *dfa {
 	return d
 }
 
-func (d *dfa) stride() int32 { return int32(d.classes + 1) }
+func (d *dfa) stride() int32 {
+	if d.decodes {
+		return int32(d.classes + 2)
+	}
+	return int32(d.classes + 1)
+}
 
 // reset empties the table but for the dead state, which stays dead.
 func (d *dfa) reset() {
@@ -175,7 +185,7 @@ func (d *dfa) begin(before kind) int32 {
 			from := d.states[row/d.stride()]
 			match = d.resolve(from.pcs, assertions(from.before, kindOf(c))) || match
 			d.set = d.set[:0]
-			row = d.row(kindOf(c), d.consume(c, upper(c)))
+			row = d.row(kindOf(c), d.consume(rune(c), rune(upper(c))))
 			match = match || d.states[row/d.stride()].match
 		}
 		d.begins[before] = row << entryShift
@@ -254,16 +264,16 @@ func (d *dfa) step(row int32, class int) int32 {
 		d.ran = 0
 		d.reset()
 	}
-	after, b := kindEdge, byte(0)
+	after, r := kindEdge, rune(0)
 	if class < d.classes {
-		b = d.sample[class]
-		after = kindOf(b)
+		r = d.sample[class]
+		after = kindOf(r)
 	}
 	match := d.resolve(from.pcs, assertions(from.before, after))
 	d.set = d.set[:0]
 	idle := false
 	if class < d.classes {
-		idle = d.consume(b, b)
+		idle = d.consume(r, r)
 	}
 	to := d.row(after, idle)
 	entry := to << entryShift
@@ -277,6 +287,37 @@ func (d *dfa) step(row int32, class int) int32 {
 		d.next[row+int32(class)] = entry
 	}
 	return entry
+}
+
+// stepOn returns the entry for what the text begins with, and how many bytes that has.
+func (d *dfa) stepOn(row int32, text []byte) (entry int32, width int) {
+	class := int32(d.class[text[0]])
+	if width = 1; d.decodes && text[0] >= utf8.RuneSelf {
+		var r rune
+		r, width = utf8.DecodeRune(text)
+		class = d.decode(r)
+		entry = d.next[row+class]
+		if entry >= 0 {
+			return entry, width
+		}
+	}
+	return d.step(row, int(class)), width
+}
+
+// stepBack returns the entry for what the text ends with, and how many bytes that has.
+func (d *dfa) stepBack(row int32, text []byte) (entry int32, width int) {
+	last := text[len(text)-1]
+	class := int32(d.class[last])
+	if width = 1; d.decodes && last >= utf8.RuneSelf {
+		var r rune
+		r, width = utf8.DecodeLastRune(text)
+		class = d.decode(r)
+		entry = d.next[row+class]
+		if entry >= 0 {
+			return entry, width
+		}
+	}
+	return d.step(row, int(class)), width
 }
 
 // resolve sets ready to the instructions of the set that take bytes, after following the assertions that hold, and reports whether a
@@ -305,16 +346,13 @@ func (d *dfa) resolve(pcs string, holds syntax.EmptyOp) (match bool) {
 	return match
 }
 
-// consume sets d.set, which is empty, to what one of the bytes makes of the ready instructions, and reports whether only what begins a match
+// consume sets d.set, which is empty, to what one of the characters makes of the ready instructions, and reports whether only what begins a match
 // is left.
-func (d *dfa) consume(b, or byte) (idle bool) {
+func (d *dfa) consume(r, or rune) (idle bool) {
 	d.round++
 	for _, pc := range d.ready {
-		if d.takes(pc, b) || d.takes(pc, or) {
+		if set := int(d.taken[pc]); d.has(set, r) || d.has(set, or) {
 			d.set = d.close(d.set, d.inst[pc].Out)
-			if b >= utf8.RuneSelf {
-				d.set = d.close(d.set, pc) // more bytes of the same character
-			}
 		}
 	}
 	if !d.anywhere {
@@ -343,21 +381,23 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 	match = entry&matchFlag != 0
 	last := from // up to where bytes were counted
 	for i := from; i < len(text); i++ {
-		class := d.class[text[i]]
-		entry = d.next[row+int32(class)]
+		at := i
+		entry = d.next[row+int32(d.class[text[i]])]
 		if entry < 0 {
 			if d.resets > mostResets {
 				return len(text), true, false
 			}
 			d.ran += i - last
 			last = i
-			entry = d.step(row, int(class))
+			var width int
+			entry, width = d.stepOn(row, text[i:])
+			i += width - 1
 		}
 		match = match || entry&matchFlag != 0
 		row = entry >> entryShift
 		if row == dead {
 			d.ran += i - last
-			return i, match, false
+			return at, match, false
 		}
 		if i >= limit && match {
 			d.ran += i - last
@@ -374,9 +414,9 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 // A match ends where the table says so. It begins behind the last byte at which none had begun, and no further back than it can be long.
 func (d *dfa) search(text []byte, from int, yield func(start, end int)) {
 	row, begun := d.begin(before(text, from))>>entryShift, -1
-	var part detectors.Span // that was not yielded yet
-	ends := func(end int) {
-		start := max(begun, end-d.longest-1, from)
+	var part detectors.Span     // that was not yielded yet
+	ends := func(at, end int) { // a match, at one of the offsets
+		start := max(begun, at-d.longest, from)
 		if part.End > start {
 			part.End = end
 			return
@@ -388,8 +428,8 @@ func (d *dfa) search(text []byte, from int, yield func(start, end int)) {
 	}
 	last := from // up to where bytes were counted
 	for i := from; i < len(text); i++ {
-		class := d.class[text[i]]
-		entry := d.next[row+int32(class)]
+		at := i
+		entry := d.next[row+int32(d.class[text[i]])]
 		if entry < 0 {
 			if d.resets > mostResets {
 				if begun < 0 {
@@ -403,24 +443,26 @@ func (d *dfa) search(text []byte, from int, yield func(start, end int)) {
 			}
 			d.ran += i - last
 			last = i
-			entry = d.step(row, int(class))
+			var width int
+			entry, width = d.stepOn(row, text[i:])
+			i += width - 1
 		}
 		row = entry >> entryShift
 		if begun < 0 {
 			if entry&idleFlag != 0 {
 				continue
 			}
-			begun = i
+			begun = at
 		}
 		if entry&matchFlag != 0 {
-			ends(i + 1)
+			ends(at, i+1)
 		}
 		if entry&idleFlag != 0 {
 			begun = -1
 		}
 	}
 	if begun >= 0 && d.ends(row) {
-		ends(len(text))
+		ends(len(text), len(text))
 	}
 	if !part.Empty() {
 		yield(part.Start, part.End)
@@ -429,14 +471,14 @@ func (d *dfa) search(text []byte, from int, yield func(start, end int)) {
 
 // searchBack yields where matches end of what the program accepts when the text is read from its end down to the offset, from the last on: for a
 // program whose expression is reversed these are the places where the expression's matches begin. Each is the first byte of the span yielded, or the
-// second. The dfa must be one that begins anywhere. If it is exhausted it yields all that is left.
+// one behind the character that begins there. The dfa must be one that begins anywhere. If it is exhausted it yields all that is left.
 func (d *dfa) searchBack(text []byte, from int, yield func(start, end int)) {
 	row := d.begin(kindEdge) >> entryShift
 	last := len(text) // down to where bytes were counted
 	i := len(text) - 1
 	for ; i >= max(0, from-1); i-- { // the byte before the offset is asked for by assertions
-		class := d.class[text[i]]
-		entry := d.next[row+int32(class)]
+		end := i + 1
+		entry := d.next[row+int32(d.class[text[i]])]
 		if entry < 0 {
 			if d.resets > mostResets {
 				yield(from, i+1)
@@ -444,11 +486,13 @@ func (d *dfa) searchBack(text []byte, from int, yield func(start, end int)) {
 			}
 			d.ran += last - i
 			last = i
-			entry = d.step(row, int(class))
+			var width int
+			entry, width = d.stepBack(row, text[:end])
+			i -= width - 1
 		}
 		row = entry >> entryShift
 		if entry&matchFlag != 0 {
-			yield(i, i+2)
+			yield(i, end+1)
 		}
 	}
 	d.ran += last - i - 1

@@ -72,7 +72,7 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 		return h.begins.has(at), len(s.text)
 	}
 	behind := at + len(h.machine.word)
-	end := min(len(s.text), behind+gateWidth)
+	end := runeEnd(s.text, behind+gateWidth)
 	stop, match, _ := h.machine.run(s.text[:end], behind, behind)
 	if h.machine.exhausted() {
 		h.machine = nil
@@ -176,7 +176,7 @@ func relaxed(re *syntax.Regexp) *syntax.Regexp {
 
 // blunt returns a program that takes all bytes of a group where the given one takes one of them.
 func (p *program) blunt() *program {
-	b := *p
+	b := *p // it has the same characters outside ASCII
 	b.sets = slices.Clone(p.sets)
 	for i := range b.sets {
 		for j := range groupsOfBytes {
@@ -185,7 +185,9 @@ func (p *program) blunt() *program {
 			}
 		}
 	}
-	b.classify()
+	if b.classify() != nil { // it never has more classes
+		return nil
+	}
 	return &b
 }
 

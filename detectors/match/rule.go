@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -92,8 +91,7 @@ func (p *pattern) compileProgram() *program {
 	return p.program
 }
 
-// matchIn reports whether the expression matches somewhere in the text. An automaton tells that sooner than the expression, and is right
-// about text in ASCII.
+// matchIn reports whether the expression matches somewhere in the text. An automaton tells that sooner than the expression.
 func (s *Scanner) matchIn(p *pattern, text []byte) (bool, error) {
 	d, ok := s.patterns[p]
 	if !ok {
@@ -103,7 +101,7 @@ func (s *Scanner) matchIn(p *pattern, text []byte) (bool, error) {
 		s.patterns[p] = d
 	}
 	if d != nil {
-		if _, match, _ := d.run(text, 0, 0); !d.exhausted() && (!match || isASCII(text)) {
+		if _, match, _ := d.run(text, 0, 0); !d.exhausted() {
 			return match, nil
 		}
 	}
@@ -112,13 +110,4 @@ func (s *Scanner) matchIn(p *pattern, text []byte) (bool, error) {
 		return false, err
 	}
 	return re.Match(text), nil
-}
-
-func isASCII(text []byte) bool {
-	for _, c := range text {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
