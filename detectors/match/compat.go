@@ -3,6 +3,7 @@ package match
 import (
 	"bytes"
 	"cmp"
+	"index/suffixarray"
 	"iter"
 	"regexp"
 	"slices"
@@ -135,37 +136,83 @@ func (s *Scanner) gitleaksLine(m *subject) detectors.Span {
 		for last+1 < len(l) && l[last+1].to.Start <= m.whole.End {
 			last++
 		}
-		return detectors.Span{Start: lineBreak(s.text, l[first].to.Start), End: lineEnd(s.text, l[last].to.End)}
+		return detectors.Span{Start: s.lineBreak(l[first].to.Start), End: s.lineEnd(l[last].to.End)}
 	}
 	match := detectors.Span{Start: m.whole.Start, End: m.whole.Start + m.match.End - m.match.Start}
-	last := bytes.LastIndexByte(s.text, '\n')
+	last := s.breaksAt(len(s.text) - 1).lastBreak
 	if last <= match.Start {
 		end := len(s.text)
 		if last >= 0 {
-			if i := bytes.IndexAny(s.text[match.End:], "\r\n"); i >= 0 {
-				end = match.End + i
-			}
+			end = s.breaks.returns.next(s.text, match.End)
 		}
 		return detectors.Span{End: end}
 	}
-	end := lineEnd(s.text, match.End)
+	end := s.lineEnd(match.End)
 	if match.End > last {
-		end = max(match.End, lineEnd(s.text, match.Start+1))
+		end = max(match.End, s.lineEnd(match.Start+1))
 	}
-	return detectors.Span{Start: lineBreak(s.text, match.Start), End: end}
+	return detectors.Span{Start: s.lineBreak(match.Start), End: end}
+}
+
+// breaks is what is known of a text's line breaks. A line may hold many matches, and is looked through once for all of them.
+type breaks struct {
+	pass          uint32 // the text that it is of
+	lastBreak     int    // -1 if there is none
+	before, after int    // two line breaks, or -1 and the length of the text, with none between
+	returns       next   // the carriage returns
+}
+
+// breaksAt returns the line breaks before the offset or at it, and after it.
+func (s *Scanner) breaksAt(offset int) *breaks {
+	b := &s.breaks
+	if b.pass != s.pass {
+		last := bytes.LastIndexByte(s.text, '\n')
+		*b = breaks{pass: s.pass, lastBreak: last, before: last, after: len(s.text), returns: next{of: '\r'}}
+	}
+	if offset < b.before || offset >= b.after {
+		b.before = bytes.LastIndexByte(s.text[:min(offset+1, len(s.text))], '\n')
+		b.after = len(s.text)
+		if i := bytes.IndexByte(s.text[min(offset+1, len(s.text)):], '\n'); i >= 0 {
+			b.after = offset + 1 + i
+		}
+	}
+	return b
 }
 
 // lineBreak returns the offset of the last line break at or before the offset, or 0.
-func lineBreak(text []byte, offset int) int {
-	return max(0, bytes.LastIndexByte(text[:min(offset+1, len(text))], '\n'))
-}
+func (s *Scanner) lineBreak(offset int) int { return max(0, s.breaksAt(offset).before) }
 
 // lineEnd returns the offset of the first line break at or after the offset, or the length of the text.
-func lineEnd(text []byte, offset int) int {
-	if i := bytes.IndexByte(text[offset:], '\n'); i >= 0 {
-		return offset + i
+func (s *Scanner) lineEnd(offset int) int {
+	if b := s.breaksAt(offset); b.before != offset || offset < 0 {
+		return b.after
 	}
-	return len(text)
+	return offset
+}
+
+// next finds the next byte of a kind. It is fast for offsets that ascend, more or less.
+type next struct {
+	of       byte
+	from, at int // the first one at the offset or after it; nothing is known if both are 0
+}
+
+// next returns the offset of the first byte at the offset or after it, or the length of the text.
+func (n *next) next(text []byte, offset int) int {
+	switch {
+	case n.from <= offset && offset <= n.at && n.at > 0:
+		return n.at
+	case offset < n.from:
+		if i := bytes.IndexByte(text[offset:n.from], n.of); i >= 0 {
+			n.at = offset + i
+		}
+	default:
+		n.at = len(text)
+		if i := bytes.IndexByte(text[offset:], n.of); i >= 0 {
+			n.at = offset + i
+		}
+	}
+	n.from = offset
+	return n.at
 }
 
 // yieldToNamed drops the findings of generic rules whose secret is part of a named rule's secret that begins on the same line.
@@ -173,15 +220,40 @@ func (e *Engine) yieldToNamed(found []finding, data []byte) []finding {
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.begin, b.begin) })
 	lines := lineCounter{data: data}
 	line := func(f finding) int { return lines.at(min(f.begin+1, len(data))) } // a match that begins with a line break is in the next line
-	named := map[int][][]byte{}                                                // secrets by line
+	named := map[int]*namedSecrets{}                                           // by line
 	for _, f := range found {
 		if !e.rules[f.rule].Generic {
 			n := line(f)
-			named[n] = append(named[n], f.value)
+			if named[n] == nil {
+				named[n] = &namedSecrets{}
+			}
+			named[n].secrets = append(named[n].secrets, f.value)
 		}
 	}
 	return slices.DeleteFunc(found, func(f finding) bool {
-		return e.rules[f.rule].Generic &&
-			slices.ContainsFunc(named[line(f)], func(secret []byte) bool { return bytes.Contains(secret, f.value) })
+		if !e.rules[f.rule].Generic {
+			return false
+		}
+		n := named[line(f)]
+		return n != nil && n.hold(f.value)
 	})
+}
+
+// namedSecrets are the secrets of named rules in a line.
+type namedSecrets struct {
+	secrets [][]byte
+	sorted  *suffixarray.Index // of many, with a line break after each
+}
+
+const manySecrets = 16
+
+// hold reports whether the value is a part of a secret.
+func (n *namedSecrets) hold(value []byte) bool {
+	if len(n.secrets) < manySecrets || len(value) == 0 || bytes.IndexByte(value, '\n') >= 0 {
+		return slices.ContainsFunc(n.secrets, func(secret []byte) bool { return bytes.Contains(secret, value) })
+	}
+	if n.sorted == nil {
+		n.sorted = suffixarray.New(bytes.Join(n.secrets, newline))
+	}
+	return len(n.sorted.Lookup(value, 1)) > 0
 }

@@ -58,6 +58,7 @@ type Scanner struct {
 	narrow     []detectors.Span    // scratch
 	lines      map[*pattern]answer // of allowlists: what they say of the line that they were asked about last
 	nearby     nearby              // the line that was looked for last
+	breaks     breaks              // in gitleaks' mode
 	tables     tables              // of all dfas
 	file, pass uint32              // counters, never 0
 	placed     uint32              // the file for which placing was last set

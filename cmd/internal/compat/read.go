@@ -55,13 +55,13 @@ func (w *worker) read(f source.File) error {
 
 func (w *worker) scan(ctx context.Context, name string) error {
 	data := w.buffer.Bytes()
-	lines := fragmentLines{data: data}
+	lines := newFragmentLines(data)
 	return w.scanner.Scan(ctx, match.Input{Path: name, Data: data, Final: true}, func(c match.Candidate) bool {
 		rule := &w.opt.Engine.Rules()[c.Rule]
 		f := Finding{RuleID: rule.ID, Description: rule.Description, File: name, Match: "file detected: " + name, Tags: []string{}}
 		if c.Gitleaks.Text != nil {
 			at := lines.locate(c.Gitleaks)
-			if bytes.Contains(data[at.from:at.to], []byte("gitleaks:allow")) {
+			if lines.allowed(at) {
 				return true
 			}
 			f.place(at)
@@ -102,6 +102,42 @@ type fragmentLines struct {
 	fragment detectors.Span
 	before   int   // lines before the fragment
 	breaks   []int // the offsets of the fragment's line breaks
+	returns  next  // the carriage returns
+	allows   next  // the comments that allow a finding
+}
+
+func newFragmentLines(data []byte) *fragmentLines {
+	return &fragmentLines{data: data, returns: next{data: data, what: []byte{'\r'}}, allows: next{data: data, what: []byte("gitleaks:allow")}}
+}
+
+// next finds the next place where something stands, for offsets that ascend mostly: a line may hold many findings, and is looked through once.
+type next struct {
+	data, what []byte
+	known      bool
+	from, at   int // the first place at the offset or after it; at is the length of the data if there is none
+}
+
+// next returns the first place at the offset or after it, or the length of the data.
+func (n *next) next(offset int) int {
+	end := len(n.data)
+	switch {
+	case n.known && n.from <= offset && offset <= n.at:
+		return n.at
+	case n.known && offset < n.from:
+		end = min(end, n.from+len(n.what)-1)
+	default:
+		n.at = end
+	}
+	if i := bytes.Index(n.data[offset:end], n.what); i >= 0 {
+		n.at = offset + i
+	}
+	n.known, n.from = true, offset
+	return n.at
+}
+
+// allowed reports whether a comment in the match's lines allows it.
+func (l *fragmentLines) allowed(at location) bool {
+	return l.allows.next(at.from)+len(l.allows.what) <= at.to
 }
 
 // location is what gitleaks says of a match's place, and the line or lines in which a comment allows it.
@@ -149,9 +185,7 @@ func (l *fragmentLines) locate(g match.Gitleaks) location {
 	if line == len(l.breaks) {
 		at.endLine, at.endColumn = at.startLine, g.End-begins(line)
 		at.from, at.to = l.fragment.Start, l.fragment.End
-		if i := bytes.IndexAny(l.data[g.End:l.fragment.End], "\r\n"); i >= 0 {
-			at.to = g.End + i
-		}
+		at.to = min(l.returns.next(g.End), l.fragment.End) // there is no other line break behind
 		return at
 	}
 	at.endLine, at.from, at.to = at.startLine, begins(line), l.breaks[line]
