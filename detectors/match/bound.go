@@ -14,7 +14,7 @@ import (
 // The idea: to visit one place after the other looks at the same bytes as often as there are places before them, whereas an automaton for matches that
 // may begin anywhere looks at every byte once, however many places there are. It is not used from the start, since in an ordinary text there
 // are few places, most of which are dismissed by the first byte, and since its tables are larger. But when the visits to a rule's places, or
-// to a word's gate, have looked at as many bytes as the text has, the rest of the text is passed once instead. First it is passed from
+// to a word's gate, have looked at a quarter as many bytes as the text has, the rest of the text is passed once instead. First it is passed from
 // its end, by an automaton for the reversed expression, which says exactly where something begins that matches. If there is so much of this
 // that the visits cost as much again, the rest is passed forwards, and windows are made of the parts that hold matches.
 //
@@ -31,14 +31,14 @@ import (
 // a text of letters alone the gates of all words would each follow the text to its end.
 
 const (
-	stepsPer    = 1       // how many bytes may be looked at for each byte of the text before the rest of the text is passed instead
+	stepsPer    = 4       // for how many bytes of the text one may be looked at before the rest of the text is passed instead
 	stepsAlways = 1 << 12 // and how many in any text
 	gateWidth   = 64      // how far behind a word a gate looks
 	muchOf      = 8       // windows are narrowed if they are more than one in so many bytes of the text
 )
 
 // budget returns how many bytes may be looked at for one rule or word.
-func (s *Scanner) budget() int { return stepsPer*len(s.text) + s.engine.patience }
+func (s *Scanner) budget() int { return len(s.text)/stepsPer + s.engine.patience }
 
 // never is an offset behind every text.
 const never = math.MaxInt

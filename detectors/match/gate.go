@@ -31,15 +31,22 @@ const (
 
 // gated is a word in the text that a scanner is at.
 type gated struct {
-	entered uint32 // the pass that the rest was last set for
-	noted   bool   // it is on the list for the next text
-	live    bool   // a rule that concerns the file has a place for the word
+	entered uint32  // the pass that the rest was last set for
+	noted   bool    // it is on the list for the next text
+	live    []visit // what is to be looked at where it stands, for rules that concern the file
 	steps   int
 	machine *dfa
 	given   bool // the gate was asked for; the machine is nil if it is of no use
 
 	begins   begins // where the gate opens
 	backward *dfa
+}
+
+// visit is a place of a rule's plan that a word marks.
+type visit struct {
+	search *search
+	rule   *rule
+	place  int32
 }
 
 // opens reports whether one of the rules that look for the word can match at the place where it stands, and what it looked at to find out: no
@@ -49,7 +56,7 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	if h.entered != s.pass {
 		s.arrive(h, word)
 	}
-	if !h.live {
+	if len(h.live) == 0 {
 		return false, at
 	}
 	switch seen := g.seen.Load(); {
@@ -97,7 +104,7 @@ func (s *Scanner) newMachine(p *program, anywhere bool) *dfa {
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.entered, h.noted, h.live, h.steps = s.pass, false, false, 0
+	h.entered, h.noted, h.live, h.steps = s.pass, false, h.live[:0], 0
 	h.begins.forget()
 	for _, u := range s.index.uses[word] {
 		q := s.enter(u.rule)
@@ -107,7 +114,9 @@ func (s *Scanner) arrive(h *gated, word int32) {
 		if !u.own && !s.engine.rules[u.rule].SkipReport {
 			s.activate(q, u.rule)
 		}
-		h.live = h.live || len(s.engine.places(u, s.index)) > 0
+		for _, n := range s.engine.places(u, s.index) {
+			h.live = append(h.live, visit{q, s.engine.compiled[u.rule], n})
+		}
 	}
 }
 

@@ -222,11 +222,9 @@ func (s *Scanner) mark() {
 		if !opens {
 			return
 		}
-		for _, u := range x.uses[word] {
-			if q := s.enter(u.rule); !q.off {
-				for _, n := range e.places(u, x) {
-					s.verify(q, e.compiled[u.rule], n, at)
-				}
+		for _, v := range s.gates[word].live {
+			if at < v.search.passed && !v.search.whole {
+				s.verify(v.search, v.rule, v.place, at)
 			}
 		}
 	}

@@ -70,7 +70,10 @@ type nearWriter struct {
 	least      int // how long it has to be, in bytes
 }
 
-const longRun = 60 // how often something is repeated at the most that may be often
+const (
+	longRun  = 60  // how often something is repeated at the most that may be often
+	longText = 400 // and up to how many bytes
+)
 
 func (w *nearWriter) write(re *syntax.Regexp) {
 	switch re.Op {
@@ -102,6 +105,9 @@ func (w *nearWriter) repeat(re *syntax.Regexp, least, most int) {
 	}
 	start, needed := w.text.Len(), 0
 	for i := range n {
+		if i >= least && w.text.Len() > longText {
+			break
+		}
 		if w.write(re); i == least-1 {
 			needed = w.text.Len() - start
 		}
