@@ -1,6 +1,8 @@
 package suite
 
 import (
+	"strings"
+
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
@@ -21,10 +23,19 @@ func Rules(providers []detectors.Provider, c gitleaks.Config) []detectors.Rule {
 		if i, ok := ours[r.ID]; ok {
 			rules[i].Allowlists = append(rules[i].Allowlists, r.Allowlists...)
 		} else {
-			rules = append(rules, r)
+			rules = append(rules, nearest(r))
 		}
 	}
 	return rules
+}
+
+// nearest returns the rule that looks for logins of curl so that it takes the nearest one, and not the last of those in the next five lines: what
+// stands between would be part of one match, and so the logins of the calls between would never be found.
+func nearest(r detectors.Rule) detectors.Rule {
+	if r.ID == "curl-auth-user" {
+		r.Pattern = strings.Replace(r.Pattern, `.*(?:[\r\n]{1,2}.*){1,5}`, `.*?(?:[\r\n]{1,2}.*?){1,5}?`, 1)
+	}
+	return r
 }
 
 // Passed are the files in which nothing is a token: what other scanners keep of tokens that they know, hashed.

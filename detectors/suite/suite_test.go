@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/detectortest"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/match"
 )
@@ -40,5 +41,29 @@ func TestProviderRuleStays(t *testing.T) {
 	}
 	if !slices.ContainsFunc(rules, id("acme-key")) {
 		t.Error("the user's own rule is lost")
+	}
+}
+
+// TestNearestLogin: of several calls of curl in a row each is found with its own login.
+func TestNearestLogin(t *testing.T) {
+	config, err := gitleaks.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := match.New(Rules(Providers(), config), match.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	logins := []string{"deploy:" + detectortest.Mint("password"), `"robot:` + detectortest.Mint("password#2") + `"`, `":` + detectortest.Mint("password#3") + `"`}
+	text := "curl -k -X POST https://one.acme.dev \\\n  -d x \\\n  -u " + logins[0] + "\ncurl -u " + logins[1] + " https://two.acme.dev\ncurl https://three.acme.dev -u " + logins[2] + "\n"
+	var got []string
+	err = engine.Scanner().Scan(t.Context(), match.Input{Path: "a.sh", Data: []byte(text), Final: true}, func(c match.Candidate) bool {
+		if engine.Rules()[c.Rule].ID == "curl-auth-user" {
+			got = append(got, string(c.Value))
+		}
+		return true
+	})
+	if err != nil || !slices.Equal(got, logins) {
+		t.Errorf("%d of %d logins, %v", len(got), len(logins), err)
 	}
 }
