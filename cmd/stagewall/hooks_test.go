@@ -21,7 +21,7 @@ func (h hooks) run(t *testing.T, dir string, args ...string) (string, error) {
 	command := exec.Command(args[0], args[1:]...)
 	command.Dir = dir
 	command.Env = append(os.Environ(),
-		"HOME="+h.home, "PRE_COMMIT_HOME="+filepath.Join(h.home, "pre-commit"), "PATH="+h.home+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"HOME="+h.home, "XDG_CACHE_HOME="+filepath.Join(h.home, "cache"), "PRE_COMMIT_HOME="+filepath.Join(h.home, "pre-commit"), "PATH="+h.home+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=A", "GIT_COMMITTER_EMAIL=a@example.com",
 	)
 	out, err := command.CombinedOutput()

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs what a user would type. In the files of a script, {{railway}} and its like become tokens; afterwards nothing that the
-// program printed, and no report that it wrote, may hold one of them, but for those of a call with --show-secrets.
+// program printed, no report that it wrote, and nothing that it kept for the next scan, may hold one of them, but for those of a call with --show-secrets.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
@@ -61,6 +61,7 @@ func setup(env *testscript.Env) error {
 	log := filepath.Join(env.Getenv("TMPDIR"), "transcript")
 	env.Setenv(transcript, log)
 	env.Setenv("HOME", env.Getenv("TMPDIR"))
+	env.Setenv("XDG_CACHE_HOME", filepath.Join(env.Getenv("TMPDIR"), "cache"))
 	if cache, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
 		env.Setenv("GOCACHE", filepath.Join(cache, "go-build")) // what the go command compiled before need not be compiled again
 	}
@@ -100,9 +101,15 @@ func setup(env *testscript.Env) error {
 				}
 			}
 		}
+		kept, _ := filepath.Glob(filepath.Join(env.Getenv("XDG_CACHE_HOME"), "stagewall", "*"))
+		for _, name := range kept {
+			if data, err := os.ReadFile(name); err == nil {
+				printed = append(printed, data...)
+			}
+		}
 		for value := range minted {
 			if bytes.Contains(printed, []byte(value)) {
-				env.T().Fatal("the program printed a secret")
+				env.T().Fatal("the program printed or kept a secret")
 			}
 		}
 	})

@@ -73,7 +73,7 @@ func (p *programs) measured() ([]program, error) {
 	report := filepath.Join(p.dir, "report.json")
 	scan := func(name string, args ...string) program {
 		return program{name, func(dir string) []string {
-			return append([]string{p.stagewall, "scan", "--fail-on", "never", "-f", "json", "-r", report, dir}, args...)
+			return append([]string{p.stagewall, "scan", "--fail-on", "never", "--no-cache", "-f", "json", "-r", report, dir}, args...)
 		}}
 	}
 	all := []program{

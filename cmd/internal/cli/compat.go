@@ -74,8 +74,8 @@ func compatFormat(f scanFlags) (string, error) {
 		return "", errors.New("--compat scans files, not what is staged: leave out --staged")
 	case f.history, f.logOptions != "":
 		return "", errors.New("--compat scans files, not the history: leave out --history and --log-opts, or --compat")
-	case f.depth > 0, f.maxSize > 0, f.timings, f.golang != "":
-		return "", errors.New("--compat goes without --max-archive-depth, --max-file-size, --rule-timings and --go")
+	case f.depth > 0, f.maxSize > 0, f.timings, f.golang != "", f.cacheDir != "":
+		return "", errors.New("--compat goes without --max-archive-depth, --max-file-size, --rule-timings, --cache-dir and --go")
 	case f.format == "" && strings.HasSuffix(f.path, ".json"):
 		return "json", nil
 	case f.format == "":

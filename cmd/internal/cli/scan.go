@@ -47,6 +47,8 @@ type scanFlags struct {
 	noColour    bool
 	diagnostics diagnostics
 	timings     bool
+	noCache     bool
+	cacheDir    string
 }
 
 func (c Command) scan() *cobra.Command {
@@ -61,6 +63,9 @@ With --history it scans the history of the git repository that PATH is or lies i
 stashes and of commits that were amended. A token is reported with each commit and path that brought it, or with the name of its
 blob if no commit is left that has it. What lies in the history lies in nobody's checkout, so no crossings are looked for there; any
 token that is new makes the scan fail. --log-opts chooses commits as git log does, and then only what these bring is reported.
+
+What unchanged files say is kept for the next scan of the folder, or of what is staged, where nobody but the user can read it. Of files
+in which anything looks like a token nothing is kept; they are read by every scan. The report is the same with --no-cache.
 
 Without -r the report goes to standard output, and nothing else does; progress and errors go to standard error.`,
 		Args: cobra.MaximumNArgs(1),
@@ -94,6 +99,8 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.BoolVar(&f.unused, "no-banner", false, "accepted, and without effect: there is no banner")
 	flags.BoolVar(&f.noColour, "no-color", false, "do not colour the report")
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
+	flags.BoolVar(&f.noCache, "no-cache", false, "read every file, and keep nothing of what files say for the next scan")
+	flags.StringVar(&f.cacheDir, "cache-dir", "", "folder to keep that in (default: stagewall in the user's folder for caches)")
 	flags.BoolVar(&f.history, "history", false, "scan the history of the git repository, every blob once")
 	flags.StringVar(&f.logOptions, "log-opts", "", "scan only the commits that git log chooses with these options, as in \"main..feature\" (implies --history)")
 	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")
@@ -133,6 +140,9 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	progress.clear()
 	if err := errors.Join(err, stop()); err != nil {
 		return failed(err)
+	}
+	if f.verbose {
+		c.noteKept(opt.Cache)
 	}
 	if f.timings {
 		writeTimings(c.Stderr, slices.Concat(opt.Engine.Timings(), result.Timings))
@@ -247,7 +257,11 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 	if err := readInventory(opt, dir); err != nil {
 		return nil, err
 	}
-	return opt, c.detection(opt, dir, f)
+	if err := c.detection(opt, dir, f); err != nil {
+		return nil, err
+	}
+	c.keep(opt, dir, f)
+	return opt, nil
 }
 
 // stagedOptions prepares a scan of what is staged in the repository that the target lies in.
@@ -266,7 +280,11 @@ func (c Command) stagedOptions(ctx context.Context, target string, opt *scan.Opt
 	if err := readInventory(opt, top); err != nil {
 		return nil, err
 	}
-	return opt, c.detection(opt, top, f)
+	if err := c.detection(opt, top, f); err != nil {
+		return nil, err
+	}
+	c.keep(opt, top, f)
+	return opt, nil
 }
 
 // readInventory reads the repository's .stagewall.yaml, if it has one.

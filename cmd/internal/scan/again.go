@@ -24,6 +24,7 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 	}
 	type look struct{ path, word string }
 	looked := map[look]bool{}
+	keeper := newKeeper(c.opt.Cache)
 	for {
 		linker := graph.NewLinker(in)
 		var list []*unread
@@ -43,6 +44,7 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 			if u.err != nil {
 				c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
 			}
+			keeper.learn(u.file, u.looked)
 			for _, f := range u.facts {
 				c.index.Replace(f)
 			}
@@ -60,6 +62,7 @@ type unread struct {
 	words   []string                   // it is to be read if one of them stands in it
 	matters func(*analyzers.Left) bool // which steps are to be kept then
 	facts   []*analyzers.Facts         // what it says
+	looked  *looked                    // nil if it was not read, because it is known what stands in it
 	err     error
 }
 
@@ -70,7 +73,7 @@ func (c *collection) readAgain(ctx context.Context, list []*unread) error {
 	var next atomic.Int64
 	for range min(c.opt.Jobs, len(list)) {
 		group.Go(func() error {
-			r := &reader{crew: crew}
+			r := &reader{crew: crew, keeper: newKeeper(c.opt.Cache)}
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(list) {
@@ -86,26 +89,56 @@ func (c *collection) readAgain(ctx context.Context, list []*unread) error {
 
 // again reads one file in full, if it is to be.
 func (r *reader) again(u *unread) error {
-	in, err := r.opt.Source.Open(u.file.Path)
-	if err != nil {
-		return err
+	full, known := r.keeper.recall(u)
+	if !known {
+		var err error
+		if full, err = r.look(u); err != nil {
+			return err
+		}
 	}
-	defer in.Close()
-	data, err := r.fill(in, r.buffer[:0], r.sizes.whole)
-	if err != nil && err != io.EOF {
-		return err
-	}
-	data = match.UTF8(data)
-	if !(graph.Unread{Words: u.words}).MayMatter(data) {
-		return nil
-	}
-	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
-		if slices.ContainsFunc(u.partial, func(old *analyzers.Facts) bool { return old.Partial() && old.Analyzer == a.Name }) {
-			facts := factsOf(a, u.file.Path, data, false)
+	for _, facts := range full {
+		if u.isPartial(facts.Analyzer) {
 			facts.Lean(u.matters)
 			r.pack(facts)
 			u.facts = append(u.facts, facts)
 		}
 	}
 	return nil
+}
+
+// isPartial reports whether the file can tell an analyzer more than is known of it.
+func (u *unread) isPartial(analyzer string) bool {
+	return slices.ContainsFunc(u.partial, func(f *analyzers.Facts) bool { return f.Partial() && f.Analyzer == analyzer })
+}
+
+// look looks into a file and returns what it says if one of the words stands in it.
+func (r *reader) look(u *unread) ([]*analyzers.Facts, error) {
+	in, err := r.opt.Source.Open(u.file.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	data, err := r.fill(in, r.buffer[:0], r.sizes.whole)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	l := &looked{}
+	if r.keeper != nil && u.file.kept != nil {
+		l.sum = r.keeper.Content(data)
+		u.looked = l
+	}
+	data = match.UTF8(data)
+	if l.words = look(u.words, data); len(l.Stand) == 0 {
+		return nil, nil
+	}
+	var full []*analyzers.Facts
+	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
+		if u.isPartial(a.Name) {
+			full = append(full, factsOf(a, u.file.Path, data, false))
+		}
+	}
+	if u.looked != nil {
+		l.full = r.keeper.full(full)
+	}
+	return full, nil
 }

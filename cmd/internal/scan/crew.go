@@ -69,7 +69,7 @@ func readAll(ctx context.Context, opt Options, list []source.File) ([]*file, err
 	var next, done atomic.Int64
 	for range opt.Jobs {
 		group.Go(func() error {
-			r := &reader{crew: c}
+			r := &reader{crew: c, keeper: newKeeper(opt.Cache)}
 			for {
 				if err := r.help(ctx, false); err != nil {
 					return err

@@ -42,7 +42,8 @@ func TestGlance(t *testing.T) {
 	}
 	engine, knowledge := detection(t)
 	staging := config.Config{Units: []config.UnitRule{{Pattern: "**", Environments: detectors.Staging}}} // so that what any unit gets is reported
-	for name, files := range repositories(t) {
+	all, _ := repositories(t)
+	for name, files := range all {
 		for _, inventory := range []config.Config{{}, staging} {
 			find := func(list []*analyzers.Analyzer, everything bool) string {
 				opt := scan.Options{
@@ -95,10 +96,14 @@ func changes(want, got string) string {
 // bare are tokens in cases which no rule finds without a name beside them.
 var bare = regexp.MustCompile(`\{\{railway([}#@])`)
 
-// repositories returns the files of all archives that are a test's, by name: of those of scripts, and of analyzers' cases.
-func repositories(t *testing.T) map[string]map[string]string {
+// glued are tokens in cases that stand within a word, where no rule finds them.
+var glued = regexp.MustCompile(`([a-z])(\{\{stripe-)`)
+
+// repositories returns the files of all archives that are a test's, by name: of those of scripts, and of analyzers' cases; and the tokens
+// that stand in them.
+func repositories(t *testing.T) (all map[string]map[string]string, tokens map[string]bool) {
 	t.Helper()
-	all := map[string]map[string]string{}
+	all, tokens = map[string]map[string]string{}, map[string]bool{}
 	for _, pattern := range []string{
 		"../../../testdata/script/*.txtar", "../../../testdata/corpus/*/*/*.txtar", "../../../analyzers/*/testdata/*.txtar",
 	} {
@@ -115,11 +120,16 @@ func repositories(t *testing.T) map[string]map[string]string {
 			for _, f := range archive.Files {
 				if p := path.Clean(f.Name); !path.IsAbs(p) && !strings.HasPrefix(p, "..") {
 					// The cases of analyzers say where tokens stand; here rules must find them without a name beside them.
-					files[p], _ = detectortest.Expand(bare.ReplaceAllString(string(f.Data), "{{stripe-live$1"))
+					text := glued.ReplaceAllString(bare.ReplaceAllString(string(f.Data), "{{stripe-live$1"), "$1/$2")
+					text, minted := detectortest.Expand(text)
+					files[p] = text
+					for _, m := range minted {
+						tokens[m.Value] = true
+					}
 				}
 			}
 			all[name] = files
 		}
 	}
-	return all
+	return all, tokens
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/cmd/internal/archive"
+	"github.com/stagewall/stagewall/cmd/internal/cache"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -38,9 +39,13 @@ type file struct {
 	skipped bool
 	facts   []*analyzers.Facts
 	gaps    []string // why it was not read, or not to its end
+	version source.Version
+	sum     cache.Sum    // of what it holds, if that was asked
+	kept    *cache.Entry // what the next scan is to know of it
 
 	mu    sync.Mutex // of what follows, which the workers at a large file's pieces share
 	found []found
+	seen  bool // a rule saw something in it, or none looked
 	err   error
 }
 
@@ -58,6 +63,7 @@ type reader struct {
 	scanner *match.Scanner // made when needed: most workers of a small scan have nothing to do
 	packer  *analyzers.Packer
 	buffer  []byte
+	keeper  *keeper
 }
 
 // scan runs the rules over a text.
@@ -76,6 +82,9 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 			f.fail(errPanic)
 		}
 	}()
+	if r.keeper.remember(f, r.keeper.version(r.opt.Source, in.Path)) {
+		return f
+	}
 	opened, err := r.opt.Source.Open(in.Path)
 	if err != nil {
 		f.fail(err)
@@ -85,11 +94,13 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 	size := sizeOf(opened)
 	if most := r.opt.MaxFileSize; most > 0 && size > most {
 		f.omit(fmt.Sprintf("not read: larger than %d bytes", most))
+		r.keeper.keep(f)
 		return f
 	}
 	f.at, _ = opened.(io.ReaderAt)
 	f.fail(r.text(ctx, f, &counter{opened, f, r.opt.MaxFileSize}, size))
 	f.at = nil
+	r.keeper.keep(f)
 	if cap(r.buffer) > roomy {
 		r.buffer = nil
 	}
@@ -131,6 +142,9 @@ func (r *reader) content(ctx context.Context, f *file, data []byte, in io.Reader
 		return r.stream(ctx, f, io.MultiReader(bytes.NewReader(data), in))
 	case err != io.EOF:
 		return err
+	}
+	if r.keeper.recognise(f, data) {
+		return nil
 	}
 	return r.whole(ctx, f, match.UTF8(data))
 }
@@ -206,7 +220,9 @@ func (f *file) omit(why string) {
 // whole scans and analyses a file.
 func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 	pass := analyzers.NewPass("", f.Path, data)
-	if !encrypted(data) {
+	if encrypted(data) {
+		f.see()
+	} else {
 		err := r.scan(ctx, match.Input{Path: f.Path, Commit: f.commit, Data: data, Final: true}, func(c match.Candidate) bool {
 			r.add(f, data, c, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
 			return true
@@ -268,6 +284,7 @@ func analyze(a *analyzers.Analyzer, pass *analyzers.Pass) (err error) {
 
 // add notes a candidate unless it is none after all.
 func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place) {
+	f.see()
 	if rule, ok := r.rule(data, c); ok {
 		r.note(f, data, rule, c.Value, at)
 	}
@@ -281,6 +298,7 @@ func (r *reader) rule(data []byte, c match.Candidate) (rule detectors.Rule, ok b
 
 // note notes a credential.
 func (r *reader) note(f *file, data []byte, rule detectors.Rule, value []byte, at detectors.Place) {
+	f.see()
 	at.Commit = f.commit
 	o := r.opt.Knowledge.Observe(f.Path, data, rule, value, at)
 	if o.Ignore != "" {

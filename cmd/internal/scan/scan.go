@@ -14,6 +14,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/settings"
+	"github.com/stagewall/stagewall/cmd/internal/cache"
 	"github.com/stagewall/stagewall/cmd/internal/config"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/source"
@@ -50,6 +51,7 @@ type Options struct {
 
 	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
+	Cache   *cache.Cache                                           // what files said before, see [Settings]; may be nil
 	sizes   sizes                                                  // for tests; zero: the usual ones
 
 	everything bool // for tests: see [graph.Input]
@@ -73,7 +75,11 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return conclude(ctx, opt, listing, read)
+	result, err := conclude(ctx, opt, listing, read)
+	if err == nil {
+		save(opt.Cache, read)
+	}
+	return result, err
 }
 
 // conclude links what was read, decides about the tokens and judges the crossings.

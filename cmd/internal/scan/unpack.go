@@ -11,6 +11,7 @@ import (
 
 // unpack scans what is in an archive. Its members are searched for tokens, which lie where the archive lies; they are no artefacts.
 func (r *reader) unpack(ctx context.Context, f *file, in io.Reader, size int64) error {
+	f.see()
 	packed := archive.Input{Path: f.Path, Size: size, Reader: in, At: f.at}
 	gaps, err := archive.Walk(ctx, packed, archive.Usual(r.opt.ArchiveDepth), func(path string, in io.Reader) error {
 		member := &file{File: source.File{Path: path, Tracked: f.Tracked}, outer: f.Path}

@@ -114,3 +114,11 @@ func (x *Index) unchanged(path, id string) ([]byte, bool) {
 	h.Write(data)
 	return data, hex.EncodeToString(h.Sum(nil)) == id
 }
+
+// Version implements [source.Versioned]: what the index has is of the version that its blob's name says.
+func (x *Index) Version(path string) source.Version {
+	if id, tracked := x.blobs[path]; tracked {
+		return source.Version{ID: id}
+	}
+	return x.tree.Version(path)
+}

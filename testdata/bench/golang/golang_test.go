@@ -132,7 +132,7 @@ func BenchmarkGo(b *testing.B) {
 		b.Fatal(err)
 	}
 	scan := func(mode string) []string {
-		return []string{tool, "scan", "--go=" + mode, "--fail-on=never", "-f", "jsonl", "-r", os.DevNull, "."}
+		return []string{tool, "scan", "--go=" + mode, "--fail-on=never", "--no-cache", "-f", "jsonl", "-r", os.DevNull, "."}
 	}
 	for _, subject := range subjects {
 		b.Run(subject.name, func(b *testing.B) {

@@ -1,0 +1,20 @@
+// Package cache keeps what the files of a repository say from one scan to the next.
+//
+// Idea: what one file says depends on the file, the program and its settings, and on nothing else. So it is kept, and of a file that did not
+// change it is taken from there: such a file is neither read nor searched nor analysed. Nor is it when linking asks for more of it, see
+// [Entry]. What is left is to list the files, to read those that changed or that hold tokens, and to link and solve.
+//
+// Why it is valid: a file did not change if its source says so without reading it. The index has the name of its blob, which is its content.
+// A tree has its size, inode, and the times when it was written and when the system last changed what it knows of it, of which nobody can
+// set back the latter; a file that was written just before it was read is not trusted by these, since clocks of file systems move in steps.
+// Where a system tells less, and where only the version changed, as in a fresh clone, the file is read, and a keyed digest of what it holds
+// says whether it did. All else that a reading depends on is in the digest of the settings, which names the file of the cache (rules,
+// allowlists, analyzers, limits, the types of what is kept), or in that of the program, which stands in it. Linking always happens anew.
+//
+// What is kept holds no token: of a file in which a rule saw anything at all, also what is then taken for a placeholder or is allowed, and of
+// one in which no rule looked because it is encrypted, nothing is kept. Such files are read by every scan.
+//
+// Nobody else can make a scan say something: the files of the cache can be read and written by the user only, and carry a MAC, whose key
+// lies beside them and which the digests are made with too, so that those say nothing of contents to who has not the key. A cache in what is
+// scanned is not used. Whatever is odd about a file of the cache makes it none, and what was not used by a scan is not kept by it.
+package cache

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/stagewall/stagewall/cmd/internal/cache"
+	"github.com/stagewall/stagewall/cmd/internal/scan"
+)
+
+// keep has what the files of a folder say kept for the next scan, unless the user does not want it or it cannot be. What rules cost is not
+// known of files that no rule sees.
+func (c Command) keep(opt *scan.Options, dir string, f scanFlags) {
+	if dir == "" || f.noCache || f.timings {
+		return
+	}
+	err := func() error {
+		folder := f.cacheDir
+		if folder == "" {
+			standard, err := cache.Default()
+			if err != nil {
+				return err
+			}
+			folder = standard
+		}
+		root, err := filepath.Abs(dir)
+		if err != nil {
+			return err
+		}
+		settings, err := scan.Settings(*opt)
+		if err != nil {
+			return err
+		}
+		opt.Cache, err = cache.Open(folder, cache.Of{Root: root, Settings: settings})
+		return err
+	}()
+	if err != nil && f.verbose {
+		fmt.Fprintf(c.Stderr, "stagewall: nothing is kept for the next scan: %v\n", err)
+	}
+}
+
+// noteKept says of how many files it was known already what they say, and whether what is known now could be kept.
+func (c Command) noteKept(kept *cache.Cache) {
+	if kept == nil {
+		return
+	}
+	fmt.Fprintf(c.Stderr, "stagewall: files that are as an earlier scan found them: %d\n", kept.Used())
+	if err := kept.Err(); err != nil {
+		fmt.Fprintf(c.Stderr, "stagewall: nothing is kept for the next scan: %v\n", err)
+	}
+}

@@ -1,0 +1,292 @@
+package scan
+
+import (
+	"crypto/sha256"
+	"slices"
+	"sync"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/cmd/internal/cache"
+	"github.com/stagewall/stagewall/cmd/internal/source"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// This file keeps what a file says from one scan to the next, see cmd/internal/cache. Of a file in which a rule saw anything at all, be it a
+// placeholder or allowed, nothing is kept, nor of one in which no rule looked because it is encrypted: so nothing that is kept holds a token.
+
+// said is what a file said when it was read. It has no tokens.
+type said struct {
+	Bytes   int64
+	Skipped bool
+	Gaps    []string
+	Facts   []*analyzers.Facts
+}
+
+// words are those that were looked for in a file that was not read in full.
+type words struct{ Stand, Lack []string }
+
+// depends is all that what is kept of a file depends on beside the file and the program.
+type depends struct {
+	Mode         string // how a file is opened, and whether its size is known before
+	Rules        []detectors.Rule
+	Global       []detectors.Allowlist
+	DecodeDepth  int
+	Gitleaks     bool
+	Apart        bool
+	Analyzers    []string // names and patterns
+	MaxFileSize  int64
+	ArchiveDepth int
+	Sizes        []int
+}
+
+// codecs are those of what is kept.
+type codecs struct {
+	said  *cache.Codec[said]
+	again *cache.Codec[[]*analyzers.Facts]
+	words *cache.Codec[words]
+	rests *cache.Codec[depends]
+}
+
+var kept = sync.OnceValues(func() (c codecs, err error) {
+	if c.said, err = cache.NewCodec[said](); err != nil {
+		return c, err
+	}
+	if c.again, err = cache.NewCodec[[]*analyzers.Facts](); err != nil {
+		return c, err
+	}
+	if c.words, err = cache.NewCodec[words](); err != nil {
+		return c, err
+	}
+	c.rests, err = cache.NewCodec[depends]()
+	return c, err
+})
+
+// Settings returns a digest of all that what is kept of a file depends on, beside the file and the program.
+func Settings(opt Options) ([]byte, error) {
+	c, err := kept()
+	if err != nil {
+		return nil, err
+	}
+	s := usual()
+	d := depends{
+		Mode: opt.Target.Mode, Rules: opt.Engine.Rules(), MaxFileSize: opt.MaxFileSize, ArchiveDepth: opt.ArchiveDepth,
+		Sizes: []int{s.whole, s.piece, s.overlap}, Global: opt.Match.Global, DecodeDepth: opt.Match.DecodeDepth, Gitleaks: opt.Match.Gitleaks,
+		Apart: opt.Match.Apart,
+	}
+	for _, a := range opt.Analyzers {
+		d.Analyzers = append(append(d.Analyzers, a.Name), a.Files...)
+	}
+	text, err := c.rests.Encoder().Encode(&d)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	for _, part := range [][]byte{c.said.Fingerprint(), c.again.Fingerprint(), c.words.Fingerprint(), c.rests.Fingerprint(), []byte(text)} {
+		h.Write(part)
+	}
+	return h.Sum(nil), nil
+}
+
+// keeper keeps and remembers for one worker; nil if nothing is kept.
+type keeper struct {
+	*cache.Cache
+	said struct {
+		*cache.Encoder[said]
+		*cache.Decoder[said]
+	}
+	again struct {
+		*cache.Encoder[[]*analyzers.Facts]
+		*cache.Decoder[[]*analyzers.Facts]
+	}
+	words struct {
+		*cache.Encoder[words]
+		*cache.Decoder[words]
+	}
+}
+
+func newKeeper(c *cache.Cache) *keeper {
+	codecs, err := kept()
+	if c == nil || err != nil {
+		return nil
+	}
+	k := &keeper{Cache: c}
+	k.said.Encoder, k.said.Decoder = codecs.said.Encoder(), codecs.said.Decoder()
+	k.again.Encoder, k.again.Decoder = codecs.again.Encoder(), codecs.again.Decoder()
+	k.words.Encoder, k.words.Decoder = codecs.words.Encoder(), codecs.words.Decoder()
+	return k
+}
+
+// version returns the version of a file.
+func (k *keeper) version(from source.Source, path string) source.Version {
+	if versioned, ok := from.(source.Versioned); ok && k != nil {
+		return versioned.Version(path)
+	}
+	return source.Version{}
+}
+
+// remember takes what is kept of a file whose version says that it did not change, and reports whether there is something.
+func (k *keeper) remember(f *file, v source.Version) bool {
+	if k == nil {
+		return false
+	}
+	f.version = v
+	e := k.Find(f.Path)
+	return e != nil && e.Settled && v.ID != "" && e.Version == k.Version(v) && k.take(f, e)
+}
+
+// recognise takes what is kept of a file whose content, the data, did not change, and reports whether there is something.
+func (k *keeper) recognise(f *file, data []byte) bool {
+	if k == nil || f.outer != "" || f.version.ID != "" && f.version.Since.IsZero() {
+		return false // or the version is that of the content
+	}
+	f.sum = k.Content(data)
+	e := k.Find(f.Path)
+	if e == nil || e.Content != f.sum || !k.take(f, e) {
+		return false
+	}
+	if now := k.entry(f); now.Version != e.Version || now.Settled != e.Settled {
+		now.Said, now.Again, now.Words = e.Said, e.Again, e.Words
+		f.kept = now
+	}
+	return true
+}
+
+// take takes what an entry says of a file.
+func (k *keeper) take(f *file, e *cache.Entry) bool {
+	s, err := k.said.Decode(e.Said)
+	if err != nil {
+		return false
+	}
+	k.Note()
+	f.bytes, f.skipped, f.gaps, f.facts, f.kept = s.Bytes, s.Skipped, s.Gaps, s.Facts, e
+	return true
+}
+
+// entry returns an entry that says nothing yet.
+func (k *keeper) entry(f *file) *cache.Entry {
+	e := &cache.Entry{Path: f.Path, Content: f.sum}
+	if f.version.ID != "" {
+		e.Version, e.Settled = k.Version(f.version), k.Settled(f.version)
+	}
+	return e
+}
+
+// keep keeps what a file said that was read.
+func (k *keeper) keep(f *file) {
+	if k == nil || f.kept != nil || !f.keepable() || f.version.ID == "" && f.sum == (cache.Sum{}) {
+		return
+	}
+	e := k.entry(f)
+	var err error
+	if e.Said, err = k.said.Encode(&said{f.bytes, f.skipped, f.gaps, f.facts}); err == nil {
+		f.kept = e
+	}
+}
+
+// keepable reports whether what a file said can be kept.
+func (f *file) keepable() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return !f.seen && f.err == nil && len(f.members) == 0
+}
+
+// see notes that something stands in a file of which nothing is to be kept.
+func (f *file) see() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seen = true
+}
+
+// save keeps what the files said for the next scan.
+func save(c *cache.Cache, files []*file) {
+	if c == nil {
+		return
+	}
+	entries := make([]*cache.Entry, 0, len(files))
+	for _, f := range files {
+		if f.kept != nil && f.keepable() { // the pieces of a large file are all read by now
+			entries = append(entries, f.kept)
+		}
+	}
+	c.Save(entries)
+}
+
+// recall finds out without reading a file again whether one of the words stands in it and what it says, as far as that is known: then it
+// reports true. What it says is not made lean yet.
+func (k *keeper) recall(u *unread) ([]*analyzers.Facts, bool) {
+	if k == nil || u.file.kept == nil || u.file.kept.Words == "" {
+		return nil, false
+	}
+	looked, err := k.words.Decode(u.file.kept.Words)
+	if err != nil {
+		return nil, false
+	}
+	for _, word := range u.words {
+		switch {
+		case slices.Contains(looked.Lack, word):
+			continue
+		case !slices.Contains(looked.Stand, word) || u.file.kept.Again == "":
+			return nil, false
+		}
+		facts, err := k.again.Decode(u.file.kept.Again)
+		return facts, err == nil
+	}
+	return nil, true
+}
+
+// looked is what looking into a file that was not read in full told.
+type looked struct {
+	words
+	full string // what it says, as it is kept; empty if no word stands in it
+	sum  cache.Sum
+}
+
+// learn keeps what looking into a file told. It is called by one goroutine.
+func (k *keeper) learn(f *file, l *looked) {
+	if k == nil || f.kept == nil || l == nil {
+		return
+	}
+	e := *f.kept
+	if e.Content != l.sum && e.Content != (cache.Sum{}) {
+		f.kept = nil // it changed while it was scanned
+		return
+	}
+	all, err := k.words.Decode(e.Words)
+	if err != nil {
+		all = words{}
+	}
+	all.Stand, all.Lack = append(all.Stand, l.Stand...), append(all.Lack, l.Lack...)
+	for _, list := range []*[]string{&all.Stand, &all.Lack} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	if e.Words, err = k.words.Encode(&all); err != nil {
+		return
+	}
+	if e.Again == "" {
+		e.Again = l.full
+	}
+	f.kept = &e
+}
+
+// full returns facts as they are kept, nothing if they cannot be.
+func (k *keeper) full(facts []*analyzers.Facts) string {
+	text, err := k.again.Encode(&facts)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// look returns which of the words stand in a text, up to the first that does.
+func look(list []string, text []byte) (w words) {
+	for i, word := range list {
+		if (graph.Unread{Words: list[i : i+1]}).MayMatter(text) {
+			w.Stand = []string{word}
+			break
+		}
+		w.Lack = append(w.Lack, word)
+	}
+	return w
+}
