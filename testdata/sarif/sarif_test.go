@@ -57,7 +57,7 @@ func TestSchema(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			out, err := exec.Command(program, "scan", "--format", "sarif", dir).Output()
+			out, err := exec.Command(program, "scan", "--no-cache", "--format", "sarif", dir).Output()
 			var exit *exec.ExitError
 			if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
 				t.Fatal(err)
