@@ -7,6 +7,7 @@
 // only the versions that bring a token that the version before did not hold are looked at in full, with their path and commit.
 //
 // So the first look needs to be no more than a sieve: it must let pass every blob in which the rules would find something, and may let pass more.
-// It leaves out what depends on the commit and on partners of a match, and of paths only asks which of those that rules are bound to a blob
-// has: git tells that first. It scans text that it has seen before as little as it can: see [sieve].
+// It leaves out what depends on the commit. Of partners of a match it asks whether there are any that the version before does not have, and of
+// paths which of those that rules are bound to a blob has: git tells that first. It scans text that it has seen before as little as it can: see
+// [sieve].
 package history

@@ -87,7 +87,7 @@ func (o *origins) note(c git.Change) {
 func (o *origins) versions(lost bool) []Version {
 	var list []Version
 	for v, n := range o.news {
-		if n.all || len(n.values) > 0 {
+		if n.all || worth(n.values, o.blobs[v.blob].values) {
 			list = append(list, Version{Blob: v.blob, Path: v.path, Commit: v.commit, Before: n.before, holds: n.holds})
 		}
 	}

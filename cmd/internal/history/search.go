@@ -60,8 +60,9 @@ func (r *Result) Brings(v *Version, value []byte) bool {
 	if !ok || v.all {
 		return true
 	}
-	_, ok = slices.BinarySearch(v.values, n)
-	return ok
+	_, plain := slices.BinarySearch(v.values, n)
+	_, needy := slices.BinarySearch(v.values, n|needs)
+	return plain || needy
 }
 
 // large is the size from which on a blob is not sifted, in bytes: if it is text, it is looked at in full.
@@ -201,7 +202,7 @@ func (s *search) sift(ctx context.Context, read func(context.Context, func(git.B
 				if err != nil {
 					return err
 				}
-				if len(values) > 0 {
+				if worth(values, values) {
 					s.hold(t.id, holds{values: slices.Clone(values)})
 				}
 				select {

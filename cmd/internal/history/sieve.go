@@ -23,7 +23,7 @@ import (
 // Rules go into layers, since most are near: their matches weigh (see [extent]) no more than four full lines. Those that reach farther
 // are a layer whose chunks, not lines, are scanned. Rules whose keyword may stand anywhere in the text have a layer each, for texts in which
 // it stands, and those that are bound to a path one for each such path, for the blobs that have it. What has no bound sees whole texts, if
-// they hold the words that one of these rules needs: see [need]. Only the near layer has lines; what few texts ask for is not worth so many look-ups.
+// they hold the words that one of these rules needs: see [need]; and partners are looked for, in plain, where something was found that needs one. Only the near layer has lines; what few texts ask for is not worth so many look-ups.
 //
 // # Why it is valid
 //
@@ -137,7 +137,7 @@ func (w *worker) sift(ctx context.Context, text []byte, on uint64) ([]uint32, er
 
 // asks reports whether a layer looks at the text.
 func (w *worker) asks(l *layer, on uint64) bool {
-	return (l.path == 0 || on&l.path != 0) && (l.needs == nil || slices.ContainsFunc(l.needs, func(n need) bool { return n.met(w.standing) }))
+	return (l.path == 0 || on&l.path != 0) && (!l.late || slices.ContainsFunc(w.values, isNeedy)) && (l.needs == nil || slices.ContainsFunc(l.needs, func(n need) bool { return n.met(w.standing) }))
 }
 
 // stand finds which words stand in the text.
@@ -310,10 +310,9 @@ func (w *worker) scan(ctx context.Context, layer int, part detectors.Span, found
 	}
 	w.scanned += int64(part.End - part.Start)
 	return w.scanners[layer].Scan(ctx, match.Input{Data: w.text[part.Start:part.End], Final: true}, func(c match.Candidate) bool {
-		if coded := w.layers[layer].coded; coded != nil && coded[c.Rule] && c.Depth == 0 {
-			return true
+		if l := w.layers[layer]; !l.coded[c.Rule] || c.Depth > 0 {
+			found(part.Start+c.Match.Start, w.number(c.Value)|l.marks[c.Rule])
 		}
-		found(part.Start+c.Match.Start, w.number(c.Value))
 		return true
 	})
 }
