@@ -35,6 +35,8 @@ type gated struct {
 	noted   bool    // it is on the list for the next text
 	live    []visit // what is to be looked at where it stands, for rules that concern the file
 	steps   int
+	asked   int // how often the gate was, in this text
+	opened  int // how often it opened
 	machine *dfa
 	given   bool // the gate was asked for; the machine is nil if it is of no use
 
@@ -73,7 +75,7 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 		}
 	}
 	switch {
-	case h.machine == nil:
+	case h.machine == nil || h.steps > s.budget() && !h.begins.known():
 		return true, at
 	case at >= h.begins.after:
 		return h.begins.has(at), len(s.text)
@@ -85,13 +87,17 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 		h.machine = nil
 		return true, stop
 	}
-	if h.steps += stop - at; h.steps > s.budget() {
+	opens = match || stop == end && end < len(s.text)
+	if h.asked++; opens {
+		h.opened++
+	}
+	if h.steps += stop - at; h.steps > s.budget() && !mostly(h.opened, h.asked) {
 		if h.backward == nil {
 			h.backward = s.newMachine(g.backwardProgram(s.engine, word, s.index), true)
 		}
 		h.begins.find(h.backward, s.text, at+1)
 	}
-	return match || stop == end && end < len(s.text), stop
+	return opens, stop
 }
 
 // newMachine returns a dfa for a gate, or nil if it is of no use.
@@ -104,7 +110,8 @@ func (s *Scanner) newMachine(p *program, anywhere bool) *dfa {
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.entered, h.noted, h.live, h.steps = s.pass, false, h.live[:0], 0
+	h.entered, h.noted, h.live = s.pass, false, h.live[:0]
+	h.steps, h.asked, h.opened = 0, 0, 0
 	h.begins.forget()
 	for _, u := range s.index.uses[word] {
 		q := s.enter(u.rule)

@@ -266,7 +266,8 @@ func (s *Scanner) enter(n int32) *search {
 	}
 	if q.pass != s.pass {
 		q.pass = s.pass
-		q.marked, q.looked, q.whole, q.windows, q.steps, q.back, q.passed = false, false, false, q.windows[:0], 0, 0, never
+		q.marked, q.looked, q.whole, q.windows, q.passed = false, false, false, q.windows[:0], never
+		q.steps, q.visits, q.back = 0, 0, 0
 		q.begins.forget()
 	}
 	return q

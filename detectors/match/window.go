@@ -18,6 +18,7 @@ type search struct {
 	whole      bool   // windows could not be found: try the whole text
 	windows    []detectors.Span
 	steps      int // bytes that were looked at for them
+	visits     int // that looked at these
 	begins     begins
 	back       int        // the steps of walks to what stands before places
 	walked     int        // the steps of all other walks, in all texts
