@@ -65,6 +65,8 @@ func hostileTexts(tb testing.TB, rules []detectors.Rule) []hostileText {
 		{"headers", "curl -H 'Authorization: Bearer ", false},
 		{"commands", "curl=", false},
 		{"manifests", "kind: Secret\ndata:\n a: ", false},
+		{"manifests with short values", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\ndata:\n  user: YQ\n  password: YWJj\n---\n", false},
+		{"manifests with values elsewhere", "data:\n  password: abc-def\nkind: Secret\nstringData:\n  token: a-b-c\n", false},
 		{"addresses", "postgres://a:b@", true},
 		{"names", "railway_token", false},
 		{"blanks", "password =                                        ", false},
@@ -236,7 +238,7 @@ func BenchmarkHostile(b *testing.B) {
 			ratio, matching := hostile.perByte/usual.perByte, expressions(b, e, data)/usual.perByte
 			b.ReportMetric(ratio, "×ordinary")
 			b.ReportMetric(matching, "×ordinary-to-match")
-			if ratio > 10+2*matching {
+			if ratio > 10+matching {
 				b.Errorf("a byte costs %.1f times as much as one of ordinary code, of which the expressions that match take %.1f", ratio, matching)
 			}
 		})
@@ -248,7 +250,10 @@ func expressions(b *testing.B, e *Engine, text []byte) float64 {
 	b.Helper()
 	sum := 0.0
 	for _, r := range e.compiled {
-		if r.apart() || r.SkipReport || !r.keywords().contains(text) {
+		if r.SkipReport || !r.keywords().contains(text) {
+			continue
+		}
+		if path, err := r.path.compile(); err != nil || r.apart() && !path.MatchString("a/b.yaml") {
 			continue
 		}
 		re, err := r.pattern.compile()
