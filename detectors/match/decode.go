@@ -62,7 +62,7 @@ func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
 		previous = s.layers[depth-1]
 	}
 	s.encoded = findEncoded(s.encoded[:0], text)
-	done := 0
+	done, passed := 0, 0
 	for i, e := range s.encoded {
 		if yields(s.encoded, i) {
 			continue
@@ -75,7 +75,10 @@ func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
 		for _, g := range segments {
 			g.to.Start += len(dst)
 			g.to.End += len(dst)
-			g.kinds = e.kind | previous.kinds(g.from, s.engine.options.Gitleaks)
+			for passed < len(previous) && previous[passed].to.End < g.from.Start {
+				passed++
+			}
+			g.kinds = e.kind | previous[passed:].kinds(g.from, s.engine.options.Gitleaks)
 			if s.engine.options.Gitleaks {
 				g.origin = s.gitleaksOrigin(depth, g.from)
 			}
@@ -138,6 +141,9 @@ func (l layer) kinds(span detectors.Span, touching bool) encodings {
 
 // from returns the index of the first segment whose replacement ends after the offset.
 func (l layer) from(offset int) int {
+	if len(l) == 0 || l[0].to.End > offset { // as it is for who goes on from the last one
+		return 0
+	}
 	i, _ := slices.BinarySearchFunc(l, offset, func(s segment, offset int) int { return cmp.Compare(s.to.End, offset+1) })
 	return i
 }

@@ -74,6 +74,8 @@ type pattern struct {
 
 	programOnce sync.Once
 	program     *program
+
+	backtracker onceBacktracker
 }
 
 func (p *pattern) compile() (*regexp.Regexp, error) {

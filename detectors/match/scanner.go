@@ -64,7 +64,8 @@ type Scanner struct {
 	placed     uint32              // the file for which placing was last set
 	placing    bool                // its path may be one for which there are rules of its own
 
-	memo memo
+	memo  memo
+	trial trial
 
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
@@ -344,7 +345,7 @@ func (s *Scanner) matches(q *search, n int32) {
 			return
 		}
 		for _, w := range q.windows {
-			s.inWindow(n, re, w, func(groups []int) { s.consider(n, re, groups) })
+			s.inWindow(q, n, re, w, func(groups []int) { s.consider(n, re, groups) })
 		}
 	}
 }

@@ -23,6 +23,7 @@ type search struct {
 	back       int        // the steps of walks to what stands before places
 	walked     int        // the steps of all other walks, in all texts
 	passed     int        // the offset from which on all windows were found at once
+	expressed  int        // the bytes that the expression was run on, in all texts
 	machines   []*dfa     // by place
 	runs       []*nearest // by place
 }
@@ -192,13 +193,13 @@ func size(all []detectors.Span) (sum int) {
 // The expression is run on a part of the text, and sees the part's edges as the text's: an assertion may hold there that does not hold
 // in the text. A match that relies on it touches that edge, and then the part was too small. One character beside the window is
 // enough for every assertion to be right within it.
-func (s *Scanner) inWindow(n int32, re *regexp.Regexp, w detectors.Span, yield func(groups []int)) {
+func (s *Scanner) inWindow(q *search, n int32, re *regexp.Regexp, w detectors.Span, yield func(groups []int)) {
 	text := s.text
 	var groups []int
 	for margin := 1; ; margin *= 8 {
 		from, to := runeStart(text, w.Start-margin), runeEnd(text, w.End+margin)
 		matches := s.memo.find(n, text[from:to], func(text []byte) [][]int {
-			matches := re.FindAllSubmatchIndex(text, -1)
+			matches := s.findAll(q, s.engine.compiled[n], re, text)
 			if s.engine.options.Apart {
 				matches = append(matches, inside(re, text, matches)...)
 			}
