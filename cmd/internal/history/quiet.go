@@ -22,6 +22,9 @@ func (w *worker) hush(on uint64) (salt uint64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i := range w.chunks {
+		w.touched ^= w.touch(row(w.chunks[i:], w.reach) ^ salt&^1)
+	}
+	for i := range w.chunks {
 		q := isQuiet
 		if _, ok := w.has(row(w.chunks[i:], w.reach) ^ salt&^1); ok {
 			q = wasQuiet

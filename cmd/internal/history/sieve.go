@@ -85,6 +85,7 @@ type worker struct {
 	looks    []look    // by line, or by chunk and gap between chunks
 	holdings []holding // what begins in them
 	found    []uint32
+	touched  uint64 // of no use
 }
 
 // spelling tells which words stand in a chunk.
@@ -143,6 +144,9 @@ func (w *worker) asks(l *layer, on uint64) bool {
 // stand finds which words stand in the text.
 func (w *worker) stand() {
 	w.standing = 0
+	for _, c := range w.chunks {
+		w.touched ^= w.spelled[c.hash%uint64(len(w.spelled))].chunk
+	}
 	for _, c := range w.chunks {
 		known := &w.spelled[c.hash%uint64(len(w.spelled))]
 		if known.chunk != c.hash {
@@ -255,6 +259,9 @@ func (w *worker) look(l *layer, part detectors.Span, unknown, ends []int) {
 		w.looks = append(w.looks, look{start: list[i].start, to: list[to].start, hash: w.lines.hash(i, to) ^ l.salt})
 	}
 	w.mu.Lock()
+	for _, l := range w.looks {
+		w.touched ^= w.touch(l.hash)
+	}
 	defer w.mu.Unlock()
 	at := 0
 	for _, i := range unknown {
