@@ -49,7 +49,7 @@ type Encoder[T any] struct {
 
 // Encoder returns an encoder.
 func (c *Codec[T]) Encoder() *Encoder[T] {
-	return &Encoder[T]{codec: c, e: encoder{texts: map[string]int{}, seen: map[memory]int{}, done: make([]int, c.plans)}}
+	return &Encoder[T]{codec: c, e: encoder{texts: map[string]int{}, seen: make([]map[uintptr]written, c.plans), done: make([]int, c.plans)}}
 }
 
 // Encode writes a value. The error is for one that is too deep.
@@ -70,29 +70,36 @@ func (e *Encoder[T]) Encode(v *T) (string, error) {
 	return string(e.out), nil
 }
 
-// memory is where something lies.
-type memory struct {
-	plan *plan
-	at   uintptr
-	n    int
-}
+// written is something that was written and may be shared.
+type written struct{ length, number int }
 
 type encoder struct {
 	out   []byte
 	texts map[string]int // numbers, from 1 on
 	list  []string
-	seen  map[memory]int // numbers of what was written and may be shared
-	done  []int          // how many there are, by plan
+	seen  []map[uintptr]written // by plan, and where it lies
+	done  []int                 // how many there are, by plan
 	depth int
 	err   error
 }
 
 func (e *encoder) reset() {
-	clear(e.texts)
-	clear(e.seen)
+	e.texts = emptied(e.texts)
+	for i, seen := range e.seen {
+		e.seen[i] = emptied(seen)
+	}
 	clear(e.done)
 	clear(e.list)
 	e.out, e.list, e.depth, e.err = e.out[:0], e.list[:0], 0, nil
+}
+
+// emptied returns an empty map: this one, unless it is so large that emptying it again and again would take longer than what it is for.
+func emptied[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil || len(m) > 500 {
+		return map[K]V{}
+	}
+	clear(m)
+	return m
 }
 
 func (e *encoder) uint(n uint64) { e.out = binary.AppendUvarint(e.out, n) }
@@ -123,6 +130,10 @@ func (e *encoder) value(p *plan, v reflect.Value) bool {
 		e.uint(n)
 		return n != 0
 	case reflect.Struct:
+		if p.plain && v.IsZero() {
+			e.out = append(e.out, make([]byte, p.mask())...)
+			return false
+		}
 		return e.fields(p, v)
 	case reflect.Pointer, reflect.Slice:
 		if v.IsNil() {
@@ -136,8 +147,11 @@ func (e *encoder) value(p *plan, v reflect.Value) bool {
 }
 
 func (e *encoder) text(s string) int {
-	if s == "" {
+	switch {
+	case s == "":
 		return 0
+	case len(e.list) > 0 && s == e.list[0]: // that of the file's path, mostly
+		return 1
 	}
 	n, ok := e.texts[s]
 	if !ok {
@@ -155,9 +169,7 @@ func (e *encoder) fields(p *plan, v reflect.Value) bool {
 		return true
 	}
 	mask := len(e.out)
-	for range (len(p.fields) + 7) / 8 {
-		e.out = append(e.out, 0)
-	}
+	e.out = append(e.out, make([]byte, p.mask())...)
 	some := false
 	for i, f := range p.fields {
 		before := len(e.out)
@@ -185,11 +197,11 @@ func (e *encoder) indirect(p *plan, v reflect.Value) {
 	if p.kind == reflect.Slice {
 		n = v.Len()
 	}
-	at := memory{p, v.Pointer(), n}
+	at := v.Pointer()
 	shared := p.shared && n > 0
 	if shared {
-		if number, ok := e.seen[at]; ok {
-			e.uint(uint64(number) + 2)
+		if w, ok := e.seen[p.number][at]; ok && w.length == n {
+			e.uint(uint64(w.number) + 2)
 			return
 		}
 	}
@@ -206,7 +218,7 @@ func (e *encoder) indirect(p *plan, v reflect.Value) {
 		e.value(p.elem, v.Elem())
 	}
 	if shared {
-		e.seen[at] = e.done[p.number]
+		e.seen[p.number][at] = written{n, e.done[p.number]}
 		e.done[p.number]++
 	}
 }
@@ -337,7 +349,7 @@ func (d *decoder) fields(p *plan, v reflect.Value) bool {
 	if d.depth++; d.depth > deepest {
 		return false
 	}
-	n := (len(p.fields) + 7) / 8
+	n := p.mask()
 	if len(d.in) < n {
 		return false
 	}

@@ -17,4 +17,9 @@
 // Nobody else can make a scan say something: the files of the cache can be read and written by the user only, and carry a MAC, whose key
 // lies beside them and which the digests are made with too, so that those say nothing of contents to who has not the key. A cache in what is
 // scanned is not used. Whatever is odd about a file of the cache makes it none, and what was not used by a scan is not kept by it.
+//
+// Gain: of a tree of Kubernetes 1.34 (8370 files, of which 89 are read every time) a second scan takes 1.4 s of processor time instead of
+// 3.5 s; of the index of its repository 1.3 s instead of 3.9 s; nearly all of that is linking, and none of it is for reading what did not
+// change. The file has 6.9 MB, and is read, checked and decoded in less than 0.08 s. The first scan takes a twenty-fifth longer, for
+// digests, encoding and writing, and has 14 MB more in memory.
 package cache

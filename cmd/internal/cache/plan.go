@@ -20,8 +20,12 @@ type plan struct {
 	elem   *plan   // of a pointer or slice
 	fields []*plan // of a struct
 	shared bool    // it is a pointer to a type, or a slice of one, that can hold itself
+	plain  bool    // it is a struct that can be compared at once
 	number int     // among the plans of a codec
 }
+
+// mask returns how many bytes say which fields of a struct are not zero.
+func (p *plan) mask() int { return (len(p.fields) + 7) / 8 }
 
 // planner makes plans, one for each type.
 type planner struct {
@@ -49,6 +53,7 @@ func (p *planner) plan(t reflect.Type) (*plan, error) {
 			return nil, fmt.Errorf("%s cannot be kept", t)
 		}
 	case reflect.Struct:
+		made.plain = t.Comparable()
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if !f.IsExported() {

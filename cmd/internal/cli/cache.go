@@ -4,9 +4,17 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/spf13/pflag"
+
 	"github.com/stagewall/stagewall/cmd/internal/cache"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 )
+
+// addCache adds the flags that say what is kept, and where.
+func (f *scanFlags) addCache(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.noCache, "no-cache", false, "read every file, and keep nothing of what files say for the next scan")
+	flags.StringVar(&f.cacheDir, "cache-dir", "", "folder to keep that in (default: stagewall in the user's folder for caches)")
+}
 
 // keep has what the files of a folder say kept for the next scan, unless the user does not want it or it cannot be. What rules cost is not
 // known of files that no rule sees.

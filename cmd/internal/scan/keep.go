@@ -2,6 +2,8 @@ package scan
 
 import (
 	"crypto/sha256"
+	"io"
+	"os"
 	"slices"
 	"sync"
 
@@ -117,22 +119,33 @@ func newKeeper(c *cache.Cache) *keeper {
 	return k
 }
 
-// version returns the version of a file.
-func (k *keeper) version(from source.Source, path string) source.Version {
-	if versioned, ok := from.(source.Versioned); ok && k != nil {
-		return versioned.Version(path)
-	}
-	return source.Version{}
-}
-
 // remember takes what is kept of a file whose version says that it did not change, and reports whether there is something.
-func (k *keeper) remember(f *file, v source.Version) bool {
-	if k == nil {
+func (k *keeper) remember(f *file, from source.Source) bool {
+	versioned, ok := from.(source.Versioned)
+	if k == nil || !ok {
 		return false
 	}
-	f.version = v
 	e := k.Find(f.Path)
-	return e != nil && e.Settled && v.ID != "" && e.Version == k.Version(v) && k.take(f, e)
+	if e == nil {
+		return false
+	}
+	f.version = versioned.Version(f.Path)
+	return e.Settled && f.version.ID != "" && e.Version == k.Version(f.version) && k.take(f, e)
+}
+
+// opened finds the version of a file that is about to be read, if it is not known yet.
+func (k *keeper) opened(f *file, in io.Reader, from source.Source) {
+	versioned, ok := from.(source.Versioned)
+	if k == nil || !ok || f.version.ID != "" {
+		return
+	}
+	if opened, ok := in.(*os.File); ok {
+		if info, err := opened.Stat(); err == nil && info.Mode().IsRegular() {
+			f.version = source.VersionOf(info)
+		}
+		return
+	}
+	f.version = versioned.Version(f.Path)
 }
 
 // recognise takes what is kept of a file whose content, the data, did not change, and reports whether there is something.

@@ -82,7 +82,7 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 			f.fail(errPanic)
 		}
 	}()
-	if r.keeper.remember(f, r.keeper.version(r.opt.Source, in.Path)) {
+	if r.keeper.remember(f, r.opt.Source) {
 		return f
 	}
 	opened, err := r.opt.Source.Open(in.Path)
@@ -91,6 +91,7 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 		return f
 	}
 	defer opened.Close()
+	r.keeper.opened(f, opened, r.opt.Source)
 	size := sizeOf(opened)
 	if most := r.opt.MaxFileSize; most > 0 && size > most {
 		f.omit(fmt.Sprintf("not read: larger than %d bytes", most))
