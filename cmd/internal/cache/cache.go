@@ -35,7 +35,7 @@ const (
 // Of says what a cache is of.
 type Of struct {
 	Root     string // the folder that is scanned, absolute
-	Settings []byte // digest of all that what is kept depends on, beside the program
+	Settings []byte // digests of all that what is kept depends on, beside the program
 }
 
 // Sum is a keyed digest.

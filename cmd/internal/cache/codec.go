@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"math"
@@ -49,7 +50,21 @@ type Encoder[T any] struct {
 
 // Encoder returns an encoder.
 func (c *Codec[T]) Encoder() *Encoder[T] {
-	return &Encoder[T]{codec: c, e: encoder{texts: map[string]int{}, seen: make([]map[uintptr]written, c.plans), done: make([]int, c.plans)}}
+	return &Encoder[T]{codec: c, e: encoder{seen: make([]map[uintptr]written, c.plans), done: make([]int, c.plans)}}
+}
+
+// Digest returns a digest of a value and its type. The error is for one that is too deep.
+func (c *Codec[T]) Digest(v *T) ([]byte, error) {
+	e := &c.Encoder().e
+	e.inline = true
+	e.reset()
+	if e.value(c.plan, reflect.ValueOf(v).Elem()); e.err != nil {
+		return nil, e.err
+	}
+	h := sha256.New()
+	h.Write(c.fingerprint[:])
+	h.Write(e.out)
+	return h.Sum(nil), nil
 }
 
 // Encode writes a value. The error is for one that is too deep.
@@ -81,6 +96,8 @@ type encoder struct {
 	done  []int                 // how many there are, by plan
 	depth int
 	err   error
+
+	inline bool // texts are written where they stand: nobody reads it
 }
 
 func (e *encoder) reset() {
@@ -114,6 +131,11 @@ func (e *encoder) value(p *plan, v reflect.Value) bool {
 		}
 		e.out = append(e.out, 0)
 	case reflect.String:
+		if e.inline {
+			e.uint(uint64(v.Len()))
+			e.out = append(e.out, v.String()...)
+			return v.Len() > 0
+		}
 		n := e.text(v.String())
 		e.uint(uint64(n))
 		return n != 0

@@ -150,6 +150,25 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
+// Values that differ have digests that do, also if they only hold the same letters.
+func TestDigest(t *testing.T) {
+	c := codec[node](t)
+	seen := map[string]int{}
+	for i, v := range []node{
+		{}, {Name: "ab"}, {Names: []string{"ab"}}, {Names: []string{"a", "b"}}, {Names: []string{"", "ab"}}, {Name: "a", Names: []string{"b"}}, {Yes: true},
+		{Flags: []bool{true}}, {Names: []string{}}, {One: &node{}}, {Links: []*node{{}}}, {Links: []*node{nil}},
+	} {
+		sum, err := c.Digest(&v)
+		if again, _ := c.Digest(&v); err != nil || string(again) != string(sum) {
+			t.Error(i, err)
+		}
+		if other, ok := seen[string(sum)]; ok {
+			t.Errorf("%d and %d have one", i, other)
+		}
+		seen[string(sum)] = i
+	}
+}
+
 // FuzzDecode: whatever is read, it is a value or an error; and a value is what it is when it is written and read again.
 func FuzzDecode(f *testing.F) {
 	c := codec[[]*analyzers.Facts](f)

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/stagewall/stagewall/cmd/internal/cache"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 )
 
 // addCache adds the flags that say what is kept, and where.
-func (f *scanFlags) addCache(flags *pflag.FlagSet) {
+func (f *scanFlags) addCache(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.BoolVar(&f.noCache, "no-cache", false, "read every file, and keep nothing of what files say for the next scan")
 	flags.StringVar(&f.cacheDir, "cache-dir", "", "folder to keep that in (default: stagewall in the user's folder for caches)")
 }

@@ -44,7 +44,7 @@ KIND is a provider and one of its kinds, as stagewall rules lists them (railway/
 			return c.explainOne(result, opt, args[0])
 		},
 	}
-	f.addCache(cmd.Flags())
+	f.addCache(cmd)
 	cmd.Flags().StringVarP(&f.config, "config", "c", "", "gitleaks configuration with further rules")
 	return cmd
 }

@@ -99,7 +99,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.BoolVar(&f.unused, "no-banner", false, "accepted, and without effect: there is no banner")
 	flags.BoolVar(&f.noColour, "no-color", false, "do not colour the report")
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged for the next commit")
-	f.addCache(flags)
+	f.addCache(cmd)
 	flags.BoolVar(&f.history, "history", false, "scan the history of the git repository, every blob once")
 	flags.StringVar(&f.logOptions, "log-opts", "", "scan only the commits that git log chooses with these options, as in \"main..feature\" (implies --history)")
 	flags.StringVar(&f.compat, "compat", "", "gitleaks: find and report what gitleaks does, and nothing else")

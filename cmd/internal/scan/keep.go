@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"crypto/sha256"
 	"io"
 	"os"
 	"slices"
@@ -79,15 +78,8 @@ func Settings(opt Options) ([]byte, error) {
 	for _, a := range opt.Analyzers {
 		d.Analyzers = append(append(d.Analyzers, a.Name), a.Files...)
 	}
-	text, err := c.rests.Encoder().Encode(&d)
-	if err != nil {
-		return nil, err
-	}
-	h := sha256.New()
-	for _, part := range [][]byte{c.said.Fingerprint(), c.again.Fingerprint(), c.words.Fingerprint(), c.rests.Fingerprint(), []byte(text)} {
-		h.Write(part)
-	}
-	return h.Sum(nil), nil
+	digest, err := c.rests.Digest(&d)
+	return slices.Concat(c.said.Fingerprint(), c.again.Fingerprint(), c.words.Fingerprint(), digest), err
 }
 
 // keeper keeps and remembers for one worker; nil if nothing is kept.
