@@ -23,7 +23,7 @@ type pace struct {
 
 var (
 	ofTrees     = pace{wanted: 96 << 20, least: 40}
-	ofHistories = pace{wanted: 76 << 20, least: 25} // most of what lives are tables, and it is no more at the end than soon after the start
+	ofHistories = pace{wanted: 70 << 20, least: 25} // most of what lives are tables, and it is no more at the end than soon after the start
 )
 
 const (

@@ -109,7 +109,7 @@ func newLayers(rules []detectors.Rule, opt match.Options) (layers []*layer, path
 		o := opt
 		o.Apart, o.Tables = l.extent != unbounded, mostTables
 		if l.needs != nil || l.late {
-			o.DecodeDepth = 0
+			o.DecodeDepth, o.Tables = 0, mostTables/3 // few rules, which few texts ask for
 		}
 		l.engine = sync.OnceValues(func() (*match.Engine, error) {
 			l.made.Store(true)

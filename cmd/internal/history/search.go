@@ -65,6 +65,9 @@ func (r *Result) Brings(v *Version, value []byte) bool {
 	return plain || needy
 }
 
+// roomy is how many bytes a buffer has at the most that is kept for the next text: hardly any text is longer.
+const roomy = 1 << 20
+
 // large is the size from which on a blob is not sifted, in bytes: if it is text, it is looked at in full.
 const large = 16 << 20
 
@@ -204,6 +207,9 @@ func (s *search) sift(ctx context.Context, read func(context.Context, func(git.B
 				}
 				if worth(values, values) {
 					s.hold(t.id, holds{values: slices.Clone(values)})
+				}
+				if cap(t.data) > roomy {
+					continue
 				}
 				select {
 				case spare <- t:

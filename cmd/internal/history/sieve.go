@@ -106,7 +106,7 @@ type holding struct {
 
 func (s *sieve) worker() *worker {
 	return &worker{
-		sieve: s, scanners: make([]*match.Scanner, len(s.layers)), spelled: make([]spelling, 1<<17), lines: lines{seed: s.seed, base: s.base},
+		sieve: s, scanners: make([]*match.Scanner, len(s.layers)), spelled: make([]spelling, 1<<16), lines: lines{seed: s.seed, base: s.base},
 	}
 }
 
