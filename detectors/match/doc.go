@@ -21,7 +21,8 @@
 //     this keyword lie in a window: to the left as far as the bytes that "before" can take reach, to the right up to where the
 //     automaton died. The first few times the parsed expression is walked instead, without making an automaton, and so is "before", if it asks for
 //     more than some bytes, a name of several, say: walk.go.
-//   - The expression itself, on the window, with its groups.
+//   - The expression itself, on the window, with its groups: by package regexp, or, where that would be slow, by trying one way after the other,
+//     with less to remember: backtrack.go.
 //   - The secret: its entropy, then allowlists: stop words first, expressions after an automaton has said that they match.
 //   - Other candidates: a provider's rule beats another one on the same bytes, and any rule beats a generic one.
 //
@@ -43,12 +44,12 @@
 // plans and automata when a keyword is seen, so that a hook that looks at three small files pays for little. Rules whose keywords need not
 // stand in their matches are planned around other words, which are looked for where a keyword stands, and join the index if that is cheaper.
 // Partners are looked for where the rule that requires them matches, and the rule is not looked for where the index knows of no partner.
-// Tables of automata are bounded in size and thrown away when full. If the visits to a rule's words look at more bytes than the text has,
+// Tables of automata are bounded in size and thrown away when full. If the visits to a rule's words look at a quarter as many bytes as the text has,
 // the rest of the text is passed once instead, by an automaton that tells where they can match; windows that hold much of the text are
 // narrowed by one of the whole expression; and where tables overflow again and again the expression itself is run: the work stays linear in
 // the length of the text, whatever it holds. Where nothing matches a byte costs about ten times as much as one of ordinary code at the
-// most, and where something does, not more beyond that than to run the expressions that match twice over the whole text. BenchmarkHostile
-// has examples, bound.go the idea.
+// most, and where something does, not more beyond that than to run the expressions that match once over the whole text. BenchmarkHostile
+// has examples, BenchmarkNearMatches makes some of every rule's expression, bound.go has the idea.
 //
 // What a start costs: a file of 60 bytes takes 15 ms of processor time, of which Go and the packages' initialisation take 6, the catalogue of
 // providers 2, and [New] with its index 1. What the file calls for, a few plans and automata, is the rest. So no tables are made ahead: to

@@ -1,6 +1,9 @@
 package match
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
 // memo remembers what expressions match in short texts.
 //
@@ -10,11 +13,13 @@ import "hash/maphash"
 type memo struct {
 	seed    maphash.Seed
 	matches map[uint64][][]int
+	size    int // of the matches, in bytes
 }
 
 const (
 	longestMemo = 1 << 12 // bytes of a text
 	mostMemos   = 1 << 13 // texts; half a megabyte if one in three has a match
+	largestMemo = 1 << 21 // bytes of matches: texts may be full of them
 )
 
 // find returns what a rule's expression matches in the text, which match tells. It must not be changed.
@@ -29,10 +34,14 @@ func (m *memo) find(rule int32, text []byte, match func([]byte) [][]int) [][]int
 	matches, ok := m.matches[key]
 	if !ok {
 		matches = match(text)
-		if len(m.matches) >= mostMemos {
+		if len(m.matches) >= mostMemos || m.size >= largestMemo {
 			clear(m.matches)
+			m.size = 0
 		}
 		m.matches[key] = matches
+		for _, groups := range matches {
+			m.size += (3 + len(groups)) * bits.UintSize / 8
+		}
 	}
 	return matches
 }
