@@ -64,7 +64,7 @@ func newBacktracker(text string) *backtracker {
 
 // findAll returns what the rule's expression matches in the text.
 func (s *Scanner) findAll(q *search, r *rule, re *regexp.Regexp, text []byte) [][]int {
-	if q.expressed += len(text); q.expressed < enoughToBacktrack {
+	if q.expressed += len(text); q.expressed < enoughToBacktrack || s.engine.plain {
 		return re.FindAllSubmatchIndex(text, -1)
 	}
 	made := &r.pattern.backtracker

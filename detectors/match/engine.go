@@ -54,7 +54,7 @@ type Engine struct {
 	paths    pattern // of the rules for some paths only, any of them: most files are asked once, not for each
 	parser   parser
 	patience int  // bytes that may be looked at for a rule or a word in any text
-	afresh   bool // what decoding made is sieved as a whole, for tests to compare with
+	plain    bool // what decoding made is sieved as a whole, and package regexp runs all expressions, for tests to compare with
 
 	index   atomic.Pointer[index]
 	looked  []looked     // by rule

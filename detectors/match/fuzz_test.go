@@ -71,7 +71,7 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 	for _, r := range whole.compiled {
 		r.planned.once.Do(func() { r.planned.failed = true })
 	}
-	whole.afresh = true
+	whole.plain = true
 	return pair{windows.Scanner(), whole.Scanner()}
 }
 
@@ -103,9 +103,12 @@ func results(tb testing.TB, s *Scanner, in Input) []string {
 	return found
 }
 
-// hasty makes the first engine pass the rest of every text after one look, and narrow all windows.
+// hasty makes the first engine pass the rest of every text after one look, narrow all windows, and try one way after the other at once.
 func (p pair) hasty() pair {
 	p.windows.engine.patience = math.MinInt32
+	for i := range p.windows.searches {
+		p.windows.searches[i].expressed = enoughToBacktrack
+	}
 	return p
 }
 

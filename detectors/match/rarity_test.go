@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-var trees = flag.String("trees", "", "print the table of rarities of these trees, separated by commas, each of which counts as much as any other")
+var trees = flag.String("trees", "", "trees to print the table of rarities of, each of which counts as much as any other, or to scan; separated by commas")
 
 // TestRarities checks that the table is about right for the sources of Go's library.
 func TestRarities(t *testing.T) {

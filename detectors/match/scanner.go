@@ -229,7 +229,7 @@ func (s *Scanner) mark() {
 			}
 		}
 	}
-	if s.depth == 0 || e.afresh {
+	if s.depth == 0 || e.plain {
 		x.words.scan(s.text, func(word int32, end int) { found(word, end-int(x.words.lengths[word])) })
 	} else {
 		s.wordsAgain(found)
