@@ -75,7 +75,7 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 		}
 	}
 	switch {
-	case h.machine == nil || h.steps > s.budget() && !h.begins.known():
+	case h.machine == nil || h.asked > 0 && h.steps > s.budget() && !h.begins.known():
 		return true, at
 	case at >= h.begins.after:
 		return h.begins.has(at), len(s.text)
