@@ -14,9 +14,10 @@ import (
 // The idea: to visit one place after the other looks at the same bytes as often as there are places before them, whereas an automaton for matches that
 // may begin anywhere looks at every byte once, however many places there are. It is not used from the start, since in an ordinary text there
 // are few places, most of which are dismissed by the first byte, and since its tables are larger. But when the visits to a rule's places, or
-// to a word's gate, have looked at a quarter as many bytes as the text has, the rest of the text is passed once instead. First it is passed from
+// to a word's gate, have looked at an eighth as many bytes as the text has, the rest of the text is passed once instead. First it is passed from
 // its end, by an automaton for the reversed expression, which says exactly where something begins that matches. If there is so much of this
-// that the visits cost as much again, the rest is passed forwards, and windows are made of the parts that hold matches.
+// that the visits cost as much again, the text is passed forwards, and windows are made of the parts that hold matches:
+// by the automaton of the whole expression, or, if its tables get too large, by one of what is behind places, for the rest.
 //
 // Measured with BenchmarkHostile, in times as much as a byte of Go's library: "curl=" again and again fell from 155 to 5, railway_token from 135 to 7,
 // "key=" from 50 to 4, all keywords in lines from 59 to 2, headers from 28 to 6. What Go's library costs has not changed.
@@ -33,7 +34,7 @@ import (
 // a text of letters alone the gates of all words would each follow the text to its end.
 
 const (
-	stepsPer    = 4       // for how many bytes of the text one may be looked at before the rest of the text is passed instead
+	stepsPer    = 8       // for how many bytes of the text one may be looked at before the rest of the text is passed instead
 	stepsAlways = 1 << 12 // and how many in any text
 	gateWidth   = 64      // how far behind a word a gate looks
 	muchOf      = 8       // windows are narrowed if they are more than one in so many bytes of the text
@@ -60,9 +61,27 @@ func (s *Scanner) spend(q *search, r *rule, at, steps int) {
 	case !q.begins.known() && !mostly(len(q.windows), q.visits):
 		d := q.machine(len(p.places)+1, p.anyPlace(true), true, &s.tables)
 		q.begins.find(d, s.text, at+1)
-	case at+1 < q.passed:
+	case at+1 < q.passed && !s.passWhole(q, r):
 		s.passRest(q, r, at+1)
 	}
+}
+
+// passWhole makes windows of the parts of the whole text that hold matches, by the automaton of the whole expression, which would narrow those that
+// [Scanner.passRest] makes. It returns false if there is none for this text.
+func (s *Scanner) passWhole(q *search, r *rule) bool {
+	d := q.machine(len(r.plan().places), r.pattern.compileProgram(), true, &s.tables)
+	if d == nil {
+		return false
+	}
+	parts := s.narrow[:0]
+	d.search(s.text, 0, func(start, end int) { parts = append(parts, detectors.Span{Start: start, End: end}) })
+	s.narrow = parts
+	if d.exhausted() {
+		return false
+	}
+	s.narrow, q.windows = q.windows, parts
+	q.passed, q.narrowed = 0, true
+	return true
 }
 
 // passRest fills the rule's windows with all that its places at the offset and behind it call for.

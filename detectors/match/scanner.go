@@ -268,7 +268,7 @@ func (s *Scanner) enter(n int32) *search {
 	if q.pass != s.pass {
 		q.pass = s.pass
 		q.marked, q.looked, q.whole, q.windows, q.passed = false, false, false, q.windows[:0], never
-		q.steps, q.visits, q.back = 0, 0, 0
+		q.steps, q.visits, q.back, q.narrowed = 0, 0, 0, false
 		q.begins.forget()
 	}
 	return q

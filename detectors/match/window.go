@@ -17,8 +17,9 @@ type search struct {
 	looked     bool   // a search of its own was made
 	whole      bool   // windows could not be found: try the whole text
 	windows    []detectors.Span
-	steps      int // bytes that were looked at for them
-	visits     int // that looked at these
+	steps      int  // bytes that were looked at for them
+	visits     int  // that looked at these
+	narrowed   bool // the windows are parts that the automaton of the whole expression has found
 	begins     begins
 	back       int        // the steps of walks to what stands before places
 	walked     int        // the steps of all other walks, in all texts
@@ -54,9 +55,9 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 	}
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
 		start := p.prefix.start(s.text, at)
-		s.spend(q, r, at, at-start)
-		if start >= q.windows[last].Start {
-			return // in the window already
+		known := start >= q.windows[last].Start
+		if s.spend(q, r, at, at-start); known || at >= q.passed {
+			return // in the window already, or in one of those that were found at once
 		}
 	}
 	end, sure := at, false
@@ -175,7 +176,7 @@ func (s *Scanner) settle(q *search, r *rule) {
 		q.windows = append(q.windows[:0], detectors.Span{End: len(s.text)})
 	}
 	q.windows = spans(q.windows).merge()
-	if len(r.plan().places) > 0 && size(q.windows) > len(s.text)/muchOf+s.engine.patience {
+	if len(r.plan().places) > 0 && !q.narrowed && size(q.windows) > len(s.text)/muchOf+s.engine.patience {
 		s.narrowWindows(q, r)
 	}
 }
