@@ -22,6 +22,15 @@ type Linker struct{ *linker }
 // NewLinker returns a linker, which is for one goroutine. The index does not change from now on.
 func NewLinker(in Input) Linker { return Linker{newLinker(in)} }
 
+// Anew returns a linker for the same index, in which facts took the place of others since. What depends on the files' names and the tokens
+// alone it knows already.
+func (l Linker) Anew() Linker {
+	anew := prepared(l.Input)
+	anew.located, anew.packages, anew.ended, anew.every, anew.fetching = l.located, l.packages, l.ended, l.every, l.fetching
+	anew.survey()
+	return Linker{anew}
+}
+
 // Link is the function [Link]. It is called once.
 func (l Linker) Link(ctx context.Context) (*Graph, error) {
 	in := l.Input
@@ -57,7 +66,24 @@ func (l Linker) Link(ctx context.Context) (*Graph, error) {
 
 // newLinker makes a linker that knows what is known in the whole repository, and has executed nothing.
 func newLinker(in Input) *linker {
-	l := &linker{
+	l := prepared(in)
+	l.survey()
+	return l
+}
+
+// survey finds what is known in the whole repository.
+func (l *linker) survey() {
+	for _, p := range l.Index.All() {
+		for _, f := range l.Index.Facts(p) {
+			l.publish(f)
+		}
+	}
+	l.findIdle()
+}
+
+// prepared returns a linker that knows nothing yet.
+func prepared(in Input) *linker {
+	return &linker{
 		Input:     in,
 		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
 		global:    map[string][]program{},
@@ -87,13 +113,6 @@ func newLinker(in Input) *linker {
 		imported:  map[string]string{},
 		fetching:  map[string]bool{},
 	}
-	for _, p := range in.Index.All() {
-		for _, f := range in.Index.Facts(p) {
-			l.publish(f)
-		}
-	}
-	l.findIdle()
-	return l
 }
 
 // linker holds what linking one repository needs. It is used by one goroutine.

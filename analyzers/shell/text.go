@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
@@ -99,15 +98,20 @@ func (t text) tooLarge() bool {
 	depth, command := 0, true // command: a keyword can stand here
 	for i := 0; i < len(t.bytes); i++ {
 		c := t.bytes[i]
-		switch {
-		case strings.IndexByte("({[", c) >= 0:
+		switch c {
+		case ' ', '\t':
+		case '(', '{', '[':
 			depth++
 			command = true
-		case strings.IndexByte(")}]", c) >= 0:
+		case ')', '}', ']':
 			depth = max(0, depth-1)
-		case strings.IndexByte("\n;&|`", c) >= 0:
+		case '\n', ';', '&', '|', '`':
 			command = true
-		case 'a' <= c && c <= 'z':
+		default:
+			if c < 'a' || 'z' < c {
+				command = false
+				break
+			}
 			start := i
 			for i+1 < len(t.bytes) && 'a' <= t.bytes[i+1] && t.bytes[i+1] <= 'z' {
 				i++
@@ -117,8 +121,6 @@ func (t text) tooLarge() bool {
 				depth = max(0, depth+level.nests)
 				command = level.command
 			}
-		case c != ' ' && c != '\t':
-			command = false
 		}
 		if depth > maxNesting {
 			return true

@@ -25,8 +25,7 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 	type look struct{ path, word string }
 	looked := map[look]bool{}
 	keeper := newKeeper(c.opt.Cache)
-	for {
-		linker := graph.NewLinker(in)
+	for linker := graph.NewLinker(in); ; linker = linker.Anew() {
 		var list []*unread
 		for _, u := range linker.Unread() {
 			u.Words = slices.DeleteFunc(u.Words, func(word string) bool { return looked[look{u.Path, word}] })
