@@ -39,17 +39,22 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 		if err := c.readAgain(ctx, list); err != nil {
 			return linker, err
 		}
+		more := false
 		for _, u := range list {
 			if u.err != nil {
 				c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
 			}
-			keeper.learn(u.file, u.looked)
+			keeper.learn(u)
 			for _, f := range u.facts {
 				c.index.Replace(f)
+				more = true
 			}
 			for _, word := range u.words {
 				looked[look{u.file.Path, word}] = len(u.facts) == 0 // what was read can say more once more is known to matter
 			}
+		}
+		if !more {
+			return linker, nil
 		}
 	}
 }

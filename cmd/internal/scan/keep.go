@@ -247,16 +247,33 @@ type looked struct {
 	sum  cache.Sum
 }
 
-// learn keeps what looking into a file told. It is called by one goroutine.
-func (k *keeper) learn(f *file, l *looked) {
-	if k == nil || f.kept == nil || l == nil {
+// learn keeps what reading a file again told: which words stand in it, what it says in full, and that what mattered of it, as far as it is
+// said now, is what the next scan is to begin with. It is called by one goroutine.
+func (k *keeper) learn(u *unread) {
+	if k == nil || u.file.kept == nil || u.looked == nil && len(u.facts) == 0 {
 		return
 	}
-	e := *f.kept
-	if e.Content != l.sum && e.Content != (cache.Sum{}) {
-		f.kept = nil // it changed while it was scanned
-		return
+	e := *u.file.kept
+	if l := u.looked; l != nil {
+		if e.Content != l.sum && e.Content != (cache.Sum{}) {
+			u.file.kept = nil // it changed while it was scanned
+			return
+		}
+		if !k.learnWords(&e, l) {
+			return
+		}
+		if e.Again == "" {
+			e.Again = l.full
+		}
 	}
+	if len(u.facts) > 0 {
+		k.begin(&e, u.facts)
+	}
+	u.file.kept = &e
+}
+
+// learnWords adds words that were looked for to an entry.
+func (k *keeper) learnWords(e *cache.Entry, l *looked) bool {
 	all, err := k.words.Decode(e.Words)
 	if err != nil {
 		all = words{}
@@ -266,13 +283,28 @@ func (k *keeper) learn(f *file, l *looked) {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	if e.Words, err = k.words.Encode(&all); err != nil {
+	text, err := k.words.Encode(&all)
+	if err != nil {
+		return false
+	}
+	e.Words = text
+	return true
+}
+
+// begin has the next scan begin with facts in the place of those that the same analyzers said when not all was read or kept.
+func (k *keeper) begin(e *cache.Entry, facts []*analyzers.Facts) {
+	s, err := k.said.Decode(e.Said)
+	if err != nil {
 		return
 	}
-	if e.Again == "" {
-		e.Again = l.full
+	for _, f := range facts {
+		if i := slices.IndexFunc(s.Facts, func(old *analyzers.Facts) bool { return old.Partial() && old.Analyzer == f.Analyzer }); i >= 0 {
+			s.Facts[i] = f
+		}
 	}
-	f.kept = &e
+	if text, err := k.said.Encode(&s); err == nil {
+		e.Said = text
+	}
 }
 
 // full returns facts as they are kept, nothing if they cannot be.
