@@ -44,9 +44,9 @@ const (
 	OpUnset   Op = "unset"   // Name is removed from Space
 	OpExport  Op = "export"  // Name is exported from now on; with an empty Name every later set exports (set -a) until Export is false
 	OpLoad    Op = "load"    // sets of the program Ref happen in Space of this process: an env file, a secret's keys
-	OpSource  Op = "source"  // the program Ref runs in this very process: source, include, import
+	OpSource  Op = "source"  // the program Ref runs in this very process: source, include, import; with Names it only sets names with a hash in them
 	OpRun     Op = "run"     // the program Ref runs as a child with what is exported, plus Steps done in the child first
-	OpRead    Op = "read"    // code reads Name of Space; with All every name, with a Prefix in Name and All every name that begins with it
+	OpRead    Op = "read"    // code reads Name of Space, or the name that Value comes to; with All every name that begins with Name
 	OpUse     Op = "use"     // code hands Value to Sink
 	OpCall    Op = "call"    // a program, or the client of Sink.Library, is called; it takes what it documents from the environment
 	OpOpen    Op = "open"    // code reads the file or files File
@@ -77,6 +77,7 @@ type Step struct {
 	IfUnset  bool // OpSet, OpLoad: what is set already stays
 	Optional bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing
 	All      bool // OpRead: every name
+	Names    bool // OpSource: only what the program's files know each other's values by is set, as often as it is asked for
 	Tracked  bool // OpSee: only what git tracks
 	Copied   bool // OpMount: into an image, so that it is no mere mount of the checkout
 	Isolated bool // OpRun: the child inherits nothing but Steps (a container, a remote host)

@@ -138,7 +138,7 @@ func (f *file) exports() {
 }
 
 func (f *file) export(n ast.Node, name string, v value) {
-	if parts := v.whole(); code.Telling(parts) {
+	if parts := v.whole(); code.Telling(parts) || code.Looked(parts) {
 		f.name(n, name, parts)
 	}
 	f.members(n, name, v, 0, func() {})

@@ -3,6 +3,7 @@ package golang
 import (
 	"go/ast"
 	"go/token"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -148,14 +149,20 @@ func (f *file) read(e *ast.CallExpr, name value) {
 	for _, n := range names {
 		f.reads(e, n)
 	}
+	if parts := name.whole(); len(names) == 0 && code.Exports(parts) && !f.inHelper(e) {
+		f.emit(e, running, analyzers.Step{Op: analyzers.OpRead, Value: f.of(e, parts), Says: readsIt})
+		return
+	}
 	if len(names) == 0 && !f.inHelper(e) {
 		f.pass.Gap(f.at(e), "the name that code reads from its environment is computed; what it reads is not known")
 	}
 }
 
 func (f *file) reads(n ast.Node, name string) {
-	f.emit(n, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: "reads it from its environment"})
+	f.emit(n, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: readsIt})
 }
+
+const readsIt = "reads it from its environment"
 
 // inHelper reports whether a look-up stands in a function that looks up what it is asked for: its callers are read instead.
 func (f *file) inHelper(e *ast.CallExpr) bool {
@@ -180,7 +187,7 @@ func (f *file) set(e *ast.CallExpr, key, v value) {
 }
 
 func (f *file) open(e *ast.CallExpr, v value) {
-	if code.Locates(v.parts) {
+	if code.Locates(v.whole()) {
 		f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: f.of(e, v.whole()), Optional: true, Says: "reads the file"})
 	}
 }
@@ -587,10 +594,27 @@ func (f *file) loadCall(e *ast.CallExpr) {
 	}
 }
 
+// load notes that a file is loaded into the environment. What other files say of its path is known before.
 func (f *file) load(n ast.Node, file analyzers.Value, replace bool) {
+	for _, owner := range code.Owners(file.Parts) {
+		if owner == f.key {
+			f.takeNames(n, "package:.")
+		}
+		for _, imported := range slices.Sorted(maps.Values(f.imported)) {
+			if packageKey(imported) == owner && !standard(imported) {
+				f.takeNames(n, "import:"+imported)
+			}
+		}
+	}
 	f.emit(n, loading, analyzers.Step{
 		Op: analyzers.OpLoad, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !replace, Optional: true,
 		Says: "loads the file into its environment",
+	})
+}
+
+func (f *file) takeNames(n ast.Node, what string) {
+	f.emit(n, loading, analyzers.Step{
+		Op: analyzers.OpSource, Ref: analyzers.PathTo(what, "", f.at(n)), Names: true, Optional: true, Says: "takes its names in",
 	})
 }
 

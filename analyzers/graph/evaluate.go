@@ -355,8 +355,8 @@ func (p *process) edgeFrom(from, to analyzers.Node, at detectors.Place) {
 // resolveRef returns the programs that a step's reference leads to, and reports it when it leads nowhere although it should.
 func (p *process) resolveRef(s *analyzers.Step, at detectors.Place) []target {
 	targets := p.resolve(s.Ref, at)
-	if len(targets) == 0 && !s.Optional && s.Op != analyzers.OpRun && s.Ref.Name == "" {
-		if v := p.evaluate(s.Ref.Path, at); len(v.texts) == 0 {
+	if len(targets) == 0 && (!s.Optional || s.Op == analyzers.OpLoad) && s.Op != analyzers.OpRun && s.Ref.Name == "" {
+		if v := p.evaluate(s.Ref.Path, at); len(v.texts) == 0 && (!s.Optional || !tells(p.pattern(s.Ref.Path, at))) {
 			p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
 		}
 	}
@@ -441,8 +441,8 @@ func tells(pattern string) bool {
 	return len(said) > 1 && (strings.Contains(pattern, "/") || !strings.HasPrefix(pattern, "*") || len(said) > 3)
 }
 
-// glob returns the existing files that a path with holes of unknown text can mean, in this environment.
-func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
+// pattern returns a path with a star for each hole of which the text is not known.
+func (p *process) pattern(v analyzers.Value, at detectors.Place) string {
 	pattern := ""
 	for _, part := range v.Parts {
 		text := "*"
@@ -453,6 +453,12 @@ func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
 		}
 		pattern += text
 	}
+	return pattern
+}
+
+// glob returns the existing files that a path with holes of unknown text can mean, in this environment.
+func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
+	pattern := p.pattern(v, at)
 	if !tells(pattern) {
 		return nil
 	}

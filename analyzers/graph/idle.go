@@ -306,6 +306,9 @@ func (l *linker) idle(s *analyzers.Step, file string) bool {
 	case analyzers.OpOpen:
 		return l.leadsNowhere(s, file)
 	case analyzers.OpRead:
+		if len(s.Value.Parts) > 0 {
+			return false
+		}
 		name := analyzers.InSpace(s.Space, s.Name)
 		return !s.All && !l.alive[name] || s.All && !l.aliveBelow(name)
 	case analyzers.OpBlock:

@@ -60,6 +60,7 @@ type process struct {
 	lent        []string       // files that were sourced and have functions
 	depth       int
 	silent      bool               // evaluates only: makes no edges
+	naming      bool               // sets only names by which files of code know each other's values
 	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
 	blocks      int                // conditions that the process is in
 	changes     []change           // within them
@@ -138,6 +139,9 @@ func (p *process) spend(file string) bool {
 }
 
 func (p *process) step(s *analyzers.Step, at detectors.Place) {
+	if p.naming && !names(s) {
+		return
+	}
 	switch s.Op {
 	case analyzers.OpSet:
 		p.set(s, at)
@@ -190,6 +194,17 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 		}
 		p.stores[s.Name] = true
 	}
+}
+
+// names reports whether a step can set a name by which files of code know each other's values.
+func names(s *analyzers.Step) bool {
+	switch s.Op {
+	case analyzers.OpSet:
+		return strings.Contains(s.Name, "#")
+	case analyzers.OpSource, analyzers.OpBlock:
+		return true
+	}
+	return false
 }
 
 // space returns the map of a space, made on first need.
@@ -315,6 +330,11 @@ func inFile(at detectors.Place, file string) detectors.Place {
 
 // source does the steps of a program in this process.
 func (p *process) source(s *analyzers.Step, at detectors.Place) {
+	if s.Names && !p.naming { // what happens now happens once more when the program is taken in
+		sourced, packages, lent := p.sourced, p.packages, p.lent
+		p.naming, p.sourced, p.packages = true, map[string]int{}, nil
+		defer func() { p.naming, p.sourced, p.packages, p.lent = false, sourced, packages, lent }()
+	}
 	text, _ := s.Ref.Path.Text()
 	folder, ofGo := p.goFolder(text, at)
 	if ofGo && (folder == "" || p.packages[folder] == len(p.goPackage(folder)) || p.motionOf(taken{folder: folder}) == still) {
@@ -329,7 +349,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			p.lent = append(slices.Clip(p.lent), t.file)
 		}
 		if t.Program == nil {
-			if p.hold(t.file) {
+			if p.hold(t.file) && !p.naming {
 				p.edge(p.node, fileNode(t.file), analyzers.Loads, at, s.Says)
 			}
 			return
@@ -366,7 +386,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		}
 		within(t, at, s.Says, func() {
 			p.run(p.body(t.program), t.path)
-			if t.Shell {
+			if t.Shell && !p.naming {
 				p.sourcedText(t.path, at)
 			}
 		})
@@ -633,6 +653,18 @@ func (p *process) settle(at detectors.Place) {
 
 func (p *process) read(s *analyzers.Step, at detectors.Place) {
 	m := p.space(s.Space)
+	if len(s.Value.Parts) > 0 {
+		v := p.evaluate(s.Value, at)
+		if len(v.texts) == 0 {
+			p.gap(at, "the name that code reads from its environment is computed; what it reads is not known")
+		}
+		for _, name := range v.texts {
+			if b, ok := m[name]; ok && b.node != (analyzers.Node{}) {
+				p.edge(p.node, b.node, analyzers.Reads, at, s.Says)
+			}
+		}
+		return
+	}
 	if !s.All {
 		if b, ok := m[s.Name]; ok && b.node != (analyzers.Node{}) {
 			p.edge(p.node, b.node, analyzers.Reads, at, s.Says)

@@ -1,6 +1,7 @@
 package js
 
 import (
+	"slices"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -31,6 +32,32 @@ var preloads = map[string]loader{
 	"dotenv-safe/config":      dotenv,
 	"@dotenvx/dotenvx/config": dotenv,
 	"dotenv-flow/config":      dotenvFlow,
+}
+
+// loads emits the steps of a call at i that loads files. What other files say of their paths is known before.
+func (s *source) loads(i int, steps []analyzers.Step) {
+	for _, step := range steps {
+		for _, owner := range code.Owners(step.Ref.Path.Parts) {
+			for _, spec := range s.owned(owner) {
+				s.emit(i, loading, analyzers.Step{
+					Op: analyzers.OpSource, Ref: analyzers.Ref{Path: s.modulePath(i, spec)}, Names: true, Optional: true, Says: importsIt,
+				})
+			}
+		}
+		s.emit(i, loading, step)
+	}
+}
+
+// owned returns the paths of the imported modules whose exports are known by names that begin with the key, sorted.
+func (s *source) owned(key string) []string {
+	var specs []string
+	for _, m := range s.imported {
+		if local(m.path) && moduleKey(m.path) == key && !slices.Contains(specs, m.path) {
+			specs = append(specs, m.path)
+		}
+	}
+	slices.Sort(specs)
+	return specs
 }
 
 func (s *source) load(i int, file analyzers.Value, override bool) analyzers.Step {

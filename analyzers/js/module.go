@@ -184,9 +184,7 @@ func (s *source) take(i int, spec string) {
 		return
 	}
 	if loader, ok := preloads[spec]; ok {
-		for _, step := range loader(s, i, 0) {
-			s.emit(i, loading, step)
-		}
+		s.loads(i, loader(s, i, 0))
 		return
 	}
 	if reads, ok := packaged[spec]; ok {
@@ -379,7 +377,7 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) || code.IsPath(parts) {
+	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) || code.Looked(parts) {
 		s.emit(i, running, analyzers.Step{
 			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, code.Exported(parts)),
 		})

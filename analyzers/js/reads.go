@@ -65,7 +65,7 @@ func (s *source) look(i int, name string, next int) {
 	}
 }
 
-// oneOf notes a computed look-up whose name is one of several that are known.
+// oneOf notes a computed look-up whose name is one of several that are known, or what another file says.
 func (s *source) oneOf(i, next int) bool {
 	if s.kind(next-1) != lexer.CloseBracketToken || s.partner[next-1] < 0 {
 		return false
@@ -75,12 +75,18 @@ func (s *source) oneOf(i, next int) bool {
 	for _, name := range names {
 		s.read(i, name)
 	}
+	if parts := v.whole(); len(names) == 0 && code.Exports(parts) {
+		s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(s.partner[next-1]+1, parts), Says: readsIt})
+		return true
+	}
 	return len(names) > 0
 }
 
 func (s *source) read(i int, name string) {
-	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: "reads it from its environment"})
+	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: readsIt})
 }
+
+const readsIt = "reads it from its environment"
 
 func (s *source) unseen(i int, says string) { s.pass.Gap(s.place(i, i), says) }
 

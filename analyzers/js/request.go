@@ -45,9 +45,7 @@ func (s *source) call(paren int) {
 		return
 	}
 	if load, ok := loaders[name]; ok {
-		for _, step := range load(s, start, paren) {
-			s.emit(start, loading, step)
-		}
+		s.loads(start, load(s, start, paren))
 		return
 	}
 	if s.open(paren, name) || s.command(paren, name) {

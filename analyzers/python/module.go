@@ -185,23 +185,27 @@ func roots(file string) (folders []string) {
 
 // takes makes the program take in what it imports.
 func (s *source) takes() {
-	folders := roots(s.pass.Path)
 	for _, t := range s.taken {
-		var roots, endings [][]analyzers.Part
-		if t.rooted {
-			for _, folder := range folders {
-				roots = append(roots, []analyzers.Part{{Text: path.Join(folder, t.path)}})
-			}
-		} else {
-			roots = append(roots, []analyzers.Part{{Text: t.path}})
+		s.emit(t.token, importing, s.taking(t))
+	}
+}
+
+// taking returns the step that takes a module in.
+func (s *source) taking(t taken) analyzers.Step {
+	var folders, endings [][]analyzers.Part
+	if t.rooted {
+		for _, folder := range roots(s.pass.Path) {
+			folders = append(folders, []analyzers.Part{{Text: path.Join(folder, t.path)}})
 		}
-		for _, ending := range t.endings {
-			endings = append(endings, []analyzers.Part{{Text: ending}})
-		}
-		parts := []analyzers.Part{code.Alternatives(roots...), code.Alternatives(endings...)}
-		s.emit(t.token, importing, analyzers.Step{
-			Op: analyzers.OpSource, Ref: analyzers.Ref{Path: analyzers.Value{At: s.place(t.token, t.token), Parts: parts}}, Optional: true, Says: importsIt,
-		})
+	} else {
+		folders = append(folders, []analyzers.Part{{Text: t.path}})
+	}
+	for _, ending := range t.endings {
+		endings = append(endings, []analyzers.Part{{Text: ending}})
+	}
+	parts := []analyzers.Part{code.Alternatives(folders...), code.Alternatives(endings...)}
+	return analyzers.Step{
+		Op: analyzers.OpSource, Ref: analyzers.Ref{Path: analyzers.Value{At: s.place(t.token, t.token), Parts: parts}}, Optional: true, Says: importsIt,
 	}
 }
 
@@ -282,7 +286,7 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); code.Telling(parts) || code.IsPath(parts) {
+	if parts := v.whole(); code.Telling(parts) || code.Looked(parts) {
 		s.emit(i, running, analyzers.Step{Op: analyzers.OpSet, Name: name, Value: s.of(i, code.Exported(parts))})
 	}
 }

@@ -44,13 +44,30 @@ func (s *source) look(i int, name string, next int) {
 		s.emit(i, loading, analyzers.Step{Op: analyzers.OpUnset, Name: name})
 	case name != "":
 		s.read(i, name)
+	case s.readsNamed(i, next):
 	case !s.helps(i):
 		s.pass.Gap(s.place(i, i), "the name that code reads from its environment is computed; what it reads is not known")
 	}
 }
 
 func (s *source) read(i int, name string) {
-	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: "reads it from its environment"})
+	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Name: name, Says: readsIt})
+}
+
+const readsIt = "reads it from its environment"
+
+// readsNamed notes a look-up, up to next, of a name that another file says.
+func (s *source) readsNamed(i, next int) bool {
+	open := s.partner[next-1]
+	if open < i {
+		return false
+	}
+	parts := s.eval(open + 1).whole()
+	if !code.Exports(parts) {
+		return false
+	}
+	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(open+1, parts), Says: readsIt})
+	return true
 }
 
 // helps reports whether a look-up stands in a function that looks up what it is asked for: its callers are read instead.
@@ -153,7 +170,17 @@ func (s *source) list(at int) []analyzers.Value {
 	return all
 }
 
+// load notes that a file is loaded into the environment. What other files say of its path is known before.
 func (s *source) load(i int, file analyzers.Value, override bool) {
+	owners := code.Owners(file.Parts)
+	for _, t := range s.taken {
+		if len(owners) == 0 {
+			break
+		}
+		step := s.taking(t)
+		step.Names = true
+		s.emit(i, loading, step)
+	}
 	s.emit(i, loading, analyzers.Step{
 		Op: analyzers.OpLoad, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !override, Optional: true,
 		Says: "loads the file into its environment",

@@ -358,3 +358,23 @@ func IsPath(parts []analyzers.Part) bool {
 	text, ok := Text(parts)
 	return ok && strings.ContainsAny(text, "/.") && !strings.ContainsAny(text, " \n\t:*?<>{}|,;()=") && strings.Trim(text, "/.") != ""
 }
+
+// Looked reports whether a value is a text that other files may look for by its name: the path of a file, or the name of a variable.
+func Looked(parts []analyzers.Part) bool {
+	text, ok := Text(parts)
+	return IsPath(parts) || ok && ConstantName(text)
+}
+
+// Owners returns what the names with a hash in them begin with that stand in a value: the files of code that have them, each once.
+func Owners(parts []analyzers.Part) []string {
+	var owners []string
+	each(parts, func(p analyzers.Part) bool {
+		if p.Hole != nil {
+			if owner, _, ok := strings.Cut(p.Hole.Name, "#"); ok && !slices.Contains(owners, owner) {
+				owners = append(owners, owner)
+			}
+		}
+		return false
+	})
+	return owners
+}
