@@ -84,6 +84,7 @@ type Holder struct {
 	At           Place // where the unit stands
 	Scoped       bool  // for a reference: the unit reads a value that may be its environment's own
 	Doubtful     bool  // its place is named for its environments, and for something else too
+	Text         bool  // it stands in the text of code that the unit takes in, and nothing there has it for a value
 }
 
 // Target is a thing that a unit works on with a credential: a database's host, a bucket, a volume, an app, a project, an account.

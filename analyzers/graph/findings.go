@@ -46,7 +46,9 @@ func (g *Graph) Findings() map[string]*Findings {
 					continue
 				}
 				f := of(p.Token)
-				f.Holders = append(f.Holders, detectors.Holder{Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful()})
+				f.Holders = append(f.Holders, detectors.Holder{
+					Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful(), Text: p.text(),
+				})
 			}
 			one := u
 			one.Environments = env
@@ -133,6 +135,12 @@ func comparePlaces(a, b detectors.Place) int {
 // for it.
 func (g *Graph) InBulk(p Path) bool {
 	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.bulk[[2]analyzers.Node{e.From, e.To}] })
+}
+
+// text reports whether the token merely stands in the text of code that the unit takes in, as in a comment: no name is bound to it.
+func (p Path) text() bool {
+	return p.Strength == analyzers.Loaded && len(p.Hops) > 0 && importedOnce(p.Hops[len(p.Hops)-1].At.Path) &&
+		!slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return e.Verb == analyzers.Mounts || e.To.Kind == "name" })
 }
 
 // doubtful reports whether the unit's environments are said by no more than a name that says something else too: a file that is named for

@@ -171,6 +171,10 @@ func TestReach(t *testing.T) {
 		{"nothing known", Subject{Observations: []Observation{{Rule: "generic", At: detectors.Place{Path: "a.sh", Line: 1}}}}, nil, detectors.Reach{}},
 		{"nothing known, held by production", Subject{Observations: []Observation{{Rule: "generic"}}, Holders: []detectors.Holder{holder("web", prod)}}, nil,
 			detectors.Reach{Known: true, Environments: prod}},
+		{"nothing known, in the text of production's code", Subject{Observations: []Observation{{Rule: "generic"}},
+			Holders: []detectors.Holder{{Unit: "web", Environments: prod, Text: true}}}, nil, detectors.Reach{Environments: prod}},
+		{"a container's in the text of production's code", Subject{Observations: []Observation{found(sample, "box")},
+			Holders: []detectors.Holder{{Unit: "web", Environments: prod, Text: true}}}, nil, detectors.Reach{Known: true, Environments: prod}},
 		{"nothing known, named production's", Subject{Observations: []Observation{{Rule: "generic", Variable: "PROD_API_TOKEN"}}}, nil, detectors.Reach{Environments: prod}},
 		{"nothing known, named staging's", Subject{Observations: []Observation{{Rule: "generic", Variable: "STAGING_API_TOKEN"}}}, nil, detectors.Reach{}},
 	}

@@ -123,6 +123,9 @@ func onlyWords(v string) bool {
 		if n := counting(folded[i:]); n > 0 {
 			reached[i+n] = true
 		}
+		if n := alphabetical(folded[i:]); n >= len("abc") {
+			reached[i+n] = true
+		}
 		for _, word := range standIns {
 			if strings.HasPrefix(folded[i:], word) {
 				reached[i+len(word)] = true
@@ -130,6 +133,15 @@ func onlyWords(v string) bool {
 		}
 	}
 	return letters && reached[len(folded)]
+}
+
+// alphabetical returns the length of the run of letters that s begins with and that follow each other in the alphabet: abc, def.
+func alphabetical(s string) int {
+	n := 0
+	for n < len(s) && 'a' <= s[n] && s[n] <= 'z' && (n == 0 || s[n] == s[n-1]+1) {
+		n++
+	}
+	return n
 }
 
 // isSelector reports whether the value is written as code names things: words of small letters, joined by two or more dots. So do

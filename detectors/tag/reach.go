@@ -389,6 +389,9 @@ func (d *decision) reachByUse() {
 			scoped = true
 			continue
 		}
+		if h.Text && len(d.open) == 0 {
+			continue // that a text of no known kind stands in code which runs in production does not make it production's
+		}
 		if h.Environments.Touches(detectors.Production) && h.Doubtful {
 			doubtful = h
 			continue
