@@ -19,6 +19,7 @@ type command struct {
 	words    []word // the program first; never empty
 	sets     []analyzers.Step
 	isolated bool // nothing is inherited: sudo, env -i
+	bare     bool // no function is meant, only what is installed: command, env
 	at       detectors.Place
 }
 
@@ -307,7 +308,7 @@ func (r *reader) command(c command) flow {
 	if !c.words[0].literal {
 		return r.computed(c)
 	}
-	if f, ok := r.functions.get(c.name()); ok {
+	if f, ok := r.functions.get(c.name()); ok && !c.bare {
 		return r.function(f, c.at, c.sets, r.arguments(c.args()))
 	}
 	return r.program(c)

@@ -205,10 +205,10 @@ func (r *reader) programName(kind string, offset int) string {
 // functionName is the name of the program that a function is which its own file does not call.
 func functionName(name string) string { return "function " + name }
 
-// borrowed calls a function of a file that the shell sourced, if one has it. A command that has no rules of its own can be one. A file that
-// sources nothing can be sourced by one that does.
+// borrowed calls a function of a file that the shell sourced, if one has it. A file that sources nothing can be
+// sourced by one that does; then only a command that has no rules of its own is taken for one.
 func (r *reader) borrowed(c command) {
-	if !r.sourced && !r.opt.Script || !isFunctionName(c.name()) || understood(c.name()) {
+	if !r.sourced && !r.opt.Script || !isFunctionName(c.name()) || c.bare {
 		return
 	}
 	ref := analyzers.Ref{Name: functionName(c.name()), Args: values(c.args())}
@@ -232,10 +232,26 @@ func isFunctionName(word string) bool {
 	return word != "" && !strings.ContainsAny(word[:1], ":.-") && isName(strings.NewReplacer(":", "_", ".", "_", "-", "_").Replace(word))
 }
 
+// defineInner adds the functions that are defined within functions: who calls the outer one has them.
+func (r *reader) defineInner() {
+	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
+		f, _ := r.functions.get(name)
+		syntax.Walk(f.body, func(n syntax.Node) bool {
+			if decl, ok := n.(*syntax.FuncDecl); ok && decl.Name != nil {
+				if _, known := r.functions.get(decl.Name.Value); !known {
+					r.functions.set(decl.Name.Value, function{body: decl.Body, text: f.text})
+				}
+			}
+			return true
+		})
+	}
+}
+
 // library adds a program for each function of the script: those who source it may call it, and what is not seen in one that nobody calls is
 // no gap. At a glance it only notes their names, since hardly any is ever called so.
 func (r *reader) library() {
 	budget := maxSteps
+	r.defineInner()
 	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
 		if r.pass.Glance {
 			r.pass.Facts.Leave(analyzers.Left{Programs: []string{functionName(name)}})

@@ -22,7 +22,11 @@ func (r *reader) program(c command) flow {
 	case "eval":
 		return r.evaluates(c)
 	}
+	if understood(name) && basic(name) == nil && r.sourced {
+		r.borrowed(c) // a file that was sourced can have put a function in the place of a program
+	}
 	if inner, ok := r.unwrap(c); ok {
+		inner.bare = bypassing(name)
 		r.command(inner)
 		return flow{}
 	}
@@ -34,13 +38,60 @@ func (r *reader) program(c command) flow {
 		r.script(c, c.words[0].value, c.args())
 		return flow{}
 	}
-	r.borrowed(c)
+	if !understood(name) {
+		r.borrowed(c)
+	}
 	r.external(c)
 	return flow{}
 }
 
+// bypassing reports whether a program, or a command of the shell, runs what its arguments name as it is installed, and no function of that name.
+func bypassing(wrapper string) bool {
+	switch tool(wrapper) {
+	case "retry", "run", "nocorrect", "noglob", "time": // often functions themselves, or words of the shell
+		return false
+	}
+	return true
+}
+
 // reads returns how commands of a program are read, nil for one without rules of its own.
 func reads(name string) func(*reader, command) {
+	if read := basic(name); read != nil {
+		return read
+	}
+	switch name {
+	case "git":
+		return (*reader).git
+	case "sh", "bash", "dash", "ksh", "mksh", "zsh", "ash", "busybox":
+		return (*reader).shells
+	case "su", "runuser":
+		return (*reader).switchesUser
+	case "ssh", "autossh", "sshpass":
+		return (*reader).remote
+	}
+	if read := runtimes(name); read != nil {
+		return read
+	}
+	if read := packageTools(name); read != nil {
+		return read
+	}
+	switch name {
+	case "curl":
+		return (*reader).curl
+	case "wget", "wget2":
+		return (*reader).wget
+	case "http", "https", "xh", "xhs":
+		return (*reader).httpie
+	case "docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc":
+		return (*reader).containers
+	case "dotenv", "dotenv_if_exists", "layout", "use", "source_up", "source_up_if_exists", "PATH_add", "path_add", "watch_file", "strict_env":
+		return (*reader).direnv
+	}
+	return nil
+}
+
+// basic is [reads] for the commands of the shell itself, and for programs that every system has and that work on files and texts.
+func basic(name string) func(*reader, command) {
 	switch name {
 	case ".", "source", "source_env", "source_env_if_exists":
 		return (*reader).sources
@@ -73,32 +124,6 @@ func reads(name string) func(*reader, command) {
 		"jq", "yq", "xargs", "xxd", "base64", "envsubst", "column", "rev", "paste", "dos2unix", "tee", "gunzip", "zcat", "openssl", "gpg", "sops",
 		"age", "ansible-vault":
 		return (*reader).filters
-	case "git":
-		return (*reader).git
-	case "sh", "bash", "dash", "ksh", "mksh", "zsh", "ash", "busybox":
-		return (*reader).shells
-	case "su", "runuser":
-		return (*reader).switchesUser
-	case "ssh", "autossh", "sshpass":
-		return (*reader).remote
-	}
-	if read := runtimes(name); read != nil {
-		return read
-	}
-	if read := packageTools(name); read != nil {
-		return read
-	}
-	switch name {
-	case "curl":
-		return (*reader).curl
-	case "wget", "wget2":
-		return (*reader).wget
-	case "http", "https", "xh", "xhs":
-		return (*reader).httpie
-	case "docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc":
-		return (*reader).containers
-	case "dotenv", "dotenv_if_exists", "layout", "use", "source_up", "source_up_if_exists", "PATH_add", "path_add", "watch_file", "strict_env":
-		return (*reader).direnv
 	}
 	return nil
 }
@@ -292,7 +317,7 @@ func (r *reader) exec(c command) flow {
 	if len(rest) == 0 {
 		return flow{}
 	}
-	c.words = rest
+	c.words, c.bare = rest, true
 	r.command(c)
 	return flow{ends: true}
 }
