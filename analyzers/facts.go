@@ -65,8 +65,8 @@ type Step struct {
 	Name  string
 	Space string // which of the process' maps: "" its environment, see [Hole]
 	Value Value
-	File  Value
-	Ref   Ref
+	File  *Value // nil where the Op knows no file; see [Step.Files]
+	Ref   *Ref   // nil where the Op knows no program; see [Step.Refers]
 	Sink  *detectors.Sink
 	Named []Named // OpUse: the ids that are sent along
 	Guard *Guard
@@ -90,6 +90,23 @@ type Step struct {
 	Key   string
 
 	Says string // for people: the detail of the edge that comes of it
+}
+
+// Files returns the file or files that the step means, the zero value if none. Of two steps one can be a copy of the other: who changes what
+// a step means gives it a File of its own.
+func (s *Step) Files() Value {
+	if s.File == nil {
+		return Value{}
+	}
+	return *s.File
+}
+
+// Refers returns the program that the step means, the zero value if none. The Ref is changed as [Step.Files] says.
+func (s *Step) Refers() Ref {
+	if s.Ref == nil {
+		return Ref{}
+	}
+	return *s.Ref
 }
 
 // Named is a value by the name of the argument, variable or member that has it.
@@ -260,7 +277,7 @@ func (o *Outline) Steps(file string, own []Step) []Step {
 			}
 			ref.Path.Parts = []Part{{Hole: hole}}
 		}
-		steps = append(steps, Step{Op: OpSource, At: at, Ref: ref, Optional: true, Says: t.Says})
+		steps = append(steps, Step{Op: OpSource, At: at, Ref: new(ref), Optional: true, Says: t.Says})
 	}
 	return append(steps, own[first:]...)
 }
@@ -289,8 +306,12 @@ func redactSteps(steps []Step, spans []detectors.Span) {
 	for i := range steps {
 		s := &steps[i]
 		s.Value.redact(spans)
-		s.File.redact(spans)
-		redactRef(&s.Ref, spans)
+		if s.File != nil {
+			s.File.redact(spans)
+		}
+		if s.Ref != nil {
+			redactRef(s.Ref, spans)
+		}
 		if s.Guard != nil {
 			s.Guard.Value.redact(spans)
 		}

@@ -19,6 +19,7 @@ import (
 // Packer copies facts. It is for one goroutine; facts that one packer copied share memory.
 type Packer struct {
 	steps  pages[Step]
+	refs   pages[Ref]
 	values pages[Value]
 	parts  pages[Part]
 	holes  pages[Hole]
@@ -79,10 +80,16 @@ func (p *Packer) stepList(list []Step) []Step {
 		}
 		p.place(&s.At)
 		p.value(&s.Value)
-		p.value(&s.File)
-		p.value(&s.Ref.Path)
-		s.Ref.Name = p.text(s.Ref.Name)
-		s.Ref.Args = p.valueList(s.Ref.Args)
+		if s.File != nil {
+			s.File = p.values.one(s.File)
+			p.value(s.File)
+		}
+		if s.Ref != nil {
+			s.Ref = p.refs.one(s.Ref)
+			p.value(&s.Ref.Path)
+			s.Ref.Name = p.text(s.Ref.Name)
+			s.Ref.Args = p.valueList(s.Ref.Args)
+		}
 		s.Own = p.textList(s.Own)
 		s.Named = p.named.copy(s.Named)
 		for j := range s.Named {

@@ -62,7 +62,7 @@ func (s *session) servers() {
 		}
 		if n := server.Get("envFile"); n.Str() != "" {
 			load := s.load("", s.at(n), "the server's envFile")
-			load.Ref.Path, load.IfUnset = s.path(n), false
+			load.Ref, load.IfUnset = &analyzers.Ref{Path: s.path(n)}, false
 			steps = append([]analyzers.Step{load}, steps...) // env is set over it
 		}
 		steps = append(steps, s.command(server)...)

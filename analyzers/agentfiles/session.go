@@ -53,7 +53,7 @@ func (s *session) sets(object *tree.Node, value func(*tree.Node) analyzers.Value
 
 func (s *session) load(file string, at detectors.Place, says string) analyzers.Step {
 	return analyzers.Step{
-		Op: analyzers.OpLoad, At: at, Ref: analyzers.PathTo(file, "", at), Export: true, IfUnset: true, Optional: true, Says: says,
+		Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(file, "", at)), Export: true, IfUnset: true, Optional: true, Says: says,
 	}
 }
 
@@ -80,7 +80,7 @@ func sight(at detectors.Place, folder, except, says string) analyzers.Step {
 		root = strings.TrimSuffix(strings.Repeat("../", strings.Count(folder, "/")+1), "/")
 	}
 	return analyzers.Step{
-		Op: analyzers.OpSee, At: at, File: analyzers.Value{Parts: []analyzers.Part{{Text: root}}}, Except: except, Says: says,
+		Op: analyzers.OpSee, At: at, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: root}}}), Except: except, Says: says,
 	}
 }
 

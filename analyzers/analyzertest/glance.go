@@ -51,7 +51,7 @@ func (g *glance) check(steps []analyzers.Step) {
 		ok := true
 		switch s.Op {
 		case analyzers.OpSource:
-			ok = len(g.takes) > 0 && g.takes[0].At == s.At && g.takes[0].Says == s.Says && slices.Equal(paths(g.takes[0].Ref.Path), paths(s.Ref.Path))
+			ok = len(g.takes) > 0 && g.takes[0].At == s.At && g.takes[0].Says == s.Says && slices.Equal(paths(g.takes[0].Refers().Path), paths(s.Refers().Path))
 			g.takes = g.takes[min(1, len(g.takes)):]
 		case analyzers.OpSet:
 			ok = strings.Contains(s.Name, "#")

@@ -93,7 +93,7 @@ func (w *walk) step(s *analyzers.Step, depth int) {
 		at.Path = w.file
 	}
 	w.value(s.Value, at, depth)
-	for _, arg := range s.Ref.Args {
+	for _, arg := range s.Refers().Args {
 		w.value(arg, at, depth)
 	}
 	switch s.Op {
@@ -113,12 +113,12 @@ func (w *walk) step(s *analyzers.Step, depth int) {
 		w.steps(s.Steps, depth+1)
 		w.guards = before
 	case analyzers.OpSource, analyzers.OpLoad:
-		w.program(s.Ref, depth)
+		w.program(s.Refers(), depth)
 	case analyzers.OpRun:
 		before := w.set
 		w.set = maps.Clone(before)
 		w.steps(s.Steps, depth+1)
-		w.program(s.Ref, depth)
+		w.program(s.Refers(), depth)
 		w.set = before
 	}
 }

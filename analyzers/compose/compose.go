@@ -233,17 +233,19 @@ func (f *file) include(n *yamltree.Node) {
 	paths := n
 	if n.IsMapping() {
 		paths = n.Get("path")
-		step.File = f.value(n.Get("project_directory"))
+		step.File = new(f.value(n.Get("project_directory")))
 		for _, e := range n.Get("env_file").List() {
-			step.Steps = append(step.Steps, analyzers.Step{Op: analyzers.OpLoad, At: f.at(e), Ref: analyzers.Ref{Path: f.value(e)}})
+			step.Steps = append(step.Steps, analyzers.Step{Op: analyzers.OpLoad, At: f.at(e), Ref: new(analyzers.Ref{Path: f.value(e)})})
 		}
 	}
+	ref := analyzers.Ref{}
 	for _, p := range paths.List() {
 		if p.Str() != "" {
 			step.At = f.at(p)
-			step.Ref.Args = append(step.Ref.Args, f.value(p))
+			ref.Args = append(ref.Args, f.value(p))
 		}
 	}
+	step.Ref = &ref
 	f.steps = append(f.steps, step)
 }
 
@@ -256,9 +258,9 @@ func (f *file) shared(space string, key, n *yamltree.Node) (analyzers.Step, bool
 	case space == "volumes" && (options.Get("device").Str() == "" || options.Get("o").Str() != "bind" && options.Get("o").Str() != "rbind"):
 		return step, false
 	case space == "volumes":
-		step.Steps = []analyzers.Step{{Op: analyzers.OpMount, At: f.at(options.Get("device")), File: f.path(options.Get("device").Source())}}
+		step.Steps = []analyzers.Step{{Op: analyzers.OpMount, At: f.at(options.Get("device")), File: new(f.path(options.Get("device").Source()))}}
 	case n.Get("file").Str() != "":
-		step.Steps = []analyzers.Step{{Op: analyzers.OpMount, At: f.at(n.Get("file")), File: f.path(n.Get("file").Source())}}
+		step.Steps = []analyzers.Step{{Op: analyzers.OpMount, At: f.at(n.Get("file")), File: new(f.path(n.Get("file").Source()))}}
 	case n.Get("environment").Str() != "":
 		from := n.Get("environment")
 		hole := &analyzers.Hole{Space: projectSpace, Name: from.Text}

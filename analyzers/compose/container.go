@@ -53,7 +53,7 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 		case opWorkdir:
 			dir = s.Name
 		case analyzers.OpMount:
-			if text, known := j.text(s.File, p.loads[service]); known {
+			if text, known := j.text(s.Files(), p.loads[service]); known {
 				mounts = append(mounts, dockerfile.Mount{Place: path.Clean(s.Name), Path: text})
 			}
 			c.steps = append(c.steps, s)
@@ -156,18 +156,18 @@ func commands(merged []analyzers.Step, image *dockerfile.Image) []analyzers.Step
 
 // build adds what the service's image holds.
 func (j *joiner) build(c *container, s analyzers.Step, loads []analyzers.Step) {
-	context, known := j.text(s.File, loads)
+	context, known := j.text(s.Files(), loads)
 	if !known || context == nowhere {
 		return
 	}
 	if s.Says != "" { // it stands in the compose file
-		c.image = dockerfile.FromFacts(j.index, j.inline(s), s.Ref.Name, context)
+		c.image = dockerfile.FromFacts(j.index, j.inline(s), s.Refers().Name, context)
 	} else {
-		file, _ := j.text(s.Ref.Path, loads)
+		file, _ := j.text(s.Refers().Path, loads)
 		if file == "" {
 			file = "Dockerfile"
 		}
-		c.image = dockerfile.Open(j.index, inFolder(context, file), s.Ref.Name, context)
+		c.image = dockerfile.Open(j.index, inFolder(context, file), s.Refers().Name, context)
 	}
 	if c.image == nil {
 		return
@@ -193,7 +193,7 @@ func (j *joiner) inline(s analyzers.Step) *analyzers.Facts {
 
 // load returns the step that loads an env_file. A file that nobody could read as one is taken as a whole.
 func (j *joiner) load(s analyzers.Step, loads []analyzers.Step) analyzers.Step {
-	text, known := j.text(s.Ref.Path, loads)
+	text, known := j.text(s.Refers().Path, loads)
 	if !known || !j.index.Exists(text) {
 		return s
 	}
@@ -204,12 +204,12 @@ func (j *joiner) load(s analyzers.Step, loads []analyzers.Step) analyzers.Step {
 			}
 		}
 	}
-	return analyzers.Step{Op: analyzers.OpMount, At: s.At, File: s.Ref.Path, Says: s.Says}
+	return analyzers.Step{Op: analyzers.OpMount, At: s.At, File: new(s.Refers().Path), Says: s.Says}
 }
 
 // refers reports whether a value in an env_file is filled from a variable. It can be one that the service sets itself.
 func (j *joiner) refers(load analyzers.Step, loads []analyzers.Step) bool {
-	file, _ := j.text(load.Ref.Path, loads)
+	file, _ := j.text(load.Refers().Path, loads)
 	return slices.ContainsFunc(j.variables(file), func(s analyzers.Step) bool {
 		return slices.ContainsFunc(s.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil })
 	})
@@ -252,7 +252,7 @@ func hole(space string, s analyzers.Step) analyzers.Value {
 
 // give returns what having a secret, config or volume of the project means.
 func (p *project) give(s analyzers.Step) []analyzers.Step {
-	target, _ := s.File.Text()
+	target, _ := s.Files().Text()
 	for _, shared := range slices.Backward(p.shared) {
 		if shared.Space != s.Space || shared.Name != s.Name || s.Name == "" {
 			continue

@@ -108,7 +108,7 @@ func (j *joiner) project(s set, loads []analyzers.Step, within []string) *projec
 	for _, env := range s.env {
 		at := detectors.Place{Path: s.files[len(s.files)-1]}
 		loads = append(slices.Clone(loads), analyzers.Step{
-			Op: analyzers.OpLoad, At: at, Space: projectSpace, Ref: analyzers.PathTo(env, "", at), IfUnset: len(within) > 0 && len(loads) > 0,
+			Op: analyzers.OpLoad, At: at, Space: projectSpace, Ref: new(analyzers.PathTo(env, "", at)), IfUnset: len(within) > 0 && len(loads) > 0,
 			Optional: true, Says: "variables of the project",
 		})
 	}
@@ -171,7 +171,7 @@ func (p *project) add(service string) {
 // include adds the services of an included project. What the including one says of them goes over it.
 func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step, within []string) {
 	s := set{}
-	for _, v := range step.Ref.Args {
+	for _, v := range step.Refers().Args {
 		text, _ := j.text(v, loads)
 		if file := inFolder(p.folder, text); j.files[file] != nil && !slices.Contains(within, file) {
 			s.files = append(s.files, file)
@@ -181,11 +181,11 @@ func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step
 		return
 	}
 	s.folder = path.Dir(s.files[0])
-	if text, known := step.File.Text(); known && text != "" {
+	if text, known := step.Files().Text(); known && text != "" {
 		s.folder = inFolder(p.folder, text)
 	}
 	for _, load := range step.Steps {
-		if text, known := j.text(load.Ref.Path, loads); known {
+		if text, known := j.text(load.Refers().Path, loads); known {
 			s.env = append(s.env, inFolder(p.folder, text))
 		}
 	}
@@ -218,9 +218,9 @@ func (j *joiner) extended(s set, file, service string, depth int) []analyzers.St
 	if i < 0 || depth == maxExtends {
 		return own
 	}
-	from := own[i].Ref.Name
+	from := own[i].Refers().Name
 	base := file
-	if text, known := own[i].Ref.Path.Text(); known && text != "" {
+	if text, known := own[i].Refers().Path.Text(); known && text != "" {
 		base = inFolder(folder, text)
 		if j.files[base] == nil {
 			base = inFolder(path.Dir(file), text)
@@ -302,7 +302,7 @@ func (j *joiner) unit(p *project, service string) {
 	if len(c.command) > 0 {
 		command := analyzers.Program{Name: "command of " + unit.ID, At: c.command[0].At, Dir: c.dir, Steps: c.command}
 		run.Steps = append(run.Steps, analyzers.Step{
-			Op: analyzers.OpRun, At: c.command[0].At, Ref: analyzers.PathTo(last.file, command.Name, last.at), Says: "the container's command",
+			Op: analyzers.OpRun, At: c.command[0].At, Ref: new(analyzers.PathTo(last.file, command.Name, last.at)), Says: "the container's command",
 		})
 		facts.Programs = append(facts.Programs, command)
 	}

@@ -76,15 +76,17 @@ func above(keys map[string]bool, key string) bool {
 
 // mergeBuild merges a build over another one, key by key.
 func mergeBuild(base, over analyzers.Step) analyzers.Step {
-	if len(over.File.Parts) == 0 {
+	if len(over.Files().Parts) == 0 {
 		over.File = base.File
 	}
-	if len(over.Ref.Path.Parts) == 0 {
-		over.Ref.Path = base.Ref.Path
+	ref := over.Refers()
+	if len(ref.Path.Parts) == 0 {
+		ref.Path = base.Refers().Path
 	}
-	if over.Ref.Name == "" {
-		over.Ref.Name = base.Ref.Name
+	if ref.Name == "" {
+		ref.Name = base.Refers().Name
 	}
+	over.Ref = &ref
 	if over.Says == "" {
 		over.Says = base.Says
 	}
@@ -102,15 +104,17 @@ func rooted(steps []analyzers.Step, folder, file string) []analyzers.Step {
 		}
 		switch s.Op {
 		case analyzers.OpLoad:
-			s.Ref.Path = below(s.Ref.Path, folder)
-			if text, known := s.Ref.Path.Text(); known {
+			ref := s.Refers()
+			ref.Path = below(ref.Path, folder)
+			s.Ref = &ref
+			if text, known := ref.Path.Text(); known {
 				s.Key = "env_file:" + text
 			}
 		case analyzers.OpMount:
-			s.File = below(s.File, folder)
+			s.File = new(below(s.Files(), folder))
 		case dockerfile.OpBuild:
-			if len(s.File.Parts) > 0 {
-				s.File = below(s.File, folder)
+			if len(s.Files().Parts) > 0 {
+				s.File = new(below(s.Files(), folder))
 			}
 		case opFile:
 			s.Steps = rooted(s.Steps, folder, file)

@@ -99,12 +99,12 @@ func (s *service) read(key, n *yamltree.Node) {
 func (s *service) build(key, n *yamltree.Node) {
 	step := analyzers.Step{Op: dockerfile.OpBuild, At: s.file.at(key), Key: "build", Phase: phaseImage}
 	if !n.IsMapping() {
-		step.File = s.path(n.Source())
+		step.File = new(s.path(n.Source()))
 		s.emit(step)
 		return
 	}
-	step.File = s.path(n.Get("context").Source())
-	step.Ref.Path = s.value(n.Get("dockerfile"))
+	step.File = new(s.path(n.Get("context").Source()))
+	step.Ref = &analyzers.Ref{Path: s.value(n.Get("dockerfile"))}
 	if target, known := s.value(n.Get("target")).Text(); known {
 		step.Ref.Name = target
 	}
@@ -141,11 +141,11 @@ func dollars(t interpolate.Text) interpolate.Text {
 func (s *service) extends(key, n *yamltree.Node) {
 	step := analyzers.Step{Op: opExtends, At: s.file.at(key), Key: "extends", Phase: phaseOther}
 	if n.IsMapping() {
-		step.Ref = analyzers.Ref{Path: s.value(n.Get("file")), Name: n.Get("service").Str()}
+		step.Ref = &analyzers.Ref{Path: s.value(n.Get("file")), Name: n.Get("service").Str()}
 	} else {
-		step.Ref.Name = n.Str()
+		step.Ref = &analyzers.Ref{Name: n.Str()}
 	}
-	if step.Ref.Name != "" {
+	if step.Refers().Name != "" {
 		s.emit(step)
 	}
 }
@@ -161,7 +161,7 @@ func (s *service) envFile(n *yamltree.Node) {
 			continue
 		}
 		s.emit(analyzers.Step{
-			Op: analyzers.OpLoad, At: s.file.at(p), Ref: analyzers.Ref{Path: s.path(p.Source())}, Export: true, Optional: optional,
+			Op: analyzers.OpLoad, At: s.file.at(p), Ref: new(analyzers.Ref{Path: s.path(p.Source())}), Export: true, Optional: optional,
 			Key: "env_file:" + path.Clean(p.Text), Phase: phaseEnvFile, Says: "env_file",
 		})
 	}
@@ -270,7 +270,7 @@ func colon(text string) int {
 // volumeNamed gives the service a volume of the project, which mostly holds nothing of the repository, but hides what is at the target.
 func (s *service) volumeNamed(n *yamltree.Node, source, target string) {
 	s.emit(analyzers.Step{
-		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: "volumes", Name: source, File: analyzers.Value{Parts: []analyzers.Part{{Text: target}}},
+		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: "volumes", Name: source, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: target}}}),
 		Key: "volumes:" + path.Clean(target), Phase: phaseMount,
 	})
 }
@@ -282,7 +282,7 @@ func (s *service) mount(key string, n *yamltree.Node, source analyzers.Value, ta
 		return
 	}
 	s.emit(analyzers.Step{
-		Op: analyzers.OpMount, At: source.At, Name: target, File: source, Optional: true,
+		Op: analyzers.OpMount, At: source.At, Name: target, File: new(source), Optional: true,
 		Key: key + ":" + path.Clean(target), Phase: phaseMount, Says: "mounted at " + target,
 	})
 }
@@ -310,7 +310,7 @@ func (s *service) give(space string, n *yamltree.Node) {
 		target = path.Join(folder, target)
 	}
 	s.emit(analyzers.Step{
-		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: space, Name: source, File: analyzers.Value{Parts: []analyzers.Part{{Text: target}}},
+		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: space, Name: source, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: target}}}),
 		Key: space + ":" + path.Clean(target), Phase: phaseMount,
 	})
 }

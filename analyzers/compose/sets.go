@@ -96,13 +96,13 @@ func (f *finder) references() {
 			for _, s := range f.files[p].Programs[i].Steps {
 				switch s.Op {
 				case opInclude:
-					for _, v := range s.Ref.Args {
+					for _, v := range s.Refers().Args {
 						if text, ok := v.Text(); ok {
 							f.used[inFolder(path.Dir(p), text)] = true
 						}
 					}
 				case opExtends:
-					if text, ok := s.Ref.Path.Text(); ok && text != "" {
+					if text, ok := s.Refers().Path.Text(); ok && text != "" {
 						f.extends[inFolder(path.Dir(p), text)] = true
 					}
 				}

@@ -31,7 +31,7 @@ func (j *joiner) signs(p *project, service string, last definition, merged []ana
 	for _, s := range merged {
 		switch s.Op {
 		case analyzers.OpLoad:
-			if text, known := j.text(s.Ref.Path, p.loads[service]); known {
+			if text, known := j.text(s.Refers().Path, p.loads[service]); known {
 				file(analyzers.Given, text, "an env_file's name", s.At)
 			}
 		case opProfile:
@@ -132,7 +132,7 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 		case s.Op == analyzers.OpSet:
 			set(s, s.At, analyzers.Selector)
 		case s.Op == analyzers.OpLoad && s.Space == "":
-			if text, known := j.text(s.Ref.Path, loads); known {
+			if text, known := j.text(s.Refers().Path, loads); known {
 				for _, v := range j.selecting(text) {
 					set(v, s.At, analyzers.Given) // a file for production does not make what staging gives it to production
 				}
@@ -211,7 +211,7 @@ func (j *joiner) fill(v analyzers.Value, loads []analyzers.Step, depth int) (str
 // variable returns a variable of the project.
 func (j *joiner) variable(name string, loads []analyzers.Step, depth int) (text string, known bool) {
 	for _, load := range loads {
-		file, _ := load.Ref.Path.Text()
+		file, _ := load.Refers().Path.Text()
 		if load.IfUnset && known {
 			continue
 		}

@@ -91,7 +91,7 @@ func (r *reader) read(root *tree.Node) {
 		r.steps = append(r.steps, analyzers.Step{Op: opWorkspace, Name: folder.Str(), At: r.at(folder)})
 	}
 	r.steps = append(r.steps, analyzers.Step{
-		Op: analyzers.OpSee, At: r.pass.At(root.Span.Start, root.Span.Start), File: plain("."), Says: "the checkout is mounted into the dev container",
+		Op: analyzers.OpSee, At: r.pass.At(root.Span.Start, root.Span.Start), File: new(plain(".")), Says: "the checkout is mounted into the dev container",
 	})
 	for _, key := range []string{"onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand"} {
 		r.command(key, root.Get(key))
@@ -173,7 +173,7 @@ func (r *reader) build(root *tree.Node) {
 	folder := path.Join(r.folder, context.Str())
 	dockerFile := path.Join(r.folder, file.Text)
 	step := analyzers.Step{
-		Op: dockerfile.OpBuild, At: r.at(file), File: plain(folder), Ref: analyzers.Ref{Path: plain(relative(folder, dockerFile)), Name: n.Get("target").Str()},
+		Op: dockerfile.OpBuild, At: r.at(file), File: new(plain(folder)), Ref: new(analyzers.Ref{Path: plain(relative(folder, dockerFile)), Name: n.Get("target").Str()}),
 	}
 	for _, a := range n.Get("args").Keys() {
 		step.Steps = append(step.Steps, analyzers.Step{
@@ -227,7 +227,7 @@ func (r *reader) options(args []*tree.Node) {
 		switch option {
 		case "--env-file":
 			r.steps = append(r.steps, analyzers.Step{
-				Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Path: r.inWorkspace(r.value(value))}, Export: true, Says: "--env-file",
+				Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: r.inWorkspace(r.value(value))}), Export: true, Says: "--env-file",
 			})
 		case "-e", "--env":
 			r.env(value, at)
@@ -285,7 +285,7 @@ func (r *reader) mount(n *tree.Node, source analyzers.Value, target string) {
 		return // a home directory, or something else that is not in the repository
 	}
 	r.steps = append(r.steps, analyzers.Step{
-		Op: analyzers.OpMount, At: r.at(n), Name: target, File: r.inWorkspace(source), Optional: true, Says: "mounted at " + target,
+		Op: analyzers.OpMount, At: r.at(n), Name: target, File: new(r.inWorkspace(source)), Optional: true, Says: "mounted at " + target,
 	})
 }
 

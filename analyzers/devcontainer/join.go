@@ -36,9 +36,9 @@ func unit(index analyzers.Index, f *analyzers.Facts) []*analyzers.Facts {
 	for _, s := range programs[origin].Steps {
 		switch s.Op {
 		case dockerfile.OpBuild:
-			context, _ := s.File.Text()
-			dockerFile, _ := s.Ref.Path.Text()
-			if image := dockerfile.Open(index, path.Join(context, dockerFile), s.Ref.Name, context); image != nil {
+			context, _ := s.Files().Text()
+			dockerFile, _ := s.Refers().Path.Text()
+			if image := dockerfile.Open(index, path.Join(context, dockerFile), s.Refers().Name, context); image != nil {
 				container.Steps = slices.Concat(container.Steps, s.Steps, image.Steps)
 				mounts, place = append(mounts, image.Mounts...), image.Dir
 				joined = append(joined, image.Facts...)
@@ -46,7 +46,7 @@ func unit(index analyzers.Index, f *analyzers.Facts) []*analyzers.Facts {
 		case analyzers.OpCall:
 			if service := service(index, s.Sink); service != nil {
 				container.Steps = append(container.Steps, analyzers.Step{
-					Op: analyzers.OpSource, At: s.At, Ref: service.Runs, Says: "the dev container is compose's service " + service.Name,
+					Op: analyzers.OpSource, At: s.At, Ref: new(service.Runs), Says: "the dev container is compose's service " + service.Name,
 				})
 			}
 		}
@@ -62,7 +62,7 @@ func unit(index analyzers.Index, f *analyzers.Facts) []*analyzers.Facts {
 	if steps := dockerfile.Place(index, mounts, place, programs[commands].Steps); len(steps) > 0 {
 		command := analyzers.Program{Name: "lifecycle", At: at, Dir: folder, Steps: steps}
 		container.Steps = append(container.Steps, analyzers.Step{
-			Op: analyzers.OpRun, At: steps[0].At, Ref: analyzers.PathTo(f.Path, command.Name, at), Says: "a lifecycle command",
+			Op: analyzers.OpRun, At: steps[0].At, Ref: new(analyzers.PathTo(f.Path, command.Name, at)), Says: "a lifecycle command",
 		})
 		facts.Programs = append(facts.Programs, command)
 	}

@@ -27,7 +27,9 @@ func (s *stage) compile(in instruction, args interpolate.Text) {
 		if step.Name != "" && step.Name != "*" {
 			step.Name = s.absolute(step.Name)
 		}
-		step.File.Parts = s.inImage(step.File.Parts)
+		file := step.Files()
+		file.Parts = s.inImage(file.Parts)
+		step.File = &file
 		linked := step.Value
 		step.Value = analyzers.Value{}
 		s.emit(in, step)

@@ -41,7 +41,7 @@ func (s *stage) copy(in instruction) {
 		if literal && remote(text) {
 			continue
 		}
-		step := analyzers.Step{Op: analyzers.OpMount, File: s.value(pieces), Says: "copied into the image", Optional: true, Copied: true}
+		step := analyzers.Step{Op: analyzers.OpMount, File: new(s.value(pieces)), Says: "copied into the image", Optional: true, Copied: true}
 		if known {
 			step.Name = to
 			if base := path.Base(text); folder && literal && path.Ext(base) != "" { // most likely a file: it keeps its name
@@ -106,10 +106,12 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 // inner takes a part of what another stage copied: of a folder, or the file that was copied into a folder under its own name.
 func (s *stage) inner(in instruction, step analyzers.Step, part, to string) {
 	step.At, step.Name = s.reader.at(in.span), to
-	if text, known := step.File.Text(); known && (part == "/"+path.Base(text)) {
+	if text, known := step.Files().Text(); known && (part == "/"+path.Base(text)) {
 		s.emit(in, step)
 	}
-	step.File.Parts = append(slices.Clone(step.File.Parts), analyzers.Part{Text: part})
+	file := step.Files()
+	file.Parts = append(slices.Clone(file.Parts), analyzers.Part{Text: part})
+	step.File = &file
 	s.emit(in, step)
 }
 

@@ -72,7 +72,7 @@ func stages(pass *analyzers.Pass) {
 	if len(r.stages) > 0 {
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{
 			At:    last.At,
-			Steps: []analyzers.Step{{Op: analyzers.OpSource, At: last.At, Ref: analyzers.PathTo(pass.Path, last.Name, last.At)}},
+			Steps: []analyzers.Step{{Op: analyzers.OpSource, At: last.At, Ref: new(analyzers.PathTo(pass.Path, last.Name, last.At))}},
 		})
 	}
 }

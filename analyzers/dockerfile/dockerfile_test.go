@@ -34,7 +34,7 @@ func show(data string, f *analyzers.Facts) string {
 		fmt.Fprintf(&b, "%s:\n", p.Name)
 		for _, s := range p.Steps {
 			fmt.Fprintf(&b, "  %d %s %s", s.At.Line, s.Op, s.Name)
-			for _, v := range []analyzers.Value{s.Value, s.File} {
+			for _, v := range []analyzers.Value{s.Value, s.Files()} {
 				for _, part := range v.Parts {
 					if part.Hole != nil {
 						fmt.Fprintf(&b, " <%s %s>", part.Hole.Space, part.Hole.Name)
@@ -143,7 +143,7 @@ func FuzzRun(f *testing.F) {
 		}
 		for _, p := range pass.Facts.Programs {
 			walk(p.Steps, func(s *analyzers.Step) {
-				for _, v := range []analyzers.Value{s.Value, s.File} {
+				for _, v := range []analyzers.Value{s.Value, s.Files()} {
 					for _, part := range v.Parts {
 						if part.Span.Start < 0 || part.Span.End > len(data) || part.Span.End < part.Span.Start {
 							t.Fatalf("%s: %v lies outside of the file", s.Op, part.Span)

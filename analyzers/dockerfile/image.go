@@ -119,9 +119,11 @@ const maxMatches = 1000
 // mount adds the files of the context that a copied source is.
 func (o *opener) mount(s analyzers.Step) {
 	s.Except, s.Guard = o.except(s), nil
-	text, known := s.File.Text()
+	text, known := s.Files().Text()
 	if !known {
-		s.File.Parts = append([]analyzers.Part{{Text: o.context + "/"}}, s.File.Parts...)
+		file := s.Files()
+		file.Parts = append([]analyzers.Part{{Text: o.context + "/"}}, file.Parts...)
+		s.File = &file
 		o.image.Steps = append(o.image.Steps, s)
 		return
 	}
@@ -131,10 +133,10 @@ func (o *opener) mount(s analyzers.Step) {
 	}
 	for _, file := range o.sources(full) {
 		one := s
-		one.File = analyzers.Literal(file, s.At)
+		one.File = new(analyzers.Literal(file, s.At))
 		one.File.Parts[0].Span = s.At.Span
-		if len(s.File.Parts) > 0 {
-			one.File.Parts[0].Span = s.File.Parts[0].Span
+		if len(s.Files().Parts) > 0 {
+			one.File.Parts[0].Span = s.Files().Parts[0].Span
 		}
 		o.image.Steps = append(o.image.Steps, one)
 	}
@@ -188,7 +190,7 @@ func (o *opener) except(s analyzers.Step) string {
 		return o.ignore
 	}
 	patterns := slices.Clone(o.patterns)
-	text, _ := s.File.Text()
+	text, _ := s.Files().Text()
 	for _, pattern := range excluded { // those of COPY are relative to its source
 		patterns = append(patterns, strings.TrimPrefix(path.Join(path.Join("/", text), pattern), "/"))
 	}
@@ -253,8 +255,14 @@ func (p placer) steps(steps []analyzers.Step, depth int) []analyzers.Step {
 			*s = analyzers.Step{Op: analyzers.OpRun, At: s.At, Steps: p.steps(inner, depth+1)}
 			continue
 		}
-		s.File = p.value(s.File)
-		s.Ref.Path = p.value(s.Ref.Path)
+		if s.File != nil {
+			s.File = new(p.value(*s.File))
+		}
+		if s.Ref != nil {
+			ref := *s.Ref
+			ref.Path = p.value(ref.Path)
+			s.Ref = &ref
+		}
 		s.Steps = p.steps(s.Steps, depth)
 		if s.Op == analyzers.OpCall && s.Sink != nil && len(s.Sink.Argv) > 0 {
 			program := s.Sink.Argv[0].Text
@@ -268,13 +276,13 @@ func (p placer) steps(steps []analyzers.Step, depth int) []analyzers.Step {
 
 // inner returns the steps of a piece of shell that stands in the command, as that of sh -c does: it is done in the container too.
 func (p placer) inner(s *analyzers.Step) []analyzers.Step {
-	file, known := s.Ref.Path.Text()
-	if s.Op != analyzers.OpRun || !known || s.Ref.Name == "" || file != s.At.Path {
+	file, known := s.Refers().Path.Text()
+	if s.Op != analyzers.OpRun || !known || s.Refers().Name == "" || file != s.At.Path {
 		return nil
 	}
 	for _, f := range p.index.Facts(file) {
 		for i := range f.Programs {
-			if f.Programs[i].Name == s.Ref.Name {
+			if f.Programs[i].Name == s.Refers().Name {
 				return slices.Concat(s.Steps, f.Programs[i].Steps)
 			}
 		}
@@ -295,7 +303,7 @@ func (p placer) value(v analyzers.Value) analyzers.Value {
 
 // started turns the call of a program that turned out to be one of the repository into its run.
 func started(call analyzers.Step, file string) analyzers.Step {
-	run := analyzers.Step{Op: analyzers.OpRun, At: call.At, Ref: analyzers.PathTo(file, "", call.At), Optional: true}
+	run := analyzers.Step{Op: analyzers.OpRun, At: call.At, Ref: new(analyzers.PathTo(file, "", call.At)), Optional: true}
 	for _, word := range call.Sink.Argv[1:] {
 		run.Ref.Args = append(run.Ref.Args, analyzers.Value{At: call.At, Parts: []analyzers.Part{{Text: word.Text, Span: word.Span}}})
 	}

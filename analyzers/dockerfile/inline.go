@@ -60,13 +60,19 @@ func (m *mover) steps(steps []analyzers.Step) {
 		s := &steps[i]
 		s.At = m.place(s.At)
 		m.value(&s.Value)
-		m.value(&s.File)
-		m.value(&s.Ref.Path)
-		if file, known := s.Ref.Path.Text(); known && file == m.pass.Path && s.Ref.Name != "" {
-			s.Ref.Name = m.prefix + s.Ref.Name
+		if s.File != nil {
+			s.File = new(*s.File)
+			m.value(s.File)
 		}
-		for j := range s.Ref.Args {
-			m.value(&s.Ref.Args[j])
+		if s.Ref != nil {
+			s.Ref = new(*s.Ref)
+			m.value(&s.Ref.Path)
+			if file, known := s.Ref.Path.Text(); known && file == m.pass.Path && s.Ref.Name != "" {
+				s.Ref.Name = m.prefix + s.Ref.Name
+			}
+			for j := range s.Ref.Args {
+				m.value(&s.Ref.Args[j])
+			}
 		}
 		if s.Guard != nil {
 			m.value(&s.Guard.Value)

@@ -61,7 +61,7 @@ func unit(index analyzers.Index, image *Image, facts *analyzers.Facts, b build) 
 	}
 	if len(command.Steps) > 0 {
 		program.Steps = append(program.Steps, analyzers.Step{
-			Op: analyzers.OpRun, At: command.Steps[0].At, Ref: analyzers.PathTo(image.Path, command.Name, at), Says: "the container's command",
+			Op: analyzers.OpRun, At: command.Steps[0].At, Ref: new(analyzers.PathTo(image.Path, command.Name, at)), Says: "the container's command",
 		})
 	}
 	return &analyzers.Facts{
@@ -110,11 +110,11 @@ func walk(steps []analyzers.Step, visit func(*analyzers.Step)) {
 const OpBuild analyzers.Op = "build"
 
 func serviceBuild(index analyzers.Index, file string, s *analyzers.Step) (string, bool) {
-	context, ok := s.File.Text()
+	context, ok := s.Files().Text()
 	if !ok || strings.Contains(context, "://") {
 		return "", false
 	}
-	dockerfile, ok := s.Ref.Path.Text()
+	dockerfile, ok := s.Refers().Path.Text()
 	if !ok {
 		return "", false
 	}
@@ -232,7 +232,7 @@ func guess(index analyzers.Index, facts *analyzers.Facts) string {
 	var sources []string
 	for _, p := range facts.Programs {
 		for _, s := range p.Steps {
-			if text, known := s.File.Text(); known && s.Op == analyzers.OpMount {
+			if text, known := s.Files().Text(); known && s.Op == analyzers.OpMount {
 				if full := path.Join("/", text); full != "/" {
 					sources = append(sources, strings.TrimPrefix(full, "/"))
 				}

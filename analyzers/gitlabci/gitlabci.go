@@ -130,7 +130,7 @@ func (f *file) includes(n *yamltree.Node, name string) []analyzers.Step {
 			if p == "" || strings.Contains(p, "://") || strings.Contains(p, "$") {
 				continue
 			}
-			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: f.at(one), Name: name, Ref: analyzers.PathTo(path.Clean(p), "", f.at(one)), Optional: true})
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: f.at(one), Name: name, Ref: new(analyzers.PathTo(path.Clean(p), "", f.at(one))), Optional: true})
 		}
 	}
 	return steps

@@ -81,7 +81,7 @@ func includes(index analyzers.Index, f *analyzers.Facts) []string {
 		if s.Op != analyzers.OpSource || s.Name != "include" {
 			continue
 		}
-		text, _ := s.Ref.Path.Text()
+		text, _ := s.Refers().Path.Text()
 		if strings.Contains(text, "*") {
 			files = append(files, index.Match(text)...)
 		} else if index.Exists(text) {
@@ -322,7 +322,7 @@ func (r *result) build(reported []analyzers.Step) {
 	at := find(r.keyed, section+"script").At
 	if strategy != "none" && strategy != "empty" {
 		r.steps = append(r.steps, analyzers.Step{
-			Op: analyzers.OpSee, At: at, File: analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "has the repository checked out",
+			Op: analyzers.OpSee, At: at, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}), Tracked: true, Says: "has the repository checked out",
 		})
 	}
 	shell := slices.Concat(r.section("before_script", 0), r.section("script", 0))
@@ -360,7 +360,7 @@ func (r *result) expand(steps []analyzers.Step, depth int) []analyzers.Step {
 			r.sign(s)
 		case s.Op == analyzers.OpSource && s.Name == reference:
 			if depth < maxNested {
-				out = append(out, r.expand(find(r.resolve(s.Ref.Name, 0), s.Key).Steps, depth+1)...)
+				out = append(out, r.expand(find(r.resolve(s.Refers().Name, 0), s.Key).Steps, depth+1)...)
 			}
 		default:
 			out = append(out, s)

@@ -19,7 +19,7 @@ func (f *file) embeds() {
 		for _, c := range group.List {
 			for _, pattern := range patterns(c) {
 				f.emit(c, running, analyzers.Step{
-					Op: analyzers.OpMount, File: analyzers.Value{At: f.at(c), Parts: f.glob(path.Join(path.Dir(f.pass.Path), pattern))},
+					Op: analyzers.OpMount, File: new(analyzers.Value{At: f.at(c), Parts: f.glob(path.Join(path.Dir(f.pass.Path), pattern))}),
 					Says: "compiled in", Optional: true,
 				})
 			}
@@ -81,7 +81,7 @@ func (f *file) embedded() map[string]string {
 // takes notes where code takes the text of an embedded file.
 func (f *file) takes(embedded map[string]string) {
 	opens := func(n ast.Node, parts []analyzers.Part) {
-		f.emit(n, running, analyzers.Step{Op: analyzers.OpOpen, File: f.of(n, parts), Optional: true, Says: "reads the embedded file"})
+		f.emit(n, running, analyzers.Step{Op: analyzers.OpOpen, File: new(f.of(n, parts)), Optional: true, Says: "reads the embedded file"})
 	}
 	folder := path.Dir(f.pass.Path)
 	ast.Inspect(f.tree, func(n ast.Node) bool {

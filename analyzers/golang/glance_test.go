@@ -91,7 +91,7 @@ func TestOutlineSteps(t *testing.T) {
 		t.Fatalf("%d steps, %d of a full reading", len(got), len(want))
 	}
 	for i := range got {
-		if got[i].At != want[i].At || got[i].Ref.Path.At != want[i].Ref.Path.At || got[i].Ref.Path.Parts[0] != want[i].Ref.Path.Parts[0] || got[i].Says != want[i].Says {
+		if got[i].At != want[i].At || got[i].Refers().Path.At != want[i].Refers().Path.At || got[i].Refers().Path.Parts[0] != want[i].Refers().Path.Parts[0] || got[i].Says != want[i].Says {
 			t.Errorf("step %d: %+v\nof a full reading: %+v", i, got[i], want[i])
 		}
 	}

@@ -120,7 +120,7 @@ func (f *file) program() {
 		name = "main"
 	case c.guard != nil:
 		own := analyzers.Value{At: at, Parts: []analyzers.Part{{Text: f.pass.Path}}}
-		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: at, File: own, Says: "compiled in"})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: at, File: new(own), Says: "compiled in"})
 		steps = []analyzers.Step{{Op: analyzers.OpBlock, At: c.at, Guard: c.guard, Steps: steps}}
 		shell = false // its text is compiled in on a condition only
 	}

@@ -28,13 +28,13 @@ func (f *file) imports() {
 			phase = giving
 		}
 		f.emit(spec, phase, analyzers.Step{
-			Op: analyzers.OpSource, Ref: analyzers.PathTo("import:"+imported, "", f.at(spec)), Optional: true, Says: "imports it",
+			Op: analyzers.OpSource, Ref: new(analyzers.PathTo("import:"+imported, "", f.at(spec))), Optional: true, Says: "imports it",
 		})
 	}
 	if c := f.constraint(); !c.alone {
 		at := f.at(f.tree.Name)
 		f.emit(f.tree.Name, joining, analyzers.Step{
-			Op: analyzers.OpSource, Ref: analyzers.PathTo("package:.", "", at), Optional: true, Says: "is of the same package",
+			Op: analyzers.OpSource, Ref: new(analyzers.PathTo("package:.", "", at)), Optional: true, Says: "is of the same package",
 		})
 	}
 }

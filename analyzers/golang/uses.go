@@ -188,7 +188,7 @@ func (f *file) set(e *ast.CallExpr, key, v value) {
 
 func (f *file) open(e *ast.CallExpr, v value) {
 	if code.Locates(v.whole()) {
-		f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: f.of(e, v.whole()), Optional: true, Says: "reads the file"})
+		f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: new(f.of(e, v.whole())), Optional: true, Says: "reads the file"})
 	}
 }
 
@@ -216,7 +216,7 @@ func (f *file) viper(e *ast.CallExpr, name string) bool {
 		for _, folder := range append(f.viperFolders(), ".") {
 			for _, ext := range []string{".yaml", ".yml", ".json", ".toml", ".env"} {
 				file := analyzers.Value{At: f.at(e), Parts: []analyzers.Part{{Text: path.Join(folder, key) + ext}}}
-				f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: file, Optional: true, Says: "viper reads the file"})
+				f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "viper reads the file"})
 			}
 		}
 	}
@@ -607,14 +607,14 @@ func (f *file) load(n ast.Node, file analyzers.Value, replace bool) {
 		}
 	}
 	f.emit(n, loading, analyzers.Step{
-		Op: analyzers.OpLoad, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !replace, Optional: true,
+		Op: analyzers.OpLoad, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !replace, Optional: true,
 		Says: "loads the file into its environment",
 	})
 }
 
 func (f *file) takeNames(n ast.Node, what string) {
 	f.emit(n, loading, analyzers.Step{
-		Op: analyzers.OpSource, Ref: analyzers.PathTo(what, "", f.at(n)), Names: true, Optional: true, Says: "takes its names in",
+		Op: analyzers.OpSource, Ref: new(analyzers.PathTo(what, "", f.at(n))), Names: true, Optional: true, Says: "takes its names in",
 	})
 }
 

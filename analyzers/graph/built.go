@@ -36,7 +36,7 @@ func (l *linker) compiles(steps []analyzers.Step, file string) {
 		s := &steps[i]
 		if s.Op == analyzers.OpCompile {
 			name := programName(s.Name)
-			l.compiled[name] = append(l.compiled[name], compiled{s.File, inFile(s.At, file)})
+			l.compiled[name] = append(l.compiled[name], compiled{s.Files(), inFile(s.At, file)})
 		}
 		l.compiles(s.Steps, file)
 	}

@@ -354,9 +354,10 @@ func (p *process) edgeFrom(from, to analyzers.Node, at detectors.Place) {
 
 // resolveRef returns the programs that a step's reference leads to, and reports it when it leads nowhere although it should.
 func (p *process) resolveRef(s *analyzers.Step, at detectors.Place) []target {
-	targets := p.resolve(s.Ref, at)
-	if len(targets) == 0 && (!s.Optional || s.Op == analyzers.OpLoad) && s.Op != analyzers.OpRun && s.Ref.Name == "" {
-		if v := p.evaluate(s.Ref.Path, at); len(v.texts) == 0 && (!s.Optional || !tells(p.pattern(s.Ref.Path, at))) {
+	ref := s.Refers()
+	targets := p.resolve(ref, at)
+	if len(targets) == 0 && (!s.Optional || s.Op == analyzers.OpLoad) && s.Op != analyzers.OpRun && ref.Name == "" {
+		if v := p.evaluate(ref.Path, at); len(v.texts) == 0 && (!s.Optional || !tells(p.pattern(ref.Path, at))) {
 			p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
 		}
 	}

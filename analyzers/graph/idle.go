@@ -96,9 +96,11 @@ func (w *idleness) gather(steps []analyzers.Step, guards []*analyzers.Value, fil
 		case s.Op == analyzers.OpCall: // what is called may be a program of the repository
 			w.given(argument(0), &s.Value, file)
 		}
-		w.arguments(s.Ref.Args, file)
-		if s.Ref.Name != "" {
-			w.named[s.Ref.Name] = true
+		if s.Ref != nil {
+			w.arguments(s.Ref.Args, file)
+			if s.Ref.Name != "" {
+				w.named[s.Ref.Name] = true
+			}
 		}
 		if name, ok := changed(s); ok {
 			w.sets[name] = append(w.sets[name], it)
@@ -198,13 +200,17 @@ func (w *idleness) follow() {
 // ask notes the names that a step which stays mentions, and those that stand in the conditions on it.
 func (w *idleness) ask(it item) {
 	s := it.step
-	w.askFor(&s.File)
-	w.askFor(&s.Ref.Path)
+	if s.File != nil {
+		w.askFor(s.File)
+	}
+	if s.Ref != nil {
+		w.askFor(&s.Ref.Path)
+		for i := range s.Ref.Args {
+			w.askFor(&s.Ref.Args[i])
+		}
+	}
 	if s.Op != analyzers.OpCall || w.mayBuild(s) || w.isAlive(&s.Value, it.file) {
 		w.askFor(&s.Value)
-	}
-	for i := range s.Ref.Args {
-		w.askFor(&s.Ref.Args[i])
 	}
 	for i := range s.Named {
 		w.askFor(&s.Named[i].Value)

@@ -488,8 +488,8 @@ func walkValues(steps []analyzers.Step, visit func(*analyzers.Value)) {
 	for i := range steps {
 		s := &steps[i]
 		deep(&s.Value)
-		for j := range s.Ref.Args {
-			deep(&s.Ref.Args[j])
+		for j := range s.Refers().Args {
+			deep(&s.Ref.Args[j]) // there is one, then
 		}
 		walkValues(s.Steps, visit)
 	}

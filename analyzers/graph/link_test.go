@@ -90,12 +90,12 @@ func (c *compiler) step(line string) analyzers.Step {
 	case "set":
 		s.Op, s.Export = analyzers.OpExport, rest == "-a"
 	case "load", "load?":
-		s.Op, s.Ref, s.IfUnset, s.Export = analyzers.OpLoad, analyzers.Ref{Path: c.value(rest)}, verb == "load?", true
+		s.Op, s.Ref, s.IfUnset, s.Export = analyzers.OpLoad, &analyzers.Ref{Path: c.value(rest)}, verb == "load?", true
 	case "source":
-		s.Op, s.Ref = analyzers.OpSource, analyzers.Ref{Path: c.value(rest)}
+		s.Op, s.Ref = analyzers.OpSource, &analyzers.Ref{Path: c.value(rest)}
 	case "run", "box":
 		file, with, given := strings.Cut(rest, " with ")
-		s.Op, s.Ref, s.Isolated = analyzers.OpRun, analyzers.Ref{Path: c.value(file)}, verb == "box"
+		s.Op, s.Ref, s.Isolated = analyzers.OpRun, &analyzers.Ref{Path: c.value(file)}, verb == "box"
 		if given {
 			set := c.step("export " + with)
 			s.Steps = append(s.Steps, set)

@@ -37,15 +37,15 @@ func bare(name string) string {
 
 // leadsNowhere reports whether opening the file of a step can do nothing that anybody could see.
 func (l *linker) leadsNowhere(s *analyzers.Step, file string) bool {
-	if !s.Optional || s.Except != "" || len(s.File.Parts) == 0 || l.isAlive(&s.File, inFile(s.At, file).Path) {
+	if !s.Optional || s.Except != "" || len(s.Files().Parts) == 0 || l.isAlive(s.File, inFile(s.At, file).Path) {
 		return false
 	}
-	last := s.File.Parts[len(s.File.Parts)-1]
+	last := s.Files().Parts[len(s.Files().Parts)-1]
 	end := path.Base(last.Text)
 	if last.Hole != nil || last.Text == "" || end == "." || end == ".." || end == "/" || strings.ContainsAny(end, `*?[]{}\`) {
 		return false
 	}
-	whole := len(s.File.Parts) == 1 || strings.Contains(strings.TrimRight(last.Text, "/"), "/")
+	whole := len(s.Files().Parts) == 1 || strings.Contains(strings.TrimRight(last.Text, "/"), "/")
 	if whole {
 		end = "/" + end
 	}

@@ -162,7 +162,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpUse, analyzers.OpCall:
 		p.call(s, at)
 	case analyzers.OpOpen:
-		for _, file := range p.files(s.File, at, s.Optional) {
+		for _, file := range p.files(s.Files(), at, s.Optional) {
 			verb := analyzers.Opens
 			switch {
 			case file == ".":
@@ -173,7 +173,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 			p.see(file, s.Except, false, at, s.Says, verb)
 		}
 	case analyzers.OpMount:
-		for _, file := range p.files(s.File, at, true) {
+		for _, file := range p.files(s.Files(), at, true) {
 			verb := analyzers.Mounts
 			if file == "." && !s.Copied {
 				verb = analyzers.Sees // a mount of the whole checkout is no nearer than the checkout
@@ -181,7 +181,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 			p.see(file, s.Except, s.Tracked, at, s.Says, verb)
 		}
 	case analyzers.OpSee:
-		for _, file := range p.files(s.File, at, true) {
+		for _, file := range p.files(s.Files(), at, true) {
 			p.see(file, s.Except, s.Tracked, at, s.Says, analyzers.Sees)
 		}
 	case analyzers.OpBlock:
@@ -295,7 +295,7 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 // each does what a statement does with the files that its path leads to. Of a path that is not known each of them may be the one: it is
 // done with each in the state before, and a name has afterwards what any of them leaves in it.
 func (p *process) each(targets []target, s *analyzers.Step, do func(target)) {
-	_, one := s.Ref.Path.Text()
+	_, one := s.Refers().Path.Text()
 	if one || len(targets) < 2 || importedOnce(targets[0].path) { // modules keep their names apart
 		for _, t := range targets {
 			do(t)
@@ -335,7 +335,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		p.naming, p.sourced, p.packages = true, map[string]int{}, nil
 		defer func() { p.naming, p.sourced, p.packages, p.lent = false, sourced, packages, lent }()
 	}
-	text, _ := s.Ref.Path.Text()
+	text, _ := s.Refers().Path.Text()
 	folder, ofGo := p.goFolder(text, at)
 	if ofGo && (folder == "" || p.packages[folder] == len(p.goPackage(folder)) || p.motionOf(taken{folder: folder}) == still) {
 		return
@@ -345,7 +345,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		within = p.beside
 	}
 	p.each(p.takenBy(s, at), s, func(t target) {
-		if s.Ref.Name == "" && p.lends(t.file) && !slices.Contains(p.lent, t.file) {
+		if s.Refers().Name == "" && p.lends(t.file) && !slices.Contains(p.lent, t.file) {
 			p.lent = append(slices.Clip(p.lent), t.file)
 		}
 		if t.Program == nil {
@@ -375,7 +375,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		if t.Apart { // it may be called as often as one likes, and is only kept from calling itself
 			defer func() { p.sourced[key]-- }()
 		}
-		if positional := p.positional(s.Ref.Args, at); positional != nil {
+		if positional := p.positional(s.Refers().Args, at); positional != nil {
 			outer, was := p.spaces["args"]
 			p.spaces["args"] = positional
 			defer func() {
@@ -396,7 +396,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 // takenBy returns the programs that a step takes in.
 func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
 	if files, known := p.sources(s, at, p.dir); known {
-		return p.targets(p.fittingFiles(slices.Clone(files)), s.Ref.Name)
+		return p.targets(p.fittingFiles(slices.Clone(files)), s.Refers().Name)
 	}
 	return p.resolveRef(s, at)
 }
@@ -450,7 +450,7 @@ func (p *process) beside(t target, at detectors.Place, says string, f func()) {
 // starts returns the programs that a step runs.
 func (p *process) starts(s *analyzers.Step, at detectors.Place) []target {
 	targets := p.resolveRef(s, at)
-	if text, known := s.Ref.Path.Text(); len(targets) == 0 && known && text != "" && s.Ref.Name == "" {
+	if text, known := s.Refers().Path.Text(); len(targets) == 0 && known && text != "" && s.Refers().Name == "" {
 		return p.built(text, at)
 	}
 	return targets
@@ -463,13 +463,13 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 		p.gap(at, "programs that run each other are nested too deeply; what the innermost reach is not known")
 		return
 	}
-	if len(s.Ref.Path.Parts) == 0 && s.Ref.Name == "" {
+	if len(s.Refers().Path.Parts) == 0 && s.Refers().Name == "" {
 		p.inline(s, at)
 		return
 	}
 	given := p.given(s, at)
 	if len(targets) == 0 { // a program that is installed: what it does with what it is handed is its own affair
-		for _, a := range s.Ref.Args {
+		for _, a := range s.Refers().Args {
 			for _, src := range p.evaluate(a, at).sources {
 				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
 			}
@@ -497,7 +497,7 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 				c.space(g.space)[g.name] = g.binding
 			}
 		}
-		if positional := p.positional(s.Ref.Args, at); positional != nil {
+		if positional := p.positional(s.Refers().Args, at); positional != nil {
 			c.spaces["args"] = positional
 		}
 		p.launch(c, t, at, s.Says)
@@ -722,7 +722,7 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	}
 	if len(sink.Argv) > 0 && sink.Argv[0].Text != "" {
 		if built := p.built(sink.Argv[0].Text, at); len(built) > 0 {
-			run := analyzers.Step{Op: analyzers.OpRun, At: s.At, Ref: analyzers.PathTo(built[0].file, "", at), Says: "runs the program"}
+			run := analyzers.Step{Op: analyzers.OpRun, At: s.At, Ref: new(analyzers.PathTo(built[0].file, "", at)), Says: "runs the program"}
 			run.Ref.Args = []analyzers.Value{s.Value}
 			p.child(&run, at, built)
 		}

@@ -162,7 +162,7 @@ func (l *linker) stepsTake(steps []analyzers.Step, t taken, visit func(taken)) m
 // sourceTakes calls visit for what a step takes in. What is not known without a process can be anything.
 func (l *linker) sourceTakes(s *analyzers.Step, t taken, visit func(taken)) motion {
 	at := inFile(s.At, t.file)
-	if text, known := s.Ref.Path.Text(); known && l.packageTaken(text, at, visit) {
+	if text, known := s.Refers().Path.Text(); known && l.packageTaken(text, at, visit) {
 		return still
 	}
 	files, known := l.sources(s, at, t.dir)
@@ -170,7 +170,7 @@ func (l *linker) sourceTakes(s *analyzers.Step, t taken, visit func(taken)) moti
 		return setting
 	}
 	for _, file := range files {
-		visit(l.takenIn(target{program{Program: &analyzers.Program{Name: s.Ref.Name}}, file}, t.dir))
+		visit(l.takenIn(target{program{Program: &analyzers.Program{Name: s.Refers().Name}}, file}, t.dir))
 	}
 	return still
 }
@@ -189,9 +189,9 @@ func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) (fil
 	if !ok {
 		var texts []string
 		nobody := l.nobody(dir)
-		text, _ := s.Ref.Path.Text()
+		text, _ := s.Refers().Path.Text()
 		_, ofGo := l.goFolder(text, at)
-		if r := s.Ref; !ofGo && len(r.Path.Parts) > 0 && r.Name != analyzers.MainOf && !r.Here && written(&r.Path) {
+		if r := s.Refers(); !ofGo && len(r.Path.Parts) > 0 && r.Name != analyzers.MainOf && !r.Here && written(&r.Path) {
 			texts = nobody.evaluate(r.Path, at).texts
 		}
 		if found.known = len(texts) > 0; found.known {

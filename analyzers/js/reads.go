@@ -156,7 +156,7 @@ func (s *source) open(paren int, name string) bool {
 	}
 	if code.Locates(v.whole()) {
 		s.emit(paren-1, running, analyzers.Step{
-			Op: analyzers.OpOpen, File: s.of(at, v.whole()), Optional: true, Says: "reads the file",
+			Op: analyzers.OpOpen, File: new(s.of(at, v.whole())), Optional: true, Says: "reads the file",
 		})
 	}
 	return true
@@ -175,9 +175,9 @@ func nodeConfig(s *source, i int) {
 	for _, ext := range []string{".json", ".json5", ".yaml", ".yml", ".toml", ".js", ".ts"} {
 		for _, part := range []analyzers.Part{{Text: "default"}, deployment, {Text: "local"}} {
 			file := analyzers.Value{At: s.place(i, i), Parts: []analyzers.Part{{Text: "config/"}, part, {Text: ext}}}
-			step := analyzers.Step{Op: analyzers.OpOpen, File: file, Optional: true, Says: "the package config reads the file"}
+			step := analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "the package config reads the file"}
 			if ext == ".js" || ext == ".ts" {
-				step = analyzers.Step{Op: analyzers.OpSource, Ref: analyzers.Ref{Path: file}, Optional: true, Says: step.Says}
+				step = analyzers.Step{Op: analyzers.OpSource, Ref: new(analyzers.Ref{Path: file}), Optional: true, Says: step.Says}
 			}
 			s.emit(i, importing, step)
 		}

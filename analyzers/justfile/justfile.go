@@ -38,7 +38,7 @@ func run(pass *analyzers.Pass) error {
 	if len(r.recipes) > 0 {
 		first := r.recipes[0]
 		at := r.place(first.at)
-		r.add(shell.DefaultGoal, at, []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(pass.Path, first.name, at)}})
+		r.add(shell.DefaultGoal, at, []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(pass.Path, first.name, at))}})
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (r *reader) reads() []analyzers.Step {
 	var steps, again []analyzers.Step
 	for _, span := range r.imports {
 		at := r.place(span)
-		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: analyzers.Ref{Path: e.value(span)}, Optional: true})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.Ref{Path: e.value(span)}), Optional: true})
 	}
 	steps = append(steps, r.dotenv(e)...)
 	for _, v := range r.variables {
@@ -113,14 +113,14 @@ func (r *reader) dotenv(e *evaluator) []analyzers.Step {
 		return nil
 	}
 	return []analyzers.Step{{
-		Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !r.on("dotenv-override"), Optional: true,
+		Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !r.on("dotenv-override"), Optional: true,
 	}}
 }
 
 // recipe adds the program and the unit of a recipe.
 func (r *reader) recipe(c *recipe) {
 	at := r.place(c.at)
-	steps := []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(r.pass.Path, "", at)}}
+	steps := []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, "", at))}}
 	e := &evaluator{reader: r, parameters: map[string]bool{}}
 	for i, p := range c.parameters {
 		steps = append(steps, r.parameter(e, p, i+1, at)...)
@@ -132,7 +132,7 @@ func (r *reader) recipe(c *recipe) {
 		for _, a := range n.arguments {
 			ref.Args = append(ref.Args, e.value(a))
 		}
-		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: place, Ref: ref})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: place, Ref: new(ref)})
 		if env := environ.Identifier(n.name); env != 0 {
 			says := "it needs " + n.name + ", which is for " + env.String()
 			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Environments: env, Says: says, At: place})

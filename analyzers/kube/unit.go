@@ -102,7 +102,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 func list(f *analyzers.Facts, listed map[string]bool) {
 	for _, p := range f.Programs {
 		for _, s := range p.Steps {
-			if text, ok := s.Ref.Path.Text(); ok && s.Op == analyzers.OpSource {
+			if text, ok := s.Refers().Path.Text(); ok && s.Op == analyzers.OpSource {
 				listed[text] = true
 			}
 		}

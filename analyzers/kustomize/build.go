@@ -83,7 +83,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 }
 
 func target(s analyzers.Step) string {
-	text, _ := s.Ref.Path.Text()
+	text, _ := s.Refers().Path.Text()
 	return text
 }
 
@@ -239,7 +239,7 @@ func (j *joiner) patch(b *build, s analyzers.Step) {
 		if f.Analyzer != "kube" && f.Analyzer != "kustomize" {
 			continue
 		}
-		inline := s.Ref.Name // "patch N: ", where it is written in the kustomization
+		inline := s.Refers().Name // "patch N: ", where it is written in the kustomization
 		for _, p := range patches(f, inline) {
 			for _, w := range b.workloads {
 				if cmp.Or(s.Key, p.Program.Name) == w.Program.Name {

@@ -99,7 +99,7 @@ func (f *file) local(name string) (string, bool) {
 func (f *file) source(list string, n *yamltree.Node, target string) {
 	if p, ok := f.local(n.Str()); ok {
 		f.steps = append(f.steps, analyzers.Step{
-			Op: analyzers.OpSource, At: f.at(n), Name: list, Key: target, Ref: analyzers.PathTo(p, "", f.at(n)), Optional: true,
+			Op: analyzers.OpSource, At: f.at(n), Name: list, Key: target, Ref: new(analyzers.PathTo(p, "", f.at(n))), Optional: true,
 			Says: "lists it as a " + list,
 		})
 	}
@@ -189,7 +189,7 @@ func (f *file) written(n *yamltree.Node, target string) {
 func (f *file) note(n *yamltree.Node, target string) {
 	f.steps = append(f.steps, analyzers.Step{
 		Op: analyzers.OpSource, At: f.at(n), Name: patch, Key: target, Says: "patches it",
-		Ref: analyzers.PathTo(f.pass.Path, "patch "+strconv.Itoa(f.inline)+": ", f.at(n)),
+		Ref: new(analyzers.PathTo(f.pass.Path, "patch "+strconv.Itoa(f.inline)+": ", f.at(n))),
 	})
 	f.inline++
 }
@@ -282,9 +282,9 @@ func (f *file) variables(n *yamltree.Node) []analyzers.Step {
 		return nil
 	}
 	at := f.at(n)
-	steps := []analyzers.Step{{Op: analyzers.OpLoad, At: at, Ref: analyzers.PathTo(p, "", at), Export: true, Says: "is generated from the file"}}
+	steps := []analyzers.Step{{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(p, "", at)), Export: true, Says: "is generated from the file"}}
 	if !strings.Contains(path.Base(p), "env") {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: at, File: analyzers.Value{At: at, Parts: []analyzers.Part{{Text: p}}}, Says: "is generated from the file"})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: at, File: new(analyzers.Value{At: at, Parts: []analyzers.Part{{Text: p}}}), Says: "is generated from the file"})
 	}
 	return steps
 }
@@ -300,7 +300,7 @@ func (f *file) whole(n *yamltree.Node) []analyzers.Step {
 		return nil
 	}
 	return []analyzers.Step{{
-		Op: analyzers.OpMount, At: f.at(n), File: analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: p}}}, Says: "is generated from the file",
+		Op: analyzers.OpMount, At: f.at(n), File: new(analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: p}}}), Says: "is generated from the file",
 	}}
 }
 

@@ -78,7 +78,7 @@ func (o *overlay) workload(w *workload) {
 	next := w.File
 	for _, h := range slices.Backward(w.chain) {
 		o.program(h.file, analyzers.Program{Name: name, At: h.at, Steps: []analyzers.Step{{
-			Op: analyzers.OpSource, At: h.at, Ref: analyzers.PathTo(next, name, h.at), Says: "lists it",
+			Op: analyzers.OpSource, At: h.at, Ref: new(analyzers.PathTo(next, name, h.at)), Says: "lists it",
 		}}})
 		next = h.file
 	}
@@ -110,8 +110,10 @@ func (o *overlay) steps(steps []analyzers.Step) []analyzers.Step {
 	for i := range out {
 		s := &out[i]
 		s.Value = o.value(s.Value)
-		if strings.HasPrefix(s.Ref.Name, "@") {
-			s.Ref.Name = o.lookUp(s.Ref.Name)
+		if strings.HasPrefix(s.Refers().Name, "@") {
+			ref := *s.Ref
+			ref.Name = o.lookUp(ref.Name)
+			s.Ref = &ref
 		}
 		if s.Guard != nil {
 			guard := *s.Guard

@@ -63,7 +63,7 @@ func (j *joiner) follow(f *analyzers.Facts, depth int) {
 			if s.Op != analyzers.OpSource {
 				continue
 			}
-			for _, file := range j.files(s.Ref.Path) {
+			for _, file := range j.files(s.Refers().Path) {
 				if included := of(j.index, file); included != nil && !j.seen[file] && len(j.seen) < maxIncluded {
 					j.seen[file] = true
 					j.add(included)
@@ -110,5 +110,5 @@ func (j *joiner) add(included *analyzers.Facts) {
 }
 
 func source(p analyzers.Program, file, name string) analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpSource, At: p.At, Ref: analyzers.PathTo(file, name, p.At)}
+	return analyzers.Step{Op: analyzers.OpSource, At: p.At, Ref: new(analyzers.PathTo(file, name, p.At))}
 }

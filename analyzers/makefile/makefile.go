@@ -268,7 +268,7 @@ func (r *reader) programs() {
 	for _, name := range r.names {
 		if !strings.HasPrefix(name, ".") && !strings.Contains(name, "%") {
 			at := r.targets[name].at
-			goal := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(r.pass.Path, name, at)}
+			goal := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, name, at))}
 			r.add(shell.DefaultGoal, at, []analyzers.Step{goal})
 			return
 		}

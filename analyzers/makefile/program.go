@@ -88,12 +88,12 @@ func (r *reader) included(s statement) []analyzers.Step {
 	for _, file := range r.includes(s) {
 		ref := analyzers.Ref{Path: file}
 		if !isDotenv(file) {
-			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: ref, Optional: s.missing})
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(ref), Optional: s.missing})
 			continue
 		}
 		steps = append(steps,
-			analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: ref, Space: fileSpace, Optional: s.missing},
-			analyzers.Step{Op: analyzers.OpMount, At: at, File: file, Says: "included by make"})
+			analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(ref), Space: fileSpace, Optional: s.missing},
+			analyzers.Step{Op: analyzers.OpMount, At: at, File: new(file), Says: "included by make"})
 	}
 	return steps
 }
@@ -196,7 +196,7 @@ func (r *reader) exports(s statement) []analyzers.Step {
 
 // loads returns the step that puts all variables of a dotenv file into the environment.
 func (r *reader) loads(file analyzers.Value, at detectors.Place) analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Path: file}, Export: true, Optional: true}
+	return analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: true, Optional: true}
 }
 
 // everything returns the steps that export all variables of the file.
@@ -263,7 +263,7 @@ func (r *reader) guard(t test) (analyzers.Guard, bool) {
 func (r *reader) starts(t *target) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, name := range []string{inner(""), "", inner(t.name)} {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: analyzers.PathTo(r.pass.Path, name, t.at)})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: new(analyzers.PathTo(r.pass.Path, name, t.at))})
 	}
 	return steps
 }
@@ -297,7 +297,7 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 				at := r.place(need.Start, need.End)
 				needed = append(needed, analyzers.Value{At: at, Parts: []analyzers.Part{{Text: name}}})
 				if _, ok := r.targets[name]; ok && name != t.name {
-					run := analyzers.Step{Op: r.making(name), At: at, Ref: analyzers.PathTo(r.pass.Path, inner(name), at)}
+					run := analyzers.Step{Op: r.making(name), At: at, Ref: new(analyzers.PathTo(r.pass.Path, inner(name), at))}
 					steps = append(steps, r.guarded(p.guards, []analyzers.Step{run}, at)...)
 					if e := environ.Identifier(name); e != 0 {
 						says := "it needs " + name + ", which is for " + e.String()

@@ -80,12 +80,12 @@ func (p *manifest) hook(name string) []analyzers.Step {
 		return nil
 	}
 	at := p.pass.At(s.KeySpan.Start, s.KeySpan.End)
-	return []analyzers.Step{{Op: analyzers.OpRun, At: at, Ref: analyzers.PathTo(p.pass.Path, name, at)}}
+	return []analyzers.Step{{Op: analyzers.OpRun, At: at, Ref: new(analyzers.PathTo(p.pass.Path, name, at))}}
 }
 
 // share makes the script known in the whole repository: by the package's name and its own, and among those of every package.
 func (p *manifest) share(script string, program analyzers.Program) {
-	runs := []analyzers.Step{{Op: analyzers.OpRun, At: program.At, Ref: analyzers.PathTo(p.pass.Path, script, program.At)}}
+	runs := []analyzers.Step{{Op: analyzers.OpRun, At: program.At, Ref: new(analyzers.PathTo(p.pass.Path, script, program.At))}}
 	names := []string{"@npm/*/" + script}
 	if p.name != "" {
 		names = append(names, "@npm/"+p.name+"/"+script)

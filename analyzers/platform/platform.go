@@ -153,7 +153,7 @@ func (s *stage) image(n *tree.Node) {
 	if n.Str() != "" {
 		ref.Path = n.Value(s.pass)
 	}
-	s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: ref, Optional: true, Says: "is built from it"})
+	s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(ref), Optional: true, Says: "is built from it"})
 }
 
 // done writes the deployment down. It stands at a node of the file.

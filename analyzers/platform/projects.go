@@ -35,7 +35,7 @@ func supabase(f *file) {
 	at := f.root.Place(f.pass)
 	for _, env := range []string{".env", "../.env"} {
 		local.steps = append(local.steps, analyzers.Step{
-			Op: analyzers.OpLoad, At: at, Ref: analyzers.PathTo(env, "", at), IfUnset: true, Optional: true, Space: "env",
+			Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(env, "", at)), IfUnset: true, Optional: true, Space: "env",
 			Says: "env() is replaced from it",
 		})
 	}

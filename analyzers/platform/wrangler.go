@@ -41,7 +41,7 @@ func wrangler(f *file) {
 	local := f.stage("dev")
 	local.declare(analyzers.Declared, f.root, detectors.Development, "local development")
 	local.steps = append(local.steps, analyzers.Step{
-		Op: analyzers.OpLoad, At: name.Place(f.pass), Ref: analyzers.PathTo(".dev.vars", "", name.Place(f.pass)), Export: true, Optional: true,
+		Op: analyzers.OpLoad, At: name.Place(f.pass), Ref: new(analyzers.PathTo(".dev.vars", "", name.Place(f.pass))), Export: true, Optional: true,
 		Says: "local development loads it",
 	})
 	local.worker(f.root)
@@ -73,7 +73,7 @@ func (s *stage) worker(config *tree.Node) {
 	s.command(named(config, []string{"build", "command"}), "builds with it")
 	if main := nodeOr(config.Get("main"), s.root.Get("main")); main.Str() != "" {
 		s.steps = append(s.steps, analyzers.Step{
-			Op: analyzers.OpRun, At: main.Place(s.pass), Ref: analyzers.Ref{Path: main.Value(s.pass)}, Optional: true, Says: "is the worker",
+			Op: analyzers.OpRun, At: main.Place(s.pass), Ref: new(analyzers.Ref{Path: main.Value(s.pass)}), Optional: true, Says: "is the worker",
 		})
 	}
 }

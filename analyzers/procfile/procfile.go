@@ -51,7 +51,7 @@ func run(pass *analyzers.Pass) error {
 				signs = append([]analyzers.Sign{named}, signs...)
 			}
 			runs := analyzers.PathTo(pass.Path, name, at)
-			all = append(all, analyzers.Step{Op: analyzers.OpRun, At: at, Ref: runs})
+			all = append(all, analyzers.Step{Op: analyzers.OpRun, At: at, Ref: new(runs)})
 			pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: name, At: at, Dir: dir, Steps: steps})
 			pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{
 				ID: pass.Path + "#" + name, Name: name, Kind: "procfile-process", At: at, Signs: signs, Runs: runs,

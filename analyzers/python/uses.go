@@ -182,7 +182,7 @@ func (s *source) load(i int, file analyzers.Value, override bool) {
 		s.emit(i, loading, step)
 	}
 	s.emit(i, loading, analyzers.Step{
-		Op: analyzers.OpLoad, Ref: analyzers.Ref{Path: file}, Export: true, IfUnset: !override, Optional: true,
+		Op: analyzers.OpLoad, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !override, Optional: true,
 		Says: "loads the file into its environment",
 	})
 }
@@ -455,7 +455,7 @@ func (s *source) open(paren, start int, name string) {
 	}
 	if code.Locates(v.whole()) {
 		s.emit(paren-1, running, analyzers.Step{
-			Op: analyzers.OpOpen, File: s.of(at, v.whole()), Optional: true, Says: "reads the file",
+			Op: analyzers.OpOpen, File: new(s.of(at, v.whole())), Optional: true, Says: "reads the file",
 		})
 	}
 }

@@ -288,7 +288,7 @@ func (r *reader) assignments(s *stream, at detectors.Place, export bool) {
 
 // load makes the shell take the variables of a file.
 func (r *reader) load(file analyzers.Value, at detectors.Place, export bool) {
-	r.emit(analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: analyzers.Ref{Path: file}, Export: export})
+	r.emit(analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: export})
 }
 
 // command reads a command whose words are expanded.
@@ -337,7 +337,7 @@ func (r *reader) computed(c command) flow {
 	}
 	if name.Space == "args" {
 		ref := analyzers.Ref{Path: analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: name}}}}
-		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 		return flow{}
 	}
 	if k, ok := r.guesses.get(name.Name); ok && name.Space == "" {
@@ -378,7 +378,7 @@ func understood(name string) bool {
 func (r *reader) commandOfArguments(c command) flow {
 	if len(r.args.values) == 0 && r.args.open {
 		program := analyzers.Value{At: c.at, Parts: r.args.argument(1)}
-		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: program}, Optional: true})
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Path: program}), Optional: true})
 		return flow{}
 	}
 	var words []word
@@ -427,7 +427,7 @@ func (r *reader) function(f function, at detectors.Place, sets []analyzers.Step,
 // nothing is given what it is set to in a space of its own; a child that is a program of its own is given it by the linker.
 func (r *reader) run(c command, s analyzers.Step) {
 	sets := c.sets
-	if c.isolated && len(s.Ref.Path.Parts) == 0 {
+	if c.isolated && len(s.Refers().Path.Parts) == 0 {
 		sets = r.handOver(sets)
 	}
 	s.Steps = append(sets[:len(sets):len(sets)], s.Steps...)
@@ -441,6 +441,7 @@ func (r *reader) handOver(steps []analyzers.Step) []analyzers.Step {
 	for i, s := range steps {
 		value, name := &s.Value, s.Name
 		if s.Op == analyzers.OpLoad || s.Op == analyzers.OpSource {
+			s.Ref = new(s.Refers())
 			value, name = &s.Ref.Path, fmt.Sprintf("file %d", i)
 		}
 		if !isLiteral(*value) {
@@ -468,7 +469,7 @@ func (r *reader) script(c command, file analyzers.Value, args []word) {
 		r.sign(analyzers.File, environ.Path(text)&^detectors.Test, "it runs "+path.Base(text)+", which is for", c.at)
 	}
 	ref := analyzers.Ref{Path: r.below(file), Args: r.arguments(args).given()}
-	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 }
 
 // call emits the call of a command that is no file of the repository. It is handed its arguments, its input, and what it passes on.

@@ -80,7 +80,7 @@ func (r *reader) container(c command, found []option, inner []word, mounts bool)
 			file = r.below(file)
 			text, _ := r.resolve(file)
 			checkout = checkout || path.Clean(text) == "."
-			r.emit(analyzers.Step{Op: analyzers.OpMount, At: c.at, File: file})
+			r.emit(analyzers.Step{Op: analyzers.OpMount, At: c.at, File: new(file)})
 		}
 	}
 	if entry, ok := last(found, "--entrypoint"); ok {

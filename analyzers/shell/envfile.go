@@ -149,7 +149,7 @@ func (r *reader) envCmd(c command) (command, bool) {
 	switch {
 	case len(files) == 0 && rc:
 		for _, name := range []string{".env-cmdrc", ".env-cmdrc.json", ".env-cmdrc.js"} {
-			r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: r.file(name, c.at), Optional: true})
+			r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(r.file(name, c.at)), Optional: true})
 		}
 	case len(files) == 0 && strings.HasPrefix(path.Base(rest[0].text), ".env") && len(rest) > 1: // its older form
 		files, rest = []analyzers.Value{r.below(rest[0].value)}, rest[1:]
@@ -222,7 +222,7 @@ func (r *reader) direnvExec(c command) (command, bool) {
 	}
 	file := args[1].value
 	file.Parts = append(file.Parts[:len(file.Parts):len(file.Parts)], synthetic("/.envrc")...)
-	c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: r.below(file)}})
+	c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(analyzers.Ref{Path: r.below(file)})})
 	c.words = args[2:]
 	return c, true
 }
@@ -244,6 +244,6 @@ func (r *reader) direnv(c command) {
 		}
 	case "source_up", "source_up_if_exists":
 		name := analyzers.Value{At: c.at, Parts: synthetic("../.envrc")}
-		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: analyzers.Ref{Path: name}, Optional: true})
+		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(analyzers.Ref{Path: name}), Optional: true})
 	}
 }

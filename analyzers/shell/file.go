@@ -14,7 +14,7 @@ func (r *reader) opens(file word) {
 	if text := file.head(); text == "-" || strings.HasPrefix(text, "/dev/") || file.printed != nil || len(file.value.Parts) == 0 {
 		return
 	}
-	r.emit(analyzers.Step{Op: analyzers.OpOpen, At: file.value.At, File: r.below(file.value), Optional: true})
+	r.emit(analyzers.Step{Op: analyzers.OpOpen, At: file.value.At, File: new(r.below(file.value)), Optional: true})
 }
 
 // echoes reads echo and printf.

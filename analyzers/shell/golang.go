@@ -51,7 +51,7 @@ func (r *reader) goRun(c command, operands []word) {
 	r.runs("", operands[1:], c.at)
 	r.run(c, analyzers.Step{
 		Op: analyzers.OpRun, At: c.at, Optional: true,
-		Ref: analyzers.Ref{Path: r.below(operands[0].value), Name: analyzers.MainOf, Args: r.arguments(operands[1:]).given()},
+		Ref: new(analyzers.Ref{Path: r.below(operands[0].value), Name: analyzers.MainOf, Args: r.arguments(operands[1:]).given()}),
 	})
 }
 
@@ -65,7 +65,7 @@ func (r *reader) goBuild(c command, out, linked word, packages []word) {
 		packages = []word{{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}}
 	}
 	for _, p := range packages {
-		r.emit(analyzers.Step{Op: analyzers.OpCompile, At: c.at, Name: name, File: r.below(p.value), Value: linked.value})
+		r.emit(analyzers.Step{Op: analyzers.OpCompile, At: c.at, Name: name, File: new(r.below(p.value)), Value: linked.value})
 	}
 }
 

@@ -191,7 +191,7 @@ func (r *reader) shell(c command, t text, args []word) {
 		return
 	}
 	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: c.at, Steps: steps})
-	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.PathTo(r.pass.Path, name, c.at), Steps: given}
+	step := analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.PathTo(r.pass.Path, name, c.at)), Steps: given}
 	step.Ref.Args = r.arguments(args).given()
 	r.run(c, step)
 }
@@ -212,7 +212,7 @@ func (r *reader) borrowed(c command) {
 		return
 	}
 	ref := analyzers.Ref{Name: functionName(c.name()), Args: values(c.args())}
-	step := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true}
+	step := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(ref), Optional: true}
 	call := analyzers.Step{Op: analyzers.OpBlock, At: c.at}
 	for _, s := range c.sets {
 		if s.Op == analyzers.OpSet && s.Space == "" {

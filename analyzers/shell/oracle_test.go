@@ -251,7 +251,7 @@ func (p *process) step(s analyzers.Step) {
 		v.exported = s.Export
 		p.env[s.Name] = v
 	case analyzers.OpSource:
-		p.run(p.program(s.Ref))
+		p.run(p.program(s.Refers()))
 	case analyzers.OpBlock:
 		if s.Guard == nil || p.holds(*s.Guard) {
 			before := maps.Clone(p.env)
@@ -291,7 +291,7 @@ func (p *process) child(s analyzers.Step) {
 	for name, m := range p.spaces {
 		c.spaces[name] = maps.Clone(m)
 	}
-	inline := len(s.Ref.Path.Parts) == 0
+	inline := len(s.Refers().Path.Parts) == 0
 	for name, v := range p.env {
 		if !s.Isolated && (inline || v.exported && v.set) {
 			c.env[name] = v
@@ -312,10 +312,10 @@ func (p *process) child(s analyzers.Step) {
 		}
 	}
 	args := map[string]string{}
-	for i, a := range s.Ref.Args {
+	for i, a := range s.Refers().Args {
 		args[strconv.Itoa(i+1)] = p.text(a)
 	}
-	if p.text(s.Ref.Path) == "./child.sh" {
+	if p.text(s.Refers().Path) == "./child.sh" {
 		var has []string
 		for _, name := range names {
 			text := ""
@@ -328,7 +328,7 @@ func (p *process) child(s analyzers.Step) {
 		return
 	}
 	c.spaces["args"] = args
-	c.run(p.program(s.Ref))
+	c.run(p.program(s.Refers()))
 }
 
 func (p *process) text(v analyzers.Value) string {

@@ -200,7 +200,7 @@ func (r *reader) inWorkspaces(c command, found []option, script word) bool {
 
 // shared runs a program that is known in the whole repository.
 func (r *reader) shared(c command, name string) {
-	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Name: name}, Optional: true})
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Name: name}), Optional: true})
 }
 
 // packageScript runs a script of the package in a directory, which an option may name.
@@ -209,7 +209,7 @@ func (r *reader) packageScript(c command, dir word, script word, args []word) {
 		ref := analyzers.Ref{Path: r.within(dir, packageFile, c), Name: alternative.name, Args: r.arguments(args).list()}
 		r.block(alternative.condition, c.at, func() {
 			r.runs(alternative.name, args, c.at)
-			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 		})
 	}
 }
@@ -436,7 +436,7 @@ func (r *reader) makes(c command, files []analyzers.Value, names []string) {
 		if len(names) > 1 {
 			ref = r.goals(c, f, names)
 		}
-		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 	}
 }
 
@@ -454,7 +454,7 @@ func (r *reader) goals(c command, file analyzers.Value, names []string) analyzer
 	}
 	for _, name := range programs {
 		ref := analyzers.Ref{Path: file, Name: name}
-		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref, Optional: true})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(ref), Optional: true})
 	}
 	name := r.programName("make", c.at.Span.Start)
 	r.pass.Facts.Programs = append(r.pass.Facts.Programs, analyzers.Program{Name: name, At: c.at, Steps: steps})
@@ -493,7 +493,7 @@ func (r *reader) just(c command) {
 			r.runs(recipe.name, operands[min(1, len(operands)):], c.at)
 			for _, f := range files {
 				ref.Path, ref.Name = f, recipe.name
-				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: ref, Optional: true})
+				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 			}
 		})
 	}
@@ -531,7 +531,7 @@ func (r *reader) task(c command) {
 		r.block(t.condition, c.at, func() {
 			r.runs(t.name, nil, c.at)
 			for _, f := range files {
-				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: analyzers.Ref{Path: f, Name: t.name}, Optional: true})
+				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Path: f, Name: t.name}), Optional: true})
 			}
 		})
 	}

@@ -175,7 +175,7 @@ func (r *reader) sources(c command) {
 	}
 	r.sourced = true
 	ref := analyzers.Ref{Path: r.below(file.value), Args: values(args[1:])}
-	r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: ref})
+	r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(ref)})
 }
 
 // setOption reads set -a and set -o allexport, their opposites, and set -- words.

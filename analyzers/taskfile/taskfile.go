@@ -97,7 +97,7 @@ func spaceOf(task string) string { return "task " + task }
 func (r *reader) task(key, task *yamltree.Node) {
 	name, at := key.Str(), r.place(key)
 	s := &scope{reader: r, space: spaceOf(name)}
-	steps := []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(r.pass.Path, "", at)}}
+	steps := []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, "", at))}}
 	var signs []analyzers.Sign
 	for key, n := range task.Get("vars").Pairs() {
 		steps = append(steps, r.set(s, key, n, s.space)...)
@@ -122,7 +122,7 @@ func (r *reader) task(key, task *yamltree.Node) {
 	}
 	r.add(name, at, task.Get("dir").Str(), steps)
 	for _, alias := range task.Get("aliases").Items() {
-		source := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(r.pass.Path, name, at)}
+		source := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, name, at))}
 		r.add(alias.Str(), at, task.Get("dir").Str(), []analyzers.Step{source})
 	}
 	r.pass.Facts.Units = append(r.pass.Facts.Units, analyzers.Unit{
@@ -165,7 +165,7 @@ func (r *reader) environment(s *scope, task *yamltree.Node) []analyzers.Step {
 		}
 		for _, file := range n.Get("dotenv").Items() {
 			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpLoad, At: r.place(file), Ref: analyzers.Ref{Path: s.value(file)}, Export: true, IfUnset: true, Optional: true,
+				Op: analyzers.OpLoad, At: r.place(file), Ref: new(analyzers.Ref{Path: s.value(file)}), Export: true, IfUnset: true, Optional: true,
 			})
 		}
 	}
@@ -234,7 +234,7 @@ func (r *reader) called(s *scope, n *yamltree.Node) ([]analyzers.Step, []analyze
 			ref, name = analyzers.Ref{Path: file, Name: rest}, rest
 		}
 	}
-	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: ref, Optional: true}
+	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: new(ref), Optional: true}
 	var signs []analyzers.Sign
 	for key, value := range n.Get("vars").Pairs() {
 		step.Steps = append(step.Steps, r.set(s, key, value, spaceOf(name))...)

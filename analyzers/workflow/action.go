@@ -75,7 +75,7 @@ func (r *reader) checkout(n *yamltree.Node) {
 	if dir := with.Get("path").Str(); dir != "" && !strings.Contains(dir, "${{") {
 		r.root = path.Clean(dir)
 	}
-	r.emit(analyzers.Step{Op: analyzers.OpSee, At: r.at(n.Get("uses")), File: literal("."), Tracked: true, Says: "checks the repository out"})
+	r.emit(analyzers.Step{Op: analyzers.OpSee, At: r.at(n.Get("uses")), File: new(literal(".")), Tracked: true, Says: "checks the repository out"})
 }
 
 // source takes the steps of an action of the repository in. Its inputs are set first, those that an earlier use gave are removed.
@@ -115,7 +115,7 @@ func taken(action string, at detectors.Place) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, name := range []string{"action.yml", "action.yaml"} {
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpSource, At: at, Ref: analyzers.PathTo(path.Join(action, name), "", at), Optional: true, Says: "uses the action",
+			Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(path.Join(action, name), "", at)), Optional: true, Says: "uses the action",
 		})
 	}
 	return steps
@@ -182,7 +182,7 @@ func (f *file) action(root *yamltree.Node) {
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs).
 func (r *reader) start(n *yamltree.Node, file string, root *yamltree.Node) analyzers.Step {
 	at := r.at(n)
-	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: analyzers.PathTo(file, "", at), Optional: true, Says: "runs the action's program"}
+	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: new(analyzers.PathTo(file, "", at)), Optional: true, Says: "runs the action's program"}
 	for key := range root.Get("inputs").Pairs() {
 		name := "INPUT_" + strings.ToUpper(strings.ReplaceAll(key.Str(), " ", "_"))
 		step.Steps = append(step.Steps, set("", name, hole(r.at(key), analyzers.Hole{Space: r.inputs, Name: lower(key)})))
@@ -202,7 +202,7 @@ func (r *reader) image(dir string, root *yamltree.Node) {
 	}
 	step := r.start(image, path.Join(dir, image.Str()), root)
 	if strings.HasPrefix(image.Str(), "docker://") {
-		step.Ref = analyzers.Ref{}
+		step.Ref = nil
 	}
 	inputs := step.Steps
 	step.Steps = slices.Concat(inputs, steps)

@@ -41,7 +41,7 @@ func (w *workflow) publish(jobs []*job) {
 		said[what] = append(said[what], step)
 	}
 	for _, j := range jobs {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: j.at, Ref: analyzers.PathTo(w.pass.Path, "jobs."+j.key.Str(), j.at)})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: j.at, Ref: new(analyzers.PathTo(w.pass.Path, "jobs."+j.key.Str(), j.at))})
 		for _, sign := range j.signs {
 			if sign.Class != analyzers.Declared || sign.Value == nil {
 				continue
@@ -143,7 +143,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 // calls notes the workflows that steps run.
 func calls(steps []analyzers.Step, called map[string]bool) {
 	for _, s := range steps {
-		if text, ok := s.Ref.Path.Text(); ok && s.Op == analyzers.OpRun && s.Ref.Name == "" && path.Dir(text) == folder {
+		if text, ok := s.Refers().Path.Text(); ok && s.Op == analyzers.OpRun && s.Refers().Name == "" && path.Dir(text) == folder {
 			called[text] = true
 		}
 		calls(s.Steps, called)

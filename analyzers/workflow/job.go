@@ -257,7 +257,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 		return
 	}
 	step := analyzers.Step{
-		Op: analyzers.OpRun, At: r.at(uses), Ref: analyzers.PathTo(callee, "", r.at(uses)),
+		Op: analyzers.OpRun, At: r.at(uses), Ref: new(analyzers.PathTo(callee, "", r.at(uses))),
 		Isolated: true, Closed: secrets.Str() != "inherit", Says: "calls the workflow",
 	}
 	for key, v := range n.Get("with").Pairs() {

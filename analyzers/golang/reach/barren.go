@@ -44,8 +44,8 @@ func does(steps []analyzers.Step, called func(string)) bool {
 	found := false
 	for i := range steps {
 		switch s := &steps[i]; {
-		case s.Op == analyzers.OpRun && s.Ref.Name != "":
-			called(s.Ref.Name)
+		case s.Op == analyzers.OpRun && s.Refers().Name != "":
+			called(s.Refers().Name)
 		case s.Op == analyzers.OpBlock:
 			found = does(s.Steps, called) || found
 		default:
@@ -59,7 +59,7 @@ func does(steps []analyzers.Step, called func(string)) bool {
 func calling(steps []analyzers.Step, fruitful map[string]bool) []analyzers.Step {
 	kept := steps[:0]
 	for _, s := range steps {
-		if s.Op == analyzers.OpRun && s.Ref.Name != "" && !fruitful[s.Ref.Name] {
+		if s.Op == analyzers.OpRun && s.Refers().Name != "" && !fruitful[s.Refers().Name] {
 			continue
 		}
 		if s.Op == analyzers.OpBlock {

@@ -36,7 +36,7 @@ func (c *Carrier) Steps(body []analyzers.Step) []analyzers.Step {
 			}
 			out = append(out, inner...)
 		case analyzers.OpRun:
-			if len(s.Ref.Path.Parts) == 0 && s.Ref.Name == "" {
+			if len(s.Refers().Path.Parts) == 0 && s.Refers().Name == "" {
 				child := Carrier{Local: maps.Clone(c.Local), Out: c.Out}
 				out = append(out, child.Steps(s.Steps)...)
 			}

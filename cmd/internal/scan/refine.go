@@ -65,7 +65,7 @@ func refers(f *analyzers.Facts) bool {
 }
 
 func referring(s analyzers.Step) bool {
-	return stored(s.Value) || stored(s.File) || slices.ContainsFunc(s.Steps, referring)
+	return stored(s.Value) || stored(s.Files()) || slices.ContainsFunc(s.Steps, referring)
 }
 
 func stored(v analyzers.Value) bool {
