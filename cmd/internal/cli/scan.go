@@ -158,7 +158,17 @@ func (c Command) job(ctx context.Context, target string, f scanFlags) (*scan.Opt
 		return c.historyJob(ctx, target, f)
 	}
 	opt, err := c.options(ctx, target, f)
-	return opt, func(ctx context.Context, opt *scan.Options) (*scan.Result, error) { return scan.Run(ctx, *opt) }, err
+	return opt, runTree, err
+}
+
+// runTree scans a tree, or what is staged. Unless it is to tell of its rules, the engine is not held any longer than the scan needs it: linking
+// needs the memory.
+func runTree(ctx context.Context, opt *scan.Options) (*scan.Result, error) {
+	own := *opt
+	if !opt.Match.Timings {
+		opt.Engine = nil
+	}
+	return scan.Run(ctx, own)
 }
 
 // runner runs a scan.

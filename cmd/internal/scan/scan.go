@@ -75,6 +75,7 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	opt.Engine = nil // it is large, and nothing is searched any more
 	result, err := conclude(ctx, opt, listing, read)
 	if err == nil {
 		save(opt.Cache, read)
