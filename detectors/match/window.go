@@ -201,8 +201,11 @@ func (s *Scanner) inWindow(q *search, n int32, re *regexp.Regexp, w detectors.Sp
 		from, to := runeStart(text, w.Start-margin), runeEnd(text, w.End+margin)
 		matches := s.memo.find(n, text[from:to], func(text []byte) [][]int {
 			matches := s.findAll(q, s.engine.compiled[n], re, text)
-			if s.engine.options.Apart {
+			switch {
+			case s.engine.options.Apart:
 				matches = append(matches, inside(re, text, matches)...)
+			case !s.engine.options.Gitleaks:
+				matches = append(matches, framed(re, text, matches)...)
 			}
 			return matches
 		})
@@ -259,6 +262,38 @@ func inside(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
 				more = behind(re, text, at-1, begun, more)
 			}
 		}
+	}
+	return more
+}
+
+// framed returns the matches that begin as PEM does within one that does so: where a key was cut out of its block, an expression goes on to
+// the block of the next one, and passes over that. From the first block within a match on the search finds all that begin behind it, so that it
+// is made once for each match, and goes as far as the next one.
+func framed(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
+	begin := []byte("-----BEGIN ")
+	var more [][]int
+	var begun map[int]bool
+	visit := func(m []int) {
+		if !bytes.HasPrefix(text[m[0]:m[1]], begin) {
+			return
+		}
+		i := bytes.Index(text[m[0]+1:m[1]], begin)
+		if i < 0 {
+			return
+		}
+		if begun == nil {
+			begun = make(map[int]bool, len(matches))
+			for _, m := range matches {
+				begun[m[0]] = true
+			}
+		}
+		more = behind(re, text, m[0]+1+i, begun, more)
+	}
+	for _, m := range matches {
+		visit(m)
+	}
+	for i := 0; i < len(more); i++ {
+		visit(more[i])
 	}
 	return more
 }

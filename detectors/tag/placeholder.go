@@ -37,6 +37,32 @@ func placeholder(value []byte) string {
 // crossedOut reports whether somebody wrote x for what the value is: no random value has so many of them in a row.
 func crossedOut(v string) bool { return strings.Contains(strings.ToLower(v), "xxxxxxxxxxxx") }
 
+// What a block of PEM begins with, and its last line. https://www.rfc-editor.org/rfc/rfc7468
+const (
+	pemBegin = "-----BEGIN "
+	pemEnd   = "-----END "
+)
+
+// pemBlock returns the first block of what begins as PEM. An expression for keys goes on over a block that holds none, up to the next.
+func pemBlock(value []byte) []byte {
+	body := value[len(pemBegin):]
+	for _, mark := range []string{pemBegin, pemEnd} {
+		if i := bytes.Index(body, []byte(mark)); i >= 0 {
+			body = body[:i]
+		}
+	}
+	return value[:len(pemBegin)+len(body)]
+}
+
+// emptyFrame reports whether a block of PEM has an end, and so little before it that no private key fits: that of Ed25519, the shortest, takes 64
+// characters in PKCS #8. https://www.rfc-editor.org/rfc/rfc8410#section-10.3
+func emptyFrame(value []byte) bool {
+	const shortest = 40
+	block := pemBlock(value)
+	_, body, _ := bytes.Cut(block[len(pemBegin):], []byte("-----"))
+	return len(block) < len(value) && len(bytes.TrimSpace(body)) < shortest
+}
+
 // isVariable reports whether the text is a variable of the shell and nothing else.
 func isVariable(v string) bool {
 	return len(v) > 1 && len(v) <= longestReference && v[0] == '$' && isNameByte(v[1]) &&

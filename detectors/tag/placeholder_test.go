@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // glue keeps texts that look like keys out of this file.
@@ -52,6 +54,28 @@ func TestRandomIsNoPlaceholder(t *testing.T) {
 		}
 		if why := placeholder(v); why != "" {
 			t.Errorf("%q is taken for no credential: %s", v, why)
+		}
+	}
+}
+
+// What is written below a block of PEM out of which the key was cut does not make it a key.
+func TestCutOut(t *testing.T) {
+	begin, end := glue("-----BEGIN ", "PRIVATE KEY-----\n"), glue("-----END ", "PRIVATE KEY-----\n")
+	body := strings.Repeat("q3Ld8fJ2kXr5nOeTz1wPbYgHvU6cQmZs\n", 3)
+	below := "see https://acme.dev/keys, and then\n" + begin
+	k := NewKnowledge(nil)
+	for value, want := range map[string]bool{
+		begin + "MIIEpAIBAAKCAQEAq3Ld8fJ2\n...\n" + below:         true,
+		begin + "(paste yours)\n" + end + below:                   true,
+		begin + body + end:                                        false,
+		begin + "Comment: https://acme.dev\n\n" + body + end:      false,
+		begin + strings.ReplaceAll(body, "\n", `\n`) + end:        false,
+		begin + body + end + "see https://acme.dev/... and so on": false,
+	} {
+		o := Observation{}
+		k.judge(&o, detectors.Rule{}, []byte(value))
+		if got := o.Ignore != ""; got != want {
+			t.Errorf("%q: ignored %v (%s)", value, got, o.Ignore)
 		}
 	}
 }
