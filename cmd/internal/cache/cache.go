@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	format  = "stagewall cache 1\n"
+	format  = "stagewall cache 2\n"
 	largest = 1 << 30 // bytes of a file that is read
 	keyName = "key"
 	ending  = ".cache"
@@ -49,6 +49,7 @@ type Entry struct {
 	Settled bool   // no file of another content can have the version
 	Said    string // what the file said when it was read
 	Again   string // what it said when it was read in full after that; empty if it was not
+	Matters string // what of that mattered when everything was read
 	Words   string // which words were looked for then
 }
 
@@ -280,7 +281,7 @@ func parse(in string) (map[string]*Entry, bool) {
 			return nil, false
 		}
 		settled, ok := d.uint()
-		if !ok || !d.cut(&e.Said) || !d.cut(&e.Again) || !d.cut(&e.Words) {
+		if !ok || !d.cut(&e.Said) || !d.cut(&e.Again) || !d.cut(&e.Matters) || !d.cut(&e.Words) {
 			return nil, false
 		}
 		e.Settled = settled == 1
@@ -322,6 +323,7 @@ func (e *Entry) append(out []byte) []byte {
 	out = append(out, settled)
 	text(e.Said)
 	text(e.Again)
+	text(e.Matters)
 	text(e.Words)
 	return out
 }

@@ -25,6 +25,7 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 	type look struct{ path, word string }
 	looked := map[look]bool{}
 	keeper := newKeeper(c.opt.Cache)
+	keeper.resume(c.index, files)
 	for linker := graph.NewLinker(in); ; linker = linker.Anew() {
 		var list []*unread
 		for _, u := range linker.Unread() {

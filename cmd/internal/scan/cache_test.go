@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stagewall/stagewall/analyzers"
 	analyzersuite "github.com/stagewall/stagewall/analyzers/suite"
 	"github.com/stagewall/stagewall/cmd/internal/cache"
 	"github.com/stagewall/stagewall/cmd/internal/config"
@@ -72,6 +74,10 @@ func (s *scanner) report(t *testing.T, from source.Source, root string) string {
 		Analyzers: analyzersuite.Analyzers(), Now: time.Unix(0, 0), Jobs: 2,
 		Config: config.Config{Units: []config.UnitRule{{Pattern: "**", Environments: detectors.Staging}}}, // so that what any unit gets is reported
 	}
+	var out bytes.Buffer
+	opt.Refine = func(_ context.Context, files []scan.Read) ([]*analyzers.Facts, error) { // it decides by what files said first
+		return nil, json.NewEncoder(&out).Encode(files)
+	}
 	if root != "" {
 		settings, err := scan.Settings(opt)
 		if err != nil {
@@ -88,7 +94,6 @@ func (s *scanner) report(t *testing.T, from source.Source, root string) string {
 	if opt.Cache != nil && opt.Cache.Err() != nil {
 		t.Fatal(opt.Cache.Err())
 	}
-	var out bytes.Buffer
 	for _, format := range []string{"json", "text"} {
 		if err := result.Send(report.New(format, &out, report.Style{Verbose: true})); err != nil {
 			t.Fatal(err)

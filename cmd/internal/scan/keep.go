@@ -151,7 +151,7 @@ func (k *keeper) recognise(f *file, data []byte) bool {
 		return false
 	}
 	if now := k.entry(f); now.Version != e.Version || now.Settled != e.Settled {
-		now.Said, now.Again, now.Words = e.Said, e.Again, e.Words
+		now.Said, now.Again, now.Matters, now.Words = e.Said, e.Again, e.Matters, e.Words
 		f.kept = now
 	}
 	return true
@@ -247,8 +247,8 @@ type looked struct {
 	sum  cache.Sum
 }
 
-// learn keeps what reading a file again told: which words stand in it, what it says in full, and that what mattered of it, as far as it is
-// said now, is what the next scan is to begin with. It is called by one goroutine.
+// learn keeps what reading a file again told: which words stand in it, what it says in full, and what of that matters as far as it is known now,
+// which the next scan is to begin with. It is called by one goroutine.
 func (k *keeper) learn(u *unread) {
 	if k == nil || u.file.kept == nil || u.looked == nil && len(u.facts) == 0 {
 		return
@@ -266,9 +266,7 @@ func (k *keeper) learn(u *unread) {
 			e.Again = l.full
 		}
 	}
-	if len(u.facts) > 0 {
-		k.begin(&e, u.facts)
-	}
+	k.learnFacts(&e, u.facts)
 	u.file.kept = &e
 }
 
@@ -291,19 +289,42 @@ func (k *keeper) learnWords(e *cache.Entry, l *looked) bool {
 	return true
 }
 
-// begin has the next scan begin with facts in the place of those that the same analyzers said when not all was read or kept.
-func (k *keeper) begin(e *cache.Entry, facts []*analyzers.Facts) {
-	s, err := k.said.Decode(e.Said)
-	if err != nil {
+// learnFacts has an entry hold facts that matter, in the place of those that the same analyzers said before.
+func (k *keeper) learnFacts(e *cache.Entry, facts []*analyzers.Facts) {
+	if len(facts) == 0 {
 		return
 	}
-	for _, f := range facts {
-		if i := slices.IndexFunc(s.Facts, func(old *analyzers.Facts) bool { return old.Partial() && old.Analyzer == f.Analyzer }); i >= 0 {
-			s.Facts[i] = f
-		}
+	all := facts
+	if before, err := k.facts(e.Matters); err == nil {
+		all = slices.Concat(facts, slices.DeleteFunc(before, func(old *analyzers.Facts) bool {
+			return slices.ContainsFunc(facts, func(f *analyzers.Facts) bool { return f.Analyzer == old.Analyzer })
+		}))
 	}
-	if text, err := k.said.Encode(&s); err == nil {
-		e.Said = text
+	e.Matters = k.full(all)
+}
+
+// facts returns facts that were kept.
+func (k *keeper) facts(text string) ([]*analyzers.Facts, error) {
+	if text == "" {
+		return nil, nil
+	}
+	return k.again.Decode(text)
+}
+
+// resume has the index begin with what mattered when a scan had read everything: most of it does again, and what does not changes nothing.
+func (k *keeper) resume(index *graph.Index, files []*file) {
+	if k == nil {
+		return
+	}
+	for _, f := range files {
+		if f.kept == nil || f.kept.Matters == "" {
+			continue
+		}
+		if facts, err := k.facts(f.kept.Matters); err == nil {
+			for _, one := range facts {
+				index.Replace(one)
+			}
+		}
 	}
 }
 
