@@ -12,7 +12,6 @@ import (
 // where case does not matter, a letter and its capital; and mostly all letters that no word of the expression holds. The fewer classes there
 // are, the fewer entries a table has, and each is made once: half as many as when a class is a range of bytes, for all rules over the sources
 // of Go's library.
-
 //
 // Characters outside ASCII have classes too: most expressions take none of them but the long s and the Kelvin sign, or all. A program that takes one
 // decodes them, and what is not UTF-8, as expressions do. The bytes that they begin with have a column of the table to themselves, of entries that are

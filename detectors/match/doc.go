@@ -33,10 +33,10 @@
 // # Why it is valid
 //
 // A window holds every match that has the keyword at that place, because "before" is over-approximated by the set and the greatest number
-// of its bytes, and "after" is what the automaton accepts, which decodes characters as the expression does. Windows that overlap are joined, so no match reaches out of one. The expression sees one character
-// beside the window, enough for its assertions inside it; a match that touches an edge that is none of the text may owe itself to that
-// edge, and then the window's surroundings are widened until it does not. So the matches in windows are the matches in the text. FuzzScan
-// and TestWindowsHoldEveryMatch compare both.
+// of its bytes, and "after" is what the automaton accepts, which decodes characters as the expression does. Windows that overlap are
+// joined, so no match reaches out of one. The expression sees one character beside the window, enough for its assertions inside it; a match
+// that touches an edge that is none of the text may owe itself to that edge, and then the window's surroundings are widened until it does
+// not. So the matches in windows are the matches in the text. FuzzScan and TestWindowsHoldEveryMatch compare both.
 //
 // # Cost
 //

@@ -73,7 +73,17 @@ func (p *programs) measured() ([]program, error) {
 	report := filepath.Join(p.dir, "report.json")
 	scan := func(name string, args ...string) program {
 		return program{name, func(dir string) []string {
-			return append([]string{p.stagewall, "scan", "--fail-on", "never", "--no-cache", "-f", "json", "-r", report, dir}, args...)
+			return append([]string{p.stagewall, "scan", "--fail-on", "never", "-f", "json", "-r", report, dir}, args...)
+		}}
+	}
+	caches := 0
+	cached := func(name string, first bool) program {
+		return program{name, func(dir string) []string {
+			if first {
+				caches++
+			}
+			cache := filepath.Join(p.dir, fmt.Sprintf("cache%d", caches))
+			return scan("", "--cache-dir", cache).args(dir)
 		}}
 	}
 	all := []program{
@@ -82,7 +92,9 @@ func (p *programs) measured() ([]program, error) {
 		}},
 		scan("stagewall scan --compat=gitleaks", "--compat=gitleaks"),
 		scan("the same with --jobs 1", "--compat=gitleaks", "--jobs", "1"),
-		scan("stagewall scan"),
+		scan("stagewall scan --no-cache", "--no-cache"),
+		cached("stagewall scan, the first", true),
+		cached("stagewall scan, the next", false),
 	}
 	if _, err := exec.LookPath("rg"); err != nil {
 		return all, nil

@@ -20,18 +20,19 @@ import (
 // every version is looked up, chunks of lines are known in the same way: by what they hold, together with their neighbours behind.
 // Nearly all of a history are chunks that are known.
 //
-// Rules go into layers, since most are near: their matches weigh (see [extent]) no more than four full lines. Those that reach farther
-// are a layer whose chunks, not lines, are scanned. Rules whose keyword may stand anywhere in the text have a layer each, for texts in which
-// it stands, and those that are bound to a path one for each such path, for the blobs that have it. What has no bound sees whole texts, if
-// they hold the words that one of these rules needs: see [need]; and partners are looked for, in plain, where something was found that needs one. Only the near layer has lines; what few texts ask for is not worth so many look-ups.
+// Rules go into layers, since most are near: their matches weigh (see [extent]) no more than four full lines. Those that reach farther are a layer
+// whose chunks, not lines, are scanned. Rules whose keyword may stand anywhere in the text have a layer each, for texts in which it stands, and those
+// that are bound to a path one for each such path, for the blobs that have it. What has no bound sees whole texts, if they hold the words that one of
+// these rules needs: see [need]; and partners are looked for, in plain, where something was found that needs one. Only the near layer has lines; what
+// few texts ask for is not worth so many look-ups.
 //
 // # Why it is valid
 //
-// What begins in a line depends on nothing that stands before the line ([match.Options], Apart), and on nothing behind the last line that a match
-// can reach: the lines behind its first that a match holds wholly weigh no more than its rule's extent, and what is scanned with a line
-// weighs more. What is encoded stands in one line, and so the near layer looks for it for all other layers but the far one. So what is known of a line, or of a chunk whose matches end in the neighbours that it is known
-// with, is what a scan of the whole text finds there, or more: an assertion can hold at an edge of what is scanned. TestSieve and
-// TestHistory compare both.
+// What begins in a line depends on nothing that stands before the line ([match.Options], Apart), and on nothing behind the last line that a match can
+// reach: the lines behind its first that a match holds wholly weigh no more than its rule's extent, and what is scanned with a line weighs more. What
+// is encoded stands in one line, and so the near layer looks for it for all other layers but the far one. So what is known of a line, or of a chunk
+// whose matches end in the neighbours that it is known with, is what a scan of the whole text finds there, or more: an assertion can hold at an edge
+// of what is scanned. TestSieve and TestHistory compare both.
 //
 // # Gain
 //
