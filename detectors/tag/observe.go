@@ -54,12 +54,12 @@ func (k *Knowledge) judge(o *Observation, rule detectors.Rule, value []byte) {
 	}
 	switch {
 	case o.Ignore != "":
-	case !bytes.Contains(value, []byte("://")):
-		o.Ignore = placeholder(value)
-	case bytes.HasPrefix(value, []byte(pemBegin)): // the address is of what is written below a key that was cut out
+	case bytes.HasPrefix(value, []byte(pemBegin)): // an address or an ellipsis below a block is not of it
 		if o.Ignore = placeholder(pemBlock(value)); o.Ignore == "" && emptyFrame(value) {
 			o.Ignore = "the frame of a key, without one"
 		}
+	case !bytes.Contains(value, []byte("://")):
+		o.Ignore = placeholder(value)
 	case crossedOut(string(value)): // the rest of an address says nothing of the credential in it
 		o.Ignore = "crossed out"
 	}

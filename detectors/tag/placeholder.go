@@ -54,13 +54,23 @@ func pemBlock(value []byte) []byte {
 	return value[:len(pemBegin)+len(body)]
 }
 
-// emptyFrame reports whether a block of PEM has an end, and so little before it that no private key fits: that of Ed25519, the shortest, takes 64
-// characters in PKCS #8. https://www.rfc-editor.org/rfc/rfc8410#section-10.3
+// emptyFrame reports whether the first block of PEM has nothing in it that can be of a key: lines of base 64 have 64 characters, and so has the
+// shortest key, that of Ed25519 in PKCS #8 (https://www.rfc-editor.org/rfc/rfc8410#section-10.3). So it is with a text that only says how keys
+// begin, and with one whose rest was left out.
 func emptyFrame(value []byte) bool {
-	const shortest = 40
-	block := pemBlock(value)
-	_, body, _ := bytes.Cut(block[len(pemBegin):], []byte("-----"))
-	return len(block) < len(value) && len(bytes.TrimSpace(body)) < shortest
+	const shortest = 24 // also where somebody broke the lines anew
+	run := 0
+	for _, c := range pemBlock(value)[len(pemBegin):] {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/', c == '=':
+			if run++; run == shortest {
+				return false
+			}
+		default:
+			run = 0
+		}
+	}
+	return true
 }
 
 // isVariable reports whether the text is a variable of the shell and nothing else.

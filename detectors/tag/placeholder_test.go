@@ -65,12 +65,13 @@ func TestCutOut(t *testing.T) {
 	below := "see https://acme.dev/keys, and then\n" + begin
 	k := NewKnowledge(nil)
 	for value, want := range map[string]bool{
-		begin + "MIIEpAIBAAKCAQEAq3Ld8fJ2\n...\n" + below:         true,
-		begin + "(paste yours)\n" + end + below:                   true,
-		begin + body + end:                                        false,
-		begin + "Comment: https://acme.dev\n\n" + body + end:      false,
-		begin + strings.ReplaceAll(body, "\n", `\n`) + end:        false,
-		begin + body + end + "see https://acme.dev/... and so on": false,
+		begin + "MIIEpAIBAAKCAQEAq3Ld8fJ2\n...\n" + below:                               true,
+		begin + "\";\n    mockEnv.KEY_PAIR_ID = undefined;\n    const key = \"" + begin: true,
+		begin + "(paste yours)\n" + end + below:                                         true,
+		begin + body + end:                                                              false,
+		begin + "Comment: https://acme.dev\n\n" + body + end:                            false,
+		begin + strings.ReplaceAll(body, "\n", `\n`) + end:                              false,
+		begin + body + end + "see https://acme.dev/... and so on":                       false,
 	} {
 		o := Observation{}
 		k.judge(&o, detectors.Rule{}, []byte(value))
