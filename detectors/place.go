@@ -29,4 +29,6 @@ type Evidence struct {
 	Path     string // where it was seen; empty for a fact about the kind
 	Line     int    // 1-based; 0 for the file as a whole
 	Source   string // the address of the document behind a fact, where there is one
+
+	Environments Environment // about "environment": those that it speaks for
 }

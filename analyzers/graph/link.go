@@ -350,7 +350,7 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 		}
 		if int(s.Class) == strongest {
 			all |= env
-			e := detectors.Evidence{About: "environment", Says: s.Says, Path: s.At.Path, Line: s.At.Line}
+			e := detectors.Evidence{About: "environment", Says: s.Says, Path: s.At.Path, Line: s.At.Line, Environments: env}
 			if !slices.Contains(evidence, e) {
 				evidence = append(evidence, e)
 			}

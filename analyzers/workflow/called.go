@@ -174,14 +174,32 @@ func shown(steps []analyzers.Step) []analyzers.Sign {
 	for _, s := range steps {
 		switch {
 		case s.Op == analyzers.OpScope:
-			signs = append(signs, analyzers.Sign{Class: analyzers.Declared, Says: "its key environment " + described(s.Value, "${{"), At: s.At, Value: &s.Value})
+			signs = append(signs, analyzers.Sign{Class: analyzers.Declared, Says: "its key environment " + described(s.Value, expressionOf(s.Value)), At: s.At, Value: &s.Value})
 		case s.Op == analyzers.OpSet && s.Space == "" && environ.Selector(s.Name):
-			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " " + described(s.Value, "${{"), At: s.At, Value: &s.Value})
+			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " " + described(s.Value, expressionOf(s.Value)), At: s.At, Value: &s.Value})
 		case s.Op == analyzers.OpBlock, s.Op == analyzers.OpRun:
 			signs = append(signs, shown(s.Steps)...)
 		}
 	}
 	return signs
+}
+
+// expressionOf returns a value as an expression says it that is one name, with what is taken if that has no value.
+func expressionOf(v analyzers.Value) string {
+	const open, end = "${{ ", " }}"
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil || v.Parts[0].Hole.Space == "" || v.Parts[0].Hole.All {
+		return open
+	}
+	h := v.Parts[0].Hole
+	space, _, _ := strings.Cut(h.Space, " of ") // a file's own inputs
+	name := space + "." + h.Name
+	if h.Default == nil {
+		return open + name + end
+	}
+	if text, ok := h.Default.Text(); ok && isPlainName(text) {
+		return open + name + " || '" + text + "'" + end
+	}
+	return open
 }
 
 // displayed returns the sign that a name for people is.

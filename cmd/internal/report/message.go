@@ -114,6 +114,8 @@ type Evidence struct {
 	Path     string `json:"path"`
 	Line     int    `json:"line"`
 	Source   string `json:"source,omitempty"`
+
+	Environments []string `json:"environments,omitempty"` // of a unit: those that it speaks for
 }
 
 // Unit is something that runs, or in which work is done.

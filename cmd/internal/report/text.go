@@ -130,6 +130,9 @@ func (t *Text) low(b *strings.Builder, group []*Crossing) {
 func stand(c *Crossing, token *Token) string {
 	last := c.Path[len(c.Path)-1]
 	for _, p := range token.Places {
+		if p.Path == last.Path && p.Line == 0 {
+			return clean(p.Path) // the file as a whole
+		}
 		if p.Path == last.Path && p.Line == last.Line {
 			return fmt.Sprintf("%s:%d:%d", clean(p.Path), p.Line, p.Column)
 		}
@@ -160,7 +163,7 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 	u := t.units[c.From]
 	name, why := strings.TrimPrefix(c.From, "unit:"), ""
 	if u != nil {
-		why = t.why(u)
+		why = t.why(u, headlined(c))
 		if u.Kind != "checkout" {
 			name = u.Name
 		}
@@ -178,8 +181,11 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 		}
 		label := lead + pad(h.Verb, max(14-2*depth, len(h.Verb)+2))
 		if h.Frame == "" || h.Verb == "sees" {
+			if i == len(c.Path)-1 && t.whole(c.Token, h.Path) {
+				rest = wholeFile
+			}
 			b.WriteString(strings.TrimRight(label+rest, " "))
-			if h.Path != "" && !strings.HasSuffix(h.To, ":"+h.Path) {
+			if rest != wholeFile && h.Path != "" && !strings.HasSuffix(h.To, ":"+h.Path) {
 				fmt.Fprintf(b, "  (%s)", location(h.Path, h.Line))
 			}
 			b.WriteString("\n")
@@ -194,7 +200,7 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 			}
 			why := ""
 			if i == len(c.Path)-1 {
-				why = t.kindEvidence(c)
+				why = t.kindEvidence(c, h)
 			}
 			t.frame(b, label, place, h, why)
 		}
@@ -203,16 +209,31 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 	}
 }
 
-// kindEvidence returns the first reason to believe that the token is of its kind.
-func (t *Text) kindEvidence(c *Crossing) string {
-	if k := t.tokens[c.Token]; k != nil {
-		for _, e := range k.Evidence {
-			if e.About == "kind" {
-				return e.Says
-			}
+const wholeFile = "the file as a whole is the token"
+
+// whole reports whether the token is a file as a whole.
+func (t *Text) whole(token, file string) bool {
+	k := t.tokens[token]
+	return k != nil && slices.ContainsFunc(k.Places, func(p Place) bool { return p.Path == file && p.Line == 0 })
+}
+
+// kindEvidence returns a reason to believe that the token is of its kind: one that stands in the hop's line, or else the first, with its place.
+func (t *Text) kindEvidence(c *Crossing, h Hop) string {
+	k := t.tokens[c.Token]
+	if k == nil {
+		return ""
+	}
+	first := ""
+	for _, e := range k.Evidence {
+		switch {
+		case e.About != "kind":
+		case e.Path == "" || e.Path == h.Path && e.Line == h.Line:
+			return e.Says
+		case first == "":
+			first = e.Says + " (" + location(e.Path, e.Line) + ")"
 		}
 	}
-	return ""
+	return first
 }
 
 // frame writes the line of code of a hop, and points into it if there is something to say.
@@ -242,12 +263,24 @@ func target(h Hop) string {
 	return h.To
 }
 
-// why says where the unit's environments come from.
-func (t *Text) why(u *Unit) string {
+// headlined returns the environment that a crossing's headline is about: of several, the first in this order.
+func headlined(c *Crossing) string {
+	for _, env := range []string{"staging", "preview", "test", "development"} {
+		if slices.Contains(c.Environments, env) {
+			return env
+		}
+	}
+	return ""
+}
+
+// why says where the unit's environment comes from; of a unit that has others too, what speaks for those alone is left out.
+func (t *Text) why(u *Unit, env string) string {
 	var places []string
 	says := ""
+	speaks := func(e Evidence) bool { return slices.Contains(e.Environments, env) }
+	some := slices.ContainsFunc(u.Evidence, speaks)
 	for _, e := range u.Evidence {
-		if e.About != "environment" || u.Kind == "checkout" && e.Path == "" && len(u.Evidence) > 1 {
+		if e.About != "environment" || u.Kind == "checkout" && e.Path == "" && len(u.Evidence) > 1 || some && !speaks(e) {
 			continue
 		}
 		if says == "" {

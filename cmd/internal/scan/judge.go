@@ -287,7 +287,11 @@ func unit(u graph.Unit) *report.Unit {
 func evidence(list []detectors.Evidence) []report.Evidence {
 	out := make([]report.Evidence, 0, len(list))
 	for _, e := range list {
-		out = append(out, report.Evidence{About: e.About, Says: e.Says, Decibans: e.Decibans, Path: e.Path, Line: e.Line, Source: e.Source})
+		one := report.Evidence{About: e.About, Says: e.Says, Decibans: e.Decibans, Path: e.Path, Line: e.Line, Source: e.Source}
+		if e.Environments != 0 {
+			one.Environments = e.Environments.Names()
+		}
+		out = append(out, one)
 	}
 	return out
 }
