@@ -117,7 +117,7 @@ func takesIn(name []byte, test bool) bool {
 	switch string(name) {
 	case "environ", "getenv", "argv", "BaseSettings", "load_dotenv", "read_env", "dotenv", "decouple":
 		return true
-	case "open", "read_text", "read_bytes", "dotenv_values", "subprocess", "system", "popen", "create_subprocess_exec", "create_subprocess_shell":
+	case "open", "read_text", "read_bytes", "dotenv_values", "configparser", "subprocess", "system", "popen", "create_subprocess_exec", "create_subprocess_shell":
 		return !test
 	}
 	return false

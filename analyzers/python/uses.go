@@ -304,6 +304,8 @@ func (s *source) call(paren int) {
 		return
 	case last == "load_dotenv" || last == "read_env":
 		return
+	case last == "read" && strings.Contains(name, ".") && s.parses():
+		s.parse(paren)
 	case opens[last]:
 		s.open(paren, start, name)
 		return
@@ -416,6 +418,33 @@ func (s *source) libraryKeys() {
 
 // keyProperty are the properties by which libraries take their key.
 var keyProperty = map[string]bool{"api_key": true, "apikey": true, "key": true, "token": true, "access_token": true, "secret_key": true}
+
+// parses reports whether the file uses configparser, of which an object reads one file or a list of them.
+// https://docs.python.org/3/library/configparser.html#configparser.ConfigParser.read
+func (s *source) parses() bool {
+	for _, full := range s.imported {
+		if first, _, _ := strings.Cut(full, "."); first == "configparser" {
+			return true
+		}
+	}
+	return false
+}
+
+// parse notes the files that a call of its method read reads.
+func (s *source) parse(paren int) {
+	at := s.argument(paren, 0)
+	if found := s.field(paren, "filenames", 0); found > 0 && at == 0 {
+		at = found
+	}
+	if at == 0 {
+		return
+	}
+	for _, file := range s.list(at) {
+		if code.Locates(file.Parts) {
+			s.emit(paren-1, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "reads the file"})
+		}
+	}
+}
 
 // open notes the file that a call reads.
 func (s *source) open(paren, start int, name string) {
