@@ -16,7 +16,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "makefile",
 	Doc:     "Reads makefiles: their variables, targets and recipes.",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/Makefile", "**/makefile", "**/GNUmakefile", "**/Makefile.*", "**/*.mk", "**/*.mak"},
 	Run:     run,
 	Join:    join,
@@ -226,6 +226,9 @@ func (r *reader) patterns() {
 		if !strings.Contains(pattern, "%") || strings.Contains(path.Ext(pattern), "%") && strings.HasPrefix(pattern, "%") {
 			continue
 		}
+		if r.specific(pattern) {
+			continue
+		}
 		names := slices.Clone(wanted)
 		for _, word := range usual {
 			names = append(names, strings.Replace(pattern, "%", word, 1))
@@ -243,6 +246,42 @@ func (r *reader) patterns() {
 			r.targets[name] = t
 		}
 	}
+}
+
+// specific gives the variables of a pattern to the targets that the file names and that fit it, before their own, and reports whether the pattern
+// is there for nothing else. https://www.gnu.org/software/make/manual/html_node/Pattern_002dspecific.html
+func (r *reader) specific(pattern string) bool {
+	var assigns []part
+	of := r.targets[pattern]
+	for _, p := range of.parts {
+		if p.assign != nil {
+			assigns = append(assigns, p)
+		}
+	}
+	if len(assigns) == 0 {
+		return false
+	}
+	for _, name := range r.names {
+		stem, ok := match(pattern, name)
+		if !ok || strings.Contains(name, "%") {
+			continue
+		}
+		t := r.targets[name]
+		own := t.parts
+		t.parts = nil
+		for _, p := range assigns {
+			t.add(part{rule: p.rule, stem: stem})
+		}
+		for _, p := range own {
+			t.add(p)
+		}
+	}
+	if len(assigns) < len(of.parts) {
+		return false
+	}
+	delete(r.targets, pattern)
+	r.names = slices.DeleteFunc(r.names, func(name string) bool { return name == pattern })
+	return true
 }
 
 // inner is the name of the program of a target as what another one needs: the file has been read, and variables of that one hold.
