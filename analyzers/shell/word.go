@@ -287,6 +287,10 @@ func (r *reader) named(name string, start int) []analyzers.Part {
 			return synthetic(r.pass.Path)
 		}
 		return r.unknown(start)
+	case "GITHUB_ACTION_PATH":
+		if base := path.Base(r.pass.Path); base == "action.yml" || base == "action.yaml" {
+			return synthetic(path.Dir(r.pass.Path))
+		}
 	case "PWD", "GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILDKITE_BUILD_CHECKOUT_PATH":
 		if _, set := r.known.get(name); !set {
 			return synthetic(".")

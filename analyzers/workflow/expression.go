@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -308,6 +309,8 @@ func (x expression) github(names []string) analyzers.Value {
 		return analyzers.Value{} // minted for the job
 	case joined == "workspace":
 		return literal(".")
+	case joined == "action_path": // in the file of a composite action
+		return literal(path.Dir(x.pass.Path))
 	case len(names) == 3 && names[0] == "event" && names[1] == "inputs":
 		return hole(x.at, analyzers.Hole{Space: x.inputs, Name: names[2], Values: x.possible("inputs." + names[2])})
 	default:
