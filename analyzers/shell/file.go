@@ -250,8 +250,79 @@ func (r *reader) external(c command) {
 		r.filterCall(c)
 	}
 	r.openArguments(c)
+	r.openFolders(c)
 	r.call(c)
 }
+
+// openFolders makes the files read that a program finds by itself in a folder that it is given: the values of a chart of Helm, and the variables
+// beside an inventory or a playbook of Ansible. https://helm.sh/docs/chart_template_guide/values_files/
+// https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
+func (r *reader) openFolders(c command) {
+	switch tool(c.name()) {
+	case "helm":
+		_, operands := options(c.args(), helmFlags, true)
+		if len(operands) > 1 && operands[0].text == "diff" {
+			operands = operands[1:]
+		}
+		if len(operands) == 0 || !releases.has(operands[0].text) {
+			return
+		}
+		for _, w := range operands[1:] {
+			if (isPath(w.text) || w.text == ".") && w.literal && !strings.Contains(w.text, "://") && !strings.HasSuffix(w.text, ".tgz") {
+				r.opens(below(w, "values.yaml"))
+			}
+		}
+	case "ansible-playbook", "ansible":
+		found, operands := options(c.args(), ansibleFlags, true)
+		folders := []word{}
+		for _, o := range found {
+			if (o.name == "-i" || o.name == "--inventory" || o.name == "--inventory-file") && !strings.Contains(o.value.head(), ",") && o.value.head() != "" {
+				folders = append(folders, o.value)
+				if strings.Contains(o.value.text, "/") {
+					folders = append(folders, above(o.value))
+				}
+			}
+		}
+		for _, w := range operands {
+			if tool(c.name()) == "ansible-playbook" && w.literal {
+				folders = append(folders, above(w))
+			}
+		}
+		for _, folder := range folders {
+			r.opens(below(folder, "group_vars"))
+			r.opens(below(folder, "host_vars"))
+		}
+	}
+}
+
+// below returns what is called so in the folder that a word names.
+func below(folder word, name string) word {
+	v := folder.value
+	v.Parts = append(slices.Clip(v.Parts), synthetic("/"+name)...)
+	return word{value: v}
+}
+
+// above returns the folder of what a word names.
+func above(w word) word {
+	v := w.value
+	v.Parts = slices.Clone(v.Parts)
+	for i := len(v.Parts) - 1; i >= 0; i-- {
+		p := v.Parts[i]
+		if cut := strings.LastIndexByte(p.Text, '/'); p.Hole == nil && cut > 0 {
+			v.Parts = append(v.Parts[:i], synthetic(p.Text[:cut])...)
+			return word{value: v}
+		}
+	}
+	return word{value: analyzers.Value{At: w.value.At, Parts: synthetic(".")}}
+}
+
+const (
+	releases  = flags("install upgrade template lint")
+	helmFlags = flags("-f --values -n --namespace --set --set-string --set-file --set-json --version --kube-context --kubeconfig --timeout --repo " +
+		"--history-max --description --post-renderer -o --output --name-template")
+	ansibleFlags = flags("-i --inventory --inventory-file -l --limit -e --extra-vars -u --user -t --tags --skip-tags -f --forks -m --module-name -a --args " +
+		"--vault-password-file --vault-id --private-key --key-file -c --connection -M --module-path --start-at-task -T --timeout")
+)
 
 // filterCall writes what a program prints: unknown, but perhaps computed from what it read.
 func (r *reader) filterCall(c command) {
