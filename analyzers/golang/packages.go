@@ -63,7 +63,7 @@ func (f *file) gives() {
 		}
 		for i, a := range e.Args {
 			v := f.eval(a, 0)
-			if parts := v.whole(); code.Telling(parts) {
+			if parts := v.whole(); code.Telling(parts) || code.IsPath(parts) {
 				f.name(a, parameter(key, i), parts)
 				f.given[imported] = true
 			}

@@ -187,7 +187,7 @@ func (f *file) set(e *ast.CallExpr, key, v value) {
 }
 
 func (f *file) open(e *ast.CallExpr, v value) {
-	if code.Locates(v.whole()) {
+	if parts := v.whole(); code.Locates(parts) || len(parts) == 1 && code.Parameter(parts[0]) {
 		f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: new(f.of(e, v.whole())), Optional: true, Says: "reads the file"})
 	}
 }

@@ -378,3 +378,9 @@ func Owners(parts []analyzers.Part) []string {
 	})
 	return owners
 }
+
+// Parameter reports whether a part is what a function is given by other files, which say so by a name.
+func Parameter(p analyzers.Part) bool {
+	return p.Hole != nil && p.Hole.Space == "" && strings.Contains(p.Hole.Name, "#") && strings.HasSuffix(p.Hole.Name, ")") &&
+		!strings.HasSuffix(p.Hole.Name, "()")
+}
