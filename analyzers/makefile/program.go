@@ -425,13 +425,55 @@ func (x *expansion) split(together bool) []*expansion {
 			end++
 		}
 		next := end + 1
-		for start < end && strings.IndexByte("@-+ \t", x.bytes[start]) >= 0 {
-			start++
-		}
+		start = x.signs(start, end)
 		lines = append(lines, x.cut(start, end))
 		start = next
 	}
 	return lines
+}
+
+// treatments are the signs before a command that say how make treats it.
+const treatments = "@-+ \t"
+
+// signs returns where the signs before the command of a line end, those that a variable holds included: Q = $(if $(V),,@).
+func (x *expansion) signs(start, end int) int {
+	for start < end {
+		if strings.IndexByte(treatments, x.bytes[start]) >= 0 {
+			start++
+			continue
+		}
+		i := slices.IndexFunc(x.fills, func(f shell.Fill) bool { return f.Start == start && f.End <= end })
+		if i < 0 {
+			break
+		}
+		f := x.fills[i]
+		if !x.treats(f.Value, 0) && !bytes.HasPrefix(x.bytes[f.End:end], []byte("./")) { // no path has anything before that
+			break
+		}
+		start = f.End
+	}
+	return start
+}
+
+// treats reports whether a value is such signs, whichever of its alternatives it is.
+func (x *expansion) treats(v analyzers.Value, depth int) bool {
+	const deepest = 12
+	if depth > deepest || len(v.Parts) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
+		h := p.Hole
+		switch {
+		case h == nil:
+			return strings.Trim(p.Text, treatments) != ""
+		case h.Default != nil:
+			return !x.treats(*h.Default, depth+1)
+		case len(h.Values) > 0:
+			return slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return !x.treats(v, depth+1) })
+		}
+		known, ok := x.known(analyzers.Hole{Space: lineSpace, Name: h.Name})
+		return !ok || !x.treats(known, depth+1)
+	})
 }
 
 // cut returns the bytes [start, end) of an expansion as one.
