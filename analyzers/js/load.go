@@ -98,10 +98,14 @@ func (s *source) isTrue(object int, key string) bool {
 func (s *source) paths(at int) []analyzers.Value {
 	if s.kind(at) != lexer.OpenBracketToken {
 		v, _ := s.expression(at, 0)
-		if len(v.whole()) == 0 {
-			return []analyzers.Value{s.of(at, []analyzers.Part{code.Unknown()})}
+		parts := v.whole()
+		if len(parts) == 0 {
+			parts = s.parameterPath(at)
 		}
-		return []analyzers.Value{s.of(at, v.whole())}
+		if len(parts) == 0 {
+			parts = []analyzers.Part{code.Unknown()}
+		}
+		return []analyzers.Value{s.of(at, parts)}
 	}
 	var all []analyzers.Value
 	for j := at + 1; j < s.partner[at] && len(all) < maxParts; j++ {

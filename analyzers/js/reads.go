@@ -154,9 +154,13 @@ func (s *source) open(paren int, name string) bool {
 	if n := len(v.parts); n > 0 && !assetless(v.parts[n-1].Text) {
 		return true
 	}
-	if code.Locates(v.whole()) {
+	parts := v.whole()
+	if len(parts) == 0 {
+		parts = s.parameterPath(at)
+	}
+	if code.Locates(parts) || len(parts) == 1 && code.Parameter(parts[0]) {
 		s.emit(paren-1, running, analyzers.Step{
-			Op: analyzers.OpOpen, File: new(s.of(at, v.whole())), Optional: true, Says: "reads the file",
+			Op: analyzers.OpOpen, File: new(s.of(at, parts)), Optional: true, Says: "reads the file",
 		})
 	}
 	return true

@@ -48,6 +48,7 @@ func (s *source) call(paren int) {
 		s.loads(start, load(s, start, paren))
 		return
 	}
+	s.gives(name, start, paren)
 	if s.open(paren, name) || s.command(paren, name) {
 		return
 	}

@@ -228,6 +228,9 @@ func (s *source) loader(paren int) {
 	}
 	parts := s.eval(at).whole()
 	if len(parts) == 0 {
+		parts = s.parameterPath(at)
+	}
+	if len(parts) == 0 {
 		parts = []analyzers.Part{code.Unknown()}
 	}
 	s.load(start, s.of(at, parts), override)
@@ -310,6 +313,7 @@ func (s *source) call(paren int) {
 		s.open(paren, start, name)
 		return
 	}
+	s.gives(name, start, paren)
 	if _, next := s.variable(start); next > 0 {
 		return
 	}
@@ -482,9 +486,13 @@ func (s *source) open(paren, start int, name string) {
 		}
 		v = s.eval(at)
 	}
-	if code.Locates(v.whole()) {
+	parts := v.whole()
+	if len(parts) == 0 {
+		parts = s.parameterPath(at)
+	}
+	if code.Locates(parts) || len(parts) == 1 && code.Parameter(parts[0]) {
 		s.emit(paren-1, running, analyzers.Step{
-			Op: analyzers.OpOpen, File: new(s.of(at, v.whole())), Optional: true, Says: "reads the file",
+			Op: analyzers.OpOpen, File: new(s.of(at, parts)), Optional: true, Says: "reads the file",
 		})
 	}
 }

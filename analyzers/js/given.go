@@ -1,0 +1,63 @@
+package js
+
+import (
+	"strconv"
+	"strings"
+
+	lexer "github.com/tdewolff/parse/v2/js"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+)
+
+// A function that reads or loads the file whose path it is given is often called by another file: load('conf/live.json'). Who calls it sets a name
+// for the parameter, "load#load(0)", before it takes the function's file in, and who reads the file mentions it. Other values are not handed on
+// so: a parameter can be anything, and most are nothing that a file says.
+
+// given returns the name of what a function of a module is given as its argument n.
+func given(function string, n int) string { return function + "(" + strconv.Itoa(n) + ")" }
+
+// gives sets the names of the parameters of another file's function which the call gives paths to.
+func (s *source) gives(name string, start, paren int) {
+	m, ok := s.imported[s.text(start)]
+	if !ok || !local(m.path) {
+		return
+	}
+	_, method, dotted := strings.Cut(name, ".")
+	function := m.key()
+	switch {
+	case dotted && !strings.Contains(method, ".") && (m.name == "" || m.name == "default"):
+		function = moduleKey(m.path) + "#" + method
+	case dotted || m.name == "" || m.name == "default":
+		return
+	}
+	for n := range maxArguments {
+		at := s.argument(paren, n)
+		if at == 0 {
+			return
+		}
+		if v, _ := s.expression(at, 0); code.IsPath(v.whole()) {
+			s.emit(start, loading, analyzers.Step{Op: analyzers.OpSet, Name: given(function, n), Value: s.of(at, v.whole())})
+		}
+	}
+}
+
+// parameterPath returns the part for a path that is a parameter and nothing else, nil if the expression at i is none.
+func (s *source) parameterPath(i int) []analyzers.Part {
+	name := s.name(i)
+	switch s.kind(i + 1) {
+	case lexer.CommaToken, lexer.CloseParenToken, lexer.CloseBraceToken, lexer.SemicolonToken:
+	default:
+		return nil
+	}
+	if name == "" {
+		return nil
+	}
+	for _, d := range s.find(name, i) {
+		if d.function != nil && d.index >= 0 && d.function.name != "" && len(d.keys) == 0 {
+			function := moduleKey(s.pass.Path) + "#" + d.function.name
+			return []analyzers.Part{{Hole: &analyzers.Hole{Name: given(function, d.index)}}}
+		}
+	}
+	return nil
+}
