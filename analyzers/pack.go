@@ -51,6 +51,11 @@ func (p *Packer) Pack(f *Facts) {
 		program.Name = p.text(program.Name)
 		program.Steps = p.stepList(program.Steps)
 	}
+	for i := range f.Units {
+		runs := &f.Units[i].Runs
+		p.value(&runs.Path)
+		runs.Args = p.valueList(runs.Args)
+	}
 	if o := f.Outline; o != nil {
 		o.Key = p.text(o.Key)
 		o.Takes = p.takes.copy(o.Takes)

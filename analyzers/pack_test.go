@@ -71,3 +71,19 @@ func encode(t *testing.T, f *analyzers.Facts) string {
 	}
 	return string(data)
 }
+
+// What units run does not lie in the memory that the facts had before.
+func TestPackUnits(t *testing.T) {
+	before := []analyzers.Part{{Text: "a"}}
+	args := []analyzers.Value{{Parts: before}}
+	facts := &analyzers.Facts{Units: []analyzers.Unit{{Runs: analyzers.Ref{Path: args[0], Args: args}}}}
+	analyzers.NewPacker().Pack(facts)
+	before[0].Text, args[0].Parts = "b", nil
+	runs := facts.Units[0].Runs
+	if path, _ := runs.Path.Text(); path != "a" {
+		t.Errorf("path %q", path)
+	}
+	if arg, _ := runs.Args[0].Text(); arg != "a" {
+		t.Errorf("argument %q", arg)
+	}
+}
