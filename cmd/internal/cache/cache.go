@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -44,16 +45,16 @@ type Sum [sha256.Size]byte
 // Entry is what is kept of a file. It does not change; to keep something else of a file, another one is made.
 type Entry struct {
 	Path    string
-	Version Sum    // of what the source said of the file, before it was read
-	Content Sum    // of what it holds; zero if that is not known
-	Settled bool   // no file of another content can have the version
-	Said    string // what the file said when it was read
-	Again   string // what it said when it was read in full after that; empty if it was not
-	Matters string // what of that mattered when everything was read
-	Words   string // which words were looked for then
+	Version Sum  // of what the source said of the file, before it was read
+	Content Sum  // of what it holds; zero if that is not known
+	Settled bool // no file of another content can have the version
+	Said    Text // what the file said when it was read
+	Again   Text // what it said when it was read in full after that; empty if it was not
+	Matters Text // what of that mattered when everything was read
+	Words   Text // which words were looked for then
 }
 
-// Cache is what is kept of the files of one folder. Looking into it is for several goroutines at once.
+// Cache is what is kept of the files of one folder. Looking into it and putting texts into it is for several goroutines at once.
 type Cache struct {
 	root    *os.Root // the folder of the cache
 	name    string
@@ -61,6 +62,8 @@ type Cache struct {
 	program []byte
 	began   time.Time
 	entries map[string]*Entry
+	loaded  string // that the entries were read from
+	spill   spill
 	used    atomic.Int64
 	saved   error
 }
@@ -85,7 +88,7 @@ func Open(dir string, of Of) (*Cache, error) {
 	}
 	name := c.sum("name", []byte(of.Root), of.Settings)
 	c.name = hex.EncodeToString(name[:16]) + ending
-	c.entries = c.load()
+	c.load()
 	return c, nil
 }
 
@@ -186,10 +189,7 @@ func (c *Cache) read(name string) (string, error) {
 
 // write writes a file in one go: what is there under its name is always whole.
 func (c *Cache) write(name string, content func(io.Writer) error, place func(from, to string) error) (err error) {
-	random := make([]byte, 8)
-	rand.Read(random)
-	temporary := hex.EncodeToString(random) + ".tmp"
-	f, err := c.root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	temporary, f, err := c.create()
 	if err != nil {
 		return err
 	}
@@ -198,6 +198,15 @@ func (c *Cache) write(name string, content func(io.Writer) error, place func(fro
 		return err
 	}
 	return place(temporary, name)
+}
+
+// create makes a file with a name that nothing has yet.
+func (c *Cache) create() (string, *os.File, error) {
+	random := make([]byte, 8)
+	rand.Read(random)
+	name := hex.EncodeToString(random) + ".tmp"
+	f, err := c.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	return name, f, err
 }
 
 // sum returns the keyed digest of something.
@@ -234,29 +243,29 @@ func (c *Cache) Note() { c.used.Add(1) }
 func (c *Cache) Used() int { return int(c.used.Load()) }
 
 // load reads the entries, none if anything is odd.
-func (c *Cache) load() map[string]*Entry {
+func (c *Cache) load() {
 	text, err := c.read(c.name)
 	if err != nil || len(text) < len(Sum{}) {
-		return nil
+		return
 	}
 	body, sum := text[:len(text)-len(Sum{})], text[len(text)-len(Sum{}):]
 	mac := c.mac()
 	io.WriteString(mac, body)
 	if !hmac.Equal(mac.Sum(nil), []byte(sum)) {
-		return nil
+		return
 	}
 	rest, ok := strings.CutPrefix(body, format+string(c.program))
 	if !ok {
-		return nil
+		return
 	}
 	entries, ok := parse(rest)
 	if !ok {
-		return nil
+		return
 	}
+	c.entries, c.loaded = entries, rest
 	if info, err := c.root.Stat(c.name); err == nil && c.began.Sub(info.ModTime()) > touched {
 		c.root.Chtimes(c.name, c.began, c.began)
 	}
-	return entries
 }
 
 // mac is what says that a file was written by who has the key.
@@ -266,12 +275,18 @@ func (c *Cache) mac() hash.Hash {
 	return mac
 }
 
-// parse reads entries.
+// parse reads entries. Their texts are parts of what is read.
 func parse(in string) (map[string]*Entry, bool) {
 	d := decoder{in: in}
 	count, ok := d.uint()
 	if !ok || count > uint64(len(d.in)) {
 		return nil, false
+	}
+	text := func(t *Text) bool {
+		var s string
+		ok := d.cut(&s)
+		*t = Text{len(in) - len(d.in) - len(s), len(s)}
+		return ok
 	}
 	entries := make(map[string]*Entry, count)
 	list := make([]Entry, count)
@@ -281,7 +296,7 @@ func parse(in string) (map[string]*Entry, bool) {
 			return nil, false
 		}
 		settled, ok := d.uint()
-		if !ok || !d.cut(&e.Said) || !d.cut(&e.Again) || !d.cut(&e.Matters) || !d.cut(&e.Words) {
+		if !ok || !text(&e.Said) || !text(&e.Again) || !text(&e.Matters) || !text(&e.Words) {
 			return nil, false
 		}
 		e.Settled = settled == 1
@@ -312,19 +327,17 @@ func (d *decoder) sum(s *Sum) bool {
 }
 
 // append writes an entry as parse reads it.
-func (e *Entry) append(out []byte) []byte {
-	text := func(s string) { out = append(binary.AppendUvarint(out, uint64(len(s))), s...) }
-	text(e.Path)
+func (c *Cache) append(out []byte, e *Entry) []byte {
+	out = append(binary.AppendUvarint(out, uint64(len(e.Path))), e.Path...)
 	out = append(append(out, e.Version[:]...), e.Content[:]...)
 	settled := byte(0)
 	if e.Settled {
 		settled = 1
 	}
 	out = append(out, settled)
-	text(e.Said)
-	text(e.Again)
-	text(e.Matters)
-	text(e.Words)
+	for _, t := range []Text{e.Said, e.Again, e.Matters, e.Words} {
+		out = c.appendText(binary.AppendUvarint(out, uint64(t.size)), t)
+	}
 	return out
 }
 
@@ -352,13 +365,13 @@ func (c *Cache) writeTo(w io.Writer, entries []*Entry) error {
 		return err
 	}
 	for _, e := range entries {
-		if out = e.append(out); len(out) >= 256<<10 {
+		if out = c.append(out, e); len(out) >= 64<<10 {
 			if err := flush(); err != nil {
 				return err
 			}
 		}
 	}
-	if err := flush(); err != nil {
+	if err := cmp.Or(c.spill.err, flush()); err != nil {
 		return err
 	}
 	_, err := w.Write(mac.Sum(nil))

@@ -47,9 +47,9 @@ func TestOpen(t *testing.T) {
 	if first.Find("p") != nil {
 		t.Error("something is kept before anything was")
 	}
-	save(t, first, &Entry{Path: "p", Said: "said", Settled: true, Content: first.Content([]byte("text"))}, &Entry{Path: "q"})
+	save(t, first, &Entry{Path: "p", Said: first.Put([]byte("said")), Settled: true, Content: first.Content([]byte("text"))}, &Entry{Path: "q"})
 	again := open(t, dir, of)
-	if e := again.Find("p"); e == nil || e.Said != "said" || !e.Settled || e.Content != again.Content([]byte("text")) || again.Find("q") == nil {
+	if e := again.Find("p"); e == nil || again.Text(e.Said) != "said" || !e.Settled || e.Content != again.Content([]byte("text")) || again.Find("q") == nil {
 		t.Errorf("%+v", e)
 	}
 	for _, other := range []Of{{"/b", []byte("s")}, {"/a", []byte("t")}, {"/as", nil}} {
@@ -104,7 +104,8 @@ func TestUnchanged(t *testing.T) {
 // A damaged file is none, wherever the damage is.
 func TestDamaged(t *testing.T) {
 	dir, of := t.TempDir(), Of{Root: "/a"}
-	save(t, open(t, dir, of), &Entry{Path: "p", Said: "said"}, &Entry{Path: "q"})
+	c := open(t, dir, of)
+	save(t, c, &Entry{Path: "p", Said: c.Put([]byte("said"))}, &Entry{Path: "q"})
 	name := kept(t, dir)[0]
 	whole, err := os.ReadFile(name)
 	if err != nil {
@@ -282,7 +283,7 @@ func TestAtOnce(t *testing.T) {
 				}
 				var entries []*Entry
 				for n := range 3 {
-					entries = append(entries, &Entry{Path: fmt.Sprint(n), Said: fmt.Sprint(i)})
+					entries = append(entries, &Entry{Path: fmt.Sprint(n), Said: c.Put(fmt.Append(nil, i))})
 				}
 				if c.Save(entries); c.Err() != nil {
 					t.Error(c.Err())

@@ -50,14 +50,15 @@ type Encoder[T any] struct {
 
 // Encoder returns an encoder.
 func (c *Codec[T]) Encoder() *Encoder[T] {
-	return &Encoder[T]{codec: c, e: encoder{seen: make([]map[uintptr]written, c.plans), done: make([]int, c.plans)}}
+	e := &Encoder[T]{codec: c, e: encoder{seen: make([]map[uintptr]written, c.plans), done: make([]int, c.plans)}}
+	e.e.reset()
+	return e
 }
 
 // Digest returns a digest of a value and its type. The error is for one that is too deep.
 func (c *Codec[T]) Digest(v *T) ([]byte, error) {
 	e := &c.Encoder().e
 	e.inline = true
-	e.reset()
 	if e.value(c.plan, reflect.ValueOf(v).Elem()); e.err != nil {
 		return nil, e.err
 	}
@@ -67,12 +68,12 @@ func (c *Codec[T]) Digest(v *T) ([]byte, error) {
 	return h.Sum(nil), nil
 }
 
-// Encode writes a value. The error is for one that is too deep.
-func (e *Encoder[T]) Encode(v *T) (string, error) {
-	e.e.reset()
+// Encode writes a value, into memory that the next call uses again. The error is for one that is too deep.
+func (e *Encoder[T]) Encode(v *T) ([]byte, error) {
+	defer e.e.reset()
 	e.e.value(e.codec.plan, reflect.ValueOf(v).Elem())
 	if e.e.err != nil {
-		return "", e.e.err
+		return nil, e.e.err
 	}
 	e.out = binary.AppendUvarint(e.out[:0], uint64(len(e.e.list)))
 	for _, text := range e.e.list {
@@ -82,7 +83,7 @@ func (e *Encoder[T]) Encode(v *T) (string, error) {
 		e.out = append(e.out, text...)
 	}
 	e.out = append(e.out, e.e.out...)
-	return string(e.out), nil
+	return e.out, nil
 }
 
 // written is something that was written and may be shared.
@@ -100,6 +101,7 @@ type encoder struct {
 	inline bool // texts are written where they stand: nobody reads it
 }
 
+// reset forgets what was written.
 func (e *encoder) reset() {
 	e.texts = emptied(e.texts)
 	for i, seen := range e.seen {
@@ -259,6 +261,7 @@ func (c *Codec[T]) Decoder() *Decoder[T] {
 
 // Decode reads what an encoder wrote. The error is for all that it did not write.
 func (d *Decoder[T]) Decode(in string) (v T, err error) {
+	defer d.d.reset()
 	if err := d.d.start(in); err != nil {
 		return v, err
 	}
@@ -283,12 +286,19 @@ type decoder struct {
 	depth int
 }
 
-// start reads the table of texts.
-func (d *decoder) start(in string) error {
-	d.in, d.texts, d.depth = in, d.texts[:0], 0
+// reset forgets what was read, so that it lives no longer than who asked for it wants.
+func (d *decoder) reset() {
+	clear(d.texts)
+	d.in, d.texts, d.depth = "", d.texts[:0], 0
 	for i := range d.done {
+		clear(d.done[i])
 		d.done[i] = d.done[i][:0]
 	}
+}
+
+// start reads the table of texts.
+func (d *decoder) start(in string) error {
+	d.in = in
 	count, ok := d.uint()
 	if !ok || count > uint64(len(d.in)) {
 		return errForm

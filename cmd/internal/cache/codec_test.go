@@ -40,7 +40,7 @@ func turn[T any](t *testing.T, v T) T {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := c.Decoder().Decode(text)
+	back, err := c.Decoder().Decode(string(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestReused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := d.Decode(text)
+		back, err := d.Decode(string(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,6 +103,18 @@ func TestReused(t *testing.T) {
 	}
 	if !reflect.DeepEqual(all, read) {
 		t.Error("what was read last changed what was read before")
+	}
+	for _, text := range d.d.texts[:cap(d.d.texts)] {
+		if text != "" {
+			t.Errorf("%q lives as long as who read it", text)
+		}
+	}
+	for _, list := range d.d.done {
+		for _, v := range list[:cap(list)] {
+			if v.IsValid() {
+				t.Errorf("%v lives as long as who read it", v)
+			}
+		}
 	}
 	read[0].Names = append(read[0].Names, "more")
 	if !reflect.DeepEqual(all[1:], read[1:]) {
@@ -185,8 +197,8 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(text)
-		f.Add(text[:len(text)/2])
+		f.Add(string(text))
+		f.Add(string(text[:len(text)/2]))
 	}
 	f.Add("\x00\x01\xff\xff\xff\xff\xff\xff\xff\xff\x7f")
 	f.Fuzz(func(t *testing.T, in string) {
@@ -201,22 +213,30 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := c.Decoder().Decode(text)
+		back, err := c.Decoder().Decode(string(text))
 		if err != nil || !reflect.DeepEqual(v, back) {
 			t.Fatal("it became something else", err)
 		}
 	})
 }
 
-// FuzzParse: whatever is read, it is entries or none.
+// FuzzParse: whatever is read, it is entries or none, and their texts are in it.
 func FuzzParse(f *testing.F) {
-	out := append([]byte{2}, (&Entry{Path: "a", Settled: true, Said: "s", Again: "again", Words: "w"}).append(nil)...)
-	f.Add(string((&Entry{Path: "b"}).append(out)))
+	c := &Cache{}
+	put := func(text string) Text { return c.Put([]byte(text)) }
+	out := c.append([]byte{2}, &Entry{Path: "a", Settled: true, Said: put("s"), Again: put("again"), Matters: put("m"), Words: put("w")})
+	f.Add(string(c.append(out, &Entry{Path: "b"})))
 	f.Fuzz(func(t *testing.T, in string) {
 		entries, ok := parse(in)
+		c := &Cache{loaded: in}
 		for path, e := range entries {
 			if !ok || e.Path != path {
 				t.Fatal(path)
+			}
+			for _, text := range []Text{e.Said, e.Again, e.Matters, e.Words} {
+				if len(c.Text(text)) != text.size {
+					t.Fatal(path, text)
+				}
 			}
 		}
 	})

@@ -250,3 +250,36 @@ func TestUnopened(t *testing.T) {
 		}
 	}
 }
+
+// A scan that does not end keeps nothing, and leaves nothing behind.
+func TestCancelledKeepsNothing(t *testing.T) {
+	s := &scanner{dir: t.TempDir()}
+	s.engine, s.knowledge = detection(t)
+	files := memory{}
+	for i := range 2000 {
+		files[fmt.Sprintf("%d.sh", i)] = fmt.Sprintf("A=$B%d\ncurl -H \"X: $A\" https://example.com\n", i)
+	}
+	from := &folder{memory: files, versions: map[string]source.Version{}}
+	for path := range files {
+		from.versions[path] = source.Version{ID: path, Since: time.Unix(1e9, 0)}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	opt := scan.Options{
+		Source: from, Target: report.Target{Mode: "tree"}, Engine: s.engine, Knowledge: s.knowledge, Analyzers: analyzersuite.Analyzers(), Jobs: 2,
+		Progress: func(done, total int) {
+			if done == total {
+				cancel()
+			}
+		},
+	}
+	var err error
+	if opt.Cache, err = cache.Open(s.dir, cache.Of{Root: "/cancelled"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := scan.Run(ctx, opt); err == nil {
+		t.Fatal("it was not cancelled")
+	}
+	if list, err := os.ReadDir(s.dir); err != nil || len(list) != 1 || list[0].Name() != "key" {
+		t.Error(list, err)
+	}
+}

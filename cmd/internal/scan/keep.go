@@ -159,7 +159,7 @@ func (k *keeper) recognise(f *file, data []byte) bool {
 
 // take takes what an entry says of a file.
 func (k *keeper) take(f *file, e *cache.Entry) bool {
-	s, err := k.said.Decode(e.Said)
+	s, err := k.said.Decode(k.Text(e.Said))
 	if err != nil {
 		return false
 	}
@@ -183,8 +183,8 @@ func (k *keeper) keep(f *file) {
 		return
 	}
 	e := k.entry(f)
-	var err error
-	if e.Said, err = k.said.Encode(&said{f.bytes, f.skipped, f.gaps, f.facts}); err == nil {
+	if text, err := k.said.Encode(&said{f.bytes, f.skipped, f.gaps, f.facts}); err == nil {
+		e.Said = k.Put(text)
 		f.kept = e
 	}
 }
@@ -220,10 +220,10 @@ func save(c *cache.Cache, files []*file) {
 // recall finds out without reading a file again whether one of the words stands in it and what it says, as far as that is known: then it
 // reports true. What it says is not made lean yet.
 func (k *keeper) recall(u *unread) ([]*analyzers.Facts, bool) {
-	if k == nil || u.file.kept == nil || u.file.kept.Words == "" {
+	if k == nil || u.file.kept == nil || u.file.kept.Words.Empty() {
 		return nil, false
 	}
-	looked, err := k.words.Decode(u.file.kept.Words)
+	looked, err := k.words.Decode(k.Text(u.file.kept.Words))
 	if err != nil {
 		return nil, false
 	}
@@ -231,10 +231,10 @@ func (k *keeper) recall(u *unread) ([]*analyzers.Facts, bool) {
 		switch {
 		case slices.Contains(looked.Lack, word):
 			continue
-		case !slices.Contains(looked.Stand, word) || u.file.kept.Again == "":
+		case !slices.Contains(looked.Stand, word) || u.file.kept.Again.Empty():
 			return nil, false
 		}
-		facts, err := k.again.Decode(u.file.kept.Again)
+		facts, err := k.again.Decode(k.Text(u.file.kept.Again))
 		return facts, err == nil
 	}
 	return nil, true
@@ -243,7 +243,7 @@ func (k *keeper) recall(u *unread) ([]*analyzers.Facts, bool) {
 // looked is what looking into a file that was not read in full told.
 type looked struct {
 	words
-	full string // what it says, as it is kept; empty if no word stands in it
+	full cache.Text // what it says, as it is kept; empty if no word stands in it
 	sum  cache.Sum
 }
 
@@ -262,7 +262,7 @@ func (k *keeper) learn(u *unread) {
 		if !k.learnWords(&e, l) {
 			return
 		}
-		if e.Again == "" {
+		if e.Again.Empty() {
 			e.Again = l.full
 		}
 	}
@@ -272,7 +272,7 @@ func (k *keeper) learn(u *unread) {
 
 // learnWords adds words that were looked for to an entry.
 func (k *keeper) learnWords(e *cache.Entry, l *looked) bool {
-	all, err := k.words.Decode(e.Words)
+	all, err := k.words.Decode(k.Text(e.Words))
 	if err != nil {
 		all = words{}
 	}
@@ -285,7 +285,7 @@ func (k *keeper) learnWords(e *cache.Entry, l *looked) bool {
 	if err != nil {
 		return false
 	}
-	e.Words = text
+	e.Words = k.Put(text)
 	return true
 }
 
@@ -304,11 +304,11 @@ func (k *keeper) learnFacts(e *cache.Entry, facts []*analyzers.Facts) {
 }
 
 // facts returns facts that were kept.
-func (k *keeper) facts(text string) ([]*analyzers.Facts, error) {
-	if text == "" {
+func (k *keeper) facts(t cache.Text) ([]*analyzers.Facts, error) {
+	if t.Empty() {
 		return nil, nil
 	}
-	return k.again.Decode(text)
+	return k.again.Decode(k.Text(t))
 }
 
 // resume has the index begin with what mattered when a scan had read everything: most of it does again, and what does not changes nothing.
@@ -317,7 +317,7 @@ func (k *keeper) resume(index *graph.Index, files []*file) {
 		return
 	}
 	for _, f := range files {
-		if f.kept == nil || f.kept.Matters == "" {
+		if f.kept == nil || f.kept.Matters.Empty() {
 			continue
 		}
 		if facts, err := k.facts(f.kept.Matters); err == nil {
@@ -329,12 +329,12 @@ func (k *keeper) resume(index *graph.Index, files []*file) {
 }
 
 // full returns facts as they are kept, nothing if they cannot be.
-func (k *keeper) full(facts []*analyzers.Facts) string {
+func (k *keeper) full(facts []*analyzers.Facts) cache.Text {
 	text, err := k.again.Encode(&facts)
 	if err != nil {
-		return ""
+		return cache.Text{}
 	}
-	return text
+	return k.Put(text)
 }
 
 // look returns which of the words stand in a text, up to the first that does.

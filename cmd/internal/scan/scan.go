@@ -51,7 +51,7 @@ type Options struct {
 
 	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
-	Cache   *cache.Cache                                           // what files said before, see [Settings]; may be nil
+	Cache   *cache.Cache                                           // what files said before, see [Settings]; may be nil; Run closes it
 	sizes   sizes                                                  // for tests; zero: the usual ones
 
 	everything bool // for tests: see [graph.Input]
@@ -67,6 +67,7 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	if opt.Jobs <= 0 {
 		opt.Jobs = runtime.GOMAXPROCS(0)
 	}
+	defer opt.Cache.Close()
 	listing, err := opt.Source.List(ctx)
 	if err != nil {
 		return nil, err
