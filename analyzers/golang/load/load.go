@@ -58,12 +58,15 @@ type Modules struct {
 }
 
 // ErrLoad is an error for modules that cannot be loaded at all. Its text says why, without words of the modules' own.
-type ErrLoad struct{ Says string }
+type ErrLoad struct {
+	Says string
+	Slow bool // they can be loaded by a machine that is faster, or has less to do
+}
 
 func (e *ErrLoad) Error() string { return e.Says }
 
 // errLarge is for more source than may be read.
-var errLarge = &ErrLoad{"it is too large, with all that it imports, to be loaded with its types"}
+var errLarge = &ErrLoad{Says: "it is too large, with all that it imports, to be loaded with its types"}
 
 // Load loads the modules.
 func Load(ctx context.Context, c Config) (*Modules, error) {
@@ -74,11 +77,11 @@ func Load(ctx context.Context, c Config) (*Modules, error) {
 		path, err = filepath.Abs(path)
 	}
 	if err != nil {
-		return nil, &ErrLoad{"its folder cannot be opened"}
+		return nil, &ErrLoad{Says: "its folder cannot be opened"}
 	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
-		return nil, &ErrLoad{"its folder cannot be opened"}
+		return nil, &ErrLoad{Says: "its folder cannot be opened"}
 	}
 	type result struct {
 		modules *Modules
@@ -99,7 +102,7 @@ func Load(ctx context.Context, c Config) (*Modules, error) {
 	case <-ctx.Done():
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return nil, &ErrLoad{fmt.Sprintf("loading it takes longer than %s", longest)}
+		return nil, &ErrLoad{fmt.Sprintf("loading it takes longer than %s", longest), true}
 	}
 	return nil, ctx.Err()
 }
@@ -131,7 +134,7 @@ func (l *loader) list(ctx context.Context) ([]*packages.Package, error) {
 		Context: ctx, Dir: filepath.Join(l.path, filepath.FromSlash(l.Dir)), Env: l.environment(), BuildFlags: l.flags(),
 	}, l.patterns()...)
 	if err != nil {
-		return nil, &ErrLoad{"the go command cannot load it"}
+		return nil, &ErrLoad{Says: "the go command cannot load it"}
 	}
 	return roots, nil
 }
@@ -231,7 +234,7 @@ func (l *loader) modules(c *checker, roots, mains []*packages.Package) (*Modules
 		out.Closure.Packages = append(out.Closure.Packages, s)
 	}
 	if len(out.Closure.Packages) == 0 {
-		return nil, &ErrLoad{"the go command finds no programs in it, or cannot read its go.mod"}
+		return nil, &ErrLoad{Says: "the go command finds no programs in it, or cannot read its go.mod"}
 	}
 	slices.SortFunc(out.Closure.Packages, func(a, b *summary.Package) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(out.Mains, func(a, b *summary.Package) int { return strings.Compare(a.Path, b.Path) })

@@ -11,6 +11,10 @@
 // says whether it did. All else that a reading depends on is in the digest of the settings, which names the file of the cache (rules,
 // allowlists, analyzers, limits, the types of what is kept), or in that of the program, which stands in it. Linking always happens anew.
 //
+// What the go command and Go's types say of the modules is one entry, for all files as they are, for the go command, and for what is in its
+// module cache: if any of it is another, the modules are loaded again. Loading tektoncd/pipeline takes 18 s of processor time of its
+// scan, and of the next one nothing.
+//
 // What is kept holds no token: of a file in which a rule saw anything at all, also what is then taken for a placeholder or is allowed, and of
 // one in which no rule looked because it is encrypted, nothing is kept. Such files are read by every scan.
 //

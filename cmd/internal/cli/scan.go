@@ -258,7 +258,7 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		return nil, failed(err)
 	default:
 		opt.Source = tree
-		opt.Refine = modules.Refine(target, tree.Open, modules.Mode(f.golang))
+		modules.Refine(opt, target, tree.Open, modules.Mode(f.golang))
 		if repo := tree.Repository(); repo != nil {
 			opt.Target.Commit, opt.Branches = repo.Head(ctx), repo.Branches(ctx)
 		}

@@ -5,6 +5,7 @@ package modules
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"path"
@@ -34,15 +35,41 @@ const (
 // Modes are the names of the modes that a user can force.
 var Modes = []string{string(Types), string(Deep), string(Syntax)}
 
-// Refine returns a function for [scan.Options]: root is the folder that is scanned, and open opens its files.
-func Refine(root string, open func(string) (io.ReadCloser, error), mode Mode) func(context.Context, []scan.Read) ([]*analyzers.Facts, error) {
-	return func(ctx context.Context, files []scan.Read) ([]*analyzers.Facts, error) {
-		r := &refiner{root: root, open: open, mode: mode, files: map[string]*scan.Read{}, left: load.Most}
+// Refine has a scan refine what it reads: root is the folder that is scanned, and open opens its files.
+func Refine(opt *scan.Options, root string, open func(string) (io.ReadCloser, error), mode Mode) {
+	of := func(files []scan.Read) *refiner {
+		r := &refiner{root: root, open: open, mode: mode, files: map[string]*scan.Read{}, left: load.Most, whole: true}
 		for i := range files {
 			r.files[files[i].Path] = &files[i]
 		}
-		return r.refine(ctx, files)
+		return r
 	}
+	opt.Refine = func(ctx context.Context, files []scan.Read) ([]*analyzers.Facts, bool, error) {
+		r := of(files)
+		facts, err := r.refine(ctx, files)
+		return facts, r.whole, err
+	}
+	opt.RefinesBy = func(ctx context.Context, files []scan.Read) []byte { return of(files).by(ctx, files) }
+}
+
+// by returns a digest of what the result depends on beside the files, nil if no module is to be loaded: what is read elsewhere is in the module
+// cache and in the go command's own tree.
+func (r *refiner) by(ctx context.Context, files []scan.Read) []byte {
+	if !slices.ContainsFunc(r.modules(files), func(m *module) bool { return r.worth(m, files) }) {
+		return nil
+	}
+	var sums [][]byte
+	for _, f := range files {
+		if name := path.Base(f.Path); name == "go.sum" || name == "go.work.sum" {
+			sums = append(sums, r.head(f.Path))
+		}
+	}
+	state, err := load.State(ctx, r.root, sums...)
+	if err != nil {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(string(r.mode) + "\x00" + state))
+	return sum[:]
 }
 
 type refiner struct {
@@ -51,6 +78,7 @@ type refiner struct {
 	mode  Mode
 	files map[string]*scan.Read
 	left  int64 // bytes of source that may still be read
+	whole bool  // nothing took too long that can be quick another time
 }
 
 // module is a module, or a workspace of several.
@@ -75,6 +103,7 @@ func (r *refiner) refine(ctx context.Context, files []scan.Read) ([]*analyzers.F
 		var failed *load.ErrLoad
 		switch {
 		case errors.As(err, &failed):
+			r.whole = r.whole && !failed.Slow
 			facts = []*analyzers.Facts{r.gap(m.file, failed.Says+"; its programs are read by their syntax, which tells less exactly what they hand on")}
 		case err != nil:
 			return nil, err
@@ -121,6 +150,8 @@ func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, er
 		built, err := load.Load(ctx, config)
 		if err != nil {
 			if i > 0 {
+				var failed *load.ErrLoad
+				r.whole = r.whole && errors.As(err, &failed) && !failed.Slow
 				continue // what is built without the tag is known all the same
 			}
 			return nil, err

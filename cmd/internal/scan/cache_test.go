@@ -75,8 +75,8 @@ func (s *scanner) report(t *testing.T, from source.Source, root string) string {
 		Config: config.Config{Units: []config.UnitRule{{Pattern: "**", Environments: detectors.Staging}}}, // so that what any unit gets is reported
 	}
 	var out bytes.Buffer
-	opt.Refine = func(_ context.Context, files []scan.Read) ([]*analyzers.Facts, error) { // it decides by what files said first
-		return nil, json.NewEncoder(&out).Encode(files)
+	opt.Refine = func(_ context.Context, files []scan.Read) ([]*analyzers.Facts, bool, error) { // it decides by what files said first
+		return nil, true, json.NewEncoder(&out).Encode(files)
 	}
 	if root != "" {
 		settings, err := scan.Settings(opt)

@@ -203,8 +203,8 @@ func (f *file) see() {
 	f.seen = true
 }
 
-// save keeps what the files said for the next scan.
-func save(c *cache.Cache, files []*file) {
+// save keeps what the files said for the next scan, and better facts, if there are some to be kept.
+func save(c *cache.Cache, files []*file, refined *cache.Entry) {
 	if c == nil {
 		return
 	}
@@ -213,6 +213,9 @@ func save(c *cache.Cache, files []*file) {
 		if f.kept != nil && f.keepable() { // the pieces of a large file are all read by now
 			entries = append(entries, f.kept)
 		}
+	}
+	if refined != nil {
+		entries = append(entries, refined)
 	}
 	c.Save(entries)
 }

@@ -47,7 +47,10 @@ type Options struct {
 
 	// Refine, if not nil, sees what was read and returns better facts: those with units take the place of the facts of the same file and
 	// analyzer that have some, all others are added.
-	Refine func(ctx context.Context, files []Read) ([]*analyzers.Facts, error)
+	// What it returns is kept for the next scan if it is whole, that is, if another run could tell no more, and if no file changes, nor what
+	// RefinesBy returns: a digest of all else that it depends on, nil if it has nothing to refine.
+	Refine    func(ctx context.Context, files []Read) (better []*analyzers.Facts, whole bool, err error)
+	RefinesBy func(ctx context.Context, files []Read) []byte
 
 	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
@@ -76,19 +79,20 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	refined, err := refine(ctx, opt, read)
+	if err != nil {
+		return nil, err
+	}
 	opt.Engine = nil // it is large, and nothing is searched any more
 	result, err := conclude(ctx, opt, listing, read)
 	if err == nil {
-		save(opt.Cache, read)
+		save(opt.Cache, read, refined)
 	}
 	return result, err
 }
 
 // conclude links what was read, decides about the tokens and judges the crossings.
 func conclude(ctx context.Context, opt Options, listing source.Listing, files []*file) (*Result, error) {
-	if err := refine(ctx, opt, files); err != nil {
-		return nil, err
-	}
 	c := collect(opt, listing, files)
 	in := graph.Input{
 		Index:     c.index,
