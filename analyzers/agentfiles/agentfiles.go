@@ -105,7 +105,7 @@ func unitOf(file, title string, runs analyzers.Ref) analyzers.Unit {
 // sources makes a session read its instructions.
 func sources(t *tool, at detectors.Place) []analyzers.Step {
 	return []analyzers.Step{{
-		Op: analyzers.OpSource, At: at, Ref: new(analyzers.Ref{Name: instructionsName(t)}), Optional: true,
+		Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: instructionsName(t)}, Optional: true,
 		Says: t.title + "'s sessions read the instructions",
 	}}
 }

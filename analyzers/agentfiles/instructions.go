@@ -42,7 +42,7 @@ func imports(pass *analyzers.Pass) []analyzers.Step {
 			continue // a name of a person or of a decorator
 		}
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpMount, At: at, File: new(analyzers.Value{At: at, Parts: []analyzers.Part{{Text: text}}}), Optional: true,
+			Op: analyzers.OpMount, At: at, File: &analyzers.Value{At: at, Parts: []analyzers.Part{{Text: text}}}, Optional: true,
 			Says: "imported by the instructions",
 		})
 	}

@@ -80,7 +80,7 @@ func sight(at detectors.Place, folder, except, says string) analyzers.Step {
 		root = strings.TrimSuffix(strings.Repeat("../", strings.Count(folder, "/")+1), "/")
 	}
 	return analyzers.Step{
-		Op: analyzers.OpSee, At: at, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: root}}}), Except: except, Says: says,
+		Op: analyzers.OpSee, At: at, File: &analyzers.Value{Parts: []analyzers.Part{{Text: root}}}, Except: except, Says: says,
 	}
 }
 

@@ -207,7 +207,7 @@ func (s *scope) contexts(program string) []analyzers.Step {
 	at := s.at(s.key)
 	return []analyzers.Step{
 		set(contextSpace, holder, analyzers.Value{}, at),
-		{Op: analyzers.OpSource, At: at, Ref: new(analyzers.Ref{Name: taken(s.pass.Path, jobPrefix+program)}), Optional: true, Says: "is given by CircleCI"},
+		{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: taken(s.pass.Path, jobPrefix+program)}, Optional: true, Says: "is given by CircleCI"},
 	}
 }
 

@@ -59,7 +59,7 @@ func (s *scope) call(key, settings *yamltree.Node) {
 		s.run(settings)
 	case "checkout":
 		s.emit(analyzers.Step{
-			Op: analyzers.OpSee, At: s.at(key), File: new(analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}), Tracked: true, Says: "checks the repository out",
+			Op: analyzers.OpSee, At: s.at(key), File: &analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "checks the repository out",
 		})
 	case "when", "unless":
 		s.conditional(settings, name == "unless")

@@ -235,7 +235,7 @@ func (f *file) include(n *yamltree.Node) {
 		paths = n.Get("path")
 		step.File = new(f.value(n.Get("project_directory")))
 		for _, e := range n.Get("env_file").List() {
-			step.Steps = append(step.Steps, analyzers.Step{Op: analyzers.OpLoad, At: f.at(e), Ref: new(analyzers.Ref{Path: f.value(e)})})
+			step.Steps = append(step.Steps, analyzers.Step{Op: analyzers.OpLoad, At: f.at(e), Ref: &analyzers.Ref{Path: f.value(e)}})
 		}
 	}
 	ref := analyzers.Ref{}

@@ -161,7 +161,7 @@ func (s *service) envFile(n *yamltree.Node) {
 			continue
 		}
 		s.emit(analyzers.Step{
-			Op: analyzers.OpLoad, At: s.file.at(p), Ref: new(analyzers.Ref{Path: s.path(p.Source())}), Export: true, Optional: optional,
+			Op: analyzers.OpLoad, At: s.file.at(p), Ref: &analyzers.Ref{Path: s.path(p.Source())}, Export: true, Optional: optional,
 			Key: "env_file:" + path.Clean(p.Text), Phase: phaseEnvFile, Says: "env_file",
 		})
 	}
@@ -270,7 +270,7 @@ func colon(text string) int {
 // volumeNamed gives the service a volume of the project, which mostly holds nothing of the repository, but hides what is at the target.
 func (s *service) volumeNamed(n *yamltree.Node, source, target string) {
 	s.emit(analyzers.Step{
-		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: "volumes", Name: source, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: target}}}),
+		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: "volumes", Name: source, File: &analyzers.Value{Parts: []analyzers.Part{{Text: target}}},
 		Key: "volumes:" + path.Clean(target), Phase: phaseMount,
 	})
 }
@@ -310,7 +310,7 @@ func (s *service) give(space string, n *yamltree.Node) {
 		target = path.Join(folder, target)
 	}
 	s.emit(analyzers.Step{
-		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: space, Name: source, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: target}}}),
+		Op: opGive, At: s.pass.At(n.Start, n.Start), Space: space, Name: source, File: &analyzers.Value{Parts: []analyzers.Part{{Text: target}}},
 		Key: space + ":" + path.Clean(target), Phase: phaseMount,
 	})
 }

@@ -173,7 +173,7 @@ func (r *reader) build(root *tree.Node) {
 	folder := path.Join(r.folder, context.Str())
 	dockerFile := path.Join(r.folder, file.Text)
 	step := analyzers.Step{
-		Op: dockerfile.OpBuild, At: r.at(file), File: new(plain(folder)), Ref: new(analyzers.Ref{Path: plain(relative(folder, dockerFile)), Name: n.Get("target").Str()}),
+		Op: dockerfile.OpBuild, At: r.at(file), File: new(plain(folder)), Ref: &analyzers.Ref{Path: plain(relative(folder, dockerFile)), Name: n.Get("target").Str()},
 	}
 	for _, a := range n.Get("args").Keys() {
 		step.Steps = append(step.Steps, analyzers.Step{
@@ -227,7 +227,7 @@ func (r *reader) options(args []*tree.Node) {
 		switch option {
 		case "--env-file":
 			r.steps = append(r.steps, analyzers.Step{
-				Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: r.inWorkspace(r.value(value))}), Export: true, Says: "--env-file",
+				Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: r.inWorkspace(r.value(value))}, Export: true, Says: "--env-file",
 			})
 		case "-e", "--env":
 			r.env(value, at)

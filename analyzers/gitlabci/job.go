@@ -118,7 +118,7 @@ func (j *job) commands(n *yamltree.Node) []analyzers.Step {
 		case n.Tag == "!reference" && len(n.Items()) == 2:
 			flush()
 			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpSource, At: j.at(n), Name: reference, Ref: new(analyzers.Ref{Name: n.Items()[0].Str()}), Key: section + n.Items()[1].Str(),
+				Op: analyzers.OpSource, At: j.at(n), Name: reference, Ref: &analyzers.Ref{Name: n.Items()[0].Str()}, Key: section + n.Items()[1].Str(),
 			})
 		case n.Kind == yamltree.Scalar:
 			script.line(n.Source())

@@ -322,7 +322,7 @@ func (r *result) build(reported []analyzers.Step) {
 	at := find(r.keyed, section+"script").At
 	if strategy != "none" && strategy != "empty" {
 		r.steps = append(r.steps, analyzers.Step{
-			Op: analyzers.OpSee, At: at, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}), Tracked: true, Says: "has the repository checked out",
+			Op: analyzers.OpSee, At: at, File: &analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "has the repository checked out",
 		})
 	}
 	shell := slices.Concat(r.section("before_script", 0), r.section("script", 0))

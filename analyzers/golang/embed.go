@@ -19,7 +19,7 @@ func (f *file) embeds() {
 		for _, c := range group.List {
 			for _, pattern := range patterns(c) {
 				f.emit(c, running, analyzers.Step{
-					Op: analyzers.OpMount, File: new(analyzers.Value{At: f.at(c), Parts: f.glob(path.Join(path.Dir(f.pass.Path), pattern))}),
+					Op: analyzers.OpMount, File: &analyzers.Value{At: f.at(c), Parts: f.glob(path.Join(path.Dir(f.pass.Path), pattern))},
 					Says: "compiled in", Optional: true,
 				})
 			}

@@ -607,7 +607,7 @@ func (f *file) load(n ast.Node, file analyzers.Value, replace bool) {
 		}
 	}
 	f.emit(n, loading, analyzers.Step{
-		Op: analyzers.OpLoad, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !replace, Optional: true,
+		Op: analyzers.OpLoad, Ref: &analyzers.Ref{Path: file}, Export: true, IfUnset: !replace, Optional: true,
 		Says: "loads the file into its environment",
 	})
 }

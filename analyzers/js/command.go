@@ -119,7 +119,7 @@ func (s *source) fork(paren int) bool {
 		return false
 	}
 	s.emit(paren-1, running, analyzers.Step{
-		Op: analyzers.OpRun, Ref: new(analyzers.Ref{Path: s.of(at, v.parts)}), Optional: true, Says: "runs it",
+		Op: analyzers.OpRun, Ref: &analyzers.Ref{Path: s.of(at, v.parts)}, Optional: true, Says: "runs it",
 	})
 	return true
 }

@@ -40,7 +40,7 @@ func (s *source) loads(i int, steps []analyzers.Step) {
 		for _, owner := range code.Owners(step.Refers().Path.Parts) {
 			for _, spec := range s.owned(owner) {
 				s.emit(i, loading, analyzers.Step{
-					Op: analyzers.OpSource, Ref: new(analyzers.Ref{Path: s.modulePath(i, spec)}), Names: true, Optional: true, Says: importsIt,
+					Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: s.modulePath(i, spec)}, Names: true, Optional: true, Says: importsIt,
 				})
 			}
 		}
@@ -62,7 +62,7 @@ func (s *source) owned(key string) []string {
 
 func (s *source) load(i int, file analyzers.Value, override bool) analyzers.Step {
 	return analyzers.Step{
-		Op: analyzers.OpLoad, At: s.place(i, i), Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !override, Optional: true,
+		Op: analyzers.OpLoad, At: s.place(i, i), Ref: &analyzers.Ref{Path: file}, Export: true, IfUnset: !override, Optional: true,
 		Says: "loads the file into its environment",
 	}
 }

@@ -193,7 +193,7 @@ func (s *source) take(i int, spec string) {
 	}
 	if local(spec) && assetless(spec) {
 		s.emit(i, importing, analyzers.Step{
-			Op: analyzers.OpSource, Ref: new(analyzers.Ref{Path: s.modulePath(i, spec)}), Optional: true, Says: importsIt,
+			Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: s.modulePath(i, spec)}, Optional: true, Says: importsIt,
 		})
 	}
 }
@@ -222,7 +222,7 @@ func (s *source) takeComputed(i int) {
 		parts[0].Text += "/"
 	}
 	s.emit(i, importing, analyzers.Step{
-		Op: analyzers.OpSource, Ref: new(analyzers.Ref{Path: s.of(i+2, parts)}), Optional: true, Says: importsIt,
+		Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: s.of(i+2, parts)}, Optional: true, Says: importsIt,
 	})
 }
 

@@ -181,7 +181,7 @@ func nodeConfig(s *source, i int) {
 			file := analyzers.Value{At: s.place(i, i), Parts: []analyzers.Part{{Text: "config/"}, part, {Text: ext}}}
 			step := analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "the package config reads the file"}
 			if ext == ".js" || ext == ".ts" {
-				step = analyzers.Step{Op: analyzers.OpSource, Ref: new(analyzers.Ref{Path: file}), Optional: true, Says: step.Says}
+				step = analyzers.Step{Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: file}, Optional: true, Says: step.Says}
 			}
 			s.emit(i, importing, step)
 		}

@@ -66,7 +66,7 @@ func (r *reader) reads() []analyzers.Step {
 	var steps, again []analyzers.Step
 	for _, span := range r.imports {
 		at := r.place(span)
-		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.Ref{Path: e.value(span)}), Optional: true})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Path: e.value(span)}, Optional: true})
 	}
 	steps = append(steps, r.dotenv(e)...)
 	for _, v := range r.variables {
@@ -113,7 +113,7 @@ func (r *reader) dotenv(e *evaluator) []analyzers.Step {
 		return nil
 	}
 	return []analyzers.Step{{
-		Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !r.on("dotenv-override"), Optional: true,
+		Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: true, IfUnset: !r.on("dotenv-override"), Optional: true,
 	}}
 }
 

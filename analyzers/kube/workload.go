@@ -300,7 +300,7 @@ func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzer
 	var steps []analyzers.Step
 	for i, place := range o.places() {
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Name: ProgramName(kind, place, name.Str())}),
+			Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Name: ProgramName(kind, place, name.Str())},
 			Export: true, IfUnset: i > 0, Optional: true, Says: "gets every key of the " + words[kind] + " " + name.Str(),
 		})
 	}

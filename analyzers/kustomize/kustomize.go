@@ -284,7 +284,7 @@ func (f *file) variables(n *yamltree.Node) []analyzers.Step {
 	at := f.at(n)
 	steps := []analyzers.Step{{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(p, "", at)), Export: true, Says: "is generated from the file"}}
 	if !strings.Contains(path.Base(p), "env") {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: at, File: new(analyzers.Value{At: at, Parts: []analyzers.Part{{Text: p}}}), Says: "is generated from the file"})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: at, File: &analyzers.Value{At: at, Parts: []analyzers.Part{{Text: p}}}, Says: "is generated from the file"})
 	}
 	return steps
 }
@@ -300,7 +300,7 @@ func (f *file) whole(n *yamltree.Node) []analyzers.Step {
 		return nil
 	}
 	return []analyzers.Step{{
-		Op: analyzers.OpMount, At: f.at(n), File: new(analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: p}}}), Says: "is generated from the file",
+		Op: analyzers.OpMount, At: f.at(n), File: &analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: p}}}, Says: "is generated from the file",
 	}}
 }
 

@@ -196,7 +196,7 @@ func (r *reader) exports(s statement) []analyzers.Step {
 
 // loads returns the step that puts all variables of a dotenv file into the environment.
 func (r *reader) loads(file analyzers.Value, at detectors.Place) analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: true, Optional: true}
+	return analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: true, Optional: true}
 }
 
 // everything returns the steps that export all variables of the file.

@@ -73,7 +73,7 @@ func (s *stage) worker(config *tree.Node) {
 	s.command(named(config, []string{"build", "command"}), "builds with it")
 	if main := nodeOr(config.Get("main"), s.root.Get("main")); main.Str() != "" {
 		s.steps = append(s.steps, analyzers.Step{
-			Op: analyzers.OpRun, At: main.Place(s.pass), Ref: new(analyzers.Ref{Path: main.Value(s.pass)}), Optional: true, Says: "is the worker",
+			Op: analyzers.OpRun, At: main.Place(s.pass), Ref: &analyzers.Ref{Path: main.Value(s.pass)}, Optional: true, Says: "is the worker",
 		})
 	}
 }

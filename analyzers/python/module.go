@@ -205,7 +205,7 @@ func (s *source) taking(t taken) analyzers.Step {
 	}
 	parts := []analyzers.Part{code.Alternatives(folders...), code.Alternatives(endings...)}
 	return analyzers.Step{
-		Op: analyzers.OpSource, Ref: new(analyzers.Ref{Path: analyzers.Value{At: s.place(t.token, t.token), Parts: parts}}), Optional: true, Says: importsIt,
+		Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: analyzers.Value{At: s.place(t.token, t.token), Parts: parts}}, Optional: true, Says: importsIt,
 	}
 }
 
@@ -222,7 +222,7 @@ func (s *source) settingsModule(i int, name string) {
 	endings := code.Alternatives([]analyzers.Part{{Text: ".py"}}, []analyzers.Part{{Text: "/__init__.py"}})
 	s.emit(i, loading, analyzers.Step{Op: analyzers.OpBlock, Guard: guard, Steps: []analyzers.Step{{
 		Op: analyzers.OpSource, At: at, Optional: true, Says: "its settings",
-		Ref: new(analyzers.Ref{Path: analyzers.Value{At: at, Parts: []analyzers.Part{roots, endings}}}),
+		Ref: &analyzers.Ref{Path: analyzers.Value{At: at, Parts: []analyzers.Part{roots, endings}}},
 	}}})
 }
 

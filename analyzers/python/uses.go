@@ -182,7 +182,7 @@ func (s *source) load(i int, file analyzers.Value, override bool) {
 		s.emit(i, loading, step)
 	}
 	s.emit(i, loading, analyzers.Step{
-		Op: analyzers.OpLoad, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !override, Optional: true,
+		Op: analyzers.OpLoad, Ref: &analyzers.Ref{Path: file}, Export: true, IfUnset: !override, Optional: true,
 		Says: "loads the file into its environment",
 	})
 }

@@ -288,7 +288,7 @@ func (r *reader) assignments(s *stream, at detectors.Place, export bool) {
 
 // load makes the shell take the variables of a file.
 func (r *reader) load(file analyzers.Value, at detectors.Place, export bool) {
-	r.emit(analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: export})
+	r.emit(analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: export})
 }
 
 // command reads a command whose words are expanded.
@@ -378,7 +378,7 @@ func understood(name string) bool {
 func (r *reader) commandOfArguments(c command) flow {
 	if len(r.args.values) == 0 && r.args.open {
 		program := analyzers.Value{At: c.at, Parts: r.args.argument(1)}
-		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Path: program}), Optional: true})
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: program}, Optional: true})
 		return flow{}
 	}
 	var words []word

@@ -222,7 +222,7 @@ func (r *reader) direnvExec(c command) (command, bool) {
 	}
 	file := args[1].value
 	file.Parts = append(file.Parts[:len(file.Parts):len(file.Parts)], synthetic("/.envrc")...)
-	c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(analyzers.Ref{Path: r.below(file)})})
+	c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(file)}})
 	c.words = args[2:]
 	return c, true
 }
@@ -244,6 +244,6 @@ func (r *reader) direnv(c command) {
 		}
 	case "source_up", "source_up_if_exists":
 		name := analyzers.Value{At: c.at, Parts: synthetic("../.envrc")}
-		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(analyzers.Ref{Path: name}), Optional: true})
+		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: name}, Optional: true})
 	}
 }

@@ -51,7 +51,7 @@ func (r *reader) goRun(c command, operands []word) {
 	r.runs("", operands[1:], c.at)
 	r.run(c, analyzers.Step{
 		Op: analyzers.OpRun, At: c.at, Optional: true,
-		Ref: new(analyzers.Ref{Path: r.below(operands[0].value), Name: analyzers.MainOf, Args: r.arguments(operands[1:]).given()}),
+		Ref: &analyzers.Ref{Path: r.below(operands[0].value), Name: analyzers.MainOf, Args: r.arguments(operands[1:]).given()},
 	})
 }
 

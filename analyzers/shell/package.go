@@ -200,7 +200,7 @@ func (r *reader) inWorkspaces(c command, found []option, script word) bool {
 
 // shared runs a program that is known in the whole repository.
 func (r *reader) shared(c command, name string) {
-	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Name: name}), Optional: true})
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Name: name}, Optional: true})
 }
 
 // packageScript runs a script of the package in a directory, which an option may name.
@@ -531,7 +531,7 @@ func (r *reader) task(c command) {
 		r.block(t.condition, c.at, func() {
 			r.runs(t.name, nil, c.at)
 			for _, f := range files {
-				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Path: f, Name: t.name}), Optional: true})
+				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: f, Name: t.name}, Optional: true})
 			}
 		})
 	}

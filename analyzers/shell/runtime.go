@@ -167,7 +167,7 @@ func (r *reader) preload(c *command, module word) {
 		}
 		c.load(r, []analyzers.Value{file}, false)
 	case strings.HasPrefix(module.head(), "."):
-		c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(analyzers.Ref{Path: r.below(module.value)}), Optional: true})
+		c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(module.value)}, Optional: true})
 	}
 }
 
@@ -373,7 +373,7 @@ func (r *reader) procfile(c command) {
 		}
 	}
 	for _, name := range names {
-		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Path: r.below(file), Name: name}), Optional: true})
+		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: r.below(file), Name: name}, Optional: true})
 	}
 }
 
@@ -422,7 +422,7 @@ func (r *reader) bundler(c command) {
 	}
 	for _, config := range configs[name] {
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpRun, At: c.at, Ref: new(analyzers.Ref{Path: r.file(config, c.at)}), Optional: true,
+			Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: r.file(config, c.at)}, Optional: true,
 		})
 	}
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})

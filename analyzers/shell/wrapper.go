@@ -86,7 +86,7 @@ func (r *reader) unwrap(c command) (command, bool) {
 func (r *reader) loadStep(file analyzers.Value, c command, override bool) analyzers.Step {
 	implied := !slices.ContainsFunc(file.Parts, func(p analyzers.Part) bool { return p.Hole != nil || !p.Span.Empty() }) // nobody wrote its name
 	return analyzers.Step{
-		Op: analyzers.OpLoad, At: c.at, Ref: new(analyzers.Ref{Path: file, Here: implied}), Export: true, IfUnset: !override, Optional: true,
+		Op: analyzers.OpLoad, At: c.at, Ref: &analyzers.Ref{Path: file, Here: implied}, Export: true, IfUnset: !override, Optional: true,
 	}
 }
 

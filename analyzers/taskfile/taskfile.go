@@ -165,7 +165,7 @@ func (r *reader) environment(s *scope, task *yamltree.Node) []analyzers.Step {
 		}
 		for _, file := range n.Get("dotenv").Items() {
 			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpLoad, At: r.place(file), Ref: new(analyzers.Ref{Path: s.value(file)}), Export: true, IfUnset: true, Optional: true,
+				Op: analyzers.OpLoad, At: r.place(file), Ref: &analyzers.Ref{Path: s.value(file)}, Export: true, IfUnset: true, Optional: true,
 			})
 		}
 	}

@@ -65,7 +65,7 @@ func (e *evaluator) computed(store string, v analyzers.Value, at detectors.Place
 	name := question + strconv.Itoa(e.sequence)
 	e.program(name, at, []analyzers.Step{{Op: analyzers.OpSet, At: at, Space: computedSpace, Name: store, Value: v}})
 	answer := answerTo(e.pass.Path, name)
-	e.prelude = append(e.prelude, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.Ref{Name: answer}), Optional: true, Says: "computes the name"})
+	e.prelude = append(e.prelude, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: answer}, Optional: true, Says: "computes the name"})
 	fallback := anyOf(store, at)
 	return hole(at, analyzers.Hole{Space: computedSpace, Name: answer, Default: &fallback})
 }

@@ -46,7 +46,7 @@ func (w *writer) runs(c *call, row library.Row, at detectors.Place) []analyzers.
 		if strings.ContainsAny(program, "/.") && !strings.HasPrefix(program, "/") {
 			file := analyzers.Value{At: at, Parts: []analyzers.Part{{Text: program}}}
 			child.Steps = append(child.Steps, analyzers.Step{
-				Op: analyzers.OpRun, At: at, Ref: new(analyzers.Ref{Path: file, Args: words}), Says: "runs " + program,
+				Op: analyzers.OpRun, At: at, Ref: &analyzers.Ref{Path: file, Args: words}, Says: "runs " + program,
 			})
 		}
 		steps = append(steps, child)

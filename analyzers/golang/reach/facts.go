@@ -193,7 +193,7 @@ func (w *writer) packages() []analyzers.Step {
 		for _, file := range pkg.Files {
 			name := w.Path(file)
 			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpMount, At: detectors.Place{Path: name}, File: new(analyzers.Value{Parts: []analyzers.Part{{Text: name}}}),
+				Op: analyzers.OpMount, At: detectors.Place{Path: name}, File: &analyzers.Value{Parts: []analyzers.Part{{Text: name}}},
 				Says: "compiled in", Copied: true,
 			})
 		}
@@ -202,7 +202,7 @@ func (w *writer) packages() []analyzers.Step {
 				if e.Op == summary.Embedded {
 					at := w.place(pkg, e.At)
 					steps = append(steps, analyzers.Step{
-						Op: analyzers.OpMount, At: at, File: new(analyzers.Value{At: at, Parts: glob(w.Path(e.Text))}), Says: "compiled in", Optional: true,
+						Op: analyzers.OpMount, At: at, File: &analyzers.Value{At: at, Parts: glob(w.Path(e.Text))}, Says: "compiled in", Optional: true,
 					})
 				}
 			})
@@ -210,7 +210,7 @@ func (w *writer) packages() []analyzers.Step {
 		for _, i := range tree[pkg.Path] {
 			at := w.place(pkg, i.At)
 			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpRun, At: at, Ref: new(analyzers.Ref{Name: w.name("package " + i.Path)}), Says: "imports it",
+				Op: analyzers.OpRun, At: at, Ref: &analyzers.Ref{Name: w.name("package " + i.Path)}, Says: "imports it",
 			})
 		}
 		for i := range pkg.Funcs {
@@ -221,7 +221,7 @@ func (w *writer) packages() []analyzers.Step {
 					at.Path = w.Path(pkg.Files[0])
 				}
 				steps = append(steps, analyzers.Step{
-					Op: analyzers.OpRun, At: at, Ref: new(analyzers.Ref{Name: w.name(f.ID)}), Says: "initialises the package",
+					Op: analyzers.OpRun, At: at, Ref: &analyzers.Ref{Name: w.name(f.ID)}, Says: "initialises the package",
 				})
 			}
 		}
@@ -348,7 +348,7 @@ func (w *writer) listed(c *call, i int) value {
 
 func load(file analyzers.Value, at detectors.Place, replace bool) analyzers.Step {
 	return analyzers.Step{
-		Op: analyzers.OpLoad, At: at, Ref: new(analyzers.Ref{Path: file}), Export: true, IfUnset: !replace, Optional: true,
+		Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: true, IfUnset: !replace, Optional: true,
 		Says: "loads the file into its environment",
 	}
 }
@@ -391,7 +391,7 @@ func (w *writer) body(f *function) []analyzers.Step {
 		}
 		done[from{s.to, s.guard}] = true
 		at := w.place(f.pkg, s.at)
-		run := []analyzers.Step{{Op: analyzers.OpRun, At: at, Ref: new(analyzers.Ref{Name: w.name(s.to.ID)}), Says: s.says}}
+		run := []analyzers.Step{{Op: analyzers.OpRun, At: at, Ref: &analyzers.Ref{Name: w.name(s.to.ID)}, Says: s.says}}
 		steps = append(steps, guarded(run, w.guards(f, s.guard, nil, 0), at)...)
 	}
 	for _, c := range f.calls {
@@ -429,7 +429,7 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 		var steps []analyzers.Step
 		for _, file := range w.viper.configFiles() {
 			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpOpen, At: at, File: new(analyzers.Value{At: at, Parts: []analyzers.Part{{Text: file}}}), Optional: true, Says: "viper reads the file",
+				Op: analyzers.OpOpen, At: at, File: &analyzers.Value{At: at, Parts: []analyzers.Part{{Text: file}}}, Optional: true, Says: "viper reads the file",
 			})
 		}
 		return steps

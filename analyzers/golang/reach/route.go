@@ -225,7 +225,7 @@ func (w *writer) along(bodies map[*function][]analyzers.Step) {
 			at := w.whereabouts(last.to)
 			w.add(at.Path, analyzers.Program{Name: name, At: at, Steps: s.steps})
 			called := w.place(last.in.pkg, last.at)
-			run := guarded([]analyzers.Step{{Op: analyzers.OpRun, At: called, Ref: new(analyzers.Ref{Name: name}), Says: last.says}},
+			run := guarded([]analyzers.Step{{Op: analyzers.OpRun, At: called, Ref: &analyzers.Ref{Name: name}, Says: last.says}},
 				w.guards(last.in, last.guard, nil, 0), called)
 			if n > 1 {
 				w.happens(s.route.before, run)

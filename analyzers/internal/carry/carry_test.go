@@ -39,7 +39,7 @@ func TestSteps(t *testing.T) {
 			{Op: analyzers.OpBlock, Guard: guard, Steps: []analyzers.Step{set("file:f", "X", literal("b"))}},
 		}, "b"},
 		{"another program's", []analyzers.Step{{
-			Op: analyzers.OpRun, Ref: new(analyzers.Ref{Path: literal("x.sh")}), Steps: []analyzers.Step{set("file:f", "X", literal("a"))},
+			Op: analyzers.OpRun, Ref: &analyzers.Ref{Path: literal("x.sh")}, Steps: []analyzers.Step{set("file:f", "X", literal("a"))},
 		}}, ""},
 		{"a variable only", []analyzers.Step{set("", "A", literal("a"))}, ""},
 	}
