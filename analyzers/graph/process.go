@@ -422,6 +422,9 @@ func (p *process) sourcedText(file string, at detectors.Place) {
 // within runs f inside a statement that brings another file in.
 func (p *process) within(t target, at detectors.Place, says string, f func()) {
 	if p.depth >= maxDepth {
+		if importedOnce(at.Path) {
+			at = detectors.Place{Path: at.Path} // modules import each other in circles, by any of their imports: it is said once
+		}
 		p.gap(at, "files that include each other are nested too deeply; what the innermost reach is not known")
 		return
 	}
