@@ -64,11 +64,11 @@ func (f *file) gives() {
 		for i, a := range e.Args {
 			v := f.eval(a, 0)
 			if parts := v.whole(); code.Telling(parts) || code.IsPath(parts) {
-				f.name(a, parameter(key, i), parts)
+				f.name(a, code.Given(key, i), parts)
 				f.given[imported] = true
 			}
 			if v.literal != nil {
-				f.members(a, parameter(key, i), v, 0, func() { f.given[imported] = true })
+				f.members(a, code.Given(key, i), v, 0, func() { f.given[imported] = true })
 			}
 		}
 	}

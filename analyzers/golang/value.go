@@ -176,13 +176,10 @@ func (f *file) argument(fn *function, index, depth int) value {
 		}
 	}
 	if fn.exported != "" {
-		all = append(all, value{module: parameter(fn.exported, index)})
+		all = append(all, value{module: code.Given(fn.exported, index)})
 	}
 	return either(all...)
 }
-
-// parameter is the name under which others give a function an argument.
-func parameter(function string, index int) string { return function + "(" + strconv.Itoa(index) + ")" }
 
 // selected is the value of x.Sel: a name of another package, or a field.
 func (f *file) selected(e *ast.SelectorExpr, depth int) value {

@@ -1,7 +1,6 @@
 package js
 
 import (
-	"strconv"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -13,9 +12,6 @@ import (
 // A function that reads or loads the file whose path it is given is often called by another file: load('conf/live.json'). Who calls it sets a name
 // for the parameter, "load#load(0)", before it takes the function's file in, and who reads the file mentions it. Other values are not handed on
 // so: a parameter can be anything, and most are nothing that a file says.
-
-// given returns the name of what a function of a module is given as its argument n.
-func given(function string, n int) string { return function + "(" + strconv.Itoa(n) + ")" }
 
 // gives sets the names of the parameters of another file's function which the call gives paths to.
 func (s *source) gives(name string, start, paren int) {
@@ -37,7 +33,7 @@ func (s *source) gives(name string, start, paren int) {
 			return
 		}
 		if v, _ := s.expression(at, 0); code.IsPath(v.whole()) {
-			s.emit(start, loading, analyzers.Step{Op: analyzers.OpSet, Name: given(function, n), Value: s.of(at, v.whole())})
+			s.emit(start, loading, analyzers.Step{Op: analyzers.OpSet, Name: code.Given(function, n), Value: s.of(at, v.whole())})
 		}
 	}
 }
@@ -56,7 +52,7 @@ func (s *source) parameterPath(i int) []analyzers.Part {
 	for _, d := range s.find(name, i) {
 		if d.function != nil && d.index >= 0 && d.function.name != "" && len(d.keys) == 0 {
 			function := moduleKey(s.pass.Path) + "#" + d.function.name
-			return []analyzers.Part{{Hole: &analyzers.Hole{Name: given(function, d.index)}}}
+			return []analyzers.Part{{Hole: &analyzers.Hole{Name: code.Given(function, d.index)}}}
 		}
 	}
 	return nil

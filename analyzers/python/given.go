@@ -1,7 +1,6 @@
 package python
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -11,9 +10,6 @@ import (
 // A function that reads or loads the file whose path it is given is often called by another file: load("conf/live.json"). Who calls it sets a name
 // for the parameter, "config#load(0)", before it takes the function's file in, and who reads the file mentions it. Other values are not handed
 // on so: a parameter can be anything, and most are nothing that a file says.
-
-// given returns the name of what a function of a module is given as its argument n.
-func given(function string, n int) string { return function + "(" + strconv.Itoa(n) + ")" }
 
 // gives sets the names of the parameters of another file's function which the call gives paths to.
 func (s *source) gives(name string, start, paren int) {
@@ -31,7 +27,7 @@ func (s *source) gives(name string, start, paren int) {
 			return
 		}
 		if parts := s.eval(at).whole(); code.IsPath(parts) {
-			s.emit(start, loading, analyzers.Step{Op: analyzers.OpSet, Name: given(v.module, n), Value: s.of(at, parts)})
+			s.emit(start, loading, analyzers.Step{Op: analyzers.OpSet, Name: code.Given(v.module, n), Value: s.of(at, parts)})
 		}
 	}
 }
@@ -45,7 +41,7 @@ func (s *source) parameterPath(i int) []analyzers.Part {
 	for _, d := range s.find(name, s.offset(i)) {
 		if d.function != nil && d.index >= 0 && d.function.name != "" && !d.function.method {
 			function := moduleKey(s.pass.Path) + "#" + d.function.name
-			return []analyzers.Part{{Hole: &analyzers.Hole{Name: given(function, d.index)}}}
+			return []analyzers.Part{{Hole: &analyzers.Hole{Name: code.Given(function, d.index)}}}
 		}
 	}
 	return nil

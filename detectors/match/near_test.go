@@ -11,9 +11,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors"
-	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/match/matchtest"
-	"github.com/stagewall/stagewall/detectors/suite"
 )
 
 var (
@@ -71,22 +69,7 @@ func TestNearMatches(t *testing.T) {
 // BenchmarkNearMatches measures texts full of near matches of each rule, as BenchmarkHostile does, and prints the worst: for every rule by -near all,
 // which takes minutes.
 func BenchmarkNearMatches(b *testing.B) {
-	c, err := gitleaks.Default()
-	if err != nil {
-		b.Fatal(err)
-	}
-	rules := suite.Rules(suite.Providers(), c)
-	e, err := New(rules, Options{DecodeDepth: 5, Global: c.Global})
-	if err != nil {
-		b.Fatal(err)
-	}
-	s := e.Scanner()
-	scan := func(in Input) (found int) {
-		if err := s.Scan(b.Context(), in, func(Candidate) bool { found++; return true }); err != nil {
-			b.Fatal(err)
-		}
-		return found
-	}
+	e, rules, scan := everyRule(b)
 	const size = 1 << 15
 	files, bytes := ordinary(b, 4*size), 0
 	for _, f := range files {

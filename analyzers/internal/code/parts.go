@@ -2,6 +2,7 @@ package code
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -378,6 +379,9 @@ func Owners(parts []analyzers.Part) []string {
 	})
 	return owners
 }
+
+// Given returns the name under which other files give a function that they know by a name its argument n, from 0 on.
+func Given(function string, n int) string { return function + "(" + strconv.Itoa(n) + ")" }
 
 // Parameter reports whether a part is what a function is given by other files, which say so by a name.
 func Parameter(p analyzers.Part) bool {
