@@ -488,8 +488,9 @@ func walkValues(steps []analyzers.Step, visit func(*analyzers.Value)) {
 	for i := range steps {
 		s := &steps[i]
 		deep(&s.Value)
-		for j := range s.Refers().Args {
-			deep(&s.Ref.Args[j]) // there is one, then
+		args := s.Refers().Args
+		for j := range args {
+			deep(&args[j])
 		}
 		walkValues(s.Steps, visit)
 	}

@@ -291,33 +291,30 @@ func (d *dfa) step(row int32, class int) int32 {
 
 // stepOn returns the entry for what the text begins with, and how many bytes that has.
 func (d *dfa) stepOn(row int32, text []byte) (entry int32, width int) {
-	class := int32(d.class[text[0]])
-	if width = 1; d.decodes && text[0] >= utf8.RuneSelf {
-		var r rune
-		r, width = utf8.DecodeRune(text)
-		class = d.decode(r)
-		entry = d.next[row+class]
-		if entry >= 0 {
-			return entry, width
-		}
+	if !d.decodes || text[0] < utf8.RuneSelf {
+		return d.step(row, int(d.class[text[0]])), 1
 	}
-	return d.step(row, int(class)), width
+	r, width := utf8.DecodeRune(text)
+	return d.stepBeyond(row, r), width
 }
 
 // stepBack returns the entry for what the text ends with, and how many bytes that has.
 func (d *dfa) stepBack(row int32, text []byte) (entry int32, width int) {
 	last := text[len(text)-1]
-	class := int32(d.class[last])
-	if width = 1; d.decodes && last >= utf8.RuneSelf {
-		var r rune
-		r, width = utf8.DecodeLastRune(text)
-		class = d.decode(r)
-		entry = d.next[row+class]
-		if entry >= 0 {
-			return entry, width
-		}
+	if !d.decodes || last < utf8.RuneSelf {
+		return d.step(row, int(d.class[last])), 1
 	}
-	return d.step(row, int(class)), width
+	r, width := utf8.DecodeLastRune(text)
+	return d.stepBeyond(row, r), width
+}
+
+// stepBeyond returns the entry for a character outside ASCII, which may be made already.
+func (d *dfa) stepBeyond(row int32, r rune) int32 {
+	class := d.decode(r)
+	if entry := d.next[row+class]; entry >= 0 {
+		return entry
+	}
+	return d.step(row, int(class))
 }
 
 // resolve sets ready to the instructions of the set that take bytes, after following the assertions that hold, and reports whether a

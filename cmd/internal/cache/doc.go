@@ -16,7 +16,8 @@
 // scan, and of the next one nothing.
 //
 // What is kept holds no token: of a file in which a rule saw anything at all, also what is then taken for a placeholder or is allowed, and of
-// one in which no rule looked because it is encrypted, nothing is kept. Such files are read by every scan.
+// one in which no rule looked because it is encrypted, nothing is kept. Such files are read by every scan. What is said of modules is not kept if a
+// token stands in their code; it may be of code in which a placeholder stands.
 //
 // Nobody else can make a scan say something: the files of the cache can be read and written by the user only, and carry a MAC, whose key
 // lies beside them and which the digests are made with too, so that those say nothing of contents to who has not the key. A cache in what is

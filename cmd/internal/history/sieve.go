@@ -86,7 +86,7 @@ type worker struct {
 	looks    []look    // by line, or by chunk and gap between chunks
 	holdings []holding // what begins in them
 	found    []uint32
-	touched  uint64 // of no use
+	touched  uint64 // what was read ahead, so that reading it is not left out: see [known.touch]
 }
 
 // spelling tells which words stand in a chunk.

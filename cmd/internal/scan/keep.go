@@ -15,6 +15,7 @@ import (
 
 // This file keeps what a file says from one scan to the next, see cmd/internal/cache. Of a file in which a rule saw anything at all, be it a
 // placeholder or allowed, nothing is kept, nor of one in which no rule looked because it is encrypted: so nothing that is kept holds a token.
+// Better facts, see refine.go, are of many files together: they are kept unless a token stands in one that they can be of.
 
 // said is what a file said when it was read. It has no tokens.
 type said struct {

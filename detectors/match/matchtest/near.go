@@ -14,6 +14,7 @@ func Near(r *rand.Rand, re *syntax.Regexp, keywords []string) []string {
 	var all []string
 	for _, most := range []bool{false, true} {
 		w := nearWriter{writer: writer{Rand: r}, most: most}
+		w.repeat = w.repeatNear
 		w.write(re)
 		text := w.text.String()
 		if text == "" {
@@ -75,28 +76,7 @@ const (
 	longText = 400 // and up to how many bytes
 )
 
-func (w *nearWriter) write(re *syntax.Regexp) {
-	switch re.Op {
-	case syntax.OpCapture, syntax.OpConcat:
-		for _, sub := range re.Sub {
-			w.write(sub)
-		}
-	case syntax.OpAlternate:
-		w.write(re.Sub[w.IntN(len(re.Sub))])
-	case syntax.OpStar:
-		w.repeat(re.Sub[0], 0, -1)
-	case syntax.OpPlus:
-		w.repeat(re.Sub[0], 1, -1)
-	case syntax.OpQuest:
-		w.repeat(re.Sub[0], 0, 1)
-	case syntax.OpRepeat:
-		w.repeat(re.Sub[0], re.Min, re.Max)
-	default:
-		w.writer.write(re)
-	}
-}
-
-func (w *nearWriter) repeat(re *syntax.Regexp, least, most int) {
+func (w *nearWriter) repeatNear(re *syntax.Regexp, least, most int) {
 	n := least
 	if w.most {
 		if n = max(least, longRun); most >= 0 {

@@ -12,13 +12,15 @@ import (
 // Text returns a text that the expression matches, if what stands around it fulfils the assertions at its ends.
 func Text(r *rand.Rand, re *syntax.Regexp) string {
 	w := writer{Rand: r}
+	w.repeat = w.repeatFew
 	w.write(re)
 	return w.text.String()
 }
 
 type writer struct {
 	*rand.Rand
-	text strings.Builder
+	text   strings.Builder
+	repeat func(re *syntax.Regexp, least, most int) // writes what is repeated; most is -1 if there is no limit
 }
 
 func (w *writer) write(re *syntax.Regexp) {
@@ -51,8 +53,8 @@ func (w *writer) write(re *syntax.Regexp) {
 	}
 }
 
-// repeat writes the fewest repetitions more often than others.
-func (w *writer) repeat(re *syntax.Regexp, least, most int) {
+// repeatFew writes the fewest repetitions more often than others.
+func (w *writer) repeatFew(re *syntax.Regexp, least, most int) {
 	if most < 0 {
 		most = least + 6
 	}
