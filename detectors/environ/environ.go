@@ -140,6 +140,9 @@ func read(words []word, i int) (meaning, int) {
 			return p.meaning, len(p.words)
 		}
 	}
+	if isProductivity(words[i:]) {
+		return meaning{}, 2
+	}
 	if isPull(words[i:]) {
 		return meaning{preview, anywhere, never, never, edge, never}, 2
 	}
@@ -159,6 +162,11 @@ func follows(words []word, phrase []string) bool {
 		}
 	}
 	return true
+}
+
+// isProductivity reports whether the words begin with DevProd, which is short for developer productivity when nothing parts it.
+func isProductivity(words []word) bool {
+	return len(words) > 1 && string(words[0].text) == "dev" && string(words[1].text) == "prod" && words[0].end == words[1].start
 }
 
 // isPull reports whether the words begin with the name that previews of pull requests have: pr-123.

@@ -45,6 +45,8 @@ func TestValue(t *testing.T) {
 		{"nonprod", nonProduction}, {"non-prod", nonProduction}, {"non_prod", nonProduction}, {"NonProd", nonProduction}, {"not-prod", nonProduction},
 		{"preprod", staging}, {"pre-prod", staging}, {"pre-production", staging}, {"preProd", staging}, {"prod-like", staging}, {"prodlike", staging},
 		{"prod-copy", staging}, {"prod-replica", production}, {"staging-replica-of-prod", staging | production},
+		// DevProd is developer productivity
+		{"Add issues to DevProd project", none}, {"DevProd", none}, {"dev-prod", development | production}, {"dev and prod", development | production},
 		// no environments
 		{"", none}, {"product", none}, {"delivery", none}, {"keepalive", none}, {"main", none}, {"stage-1", none}, {"stage 2", none}, {"build-stage", none},
 		{"canary", none}, {"blue", none}, {"dr", none}, {"latest", none}, {"livestream", none}, {"live-reload", none}, {"endpoint", none},

@@ -72,7 +72,7 @@ func rails() detectors.Provider {
 			},
 			{
 				Name:      base,
-				Title:     "secret key base",
+				Title:     "or Phoenix secret key base", // Phoenix reads the same variable: https://hexdocs.pm/phoenix/deployment.html
 				Scope:     detectors.ScopeContainer,
 				Bound:     "the sessions of one application's environments that share it, which it does not name",
 				AtMost:    detectors.Read | detectors.Write | detectors.Admin,
