@@ -46,11 +46,14 @@ func mostly(found, visits int) bool { return 4*found > 3*visits }
 // budget returns how many bytes may be looked at for one rule or word.
 func (s *Scanner) budget() int { return len(s.text)/stepsPer + s.engine.patience }
 
+// noWord is the number of none of the index's words.
+const noWord = -1
+
 // never is an offset behind every text.
 const never = math.MaxInt
 
-// spend counts bytes that were looked at for a place of the rule, and passes what is behind the place if they are too many.
-func (s *Scanner) spend(q *search, r *rule, at, steps int) {
+// spend counts bytes that were looked at for a place of the rule, where the word stands, and passes what is behind the place if they are too many.
+func (s *Scanner) spend(q *search, r *rule, word int32, at, steps int) {
 	q.visits++
 	if q.steps += steps; q.steps <= s.budget() {
 		return
@@ -58,6 +61,7 @@ func (s *Scanner) spend(q *search, r *rule, at, steps int) {
 	q.steps = 0
 	p := r.plan()
 	switch {
+	case s.absent(word, q):
 	case !q.begins.known() && !mostly(len(q.windows), q.visits):
 		d := q.machine(len(p.places)+1, p.anyPlace(true), true, &s.tables)
 		q.begins.find(d, s.text, at+1)

@@ -110,7 +110,7 @@ func TestDFA(t *testing.T) {
 		here, anywhere := newDFA(program, false, &tables{most: largestTables}), newDFA(program, true, &tables{most: largestTables})
 		for _, text := range texts {
 			loc := anchored.FindStringIndex(text)
-			stop, match, alive := here.run([]byte(text), 0, len(text))
+			stop, match, alive := here.run([]byte(text), 0, len(text), never)
 			if match != (loc != nil) {
 				t.Fatalf("%s on %q: match is %v, want %v", pattern, text, match, loc)
 			}
@@ -163,7 +163,7 @@ func TestDFAOverflow(t *testing.T) {
 	}
 	many.resets = mostResets + 1
 	many.reset()
-	if stop, match, _ := many.run(text, 0, 0); stop != len(text) || !match {
+	if stop, match, _ := many.run(text, 0, 0, never); stop != len(text) || !match {
 		t.Error("an exhausted dfa excludes a match")
 	}
 	if unlimited.shared.size != unlimited.size || many.shared.size != many.size {

@@ -24,6 +24,8 @@ type program struct {
 	sample  []rune // by class: one of its characters
 	classes int    // without the class that stands for the end of the text
 
+	alternatives int // that it tells apart: a match is of the one that its last instruction has as argument; 0 if it tells none apart
+
 	decodes     bool    // it takes characters outside ASCII
 	firsts      []rune  // of ranges of them, which follow each other
 	classBeyond []uint8 // by range
@@ -112,6 +114,7 @@ type dfa struct {
 	resets int          // how often this or all got too large
 	ran    int          // bytes since then
 
+	ended             uint32   // of the step that was made last: the alternatives of which a match ends before the byte
 	set, ready, queue []uint32 // scratch
 	key               []byte
 	on                []uint32 // by instruction: the round in which it was reached
@@ -124,6 +127,7 @@ type state struct {
 	before kind   // the last byte, where an assertion asks for it
 	match  bool   // a match ends here, whatever follows
 	idle   bool   // no match has begun: the set is what begins one
+	ended  uint32 // the alternatives of which a match ends here or, as the last byte tells, before that
 }
 
 // An entry of the table is the next row, shifted, and flags. It is negative if it is not made yet.
@@ -178,6 +182,7 @@ func (d *dfa) reset() {
 func (d *dfa) begin(before kind) int32 {
 	if d.begins[before] == unmade {
 		d.round++
+		d.ended = 0
 		d.set = d.close(d.set[:0], d.program.start)
 		row := d.row(before, true)
 		match := d.states[row/d.stride()].match
@@ -226,8 +231,13 @@ func (d *dfa) row(before kind, idle bool) int32 {
 	asserts, match := false, false
 	d.key = append(d.key[:0], 0)
 	for _, pc := range d.set {
-		asserts = asserts || d.inst[pc].Op == syntax.InstEmptyWidth
-		match = match || d.inst[pc].Op == syntax.InstMatch
+		switch inst := &d.inst[pc]; inst.Op {
+		case syntax.InstEmptyWidth:
+			asserts = true
+		case syntax.InstMatch:
+			match = true
+			d.ended |= 1 << inst.Arg
+		}
 		d.key = binary.LittleEndian.AppendUint16(d.key, uint16(pc))
 	}
 	if !asserts {
@@ -237,13 +247,17 @@ func (d *dfa) row(before kind, idle bool) int32 {
 	if idle {
 		d.key[0] |= 0x80
 	}
+	own := len(d.key) // what is behind is told apart beside the instructions
+	if d.alternatives > 0 {
+		d.key = binary.LittleEndian.AppendUint32(d.key, d.ended)
+	}
 	if row, ok := d.rows[string(d.key)]; ok {
 		return row
 	}
 	key := string(d.key)
 	row := int32(len(d.next))
 	d.rows[key] = row
-	d.states = append(d.states, state{pcs: key[1:], before: before, match: match, idle: idle})
+	d.states = append(d.states, state{pcs: key[1:own], before: before, match: match, idle: idle, ended: d.ended})
 	const overhead = 100 // of a state and an entry of a map
 	size := len(key) + 4*int(d.stride()) + overhead
 	d.size += size
@@ -321,6 +335,7 @@ func (d *dfa) stepBeyond(row int32, r rune) int32 {
 // match ends behind one.
 func (d *dfa) resolve(pcs string, holds syntax.EmptyOp) (match bool) {
 	d.round++
+	d.ended = 0
 	d.ready, d.queue = d.ready[:0], d.queue[:0]
 	for i := 0; i < len(pcs); i += 2 {
 		pc := uint32(pcs[i]) | uint32(pcs[i+1])<<8
@@ -332,6 +347,7 @@ func (d *dfa) resolve(pcs string, holds syntax.EmptyOp) (match bool) {
 		switch inst := &d.inst[pc]; inst.Op {
 		case syntax.InstMatch:
 			match = true
+			d.ended |= 1 << inst.Arg
 		case syntax.InstEmptyWidth:
 			if syntax.EmptyOp(inst.Arg)&^holds == 0 {
 				d.queue = d.close(d.queue, inst.Out)
@@ -369,10 +385,10 @@ func (d *dfa) exhausted() bool {
 	return true
 }
 
-// run runs over the text from an offset on, behind the word if there is one, until nothing more can be accepted, the text ends or, after a match, limit is reached. It
-// returns where it stopped, whether a match ended on the way, and whether it could have gone on. If the dfa is exhausted it pretends
-// that a match ends with the text.
-func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
+// run runs over the text from an offset on, behind the word if there is one, until nothing more can be accepted, the text ends, the limit is reached after a
+// match, or the most, which is no less, without one. It returns where it stopped, whether a match ended on the way, and whether it could have gone on. If
+// the dfa is exhausted it pretends that a match ends with the text.
+func (d *dfa) run(text []byte, from, limit, most int) (stop int, match, alive bool) {
 	entry := d.begin(before(text, from-len(d.word)))
 	row := entry >> entryShift
 	match = entry&matchFlag != 0
@@ -396,7 +412,7 @@ func (d *dfa) run(text []byte, from, limit int) (stop int, match, alive bool) {
 			d.ran += i - last
 			return at, match, false
 		}
-		if i >= limit && match {
+		if i >= limit && (match || i >= most) {
 			d.ran += i - last
 			return i, match, true
 		}

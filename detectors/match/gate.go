@@ -21,6 +21,7 @@ type gate struct {
 	exact     onceProgram // for what the word's surroundings are
 	blunt     onceProgram // for the automaton, which tells fewer bytes apart
 	backwards onceProgram
+	together  onceProgram // for the expressions of the word's rules, told apart
 }
 
 const (
@@ -42,6 +43,10 @@ type gated struct {
 
 	begins   begins // where the gate opens
 	backward *dfa
+
+	together *dfa // see [Scanner.absent]
+	joined   bool // it was made, if it is of any use
+	pruned   bool // rules that cannot match are not among the live ones
 }
 
 // visit is a place of a rule's plan that a word marks.
@@ -60,6 +65,9 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	}
 	if len(h.live) == 0 {
 		return false, at
+	}
+	if h.prune(); len(h.live) == 0 { // in what is decoded of this text they may match
+		return true, at
 	}
 	switch seen := g.seen.Load(); {
 	case !h.given && seen < seenSome:
@@ -82,7 +90,7 @@ func (s *Scanner) opens(word int32, at int) (opens bool, stop int) {
 	}
 	behind := at + len(h.machine.word)
 	end := runeEnd(s.text, behind+gateWidth)
-	stop, match, _ := h.machine.run(s.text[:end], behind, behind)
+	stop, match, _ := h.machine.run(s.text[:end], behind, behind, never)
 	if h.machine.exhausted() {
 		h.machine = nil
 		return true, stop
@@ -110,7 +118,7 @@ func (s *Scanner) newMachine(p *program, anywhere bool) *dfa {
 
 // arrive makes a word ready for the text, and activates the rules whose keyword it is.
 func (s *Scanner) arrive(h *gated, word int32) {
-	h.entered, h.noted, h.live = s.pass, false, h.live[:0]
+	h.entered, h.noted, h.live, h.pruned = s.pass, false, h.live[:0], true
 	h.steps, h.asked, h.opened = 0, 0, 0
 	h.begins.forget()
 	for _, u := range s.index.uses[word] {

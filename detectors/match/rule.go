@@ -103,7 +103,7 @@ func (s *Scanner) matchIn(p *pattern, text []byte) (bool, error) {
 		s.patterns[p] = d
 	}
 	if d != nil {
-		if _, match, _ := d.run(text, 0, 0); !d.exhausted() {
+		if _, match, _ := d.run(text, 0, 0, never); !d.exhausted() {
 			return match, nil
 		}
 	}

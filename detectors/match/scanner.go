@@ -225,7 +225,7 @@ func (s *Scanner) mark() {
 		}
 		for _, v := range s.gates[word].live {
 			if at < v.search.passed && !v.search.whole {
-				s.verify(v.search, v.rule, v.place, at)
+				s.verify(v.search, v.rule, v.place, word, at)
 			}
 		}
 	}
@@ -267,7 +267,7 @@ func (s *Scanner) enter(n int32) *search {
 	}
 	if q.pass != s.pass {
 		q.pass = s.pass
-		q.marked, q.looked, q.whole, q.windows, q.passed = false, false, false, q.windows[:0], never
+		q.marked, q.looked, q.whole, q.asked, q.windows, q.passed = false, false, false, false, q.windows[:0], never
 		q.steps, q.visits, q.back, q.narrowed = 0, 0, 0, false
 		q.begins.forget()
 	}

@@ -53,7 +53,7 @@ func TestWalk(t *testing.T) {
 			}
 			at := r.IntN(len(data) + 1)
 			d := newDFA(program, false, &tables{most: largestTables})
-			_, want, _ := d.run(data, at, len(data))
+			_, want, _ := d.run(data, at, len(data), never)
 			w := walk{text: data, at: at}
 			if got := w.matches(seq); got && !want {
 				t.Fatalf("%s: found at %d in %q", text, at, data)

@@ -19,6 +19,7 @@ type search struct {
 	windows    []detectors.Span
 	steps      int  // bytes that were looked at for them
 	visits     int  // that looked at these
+	asked      bool // it is known what [Scanner.askTogether] says
 	narrowed   bool // the windows are parts that the automaton of the whole expression has found
 	begins     begins
 	back       int        // the steps of walks to what stands before places
@@ -45,7 +46,7 @@ const farEnough = 4096
 
 // verify looks at one place where a word stands, and adds a window if a match can be there. No match that holds the word there
 // reaches out of the window.
-func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
+func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 	if q.whole || at >= q.passed || !q.begins.has(at) {
 		return
 	}
@@ -56,7 +57,7 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
 		start := p.prefix.start(s.text, at)
 		known := start >= q.windows[last].Start
-		if s.spend(q, r, at, at-start); known || at >= q.passed {
+		if s.spend(q, r, word, at, at-start); known || at >= q.passed {
 			return // in the window already, or in one of those that were found at once
 		}
 	}
@@ -79,20 +80,27 @@ func (s *Scanner) verify(q *search, r *rule, n int32, at int) {
 			return
 		}
 		d := q.machine(int(n), program, false, &s.tables)
-		stop, match, alive := d.run(s.text, at, at+farEnough)
+		limit := at + farEnough
+		stop, match, alive := d.run(s.text, at, limit, max(limit, at+s.budget()-q.steps))
+		if alive && !match { // it may well be in vain
+			if s.absent(word, q) {
+				return
+			}
+			stop, match, alive = d.run(s.text, at, limit, never)
+		}
 		q.whole = q.whole || d.exhausted()
 		steps = stop - at
 		if end = stop; alive {
 			end = len(s.text)
 		}
 		if !match || !walked && !s.precedes(q, p, at) {
-			s.spend(q, r, at, steps)
+			s.spend(q, r, word, at, steps)
 			return
 		}
 	}
 	start := p.prefix.start(s.text, at)
 	q.windows = append(q.windows, detectors.Span{Start: start, End: end})
-	s.spend(q, r, at, steps+at-start)
+	s.spend(q, r, word, at, steps+at-start)
 }
 
 // reaches reports whether the run that every match holds from the place on is near enough.
@@ -145,7 +153,7 @@ func (s *Scanner) look(q *search, n int32) {
 		p.words.scan(s.text, func(word int32, end int) {
 			found++
 			for _, n := range p.marks[word] {
-				s.verify(q, r, n, end-int(p.words.lengths[word]))
+				s.verify(q, r, n, noWord, end-int(p.words.lengths[word]))
 			}
 		})
 		if !r.apart() {
