@@ -63,18 +63,43 @@ func newBacktracker(text string) *backtracker {
 }
 
 // findAll returns what the rule's expression matches in the text.
-func (s *Scanner) findAll(q *search, r *rule, re *regexp.Regexp, text []byte) [][]int {
+func (s *Scanner) findAll(q *search, r *rule, re *regexp.Regexp, text []byte) (all [][]int) {
+	if b := s.backtracker(q, r, text); b != nil && s.trial.findEach(b, text, func(m []int) bool { all = append(all, m); return true }) {
+		return all
+	}
+	return re.FindAllSubmatchIndex(text, -1)
+}
+
+// findEach yields the same matches one after the other, until yield returns false.
+func (s *Scanner) findEach(q *search, r *rule, re *regexp.Regexp, text []byte, yield func([]int) bool) {
+	done := 0
+	if b := s.backtracker(q, r, text); b != nil && s.trial.findEach(b, text, func(m []int) bool { done++; return yield(m) }) {
+		return
+	}
+	for most := done + 4; ; most *= 4 {
+		matches := re.FindAllSubmatchIndex(text, most)
+		for _, m := range matches[done:] {
+			if !yield(m) {
+				return
+			}
+		}
+		if done = len(matches); done < most {
+			return
+		}
+	}
+}
+
+// backtracker returns what finds the rule's matches in the text sooner than package regexp, or nil.
+func (s *Scanner) backtracker(q *search, r *rule, text []byte) *backtracker {
 	if q.expressed += len(text); q.expressed < enoughToBacktrack || s.engine.plain {
-		return re.FindAllSubmatchIndex(text, -1)
+		return nil
 	}
 	made := &r.pattern.backtracker
 	made.once.Do(func() { made.made = newBacktracker(r.Pattern) })
 	if b := made.made; b != nil && (len(b.inst) > regexpInstructions || len(text) > regexpTable/len(b.inst)) {
-		if matches, ok := s.trial.findAll(b, text); ok {
-			return matches
-		}
+		return b
 	}
-	return re.FindAllSubmatchIndex(text, -1)
+	return nil
 }
 
 // trial is the memory of backtracking.
@@ -95,19 +120,16 @@ type way struct {
 	at    int
 }
 
-// findAll returns what [regexp.Regexp.FindAllSubmatchIndex] does, and false if a way left the part that is remembered.
-func (t *trial) findAll(b *backtracker, text []byte) (all [][]int, ok bool) {
+// findEach yields what [regexp.Regexp.FindAllSubmatchIndex] finds, one match after the other, until yield returns false. It returns false if a way left
+// the part that is remembered, so that there may be more.
+func (t *trial) findEach(b *backtracker, text []byte, yield func(match []int) bool) bool {
 	if t.been == nil {
 		t.been = make([]uint64, backtrackTable/64)
 	}
 	t.width, t.base, t.most, t.left = min(len(text)+1, backtrackTable/len(b.inst)), 0, -1, false
-	for at, last := 0, -1; at <= len(text); {
+	for at, last, more := 0, -1, true; more && at <= len(text); {
 		match := t.find(b, text, at)
-		if t.left {
-			t.forget(b, 0)
-			return nil, false
-		}
-		if match == nil {
+		if match == nil || t.left {
 			break
 		}
 		keep := true
@@ -118,11 +140,11 @@ func (t *trial) findAll(b *backtracker, text []byte) (all [][]int, ok bool) {
 			at = match[1]
 		}
 		if last = match[1]; keep {
-			all = append(all, match)
+			more = yield(match)
 		}
 	}
 	t.forget(b, 0)
-	return all, true
+	return !t.left
 }
 
 // widthAt returns how many bytes the character at the offset has, 0 at the end.

@@ -26,8 +26,12 @@ func TestBacktracker(t *testing.T) {
 		var tried trial
 		for _, text := range all {
 			want := re.FindAllSubmatchIndex([]byte(text), -1)
-			got, ok := tried.findAll(b, []byte(text))
-			if ok && fmt.Sprint(got) != fmt.Sprint(want) {
+			var got [][]int
+			ok := tried.findEach(b, []byte(text), func(m []int) bool { got = append(got, m); return true })
+			if !ok && len(got) <= len(want) {
+				want = want[:len(got)]
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Fatalf("%s on %q: got %v, want %v", pattern, text, got, want)
 			}
 			for i, part := range tried.been {

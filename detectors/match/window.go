@@ -208,12 +208,14 @@ func (s *Scanner) inWindow(q *search, n int32, re *regexp.Regexp, w detectors.Sp
 	for margin := 1; ; margin *= 8 {
 		from, to := runeStart(text, w.Start-margin), runeEnd(text, w.End+margin)
 		matches := s.memo.find(n, text[from:to], func(text []byte) [][]int {
-			matches := s.findAll(q, s.engine.compiled[n], re, text)
+			r := s.engine.compiled[n]
+			matches := s.findAll(q, r, re, text)
+			each := func(text []byte, yield func([]int) bool) { s.findEach(q, r, re, text, yield) }
 			switch {
 			case s.engine.options.Apart:
-				matches = append(matches, inside(re, text, matches)...)
+				matches = append(matches, inside(each, text, matches)...)
 			case !s.engine.options.Gitleaks:
-				matches = append(matches, framed(re, text, matches)...)
+				matches = append(matches, framed(each, text, matches)...)
 			}
 			return matches
 		})
@@ -248,9 +250,12 @@ func doubtful(matches [][]int, from, to, length int, w detectors.Span) bool {
 	return to < length && slices.ContainsFunc(matches, func(m []int) bool { return m[1] == to-from && m[0]+from < w.End })
 }
 
+// finds yields what an expression matches in the text, one match after the other, until yield returns false.
+type finds func(text []byte, yield func(match []int) bool)
+
 // inside returns the matches that one would find that begins to look at the beginning of a line, where one of the given matches goes over it.
 // Such a search need not go on beyond a match that begins where a known one does: from there on it finds the same.
-func inside(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
+func inside(each finds, text []byte, matches [][]int) [][]int {
 	var more [][]int
 	var begun map[int]bool
 	for _, m := range matches {
@@ -267,7 +272,7 @@ func inside(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
 				}
 			}
 			if rest := bytes.TrimLeft(text[at:m[1]], " \t\r"); len(rest) > 0 && rest[0] != '\n' { // of blank lines the last break will do
-				more = behind(re, text, at-1, begun, more)
+				more = behind(each, text, at-1, begun, more)
 			}
 		}
 	}
@@ -277,7 +282,7 @@ func inside(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
 // framed returns the matches that begin as PEM does within one that does so: where a key was cut out of its block, an expression goes on to
 // the block of the next one, and passes over that. From the first block within a match on the search finds all that begin behind it, so that it
 // is made once for each match, and goes as far as the next one.
-func framed(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
+func framed(each finds, text []byte, matches [][]int) [][]int {
 	begin := []byte("-----BEGIN ")
 	var more [][]int
 	var begun map[int]bool
@@ -295,7 +300,7 @@ func framed(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
 				begun[m[0]] = true
 			}
 		}
-		more = behind(re, text, m[0]+1+i, begun, more)
+		more = behind(each, text, m[0]+1+i, begun, more)
 	}
 	for _, m := range matches {
 		visit(m)
@@ -307,25 +312,21 @@ func framed(re *regexp.Regexp, text []byte, matches [][]int) [][]int {
 }
 
 // behind adds the matches behind an offset up to one that is known.
-func behind(re *regexp.Regexp, text []byte, offset int, begun map[int]bool, more [][]int) [][]int {
-	for done, most := 0, 4; ; most *= 4 {
-		matches := re.FindAllSubmatchIndex(text[offset:], most)
-		for _, m := range matches[done:] {
-			for i := range m {
-				if m[i] >= 0 {
-					m[i] += offset
-				}
+func behind(each finds, text []byte, offset int, begun map[int]bool, more [][]int) [][]int {
+	each(text[offset:], func(m []int) bool {
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += offset
 			}
-			if begun[m[0]] {
-				return more
-			}
-			begun[m[0]] = true
-			more = append(more, m)
 		}
-		if done = len(matches); done < most {
-			return more
+		if begun[m[0]] {
+			return false
 		}
-	}
+		begun[m[0]] = true
+		more = append(more, m)
+		return true
+	})
+	return more
 }
 
 // runeStart returns the offset at or before the given one at which a character starts, within the text.
