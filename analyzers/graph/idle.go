@@ -60,6 +60,16 @@ func (l *linker) findIdle() {
 		}
 	}
 	w.follow()
+	w.askAll()
+	w.wanted = w.asked
+	if w.followEnds(); len(w.nowhere) > 0 {
+		w.asked = map[string]bool{}
+		w.askAll()
+	}
+}
+
+// askAll finds the names that are asked for.
+func (w *idleness) askAll() {
 	for _, u := range w.units {
 		w.askFor(&u.Runs.Path)
 		for i := range u.Runs.Args {
@@ -72,12 +82,12 @@ func (l *linker) findIdle() {
 		}
 	}
 	for _, it := range w.items {
-		if it.step.Op == analyzers.OpCompile || !l.idle(it.step, it.file) { // what is built is asked by whoever starts it
+		if it.step.Op == analyzers.OpCompile || !w.idle(it.step, it.file) { // what is built is asked by whoever starts it
 			w.ask(it)
 		}
 	}
 	for name, items := range w.sets {
-		if l.alive[name] {
+		if w.alive[name] {
 			for _, it := range items {
 				w.ask(it)
 			}

@@ -101,6 +101,7 @@ func prepared(in Input) *linker {
 		compiled:  map[string][]compiled{},
 		alive:     map[string]bool{},
 		asked:     map[string]bool{},
+		nowhere:   map[*analyzers.Step]bool{},
 		named:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
 		idles:     map[*analyzers.Step]bool{},
@@ -141,7 +142,9 @@ type linker struct {
 	aside     bool                                    // what happens now is no unit's: see unrun
 	alive     map[string]bool                         // names that can come to hold a token: see findIdle
 	living    []string                                // the same, sorted
-	asked     map[string]bool                         // names with a hash in them whose values matter
+	asked     map[string]bool                         // names whose values matter
+	wanted    map[string]bool                         // names that have to be known in full to tell which matter
+	nowhere   map[*analyzers.Step]bool                // openings that lead nowhere whatever names hold: see followEnds
 	named     map[string]bool                         // names of programs that a step refers to
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
 	idles     map[*analyzers.Step]bool                // steps of bodies that are idle

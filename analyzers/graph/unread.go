@@ -27,7 +27,7 @@ func (u Unread) MayMatter(text []byte) bool {
 // Of a file whose facts were made lean the names that it mentions say whether it matters. One that was only glanced at matters if a program,
 // or a file with tokens, takes it in, and one of five things holds. (Of what is not Go, programs are run by paths that are not known yet: it
 // counts as taken in.) It can meet a name with a hash in it that is alive (see findIdle): then it stands among the files that the name
-// belongs to or takes these in, and has the name's first word in its text. It can set a name that is asked for: then it is one of those that
+// belongs to or takes these in, and has the name's first word in its text. It can set a name that is wanted: then it is one of those that
 // the name belongs to or, for a parameter, one that takes these in. It can make the client of a library that takes a token from the
 // environment. It reads a variable or opens a file that leads to one. Or it takes in several files with something in them, of which one
 // sets something: then its text says which comes first, since files that are given values come after what they are given.
@@ -50,7 +50,7 @@ func (l Linker) Matters(left *analyzers.Left) bool {
 	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
 		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches) ||
 		slices.ContainsFunc(left.Programs, func(name string) bool { return l.named[name] }) ||
-		slices.ContainsFunc(left.Sets, func(name string) bool { return l.asked[name] })
+		slices.ContainsFunc(left.Sets, func(name string) bool { return l.wanted[name] })
 }
 
 // findGlanced returns the files that were only glanced at and are to be read.
@@ -97,7 +97,7 @@ func (l *linker) findGlanced() []Unread {
 	for name := range l.alive {
 		look(name, true)
 	}
-	for name := range l.asked {
+	for name := range l.wanted {
 		look(name, false)
 	}
 	var unread []Unread
@@ -120,13 +120,19 @@ func (l *linker) findGlanced() []Unread {
 
 // acts reports whether a file takes in something that can lead to a token.
 func (l *linker) acts(file string) bool {
-	return slices.ContainsFunc(l.Index.Facts(file), func(f *analyzers.Facts) bool {
-		return slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool {
-			return slices.ContainsFunc(p.Steps, func(s analyzers.Step) bool {
-				return (s.Op == analyzers.OpRead || s.Op == analyzers.OpOpen || s.Op == analyzers.OpBlock) && !l.idle(&s, file)
-			})
-		})
-	})
+	for _, f := range l.Index.Facts(file) {
+		for i := range f.Programs {
+			for j := range f.Programs[i].Steps {
+				switch s := &f.Programs[i].Steps[j]; s.Op {
+				case analyzers.OpRead, analyzers.OpOpen, analyzers.OpBlock:
+					if !l.idle(s, file) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // outlined returns the outline of a file that was only glanced at.
