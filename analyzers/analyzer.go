@@ -116,4 +116,7 @@ type Index interface {
 	Tracked(path string) bool
 	// Match returns the paths of the files that match a doublestar pattern.
 	Match(pattern string) []string
+	// Needs returns the names of the variables by which a command line program takes the credential without which it does nothing, none for
+	// programs of which that cannot be said. With machine it may as well work as whom the machine is, or its user.
+	Needs(call detectors.Sink) (names []string, machine bool)
 }

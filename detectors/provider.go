@@ -66,11 +66,21 @@ type Tool struct {
 	Name      string   // the program: "flyctl"; a package runner's argument counts as the program ("npx wrangler" is wrangler)
 	Aliases   []string // other names of the same program: "fly"
 	Variables []string // names that it reads
+	Needs     Need     // how much it does without what these hold
 	Selectors []string // flags whose value says which environment, app or project it works on: "--app", "-a"
 	Values    []string // further flags that take a value and bind no token: "--config", and "--env" where the token works in all of them
 	Endpoints []string // flags that name the host of another's service, which speaks the same protocol and whose the token then is: "--endpoint-url"
 	Source    string
 }
+
+// Need says whether a program works without a credential from its environment.
+type Need uint8
+
+const (
+	NeedsNone     Need = iota // much of what it does needs none, or it is not known
+	NeedsToken                // it does nothing on a fresh machine without a token, in the first of its variables or by a flag
+	NeedsIdentity             // the same, but for machines that have an identity of their own, or a file of settings that says one
+)
 
 // Library is a package whose clients take a token, by its documentation, from the environment where code gives them none.
 type Library struct {

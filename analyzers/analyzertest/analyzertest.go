@@ -90,6 +90,9 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance bool) (*graph.Graph, map[string]string) {
 	t.Helper()
 	index := graph.NewIndex()
+	index.Programs = func(s detectors.Sink) ([]string, bool) {
+		return takes[s.Tool], s.Tool != "flyctl" && s.Tool != "railway"
+	}
 	stands := map[string][]graph.Stand{}
 	names := map[string]string{}
 	again := map[string][]func(word string){} // by path: reads the file in full if the word stands in it

@@ -13,7 +13,8 @@
 // (https://circleci.com/docs/guides/security/env-vars/#order-of-precedence). What is appended to $BASH_ENV is there for later steps.
 //
 // What contexts and the project hold is not in the tree: names that a job's commands and scripts read and that nothing sets are
-// references in the store "circleci". Their scope is the job's contexts, or "project" for a job that has none.
+// references in the store "circleci". Their scope is the job's contexts, or "project" for a job that has none. So is the token without
+// which a command line program does nothing (flyctl, railway), by the name that it documents.
 //
 // # Environments
 //
@@ -22,5 +23,6 @@
 //
 // # What is not seen
 //
+// What a context holds, where a job that has it reads no name of it, and as whom programs work that take a machine's identity too (aws).
 // Orbs are not followed: they are handed their parameters. Workspaces, caches and artifacts are not followed.
 package circleci

@@ -14,6 +14,11 @@
 // report as dotenv beats both (https://docs.gitlab.com/ci/variables/#cicd-variable-precedence). A job sees the tracked files, unless its
 // git strategy is none.
 //
+// What the project and its groups define is not in the tree: names that a job's commands and scripts read and that nothing sets are
+// references in the store "gitlab", and so is the token without which a command line program does nothing (flyctl, railway), by the name
+// that it documents. In a job with an environment the value may be the environment's own
+// (https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable).
+//
 // # Environments
 //
 // `environment` and its tier declare it; variables that select one come next, then the branches that rules insist on, then the job's
@@ -21,6 +26,5 @@
 //
 // # What is not seen
 //
-// Variables that the project or its groups define: they are names, and what they hold is not in the tree. Pipelines of other projects,
-// templates and components are not followed.
+// As whom programs work that take a machine's identity too (aws). Pipelines of other projects, templates and components are not followed.
 package gitlabci

@@ -3,12 +3,14 @@ package gitlabci
 import (
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/injected"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -184,7 +186,7 @@ func (w *whole) publish() []*analyzers.Facts {
 		}
 		r := &result{whole: w, keyed: w.complete(name)}
 		r.build(w.before(name, written))
-		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.steps})
+		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(at)})
 		r.named(name, at)
 		f.Units = append(f.Units, analyzers.Unit{
 			ID: at.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: r.signs, Runs: analyzers.PathTo(at.Path, "jobs."+name, at),
@@ -339,6 +341,24 @@ func (r *result) build(reported []analyzers.Step) {
 		}
 	}
 }
+
+// provided returns the job's steps behind those that give it the variables of its project and of the project's groups. In a job with an
+// environment they may be the environment's own.
+func (r *result) provided(at detectors.Place) []analyzers.Step {
+	store := injected.Store{Name: gitlab, Own: own, Title: "GitLab"}
+	var steps []analyzers.Step
+	if environment := find(r.keyed, setting+"environment"); environment.Op != "" {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpScope, At: environment.At, Name: gitlab, Value: environment.Value})
+	}
+	steps = append(steps, store.Steps(r.index, at.Path, r.steps, at)...)
+	return append(steps, r.steps...)
+}
+
+const gitlab = "gitlab" // the store of the variables of a project and of its groups
+
+// own are variables that exist without anybody giving them (https://docs.gitlab.com/ci/variables/predefined_variables/,
+// https://docs.gitlab.com/ci/runners/configure_runners/).
+var own = regexp.MustCompile(`^(?:CI|GITLAB_CI|CHAT_CHANNEL|CHAT_INPUT|TRIGGER_PAYLOAD|KUBECONFIG|GET_SOURCES_ATTEMPTS|(?:CI|FF|GIT|GITLAB_USER|GITLAB_FEATURES|KUBERNETES|DOCKER|ARTIFACT|CACHE|RUNNER|TRANSFER)_.*|GITLAB_FEATURES)$`)
 
 // sign notes a sign, if the step is one.
 func (r *result) sign(s analyzers.Step) {

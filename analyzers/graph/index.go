@@ -9,6 +9,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // Index is an [analyzers.Index] in memory.
@@ -18,6 +19,9 @@ type Index struct {
 	paths     []string        // sorted; nil while files are added
 	matched   map[string][]string
 	factPaths []string
+
+	// Programs says what programs need, for [Index.Needs]; it may be nil.
+	Programs func(call detectors.Sink) (names []string, machine bool)
 }
 
 // NewIndex returns an empty index.
@@ -64,6 +68,14 @@ func (x *Index) Exists(p string) bool { _, ok := x.files[p]; return ok }
 
 // Folder implements [analyzers.Index].
 func (x *Index) Folder(p string) bool { return len(below(x.Paths(), p)) > 0 }
+
+// Needs implements [analyzers.Index].
+func (x *Index) Needs(call detectors.Sink) (names []string, machine bool) {
+	if x.Programs == nil {
+		return nil, false
+	}
+	return x.Programs(call)
+}
 
 // Tracked implements [analyzers.Index].
 func (x *Index) Tracked(p string) bool { return x.files[p] }

@@ -165,7 +165,7 @@ func aws() detectors.Provider {
 		},
 		Tools: []detectors.Tool{
 			{
-				Name: "aws", Variables: variables, Selectors: []string{"--profile", "--region"},
+				Name: "aws", Needs: detectors.NeedsIdentity, Variables: variables, Selectors: []string{"--profile", "--region"},
 				Endpoints: []string{"--endpoint-url", "--endpoint"}, // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-endpoints.html; flags can be cut short
 				Source:    awsVariables,
 			},

@@ -242,7 +242,7 @@ func azure() detectors.Provider {
 		},
 		Tools: []detectors.Tool{
 			{
-				Name: "az", Variables: append([]string{
+				Name: "az", Needs: detectors.NeedsIdentity, Variables: append([]string{
 					"AZURE_STORAGE_KEY", "AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_SAS_TOKEN", "AZURE_DEVOPS_EXT_PAT",
 				}, service...),
 				Selectors: []string{"--subscription", "--resource-group", "-g", "--account-name", "--organization", "--project"},

@@ -170,7 +170,7 @@ func cloudflare() detectors.Provider {
 		},
 		Tools: []detectors.Tool{
 			{
-				Name: "wrangler", Variables: []string{"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API_TOKEN", "CF_API_KEY"},
+				Name: "wrangler", Needs: detectors.NeedsToken, Variables: []string{"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API_TOKEN", "CF_API_KEY"},
 				Values: []string{"--env", "-e", "--config", "-c", "--name"}, // a token works in every environment of its account
 				Source: "https://developers.cloudflare.com/workers/wrangler/system-environment-variables/",
 			},

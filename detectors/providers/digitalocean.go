@@ -96,7 +96,7 @@ func digitalocean() detectors.Provider {
 		},
 		Tools: []detectors.Tool{
 			{
-				Name: "doctl", Variables: []string{"DIGITALOCEAN_ACCESS_TOKEN"}, Selectors: []string{"--context", "--access-token", "-t"},
+				Name: "doctl", Needs: detectors.NeedsToken, Variables: []string{"DIGITALOCEAN_ACCESS_TOKEN"}, Selectors: []string{"--context", "--access-token", "-t"},
 				Source: doctlCLI,
 			},
 			{

@@ -90,7 +90,7 @@ func fly() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name: "flyctl", Aliases: []string{"fly"}, Variables: []string{"FLY_API_TOKEN", "FLY_ACCESS_TOKEN"},
+			Name: "flyctl", Needs: detectors.NeedsToken, Aliases: []string{"fly"}, Variables: []string{"FLY_API_TOKEN", "FLY_ACCESS_TOKEN"},
 			Selectors: []string{"--app", "-a", "--config", "-c", "--org", "-o", "--access-token", "-t"},
 			Source:    flyctl,
 		}},

@@ -200,7 +200,7 @@ func gcp() detectors.Provider {
 		},
 		Tools: []detectors.Tool{
 			{
-				Name: "gcloud", Aliases: []string{"gsutil", "bq"}, Variables: []string{"CLOUDSDK_AUTH_ACCESS_TOKEN", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
+				Name: "gcloud", Needs: detectors.NeedsIdentity, Aliases: []string{"gsutil", "bq"}, Variables: []string{"CLOUDSDK_AUTH_ACCESS_TOKEN", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
 				Selectors: []string{"--project", "--configuration", "--account", "--region", "--zone"}, Source: "https://cloud.google.com/sdk/docs/properties",
 			},
 			{

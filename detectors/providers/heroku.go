@@ -87,7 +87,7 @@ func heroku() detectors.Provider {
 			Source:    herokuOAuth,
 		}},
 		Tools: []detectors.Tool{{
-			Name: "heroku", Variables: []string{"HEROKU_API_KEY"}, Selectors: []string{"--app", "-a", "--remote", "-r", "--pipeline", "--team", "-t"},
+			Name: "heroku", Needs: detectors.NeedsToken, Variables: []string{"HEROKU_API_KEY"}, Selectors: []string{"--app", "-a", "--remote", "-r", "--pipeline", "--team", "-t"},
 			Source: "https://devcenter.heroku.com/articles/authentication",
 		}},
 		Containers: []detectors.Container{{Variable: "HEROKU_APP", What: "app"}, {Variable: "HEROKU_APP_NAME", What: "app"}},

@@ -108,7 +108,7 @@ func hetzner() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{
-			{Name: "hcloud", Variables: []string{"HCLOUD_TOKEN"}, Selectors: []string{"--context"}, Source: hetznerCLI},
+			{Name: "hcloud", Needs: detectors.NeedsToken, Variables: []string{"HCLOUD_TOKEN"}, Selectors: []string{"--context"}, Source: hetznerCLI},
 			{
 				Name: "terraform", Aliases: []string{"tofu", "terragrunt"}, Variables: []string{"HCLOUD_TOKEN"}, Selectors: []string{"-var-file"},
 				Source: "https://registry.terraform.io/providers/hetznercloud/hcloud/latest/docs",

@@ -149,14 +149,14 @@ func kubernetes() detectors.Provider {
 		},
 		Tools: []detectors.Tool{
 			{
-				Name:      "kubectl",
+				Name: "kubectl", Needs: detectors.NeedsIdentity,
 				Aliases:   []string{"oc"},
 				Variables: []string{"KUBECONFIG"},
 				Selectors: []string{"--namespace", "-n", "--context", "--cluster", "--server", "-s", "--kubeconfig"},
 				Source:    "https://kubernetes.io/docs/reference/kubectl/",
 			},
 			{
-				Name:      "helm",
+				Name: "helm", Needs: detectors.NeedsIdentity,
 				Aliases:   []string{"helmfile"},
 				Variables: []string{"KUBECONFIG", "HELM_KUBETOKEN"},
 				Selectors: []string{"--namespace", "-n", "--kube-context", "--kube-apiserver", "--kubeconfig", "--environment", "-e"},

@@ -78,7 +78,7 @@ func linode() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{
-			{Name: "linode-cli", Variables: []string{"LINODE_CLI_TOKEN"}, Selectors: []string{"--as-user"}, Source: linodeCLI},
+			{Name: "linode-cli", Needs: detectors.NeedsToken, Variables: []string{"LINODE_CLI_TOKEN"}, Selectors: []string{"--as-user"}, Source: linodeCLI},
 			{
 				Name: "terraform", Aliases: []string{"tofu", "terragrunt"}, Variables: []string{"LINODE_TOKEN"}, Selectors: []string{"-var-file"},
 				Source: "https://registry.terraform.io/providers/linode/linode/latest/docs",

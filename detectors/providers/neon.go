@@ -51,7 +51,7 @@ func neon() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name:      "neonctl",
+			Name: "neonctl", Needs: detectors.NeedsToken,
 			Aliases:   []string{"neon"},
 			Variables: []string{"NEON_API_KEY"},
 			Selectors: []string{"--project-id", "--branch", "--org-id"},

@@ -74,7 +74,7 @@ func netlify() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name: "netlify", Aliases: []string{"ntl", "netlify-cli"}, Variables: []string{"NETLIFY_AUTH_TOKEN"},
+			Name: "netlify", Needs: detectors.NeedsToken, Aliases: []string{"ntl", "netlify-cli"}, Variables: []string{"NETLIFY_AUTH_TOKEN"},
 			Selectors: []string{"--site", "-s", "--context", "--alias", "--auth"}, Source: netlifyCLI,
 		}},
 		Containers: []detectors.Container{{Variable: "NETLIFY_SITE_ID", What: "app"}, {Variable: "NETLIFY_SITE_NAME", What: "app"}},

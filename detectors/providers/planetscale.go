@@ -76,7 +76,7 @@ func planetscale() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name:      "pscale",
+			Name: "pscale", Needs: detectors.NeedsToken,
 			Variables: []string{"PLANETSCALE_SERVICE_TOKEN", "PLANETSCALE_SERVICE_TOKEN_ID"},
 			Selectors: []string{"--org", "--database", "--branch"},
 			Source:    planetscaleCLI,

@@ -151,7 +151,7 @@ func railway() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name:      "railway",
+			Name: "railway", Needs: detectors.NeedsToken,
 			Aliases:   []string{"@railway/cli"},
 			Variables: []string{"RAILWAY_TOKEN", "RAILWAY_API_TOKEN"},
 			Selectors: []string{"--environment", "-e", "--project", "-p", "--service", "-s"},

@@ -63,7 +63,7 @@ func render() detectors.Provider {
 				Source:    "https://render.com/docs/deploy-hooks",
 			},
 		},
-		Tools: []detectors.Tool{{Name: "render", Variables: []string{"RENDER_API_KEY"}, Selectors: []string{"--workspace", "--environment-ids"}, Source: renderCLI}},
+		Tools: []detectors.Tool{{Name: "render", Needs: detectors.NeedsToken, Variables: []string{"RENDER_API_KEY"}, Selectors: []string{"--workspace", "--environment-ids"}, Source: renderCLI}},
 		Containers: []detectors.Container{
 			{Variable: "RENDER_SERVICE_ID", What: "app"},
 			{Variable: "RENDER_WORKSPACE", What: "account"},

@@ -171,7 +171,7 @@ func supabase() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name:      "supabase",
+			Name: "supabase", Needs: detectors.NeedsToken,
 			Variables: []string{"SUPABASE_ACCESS_TOKEN", "SUPABASE_DB_PASSWORD"},
 			Selectors: []string{"--project-ref", "--db-url", "--linked", "--local"},
 			Source:    supabaseCLI,

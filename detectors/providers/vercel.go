@@ -188,7 +188,7 @@ func vercel() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{{
-			Name: "vercel", Aliases: []string{"vc", "now"}, Variables: []string{"VERCEL_TOKEN"},
+			Name: "vercel", Needs: detectors.NeedsToken, Aliases: []string{"vc", "now"}, Variables: []string{"VERCEL_TOKEN"},
 			Selectors: []string{"--environment", "--target", "--scope", "-S", "--team", "-T", "--token", "-t"}, Source: vercelCLI,
 		}},
 		Containers: []detectors.Container{

@@ -75,7 +75,7 @@ func vultr() detectors.Provider {
 			},
 		},
 		Tools: []detectors.Tool{
-			{Name: "vultr-cli", Variables: []string{"VULTR_API_KEY"}, Selectors: []string{"--config"}, Source: "https://github.com/vultr/vultr-cli"},
+			{Name: "vultr-cli", Needs: detectors.NeedsToken, Variables: []string{"VULTR_API_KEY"}, Selectors: []string{"--config"}, Source: "https://github.com/vultr/vultr-cli"},
 			{
 				Name: "terraform", Aliases: []string{"tofu", "terragrunt"}, Variables: []string{"VULTR_API_KEY"}, Selectors: []string{"-var-file"},
 				Source: "https://registry.terraform.io/providers/vultr/vultr/latest/docs",

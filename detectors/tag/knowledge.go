@@ -257,6 +257,16 @@ func (k *Knowledge) Takes(s detectors.Sink) []string {
 	return names
 }
 
+// Needs returns the names of the variables by which a program takes the credential without which it does nothing; with machine, unless the
+// machine has an identity. There are none where several providers list the program.
+func (k *Knowledge) Needs(s detectors.Sink) (names []string, machine bool) {
+	of := k.tools[programName(s.Tool)]
+	if len(of) != 1 || of[0].tool.Needs == detectors.NeedsNone {
+		return nil, false
+	}
+	return of[0].tool.Variables, of[0].tool.Needs == detectors.NeedsIdentity
+}
+
 // firstWord returns the first word of the name under which code imports a package: "google" of google.cloud.storage, "@aws-sdk" of
 // @aws-sdk/client-s3.
 func firstWord(imported string) string {

@@ -34,6 +34,7 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 	c := &collection{
 		opt: opt, index: graph.NewIndex(), stands: map[string][]graph.Stand{}, secrets: map[string]*secret{}, target: opt.Target,
 	}
+	c.index.Programs = opt.Knowledge.Needs
 	c.target.Skipped = listing.Skipped
 	for _, p := range listing.Problems {
 		c.errors = append(c.errors, &report.Error{Path: p.Path, Says: reason(p.Err)})

@@ -1,0 +1,254 @@
+// Package injected finds the names that a job takes from what its service gives it.
+//
+// Services such as CircleCI and GitLab put the variables of a project, a context or a group into the environment of a job, and no file says
+// which. What the job's commands and scripts read, and nothing sets, is one of them; so is the credential without which a command line
+// program does nothing.
+package injected
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+const (
+	maxSteps  = 10000 // of a job and all that it runs
+	maxNested = 32    // programs and blocks in each other
+	maxValues = 64    // places at which one name is read
+)
+
+// Store is where a service keeps what it gives to jobs.
+type Store struct {
+	Name  string         // "circleci"
+	Scope string         // of the references: a context, or "project"
+	Own   *regexp.Regexp // names that exist without anybody giving them, beside those of shells and systems
+	Title string         // the service's name for people: "CircleCI"
+	Named bool           // the job names the scope: it is known that it is given something
+}
+
+// Steps returns the steps that give a job, which stands at a place and does steps of a file, what it takes from the store.
+func (s Store) Steps(index analyzers.Index, file string, steps []analyzers.Step, at detectors.Place) []analyzers.Step {
+	w := &walk{index: index, store: s, file: file, set: map[string]bool{}, found: map[string][]reading{}, visited: map[string]bool{}, logged: map[string]bool{}}
+	w.steps(steps, 0)
+	var given []analyzers.Step
+	for _, name := range slices.Sorted(maps.Keys(w.found)) {
+		for _, r := range w.found[name] {
+			given = append(given, block(r.guards, analyzers.Step{
+				Op: analyzers.OpSet, At: r.at, Name: name, Value: s.value(name, r.at), Export: true, Says: "is given by " + s.Title,
+			}))
+		}
+	}
+	if s.Named && len(given) == 0 && len(w.gaps) == 0 {
+		w.gap(at, "nothing that the job runs says what it takes of "+s.Scope+", which "+s.Title+" gives it whole; what that holds is not known")
+	}
+	return append(given, w.gaps...)
+}
+
+func (s Store) value(name string, at detectors.Place) analyzers.Value {
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: s.Name, Name: name, Store: s.Name, Scope: s.Scope}}}}
+}
+
+// block puts a step under guards.
+func block(guards []analyzers.Guard, step analyzers.Step) analyzers.Step {
+	for i := len(guards) - 1; i >= 0; i-- {
+		step = analyzers.Step{Op: analyzers.OpBlock, At: guards[i].Value.At, Guard: &guards[i], Steps: []analyzers.Step{step}}
+	}
+	return step
+}
+
+// walk follows a job's program through the scripts that it runs, in the order of their steps.
+type walk struct {
+	index   analyzers.Index
+	store   Store
+	file    string               // in which the present steps stand
+	set     map[string]bool      // names that were set so far
+	found   map[string][]reading // names that were read before anything set them
+	visited map[string]bool      // programs of files
+	logged  map[string]bool      // programs that were logged in, or of which it was said that they are not
+	guards  []analyzers.Guard    // under which the present steps happen
+	gaps    []analyzers.Step
+	count   int
+}
+
+// reading is where a name is read, and under which guards.
+type reading struct {
+	at     detectors.Place
+	guards []analyzers.Guard
+}
+
+func (w *walk) steps(steps []analyzers.Step, depth int) {
+	for i := range steps {
+		if w.count++; w.count > maxSteps || depth > maxNested {
+			return
+		}
+		w.step(&steps[i], depth)
+	}
+}
+
+func (w *walk) step(s *analyzers.Step, depth int) {
+	at := s.At
+	if at.Path == "" {
+		at.Path = w.file
+	}
+	w.value(s.Value, at, depth)
+	for _, arg := range s.Refers().Args {
+		w.value(arg, at, depth)
+	}
+	switch s.Op {
+	case analyzers.OpSet:
+		if s.Space == "" {
+			w.set[s.Name] = true
+		}
+	case analyzers.OpRead:
+		if s.Space == "" && !s.All {
+			w.read(s.Name, at)
+		}
+	case analyzers.OpCall:
+		if s.Sink != nil && s.Sink.Library == "" {
+			w.call(s.Sink, len(s.Value.Parts) > 0, at)
+		}
+	case analyzers.OpBlock:
+		before := w.guards
+		if s.Guard != nil && settled(s.Guard.Value) {
+			w.guards = append(slices.Clone(before), *s.Guard)
+		}
+		w.steps(s.Steps, depth+1)
+		w.guards = before
+	case analyzers.OpSource, analyzers.OpLoad:
+		w.program(s.Refers(), depth)
+	case analyzers.OpRun:
+		before := w.set
+		w.set = maps.Clone(before)
+		w.steps(s.Steps, depth+1)
+		w.program(s.Refers(), depth)
+		w.set = before
+	}
+}
+
+// program follows a reference to a program of a file of the repository, once.
+func (w *walk) program(r analyzers.Ref, depth int) {
+	text, known := r.Path.Text()
+	if !known || text == "" || path.IsAbs(text) {
+		return
+	}
+	for _, file := range []string{path.Clean(text), path.Join(path.Dir(w.file), text)} {
+		key := file + "\x00" + r.Name + "\x00" + strconv.FormatBool(len(w.guards) > 0)
+		if !w.index.Exists(file) || w.visited[key] {
+			continue
+		}
+		w.visited[key] = true
+		before := w.file
+		w.file = file
+		for _, f := range w.index.Facts(file) {
+			for _, p := range f.Programs {
+				if p.Name == r.Name {
+					w.steps(p.Steps, depth+1)
+				}
+			}
+		}
+		w.file = before
+		return
+	}
+}
+
+// value notes the names in a value. One that has a default is a setting.
+func (w *walk) value(v analyzers.Value, at detectors.Place, depth int) {
+	if depth > maxNested {
+		return
+	}
+	for _, part := range v.Parts {
+		h := part.Hole
+		if h == nil {
+			continue
+		}
+		if h.Default != nil {
+			w.value(*h.Default, at, depth+1)
+		}
+		if h.Space == "" && !h.All && (h.Default == nil || len(h.Default.Parts) == 0) {
+			w.read(h.Name, at)
+		}
+		for _, alternative := range h.Values {
+			w.value(alternative, at, depth+1)
+		}
+	}
+}
+
+// read notes a name that nothing set so far, unless it is one of the shell's, the system's or the service's own.
+func (w *walk) read(name string, at detectors.Place) {
+	if w.set[name] || !variable.MatchString(name) || own.MatchString(name) || w.store.Own.MatchString(name) {
+		return
+	}
+	for _, r := range w.found[name] {
+		if len(r.guards) == 0 {
+			return // it is there in any case
+		}
+	}
+	if len(w.guards) == 0 {
+		w.found[name] = nil
+	}
+	if len(w.found[name]) < maxValues {
+		w.found[name] = append(w.found[name], reading{at, w.guards})
+	}
+}
+
+// call notes the credential without which a program does nothing: under the first of the names by which it takes one. Of a program that may
+// as well work as whom the machine is, it is not known whether the service gives it one.
+func (w *walk) call(sink *detectors.Sink, handed bool, at detectors.Place) {
+	names, machine := w.index.Needs(*sink)
+	if len(names) == 0 || w.logged[sink.Tool] {
+		return
+	}
+	for i, word := range sink.Argv {
+		text := strings.ToLower(word.Text)
+		if i == 1 && atHome[text] {
+			return
+		}
+		isLogin := text == "login" || text == "auth" || text == "configure"
+		if isLogin || handed && strings.HasPrefix(text, "-") && (strings.Contains(text, "token") || strings.Contains(text, "key")) {
+			w.logged[sink.Tool] = w.logged[sink.Tool] || isLogin
+			return
+		}
+	}
+	for _, name := range names {
+		if w.set[name] || len(w.found[name]) > 0 {
+			return
+		}
+	}
+	if !machine {
+		w.read(names[0], at)
+		return
+	}
+	w.logged[sink.Tool] = true
+	w.gap(at, "nothing here says as whom "+sink.Tool+" works; whether "+w.store.Title+" gives it a credential ("+strings.Join(names, ", ")+") is not known")
+}
+
+func (w *walk) gap(at detectors.Place, says string) {
+	w.gaps = append(w.gaps, analyzers.Step{Op: analyzers.OpGap, At: at, Says: says})
+}
+
+// atHome are sub-commands that ask no service, of whichever program.
+var atHome = map[string]bool{
+	"version": true, "--version": true, "-v": true, "help": true, "--help": true, "-h": true, "completion": true, "init": true, "dev": true, "build": true,
+	"start": true, "stop": true, "serve": true, "test": true, "lint": true, "validate": true, "types": true, "generate": true, "gen": true, "template": true,
+	"dependency": true, "dep": true, "package": true, "repo": true, "show": true, "kustomize": true, "config": true, "plugin": true, "synth": true,
+}
+
+// settled reports whether a guard's value is decided before the job starts: by parameters alone.
+func settled(v analyzers.Value) bool {
+	return !slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
+		return p.Hole != nil && p.Hole.Space != "pipeline" && p.Hole.Space != "matrix" && p.Hole.Space != "run"
+	})
+}
+
+var (
+	variable = regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,}$`)
+	own      = regexp.MustCompile(`^(?:BASH.*|LC_.*|PATH|HOME|USER|USERNAME|LOGNAME|PWD|OLDPWD|SHELL|SHLVL|HOSTNAME|TERM|LANG|TZ|` +
+		`TMP|TEMP|TMPDIR|RANDOM|SECONDS|LINENO|EPOCHSECONDS|FUNCNAME|PIPESTATUS|IFS|OSTYPE|HOSTTYPE|MACHTYPE|UID|EUID|PPID|REPLY|OPTARG|OPTIND|` +
+		`PS[0-9]|EDITOR|PAGER|DISPLAY|COLUMNS|LINES|DEBUG|NODE_ENV|GOPATH|GOROOT|JAVA_HOME|VIRTUAL_ENV)$`)
+)
