@@ -50,8 +50,8 @@ type segment struct {
 	origin   detectors.Span // in the first text, as gitleaks has it; see [Scanner.gitleaksOrigin]
 }
 
-// decode makes the layer after depth others of the text, and appends to dst the text with what is encoded in it decoded. Without
-// segments the result is the text as it is.
+// decode makes the layer after depth others of the text, and returns in the memory of dst the text with what is encoded in it decoded, which is no
+// longer. Without segments there is none.
 func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
 	for len(s.layers) <= depth {
 		s.layers = append(s.layers, nil)
@@ -71,6 +71,9 @@ func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
 		if !ok {
 			continue
 		}
+		if done == 0 {
+			dst = slices.Grow(dst[:0], len(text))
+		}
 		dst = append(dst, text[done:e.Start]...)
 		for _, g := range segments {
 			g.to.Start += len(dst)
@@ -89,6 +92,9 @@ func (s *Scanner) decode(dst []byte, depth int) ([]byte, layer) {
 		s.encoded[i].decodes = true
 	}
 	s.layers[depth] = l
+	if len(l) == 0 {
+		return dst[:0], nil
+	}
 	return append(dst, text[done:]...), l
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +21,13 @@ import (
 // small lets small texts be read as large ones are.
 var small = sizes{whole: 64 << 10, piece: 16 << 10, overlap: 2 << 10}
 
-// scanText scans one text with all rules.
+// scanText scans one text with all rules, as if it were large.
 func scanText(t *testing.T, r io.Reader, jobs int) *Result {
+	t.Helper()
+	return scanSized(t, r, jobs, small)
+}
+
+func scanSized(t *testing.T, r io.Reader, jobs int, sizes sizes) *Result {
 	t.Helper()
 	config, err := gitleaks.Default()
 	if err != nil {
@@ -33,7 +39,7 @@ func scanText(t *testing.T, r io.Reader, jobs int) *Result {
 	}
 	result, err := Run(context.Background(), Options{
 		Source: source.Reader("text", r), Target: report.Target{Mode: "stdin"}, Engine: engine,
-		Knowledge: tag.NewKnowledge(suite.Providers()), Now: time.Unix(0, 0), Jobs: jobs, sizes: small,
+		Knowledge: tag.NewKnowledge(suite.Providers()), Now: time.Unix(0, 0), Jobs: jobs, sizes: sizes,
 	})
 	if err != nil || len(result.Errors) > 0 {
 		t.Fatal(err, result.Errors)
@@ -78,6 +84,35 @@ func TestLongLine(t *testing.T) {
 	if p := result.Tokens[0].Places[0]; p.Line != 2 || p.Column != len(before)+len(`STRIPE_SECRET_KEY="`)+1 || p.EndLine != 2 {
 		t.Errorf("%+v", p)
 	}
+}
+
+// TestStreamLeavesNoGarbage: to read more of a large file takes no more memory, whatever is decoded of it.
+func TestStreamLeavesNoGarbage(t *testing.T) {
+	line := "nothing%20stands%20here, on this line or the next\n"
+	allocated := func(size int) uint64 {
+		text := io.LimitReader(&again{text: line}, int64(size))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		scanSized(t, text, 1, usual())
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	const short, long = 18 << 20, 34 << 20
+	if less, more := allocated(short), allocated(long); more > less+(long-short)/4 {
+		t.Errorf("%d bytes for %d, and %d for %d", less, short, more, long)
+	}
+}
+
+// again reads a text again and again, without end.
+type again struct {
+	text string
+	at   int
+}
+
+func (a *again) Read(p []byte) (int, error) {
+	n := copy(p, a.text[a.at:])
+	a.at = (a.at + n) % len(a.text)
+	return n, nil
 }
 
 // TestUTF16 reads what Windows' programs write, at any size. The mark at the beginning is no part of the first line.
