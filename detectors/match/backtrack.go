@@ -89,6 +89,14 @@ func (s *Scanner) findEach(q *search, r *rule, re *regexp.Regexp, text []byte, y
 	}
 }
 
+// findFirst returns the first of these matches, or nil.
+func (s *Scanner) findFirst(q *search, r *rule, re *regexp.Regexp, text []byte) (first []int) {
+	if b := s.backtracker(q, r, text); b != nil && s.trial.findEach(b, text, func(m []int) bool { first = m; return false }) {
+		return first
+	}
+	return re.FindSubmatchIndex(text)
+}
+
 // backtracker returns what finds the rule's matches in the text sooner than package regexp, or nil.
 func (s *Scanner) backtracker(q *search, r *rule, text []byte) *backtracker {
 	if q.expressed += len(text); q.expressed < enoughToBacktrack || s.engine.plain {

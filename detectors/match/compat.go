@@ -116,8 +116,8 @@ func (s *Scanner) gitleaksOrigin(depth int, span detectors.Span) detectors.Span 
 
 // regroup finds the groups of a match again as gitleaks does: in the match alone, without what stands around it. If the expression does
 // not match there, the match is the secret.
-func regroup(re *regexp.Regexp, text []byte, match detectors.Span) []int {
-	groups := re.FindSubmatchIndex(text[match.Start:match.End])
+func (s *Scanner) regroup(n int32, re *regexp.Regexp, match detectors.Span) []int {
+	groups := s.findFirst(&s.searches[n], s.engine.compiled[n], re, s.text[match.Start:match.End])
 	for i := range groups {
 		if groups[i] >= 0 {
 			groups[i] += match.Start

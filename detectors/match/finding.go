@@ -51,7 +51,7 @@ func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
 		return
 	}
 	if s.engine.options.Gitleaks {
-		groups = regroup(re, s.text, match)
+		groups = s.regroup(n, re, match)
 	}
 	secret := secretOf(r, match, groups)
 	if (secret.Empty() || secret.End-secret.Start > Longest) && !s.engine.options.Gitleaks {

@@ -7,8 +7,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/h2non/filetype"
+	"github.com/h2non/filetype/matchers"
+	"github.com/h2non/filetype/types"
 
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors"
@@ -92,9 +95,22 @@ func archived(name string) bool {
 // application reports whether the file's first bytes are those of a program, a document or an archive.
 func application(data []byte) bool {
 	const read = 100_000 // by gitleaks, at first
-	kind, err := filetype.Match(data[:min(len(data), read)])
-	return err == nil && kind.MIME.Type == "application"
+	data = data[:min(len(data), read)]
+	for _, matches := range kinds() {
+		if kind := matches(data); kind != types.Unknown && kind.Extension != "" {
+			return kind.MIME.Type == "application"
+		}
+	}
+	return false
 }
+
+// kinds returns what [filetype.Match] asks, in its order, without looking for each in a map whose keys are four texts: that takes longer than to ask.
+var kinds = sync.OnceValue(func() (all []matchers.TypeMatcher) {
+	for _, kind := range *filetype.MatcherKeys {
+		all = append(all, filetype.Matchers[kind])
+	}
+	return all
+})
 
 // fragmentLines finds lines and columns as gitleaks counts them, within a fragment.
 type fragmentLines struct {
