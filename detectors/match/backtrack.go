@@ -21,9 +21,11 @@ import (
 // backtracker is an expression to be run so.
 type backtracker struct {
 	*program
-	offsets int     // of groups
-	first   byteSet // what a match begins with
-	empty   bool    // a match may have no byte
+	branch   []int // by instruction that branches: its number
+	branches int
+	offsets  int     // of groups
+	first    byteSet // what a match begins with
+	empty    bool    // a match may have no byte
 }
 
 const (
@@ -47,10 +49,19 @@ func newBacktracker(text string) *backtracker {
 		return nil
 	}
 	p, err := newProgram([]*syntax.Regexp{re})
-	if err != nil || len(p.inst) > backtrackTable/shortestPart {
+	if err != nil {
 		return nil
 	}
-	b := &backtracker{program: p, offsets: 2 * (re.MaxCap() + 1)}
+	b := &backtracker{program: p, branch: make([]int, len(p.inst)), offsets: 2 * (re.MaxCap() + 1)}
+	for pc := range p.inst {
+		if op := p.inst[pc].Op; op == syntax.InstAlt || op == syntax.InstAltMatch {
+			b.branch[pc] = b.branches
+			b.branches++
+		}
+	}
+	if b.branches > backtrackTable/shortestPart {
+		return nil
+	}
 	r := reacher{program: p, on: make([]bool, len(p.inst))}
 	r.reach(p.start)
 	b.empty = r.matches
@@ -112,7 +123,7 @@ func (s *Scanner) backtracker(q *search, r *rule, text []byte) *backtracker {
 
 // trial is the memory of backtracking.
 type trial struct {
-	been  []uint64 // a bit for each instruction that branches, by offset from the base
+	been  []uint64 // a bit for each branch, by offset from the base
 	base  int
 	width int // how many offsets there is room for
 	most  int // the greatest that a bit is set for
@@ -134,7 +145,7 @@ func (t *trial) findEach(b *backtracker, text []byte, yield func(match []int) bo
 	if t.been == nil {
 		t.been = make([]uint64, backtrackTable/64)
 	}
-	t.width, t.base, t.most, t.left = min(len(text)+1, backtrackTable/len(b.inst)), 0, -1, false
+	t.width, t.base, t.most, t.left = min(len(text)+1, backtrackTable/max(1, b.branches)), 0, -1, false
 	for at, last, more := 0, -1, true; more && at <= len(text); {
 		match := t.find(b, text, at)
 		if match == nil || t.left {
@@ -167,7 +178,7 @@ func widthAt(text []byte, at int) int {
 // forget begins a new part.
 func (t *trial) forget(b *backtracker, base int) {
 	if t.most >= t.base {
-		bits := (t.most - t.base + 1) * len(b.inst)
+		bits := (t.most - t.base + 1) * b.branches
 		clear(t.been[:(bits+63)/64])
 	}
 	t.base, t.most = base, base-1
@@ -196,7 +207,6 @@ func (t *trial) try(b *backtracker, text []byte, start int) []int {
 	for range b.offsets {
 		t.at = append(t.at, -1)
 	}
-	n := len(b.inst)
 	t.ways = append(t.ways[:0], way{uint32(b.start), -1, start})
 next:
 	for len(t.ways) > 0 {
@@ -215,7 +225,7 @@ next:
 					t.left = true
 					return nil
 				}
-				bit := offset*n + int(pc)
+				bit := offset*b.branches + b.branch[pc]
 				if t.been[bit>>6]>>(bit&63)&1 != 0 {
 					continue next
 				}
