@@ -45,7 +45,8 @@
 // stand in their matches are planned around other words, which are looked for where a keyword stands, and join the index if that is cheaper.
 // Partners are looked for where the rule that requires them matches, and the rule is not looked for where the index knows of no partner.
 // Tables of automata are bounded in size and thrown away when full. If the visits to a rule's words look at an eighth as many bytes as the text has,
-// the rest of the text is passed once instead, by an automaton that tells where they can match; windows that hold much of the text are
+// one automaton tells which of the rules that share the word can match at all, and for those the rest of the text is passed once instead, by one that tells
+// where they can; windows that hold much of the text are
 // narrowed by one of the whole expression; and where tables overflow again and again the expression itself is run: the work stays linear in
 // the length of the text, whatever it holds. Where nothing matches a byte costs about ten times as much as one of ordinary code at the
 // most, and where something does, not more beyond that than to run the expressions that match once over the whole text. BenchmarkHostile

@@ -19,6 +19,10 @@ import (
 // be repeated without end; and what a match need not begin or end with is left out, which changes where matches are, but not whether there are any. So its
 // states count little, and are few.
 //
+// Measured with BenchmarkHostile, in times as much as a byte of Go's library: ports for passwords fell from 15 to 7, addresses without passwords from 13 to 5,
+// commands without passwords from 14 to 6. Of the texts of BenchmarkNearMatches in which nothing matches 79 cost more than ten times as much before, and one
+// since.
+//
 // It is asked once in a text for a word at the most, and not again for rules of which it is known what it says: so all words together take no more passes than
 // there are rules. In ordinary texts nobody asks: in the 8,370 files of Kubernetes and the 13,000 of three programs in TypeScript three rules do.
 
