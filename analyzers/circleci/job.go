@@ -202,13 +202,9 @@ func (s *scope) contexts(program string) []analyzers.Step {
 	slices.Sort(names)
 	holder := strings.Join(slices.Compact(names), "+")
 	if holder == "" {
-		holder = project
+		holder = store.Scope
 	}
-	at := s.at(s.key)
-	return []analyzers.Step{
-		set(contextSpace, holder, analyzers.Value{}, at),
-		{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: taken(s.pass.Path, jobPrefix+program)}, Optional: true, Says: "is given by CircleCI"},
-	}
+	return store.Asks(s.pass.Path, jobPrefix+program, holder, s.at(s.key))
 }
 
 // filtered adds the branches to which filters, schedules and conditions limit the job.

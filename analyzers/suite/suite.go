@@ -6,11 +6,15 @@ import (
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
 	"github.com/stagewall/stagewall/analyzers/ansible"
 	"github.com/stagewall/stagewall/analyzers/appsettings"
+	"github.com/stagewall/stagewall/analyzers/azurepipelines"
+	"github.com/stagewall/stagewall/analyzers/bitbucket"
+	"github.com/stagewall/stagewall/analyzers/buildkite"
 	"github.com/stagewall/stagewall/analyzers/circleci"
 	"github.com/stagewall/stagewall/analyzers/compose"
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/drone"
 	"github.com/stagewall/stagewall/analyzers/gitlabci"
 	"github.com/stagewall/stagewall/analyzers/golang"
 	"github.com/stagewall/stagewall/analyzers/js"
@@ -36,11 +40,15 @@ func Analyzers() []*analyzers.Analyzer {
 		agentfiles.Analyzer,
 		ansible.Analyzer,
 		appsettings.Analyzer,
+		azurepipelines.Analyzer,
+		bitbucket.Analyzer,
+		buildkite.Analyzer,
 		circleci.Analyzer,
 		compose.Analyzer,
 		devcontainer.Analyzer,
 		dockerfile.Analyzer,
 		dotenv.Analyzer,
+		drone.Analyzer,
 		gitlabci.Analyzer,
 		golang.Analyzer,
 		js.Analyzer,

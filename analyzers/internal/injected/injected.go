@@ -26,10 +26,54 @@ const (
 // Store is where a service keeps what it gives to jobs.
 type Store struct {
 	Name  string         // "circleci"
-	Scope string         // of the references: a context, or "project"
+	Scope string         // of references to what every job is given: "project", or empty
 	Own   *regexp.Regexp // names that exist without anybody giving them, beside those of shells and systems
 	Title string         // the service's name for people: "CircleCI"
-	Named bool           // the job names the scope: it is known that it is given something
+
+	named bool // the job names the scope: it is known that it is given something
+}
+
+// space is where a job's program says from which scope it is given something.
+const space = "injected"
+
+// Asks returns the steps by which a program of a file is given what its service has in a scope, once [Store.Join] knows what that is.
+func (s Store) Asks(file, program, scope string, at detectors.Place) []analyzers.Step {
+	return []analyzers.Step{
+		{Op: analyzers.OpSet, At: at, Space: space, Name: scope},
+		{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: s.taken(file, program)}, Optional: true, Says: "is given by " + s.Title},
+	}
+}
+
+// taken returns the name of the program that sets what a job's program is given.
+func (s Store) taken(file, program string) string { return "@" + s.Name + "/" + file + "/" + program }
+
+// Join returns, for the programs of an analyzer that ask, those that set what they are given: the names that they, and the scripts that they
+// run, read and that nothing sets.
+func (s Store) Join(index analyzers.Index, analyzer string) []*analyzers.Facts {
+	var joined []*analyzers.Facts
+	for _, file := range index.All() {
+		for _, f := range index.Facts(file) {
+			if f.Analyzer != analyzer {
+				continue
+			}
+			own := &analyzers.Facts{Path: f.Path, Analyzer: f.Analyzer}
+			for _, p := range f.Programs {
+				for _, asks := range p.Steps {
+					if asks.Space == space {
+						from := s
+						from.Scope, from.named = asks.Name, asks.Name != s.Scope
+						own.Programs = append(own.Programs, analyzers.Program{
+							Name: s.taken(f.Path, p.Name), At: p.At, Steps: from.Steps(index, f.Path, p.Steps, asks.At),
+						})
+					}
+				}
+			}
+			if len(own.Programs) > 0 {
+				joined = append(joined, own)
+			}
+		}
+	}
+	return joined
 }
 
 // Steps returns the steps that give a job, which stands at a place and does steps of a file, what it takes from the store.
@@ -44,7 +88,7 @@ func (s Store) Steps(index analyzers.Index, file string, steps []analyzers.Step,
 			}))
 		}
 	}
-	if s.Named && len(given) == 0 && len(w.gaps) == 0 {
+	if s.named && len(given) == 0 && len(w.gaps) == 0 {
 		w.gap(at, "nothing that the job runs says what it takes of "+s.Scope+", which "+s.Title+" gives it whole; what that holds is not known")
 	}
 	return append(given, w.gaps...)

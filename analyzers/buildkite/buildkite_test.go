@@ -1,0 +1,23 @@
+package buildkite
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/shell"
+)
+
+func TestCases(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer, dotenv.Analyzer)
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("env: {A: $B}\nsteps:\n- {label: a, command: b, key: c, env: {D: e}, secrets: [F], branches: main, if: build.branch == \"g\"}\n- {group: h, steps: [{commands: [i, j], secrets: {K: l}, plugins: [{m: {n: [$O]}}]}]}\n- wait\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := Analyzer.Run(analyzers.NewPass("buildkite", ".buildkite/pipeline.yml", data)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,242 @@
+// Package pipeline builds the units of CI services whose pipelines are lists of commands, in YAML or otherwise.
+package pipeline
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+const (
+	maxSize = 4 << 20 // of a file in bytes; none is meant to be larger
+	maxJobs = 2000    // of a file
+	// MaxNested bounds how deep lists, groups and conditions stand in each other.
+	MaxNested = 16
+)
+
+// File is a pipeline's file while it is read.
+type File struct {
+	Pass      *analyzers.Pass
+	Documents []*yamltree.Node
+
+	jobs map[string]int // how often a name was used
+	all  int
+}
+
+// New returns a file that is not YAML.
+func New(pass *analyzers.Pass) *File { return &File{Pass: pass, jobs: map[string]int{}} }
+
+// Read reads the documents of a file. What does not parse is a gap.
+func Read(pass *analyzers.Pass) *File {
+	f := New(pass)
+	if len(pass.Data) > maxSize {
+		pass.Gap(pass.At(0, 0), "the file is too large to be read as a pipeline")
+		return f
+	}
+	documents, err := yamltree.Read(pass.Data)
+	if err != nil {
+		broken := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(broken, broken), "the pipeline does not parse as YAML; what its jobs reach is not known")
+	}
+	f.Documents = documents
+	return f
+}
+
+// At returns the place of a node: a scalar's bytes, otherwise where it begins.
+func (f *File) At(n *yamltree.Node) detectors.Place {
+	switch {
+	case n == nil:
+		return f.Pass.At(0, 0)
+	case n.Span.Empty():
+		return f.Pass.At(n.Start, n.Start+1)
+	}
+	return f.Pass.At(n.Span.Start, n.Span.End)
+}
+
+// Value returns a scalar's value, with the variables that the syntax finds in it.
+func (f *File) Value(n *yamltree.Node, syntax interpolate.Syntax) analyzers.Value {
+	return analyzers.Value{At: f.At(n), Parts: syntax.Parts(n.Source())}
+}
+
+// Job is a job, or a step that runs apart from others, while it is read.
+type Job struct {
+	*File
+	Name    string
+	Program string // its program's name
+	At      detectors.Place
+	Signs   []analyzers.Sign
+
+	// Fills returns the placeholders in a script that are no shell; it may be nil.
+	Fills func(script interpolate.Text) []shell.Fill
+
+	Doubled bool // two dollar signs in a script are one, when it runs
+
+	steps []analyzers.Step
+}
+
+// Job begins a job that stands at a node. A name that was used before gets a number.
+func (f *File) Job(name string, n *yamltree.Node) *Job { return f.JobAt(name, f.At(n)) }
+
+// JobAt begins a job that stands at a place.
+func (f *File) JobAt(name string, at detectors.Place) *Job {
+	f.jobs[name]++
+	if times := f.jobs[name]; times > 1 {
+		name += "-" + strconv.Itoa(times)
+	}
+	return &Job{File: f, Name: name, Program: "jobs." + name, At: at}
+}
+
+// Emit adds steps to the job.
+func (j *Job) Emit(steps ...analyzers.Step) { j.steps = append(j.steps, steps...) }
+
+// Set returns a step that sets a variable.
+func (f *File) Set(n *yamltree.Node, name string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: f.At(n), Name: name, Value: v, Export: true}
+}
+
+// Variables returns the sets of a mapping of variables; the mappings among their values are left out.
+func (f *File) Variables(n *yamltree.Node, syntax interpolate.Syntax) []analyzers.Step {
+	var sets []analyzers.Step
+	for key, v := range n.Pairs() {
+		if v != nil && v.Kind == yamltree.Scalar {
+			sets = append(sets, f.Set(key, key.Str(), f.Value(v, syntax)))
+		}
+	}
+	return sets
+}
+
+// Secret returns the value of a name in a store.
+func (f *File) Secret(n *yamltree.Node, store, scope, name string) analyzers.Value {
+	at := f.At(n)
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: name, Store: store, Scope: scope}}}}
+}
+
+// Checkout says that the job has the tracked files.
+func (j *Job) Checkout(at detectors.Place) {
+	j.Emit(analyzers.Step{
+		Op: analyzers.OpSee, At: at, File: &analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "has the repository checked out",
+	})
+}
+
+// Script does the commands of scalars, in lists or not, as [Job.Lines] does.
+func (j *Job) Script(dir string, sets []analyzers.Step, lists ...*yamltree.Node) {
+	var lines []interpolate.Text
+	var each func(n *yamltree.Node, depth int)
+	each = func(n *yamltree.Node, depth int) {
+		switch {
+		case n == nil || depth > MaxNested:
+		case n.Kind == yamltree.Scalar:
+			lines = append(lines, n.Source())
+		default:
+			for _, item := range n.Items() {
+				each(item, depth+1)
+			}
+		}
+	}
+	for _, list := range lists {
+		each(list, 0)
+	}
+	j.Emit(j.Lines(dir, sets, lines...)...)
+}
+
+// Lines returns the step that does commands one after the other in one shell, which has variables of its own, in a folder of the repository. What
+// they say of the environment is a sign of the job.
+func (j *Job) Lines(dir string, sets []analyzers.Step, lines ...interpolate.Text) []analyzers.Step {
+	var text []byte
+	var at []int // the file's offset of each byte
+	var fills []shell.Fill
+	for _, line := range lines {
+		if line.String == "" {
+			continue
+		}
+		if j.Fills != nil {
+			for _, fill := range j.Fills(line) {
+				fill.Start += len(text)
+				fill.End += len(text)
+				fills = append(fills, fill)
+			}
+		}
+		end := 0
+		for i := range len(line.String) {
+			if j.Doubled && i > 0 && line.String[i-1] == '$' && line.String[i] == '$' {
+				continue
+			}
+			span := line.Span(i, i+1)
+			text, at = append(text, line.String[i]), append(at, span.Start)
+			end = span.End
+		}
+		text, at = append(text, '\n'), append(at, end)
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	body, signs := shell.Read(j.Pass, text, 0, shell.Options{Name: "script", Dir: dir, Fills: fills, Map: func(offset int) int {
+		return at[min(offset, len(at)-1)]
+	}})
+	for _, s := range signs {
+		j.Sign(s)
+	}
+	return []analyzers.Step{{Op: analyzers.OpRun, At: j.Pass.At(at[0], at[len(at)-1]), Steps: append(slices.Clip(sets), body...)}}
+}
+
+// Sign adds a sign, once.
+func (j *Job) Sign(sign analyzers.Sign) {
+	if !slices.ContainsFunc(j.Signs, func(s analyzers.Sign) bool { return s.At == sign.At && s.Says == sign.Says }) {
+		j.Signs = append(j.Signs, sign)
+	}
+}
+
+// Says adds a sign of known environments, if there are any.
+func (j *Job) Says(class analyzers.Class, environments detectors.Environment, says string, n *yamltree.Node) {
+	if environments != 0 {
+		j.Sign(analyzers.Sign{Class: class, Environments: environments, Says: says, At: j.File.At(n)})
+	}
+}
+
+// Declares adds that a key made for it names the environment.
+func (j *Job) Declares(key string, n *yamltree.Node) {
+	j.Says(analyzers.Declared, environ.Value(n.Str()), "its key "+key+" names it", n)
+}
+
+// Selects adds what variables say that select an environment.
+func (j *Job) Selects(n *yamltree.Node) {
+	for key, v := range n.Pairs() {
+		if environ.Selector(key.Str()) {
+			j.Says(analyzers.Selector, environ.Value(v.Str()), key.Str()+" says so", v)
+		}
+	}
+}
+
+// Branches adds the branches that the job is for. What begins with one of the prefixes excludes one.
+func (j *Job) Branches(n *yamltree.Node) {
+	for _, item := range n.List() {
+		if text := item.Str(); text != "" && text[0] != '!' {
+			j.Says(analyzers.Branch, environ.Branch(text), "runs for branch "+text, item)
+		}
+	}
+}
+
+// Named adds what a name for people says.
+func (j *Job) Named(n *yamltree.Node) {
+	j.Says(analyzers.Display, environ.Identifier(n.Str()), "the name "+n.Str()+" says so", n)
+}
+
+// Done writes the job down.
+func (j *Job) Done() {
+	if j.all++; j.all > maxJobs {
+		if j.all == maxJobs+1 {
+			j.Pass.Gap(j.At, "the jobs are too many to follow; what the rest of them reach is not known")
+		}
+		return
+	}
+	j.Pass.Facts.Programs = append(j.Pass.Facts.Programs, analyzers.Program{Name: j.Program, At: j.At, Steps: j.steps})
+	j.Pass.Facts.Units = append(j.Pass.Facts.Units, analyzers.Unit{
+		ID: j.Pass.Path + "#" + j.Name, Name: j.Name, Kind: "ci-job", At: j.At, Signs: j.Signs, Runs: analyzers.PathTo(j.Pass.Path, j.Program, j.At),
+	})
+}
