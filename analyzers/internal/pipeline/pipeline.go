@@ -92,6 +92,9 @@ func (f *File) JobAt(name string, at detectors.Place) *Job {
 	return &Job{File: f, Name: name, Program: "jobs." + name, At: at}
 }
 
+// Idle reports whether the job does nothing so far.
+func (j *Job) Idle() bool { return len(j.steps) == 0 }
+
 // Emit adds steps to the job.
 func (j *Job) Emit(steps ...analyzers.Step) { j.steps = append(j.steps, steps...) }
 

@@ -1,0 +1,381 @@
+package jenkinsfile
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads pipelines.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "jenkinsfile",
+	Doc:     "reads Jenkins' pipelines: what their stages are given and run",
+	Version: 1,
+	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
+	Run:     read,
+}
+
+const (
+	store   = "jenkins" // where credentials are kept
+	maxSize = 1 << 20   // of a file in bytes
+)
+
+func read(pass *analyzers.Pass) error {
+	if len(pass.Data) > maxSize {
+		pass.Gap(pass.At(0, 0), "the file is too large to be read as a pipeline")
+		return nil
+	}
+	p := &parser{data: pass.Data}
+	var all []*statement
+	for p.at < len(p.data) { // a brace too many ends a block that nobody opened
+		all = append(all, p.statements(0)...)
+	}
+	if p.over {
+		pass.Gap(pass.At(0, 0), "the pipeline is too long or nests too deeply; what the rest of it reaches is not known")
+	}
+	r := &reader{File: pipeline.New(pass)}
+	outside := r.JobAt(path.Base(pass.Path), pass.At(0, 1))
+	r.block(all, place{job: outside}, 0)
+	if r.outside {
+		outside.Done()
+	}
+	return nil
+}
+
+// reader is one file while it is read.
+type reader struct {
+	*pipeline.File
+	outside bool // something stands in no stage
+	library bool // it was said that there is one
+}
+
+// place is what surrounds a statement.
+type place struct {
+	job   *pipeline.Job
+	stage bool
+	given []analyzers.Step // what the blocks around it set
+	signs []analyzers.Sign
+}
+
+// add returns the place with more that is set.
+func (p place) add(steps ...analyzers.Step) place {
+	p.given = append(p.given[:len(p.given):len(p.given)], steps...)
+	return p
+}
+
+// block reads statements. What `environment`, `when` and `parameters` say is for all of them.
+func (r *reader) block(all []*statement, in place, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	for _, s := range all {
+		if len(s.words) == 0 || s.words[0].quoted {
+			continue
+		}
+		switch s.words[0].text.String {
+		case "environment":
+			for _, variable := range s.block {
+				in = in.add(r.variable(variable)...)
+			}
+		case "when":
+			in.signs = append(in.signs[:len(in.signs):len(in.signs)], r.when(s.block, 0)...)
+		case "parameters":
+			in.signs = append(in.signs[:len(in.signs):len(in.signs)], r.parameters(s.block)...)
+		}
+	}
+	if in.stage {
+		for _, sign := range in.signs {
+			in.job.Sign(sign)
+		}
+	}
+	for _, s := range all {
+		r.statement(s, in, depth)
+	}
+}
+
+func (r *reader) statement(s *statement, in place, depth int) {
+	if len(s.words) == 0 {
+		r.block(s.block, in, depth+1)
+		return
+	}
+	head := s.words[0].text.String
+	switch {
+	case s.words[0].quoted:
+	case head == "environment" || head == "when" || head == "parameters":
+		return
+	case strings.HasPrefix(head, "@Library") || head == "library":
+		if !r.library {
+			r.library = true
+			r.Pass.Gap(r.at(s.words[0]), "the shared library is not followed; what its steps reach is not known")
+		}
+	case head == "stage" && s.open:
+		r.stage(s, in, depth)
+		return
+	case head == "withCredentials":
+		in = in.add(r.bindings(s.words)...)
+	case head == "withEnv":
+		in = in.add(r.variables(s.words)...)
+	}
+	for i, w := range s.words {
+		if w.is("sh") {
+			r.script(s.words[i+1:], in)
+		}
+	}
+	r.block(s.block, in, depth+1)
+}
+
+// stage reads a stage as a unit of its own; a stage around others is none if nothing stands in it itself.
+func (r *reader) stage(s *statement, in place, depth int) {
+	label := argument(s.words[1:])
+	if label == nil {
+		r.block(s.block, in, depth+1)
+		return
+	}
+	name := label.text.String
+	if name == "" {
+		name = "stage"
+	}
+	in.job, in.stage = r.JobAt(name, r.at(*label)), true
+	if !label.filled || !strings.Contains(name, "$") {
+		if environments := environ.Identifier(name); environments != 0 {
+			in.job.Sign(analyzers.Sign{Class: analyzers.Display, Environments: environments, Says: "the name " + name + " says so", At: in.job.At})
+		}
+	}
+	r.block(s.block, in, depth+1)
+	if !in.job.Idle() || !slices.ContainsFunc(s.block, holdsStages) {
+		in.job.Checkout(in.job.At)
+		in.job.Done()
+	}
+}
+
+// holdsStages reports whether a statement is a stage or has one in it.
+func holdsStages(s *statement) bool {
+	return s.open && (len(s.words) > 0 && s.words[0].is("stage") || slices.ContainsFunc(s.block, holdsStages))
+}
+
+func (r *reader) at(w word) detectors.Place {
+	spans := w.text.Spans()
+	if len(spans) == 0 {
+		return r.Pass.At(w.start, w.start+1)
+	}
+	return r.Pass.At(spans[0].Start, spans[len(spans)-1].End)
+}
+
+// argument returns the first string, nil if there is none.
+func argument(words []word) *word {
+	for i := range words {
+		if words[i].quoted {
+			return &words[i]
+		}
+	}
+	return nil
+}
+
+// script runs what is given to sh: a string, or one under the name script.
+func (r *reader) script(words []word, in place) {
+	script := argument(words)
+	for i, w := range words {
+		if w.is("script") && i+2 < len(words) && words[i+1].is(":") && words[i+2].quoted {
+			script = &words[i+2]
+		}
+	}
+	if script == nil {
+		if len(words) > 0 && (words[0].is("(") || !words[0].is("=")) {
+			r.Pass.Gap(r.at(words[0]), "the script that sh runs is computed; what it reaches is not known")
+		}
+		return
+	}
+	r.outside = r.outside || !in.stage
+	j := in.job
+	j.Fills = nil
+	if script.filled {
+		j.Fills = r.fills
+	}
+	j.Emit(j.Lines("", in.given, script.text)...)
+}
+
+// filling is Groovy's way to put a value into a string, where it is not the shell's too.
+var filling = regexp.MustCompile(`\$\{?(env|params)\.([A-Za-z_][A-Za-z0-9_]*)\}?`)
+
+// fills returns what Groovy puts into a string; names without a dot are left to the shell, which has the same variables.
+func (r *reader) fills(script interpolate.Text) []shell.Fill {
+	var fills []shell.Fill
+	for _, m := range filling.FindAllStringSubmatchIndex(script.String, -1) {
+		span := script.Span(m[0], m[1])
+		at := r.Pass.At(span.Start, span.End)
+		hole := analyzers.Hole{Space: "parameters", Name: script.String[m[4]:m[5]]}
+		if script.String[m[2]:m[3]] == "env" {
+			hole.Space = ""
+		}
+		fills = append(fills, shell.Fill{Start: m[0], End: m[1], Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
+	}
+	return fills
+}
+
+// value returns a string's value.
+func (r *reader) value(w word) analyzers.Value {
+	v := analyzers.Value{At: r.at(w), Parts: w.text.Literal()}
+	if w.filled {
+		v.Parts = interpolate.Syntax{}.Parts(w.text)
+	}
+	return v
+}
+
+func (r *reader) set(at word, name string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: r.at(at), Name: name, Value: v, Export: true}
+}
+
+// credential returns the value of a credential, by its id.
+func (r *reader) credential(id word) analyzers.Value {
+	at := r.at(id)
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: id.text.String, Store: store}}}}
+}
+
+// variable reads NAME = 'text' and NAME = credentials('id'). Of a user name and a password the parts have names of their own
+// (https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#usernames-and-passwords).
+func (r *reader) variable(s *statement) []analyzers.Step {
+	if len(s.words) < 3 || !s.words[1].is("=") {
+		return nil
+	}
+	name, v := s.words[0], argument(s.words[2:])
+	if v == nil {
+		return nil
+	}
+	if !s.words[2].is("credentials") {
+		return []analyzers.Step{r.set(name, name.text.String, r.value(*v))}
+	}
+	var sets []analyzers.Step
+	for _, part := range []string{"", "_PSW"} {
+		sets = append(sets, r.set(name, name.text.String+part, r.credential(*v)))
+	}
+	return sets
+}
+
+// variables reads withEnv(['NAME=text', …]).
+func (r *reader) variables(words []word) []analyzers.Step {
+	var sets []analyzers.Step
+	for _, w := range words {
+		name, _, ok := strings.Cut(w.text.String, "=")
+		if !w.quoted || !ok || name == "" {
+			continue
+		}
+		v := analyzers.Value{At: r.at(w), Parts: w.text.Slice(len(name)+1, len(w.text.String)).Literal()}
+		if w.filled {
+			v.Parts = interpolate.Syntax{}.Parts(w.text.Slice(len(name)+1, len(w.text.String)))
+		}
+		sets = append(sets, r.set(w, strings.TrimSuffix(name, "+"), v))
+	}
+	return sets
+}
+
+// bindings reads the bindings of withCredentials: each has an id, and variables that get parts of the credential. Names of users are left out.
+func (r *reader) bindings(words []word) []analyzers.Step {
+	var sets []analyzers.Step
+	var id *word
+	amazon, named := false, false
+	var pending []word
+	flush := func() {
+		if id != nil {
+			for _, w := range pending {
+				sets = append(sets, r.set(w, w.text.String, r.credential(*id)))
+			}
+			if amazon && !named {
+				sets = append(sets, r.set(*id, "AWS_SECRET_ACCESS_KEY", r.credential(*id)))
+			}
+		}
+		id, pending, amazon, named = nil, nil, false, false
+	}
+	depth := 0
+	for i, w := range words {
+		switch {
+		case w.is("(") || w.is("["):
+			depth++
+		case w.is(")") || w.is("]"):
+			if depth--; depth <= 2 {
+				flush()
+			}
+		case w.quoted && strings.HasPrefix(w.text.String, "AmazonWebServicesCredentials"), w.is("aws"):
+			amazon = true
+		case w.quoted && i >= 2 && words[i-1].is(":"):
+			switch key := words[i-2].text.String; {
+			case key == "credentialsId":
+				id = &words[i]
+			case strings.HasSuffix(key, "ariable") && key != "usernameVariable" && key != "accessKeyVariable":
+				pending, named = append(pending, w), named || amazon
+			}
+		}
+	}
+	flush()
+	return sets
+}
+
+// when returns the signs of a condition: branch 'main', branch pattern: 'x', and environment name: 'X', value: 'y'.
+func (r *reader) when(all []*statement, depth int) []analyzers.Sign {
+	var signs []analyzers.Sign
+	if depth > maxDepth {
+		return nil
+	}
+	for _, s := range all {
+		if len(s.words) == 0 || s.words[0].is("not") {
+			continue
+		}
+		switch v := argument(s.words); {
+		case s.words[0].is("branch") && v != nil:
+			if environments := environ.Branch(v.text.String); environments != 0 {
+				signs = append(signs, analyzers.Sign{Class: analyzers.Branch, Environments: environments, Says: "runs for branch " + v.text.String, At: r.at(*v)})
+			}
+		case s.words[0].is("environment") && v != nil && environ.Selector(v.text.String):
+			signs = append(signs, r.selected(s.words[len(s.words)-1], v.text.String)...)
+		}
+		signs = append(signs, r.when(s.block, depth+1)...)
+	}
+	return signs
+}
+
+func (r *reader) selected(w word, name string) []analyzers.Sign {
+	environments := environ.Value(w.text.String)
+	if !w.quoted || environments == 0 {
+		return nil
+	}
+	return []analyzers.Sign{{Class: analyzers.Selector, Environments: environments, Says: name + " is " + w.text.String, At: r.at(w)}}
+}
+
+// parameters returns the signs of the choices that select an environment.
+func (r *reader) parameters(all []*statement) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for _, s := range all {
+		name := ""
+		for i, w := range s.words {
+			if w.quoted && i >= 2 && words(s, i-2, "name", ":") {
+				name = w.text.String
+			}
+		}
+		if len(s.words) == 0 || !s.words[0].is("choice") || !environ.Selector(name) {
+			continue
+		}
+		for _, w := range s.words {
+			if w.quoted && w.text.String != name {
+				signs = append(signs, r.selected(w, "the parameter "+name)...)
+			}
+		}
+	}
+	return signs
+}
+
+// words reports whether words stand in a statement at an index.
+func words(s *statement, at int, texts ...string) bool {
+	for i, text := range texts {
+		if at+i >= len(s.words) || !s.words[at+i].is(text) {
+			return false
+		}
+	}
+	return true
+}
