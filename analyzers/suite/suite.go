@@ -29,6 +29,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/procfile"
 	"github.com/stagewall/stagewall/analyzers/pulumi"
 	"github.com/stagewall/stagewall/analyzers/python"
+	"github.com/stagewall/stagewall/analyzers/serverless"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
 	"github.com/stagewall/stagewall/analyzers/terraform"
@@ -64,6 +65,7 @@ func Analyzers() []*analyzers.Analyzer {
 		procfile.Analyzer,
 		pulumi.Analyzer,
 		python.Analyzer,
+		serverless.Analyzer,
 		shell.Analyzer,
 		taskfile.Analyzer,
 		terraform.Analyzer,
