@@ -297,7 +297,7 @@ func filed(index analyzers.Index, steps []analyzers.Step) []string {
 		stage := s.Guard.Patterns[0]
 		isThere := func(v analyzers.Value) bool {
 			text, known := v.Text()
-			return known && strings.Contains(path.Base(text), stage) && index.Exists(text)
+			return known && strings.Contains(text, stage) && index.Exists(text)
 		}
 		for _, inner := range s.Steps {
 			found := isThere(inner.Refers().Path)

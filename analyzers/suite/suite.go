@@ -20,6 +20,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/jenkinsfile"
 	"github.com/stagewall/stagewall/analyzers/js"
 	"github.com/stagewall/stagewall/analyzers/justfile"
+	"github.com/stagewall/stagewall/analyzers/kamal"
 	"github.com/stagewall/stagewall/analyzers/kube"
 	"github.com/stagewall/stagewall/analyzers/kubeconfig"
 	"github.com/stagewall/stagewall/analyzers/kustomize"
@@ -56,6 +57,7 @@ func Analyzers() []*analyzers.Analyzer {
 		jenkinsfile.Analyzer,
 		js.Analyzer,
 		justfile.Analyzer,
+		kamal.Analyzer,
 		kube.Analyzer,
 		kubeconfig.Analyzer,
 		kustomize.Analyzer,
