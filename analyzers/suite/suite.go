@@ -27,6 +27,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/platform"
+	"github.com/stagewall/stagewall/analyzers/playbook"
 	"github.com/stagewall/stagewall/analyzers/procfile"
 	"github.com/stagewall/stagewall/analyzers/pulumi"
 	"github.com/stagewall/stagewall/analyzers/python"
@@ -64,6 +65,7 @@ func Analyzers() []*analyzers.Analyzer {
 		makefile.Analyzer,
 		npm.Analyzer,
 		platform.Analyzer,
+		playbook.Analyzer,
 		procfile.Analyzer,
 		pulumi.Analyzer,
 		python.Analyzer,

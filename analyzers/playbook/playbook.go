@@ -1,0 +1,325 @@
+// Package playbook reads Ansible's playbooks.
+//
+// # Analyzer playbook
+//
+// A play is a unit, at its entry, of kind "play". Its variables are loaded: its own, those of its vars_files and of the files that its tasks
+// include, those of its roles, and those of groups and hosts beside the playbook and beside inventories. A file whose path names
+// environments is loaded in runs for these alone, and one of a group only if the play can be for that group.
+//
+//	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html
+//	https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
+//
+// # Environments
+//
+// The hosts that a play is for select it; a play whose hosts say nothing runs for the environments of the repository's inventories.
+//
+// # What is not seen
+//
+// Which variable a task or a template reads: variables are loaded and no more. Tasks run on hosts, and are not followed.
+package playbook
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads playbooks.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "playbook",
+	Doc:     "reads Ansible's playbooks: which variables their plays load",
+	Version: 1,
+	Files:   []string{"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}"},
+	Sniff:   sniff,
+	Run:     read,
+	Join:    join,
+}
+
+var hosts = regexp.MustCompile(`(?m)^(?:- |  )hosts[ ]*:`)
+
+func sniff(name string, head []byte) bool {
+	ext := path.Ext(name)
+	return (ext == ".yml" || ext == ".yaml") && hosts.Match(head)
+}
+
+const (
+	maxPlays = 500 // of a file
+	maxDepth = 32  // of tasks in blocks
+	maxFiles = 500 // that a play loads
+
+	playPrefix = "play "
+	loads      = "vars"  // the name of a step that loads files, whose path may have variables in it
+	takes      = "role"  // the name of a step that takes a role in
+	runs       = "hosts" // the name of a step that says for which hosts a play is
+)
+
+func read(pass *analyzers.Pass) error {
+	root, err := tree.YAML(pass.Data)
+	if err != nil {
+		pass.Gap(detectors.Place{Path: pass.Path}, "the playbook is no YAML; what its plays load is not known")
+	}
+	if root == nil || root.Kind != tree.Array {
+		return nil
+	}
+	for i, n := range root.Members {
+		if n.Get("hosts") == nil || i >= maxPlays {
+			continue
+		}
+		p := &play{pass: pass}
+		p.read(n, i+1)
+	}
+	return nil
+}
+
+// play is one play while it is read.
+type play struct {
+	pass  *analyzers.Pass
+	steps []analyzers.Step
+}
+
+func (p *play) emit(name string, n *tree.Node) {
+	if n.Str() == "" {
+		return
+	}
+	at := n.Place(p.pass)
+	p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Name: name, Ref: new(analyzers.PathTo(n.Str(), "", at)), Optional: true})
+}
+
+func (p *play) read(n *tree.Node, number int) {
+	target := n.Get("hosts")
+	for _, one := range target.Elements() {
+		p.emit(runs, one)
+	}
+	for _, v := range n.Get("vars").Keys() {
+		if v.Kind == tree.String {
+			p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpSet, At: v.Place(p.pass), Name: v.Key, Value: v.Value(p.pass), Export: true})
+		}
+	}
+	for _, file := range n.Get("vars_files").Elements() {
+		for _, one := range file.Elements() { // a list is of alternatives
+			p.emit(loads, one)
+		}
+	}
+	for _, role := range n.Get("roles").Elements() {
+		p.emit(takes, role)
+	}
+	if roles := n.Get("roles"); roles != nil {
+		for _, role := range roles.Members {
+			p.emit(takes, first(role, "role", "name"))
+		}
+	}
+	for _, list := range []string{"pre_tasks", "tasks", "post_tasks"} {
+		p.tasks(n.Get(list), 0)
+	}
+	at := n.Get("hosts").Place(p.pass)
+	name := n.Get("name").Str()
+	if name == "" {
+		name = "play " + strconv.Itoa(number)
+	}
+	u := analyzers.Unit{
+		ID: p.pass.Path + "#" + strconv.Itoa(number), Name: name, Kind: "play", At: at, Runs: analyzers.PathTo(p.pass.Path, loaded(number), at),
+	}
+	for _, one := range target.Elements() {
+		if environments := environ.Identifier(one.Str()); environments != 0 && !strings.Contains(one.Str(), "{{") {
+			u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.Selector, Environments: environments, Says: "it is for the hosts " + one.Str(), At: one.Place(p.pass)})
+		}
+	}
+	if environments := environ.Path(p.pass.Path) &^ detectors.Test; environments != 0 {
+		u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.File, Environments: environments, Says: "its file is named so", At: at})
+	}
+	u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.Given, Says: "it runs with an inventory of it", At: at, Value: &analyzers.Value{
+		At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: allInventories, All: true}}},
+	}})
+	p.pass.Facts.Programs = append(p.pass.Facts.Programs, analyzers.Program{Name: playPrefix + strconv.Itoa(number), At: at, Steps: p.steps})
+	p.pass.Facts.Units = append(p.pass.Facts.Units, u)
+}
+
+// loaded is the name of the program that loads a play's variables.
+func loaded(number int) string { return "variables of " + playPrefix + strconv.Itoa(number) }
+
+// first returns the first of the values that is there.
+func first(n *tree.Node, names ...string) *tree.Node {
+	for _, name := range names {
+		if v := n.Get(name); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// tasks notes the files and roles that tasks include.
+func (p *play) tasks(list *tree.Node, depth int) {
+	if list == nil || list.Kind != tree.Array || depth > maxDepth {
+		return
+	}
+	for _, task := range list.Members {
+		for _, key := range task.Keys() {
+			switch name := strings.TrimPrefix(key.Key, "ansible.builtin."); name {
+			case "include_vars":
+				p.emit(loads, key)
+				p.emit(loads, key.Get("file"))
+			case "include_role", "import_role":
+				p.emit(takes, key.Get("name"))
+			case "block", "rescue", "always":
+				p.tasks(key, depth+1)
+			}
+		}
+	}
+}
+
+// join finds the files that plays load.
+func join(index analyzers.Index) []*analyzers.Facts {
+	var joined []*analyzers.Facts
+	inventories := inventories(index)
+	if len(inventories) > 0 {
+		joined = append(joined, named(inventories))
+	}
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			if f.Analyzer != "playbook" || len(f.Units) == 0 {
+				continue
+			}
+			own := &analyzers.Facts{Path: p, Analyzer: f.Analyzer}
+			for i := range f.Units {
+				number := strings.TrimPrefix(f.Programs[i].Name, playPrefix)
+				n, _ := strconv.Atoi(number)
+				l := &loader{index: index, file: p, at: f.Units[i].At}
+				l.play(f.Programs[i].Steps, inventories)
+				own.Programs = append(own.Programs, analyzers.Program{Name: loaded(n), At: l.at, Steps: l.steps})
+			}
+			joined = append(joined, own)
+		}
+	}
+	return joined
+}
+
+// inventory is a folder with an inventory.
+type inventory struct {
+	folder       string
+	at           detectors.Place
+	environments detectors.Environment
+}
+
+// inventories returns the folders in which inventories lie.
+func inventories(index analyzers.Index) []inventory {
+	var all []inventory
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			if f.Analyzer == "ansible" && !strings.Contains(p, "_vars/") && (len(f.Bindings) > 0 || len(f.Mentions) > 0) {
+				all = append(all, inventory{path.Dir(p), detectors.Place{Path: p, Line: 1}, environ.Path(p) &^ detectors.Test})
+			}
+		}
+	}
+	return all
+}
+
+// allInventories is the program that sets, for each environment of an inventory, a name to it.
+const allInventories = "@ansible/inventories"
+
+// named returns the facts that say of which environments there are inventories.
+func named(all []inventory) *analyzers.Facts {
+	p := analyzers.Program{Name: allInventories, At: all[0].at}
+	for _, i := range all {
+		for _, name := range i.environments.Names() {
+			p.Steps = append(p.Steps, analyzers.Step{
+				Op: analyzers.OpSet, At: i.at, Name: i.at.Path + " " + name, Value: analyzers.Value{At: i.at, Parts: []analyzers.Part{{Text: name}}},
+			})
+		}
+	}
+	return &analyzers.Facts{Path: all[0].at.Path, Analyzer: "playbook", Programs: []analyzers.Program{p}}
+}
+
+// loader finds the files that one play loads.
+type loader struct {
+	index analyzers.Index
+	file  string
+	at    detectors.Place
+	group []string // that the play is for
+	steps []analyzers.Step
+}
+
+func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
+	folder := path.Dir(l.file)
+	for _, s := range steps {
+		text, _ := s.Refers().Path.Text()
+		switch {
+		case s.Op == analyzers.OpSet:
+			l.steps = append(l.steps, s)
+		case s.Name == runs:
+			l.group = append(l.group, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(":,&! ", r) })...)
+		case s.Name == loads:
+			l.find(path.Join(folder, "{"+fill(text)+",vars/"+fill(text)+"}"), s.At, "loads variables from it")
+		case s.Name == takes:
+			for _, root := range []string{folder, path.Dir(folder)} {
+				for _, kind := range []string{"defaults", "vars"} {
+					l.find(path.Join(root, "roles", fill(text), kind, "**/*.{yml,yaml}"), s.At, "takes the role "+text+" in")
+				}
+			}
+		}
+	}
+	folders := []string{folder}
+	for _, i := range inventories {
+		if !slices.Contains(folders, i.folder) {
+			folders = append(folders, i.folder)
+		}
+	}
+	for _, folder := range folders {
+		for _, kind := range []string{"group_vars", "host_vars"} {
+			l.find(path.Join(folder, kind, "**/*"), l.at, "its hosts have these variables")
+		}
+	}
+}
+
+var jinja = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+// fill returns a path as a pattern, with anything for the variables in it.
+func fill(text string) string {
+	text = strings.NewReplacer("*", "", "?", "", "[", "", "]", "", ",", "").Replace(text)
+	text = strings.TrimPrefix(strings.ReplaceAll(text, "{{ playbook_dir }}/", ""), "{{playbook_dir}}/")
+	return strings.NewReplacer("{", "", "}", "").Replace(jinja.ReplaceAllString(text, "*"))
+}
+
+// find loads the files that fit a pattern, each in the runs that its path is for.
+func (l *loader) find(pattern string, at detectors.Place, says string) {
+	if strings.HasPrefix(pattern, "..") {
+		return
+	}
+	for _, file := range l.index.Match(pattern) {
+		if len(l.steps) > maxFiles {
+			return
+		}
+		if !l.concerns(file) {
+			continue
+		}
+		step := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(file, "", at)), Optional: true, Says: says}
+		if environments := environ.Path(file) &^ detectors.Test; environments != 0 && strings.Contains(pattern, "*") {
+			guard := &analyzers.Guard{Value: matrix.Run(at), Patterns: environments.Names()}
+			step = analyzers.Step{Op: analyzers.OpBlock, At: at, Guard: guard, Steps: []analyzers.Step{step}}
+		}
+		l.steps = append(l.steps, step)
+	}
+}
+
+// concerns reports whether a file of a group's variables can be one of the play's hosts': any of a group that is named for an environment, and
+// else those of the groups that it is for.
+func (l *loader) concerns(file string) bool {
+	_, rest, ok := strings.Cut(file, "group_vars/")
+	if !ok {
+		return true
+	}
+	group, _, _ := strings.Cut(rest, "/")
+	group = strings.TrimSuffix(group, path.Ext(group))
+	some := group == "all" || environ.Value(group) != 0
+	for _, g := range l.group {
+		some = some || g == "all" || g == group || environ.Value(g) != 0 || strings.ContainsAny(g, "{*~")
+	}
+	return some
+}
