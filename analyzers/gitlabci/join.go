@@ -186,7 +186,7 @@ func (w *whole) publish() []*analyzers.Facts {
 		}
 		r := &result{whole: w, keyed: w.complete(name)}
 		r.build(w.before(name, written))
-		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(at)})
+		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(f, at)})
 		r.named(name, at)
 		f.Units = append(f.Units, analyzers.Unit{
 			ID: at.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: r.signs, Runs: analyzers.PathTo(at.Path, "jobs."+name, at),
@@ -344,13 +344,13 @@ func (r *result) build(reported []analyzers.Step) {
 
 // provided returns the job's steps behind those that give it the variables of its project and of the project's groups. In a job with an
 // environment they may be the environment's own.
-func (r *result) provided(at detectors.Place) []analyzers.Step {
+func (r *result) provided(f *analyzers.Facts, at detectors.Place) []analyzers.Step {
 	store := injected.Store{Name: gitlab, Own: own, Title: "GitLab"}
 	var steps []analyzers.Step
 	if environment := find(r.keyed, setting+"environment"); environment.Op != "" {
 		steps = append(steps, analyzers.Step{Op: analyzers.OpScope, At: environment.At, Name: gitlab, Value: environment.Value})
 	}
-	steps = append(steps, store.Steps(r.index, at.Path, r.steps, at)...)
+	steps = append(steps, store.Steps(r.index, f, r.steps, at)...)
 	return append(steps, r.steps...)
 }
 

@@ -63,12 +63,12 @@ func (s Store) Join(index analyzers.Index, analyzer string) []*analyzers.Facts {
 						from := s
 						from.Scope, from.named = asks.Name, asks.Name != s.Scope
 						own.Programs = append(own.Programs, analyzers.Program{
-							Name: s.taken(f.Path, p.Name), At: p.At, Steps: from.Steps(index, f.Path, p.Steps, asks.At),
+							Name: s.taken(f.Path, p.Name), At: p.At, Steps: from.Steps(index, own, p.Steps, asks.At),
 						})
 					}
 				}
 			}
-			if len(own.Programs) > 0 {
+			if len(own.Programs) > 0 || len(own.Gaps) > 0 {
 				joined = append(joined, own)
 			}
 		}
@@ -76,9 +76,10 @@ func (s Store) Join(index analyzers.Index, analyzer string) []*analyzers.Facts {
 	return joined
 }
 
-// Steps returns the steps that give a job, which stands at a place and does steps of a file, what it takes from the store.
-func (s Store) Steps(index analyzers.Index, file string, steps []analyzers.Step, at detectors.Place) []analyzers.Step {
-	w := &walk{index: index, store: s, file: file, set: map[string]bool{}, found: map[string][]reading{}, visited: map[string]bool{}, logged: map[string]bool{}}
+// Steps returns the steps that give a job, which stands at a place and does steps of the facts' file, what it takes from the store. What is not
+// known of that are gaps of the facts.
+func (s Store) Steps(index analyzers.Index, facts *analyzers.Facts, steps []analyzers.Step, at detectors.Place) []analyzers.Step {
+	w := &walk{index: index, store: s, file: facts.Path, set: map[string]bool{}, found: map[string][]reading{}, visited: map[string]bool{}, logged: map[string]bool{}}
 	w.steps(steps, 0)
 	var given []analyzers.Step
 	for _, name := range slices.Sorted(maps.Keys(w.found)) {
@@ -91,7 +92,8 @@ func (s Store) Steps(index analyzers.Index, file string, steps []analyzers.Step,
 	if s.named && len(given) == 0 && len(w.gaps) == 0 {
 		w.gap(at, "nothing that the job runs says what it takes of "+s.Scope+", which "+s.Title+" gives it whole; what that holds is not known")
 	}
-	return append(given, w.gaps...)
+	facts.Gaps = append(facts.Gaps, w.gaps...)
+	return given
 }
 
 func (s Store) value(name string, at detectors.Place) analyzers.Value {
@@ -116,7 +118,7 @@ type walk struct {
 	visited map[string]bool      // programs of files
 	logged  map[string]bool      // programs that were logged in, or of which it was said that they are not
 	guards  []analyzers.Guard    // under which the present steps happen
-	gaps    []analyzers.Step
+	gaps    []analyzers.Gap
 	count   int
 }
 
@@ -273,7 +275,7 @@ func (w *walk) call(sink *detectors.Sink, handed bool, at detectors.Place) {
 }
 
 func (w *walk) gap(at detectors.Place, says string) {
-	w.gaps = append(w.gaps, analyzers.Step{Op: analyzers.OpGap, At: at, Says: says})
+	w.gaps = append(w.gaps, analyzers.Gap{At: at, Says: says})
 }
 
 // atHome are sub-commands that ask no service, of whichever program.
