@@ -17,6 +17,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/drone"
 	"github.com/stagewall/stagewall/analyzers/gitlabci"
 	"github.com/stagewall/stagewall/analyzers/golang"
+	"github.com/stagewall/stagewall/analyzers/helm"
 	"github.com/stagewall/stagewall/analyzers/jenkinsfile"
 	"github.com/stagewall/stagewall/analyzers/js"
 	"github.com/stagewall/stagewall/analyzers/justfile"
@@ -55,6 +56,7 @@ func Analyzers() []*analyzers.Analyzer {
 		drone.Analyzer,
 		gitlabci.Analyzer,
 		golang.Analyzer,
+		helm.Analyzer,
 		jenkinsfile.Analyzer,
 		js.Analyzer,
 		justfile.Analyzer,

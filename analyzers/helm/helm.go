@@ -1,0 +1,274 @@
+// Package helm reads the values that releases of charts are given.
+//
+// # Analyzer helm
+//
+// A file of values that is named for an environment and lies with a chart is a release, a unit of kind "workload": values-staging.yaml, or
+// values/staging.yaml. It loads its values, and those of the chart's values.yaml that it does not set itself; a list is set as a whole, and
+// a key that is null is removed. An Argo CD application whose chart lies in the repository is one too, with the files that it names, in
+// their order, its own values, and its parameters.
+//
+//	https://helm.sh/docs/chart_template_guide/values_files/
+//	https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
+//
+// # Environments
+//
+// The name of the file says it. Of an application it is the namespace that it is deployed to, its own name, or its folder.
+//
+// # What is not seen
+//
+// Templates: which value a workload is given is not followed, so values are loaded and no more. Values of charts elsewhere, and those that
+// tools such as helmfile compute. What a command line gives a release is read where the command stands.
+package helm
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// Analyzer reads charts' values and applications that are given some.
+var Analyzer = &analyzers.Analyzer{
+	Name:    "helm",
+	Doc:     "reads charts' values: which of them the releases for each environment load",
+	Version: 1,
+	Files:   []string{"**/Chart.{yml,yaml}", "**/values*.{yml,yaml}", "**/*values.{yml,yaml}", "**/values/**/*.{yml,yaml}"},
+	Sniff:   sniff,
+	Run:     read,
+	Join:    join,
+}
+
+var application = regexp.MustCompile(`(?m)^apiVersion:[ ]*["']?argoproj\.io/`)
+
+func sniff(name string, head []byte) bool {
+	ext := path.Ext(name)
+	return (ext == ".yml" || ext == ".yaml") && application.Match(head)
+}
+
+const (
+	maxValues = 5000    // of a file
+	maxDepth  = 64      // of values in each other
+	maxSize   = 4 << 20 // of a file in bytes
+
+	chart   = "chart"   // the program of a chart's own file
+	values  = "values"  // the program that sets a file's values, by their paths
+	release = "release" // begins the names of releases' programs
+)
+
+func read(pass *analyzers.Pass) error {
+	base := path.Base(pass.Path)
+	switch {
+	case len(pass.Data) > maxSize:
+		pass.Gap(pass.At(0, 0), "the file is too large to be read as values")
+	case strings.HasPrefix(base, "Chart."):
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: chart, At: pass.At(0, 0)})
+	case application.Match(pass.Data):
+		applications(pass)
+	case strings.Contains(pass.Path, "/templates/") || bytes.Contains(pass.Data, []byte("\nkind:")):
+	default:
+		root, err := tree.YAML(pass.Data)
+		if err != nil {
+			if strings.Contains(base, "values") && !bytes.Contains(pass.Data, []byte("{{")) {
+				pass.Gap(detectors.Place{Path: pass.Path}, "the values are no YAML; what a release is given is not known")
+			}
+			return nil
+		}
+		f := &file{pass: pass}
+		f.set(root, "", 0)
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: values, At: pass.At(0, 1), Steps: f.steps})
+	}
+	return nil
+}
+
+// file is one file of values while it is read.
+type file struct {
+	pass  *analyzers.Pass
+	steps []analyzers.Step
+}
+
+// set sets the values of a node by their paths. Elements of lists have numbers in theirs.
+func (f *file) set(n *tree.Node, name string, depth int) {
+	if n == nil || depth > maxDepth || len(f.steps) > maxValues {
+		return
+	}
+	switch {
+	case n.Kind == tree.Other && n.Text == "":
+		f.steps = append(f.steps, analyzers.Step{Op: analyzers.OpUnset, At: n.Place(f.pass), Name: name})
+	case n.Kind == tree.String:
+		f.steps = append(f.steps, analyzers.Step{Op: analyzers.OpSet, At: n.Place(f.pass), Name: name, Value: n.Value(f.pass)})
+	case n.Kind == tree.Array:
+		for i, member := range n.Members {
+			f.set(member, name+"["+strconv.Itoa(i)+"]", depth+1)
+		}
+	default:
+		for _, member := range n.Keys() {
+			f.set(member, strings.TrimPrefix(name+"."+member.Key, "."), depth+1)
+		}
+	}
+}
+
+// applications reads Argo CD's applications: each is a program that loads the files of its sources.
+func applications(pass *analyzers.Pass) {
+	documents, err := yamltree.Read(pass.Data)
+	if err != nil {
+		broken := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(broken, broken), "the application does not parse as YAML; which values it is given is not known")
+	}
+	for i, n := range documents {
+		if n.Get("kind").Str() == "ApplicationSet" {
+			n = n.Get("spec", "template")
+		} else if n.Get("kind").Str() != "Application" {
+			continue
+		}
+		a := &argo{pass: pass, node: n}
+		a.read(i + 1)
+	}
+}
+
+// argo is one application while it is read.
+type argo struct {
+	pass  *analyzers.Pass
+	node  *yamltree.Node
+	steps []analyzers.Step
+}
+
+func (a *argo) at(n *yamltree.Node) detectors.Place {
+	if n.Span.Empty() {
+		return a.pass.At(n.Start, n.Start+1)
+	}
+	return a.pass.At(n.Span.Start, n.Span.End)
+}
+
+func (a *argo) read(number int) {
+	n := a.node
+	sources := append(n.Get("spec", "sources").Items(), n.Get("spec", "source"))
+	for _, source := range sources {
+		a.source(source)
+	}
+	if len(a.steps) == 0 {
+		return
+	}
+	name := n.Get("metadata", "name").Str()
+	key := n.Key("metadata")
+	if key == nil {
+		key = n
+	}
+	at := a.at(key)
+	program := release + " " + strconv.Itoa(number)
+	u := analyzers.Unit{ID: a.pass.Path + "#" + strconv.Itoa(number), Name: name, Kind: "workload", At: at, Runs: analyzers.PathTo(a.pass.Path, program, at)}
+	sign := func(class analyzers.Class, environments detectors.Environment, says string, at detectors.Place) {
+		if environments != 0 {
+			u.Signs = append(u.Signs, analyzers.Sign{Class: class, Environments: environments, Says: says, At: at})
+		}
+	}
+	if namespace := n.Get("spec", "destination", "namespace"); namespace.Str() != "" {
+		sign(analyzers.Selector, environ.Identifier(namespace.Str()), "its namespace says so", a.at(namespace))
+	}
+	sign(analyzers.File, environ.Path(a.pass.Path), "its file is named so", at)
+	sign(analyzers.Display, environ.Identifier(name), "the name "+name+" says so", at)
+	a.pass.Facts.Programs = append(a.pass.Facts.Programs, analyzers.Program{Name: program, At: at, Steps: []analyzers.Step{
+		{Op: analyzers.OpRun, At: at, Isolated: true, Steps: a.steps, Says: "deploys with it"},
+	}})
+	a.pass.Facts.Units = append(a.pass.Facts.Units, u)
+}
+
+// source loads the values of one source: the chart's, those of files, its own, and parameters. Files are of the repository if there are such.
+func (a *argo) source(n *yamltree.Node) {
+	helm, folder := n.Get("helm"), n.Get("path").Str()
+	if helm == nil && folder == "" {
+		return
+	}
+	load := func(name string, at detectors.Place, says string) {
+		if strings.Contains(name, "{{") || strings.Contains(name, "://") {
+			return
+		}
+		a.steps = append(a.steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(name, values, at)), Optional: true, Says: says})
+	}
+	if folder != "" {
+		load(path.Join(folder, "values.yaml"), a.at(n.Get("path")), "the values of its chart")
+	}
+	for _, f := range helm.Get("valueFiles").Items() {
+		name := path.Join(folder, f.Str())
+		if strings.HasPrefix(f.Str(), "/") {
+			name = strings.TrimPrefix(f.Str(), "/")
+		}
+		if reference, rest, ok := strings.Cut(f.Str(), "/"); ok && strings.HasPrefix(reference, "$") { // another source's root
+			name = rest
+		}
+		load(name, a.at(f), "is given its values")
+	}
+	if own := helm.Get("values"); own.Str() != "" {
+		text := own.Source()
+		a.steps = append(a.steps, analyzers.Step{
+			Op: analyzers.OpSet, At: a.at(own), Name: "values", Value: analyzers.Value{At: a.at(own), Parts: text.Literal()},
+		})
+	}
+	for _, p := range helm.Get("parameters").Items() {
+		if v := p.Get("value"); v.Str() != "" {
+			a.steps = append(a.steps, analyzers.Step{
+				Op: analyzers.OpSet, At: a.at(v), Name: p.Get("name").Str(), Value: analyzers.Value{At: a.at(v), Parts: v.Source().Literal()},
+			})
+		}
+	}
+}
+
+// named returns the environments that a file of values is named for.
+func named(file string) detectors.Environment {
+	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	if environments := environ.Identifier(stem); environments != 0 {
+		return environments
+	}
+	return environ.Value(path.Base(path.Dir(file)))
+}
+
+// join makes a release of every file of values that is named for an environment and lies in the folder of a chart or below.
+func join(index analyzers.Index) []*analyzers.Facts {
+	charts := map[string]bool{}
+	var files []string
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			if f.Analyzer != "helm" || len(f.Programs) == 0 {
+				continue
+			}
+			switch f.Programs[0].Name {
+			case chart:
+				charts[path.Dir(p)] = true
+			case values:
+				if named(p) != 0 {
+					files = append(files, p)
+				}
+			}
+		}
+	}
+	var joined []*analyzers.Facts
+	for _, p := range files {
+		folder := path.Dir(p)
+		for !charts[folder] && folder != "." && folder != "/" {
+			folder = path.Dir(folder)
+		}
+		if !charts[folder] {
+			continue
+		}
+		at := detectors.Place{Path: p, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
+		var steps []analyzers.Step
+		for _, file := range []string{path.Join(folder, "values.yaml"), p} {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(file, values, at)), Optional: true, Says: "is given its values"})
+		}
+		joined = append(joined, &analyzers.Facts{
+			Path: p, Analyzer: "helm",
+			Programs: []analyzers.Program{{Name: release, At: at, Steps: []analyzers.Step{{Op: analyzers.OpRun, At: at, Isolated: true, Steps: steps}}}},
+			Units: []analyzers.Unit{{
+				ID: p, Name: path.Base(folder) + " " + path.Base(p), Kind: "workload", At: at, Runs: analyzers.PathTo(p, release, at),
+				Signs: []analyzers.Sign{{Class: analyzers.File, Environments: named(p), Says: "its file is named so", At: at}},
+			}},
+		})
+	}
+	return joined
+}
