@@ -16,7 +16,7 @@ var identifiers = []string{
 	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
 	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
-	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count",
+	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number",
 }
 
 // An address can carry a password (DATABASE_URL) or be a credential itself (SLACK_WEBHOOK_URL), so that of addresses only those count that
