@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -254,8 +255,10 @@ func (r *reader) external(c command) {
 	r.call(c)
 }
 
-// openFolders makes the files read that a program finds by itself in a folder that it is given: the values of a chart of Helm, and the variables
-// beside an inventory or a playbook of Ansible. https://helm.sh/docs/chart_template_guide/values_files/
+// openFolders makes the files read that a program finds by itself in a folder that it is given: the values of a chart of Helm, the variables
+// beside an inventory or a playbook of Ansible, and Terraform's configuration and variables in its folder, to which the files of variables that it
+// is given are relative. https://developer.hashicorp.com/terraform/cli/commands#switching-working-directory-with-chdir
+// https://helm.sh/docs/chart_template_guide/values_files/
 // https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
 func (r *reader) openFolders(c command) {
 	switch tool(c.name()) {
@@ -271,6 +274,26 @@ func (r *reader) openFolders(c command) {
 			if (isPath(w.text) || w.text == ".") && w.literal && !strings.Contains(w.text, "://") && !strings.HasSuffix(w.text, ".tgz") {
 				r.opens(below(w, "values.yaml"))
 			}
+		}
+	case "terraform", "tofu":
+		found, operands := options(c.args(), terraformFlags, true)
+		if len(operands) == 0 || !applies.has(operands[0].text) {
+			return
+		}
+		folder, given := word{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}, false
+		for _, o := range found {
+			if o.name == "-chdir" {
+				folder, given = o.value, true
+			}
+		}
+		for _, o := range found {
+			if given && strings.TrimLeft(o.name, "-") == "var-file" {
+				r.opens(joined(folder, o.value))
+			}
+		}
+		r.opens(below(folder, "terraform.tfvars"))
+		for _, ending := range []string{".auto.tfvars", ".tf"} {
+			r.opens(joined(folder, word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic(ending)...)}}))
 		}
 	case "ansible-playbook", "ansible":
 		found, operands := options(c.args(), ansibleFlags, true)
@@ -302,6 +325,13 @@ func below(folder word, name string) word {
 	return word{value: v}
 }
 
+// joined returns what a word names in the folder that another one does.
+func joined(folder, name word) word {
+	v := folder.value
+	v.Parts = append(append(slices.Clip(v.Parts), synthetic("/")...), name.value.Parts...)
+	return word{value: v}
+}
+
 // above returns the folder of what a word names.
 func above(w word) word {
 	v := w.value
@@ -320,7 +350,9 @@ const (
 	releases  = flags("install upgrade template lint")
 	helmFlags = flags("-f --values -n --namespace --set --set-string --set-file --set-json --version --kube-context --kubeconfig --timeout --repo " +
 		"--history-max --description --post-renderer -o --output --name-template")
-	ansibleFlags = flags("-i --inventory --inventory-file -l --limit -e --extra-vars -u --user -t --tags --skip-tags -f --forks -m --module-name -a --args " +
+	applies        = flags("plan apply destroy import refresh console test")
+	terraformFlags = flags("-chdir -var-file --var-file -var --var -target -replace -out -state -state-out -backup -lock-timeout -parallelism")
+	ansibleFlags   = flags("-i --inventory --inventory-file -l --limit -e --extra-vars -u --user -t --tags --skip-tags -f --forks -m --module-name -a --args " +
 		"--vault-password-file --vault-id --private-key --key-file -c --connection -M --module-path --start-at-task -T --timeout")
 )
 
