@@ -36,6 +36,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
 	"github.com/stagewall/stagewall/analyzers/terraform"
+	"github.com/stagewall/stagewall/analyzers/unread"
 	"github.com/stagewall/stagewall/analyzers/workflow"
 )
 
@@ -75,6 +76,7 @@ func Analyzers() []*analyzers.Analyzer {
 		shell.Analyzer,
 		taskfile.Analyzer,
 		terraform.Analyzer,
+		unread.Analyzer,
 		workflow.Analyzer,
 	}
 }

@@ -1,0 +1,54 @@
+package unread
+
+import (
+	"testing"
+
+	"github.com/stagewall/stagewall/analyzers"
+)
+
+// TestGaps has for each kind a file that gives something, and its twin that gives nothing.
+func TestGaps(t *testing.T) {
+	tests := []struct {
+		path, text string
+		line       int // of the gap; 0 for none
+	}{
+		{"docker-bake.hcl", "target \"a\" {\n  args = { K = \"v\" }\n}\n", 2},
+		{"docker-bake.hcl", "target \"a\" { tags = [\"b\"] }\n", 0},
+		{"web/.vscode/launch.json", "{\"configurations\": [\n{\"envFile\": \".env\"}]}\n", 2},
+		{".vscode/tasks.json", "{\"tasks\": []}\n", 0},
+		{"app-staging.yaml", "runtime: go\nenv_variables:\n  K: v\n", 2},
+		{"app.yaml", "env: {K: v}\n", 0},
+		{".travis.yml", "script: x\nenv:\n  - K=v\n", 2},
+		{".travis.yml", "script: x\n", 0},
+		{"buildspec.yml", "version: 0.2\nenv:\n  variables: {K: v}\n", 2},
+		{"cloudbuild.yaml", "steps:\n- name: a\n  secretEnv: [K]\n", 3},
+		{"mise.toml", "[tools]\nnode = \"22\"\n\n[env]\nK = \"v\"\n", 4},
+		{".mise.toml", "[tools]\nnode = \"22\"\n", 0},
+		{"samconfig.toml", "[staging.deploy.parameters]\nparameter_overrides = \"K=v\"\n", 2},
+		{"helmfile.yaml", "releases:\n- name: a\n  values: [a.yaml]\n", 3},
+	}
+	for _, test := range tests {
+		pass := analyzers.NewPass("unread", test.path, []byte(test.text))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		line := 0
+		for _, g := range pass.Facts.Gaps {
+			line = g.At.Line
+		}
+		if line != test.line || len(pass.Facts.Gaps) > 1 {
+			t.Errorf("%s: gaps %v, want one in line %d", test.path, pass.Facts.Gaps, test.line)
+		}
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	f.Add([]byte("env:\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, path := range []string{".travis.yml", "mise.toml", "app.yaml"} {
+			if err := Analyzer.Run(analyzers.NewPass("unread", path, data)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
