@@ -23,6 +23,7 @@ package buildkite
 
 import (
 	"regexp"
+	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
@@ -45,7 +46,7 @@ var Analyzer = &analyzers.Analyzer{
 
 // store has the secrets of clusters and what hooks and pipelines' settings give. Names that exist anyway are those of
 // https://buildkite.com/docs/pipelines/configure/environment-variables.
-var store = injected.Store{Name: "buildkite", Own: regexp.MustCompile(`^(?:CI|BUILDKITE(?:_.*)?)$`), Title: "Buildkite"}
+var store = injected.Store{Name: "buildkite", Own: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:CI|BUILDKITE(?:_.*)?)$`) }), Title: "Buildkite"}
 
 func read(pass *analyzers.Pass) error {
 	f := pipeline.Read(pass)

@@ -2,6 +2,7 @@ package circleci
 
 import (
 	"regexp"
+	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
@@ -10,7 +11,7 @@ import (
 // store has the variables of projects and of contexts. own are variables that exist without anybody giving them
 // (https://circleci.com/docs/reference/variables/#built-in-environment-variables).
 var (
-	own   = regexp.MustCompile(`^CIRCLE(?:CI$|_)`)
+	own   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^CIRCLE(?:CI$|_)`) })
 	store = injected.Store{Name: "circleci", Scope: "project", Own: own, Title: "CircleCI"}
 )
 
