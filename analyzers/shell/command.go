@@ -43,7 +43,7 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 		}
 		return flow{}
 	}
-	c := command{at: r.at(n)}
+	c := command{at: r.at(n), words: make([]word, 0, len(n.Args))}
 	for _, a := range n.Args {
 		w := r.word(a)
 		if w.literal || isQuoted(a) && !isArray(a) {
@@ -132,7 +132,7 @@ func (r *reader) assignment(a *syntax.Assign, export bool) {
 		return
 	}
 	r.assign(a.Name.Value, r.assigned(a), r.at(a))
-	if export && len(r.steps) > 0 {
+	if export && len(r.steps) > r.begun {
 		r.steps[len(r.steps)-1].Export = true
 		r.exported.set(a.Name.Value, true)
 	}

@@ -181,7 +181,7 @@ func (r *reader) shell(c command, t text, args []word) {
 		t.fills[i].Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "given", Name: of}}}
 	}
 	n := *r
-	n.text, n.steps, n.args, n.in, n.looping = t, nil, arguments{open: true, from: 1}, nil, false
+	n.text, n.steps, n.begun, n.args, n.in, n.looping = t, nil, 0, arguments{open: true, from: 1}, nil, false
 	n.opt.Script, n.guards = false, 0
 	n.state = n.state.fork()
 	n.functions = table[function]{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -42,6 +43,7 @@ type reader struct {
 	state
 	in, out *stream // what the command reads and writes; nil for the terminal
 	steps   []analyzers.Step
+	begun   int // how many steps were emitted before those that are collected now
 }
 
 // state is what a shell process knows and its child cannot change.
@@ -156,13 +158,13 @@ func line(src []byte) []byte {
 	return src
 }
 
-// collect returns the steps that f emits.
+// collect returns the steps that f emits. Until then they stand behind those around: lists within lists grow in one piece of memory.
 func (r *reader) collect(f func()) []analyzers.Step {
-	outer := r.steps
-	r.steps = nil
+	outer := r.begun
+	r.begun = len(r.steps)
 	f()
-	steps := r.steps
-	r.steps = outer
+	steps := slices.Clone(r.steps[r.begun:])
+	r.steps, r.begun = r.steps[:r.begun], outer
 	return steps
 }
 
