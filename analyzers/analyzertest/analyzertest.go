@@ -95,7 +95,7 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 	}
 	stands := map[string][]graph.Stand{}
 	names := map[string]string{}
-	again := map[string][]func(word string){} // by path: reads the file in full if the word stands in it
+	again := map[string][]func(graph.Unread){} // by path: reads the file in full if what is asked for stands in it
 	for _, in := range inputs {
 		text, minted := detectortest.Expand(string(in.Data))
 		data := []byte(text)
@@ -126,8 +126,8 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 				return decoded(t, pass.Facts, minted)
 			}
 			index.AddFacts(read(glance && len(spans) == 0))
-			again[in.Name] = append(again[in.Name], func(word string) {
-				if strings.Contains(text, word) {
+			again[in.Name] = append(again[in.Name], func(u graph.Unread) {
+				if u.MayMatter(data) {
 					index.Replace(read(false))
 				}
 			})
@@ -158,7 +158,7 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 				if key := u.Path + " " + word; !looked[key] {
 					looked[key], more = true, true
 					for _, read := range again[u.Path] {
-						read(word)
+						read(graph.Unread{Path: u.Path, Words: []string{word}})
 					}
 				}
 			}

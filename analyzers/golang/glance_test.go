@@ -2,11 +2,15 @@ package golang_test
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // What only computes, and hands on, is left at its outline; of what takes something in, it is found what that is.
@@ -94,5 +98,42 @@ func TestOutlineSteps(t *testing.T) {
 		if got[i].At != want[i].At || got[i].Refers().Path.At != want[i].Refers().Path.At || got[i].Refers().Path.Parts[0] != want[i].Refers().Path.Parts[0] || got[i].Says != want[i].Says {
 			t.Errorf("step %d: %+v\nof a full reading: %+v", i, got[i], want[i])
 		}
+	}
+}
+
+// What a file sets for others stands in its text as code.Setter says, so that it is read in full where somebody asks for it.
+func TestSetters(t *testing.T) {
+	sets := 0
+	var check func(src []byte, steps []analyzers.Step)
+	check = func(src []byte, steps []analyzers.Step) {
+		for _, s := range steps {
+			if _, name, hashed := strings.Cut(s.Name, "#"); s.Op == analyzers.OpSet && hashed {
+				sets++
+				if !code.Sets(src, code.Setter(name)) {
+					t.Errorf("%s:%d sets %s, and does not look so", s.At.Path, s.At.Line, s.Name)
+				}
+			}
+			check(src, s.Steps)
+		}
+	}
+	err := filepath.WalkDir("../..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(file) != ".go" {
+			return err
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		pass := analyzers.NewPass("golang", "pkg/"+d.Name(), src)
+		if err := golang.Analyzer.Run(pass); err != nil {
+			return err
+		}
+		for _, p := range pass.Facts.Programs {
+			check(src, p.Steps)
+		}
+		return nil
+	})
+	if err != nil || sets < 500 {
+		t.Errorf("%d names are set, %v", sets, err)
 	}
 }

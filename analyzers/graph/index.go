@@ -34,11 +34,15 @@ func (x *Index) AddFile(p string, tracked bool) { x.files[p] = tracked; x.paths 
 
 // AddFacts adds what an analyzer says of a file.
 func (x *Index) AddFacts(f *analyzers.Facts) {
-	if _, ok := x.facts[f.Path]; !ok {
+	all := x.facts[f.Path]
+	if all == nil {
 		x.factPaths = nil
 	}
-	x.facts[f.Path] = append(x.facts[f.Path], f)
-	sort.SliceStable(x.facts[f.Path], func(i, j int) bool { return x.facts[f.Path][i].Analyzer < x.facts[f.Path][j].Analyzer })
+	at := len(all)
+	for at > 0 && all[at-1].Analyzer > f.Analyzer {
+		at--
+	}
+	x.facts[f.Path] = slices.Insert(all, at, f)
 }
 
 // Replace puts facts in the place of those that the analyzer said of the file when not all of it was read or kept.

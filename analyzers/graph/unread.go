@@ -13,12 +13,12 @@ import (
 // Unread is a file of which not all was read or kept, and in which something can stand that matters.
 type Unread struct {
 	Path  string
-	Words []string // it is to be read if one of these words stands in it; the empty word stands in every text
+	Words []string // it is to be read if one of these stands in it: a word, or what [code.Setter] says; the empty word stands in every text
 }
 
-// MayMatter reports whether one of the words stands in the file's text.
+// MayMatter reports whether one of the words, as [code.Sets] says, stands in the file's text.
 func (u Unread) MayMatter(text []byte) bool {
-	return slices.ContainsFunc(u.Words, func(word string) bool { return code.Stands(text, word) })
+	return slices.ContainsFunc(u.Words, func(word string) bool { return code.Sets(text, word) })
 }
 
 // Unread returns the files that are to be read in full, sorted by path. When they have been read, others can matter: a new linker is to be
@@ -28,8 +28,9 @@ func (u Unread) MayMatter(text []byte) bool {
 // or a file with tokens, takes it in, and one of five things holds. (Of what is not Go, programs are run by paths that are not known yet: it
 // counts as taken in.) It can meet a name with a hash in it that is alive (see findIdle): then it stands among the files that the name
 // belongs to or takes these in, and has the name's first word in its text. It can set a name that is wanted: then it is one of those that
-// the name belongs to or, for a parameter, one that takes these in. It can make the client of a library that takes a token from the
-// environment. It reads a variable or opens a file that leads to one. Or it takes in several files with something in them, of which one
+// the name belongs to or, for a parameter, one that takes these in, and a file of Go has the word in such a place (of the files of
+// Kubernetes 1.34 that have the word in any place this leaves three in five). It can make the client of a library that takes a token from
+// the environment. It reads a variable or opens a file that leads to one. Or it takes in several files with something in them, of which one
 // sets something: then its text says which comes first, since files that are given values come after what they are given.
 func (l Linker) Unread() []Unread {
 	var unread []Unread
@@ -76,6 +77,7 @@ func (l *linker) findGlanced() []Unread {
 		if !hashed {
 			return
 		}
+		setter := code.Setter(word)
 		end := strings.IndexFunc(word, func(r rune) bool { return strings.ContainsRune(".()[]*", r) })
 		parameter := false
 		if word == "default" || strings.HasPrefix(word, "default.") {
@@ -85,11 +87,14 @@ func (l *linker) findGlanced() []Unread {
 			parameter = len(word) > end+1 && word[end] == '(' && word[end+1] != ')'
 			word = word[:end]
 		}
-		for _, f := range of[key] {
-			meet(f, word)
-		}
+		by := of[key]
 		if everywhere || parameter {
-			for _, f := range takers[key] {
+			by = slices.Concat(by, takers[key])
+		}
+		for _, f := range by {
+			if !everywhere && isGo(f.path) {
+				meet(f, setter)
+			} else {
 				meet(f, word)
 			}
 		}

@@ -31,8 +31,16 @@ func Alternatives(all ...[]analyzers.Part) analyzers.Part {
 
 // Imported is what another module has under a name, with all that is below it.
 func Imported(name string) analyzers.Part {
-	all := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name + ".", All: true}}}}
-	return analyzers.Part{Hole: &analyzers.Hole{Name: name, Default: &all}}
+	var made struct { // there are many: each is one piece of memory
+		hole, below analyzers.Hole
+		all         analyzers.Value
+		parts       [1]analyzers.Part
+	}
+	made.below = analyzers.Hole{Name: name + ".", All: true}
+	made.parts[0].Hole = &made.below
+	made.all.Parts = made.parts[:]
+	made.hole = analyzers.Hole{Name: name, Default: &made.all}
+	return analyzers.Part{Hole: &made.hole}
 }
 
 // Opaque is a value that holds others and whose text is not known.

@@ -9,18 +9,22 @@ func Letter(c byte) bool {
 
 // Stands reports whether a word stands in the text, and not within another. The empty word stands in every text.
 func Stands(text []byte, word string) bool {
-	for from := 0; word != ""; {
+	return word == "" || standsWhere(text, word, func(int, int) bool { return true })
+}
+
+// standsWhere reports whether a word stands in the text, and not within another, at one of the places that fit.
+func standsWhere(text []byte, word string, fits func(start, end int) bool) bool {
+	for from := 0; ; {
 		i := bytes.Index(text[from:], []byte(word))
 		if i < 0 {
 			return false
 		}
 		start, end := from+i, from+i+len(word)
-		if (start == 0 || !Letter(text[start-1])) && (end == len(text) || !Letter(text[end])) {
+		if (start == 0 || !Letter(text[start-1])) && (end == len(text) || !Letter(text[end])) && fits(start, end) {
 			return true
 		}
 		from = end
 	}
-	return true
 }
 
 // Within calls visit for each place where a word of lower-case letters stands in the text in whatever case, within others too, until visit
