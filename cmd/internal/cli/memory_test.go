@@ -10,7 +10,7 @@ func TestPercent(t *testing.T) {
 	const mega = 1 << 20
 	p := pace{wanted: 100 * mega, least: 25}
 	for _, test := range []struct{ live, want int }{
-		{0, usual}, {4 * mega, usual}, {50 * mega, usual}, {90 * mega, 25}, {beyond, 25}, {beyond + 1, usual}, {1 << 40, usual},
+		{0, usual}, {4 * mega, 700}, {40 * mega, usual}, {50 * mega, usual}, {90 * mega, 25}, {beyond, 25}, {beyond + 1, usual}, {1 << 40, usual},
 	} {
 		if got := p.percent(test.live); got != test.want {
 			t.Errorf("%d MB live: %d percent, want %d", test.live/mega, got, test.want)
