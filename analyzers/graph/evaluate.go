@@ -215,6 +215,7 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	ref := canonical(detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name})
 	id := p.Reference(ref)
 	p.graph.References[id] = ref
+	p.meet()
 	node := analyzers.Node{Kind: "token", ID: id}
 	if p.stores[h.Store] && h.Scope == "" {
 		// The name's own value in this environment is another one than the shared value: the difference is kept in a node between.

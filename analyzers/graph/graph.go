@@ -35,6 +35,11 @@ type Input struct {
 	// Mentions are signs that an environment exists which no file of the index holds: branches. Only their environments matter.
 	Mentions []analyzers.Sign
 
+	// Known is what a linking of the same input learned before: of the facts it said which ones are needed. Nil if there was none.
+	Known *Known
+	// Keeps reports whether what a file says may be kept, for [Linker.Learned]. Nil if nothing is to be learned.
+	Keeps func(file string) bool
+
 	// Everything says that all steps are done, also those of which it is known that nobody sees what they do. It is for tests.
 	Everything bool
 }
@@ -147,8 +152,10 @@ func tokenNode(id string) analyzers.Node { return analyzers.Node{Kind: "token", 
 
 // targetNode is the node of a volume, a database's host, a bucket, a project, an account: one thing, however its name is written.
 func targetNode(id detectors.ID) analyzers.Node {
-	return analyzers.Node{Kind: "target", ID: id.What + ":" + strings.ToLower(id.Value)}
+	return analyzers.Node{Kind: targetKind, ID: id.What + ":" + strings.ToLower(id.Value)}
 }
+
+const targetKind = "target"
 
 // target returns the thing that a node is.
 func targetOf(n analyzers.Node) detectors.ID {

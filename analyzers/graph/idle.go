@@ -59,6 +59,11 @@ func (l *linker) findIdle() {
 			}
 		}
 	}
+	if w.Known != nil {
+		for _, name := range w.Known.Alive {
+			w.live(name)
+		}
+	}
 	w.follow()
 	w.askAll()
 	w.wanted = w.asked
@@ -70,6 +75,11 @@ func (l *linker) findIdle() {
 
 // askAll finds the names that are asked for.
 func (w *idleness) askAll() {
+	if w.Known != nil {
+		for _, name := range w.Known.Asked {
+			w.askName(name)
+		}
+	}
 	for _, u := range w.units {
 		w.askFor(&u.Runs.Path)
 		for i := range u.Runs.Args {

@@ -51,6 +51,9 @@ func (l Linker) Link(ctx context.Context) (*Graph, error) {
 		}
 		l.unit(u)
 	}
+	if l.Known != nil {
+		l.graph.Gaps = append(l.graph.Gaps, l.Known.Gaps...)
+	}
 	l.unrun()
 	l.checkout()
 	l.openings()
@@ -88,7 +91,7 @@ func prepared(in Input) *linker {
 		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
 		global:    map[string][]program{},
 		modules:   map[string]string{},
-		processes: map[string]bool{},
+		processes: map[string]*lesson{},
 		alone:     map[string][]Stand{},
 		names:     map[[2]string][]string{},
 		held:      map[string]bool{},
@@ -102,6 +105,7 @@ func prepared(in Input) *linker {
 		alive:     map[string]bool{},
 		asked:     map[string]bool{},
 		nowhere:   map[*analyzers.Step]bool{},
+		traced:    map[string]bool{},
 		named:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
 		idles:     map[*analyzers.Step]bool{},
@@ -113,6 +117,7 @@ func prepared(in Input) *linker {
 		sourcing:  map[stepIn]sourced{},
 		imported:  map[string]string{},
 		fetching:  map[string]bool{},
+		always:    map[string]bool{},
 	}
 }
 
@@ -123,7 +128,7 @@ type linker struct {
 
 	global    map[string][]program // programs known in the whole repository, by name
 	modules   map[string]string    // Go module path: its folder
-	processes map[string]bool      // instances that were executed, or are being
+	processes map[string]*lesson   // instances that were executed, or are being, and by which unit
 	alone     map[string][]Stand   // by file: see unmentioned
 	held      map[string]bool      // files whose tokens have their holds edges
 	gaps      map[analyzers.Gap]bool
@@ -145,6 +150,7 @@ type linker struct {
 	asked     map[string]bool                         // names whose values matter
 	wanted    map[string]bool                         // names that have to be known in full to tell which matter
 	nowhere   map[*analyzers.Step]bool                // openings that lead nowhere whatever names hold: see followEnds
+	traced    map[string]bool                         // names of which all that they are set to was looked at for that
 	named     map[string]bool                         // names of programs that a step refers to
 	bodies    map[*analyzers.Program][]analyzers.Step // see body
 	idles     map[*analyzers.Step]bool                // steps of bodies that are idle
@@ -158,6 +164,9 @@ type linker struct {
 	every     []string                                // see paths
 	fetching  map[string]bool                         // see fetches
 	imported  map[string]string                       // by import path, the folder of the package; see goFolder
+	lessons   []*lesson                               // of the units that were executed; see Known
+	always    map[string]bool                         // files of which something is done while no unit is executed
+	lesson    *lesson                                 // the present one, nil while no unit is executed, and if nothing is to be learned
 }
 
 // program is a program and the file that says it.
@@ -227,6 +236,9 @@ func (l *linker) lends(file string) bool {
 
 func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors.Place, says string) {
 	e := analyzers.Edge{From: from, To: to, Verb: verb, At: at, Says: says}
+	if verb != analyzers.Runs && to.Kind != targetKind {
+		l.meet()
+	}
 	if !l.made[e] {
 		l.made[e] = true
 		l.graph.Edges = append(l.graph.Edges, e)
@@ -241,6 +253,7 @@ func (l *linker) gap(at detectors.Place, says string) {
 	if !l.gaps[g] {
 		l.gaps[g] = true
 		l.graph.Gaps = append(l.graph.Gaps, g)
+		l.leave(g)
 	}
 }
 
@@ -248,6 +261,10 @@ func (l *linker) gap(at detectors.Place, says string) {
 func (l *linker) unit(u analyzers.Unit) {
 	environments, class, evidence := l.environments(u)
 	l.graph.Units = append(l.graph.Units, Unit{Unit: u, Environments: environments, Evidence: evidence, Class: class})
+	if l.isBarren(u.ID) {
+		return
+	}
+	defer l.learn(&u)()
 	runs := environments.List()
 	if len(runs) == 0 {
 		runs = []detectors.Environment{0}

@@ -180,6 +180,16 @@ func TestLinking(t *testing.T) {
 
 func link(t *testing.T, files map[string]string, env detectors.Environment) *Graph {
 	t.Helper()
+	in := input(files, env)
+	g, err := Link(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	linkAgain(t, in, g)
+	return g
+}
+
+func input(files map[string]string, env detectors.Environment) Input {
 	index, stands := NewIndex(), map[string][]Stand{}
 	for name, text := range files {
 		facts, stood := parse(name, text)
@@ -193,14 +203,10 @@ func link(t *testing.T, files map[string]string, env detectors.Environment) *Gra
 		index.AddFacts(facts)
 		stands[name] = stood
 	}
-	g, err := Link(context.Background(), Input{
+	return Input{
 		Index: index, Stands: stands,
 		Takes: func(s detectors.Sink) []string { return map[string][]string{"fly": {"FLY"}}[s.Tool] },
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	return g
 }
 
 func reach(g *Graph, unit string, env detectors.Environment) string {

@@ -98,9 +98,15 @@ func (w *idleness) mayTell(p analyzers.Part) bool {
 	if h == nil {
 		return strings.Trim(p.Text, "/.") != ""
 	}
-	return elsewhere(h) || !h.All && len(w.sets[analyzers.InSpace(h.Space, h.Name)]) > 0 ||
+	return elsewhere(h) || !h.All && len(w.setting(analyzers.InSpace(h.Space, h.Name))) > 0 ||
 		h.Default != nil && slices.ContainsFunc(h.Default.Parts, w.mayTell) ||
 		slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return slices.ContainsFunc(v.Parts, w.mayTell) })
+}
+
+// setting returns the steps that change a name, and notes that they matter.
+func (w *idleness) setting(name string) []item {
+	w.traced[name] = true
+	return w.sets[name]
 }
 
 // elsewhere reports whether a hole is filled by something else than steps that set its name.
@@ -136,22 +142,24 @@ func (w *idleness) allLack(parts []analyzers.Part, whole bool, seen map[ending]b
 		return true
 	}
 	seen[e] = true
-	return !slices.ContainsFunc(w.sets[e.name], func(it item) bool {
+	return !slices.ContainsFunc(w.setting(e.name), func(it item) bool {
 		return it.step.Op == analyzers.OpSet && !w.allLack(it.step.Value.Parts, whole, seen)
 	})
 }
 
 // lacks reports whether nothing with tokens has a name that is the end, or with whole false ends in it, and no more files than are followed.
 func (o *endings) lacks(end string, whole bool) bool {
-	fits := func(name, end string) bool { return name == end || !whole && strings.HasSuffix(name, end) }
+	if whole {
+		return !o.held[bare(end)] && o.count[end] <= maxAlternatives
+	}
 	for name := range o.held {
-		if fits(name, bare(end)) {
+		if strings.HasSuffix(name, bare(end)) {
 			return false
 		}
 	}
 	n := 0
 	for name, count := range o.count {
-		if fits(name, end) {
+		if strings.HasSuffix(name, end) {
 			n += count
 		}
 	}

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // MaxOthers bounds the count of further paths.
 const MaxOthers = 99
 
@@ -41,11 +43,13 @@ func (g *Graph) Others(p Path) int {
 	return max(n-1, 0)
 }
 
-// leading returns the nodes from which edges lead to the node, and the node itself.
-func (g *Graph) leading(end int) []bool {
+// leading returns the nodes from which edges lead to one of the nodes, and these themselves.
+func (g *Graph) leading(ends ...int) []bool {
 	leads := make([]bool, len(g.nodes))
-	leads[end] = true
-	queue := []int{end}
+	for _, end := range ends {
+		leads[end] = true
+	}
+	queue := slices.Clone(ends)
 	for len(queue) > 0 {
 		node := queue[0]
 		queue = queue[1:]

@@ -115,7 +115,7 @@ func (p *process) text(file string) {
 
 // run does steps that stand in a file.
 func (p *process) run(steps []analyzers.Step, file string) {
-	p.ran[file] = true
+	p.enter(file)
 	for i := range steps {
 		s := &steps[i]
 		if p.idles[s] {
@@ -421,6 +421,7 @@ func (p *process) sourcedText(file string, at detectors.Place) {
 
 // within runs f inside a statement that brings another file in.
 func (p *process) within(t target, at detectors.Place, says string, f func()) {
+	p.touch(t.path)
 	if p.depth >= maxDepth {
 		if importedOnce(at.Path) {
 			at = detectors.Place{Path: at.Path} // modules import each other in circles, by any of their imports: it is said once
@@ -595,10 +596,11 @@ func (p *process) launch(c *process, t target, at detectors.Place, says string) 
 	key := c.key(t)
 	c.node = analyzers.Node{Kind: "file", ID: t.file, Scope: key}
 	p.edge(p.node, c.node, analyzers.Runs, at, says)
-	if p.processes[key] {
+	if by, executed := p.processes[key]; executed {
+		p.follows(by)
 		return
 	}
-	p.processes[key] = true
+	p.processes[key] = p.lesson
 	if t.Program == nil {
 		if p.hold(t.file) {
 			p.edge(c.node, fileNode(t.file), analyzers.Loads, detectors.Place{Path: t.file}, "in the program's own text")

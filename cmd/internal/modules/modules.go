@@ -49,15 +49,17 @@ func Refine(opt *scan.Options, root string, open func(string) (io.ReadCloser, er
 		facts, err := r.refine(ctx, files)
 		return facts, r.whole, err
 	}
+	opt.Refines = func(files []scan.Read) bool {
+		r := of(files)
+		return slices.ContainsFunc(r.modules(files), func(m *module) bool { return r.worth(m, files) })
+	}
 	opt.RefinesBy = func(ctx context.Context, files []scan.Read) []byte { return of(files).by(ctx, files) }
+	opt.RefineMode = string(mode)
 }
 
-// by returns a digest of what the result depends on beside the files, nil if no module is to be loaded: what is read elsewhere is in the module
-// cache and in the go command's own tree.
+// by returns a digest of what the result depends on beside the files and the mode, nil if the go command does not say it: what is read elsewhere is
+// in the module cache and in the go command's own tree.
 func (r *refiner) by(ctx context.Context, files []scan.Read) []byte {
-	if !slices.ContainsFunc(r.modules(files), func(m *module) bool { return r.worth(m, files) }) {
-		return nil
-	}
 	var sums [][]byte
 	for _, f := range files {
 		if name := path.Base(f.Path); name == "go.sum" || name == "go.work.sum" {
@@ -68,7 +70,7 @@ func (r *refiner) by(ctx context.Context, files []scan.Read) []byte {
 	if err != nil {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(string(r.mode) + "\x00" + state))
+	sum := sha256.Sum256([]byte(state))
 	return sum[:]
 }
 

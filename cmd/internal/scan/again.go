@@ -16,6 +16,12 @@ import (
 
 // prepare returns a linker, after reading again what was not read in full, or not kept, and matters after all, see [graph.Linker.Unread].
 func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file) (graph.Linker, error) {
+	keeper := newKeeper(c.opt.Cache)
+	keeper.restore(c.index, files)
+	if c.same != nil {
+		err := c.readKnown(ctx, files)
+		return graph.NewLinker(in), err
+	}
 	byPath := map[string]*file{}
 	for _, f := range files {
 		if f.outer == "" {
@@ -24,8 +30,6 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 	}
 	type look struct{ path, word string }
 	looked := map[look]bool{}
-	keeper := newKeeper(c.opt.Cache)
-	keeper.resume(c.index, files)
 	for linker := graph.NewLinker(in); ; linker = linker.Anew() {
 		var list []*unread
 		for _, u := range linker.Unread() {
@@ -46,6 +50,7 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 				c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
 			}
 			keeper.learn(u)
+			u.file.again = u.file.again || len(u.facts) > 0
 			for _, f := range u.facts {
 				c.index.Replace(f)
 				more = true
@@ -58,6 +63,29 @@ func (c *collection) prepare(ctx context.Context, in graph.Input, files []*file)
 			return linker, nil
 		}
 	}
+}
+
+// readKnown reads again what was to be read in full when the same was linked, and of which nothing is kept.
+func (c *collection) readKnown(ctx context.Context, files []*file) error {
+	var list []*unread
+	for _, i := range c.same.Again {
+		f := files[i]
+		list = append(list, &unread{
+			file: f, partial: c.index.Facts(f.Path), words: []string{""}, matters: func(*analyzers.Left) bool { return true },
+		})
+	}
+	if err := c.readAgain(ctx, list); err != nil {
+		return err
+	}
+	for _, u := range list {
+		if u.err != nil {
+			c.errors = append(c.errors, &report.Error{Path: u.file.Path, Says: reason(u.err)})
+		}
+		for _, f := range u.facts {
+			c.index.Replace(f)
+		}
+	}
+	return nil
 }
 
 // unread is a file of which not all is known.

@@ -33,13 +33,7 @@ func (c *collection) backups(g *graph.Graph) backups {
 	var list backups
 	for _, p := range c.index.All() {
 		for _, f := range c.index.Facts(p) {
-			for i := range f.Programs {
-				walkCalls(f.Programs[i].Steps, func(s *analyzers.Step) {
-					if says, providers := c.dumps(s.Sink); says != "" {
-						list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: providers, buckets: tag.Buckets(*s.Sink)})
-					}
-				})
-			}
+			list = append(list, c.backupsOf(f)...)
 		}
 	}
 	for _, u := range g.Units {
@@ -51,6 +45,18 @@ func (c *collection) backups(g *graph.Graph) backups {
 		return cmp.Or(cmp.Compare(a.at.Path, b.at.Path), cmp.Compare(a.at.Line, b.at.Line), cmp.Compare(a.says, b.says))
 	})
 	return slices.CompactFunc(list, func(a, b backup) bool { return a.at.Path == b.at.Path && a.at.Line == b.at.Line })
+}
+
+// backupsOf returns the calls in facts of programs that make backups.
+func (c *collection) backupsOf(f *analyzers.Facts) (list []backup) {
+	for i := range f.Programs {
+		walkCalls(f.Programs[i].Steps, func(s *analyzers.Step) {
+			if says, providers := c.dumps(s.Sink); says != "" {
+				list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: providers, buckets: tag.Buckets(*s.Sink)})
+			}
+		})
+	}
+	return list
 }
 
 // namesBackup reports whether a unit is called after what it keeps. Tests and pages have snapshots too, so that a snapshot has to be one of data.

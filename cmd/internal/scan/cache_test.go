@@ -64,19 +64,30 @@ type scanner struct {
 	engine    *match.Engine
 	knowledge *tag.Knowledge
 	dir       string // of the cache
+	same      int    // scans of which it was known what linking says
 }
 
 // report returns what a scan says; root is that of the cache, empty for none.
 func (s *scanner) report(t *testing.T, from source.Source, root string) string {
+	t.Helper()
+	reads, says := s.scan(t, from, root, true)
+	return reads + says
+}
+
+// scan returns what a scan read and what it says. If nobody is shown what it read, it can know what linking says.
+func (s *scanner) scan(t *testing.T, from source.Source, root string, shown bool) (reads, says string) {
 	t.Helper()
 	opt := scan.Options{
 		Source: from, Target: report.Target{Mode: "tree"}, Engine: s.engine, Match: match.Options{DecodeDepth: 5}, Knowledge: s.knowledge,
 		Analyzers: analyzersuite.Analyzers(), Now: time.Unix(0, 0), Jobs: 2,
 		Config: config.Config{Units: []config.UnitRule{{Pattern: "**", Environments: detectors.Staging}}}, // so that what any unit gets is reported
 	}
-	var out bytes.Buffer
-	opt.Refine = func(_ context.Context, files []scan.Read) ([]*analyzers.Facts, bool, error) { // it decides by what files said first
-		return nil, true, json.NewEncoder(&out).Encode(files)
+	opt.OnSame(func() { s.same++ })
+	var in, out bytes.Buffer
+	if shown {
+		opt.Refine = func(_ context.Context, files []scan.Read) ([]*analyzers.Facts, bool, error) { // it decides by what files said first
+			return nil, true, json.NewEncoder(&in).Encode(files)
+		}
 	}
 	if root != "" {
 		settings, err := scan.Settings(opt)
@@ -99,7 +110,7 @@ func (s *scanner) report(t *testing.T, from source.Source, root string) string {
 			t.Fatal(err)
 		}
 	}
-	return out.String()
+	return in.String(), out.String()
 }
 
 // edited changes some of the files: one gets what another holds, two change places, one goes, one comes, and one is written again as it is.
@@ -157,19 +168,32 @@ func TestCache(t *testing.T) {
 		}
 		states, edits = append(states, all[name]), append(edits, back)
 		for step, files := range states {
-			fresh := s.report(t, memory(files), "")
-			for _, way := range ways[i%3] {
+			freshReads, fresh := s.scan(t, memory(files), "", true)
+			for n, way := range ways[i%3] {
 				version := versions[way]
 				from := &folder{memory: files, versions: map[string]source.Version{}}
 				for path, content := range files {
 					from.versions[path] = version(path, content, edits[step][path])
 				}
-				if got := s.report(t, from, "/"+name+"/"+way); got != fresh {
-					t.Errorf("%s, step %d, versions %s:\n%s\nwithout a cache:\n%s", name, step, way, got, fresh)
+				root := "/" + name + "/" + way
+				if n == 0 {
+					if reads, got := s.scan(t, from, root, true); reads+got != freshReads+fresh {
+						t.Errorf("%s, step %d, versions %s:\n%s%s\nwithout a cache:\n%s%s", name, step, way, reads, got, freshReads, fresh)
+					}
+					continue
+				}
+				for range 2 {
+					if _, got := s.scan(t, from, root, false); got != fresh {
+						t.Errorf("%s, step %d, versions %s, known %d:\n%s", name, step, way, s.same, changes(fresh, got))
+					}
 				}
 			}
 		}
 	}
+	if s.same == 0 {
+		t.Error("it was never known what linking says")
+	}
+	t.Log(s.same, "scans of which it was known what linking says")
 	noSecrets(t, s.dir, tokens)
 }
 

@@ -20,6 +20,8 @@ type collection struct {
 	secrets map[string]*secret
 	target  report.Target
 	errors  []*report.Error
+	joined  []*analyzers.Facts // facts that were made of others
+	same    *same              // what is known of an earlier linking of the same, nil if nothing is
 }
 
 // secret is one secret and all that was observed of it.
@@ -30,9 +32,10 @@ type secret struct {
 }
 
 // collect brings together what the files say.
-func collect(opt Options, listing source.Listing, files []*file) *collection {
+func collect(opt Options, listing source.Listing, files []*file, same *same) *collection {
 	c := &collection{
 		opt: opt, index: graph.NewIndex(), stands: map[string][]graph.Stand{}, secrets: map[string]*secret{}, target: opt.Target,
+		same: same,
 	}
 	c.index.Programs = opt.Knowledge.Needs
 	c.target.Skipped = listing.Skipped
@@ -44,6 +47,12 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 			c.index.AddFile(f.Path, f.Tracked)
 		}
 		switch {
+		case f.unsaid: // it is counted already
+			for _, facts := range f.facts {
+				c.index.AddFacts(facts)
+			}
+			f.facts = nil
+			continue
 		case f.err != nil:
 			c.errors = append(c.errors, &report.Error{Path: f.Path, Says: reason(f.err)})
 			continue
@@ -62,17 +71,38 @@ func collect(opt Options, listing source.Listing, files []*file) *collection {
 			c.add(cmp.Or(f.outer, f.Path), found)
 		}
 	}
-	for _, a := range opt.Analyzers {
-		if a.Join != nil {
-			for _, facts := range a.Join(c.index) {
-				c.index.AddFacts(facts)
-			}
+	if same != nil {
+		c.target.Files += same.Rest.Files
+		c.target.Skipped += same.Rest.Skipped
+		c.target.Bytes += same.Rest.Bytes
+		for _, facts := range same.Beside {
+			c.index.AddFacts(facts)
 		}
 	}
+	c.join()
 	for _, stands := range c.stands {
 		slices.SortStableFunc(stands, func(a, b graph.Stand) int { return cmp.Compare(a.At.Span.Start, b.At.Span.Start) })
 	}
 	return c
+}
+
+// join adds what several files say together.
+func (c *collection) join() {
+	if c.same != nil && !c.same.Whole {
+		for _, facts := range c.same.Joined {
+			c.index.AddFacts(facts)
+		}
+		return
+	}
+	for _, a := range c.opt.Analyzers {
+		if a.Join == nil {
+			continue
+		}
+		for _, facts := range a.Join(c.index) {
+			c.index.AddFacts(facts)
+			c.joined = append(c.joined, facts)
+		}
+	}
 }
 
 // gap notes what of a file was not read.

@@ -37,7 +37,7 @@ func RunHistory(ctx context.Context, opt Options, h History) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := conclude(ctx, opt, source.Listing{Skipped: found.Skipped}, files)
+	result, err := conclude(ctx, opt, source.Listing{Skipped: found.Skipped}, files, &past{})
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,7 @@ type codecs struct {
 	said  *cache.Codec[said]
 	again *cache.Codec[[]*analyzers.Facts]
 	words *cache.Codec[words]
+	links *cache.Codec[linked]
 	rests *cache.Codec[depends]
 }
 
@@ -58,6 +59,9 @@ var kept = sync.OnceValues(func() (c codecs, err error) {
 		return c, err
 	}
 	if c.words, err = cache.NewCodec[words](); err != nil {
+		return c, err
+	}
+	if c.links, err = cache.NewCodec[linked](); err != nil {
 		return c, err
 	}
 	c.rests, err = cache.NewCodec[depends]()
@@ -80,7 +84,7 @@ func Settings(opt Options) ([]byte, error) {
 		d.Analyzers = append(append(d.Analyzers, a.Name), a.Files...)
 	}
 	digest, err := c.rests.Digest(&d)
-	return slices.Concat(c.said.Fingerprint(), c.again.Fingerprint(), c.words.Fingerprint(), digest), err
+	return slices.Concat(c.said.Fingerprint(), c.again.Fingerprint(), c.words.Fingerprint(), c.links.Fingerprint(), digest), err
 }
 
 // keeper keeps and remembers for one worker; nil if nothing is kept.
@@ -98,6 +102,10 @@ type keeper struct {
 		*cache.Encoder[words]
 		*cache.Decoder[words]
 	}
+	linked struct {
+		*cache.Encoder[linked]
+		*cache.Decoder[linked]
+	}
 }
 
 func newKeeper(c *cache.Cache) *keeper {
@@ -109,10 +117,12 @@ func newKeeper(c *cache.Cache) *keeper {
 	k.said.Encoder, k.said.Decoder = codecs.said.Encoder(), codecs.said.Decoder()
 	k.again.Encoder, k.again.Decoder = codecs.again.Encoder(), codecs.again.Decoder()
 	k.words.Encoder, k.words.Decoder = codecs.words.Encoder(), codecs.words.Decoder()
+	k.linked.Encoder, k.linked.Decoder = codecs.links.Encoder(), codecs.links.Decoder()
 	return k
 }
 
-// remember takes what is kept of a file whose version says that it did not change, and reports whether there is something.
+// remember finds what is kept of a file whose version says that it did not change, and reports whether there is something. What it said is left
+// for later if it can be identified without.
 func (k *keeper) remember(f *file, from source.Source) bool {
 	versioned, ok := from.(source.Versioned)
 	if k == nil || !ok {
@@ -123,7 +133,16 @@ func (k *keeper) remember(f *file, from source.Source) bool {
 		return false
 	}
 	f.version = versioned.Version(f.Path)
-	return e.Settled && f.version.ID != "" && e.Version == k.Version(f.version) && k.take(f, e)
+	if !e.Settled || f.version.ID == "" || e.Version != k.Version(f.version) {
+		return false
+	}
+	f.kept, f.unsaid = e, true
+	if e.Content == (cache.Sum{}) && !f.version.Since.IsZero() && !k.take(f, e) {
+		f.kept, f.unsaid = nil, false
+		return false
+	}
+	k.Note()
+	return true
 }
 
 // opened finds the version of a file that is about to be read, if it is not known yet.
@@ -151,6 +170,7 @@ func (k *keeper) recognise(f *file, data []byte) bool {
 	if e == nil || e.Content != f.sum || !k.take(f, e) {
 		return false
 	}
+	k.Note()
 	if now := k.entry(f); now.Version != e.Version || now.Settled != e.Settled {
 		now.Said, now.Again, now.Matters, now.Words = e.Said, e.Again, e.Matters, e.Words
 		f.kept = now
@@ -164,8 +184,7 @@ func (k *keeper) take(f *file, e *cache.Entry) bool {
 	if err != nil {
 		return false
 	}
-	k.Note()
-	f.bytes, f.skipped, f.gaps, f.facts, f.kept = s.Bytes, s.Skipped, s.Gaps, s.Facts, e
+	f.bytes, f.skipped, f.gaps, f.facts, f.kept, f.unsaid = s.Bytes, s.Skipped, s.Gaps, s.Facts, e, false
 	return true
 }
 
@@ -204,8 +223,8 @@ func (f *file) see() {
 	f.seen = true
 }
 
-// save keeps what the files said for the next scan, and better facts, if there are some to be kept.
-func save(c *cache.Cache, files []*file, refined *cache.Entry) {
+// save keeps what the files said for the next scan, and what is of all files together, as far as it is there.
+func save(c *cache.Cache, files []*file, together ...*cache.Entry) {
 	if c == nil {
 		return
 	}
@@ -215,8 +234,10 @@ func save(c *cache.Cache, files []*file, refined *cache.Entry) {
 			entries = append(entries, f.kept)
 		}
 	}
-	if refined != nil {
-		entries = append(entries, refined)
+	for _, e := range together {
+		if e != nil {
+			entries = append(entries, e)
+		}
 	}
 	c.Save(entries)
 }
@@ -270,7 +291,9 @@ func (k *keeper) learn(u *unread) {
 			e.Again = l.full
 		}
 	}
-	k.learnFacts(&e, u.facts)
+	if len(u.facts) > 0 {
+		u.file.matters = k.learnFacts(&e, u.facts)
+	}
 	u.file.kept = &e
 }
 
@@ -293,11 +316,8 @@ func (k *keeper) learnWords(e *cache.Entry, l *looked) bool {
 	return true
 }
 
-// learnFacts has an entry hold facts that matter, in the place of those that the same analyzers said before.
-func (k *keeper) learnFacts(e *cache.Entry, facts []*analyzers.Facts) {
-	if len(facts) == 0 {
-		return
-	}
+// learnFacts has an entry hold facts that matter, in the place of those that the same analyzers said before, and returns how many it holds.
+func (k *keeper) learnFacts(e *cache.Entry, facts []*analyzers.Facts) int {
 	all := facts
 	if before, err := k.facts(e.Matters); err == nil {
 		all = slices.Concat(facts, slices.DeleteFunc(before, func(old *analyzers.Facts) bool {
@@ -305,6 +325,7 @@ func (k *keeper) learnFacts(e *cache.Entry, facts []*analyzers.Facts) {
 		}))
 	}
 	e.Matters = k.full(all)
+	return len(all)
 }
 
 // facts returns facts that were kept.
@@ -315,16 +336,17 @@ func (k *keeper) facts(t cache.Text) ([]*analyzers.Facts, error) {
 	return k.again.Decode(k.Text(t))
 }
 
-// resume has the index begin with what mattered when a scan had read everything: most of it does again, and what does not changes nothing.
-func (k *keeper) resume(index *graph.Index, files []*file) {
+// restore has the index begin with what mattered when a scan had read everything: most of it does again, and what does not changes nothing.
+func (k *keeper) restore(index *graph.Index, files []*file) {
 	if k == nil {
 		return
 	}
 	for _, f := range files {
-		if f.kept == nil || f.kept.Matters.Empty() {
+		if f.kept == nil || f.unsaid || f.kept.Matters.Empty() {
 			continue
 		}
 		if facts, err := k.facts(f.kept.Matters); err == nil {
+			f.matters = len(facts)
 			for _, one := range facts {
 				index.Replace(one)
 			}

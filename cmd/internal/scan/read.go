@@ -42,6 +42,10 @@ type file struct {
 	version source.Version
 	sum     cache.Sum    // of what it holds, if that was asked
 	kept    *cache.Entry // what the next scan is to know of it
+	unsaid  bool         // it did not change, and it is not known yet what it said
+	refined bool         // somebody knew better
+	again   bool         // it was read in full after all
+	matters int          // how many facts are kept of what mattered
 
 	mu    sync.Mutex // of what follows, which the workers at a large file's pieces share
 	found []found

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -19,18 +18,21 @@ type Read struct {
 	References bool             // it looks something up in a secret store
 }
 
-// refine lets somebody who knows better replace facts, and returns what of it is to be kept.
-func refine(ctx context.Context, opt Options, files []*file) (*cache.Entry, error) {
-	if opt.Refine == nil {
-		return nil, nil
+// refine lets somebody who knows better replace facts, unless it is known what it would say.
+func (p *past) refine(ctx context.Context, opt Options, files []*file) error {
+	if p.same != nil {
+		replace(files, p.same.better)
+		return nil
 	}
-	byPath := map[string]*file{}
+	if opt.Refine == nil {
+		p.learns = p.now.known
+		return nil
+	}
 	reads := make([]Read, 0, len(files))
 	for _, f := range files {
 		if f.err != nil || f.skipped {
 			continue
 		}
-		byPath[f.Path] = f
 		r := Read{Path: f.Path, Facts: f.facts}
 		for _, found := range f.found {
 			r.Tokens = append(r.Tokens, found.observation.At.Span)
@@ -38,15 +40,42 @@ func refine(ctx context.Context, opt Options, files []*file) (*cache.Entry, erro
 		r.References = slices.ContainsFunc(f.facts, refers)
 		reads = append(reads, r)
 	}
-	better, kept, err := refined(ctx, opt, files, reads)
-	if err != nil {
-		return nil, err
+	if opt.Refines != nil && !opt.Refines(reads) {
+		p.learns = p.now.known
+		return nil
+	}
+	p.some = true
+	by, identified := p.refinedBy(ctx, &opt, reads)
+	better, known := p.recallRefined(by, identified)
+	if !known {
+		var whole bool
+		var err error
+		if better, whole, err = opt.Refine(ctx, reads); err != nil {
+			return err
+		}
+		if identified && whole && !(tell(better) && codeHolds(files)) {
+			p.refined = &cache.Entry{Path: refinedName, Content: by, Said: p.full(better)}
+		}
+	}
+	p.learns = p.refined != nil
+	replace(files, better)
+	return nil
+}
+
+// replace puts better facts in the place of others.
+func replace(files []*file, better []*analyzers.Facts) {
+	byPath := map[string]*file{}
+	for _, f := range files {
+		if f.err == nil && !f.skipped && len(better) > 0 {
+			byPath[f.Path] = f
+		}
 	}
 	for _, facts := range better {
 		f := byPath[facts.Path]
 		if f == nil {
 			continue
 		}
+		f.refined = true
 		i := -1
 		if len(facts.Units) > 0 {
 			i = slices.IndexFunc(f.facts, func(old *analyzers.Facts) bool { return old.Analyzer == facts.Analyzer && len(old.Units) > 0 })
@@ -59,74 +88,50 @@ func refine(ctx context.Context, opt Options, files []*file) (*cache.Entry, erro
 		f.facts[i] = facts
 		facts.Outline, facts.Left = nil, nil // reading the file again tells no more
 	}
-	return kept, nil
-}
-
-// refined returns the better facts, those of the scan before if all is as it was then.
-func refined(ctx context.Context, opt Options, files []*file, reads []Read) ([]*analyzers.Facts, *cache.Entry, error) {
-	k := newKeeper(opt.Cache)
-	var state cache.Sum
-	known := false
-	if k != nil && opt.RefinesBy != nil {
-		if by := opt.RefinesBy(ctx, reads); by != nil {
-			state, known = k.state(files, by)
-		}
-	}
-	if e := k.refined(); known && e != nil && e.Content == state {
-		if facts, err := k.facts(e.Said); err == nil {
-			return facts, e, nil
-		}
-	}
-	better, whole, err := opt.Refine(ctx, reads)
-	if err != nil || !known || !whole {
-		return better, nil, err
-	}
-	return better, &cache.Entry{Path: refinedName, Content: state, Said: k.full(better)}, nil
 }
 
 // refinedName is the name of the entry of better facts. No file has it.
 const refinedName = "\x00refined"
 
-// refined returns the entry of better facts, nil if there is none.
-func (k *keeper) refined() *cache.Entry {
-	if k == nil {
-		return nil
+// refinedBy returns a digest of all that better facts depend on; ok is false if that is not known.
+func (p *past) refinedBy(ctx context.Context, opt *Options, files []Read) (sum cache.Sum, ok bool) {
+	if !p.now.known || opt.RefinesBy == nil {
+		return sum, false
 	}
-	return k.Find(refinedName)
+	by := opt.RefinesBy(ctx, files)
+	if by == nil {
+		return sum, false
+	}
+	return p.Content(slices.Concat([]byte(refinedName), p.now.sum[:], by)), true
 }
 
-// state returns a digest of what all files hold, of where tokens stand, and of something else. It reports false if that is not known of a file,
-// and where a token stands in code of Go: then facts of programs are not to be kept, though they hold no token.
-func (k *keeper) state(files []*file, by []byte) (cache.Sum, bool) {
-	state := append([]byte(refinedName), by...)
-	for _, f := range files {
-		switch {
-		case f.outer != "":
-			continue
-		case f.err != nil || len(f.gaps) > 0 || len(f.found) > 0 && strings.HasSuffix(f.Path, ".go") && !strings.HasSuffix(f.Path, "_test.go"):
-			return cache.Sum{}, false
-		}
-		state = append(append(state, 0), f.Path...)
-		if f.skipped {
-			continue // it is no text
-		}
-		sum := f.sum
-		if sum == (cache.Sum{}) && f.kept != nil {
-			sum = f.kept.Content
-		}
-		if sum == (cache.Sum{}) {
-			if f.version.ID == "" || !k.Settled(f.version) {
-				return cache.Sum{}, false
-			}
-			sum = k.Version(f.version)
-		}
-		state = append(append(state, 0), sum[:]...)
-		for _, found := range f.found {
-			span := found.observation.At.Span
-			state = binary.AppendUvarint(binary.AppendUvarint(state, uint64(span.Start)), uint64(span.End))
-		}
+// recallRefined returns the better facts of the scan before, if all is as it was then.
+func (p *past) recallRefined(by cache.Sum, identified bool) (better []*analyzers.Facts, known bool) {
+	if !identified {
+		return nil, false
 	}
-	return k.Content(state), true
+	e := p.Find(refinedName)
+	if e == nil || e.Content != by {
+		return nil, false
+	}
+	facts, err := p.facts(e.Said)
+	if err != nil {
+		return nil, false
+	}
+	p.refined = e
+	return facts, true
+}
+
+// codeHolds reports whether a token stands in code of Go.
+func codeHolds(files []*file) bool {
+	return slices.ContainsFunc(files, func(f *file) bool {
+		return len(f.found) > 0 && strings.HasSuffix(f.Path, ".go") && !strings.HasSuffix(f.Path, "_test.go")
+	})
+}
+
+// tell reports whether facts say anything of programs.
+func tell(list []*analyzers.Facts) bool {
+	return slices.ContainsFunc(list, func(f *analyzers.Facts) bool { return len(f.Programs)+len(f.Units) > 0 })
 }
 
 // refers reports whether facts look something up in a secret store.

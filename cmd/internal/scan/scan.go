@@ -46,18 +46,21 @@ type Options struct {
 	Changed func(path string) bool
 
 	// Refine, if not nil, sees what was read and returns better facts: those with units take the place of the facts of the same file and
-	// analyzer that have some, all others are added.
-	// What it returns is kept for the next scan if it is whole, that is, if another run could tell no more, and if no file changes, nor what
-	// RefinesBy returns: a digest of all else that it depends on, nil if it has nothing to refine.
-	Refine    func(ctx context.Context, files []Read) (better []*analyzers.Facts, whole bool, err error)
-	RefinesBy func(ctx context.Context, files []Read) []byte
+	// analyzer that have some, all others are added. It is called if Refines, which may be nil, says that there is something to be refined.
+	// What it returns is kept for the next scan if it is whole, that is, if another run could tell no more, and if no file changes, nor the
+	// mode, nor what RefinesBy returns: a digest of all else that it depends on, nil if that is not known. It sees the files' paths only.
+	Refine     func(ctx context.Context, files []Read) (better []*analyzers.Facts, whole bool, err error)
+	Refines    func(files []Read) bool
+	RefinesBy  func(ctx context.Context, files []Read) []byte
+	RefineMode string
 
 	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
 	Cache   *cache.Cache                                           // what files said before, see [Settings]; may be nil; Run closes it
 	sizes   sizes                                                  // for tests; zero: the usual ones
 
-	everything bool // for tests: see [graph.Input]
+	everything bool   // for tests: see [graph.Input]
+	onSame     func() // for tests: called if it is known what linking says; may be nil
 
 	Progress func(done, total int) // may be nil; called by several goroutines
 }
@@ -79,21 +82,24 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	refined, err := refine(ctx, opt, read)
-	if err != nil {
+	p := newPast(ctx, &opt, read)
+	if err := p.readRest(ctx, opt, read); err != nil {
+		return nil, err
+	}
+	if err := p.refine(ctx, opt, read); err != nil {
 		return nil, err
 	}
 	opt.Engine = nil // it is large, and nothing is searched any more
-	result, err := conclude(ctx, opt, listing, read)
+	result, err := conclude(ctx, opt, listing, read, p)
 	if err == nil {
-		save(opt.Cache, read, refined)
+		save(opt.Cache, read, p.refined, p.linked)
 	}
 	return result, err
 }
 
 // conclude links what was read, decides about the tokens and judges the crossings.
-func conclude(ctx context.Context, opt Options, listing source.Listing, files []*file) (*Result, error) {
-	c := collect(opt, listing, files)
+func conclude(ctx context.Context, opt Options, listing source.Listing, files []*file, p *past) (*Result, error) {
+	c := collect(opt, listing, files, p.same)
 	in := graph.Input{
 		Index:     c.index,
 		Stands:    c.stands,
@@ -103,10 +109,11 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		Keys:      keys(opt.Source),
 		Reference: func(r detectors.Reference) string { return tag.ReferenceID(r) },
 		Declare:   opt.Config.Declare,
-		Mentions:  mentions(opt, listing.Files),
+		Mentions:  slices.Concat(mentions(opt), p.signs(listing.Files, files)),
 
 		Everything: opt.everything,
 	}
+	p.prepare(&in, files)
 	linker, err := c.prepare(ctx, in, files)
 	if err != nil {
 		return nil, err
@@ -115,6 +122,7 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 	if err != nil {
 		return nil, err
 	}
+	p.learn(c, linker, files)
 	tokens := c.decide(g)
 	return c.judge(g, tokens), nil
 }
@@ -154,8 +162,8 @@ func openSettings(files source.Source, path string) *settings.File {
 	return f
 }
 
-// mentions returns signs that an environment exists which no facts hold: branches, the inventory, and names of configuration files.
-func mentions(opt Options, files []source.File) []analyzers.Sign {
+// mentions returns signs that an environment exists which no facts hold: branches and the inventory.
+func mentions(opt Options) []analyzers.Sign {
 	var signs []analyzers.Sign
 	for _, branch := range opt.Branches {
 		env := environ.Branch(branch)
@@ -171,6 +179,11 @@ func mentions(opt Options, files []source.File) []analyzers.Sign {
 	for _, b := range opt.Config.Inventory {
 		signs = append(signs, analyzers.Sign{Class: analyzers.Inventory, Environments: b.Environments, Says: "the inventory names it", At: b.At})
 	}
+	return signs
+}
+
+// named returns the signs that names of configuration files are.
+func named(files []source.File) (signs []analyzers.Sign) {
 	for _, f := range files {
 		if env := environ.Path(f.Path); env != 0 && configures(f.Path) {
 			signs = append(signs, analyzers.Sign{
