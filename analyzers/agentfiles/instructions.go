@@ -2,10 +2,10 @@ package agentfiles
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -25,7 +25,7 @@ func instructions(pass *analyzers.Pass, all []*tool) {
 }
 
 // importExpr finds the imports in instructions: @path, not within a word (an address) nor within a code span.
-var importExpr = regexp.MustCompile("(?m)(?:^|[ \t(])@((?:\\.{0,2}/)?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
+var importExpr = lazyregexp.New("(?m)(?:^|[ \t(])@((?:\\.{0,2}/)?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
 
 // imports returns the steps of the files that the instructions import: https://code.claude.com/docs/en/memory. A path is relative to
 // the file that names it.

@@ -2,12 +2,12 @@ package agentfiles
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/commandline"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -137,7 +137,7 @@ func (s *session) sink(target *tree.Node) detectors.Sink {
 }
 
 // schemeExpr is the word before the value in a header.
-var schemeExpr = regexp.MustCompile(`^(?i:(bearer|basic|token|apikey|api-key|bot)) `)
+var schemeExpr = lazyregexp.New(`^(?i:(bearer|basic|token|apikey|api-key|bot)) `)
 
 func scheme(header string) string {
 	if m := schemeExpr.FindStringSubmatch(header); m != nil {

@@ -1,16 +1,16 @@
 package agentfiles
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 )
 
 // holeExpr finds the variables in settings: ${NAME}, ${NAME:-default}, ${env:NAME} and ${input:id}
 // (https://code.claude.com/docs/en/mcp, https://cursor.com/docs/mcp.md), opencode's {env:NAME}, and $NAME where a tool expands it.
-var holeExpr = regexp.MustCompile(`\$\{([^{}]*)\}|\{env:([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)`)
+var holeExpr = lazyregexp.New(`\$\{([^{}]*)\}|\{env:([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)`)
 
 // literal returns the value of a node in which nothing is expanded.
 func (s *session) literal(n *tree.Node) analyzers.Value { return n.Value(s.pass) }
@@ -71,7 +71,7 @@ func (s *session) variable(n *tree.Node) analyzers.Value {
 }
 
 // folderExpr is the project's own folder at the beginning of a path.
-var folderExpr = regexp.MustCompile(`^\$\{?(?:workspaceFolder|workspaceRoot|CLAUDE_PROJECT_DIR|PWD)\}?/`)
+var folderExpr = lazyregexp.New(`^\$\{?(?:workspaceFolder|workspaceRoot|CLAUDE_PROJECT_DIR|PWD)\}?/`)
 
 // path returns the path that a node names, relative to the project's folder.
 func (s *session) path(n *tree.Node) analyzers.Value {

@@ -3,10 +3,10 @@ package ansible
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -91,7 +91,7 @@ func (i *inventory) environments(group string, seen map[string]bool) detectors.E
 	return env
 }
 
-var rangeExpr = regexp.MustCompile(`\[[A-Za-z0-9]+:[A-Za-z0-9]+(?::\d+)?\]`)
+var rangeExpr = lazyregexp.New(`\[[A-Za-z0-9]+:[A-Za-z0-9]+(?::\d+)?\]`)
 
 // pattern returns a host's name as a row has it; a range is any text without dots.
 func pattern(name string) string {

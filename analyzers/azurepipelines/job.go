@@ -1,11 +1,11 @@
 package azurepipelines
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -87,7 +87,7 @@ func lifecycle(n *yamltree.Node, depth int) []*yamltree.Node {
 
 // onBranch is a comparison in a condition: eq(variables['Build.SourceBranch'], 'refs/heads/main')
 // (https://learn.microsoft.com/en-us/azure/devops/pipelines/process/conditions).
-var onBranch = regexp.MustCompile(`eq\(\s*variables(?:\[['"]|\.)Build\.SourceBranch(?:Name)?(?:['"]\])?\s*,\s*['"](?:refs/heads/)?([^'"]+)['"]`)
+var onBranch = lazyregexp.New(`eq\(\s*variables(?:\[['"]|\.)Build\.SourceBranch(?:Name)?(?:['"]\])?\s*,\s*['"](?:refs/heads/)?([^'"]+)['"]`)
 
 // variables sets variables: a mapping, or a list of variables and groups.
 func (j *job) variables(all []*yamltree.Node) {
@@ -129,10 +129,10 @@ func exported(name string) string {
 }
 
 // macro is a variable in a text.
-var macro = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)`)
+var macro = lazyregexp.New(`\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)`)
 
 // predefined are variables that every job has (https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables).
-var predefined = regexp.MustCompile(`(?i)^(?:agent|build|system|pipeline|environment|release|strategy|checks|tf_build|rev|date|counter)(?:[.:]|$)`)
+var predefined = lazyregexp.New(`(?i)^(?:agent|build|system|pipeline|environment|release|strategy|checks|tf_build|rev|date|counter)(?:[.:]|$)`)
 
 // value returns the value of a variable that stands at a place.
 func (j *job) value(name string, at detectors.Place) (analyzers.Value, bool) {

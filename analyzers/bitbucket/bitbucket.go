@@ -22,11 +22,9 @@
 package bitbucket
 
 import (
-	"regexp"
-	"sync"
-
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -46,7 +44,7 @@ var Analyzer = &analyzers.Analyzer{
 
 // store has the variables of workspaces, repositories and deployments, which have no names of their own. Names that exist anyway are those of
 // https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/#Default-variables.
-var store = injected.Store{Name: "bitbucket", Own: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:CI|BITBUCKET_.*|PIPELINES_.*|DOCKER_HOST)$`) }), Title: "Bitbucket"}
+var store = injected.Store{Name: "bitbucket", Own: lazyregexp.New(`^(?:CI|BITBUCKET_.*|PIPELINES_.*|DOCKER_HOST)$`), Title: "Bitbucket"}
 
 func read(pass *analyzers.Pass) error {
 	f := pipeline.Read(pass)

@@ -22,11 +22,9 @@
 package buildkite
 
 import (
-	"regexp"
-	"sync"
-
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -46,7 +44,7 @@ var Analyzer = &analyzers.Analyzer{
 
 // store has the secrets of clusters and what hooks and pipelines' settings give. Names that exist anyway are those of
 // https://buildkite.com/docs/pipelines/configure/environment-variables.
-var store = injected.Store{Name: "buildkite", Own: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:CI|BUILDKITE(?:_.*)?)$`) }), Title: "Buildkite"}
+var store = injected.Store{Name: "buildkite", Own: lazyregexp.New(`^(?:CI|BUILDKITE(?:_.*)?)$`), Title: "Buildkite"}
 
 func read(pass *analyzers.Pass) error {
 	f := pipeline.Read(pass)
@@ -132,7 +130,7 @@ func (r *reader) step(n, group *yamltree.Node) {
 }
 
 // onBranch is a comparison in a condition (https://buildkite.com/docs/pipelines/configure/conditionals).
-var onBranch = regexp.MustCompile(`build\.branch\s*(?:==|=~)\s*["'/^]+([A-Za-z0-9_./-]+?)\$?["'/]`)
+var onBranch = lazyregexp.New(`build\.branch\s*(?:==|=~)\s*["'/^]+([A-Za-z0-9_./-]+?)\$?["'/]`)
 
 // syntax is that of variables in a pipeline's values, which are replaced when it is uploaded
 // (https://buildkite.com/docs/agent/cli/reference/pipeline#environment-variable-substitution).

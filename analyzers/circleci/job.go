@@ -2,11 +2,11 @@ package circleci
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
@@ -233,9 +233,9 @@ func (j *job) branch(name string, n *yamltree.Node) {
 
 var (
 	// regular are the parts of a regular expression that are no text.
-	regular = regexp.MustCompile(`\\.|[\^$.*+?()\[\]|]`)
+	regular = lazyregexp.New(`\\.|[\^$.*+?()\[\]|]`)
 	// onBranch is a comparison in an expression (https://circleci.com/docs/reference/configuration-reference/#expression-based-job-filters).
-	onBranch = regexp.MustCompile(`pipeline\.git\.branch\s*==\s*["']([^"']+)["']`)
+	onBranch = lazyregexp.New(`pipeline\.git\.branch\s*==\s*["']([^"']+)["']`)
 )
 
 // asked adds the branches on which a condition insists.

@@ -1,17 +1,15 @@
 package circleci
 
 import (
-	"regexp"
-	"sync"
-
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // store has the variables of projects and of contexts. own are variables that exist without anybody giving them
 // (https://circleci.com/docs/reference/variables/#built-in-environment-variables).
 var (
-	own   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^CIRCLE(?:CI$|_)`) })
+	own   = lazyregexp.New(`^CIRCLE(?:CI$|_)`)
 	store = injected.Store{Name: "circleci", Scope: "project", Own: own, Title: "CircleCI"}
 )
 

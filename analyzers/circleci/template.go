@@ -1,11 +1,11 @@
 package circleci
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -16,7 +16,7 @@ import (
 
 // placeholder is "<< parameters.x >>"; a backslash before it, or before any "<<", is written to keep it as it is
 // (https://circleci.com/docs/reference/reusing-config/#using-parameters-in-executors).
-var placeholder = regexp.MustCompile(`\\<<|<<\s*((?:parameters|pipeline|matrix)\.[A-Za-z0-9_.-]+)\s*>>`)
+var placeholder = lazyregexp.New(`\\<<|<<\s*((?:parameters|pipeline|matrix)\.[A-Za-z0-9_.-]+)\s*>>`)
 
 // scope holds what parameters are where a text stands.
 type scope struct {
@@ -106,7 +106,7 @@ func (s *scope) script(text interpolate.Text) (interpolate.Text, []shell.Fill) {
 	return out, fills
 }
 
-var plain = regexp.MustCompile(`^[A-Za-z0-9_./-]{0,32}$`)
+var plain = lazyregexp.New(`^[A-Za-z0-9_./-]{0,32}$`)
 
 // isName reports whether a text is plain and short enough to be a name, and no credential.
 func isName(text string) bool {

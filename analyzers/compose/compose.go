@@ -3,12 +3,12 @@ package compose
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strconv"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
@@ -36,7 +36,7 @@ func named(p string) bool {
 	return ok
 }
 
-var servicesKey = regexp.MustCompile(`(?m)^services:[ \t]*(?:#.*)?\r?$`)
+var servicesKey = lazyregexp.New(`(?m)^services:[ \t]*(?:#.*)?\r?$`)
 
 // sniff takes YAML that has services.
 func sniff(p string, head []byte) bool {
@@ -74,7 +74,7 @@ func run(pass *analyzers.Pass) error {
 	return nil
 }
 
-var errorLine = regexp.MustCompile(`\bline (\d+)`)
+var errorLine = lazyregexp.New(`\bline (\d+)`)
 
 // breaks returns the line on which the parser stopped, as far as it says so.
 func breaks(pass *analyzers.Pass, err error) detectors.Place {

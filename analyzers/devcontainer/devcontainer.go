@@ -2,12 +2,12 @@ package devcontainer
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/internal/command"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
@@ -115,7 +115,7 @@ func (r *reader) text(n *tree.Node) interpolate.Text {
 	return interpolate.JSON(interpolate.Plain(string(r.pass.Data[n.Span.Start:n.Span.End]), n.Span.Start))
 }
 
-var variable = regexp.MustCompile(`\$\{(?:(localEnv|env|containerEnv):([A-Za-z_]\w*)(?::([^}]*))?|(localWorkspaceFolder|containerWorkspaceFolder)\})`)
+var variable = lazyregexp.New(`\$\{(?:(localEnv|env|containerEnv):([A-Za-z_]\w*)(?::([^}]*))?|(localWorkspaceFolder|containerWorkspaceFolder)\})`)
 
 // localSpace is where the variables of the developer's machine are, of which nothing is known.
 const localSpace = "local"

@@ -2,9 +2,9 @@ package dockerfile
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -47,7 +47,7 @@ func parse(data []byte) ([]instruction, byte) {
 	return list, p.escape
 }
 
-var directive = regexp.MustCompile(`^#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(\S+)[ \t\r]*$`)
+var directive = lazyregexp.New(`^#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(\S+)[ \t\r]*$`)
 
 // directives reads the comments at the top that are none.
 func (p *parser) directives() {
@@ -148,7 +148,7 @@ func (in *instruction) mayHaveDocuments() bool {
 	return false
 }
 
-var documentName = regexp.MustCompile(`(?:^|[ \t0-9])<<(-?)(?:'([A-Za-z_][\w.]*)'|"([A-Za-z_][\w.]*)"|([A-Za-z_][\w.]*))`)
+var documentName = lazyregexp.New(`(?:^|[ \t0-9])<<(-?)(?:'([A-Za-z_][\w.]*)'|"([A-Za-z_][\w.]*)"|([A-Za-z_][\w.]*))`)
 
 const (
 	maxDocuments = 20 // here-documents of one instruction

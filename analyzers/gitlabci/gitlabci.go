@@ -2,10 +2,10 @@ package gitlabci
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
@@ -26,7 +26,7 @@ var Analyzer = &analyzers.Analyzer{
 // (https://docs.gitlab.com/administration/instance_limits/#cicd-limits).
 const maxSize = 4 << 20
 
-var pipeline = regexp.MustCompile(`(?m)^(?:stages|before_script|default|include|variables):|^ {1,4}(?:script|stage|before_script|extends):`)
+var pipeline = lazyregexp.New(`(?m)^(?:stages|before_script|default|include|variables):|^ {1,4}(?:script|stage|before_script|extends):`)
 
 // sniff reports whether a file can be one that a pipeline includes.
 func sniff(name string, head []byte) bool {

@@ -1,11 +1,11 @@
 package gitlabci
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -195,7 +195,7 @@ func (j *job) named(class analyzers.Class, environments detectors.Environment, s
 
 // comparison is one of a rule's conditions: $NAME == "text" or $NAME =~ /pattern/
 // (https://docs.gitlab.com/ci/jobs/job_rules/#cicd-variable-expressions).
-var comparison = regexp.MustCompile(`\$(\w+)\s*(==|=~)\s*(?:"([^"]*)"|'([^']*)'|/((?:[^/\\]|\\.)*)/)`)
+var comparison = lazyregexp.New(`\$(\w+)\s*(==|=~)\s*(?:"([^"]*)"|'([^']*)'|/((?:[^/\\]|\\.)*)/)`)
 
 // rules returns what rules say: each is a block of signs and of the sets of its variables.
 func (j *job) rules(n *yamltree.Node) []analyzers.Step {
@@ -226,7 +226,7 @@ func (j *job) rules(n *yamltree.Node) []analyzers.Step {
 const maxValues = 64
 
 // regular are the parts of a regular expression that are no text.
-var regular = regexp.MustCompile(`\\.|[\^$.*+?()\[\]|]`)
+var regular = lazyregexp.New(`\\.|[\^$.*+?()\[\]|]`)
 
 // only returns the signs of the branches that a job is for.
 func (j *job) only(n *yamltree.Node) []analyzers.Step {

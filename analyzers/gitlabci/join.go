@@ -3,15 +3,14 @@ package gitlabci
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -359,9 +358,7 @@ const gitlab = "gitlab" // the store of the variables of a project and of its gr
 
 // own are variables that exist without anybody giving them (https://docs.gitlab.com/ci/variables/predefined_variables/,
 // https://docs.gitlab.com/ci/runners/configure_runners/).
-var own = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:CI|GITLAB_CI|CHAT_CHANNEL|CHAT_INPUT|TRIGGER_PAYLOAD|KUBECONFIG|GET_SOURCES_ATTEMPTS|(?:CI|FF|GIT|GITLAB_USER|GITLAB_FEATURES|KUBERNETES|DOCKER|ARTIFACT|CACHE|RUNNER|TRANSFER)_.*|GITLAB_FEATURES)$`)
-})
+var own = lazyregexp.New(`^(?:CI|GITLAB_CI|CHAT_CHANNEL|CHAT_INPUT|TRIGGER_PAYLOAD|KUBECONFIG|GET_SOURCES_ATTEMPTS|(?:CI|FF|GIT|GITLAB_USER|GITLAB_FEATURES|KUBERNETES|DOCKER|ARTIFACT|CACHE|RUNNER|TRANSFER)_.*|GITLAB_FEATURES)$`)
 
 // sign notes a sign, if the step is one.
 func (r *result) sign(s analyzers.Step) {

@@ -2,12 +2,12 @@ package golang
 
 import (
 	"go/ast"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // callee returns what a call calls: "net/http.NewRequest" for a function of another package, "name" for one of this package, ".Name" for
@@ -189,7 +189,7 @@ func fallback(left, right value) value {
 	return either(left, right)
 }
 
-var expandExpr = regexp.MustCompile(`\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))`)
+var expandExpr = lazyregexp.New(`\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))`)
 
 // expanded is a text in which variables are replaced.
 func expanded(v value) value {
@@ -221,7 +221,7 @@ func expanded(v value) value {
 	return result
 }
 
-var verbExpr = regexp.MustCompile(`%[-+# 0]*[0-9]*(?:\.[0-9]+)?([a-zA-Z%])`)
+var verbExpr = lazyregexp.New(`%[-+# 0]*[0-9]*(?:\.[0-9]+)?([a-zA-Z%])`)
 
 // formatted is the text that a format and its arguments make.
 func (f *file) formatted(e *ast.CallExpr, name string, depth int) value {

@@ -4,14 +4,14 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
-var embedExpr = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
+var embedExpr = lazyregexp.New("\"[^\"]*\"|`[^`]*`|\\S+")
 
 // embeds notes the files that are compiled in, and those of them that code reads: https://pkg.go.dev/embed.
 func (f *file) embeds() {

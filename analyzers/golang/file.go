@@ -4,12 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -81,7 +81,7 @@ func newFile(pass *analyzers.Pass, fset *token.FileSet, tree *ast.File) *file {
 	return f
 }
 
-var majorExpr = regexp.MustCompile(`^v[0-9]+$`)
+var majorExpr = lazyregexp.New(`^v[0-9]+$`)
 
 // packageKey returns the name under which a package is known to those that import it: the last word of its path, since a file does
 // not know its module's path.

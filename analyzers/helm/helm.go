@@ -23,11 +23,11 @@ package helm
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
@@ -45,7 +45,7 @@ var Analyzer = &analyzers.Analyzer{
 	Join:    join,
 }
 
-var application = regexp.MustCompile(`(?m)^apiVersion:[ ]*["']?argoproj\.io/`)
+var application = lazyregexp.New(`(?m)^apiVersion:[ ]*["']?argoproj\.io/`)
 
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)

@@ -2,11 +2,11 @@ package jenkinsfile
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -203,7 +203,7 @@ func (r *reader) script(words []word, in place) {
 }
 
 // filling is Groovy's way to put a value into a string, where it is not the shell's too.
-var filling = regexp.MustCompile(`\$\{?(env|params)\.([A-Za-z_][A-Za-z0-9_]*)\}?`)
+var filling = lazyregexp.New(`\$\{?(env|params)\.([A-Za-z_][A-Za-z0-9_]*)\}?`)
 
 // fills returns what Groovy puts into a string; names without a dot are left to the shell, which has the same variables.
 func (r *reader) fills(script interpolate.Text) []shell.Fill {

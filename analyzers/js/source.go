@@ -3,13 +3,13 @@ package js
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -58,7 +58,7 @@ func read(pass *analyzers.Pass) (s *source, whole bool) {
 	return s, whole
 }
 
-var scriptExpr = regexp.MustCompile(`(?is)<script\b[^>]*>(.*?)</script>`)
+var scriptExpr = lazyregexp.New(`(?is)<script\b[^>]*>(.*?)</script>`)
 
 // scripts returns the file with everything blanked that is no code: of a component, what stands outside of its scripts.
 func scripts(file string, data []byte) []byte {

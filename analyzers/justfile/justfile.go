@@ -3,11 +3,11 @@ package justfile
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -170,7 +170,7 @@ func (r *reader) parameter(e *evaluator, p parameter, position int, at detectors
 	return steps
 }
 
-var shellShebang = regexp.MustCompile(`^\s*#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k|mk|z|a)?sh\b`)
+var shellShebang = lazyregexp.New(`^\s*#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k|mk|z|a)?sh\b`)
 
 // body returns what the lines of a recipe do.
 func (r *reader) body(e *evaluator, c *recipe) (steps []analyzers.Step, signs []analyzers.Sign) {

@@ -2,9 +2,9 @@ package justfile
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -50,11 +50,11 @@ type need struct {
 }
 
 var (
-	assignment = regexp.MustCompile(`^(export\s+)?([A-Za-z_][A-Za-z0-9_-]*)\s*:=\s*`)
-	setting    = regexp.MustCompile(`^set\s+([a-z-]+)\s*(?::=\s*)?`)
-	importing  = regexp.MustCompile(`^import\??\s+`)
-	header     = regexp.MustCompile(`^@?([A-Za-z_][A-Za-z0-9_-]*)\b`)
-	ignored    = regexp.MustCompile(`^(?:alias\s+\S+\s*:=|mod\??\s|unexport\s|\[)`)
+	assignment = lazyregexp.New(`^(export\s+)?([A-Za-z_][A-Za-z0-9_-]*)\s*:=\s*`)
+	setting    = lazyregexp.New(`^set\s+([a-z-]+)\s*(?::=\s*)?`)
+	importing  = lazyregexp.New(`^import\??\s+`)
+	header     = lazyregexp.New(`^@?([A-Za-z_][A-Za-z0-9_-]*)\b`)
+	ignored    = lazyregexp.New(`^(?:alias\s+\S+\s*:=|mod\??\s|unexport\s|\[)`)
 )
 
 // parse reads a justfile. It accepts any bytes; what it does not know it leaves out.

@@ -23,11 +23,11 @@ package kamal
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
@@ -45,7 +45,7 @@ var Analyzer = &analyzers.Analyzer{
 }
 
 // fetch is Kamal's own look-up (https://kamal-deploy.org/docs/commands/secrets/).
-var fetch = regexp.MustCompile(`\bkamal secrets fetch\b`)
+var fetch = lazyregexp.New(`\bkamal secrets fetch\b`)
 
 const (
 	secretSpace = "kamal"      // the space of what the files of secrets set
@@ -156,7 +156,7 @@ func (f *file) secrets(list *tree.Node) []analyzers.Step {
 	return sets
 }
 
-var destination = regexp.MustCompile(`^deploy(?:\.([A-Za-z0-9_-]+))?\.yml$`)
+var destination = lazyregexp.New(`^deploy(?:\.([A-Za-z0-9_-]+))?\.yml$`)
 
 // join merges each destination's file over the one for all.
 func join(index analyzers.Index) []*analyzers.Facts {

@@ -3,11 +3,11 @@ package kube
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -27,11 +27,11 @@ var Analyzer = &analyzers.Analyzer{
 const maxSize = 16 << 20
 
 var (
-	hasVersion = regexp.MustCompile(`(?m)^(?:[ ]{0,4}- )?\{?"?apiVersion"?[ ]*:[ ]*["']?(?:[a-z0-9.-]+/)?v[0-9]`)
-	hasKind    = regexp.MustCompile(`(?m)(?:^|[ ,{])"?kind"?[ ]*:[ ]*["']?[A-Z]`)
+	hasVersion = lazyregexp.New(`(?m)^(?:[ ]{0,4}- )?\{?"?apiVersion"?[ ]*:[ ]*["']?(?:[a-z0-9.-]+/)?v[0-9]`)
+	hasKind    = lazyregexp.New(`(?m)(?:^|[ ,{])"?kind"?[ ]*:[ ]*["']?[A-Z]`)
 
 	// A definition of resources is long, holds schemas that look like pods, and nothing that runs.
-	isDefinition = regexp.MustCompile(`(?m)^kind:[ ]*["']?CustomResourceDefinition\b`)
+	isDefinition = lazyregexp.New(`(?m)^kind:[ ]*["']?CustomResourceDefinition\b`)
 )
 
 func read(pass *analyzers.Pass) error {

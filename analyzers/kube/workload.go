@@ -2,12 +2,12 @@ package kube
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -139,7 +139,7 @@ func (o *object) isPatch(pod *yamltree.Node) bool {
 	return !slices.ContainsFunc(containers(pod), func(c *yamltree.Node) bool { return c.Get("image").Str() != "" })
 }
 
-var liesAmongPatches = regexp.MustCompile(`(?i)patch[^/]*$|(^|/)(overlays|patches|components|environments)/`)
+var liesAmongPatches = lazyregexp.New(`(?i)patch[^/]*$|(^|/)(overlays|patches|components|environments)/`)
 
 func containers(pod *yamltree.Node) []*yamltree.Node {
 	return slices.Concat(pod.Get("initContainers").Items(), pod.Get("containers").Items(), pod.Get("ephemeralContainers").Items())
@@ -396,7 +396,7 @@ func (o *object) entry(entry *yamltree.Node) analyzers.Value {
 	return hole(o.at(entry), analyzers.Hole{Space: "node", Name: "field"})
 }
 
-var variable = regexp.MustCompile(`\$?\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)`)
+var variable = lazyregexp.New(`\$?\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)`)
 
 // expand returns the parts of a text with $(NAME) in it (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/).
 func expand(text interpolate.Text) []analyzers.Part {

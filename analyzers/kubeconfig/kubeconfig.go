@@ -3,9 +3,9 @@ package kubeconfig
 import (
 	"bytes"
 	"path"
-	"regexp"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
@@ -22,7 +22,7 @@ var Analyzer = &analyzers.Analyzer{
 	Run:     run,
 }
 
-var isConfig = regexp.MustCompile(`(?m)^kind:[ ]*"?Config"?[ ]*\r?$`)
+var isConfig = lazyregexp.New(`(?m)^kind:[ ]*"?Config"?[ ]*\r?$`)
 
 // sniff takes every file of a kind that can be one, if it says that it is.
 func sniff(name string, head []byte) bool {

@@ -2,9 +2,9 @@ package makefile
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -259,7 +259,7 @@ func topLevel(text []byte, c byte) int {
 	return -1
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z0-9_.%/-]+$`)
+var variableName = lazyregexp.New(`^[A-Za-z0-9_.%/-]+$`)
 
 // declaration reads an assignment, an export, a define or a rule.
 func (p *parser) declaration(span detectors.Span) {

@@ -2,10 +2,10 @@ package platform
 
 import (
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
@@ -53,7 +53,7 @@ func supabase(f *file) {
 	}
 }
 
-var envExpr = regexp.MustCompile(`^env\(([A-Za-z_][A-Za-z0-9_]*)\)$`)
+var envExpr = lazyregexp.New(`^env\(([A-Za-z_][A-Za-z0-9_]*)\)$`)
 
 // settings sets every text of a table under its path.
 func (s *stage) settings(n *tree.Node, prefix string) {

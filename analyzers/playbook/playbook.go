@@ -20,12 +20,12 @@ package playbook
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
@@ -43,7 +43,7 @@ var Analyzer = &analyzers.Analyzer{
 	Join:    join,
 }
 
-var hosts = regexp.MustCompile(`(?m)^(?:- |  )hosts[ ]*:`)
+var hosts = lazyregexp.New(`(?m)^(?:- |  )hosts[ ]*:`)
 
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)
@@ -278,7 +278,7 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 	}
 }
 
-var jinja = regexp.MustCompile(`\{\{[^}]*\}\}`)
+var jinja = lazyregexp.New(`\{\{[^}]*\}\}`)
 
 // fill returns a path as a pattern, with anything for the variables in it.
 func fill(text string) string {

@@ -12,9 +12,9 @@ package procfile
 import (
 	"bytes"
 	"path"
-	"regexp"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -28,7 +28,7 @@ var Analyzer = &analyzers.Analyzer{
 	Run:     run,
 }
 
-var process = regexp.MustCompile(`^([A-Za-z0-9_-]+):[ \t]*(.*?)[ \t\r]*$`)
+var process = lazyregexp.New(`^([A-Za-z0-9_-]+):[ \t]*(.*?)[ \t\r]*$`)
 
 // maxProcesses bounds the lines that are read as processes.
 const maxProcesses = 1000

@@ -2,10 +2,10 @@ package serverless
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
@@ -128,8 +128,8 @@ func unknown() []analyzers.Part {
 }
 
 var (
-	fileAddress = regexp.MustCompile(`^file\(([^()]*)\)(?::(.+))?$`)
-	address     = regexp.MustCompile(`^([a-zA-Z]+)(?:\(([^()]*)\))?:(.+)$`)
+	fileAddress = lazyregexp.New(`^file\(([^()]*)\)(?::(.+))?$`)
+	address     = lazyregexp.New(`^([a-zA-Z]+)(?:\(([^()]*)\))?:(.+)$`)
 )
 
 // alternative returns what one address comes to; it is not found if nothing is there.
@@ -222,7 +222,7 @@ func (r *resolver) text(text interpolate.Text, at detectors.Place, depth int) (s
 	return b.String(), true
 }
 
-var wholeSelf = regexp.MustCompile(`^\$\{self:([^,]*)\}$`)
+var wholeSelf = lazyregexp.New(`^\$\{self:([^,]*)\}$`)
 
 // node returns the node that a value stands for: itself, or the one that it names.
 func (r *resolver) node(n *tree.Node, depth int) *tree.Node {

@@ -5,11 +5,10 @@ package settings
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -38,17 +37,15 @@ func Read(name string, data []byte) (f *File, ok bool) {
 		f.root, err = tree.TOML(data)
 	case ext == ".yaml", ext == ".yml":
 		f.root, err = tree.YAML(data)
-	case !assignment().Match(data):
+	case !assignment.Match(data):
 		f.root, err = tree.YAML(data)
 	}
 	return f, err == nil
 }
 
 var (
-	assignment = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=`)
-	})
-	section = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^[ \t]*\[([^\]\r\n]+)\]`) })
+	assignment = lazyregexp.New(`(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=`)
+	section    = lazyregexp.New(`(?m)^[ \t]*\[([^\]\r\n]+)\]`)
 )
 
 // Keys returns the keys under which the bytes at a span stand, outermost first, none for the whole; elements of lists have none of their own.
@@ -59,11 +56,11 @@ func (f *File) Keys(at detectors.Span) []string {
 	before := f.data[:min(max(at.Start, 0), len(f.data))]
 	var found []string
 	from := 0
-	if all := section().FindAllSubmatchIndex(before, -1); all != nil {
+	if all := section.FindAllSubmatchIndex(before, -1); all != nil {
 		last := all[len(all)-1]
 		found, from = append(found, string(before[last[2]:last[3]])), last[1]
 	}
-	if all := assignment().FindAllSubmatch(before[from:], -1); all != nil {
+	if all := assignment.FindAllSubmatch(before[from:], -1); all != nil {
 		found = append(found, string(all[len(all)-1][1]))
 	}
 	return found
@@ -91,7 +88,7 @@ func (f *File) Values(under []string) []detectors.Span {
 		visit(f.root, under)
 		return found
 	}
-	for _, m := range assignment().FindAllSubmatchIndex(f.data, -1) {
+	for _, m := range assignment.FindAllSubmatchIndex(f.data, -1) {
 		value := f.data[m[1]:]
 		if i := bytes.IndexAny(value, "\r\n"); i >= 0 {
 			value = value[:i]

@@ -1,13 +1,13 @@
 package shell
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // condition is what holds if a command succeeds: all of the guards. Without any nothing is known, unless it is decided.
@@ -139,7 +139,7 @@ func begins(pattern, text string) bool {
 	return true
 }
 
-var credential = regexp.MustCompile(`(?i)token|secret|passw|passphrase|credential|api_?key|private_?key`)
+var credential = lazyregexp.New(`(?i)token|secret|passw|passphrase|credential|api_?key|private_?key`)
 
 // random reports whether a text is too long, or has too many digits, for a word that somebody compares with.
 func random(text string) bool {
@@ -408,7 +408,7 @@ func product(begins, ends []string) []string {
 	return all
 }
 
-var bracketPattern = regexp.MustCompile(`\[([A-Za-z0-9])([A-Za-z0-9])\]|\[[^\]]*\]`)
+var bracketPattern = lazyregexp.New(`\[([A-Za-z0-9])([A-Za-z0-9])\]|\[[^\]]*\]`)
 
 // brackets writes out a pattern's brackets: of two characters as two patterns, of others as "?".
 func brackets(pattern string) []string {
@@ -432,7 +432,7 @@ func brackets(pattern string) []string {
 	return all
 }
 
-var simpleExpression = regexp.MustCompile(`^\^?\(?([\w.*|/-]+?)\)?(\.\*)?\$?$`)
+var simpleExpression = lazyregexp.New(`^\^?\(?([\w.*|/-]+?)\)?(\.\*)?\$?$`)
 
 // alternatives returns the patterns that a regular expression of words amounts to, nil if it is more than that.
 func alternatives(expression string) []string {

@@ -2,11 +2,11 @@ package shell
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -119,7 +119,7 @@ func passwords(words []word) []word {
 	return []word{{value: joined}}
 }
 
-var httpieItem = regexp.MustCompile(`^([A-Za-z0-9-]+):([^:=/]|$)`)
+var httpieItem = lazyregexp.New(`^([A-Za-z0-9-]+):([^:=/]|$)`)
 
 // httpie reads HTTPie and xh: METHOD URL Header:value field=value (https://httpie.io/docs/cli).
 func (r *reader) httpie(c command) {
@@ -239,7 +239,7 @@ func (r *reader) header(c command, sink detectors.Sink, h word) {
 	r.sends(c, sink, strings.TrimSpace(name), scheme(rest, len(rest) == len(value.head()) && !value.literal), value.value)
 }
 
-var schemeWord = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9_-]*)\s+(\S|$)`)
+var schemeWord = lazyregexp.New(`^\s*([A-Za-z][A-Za-z0-9_-]*)\s+(\S|$)`)
 
 // scheme returns the word before a header's value, if there is one. open: more follows that is not known as text.
 func scheme(rest string, open bool) string {
@@ -250,7 +250,7 @@ func scheme(rest string, open bool) string {
 	return m[1]
 }
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+var hostName = lazyregexp.New(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 
 // address returns the host and the path that a request's address has, as far as they are known.
 func (r *reader) address(address word) (host string, path detectors.Word) {
@@ -399,8 +399,8 @@ func (r *reader) body(b word) []analyzers.Value {
 }
 
 var (
-	graphQL    = regexp.MustCompile(`(?:^|[^\w$])(?:query|mutation|subscription)\b`)
-	identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+	graphQL    = lazyregexp.New(`(?:^|[^\w$])(?:query|mutation|subscription)\b`)
+	identifier = lazyregexp.New(`[A-Za-z_][A-Za-z0-9_]*`)
 )
 
 // maxFields bounds the identifiers that are kept of a document.

@@ -3,12 +3,12 @@ package shell
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -22,7 +22,7 @@ var Analyzer = &analyzers.Analyzer{
 	Run:     run,
 }
 
-var shebang = regexp.MustCompile(`^#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k|mk|z|a)?sh\b`)
+var shebang = lazyregexp.New(`^#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k|mk|z|a)?sh\b`)
 
 // sniff reports whether the file begins as a script of a shell.
 func sniff(_ string, head []byte) bool { return shebang.Match(head) }

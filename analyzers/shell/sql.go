@@ -1,9 +1,8 @@
 package shell
 
 import (
-	"regexp"
-
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -45,8 +44,8 @@ func (r *reader) told(c command) []detectors.Word {
 }
 
 var (
-	statementExpr = regexp.MustCompile(`(?:^|[;\n])\s*((?i:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|flush\w*)\b|(?:db|use)\.)`)
-	wordExpr      = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*`)
+	statementExpr = lazyregexp.New(`(?:^|[;\n])\s*((?i:select|insert|update|delete|drop|truncate|alter|create|grant|revoke|with|flush\w*)\b|(?:db|use)\.)`)
+	wordExpr      = lazyregexp.New(`[A-Za-z_][A-Za-z0-9_.]*`)
 )
 
 // leadingWords is how many words of a statement are kept: enough for DROP TABLE IF EXISTS.

@@ -2,13 +2,13 @@ package shell
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -211,7 +211,7 @@ func written(v analyzers.Value) string {
 	return b.String()
 }
 
-var assignment = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(=|<<-?)`)
+var assignment = lazyregexp.New(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(=|<<-?)`)
 
 // saves makes the lines NAME=value that are written to a file sets in the file's space. GitHub's form for values of several lines,
 // NAME<<END, is read too: https://docs.github.com/actions/reference/workflow-commands-for-github-actions#multiline-strings

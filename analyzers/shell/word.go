@@ -3,7 +3,6 @@ package shell
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -448,7 +448,7 @@ func fieldsOf(k knowledge, at detectors.Place) []word {
 	return words
 }
 
-var field = regexp.MustCompile(`\S+`)
+var field = lazyregexp.New(`\S+`)
 
 // resolve returns the text of a value as far as what was assigned before tells.
 func (r *reader) resolve(v analyzers.Value) (text string, ok bool) {

@@ -1,10 +1,10 @@
 package taskfile
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -46,10 +46,10 @@ func (s *scope) variable(name string, fallback *analyzers.Value) analyzers.Value
 }
 
 var (
-	field       = regexp.MustCompile(`\.([A-Za-z_][A-Za-z0-9_]*)`)
-	sole        = regexp.MustCompile(`^-?\s*\.([A-Za-z_][A-Za-z0-9_]*)\s*-?$`)
-	withDefault = regexp.MustCompile(`^-?\s*(?:\.([A-Za-z_][A-Za-z0-9_]*)\s*\|\s*default\s+(\S+)|default\s+(\S+)\s+\.([A-Za-z_][A-Za-z0-9_]*))\s*-?$`)
-	control     = regexp.MustCompile(`^-?\s*(?:if|else|end|range|with|define|block|template|break|continue|/\*)\b`)
+	field       = lazyregexp.New(`\.([A-Za-z_][A-Za-z0-9_]*)`)
+	sole        = lazyregexp.New(`^-?\s*\.([A-Za-z_][A-Za-z0-9_]*)\s*-?$`)
+	withDefault = lazyregexp.New(`^-?\s*(?:\.([A-Za-z_][A-Za-z0-9_]*)\s*\|\s*default\s+(\S+)|default\s+(\S+)\s+\.([A-Za-z_][A-Za-z0-9_]*))\s*-?$`)
+	control     = lazyregexp.New(`^-?\s*(?:if|else|end|range|with|define|block|template|break|continue|/\*)\b`)
 )
 
 // action returns what an action between braces yields, text being what stands there and at where it begins.

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
@@ -193,7 +193,7 @@ func (x expression) call(n *actionlint.FuncCallNode) analyzers.Value {
 	return unknown(x.at)
 }
 
-var field = regexp.MustCompile(`\{\{|\}\}|\{[0-9]{1,3}\}`)
+var field = lazyregexp.New(`\{\{|\}\}|\{[0-9]{1,3}\}`)
 
 // format returns the value of format('… {0} …', …).
 func (x expression) format(args []actionlint.ExprNode) analyzers.Value {
@@ -259,7 +259,7 @@ func (x expression) path(n actionlint.ExprNode) (names []string, computed action
 	return nil, nil
 }
 
-var variable = regexp.MustCompile(`^(?i:env)\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
+var variable = lazyregexp.New(`^(?i:env)\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
 
 // exact returns a property's name. The names of variables keep their case, all others are the same in any.
 func (x expression) exact(n *actionlint.ObjectDerefNode, names []string) string {

@@ -2,11 +2,11 @@ package workflow
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
@@ -238,9 +238,9 @@ func isPlainName(text string) bool {
 
 var (
 	// isChoice is a look-up with names to choose between: ${{ inputs.environment || 'integration' }}.
-	isChoice = regexp.MustCompile(`^\s*\$\{\{[ A-Za-z_.!=&|-]*(?:'[A-Za-z_-]{0,30}'[ A-Za-z_.!=&|-]*){1,4}\}\}\s*$`)
-	plain    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_. /-]{0,39}$`)
-	isLookUp = regexp.MustCompile(`^\s*\$\{\{\s*[A-Za-z_][A-Za-z0-9_.-]{0,60}\s*\}\}\s*$`)
+	isChoice = lazyregexp.New(`^\s*\$\{\{[ A-Za-z_.!=&|-]*(?:'[A-Za-z_-]{0,30}'[ A-Za-z_.!=&|-]*){1,4}\}\}\s*$`)
+	plain    = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_. /-]{0,39}$`)
+	isLookUp = lazyregexp.New(`^\s*\$\{\{\s*[A-Za-z_][A-Za-z0-9_.-]{0,60}\s*\}\}\s*$`)
 )
 
 // call makes the step of a job that calls a workflow.

@@ -1,10 +1,10 @@
 package workflow
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 )
 
@@ -96,9 +96,9 @@ func (r *reader) lines(n *yamltree.Node, store, separator string, read func(line
 }
 
 // inLine is a placeholder in a line.
-var inLine = regexp.MustCompile(`\$\{\{.*?\}\}`)
+var inLine = lazyregexp.New(`\$\{\{.*?\}\}`)
 
-var notInName = regexp.MustCompile(`[^A-Za-z0-9_]+`)
+var notInName = lazyregexp.New(`[^A-Za-z0-9_]+`)
 
 // vaultLine reads "path key | NAME" (https://github.com/hashicorp/vault-action#key-syntax).
 func vaultLine(line string) (look, bool) {

@@ -2,12 +2,12 @@ package workflow
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -101,7 +101,7 @@ func (r *reader) step(n *yamltree.Node) {
 	r.done = append(outer, block(r.asGuards(tests), r.done)...)
 }
 
-var deployment = regexp.MustCompile(`(?i)\b(deploy|release|publish|promote|ship|roll ?out)`)
+var deployment = lazyregexp.New(`(?i)\b(deploy|release|publish|promote|ship|roll ?out)`)
 
 // isDeployment reports whether a step's name says that it brings something somewhere; other names tell too little.
 func isDeployment(name string) bool {
@@ -227,7 +227,7 @@ func (r *reader) relative(dir string) string {
 }
 
 // reads of variables in the languages that `shell` can name.
-var environmentRead = regexp.MustCompile(
+var environmentRead = lazyregexp.New(
 	`(?i:\$\{?env:)(\w+)|os\.environ(?:\.get\(|\[)\s*['"](\w+)|os\.getenv\(\s*['"](\w+)|process\.env\.(\w+)|process\.env\[\s*['"](\w+)|ENV(?:\.fetch\(|\[)\s*['"](\w+)`)
 
 // foreign returns the steps of code in another language than the shell's: the variables that it reads, and what is written into it.

@@ -10,8 +10,9 @@
 package library
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // Yield says what a function's first result is.
@@ -89,7 +90,7 @@ type Row struct {
 	File   int    // Document, Fills, Decodes: the argument that names a file, counted from 1; 0 for none
 }
 
-var version = regexp.MustCompile(`/v[0-9]+(?:\.[0-9]+)*([./)]|$)|\.v[0-9]+(?:\.[0-9]+)*([./)])`)
+var version = lazyregexp.New(`/v[0-9]+(?:\.[0-9]+)*([./)]|$)|\.v[0-9]+(?:\.[0-9]+)*([./)])`)
 
 // Of returns what is said of a function.
 func Of(id string) Row {

@@ -6,11 +6,12 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
+
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
-var embedded = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
+var embedded = lazyregexp.New("\"[^\"]*\"|`[^`]*`|\\S+")
 
 // block reads statements in their order. What follows an if whose branch does not go on stands under the opposite condition.
 func (f *body) block(list []ast.Stmt) {

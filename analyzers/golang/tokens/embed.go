@@ -5,10 +5,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -26,7 +26,7 @@ type embeddedFile struct {
 	name string
 }
 
-var patternExpr = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\S+")
+var patternExpr = lazyregexp.New("\"[^\"]*\"|`[^`]*`|\\S+")
 
 // embedded reads the files that the package embeds: https://pkg.go.dev/embed. What cannot be read is left out.
 func (u *unit) embedded() []embeddedFile {

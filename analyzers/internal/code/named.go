@@ -1,11 +1,10 @@
 package code
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -17,13 +16,9 @@ const (
 
 var (
 	// pairExpr is a name and a value in quotes: volumeId: "v", \"id\": \"v\". A zero byte stands for a value that is not known.
-	pairExpr = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\\*["']?\s*[:=]\s*\\*["'](?:([A-Za-z0-9_.:@-]{2,80})|(\x00))\\*["']`)
-	})
+	pairExpr = lazyregexp.New(`([A-Za-z_][A-Za-z0-9_]*)\\*["']?\s*[:=]\s*\\*["'](?:([A-Za-z0-9_.:@-]{2,80})|(\x00))\\*["']`)
 	// aliasExpr is an argument that is given a variable: volumeId: $id.
-	aliasExpr = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*:\s*\\?\$([A-Za-z_][A-Za-z0-9_]*)`)
-	})
+	aliasExpr = lazyregexp.New(`([A-Za-z_][A-Za-z0-9_]*)\s*:\s*\\?\$([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
 // NamesID reports whether an argument's name is one of an id: volumeId, project_id.
@@ -36,7 +31,7 @@ func NamesID(name string) bool {
 func Named(body []analyzers.Part, members []analyzers.Named) []analyzers.Named {
 	text, parts := flatten(body)
 	all := members
-	for _, m := range pairExpr().FindAllStringSubmatchIndex(text, maxNamed) {
+	for _, m := range pairExpr.FindAllStringSubmatchIndex(text, maxNamed) {
 		one := analyzers.Named{Name: text[m[2]:m[3]]}
 		if m[4] >= 0 {
 			one.Value.Parts = slicePart(parts, m[4], m[5])
@@ -46,7 +41,7 @@ func Named(body []analyzers.Part, members []analyzers.Named) []analyzers.Named {
 		all = append(all, one)
 	}
 	aliases := map[string]string{}
-	for _, m := range aliasExpr().FindAllStringSubmatch(text, maxNamed) {
+	for _, m := range aliasExpr.FindAllStringSubmatch(text, maxNamed) {
 		aliases[m[2]] = m[1]
 	}
 	var ids []analyzers.Named

@@ -3,11 +3,10 @@ package code
 import (
 	"bytes"
 	"net/url"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -134,7 +133,7 @@ func (t *template) span(from, to int) detectors.Span {
 	return all
 }
 
-var queryExpr = regexp.MustCompile(`[?&]([A-Za-z0-9_.-]{1,40})=$`)
+var queryExpr = lazyregexp.New(`[?&]([A-Za-z0-9_.-]{1,40})=$`)
 
 // Query returns the parameter of an address that carries its first hole.
 func Query(parts []analyzers.Part) string {
@@ -152,15 +151,13 @@ func Query(parts []analyzers.Part) string {
 const maxFields = 64
 
 // documentExpr is compiled on first need: its bounded repetition costs a millisecond.
-var documentExpr = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\s*(?:#[^\n]*\s*)*(?:(?:mutation|query|subscription)\b[^{]{0,400})?\{`)
-})
+var documentExpr = lazyregexp.New(`^\s*(?:#[^\n]*\s*)*(?:(?:mutation|query|subscription)\b[^{]{0,400})?\{`)
 
-var identifierExpr = regexp.MustCompile(`[$@"]?[A-Za-z_][A-Za-z0-9_]*`)
+var identifierExpr = lazyregexp.New(`[$@"]?[A-Za-z_][A-Za-z0-9_]*`)
 
 // Document returns the identifiers of the GraphQL document that stands in the span, nothing if none does.
 func Document(data []byte, span detectors.Span) []detectors.Word {
-	if span.Empty() || !documentExpr().Match(data[span.Start:span.End]) {
+	if span.Empty() || !documentExpr.Match(data[span.Start:span.End]) {
 		return nil
 	}
 	return words(data, span, identifierExpr, maxFields)
@@ -185,8 +182,8 @@ func Documents(data []byte, parts []analyzers.Part) []detectors.Word {
 }
 
 var (
-	statementExpr = regexp.MustCompile(`^(?i)\s*(?:select|insert|update|delete|drop|truncate|alter|create|grant)\b`)
-	wordExpr      = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*`)
+	statementExpr = lazyregexp.New(`^(?i)\s*(?:select|insert|update|delete|drop|truncate|alter|create|grant)\b`)
+	wordExpr      = lazyregexp.New(`[A-Za-z_][A-Za-z0-9_.]*`)
 )
 
 // Statement returns the leading words of the SQL statements that stand in the span, nothing if none does.
@@ -212,7 +209,7 @@ func Statement(data []byte, span detectors.Span) []detectors.Word {
 }
 
 // words returns the matches in a span, without variables, directives and strings.
-func words(data []byte, span detectors.Span, expr *regexp.Regexp, most int) []detectors.Word {
+func words(data []byte, span detectors.Span, expr *lazyregexp.Regexp, most int) []detectors.Word {
 	raw := data[span.Start:span.End]
 	var all []detectors.Word
 	for _, m := range expr.FindAllIndex(raw, most) {

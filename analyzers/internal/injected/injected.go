@@ -8,13 +8,12 @@ package injected
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -26,10 +25,10 @@ const (
 
 // Store is where a service keeps what it gives to jobs.
 type Store struct {
-	Name  string                // "circleci"
-	Scope string                // of references to what every job is given: "project", or empty
-	Own   func() *regexp.Regexp // names that exist without anybody giving them, beside those of shells and systems
-	Title string                // the service's name for people: "CircleCI"
+	Name  string             // "circleci"
+	Scope string             // of references to what every job is given: "project", or empty
+	Own   *lazyregexp.Regexp // names that exist without anybody giving them, beside those of shells and systems
+	Title string             // the service's name for people: "CircleCI"
 
 	named bool // the job names the scope: it is known that it is given something
 }
@@ -228,7 +227,7 @@ func (w *walk) value(v analyzers.Value, at detectors.Place, depth int) {
 
 // read notes a name that nothing set so far, unless it is one of the shell's, the system's or the service's own.
 func (w *walk) read(name string, at detectors.Place) {
-	if w.set[name] || !variable().MatchString(name) || own().MatchString(name) || w.store.Own().MatchString(name) {
+	if w.set[name] || !variable.MatchString(name) || own.MatchString(name) || w.store.Own.MatchString(name) {
 		return
 	}
 	for _, r := range w.found[name] {
@@ -295,10 +294,8 @@ func settled(v analyzers.Value) bool {
 
 // Expressions are compiled on first need: most repositories have no such job.
 var (
-	variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,}$`) })
-	own      = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?:BASH.*|LC_.*|PATH|HOME|USER|USERNAME|LOGNAME|PWD|OLDPWD|SHELL|SHLVL|HOSTNAME|TERM|LANG|TZ|` +
-			`TMP|TEMP|TMPDIR|RANDOM|SECONDS|LINENO|EPOCHSECONDS|FUNCNAME|PIPESTATUS|IFS|OSTYPE|HOSTTYPE|MACHTYPE|UID|EUID|PPID|REPLY|OPTARG|OPTIND|` +
-			`PS[0-9]|EDITOR|PAGER|DISPLAY|COLUMNS|LINES|DEBUG|NODE_ENV|GOPATH|GOROOT|JAVA_HOME|VIRTUAL_ENV)$`)
-	})
+	variable = lazyregexp.New(`^[A-Z][A-Z0-9_]{2,}$`)
+	own      = lazyregexp.New(`^(?:BASH.*|LC_.*|PATH|HOME|USER|USERNAME|LOGNAME|PWD|OLDPWD|SHELL|SHLVL|HOSTNAME|TERM|LANG|TZ|` +
+		`TMP|TEMP|TMPDIR|RANDOM|SECONDS|LINENO|EPOCHSECONDS|FUNCNAME|PIPESTATUS|IFS|OSTYPE|HOSTTYPE|MACHTYPE|UID|EUID|PPID|REPLY|OPTARG|OPTIND|` +
+		`PS[0-9]|EDITOR|PAGER|DISPLAY|COLUMNS|LINES|DEBUG|NODE_ENV|GOPATH|GOROOT|JAVA_HOME|VIRTUAL_ENV)$`)
 )

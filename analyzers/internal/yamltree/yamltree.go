@@ -14,11 +14,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -272,7 +272,7 @@ func (n *Node) Source() interpolate.Text {
 	return n.source
 }
 
-var errorLine = regexp.MustCompile(`^yaml: line ([0-9]+):`)
+var errorLine = lazyregexp.New(`^yaml: line ([0-9]+):`)
 
 // Line returns the line, from 1, at which a file stops being YAML, by the error of [Read]. 1 if the error does not say.
 func Line(err error) int {
