@@ -81,7 +81,9 @@ func read(pass *analyzers.Pass) error {
 			return nil
 		}
 		f := &file{pass: pass}
-		f.set(root, "", 0)
+		if f.set(root, "", 0); f.over {
+			pass.Gap(pass.At(0, 0), "the values are too many to follow; what the rest of them give a release is not known")
+		}
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: values, At: pass.At(0, 1), Steps: f.steps})
 	}
 	return nil
@@ -91,11 +93,15 @@ func read(pass *analyzers.Pass) error {
 type file struct {
 	pass  *analyzers.Pass
 	steps []analyzers.Step
+	over  bool // there are more values than are followed
 }
 
 // set sets the values of a node by their paths. Elements of lists have numbers in theirs.
 func (f *file) set(n *tree.Node, name string, depth int) {
-	if n == nil || depth > maxDepth || len(f.steps) > maxValues {
+	if n == nil || f.over {
+		return
+	}
+	if f.over = depth > maxDepth || len(f.steps) == maxValues; f.over {
 		return
 	}
 	switch {

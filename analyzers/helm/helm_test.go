@@ -1,6 +1,7 @@
 package helm
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -24,4 +25,24 @@ func FuzzRead(f *testing.F) {
 		}
 		join(index)
 	})
+}
+
+// What is too much to follow is said, and what is just not too much is followed whole.
+func TestBounds(t *testing.T) {
+	for _, test := range []struct {
+		data string
+		gaps int
+	}{
+		{strings.Repeat("- a\n", maxValues), 0},
+		{strings.Repeat("- a\n", maxValues+1), 1},
+		{strings.Repeat("[", maxDepth+1) + "a" + strings.Repeat("]", maxDepth+1), 1},
+	} {
+		pass := analyzers.NewPass("helm", "a/values.yaml", []byte(test.data))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		if len(pass.Facts.Gaps) != test.gaps {
+			t.Errorf("%.20q: gaps %v, want %d", test.data, pass.Facts.Gaps, test.gaps)
+		}
+	}
 }

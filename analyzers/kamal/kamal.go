@@ -59,7 +59,11 @@ const (
 
 func read(pass *analyzers.Pass) error {
 	if strings.HasPrefix(path.Base(pass.Path), "secrets") {
-		if len(pass.Data) <= maxSize && !strings.HasSuffix(pass.Path, ".example") {
+		switch {
+		case strings.HasSuffix(pass.Path, ".example"):
+		case len(pass.Data) > maxSize:
+			pass.Gap(pass.At(0, 0), "the file is too large to be read as one of secrets")
+		default:
 			for _, m := range fetch.FindAllIndex(pass.Data, -1) {
 				pass.Gap(pass.At(m[0], m[1]), "what Kamal fetches from a store of secrets is not followed; which of them the containers get is not known")
 			}

@@ -157,7 +157,11 @@ func first(n *tree.Node, names ...string) *tree.Node {
 
 // tasks notes the files and roles that tasks include.
 func (p *play) tasks(list *tree.Node, depth int) {
-	if list == nil || list.Kind != tree.Array || depth > maxDepth {
+	if list == nil || list.Kind != tree.Array {
+		return
+	}
+	if depth > maxDepth {
+		p.pass.Gap(list.Place(p.pass), "the blocks nest too deeply; what the tasks in them load is not known")
 		return
 	}
 	for _, task := range list.Members {

@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -23,4 +24,18 @@ func FuzzRead(f *testing.F) {
 		index.AddFacts(pass.Facts)
 		join(index)
 	})
+}
+
+// Blocks that nest too deeply to follow are a gap.
+func TestDepth(t *testing.T) {
+	for depth, gaps := range map[int]int{maxDepth: 0, maxDepth + 1: 1} {
+		data := "- hosts: all\n  tasks: " + strings.Repeat("[{block: ", depth) + "[{include_vars: a}]" + strings.Repeat("}]", depth) + "\n"
+		pass := analyzers.NewPass("playbook", "site.yml", []byte(data))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		if len(pass.Facts.Gaps) != gaps {
+			t.Errorf("%d blocks: gaps %v, want %d", depth, pass.Facts.Gaps, gaps)
+		}
+	}
 }

@@ -80,7 +80,9 @@ func (s Store) Join(index analyzers.Index, analyzer string) []*analyzers.Facts {
 // known of that are gaps of the facts.
 func (s Store) Steps(index analyzers.Index, facts *analyzers.Facts, steps []analyzers.Step, at detectors.Place) []analyzers.Step {
 	w := &walk{index: index, store: s, file: facts.Path, set: map[string]bool{}, found: map[string][]reading{}, visited: map[string]bool{}, logged: map[string]bool{}}
-	w.steps(steps, 0)
+	if w.steps(steps, 0); w.over {
+		w.gap(at, "what the job runs is too much to follow; what the rest of it takes of what "+s.Title+" gives it is not known")
+	}
 	var given []analyzers.Step
 	for _, name := range slices.Sorted(maps.Keys(w.found)) {
 		for _, r := range w.found[name] {
@@ -120,6 +122,7 @@ type walk struct {
 	guards  []analyzers.Guard    // under which the present steps happen
 	gaps    []analyzers.Gap
 	count   int
+	over    bool // there are more steps, or deeper ones, than are followed
 }
 
 // reading is where a name is read, and under which guards.
@@ -131,6 +134,7 @@ type reading struct {
 func (w *walk) steps(steps []analyzers.Step, depth int) {
 	for i := range steps {
 		if w.count++; w.count > maxSteps || depth > maxNested {
+			w.over = true
 			return
 		}
 		w.step(&steps[i], depth)
