@@ -20,6 +20,7 @@ func TestGaps(t *testing.T) {
 		{"app.yaml", "env: {K: v}\n", 0},
 		{".travis.yml", "script: x\nenv:\n  - K=v\n", 2},
 		{".travis.yml", "script: x\n", 0},
+		{"vendor/example.com/a/.travis.yml", "script: x\nenv:\n  - K=v\n", 0},
 		{"buildspec.yml", "version: 0.2\nenv:\n  variables: {K: v}\n", 2},
 		{"cloudbuild.yaml", "steps:\n- name: a\n  secretEnv: [K]\n", 3},
 		{"mise.toml", "[tools]\nnode = \"22\"\n\n[env]\nK = \"v\"\n", 4},
