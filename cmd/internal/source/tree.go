@@ -10,8 +10,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/stagewall/stagewall/cmd/internal/git"
 )
@@ -60,40 +63,67 @@ func (t *Tree) ListAll() { t.all = true }
 var installed = []string{"node_modules", "bower_components", "jspm_packages", "site-packages", ".venv", ".tox", "__pycache__"}
 
 // List implements [Source]. It asks the system for nothing but the entries of each folder: what a file's entry says of its type is
-// enough, and its size shows when it is read.
+// enough, and its size shows when it is read. Folders that are equally deep are listed at the same time, since most of what it takes is
+// waiting for the system.
 func (t *Tree) List(ctx context.Context) (Listing, error) {
 	var l Listing
 	tracked := t.tracked(ctx)
-	err := fs.WalkDir(t.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	for folders := []string{"."}; len(folders) > 0; {
+		if err := ctx.Err(); err != nil {
+			return l, err
 		}
-		if err != nil {
-			l.Problems = append(l.Problems, Problem{p, err})
-			if d != nil && d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
+		found := make([]folder, len(folders))
+		var group errgroup.Group
+		group.SetLimit(runtime.GOMAXPROCS(0))
+		for i, name := range folders {
+			group.Go(func() error {
+				found[i] = t.list(name, tracked)
+				return nil
+			})
 		}
-		switch {
-		case d.IsDir() && (d.Name() == ".git" || !t.all && slices.Contains(installed, d.Name())):
-			if d.Name() != ".git" {
-				l.Skipped++
-			}
-			return fs.SkipDir
-		case d.IsDir(), d.Name() == ".git": // or a worktree's or submodule's pointer
-			return nil
+		group.Wait()
+		folders = folders[:0]
+		for _, f := range found {
+			folders = append(folders, f.folders...)
+			l.Files = append(l.Files, f.Files...)
+			l.Problems = append(l.Problems, f.Problems...)
+			l.Skipped += f.Skipped
 		}
-		link := d.Type()&fs.ModeSymlink != 0
-		if !d.Type().IsRegular() && !(link && t.leadsToFile(p)) {
-			l.Skipped++
-			return nil
-		}
-		l.Files = append(l.Files, File{Path: p, Tracked: tracked == nil || tracked[p], Link: link})
-		return nil
-	})
+	}
 	slices.SortFunc(l.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	return l, err
+	slices.SortFunc(l.Problems, func(a, b Problem) int { return cmp.Compare(a.Path, b.Path) })
+	return l, nil
+}
+
+// folder is what one folder has.
+type folder struct {
+	Listing
+	folders []string
+}
+
+// list lists one folder. What git tracks is nil if there is no repository.
+func (t *Tree) list(name string, tracked map[string]bool) (f folder) {
+	entries, err := fs.ReadDir(t.root.FS(), name)
+	if err != nil {
+		f.Problems = append(f.Problems, Problem{name, err})
+		return f
+	}
+	for _, d := range entries {
+		p := path.Join(name, d.Name())
+		link := d.Type()&fs.ModeSymlink != 0
+		switch {
+		case d.Name() == ".git": // or a worktree's or submodule's pointer
+		case d.IsDir() && !t.all && slices.Contains(installed, d.Name()):
+			f.Skipped++
+		case d.IsDir():
+			f.folders = append(f.folders, p)
+		case !d.Type().IsRegular() && !(link && t.leadsToFile(p)):
+			f.Skipped++
+		default:
+			f.Files = append(f.Files, File{Path: p, Tracked: tracked == nil || tracked[p], Link: link})
+		}
+	}
+	return f
 }
 
 // leadsToFile reports whether a link leads to a file within the tree. It is listed as a file: artefacts name it by that path. What lies
