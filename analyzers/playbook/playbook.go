@@ -70,7 +70,11 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	for i, n := range root.Members {
-		if n.Get("hosts") == nil || i >= maxPlays {
+		if i == maxPlays {
+			pass.Gap(n.Place(pass), "the plays are too many to follow; what the rest of them load is not known")
+			break
+		}
+		if n.Get("hosts") == nil {
 			continue
 		}
 		p := &play{pass: pass}

@@ -26,16 +26,19 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// Blocks that nest too deeply to follow are a gap.
-func TestDepth(t *testing.T) {
-	for depth, gaps := range map[int]int{maxDepth: 0, maxDepth + 1: 1} {
-		data := "- hosts: all\n  tasks: " + strings.Repeat("[{block: ", depth) + "[{include_vars: a}]" + strings.Repeat("}]", depth) + "\n"
+// Blocks that nest too deeply to follow, and plays that are too many, are a gap.
+func TestBounds(t *testing.T) {
+	nested := func(depth int) string {
+		return "- hosts: all\n  tasks: " + strings.Repeat("[{block: ", depth) + "[{include_vars: a}]" + strings.Repeat("}]", depth) + "\n"
+	}
+	plays := func(count int) string { return strings.Repeat("- {hosts: all}\n", count) }
+	for data, gaps := range map[string]int{nested(maxDepth): 0, nested(maxDepth + 1): 1, plays(maxPlays): 0, plays(maxPlays + 1): 1} {
 		pass := analyzers.NewPass("playbook", "site.yml", []byte(data))
 		if err := Analyzer.Run(pass); err != nil {
 			t.Fatal(err)
 		}
 		if len(pass.Facts.Gaps) != gaps {
-			t.Errorf("%d blocks: gaps %v, want %d", depth, pass.Facts.Gaps, gaps)
+			t.Errorf("%.60q: gaps %v, want %d", data, pass.Facts.Gaps, gaps)
 		}
 	}
 }

@@ -216,7 +216,7 @@ func (j *Job) Selects(n *yamltree.Node) {
 	}
 }
 
-// Branches adds the branches that the job is for. What begins with one of the prefixes excludes one.
+// Branches adds the branches that the job is for. What begins with an exclamation mark excludes one.
 func (j *Job) Branches(n *yamltree.Node) {
 	for _, item := range n.List() {
 		if text := item.Str(); text != "" && text[0] != '!' {
