@@ -6,11 +6,12 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 func TestCases(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer, makefile.Analyzer)
 }
 
 func TestBroken(t *testing.T) {

@@ -185,7 +185,7 @@ func (r *reader) calls(c command) {
 		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag):
 			r.selects(value.value, flag+" says", w.value.At)
 		case fileFlags.has(flag):
-			if text, ok := r.resolve(value.value); ok && !strings.ContainsAny(text, " \n;") && !strings.HasPrefix(text, "/dev/") { // no script, and no device
+			if text, ok := r.resolve(value.value); ok && !strings.ContainsAny(text, " \n;=") && !strings.HasPrefix(text, "/dev/") { // no script, setting or device
 				r.sign(analyzers.Given, environ.Path(text), "it uses a file for", w.value.At)
 			}
 		}

@@ -115,7 +115,7 @@ type walk struct {
 	index   analyzers.Index
 	store   Store
 	file    string               // in which the present steps stand
-	set     map[string]bool      // names that were set so far
+	set     map[string]bool      // names that were set so far, in their spaces
 	found   map[string][]reading // names that were read before anything set them
 	visited map[string]bool      // programs of files
 	logged  map[string]bool      // programs that were logged in, or of which it was said that they are not
@@ -152,9 +152,7 @@ func (w *walk) step(s *analyzers.Step, depth int) {
 	}
 	switch s.Op {
 	case analyzers.OpSet:
-		if s.Space == "" {
-			w.set[s.Name] = true
-		}
+		w.set[in(s.Space, s.Name)] = true
 	case analyzers.OpRead:
 		if s.Space == "" && !s.All {
 			w.read(s.Name, at)
@@ -207,7 +205,15 @@ func (w *walk) program(r analyzers.Ref, depth int) {
 	}
 }
 
-// value notes the names in a value. One that has a default is a setting.
+// in returns a name as it is kept for its space. That of the environment is the name alone.
+func in(space, name string) string {
+	if space == "" {
+		return name
+	}
+	return space + " " + name
+}
+
+// value notes the names in a value. One that has a default is a setting, and so is one of a space in which it was set, as a variable of make.
 func (w *walk) value(v analyzers.Value, at detectors.Place, depth int) {
 	if depth > maxNested {
 		return
@@ -217,7 +223,7 @@ func (w *walk) value(v analyzers.Value, at detectors.Place, depth int) {
 		if h == nil {
 			continue
 		}
-		if h.Default != nil {
+		if h.Default != nil && !w.set[in(h.Space, h.Name)] {
 			w.value(*h.Default, at, depth+1)
 		}
 		if h.Space == "" && !h.All && (h.Default == nil || len(h.Default.Parts) == 0) {
