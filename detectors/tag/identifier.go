@@ -16,14 +16,18 @@ var identifiers = []string{
 	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
 	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
-	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number",
+	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
+	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled",
 }
+
+// alone are those that say as much where they are the whole name.
+var alone = []string{"port", "host", "hostname", "region", "zone", "username", "email", "version", "branch", "namespace", "timeout", "ttl"}
 
 // An address can carry a password (DATABASE_URL) or be a credential itself (SLACK_WEBHOOK_URL), so that of addresses only those count that
 // are said to be of a kind that does neither.
 var (
 	addresses = []string{"url", "uri", "link"}
-	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login"}
+	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host"}
 )
 
 // identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it.
@@ -64,7 +68,7 @@ func locates(name string) bool {
 
 // isIdentifier reports whether a name says that what it holds is no credential.
 func isIdentifier(name string) bool {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == '/' })
+	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
 	for len(words) > 1 {
 		last := words[len(words)-1]
 		if strings.Trim(last, "0123456789") != "" && environ.Value(last) == 0 {
@@ -81,7 +85,7 @@ func isIdentifier(name string) bool {
 	last := words[len(words)-1]
 	switch {
 	case slices.Contains(identifiers, last):
-		return len(words) > 1 // one word alone says too little
+		return len(words) > 1 || slices.Contains(alone, last) // one word alone mostly says too little
 	case slices.Contains(addresses, last):
 		return slices.ContainsFunc(words[:len(words)-1], func(w string) bool { return slices.Contains(plain, w) })
 	case last == "key" && len(words) > 1:
