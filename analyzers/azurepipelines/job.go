@@ -40,6 +40,7 @@ func (r *reader) job(n *yamltree.Node, lists []*yamltree.Node, in place) {
 	}
 	j.Declares("environment", environment)
 	j.variables(in.variables)
+	j.matrix(n.Get("strategy").Get("matrix"))
 	for _, test := range in.tests {
 		for _, m := range onBranch.FindAllStringSubmatch(test.Str(), pipeline.MaxNested) {
 			j.Says(analyzers.Branch, environ.Branch(m[1]), "runs for branch "+m[1], test)
@@ -120,6 +121,35 @@ func (j *job) variables(all []*yamltree.Node) {
 	}
 	slices.Sort(groups)
 	j.scope = strings.Join(slices.Compact(groups), "+")
+}
+
+// matrix sets the variables of a job that is run for each entry of a matrix: to what any of the entries says.
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/yaml-schema/jobs-job-strategy
+func (j *job) matrix(entries *yamltree.Node) {
+	var names []*yamltree.Node
+	holes := map[string]*analyzers.Hole{}
+	for _, entry := range entries.Pairs() {
+		for key, v := range entry.Pairs() {
+			if v.Kind != yamltree.Scalar {
+				continue
+			}
+			hole := holes[key.Str()]
+			if hole == nil {
+				hole = &analyzers.Hole{Space: "matrix"}
+				holes[key.Str()] = hole
+				names = append(names, key)
+			}
+			hole.Values = append(hole.Values, analyzers.Value{At: j.File.At(v), Parts: j.parts(v.Source())})
+			if environ.Selector(exported(key.Str())) {
+				j.Says(analyzers.Selector, environ.Value(v.Str()), key.Str()+" says so", v)
+			}
+		}
+	}
+	for _, name := range names {
+		value := analyzers.Value{At: j.File.At(name), Parts: []analyzers.Part{{Hole: holes[name.Str()]}}}
+		j.defined[strings.ToLower(name.Str())] = value
+		j.Emit(j.Set(name, exported(name.Str()), value))
+	}
 }
 
 // exported returns the name under which a variable is in the environment
