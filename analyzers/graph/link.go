@@ -36,6 +36,9 @@ func (l Linker) Link(ctx context.Context) (*Graph, error) {
 	in := l.Input
 	var units []analyzers.Unit
 	for _, p := range in.Index.All() {
+		if vendored(p) {
+			continue
+		}
 		for _, f := range in.Index.Facts(p) {
 			l.graph.Gaps = append(l.graph.Gaps, f.Gaps...)
 			units = append(units, f.Units...)
@@ -65,6 +68,15 @@ func (l Linker) Link(ctx context.Context) (*Graph, error) {
 		return a.At.Path == b.At.Path && a.At.Line == b.At.Line && a.Says == b.Says // as reports say it
 	})
 	return l.graph, nil
+}
+
+// vendored reports whether a file belongs to a module of others that was copied into a main module: only its packages are used here, and what its
+// own makefiles, pipelines and scripts do is done by nobody, unless something of this repository runs them.
+// https://go.dev/ref/mod#vendoring
+func vendored(file string) bool {
+	_, inside, found := strings.Cut("/"+file, "/vendor/")
+	host, _, deeper := strings.Cut(inside, "/")
+	return found && deeper && strings.Contains(host, ".") && !strings.HasPrefix(host, ".")
 }
 
 // newLinker makes a linker that knows what is known in the whole repository, and has executed nothing.

@@ -221,6 +221,35 @@ func reach(g *Graph, unit string, env detectors.Environment) string {
 	return strings.Join(parts, ", ")
 }
 
+// What lies in a module that was copied is run by what this repository runs it with, and is nothing by itself.
+func TestVendored(t *testing.T) {
+	index := NewIndex()
+	for _, file := range []string{"vendor/example.com/a/run.sh", "vendor/run.sh", "api/vendor/example.com/run.sh", "vendor/assets/run.sh", "run.sh"} {
+		index.AddFile(file, true)
+		index.AddFacts(&analyzers.Facts{
+			Path: file, Units: []analyzers.Unit{{ID: "unit:" + file, Runs: analyzers.PathTo(file, "", detectors.Place{Path: file})}},
+			Gaps: []analyzers.Gap{{At: detectors.Place{Path: file}, Says: "a gap"}},
+		})
+	}
+	g, err := Link(context.Background(), Input{Index: index})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var units, gaps []string
+	for _, u := range g.Units {
+		units = append(units, u.ID)
+	}
+	for _, gap := range g.Gaps {
+		gaps = append(gaps, gap.At.Path)
+	}
+	if want := []string{"unit:run.sh", "unit:vendor/assets/run.sh", "unit:vendor/run.sh"}; !slices.Equal(units[1:], want) {
+		t.Errorf("units %v", units)
+	}
+	if want := []string{"run.sh", "vendor/assets/run.sh", "vendor/run.sh"}; !slices.Equal(gaps, want) {
+		t.Errorf("gaps %v", gaps)
+	}
+}
+
 // An unrelated file takes no path away and adds none to others' units.
 func TestUnrelatedFile(t *testing.T) {
 	files := map[string]string{"main.sh": "export A=@t\nrun b.sh", "b.sh": "read A"}
