@@ -26,8 +26,13 @@ func hostile() []Message {
 
 func write(t *testing.T, format string, messages []Message) string {
 	t.Helper()
+	return styled(t, format, Style{Verbose: true}, messages)
+}
+
+func styled(t *testing.T, format string, style Style, messages []Message) string {
+	t.Helper()
 	var b bytes.Buffer
-	h := New(format, &b, Style{Verbose: true})
+	h := New(format, &b, style)
 	for _, m := range messages {
 		if err := h.Handle(m); err != nil {
 			t.Fatal(err)
@@ -79,6 +84,39 @@ func TestListsAreNeverNull(t *testing.T) {
 	for _, name := range []string{"tokens", "units", "crossings", "gaps", "errors"} {
 		if list, ok := doc[name].([]any); !ok || len(list) != 0 {
 			t.Errorf("%s is %v", name, doc[name])
+		}
+	}
+}
+
+// TestFolded: what differs in its line alone is said once, and names of settings are counted; all of it is there when asked for.
+func TestFolded(t *testing.T) {
+	messages := []Message{{Start: &Start{Target: Target{Path: ".", Mode: "tree", Files: 1, Bytes: 1}}}}
+	for line := range 5 {
+		id := "tok_" + string(rune('a'+line))
+		messages = append(messages,
+			Message{Crossing: &Crossing{
+				ID: "x_" + id, Severity: "low", From: "unit:a", Token: id, Says: "work may touch production", Path: []Hop{{To: id, Path: "seed.sql", Line: line + 1}},
+			}},
+			Message{Token: &Token{ID: id, Places: []Place{{Path: "seed.sql", Line: line + 1, Column: 1}}}},
+			Message{Gap: &Gap{Path: "run.sh", Line: line + 1, Says: "not seen"}},
+		)
+	}
+	messages = append(messages,
+		Message{Token: &Token{ID: "tok_f", Reference: true, Masked: "ci:REGION", Reach: Reach{Known: true}, Places: []Place{{Path: "ci.yml", Line: 1}}}},
+		Message{Summary: &Summary{}})
+	short := styled(t, "text", Style{}, messages)
+	for _, want := range []string{
+		"LOW       work may touch production  (seed.sql:1:1 and 4 more in this file, -v lists them)\n", "  run.sh:1, 2, 3 and 2 more lines  not seen\n",
+		"  … and 1 reference to what is no credential by its name, such as ci:REGION (-v lists them)\n",
+	} {
+		if !strings.Contains(short, want) {
+			t.Errorf("no line %q in\n%s", want, short)
+		}
+	}
+	long := styled(t, "text", Style{Verbose: true}, messages)
+	for _, want := range []string{"seed.sql:5:1", "run.sh:1, 2, 3, 4, 5  not seen", "ci.yml:1  ci:REGION   (its name says that it holds no credential)"} {
+		if !strings.Contains(long, want) {
+			t.Errorf("no %q in\n%s", want, long)
 		}
 	}
 }

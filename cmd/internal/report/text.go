@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -34,11 +35,25 @@ func (t *Text) Handle(m Message) error {
 func (t *Text) page() string {
 	var b strings.Builder
 	shown := map[string]bool{}
-	lows := false
-	for _, group := range t.groups() {
+	groups := t.groups()
+	alike := map[string]int{}
+	for _, group := range groups {
 		shown[group[0].Token] = true
-		t.crossing(&b, group)
-		lows = lows || group[0].Severity == "low" && !t.verbose
+		if t.brief(group) {
+			alike[t.headline(group)]++
+		}
+	}
+	lows := false
+	for _, group := range groups {
+		if !t.brief(group) {
+			t.crossing(&b, group)
+			continue
+		}
+		if n := alike[t.headline(group)]; n > 0 {
+			t.low(&b, group, n-1)
+			delete(alike, t.headline(group))
+		}
+		lows = true
 	}
 	if lows {
 		b.WriteString("\n")
@@ -80,10 +95,6 @@ const indent = "          "
 
 func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
 	c := group[0]
-	if c.Severity == "low" && !t.verbose {
-		t.low(b, group)
-		return
-	}
 	fmt.Fprintf(b, "%s  %s\n", t.paint(severityColours[c.Severity], fmt.Sprintf("%-8s", strings.ToUpper(c.Severity))), t.paint("1", clean(c.Says)))
 	token := t.tokens[c.Token]
 	if token != nil {
@@ -113,8 +124,11 @@ func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
 	b.WriteString("\n")
 }
 
-// low writes what is hardly worth a screen on one line.
-func (t *Text) low(b *strings.Builder, group []*Crossing) {
+// brief reports whether a crossing is hardly worth a screen.
+func (t *Text) brief(group []*Crossing) bool { return group[0].Severity == "low" && !t.verbose }
+
+// low writes such a crossing on one line, for all that differ from it in nothing but where in a file the token stands.
+func (t *Text) low(b *strings.Builder, group []*Crossing, alike int) {
 	c := group[0]
 	where, more := "", ""
 	if token := t.tokens[c.Token]; token != nil {
@@ -123,7 +137,16 @@ func (t *Text) low(b *strings.Builder, group []*Crossing) {
 	if n := len(group) - 1; n > 0 {
 		more = ", and " + count(n, "more unit")
 	}
+	if alike > 0 {
+		where += fmt.Sprintf(" and %d more in this file, -v lists them", alike)
+	}
 	fmt.Fprintf(b, "%s  %s%s  (%s)\n", t.paint(severityColours["low"], "LOW     "), clean(c.Says), more, where)
+}
+
+// headline is what the lines of crossings that are alike have in common.
+func (t *Text) headline(group []*Crossing) string {
+	last := group[0].Path[len(group[0].Path)-1]
+	return fmt.Sprintf("%s\x00%d\x00%s", group[0].Says, len(group), last.Path)
 }
 
 // stand returns where the token stands that the path ends at.
@@ -424,13 +447,21 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 	slices.SortStableFunc(rest, func(a, b *Token) int { return cmp.Compare(first(a), first(b)) })
 	fmt.Fprintf(b, "%s\n", t.paint("1", "Other tokens"))
 	const most = 20
-	for i, k := range rest {
-		if i == most && !t.verbose {
-			fmt.Fprintf(b, "  … and %d more (-v lists them)\n", len(rest)-most)
-			break
+	listed, settings, setting := 0, 0, ""
+	for _, k := range rest {
+		if isSetting(k) && !t.verbose {
+			if settings++; setting == "" {
+				setting = k.Masked
+			}
+			continue
+		}
+		if listed++; listed > most && !t.verbose {
+			continue
 		}
 		reach := "reach unknown"
 		switch {
+		case isSetting(k):
+			reach = "its name says that it holds no credential"
 		case k.Reach.Known && len(k.Reach.Environments) == 0:
 			reach = "reaches no environment"
 		case k.Reach.Known:
@@ -445,7 +476,18 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 		}
 		fmt.Fprintf(b, "  %s  %s  %s (%s%s)\n", first(k), clean(k.Masked), clean(k.Title), reach, allowed)
 	}
+	if listed > most && !t.verbose {
+		fmt.Fprintf(b, "  … and %d more (-v lists them)\n", listed-most)
+	}
+	if settings > 0 {
+		fmt.Fprintf(b, "  … and %s to what is no credential by its name, such as %s (-v lists them)\n", count(settings, "reference"), clean(setting))
+	}
 	b.WriteString("\n")
+}
+
+// isSetting reports whether the token is a name in a secret store for what is none.
+func isSetting(k *Token) bool {
+	return k.Reference && k.Provider == "" && k.Reach.Known && len(k.Reach.Environments) == 0
 }
 
 func first(k *Token) string {
@@ -464,13 +506,34 @@ func (t *Text) listGaps(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "%s\n", t.paint("1", "Not seen"))
-	const most = 10
-	for i, g := range t.gaps {
+	type place struct{ path, says string }
+	lines := map[place][]string{}
+	var places []place
+	for _, g := range t.gaps {
+		p := place{g.Path, g.Says}
+		if _, ok := lines[p]; !ok {
+			places = append(places, p)
+		}
+		lines[p] = append(lines[p], strconv.Itoa(g.Line))
+	}
+	const most, mostLines = 10, 3
+	for i, p := range places {
 		if i == most && !t.verbose {
-			fmt.Fprintf(b, "  … and %d more places (-v lists them)\n", len(t.gaps)-most)
+			fmt.Fprintf(b, "  … and in %d more places (-v lists them)\n", len(places)-most)
 			break
 		}
-		fmt.Fprintf(b, "  %s  %s\n", location(g.Path, g.Line), clean(g.Says))
+		where, at := clean(p.path), lines[p]
+		if at[0] != "0" {
+			where += ":" + strings.Join(at[:min(len(at), mostLines)], ", ")
+		}
+		switch n := len(at) - mostLines; {
+		case n <= 0:
+		case t.verbose:
+			where += ", " + strings.Join(at[mostLines:], ", ")
+		default:
+			where += fmt.Sprintf(" and %s", count(n, "more line"))
+		}
+		fmt.Fprintf(b, "  %s  %s\n", where, clean(p.says))
 	}
 	b.WriteString("\n")
 }
