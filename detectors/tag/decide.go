@@ -47,9 +47,9 @@ func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 	}
 	d.identify()
 	d.parts()
-	if d.published() {
+	if says := cmp.Or(d.published(), d.half()); says != "" {
 		d.token.Public, d.token.Reach = true, detectors.Reach{Known: true}
-		d.say(detectors.Evidence{About: "kind", Says: "its variable is compiled into what every visitor of the site downloads"})
+		d.say(detectors.Evidence{About: "kind", Says: says})
 		d.intent()
 		d.places()
 		return d

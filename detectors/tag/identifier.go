@@ -48,14 +48,17 @@ func (d *decision) identifies() bool {
 // (https://vite.dev/guide/env-and-mode, https://nextjs.org/docs/app/guides/environment-variables).
 var bundled = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_"}
 
-// published reports whether every name of a token that no provider knows says that it is published anyway. A provider's secret in such
+// published says so if every name of a token that no provider knows says that it is published anyway. A provider's secret in such
 // a variable is a leak, and stays what it is.
-func (d *decision) published() bool {
+func (d *decision) published() string {
 	names := d.namings()
-	return d.provider == nil && len(names) > 0 && !slices.ContainsFunc(names, func(n detectors.Naming) bool {
+	if d.provider != nil || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool {
 		// Browsers get the tokens of origin trials from every page (https://developer.chrome.com/docs/web-platform/origin-trials).
 		return !strings.Contains(n.Name, "ORIGIN_TRIAL") && !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(n.Name, prefix) })
-	})
+	}) {
+		return ""
+	}
+	return "its variable is compiled into what every visitor of the site downloads"
 }
 
 // locates reports whether a documented name says where to connect to, or as whom, and not with what.

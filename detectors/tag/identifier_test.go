@@ -79,3 +79,15 @@ func TestIsVersion(t *testing.T) {
 		}
 	}
 }
+
+// The id of a key opens nothing without its secret; beside that it is one with it.
+func TestHalf(t *testing.T) {
+	k := known()
+	for rule, public := range map[string]bool{"aws-access-token": true, "aws-access-key": false} {
+		o, secret := observe(t, k, rule, "backup.tf", `aws_access_key_id = "{{aws-id}}"`+"\n")
+		got := k.Decide(Subject{Secret: secret, Observations: []Observation{o}}, nil)
+		if got.Public != public || public != (got.AtMost == 0) {
+			t.Errorf("%s: public %v, at most %v", rule, got.Public, got.AtMost)
+		}
+	}
+}

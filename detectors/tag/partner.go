@@ -254,6 +254,23 @@ func (d *decision) parts() {
 	}
 }
 
+// half says so if the value is a partner of what it would be, an id of a key for one, and a rule of no provider found it. A provider's own rule
+// finds a partner where the secret stands near it, and then the two are one credential.
+func (d *decision) half() string {
+	if d.Reference != nil || len(d.open) == 0 || slices.ContainsFunc(d.Observations, func(o Observation) bool { return o.Provider != "" }) {
+		return ""
+	}
+	title := ""
+	for _, kind := range d.open {
+		i := slices.IndexFunc(kind.Partners, func(p detectors.Partner) bool { return p.Needed && d.isPartner(p, d.Secret.Reveal()) })
+		if i < 0 {
+			return ""
+		}
+		title = kind.Partners[i].Title
+	}
+	return "it is the " + title + " alone, which opens nothing; its secret does not stand beside it"
+}
+
 // PartnerName is the name under which a partner of a reference is kept in the same store.
 type PartnerName struct{ Title, Name string }
 
