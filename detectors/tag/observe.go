@@ -65,10 +65,14 @@ func (k *Knowledge) judge(o *Observation, rule detectors.Rule, value []byte) {
 	}
 }
 
-// fill ignores what stands in a form, by the variable.
+// fill ignores what a form shows and what a baseline has, by the variable.
 func (o *Observation) fill() {
-	if o.Ignore == "" && strings.EqualFold(o.Variable, "placeholder") {
+	switch {
+	case o.Ignore != "":
+	case strings.EqualFold(o.Variable, "placeholder"):
 		o.Ignore = "what a form shows in an empty field"
+	case o.Variable == "hashed_secret": // https://github.com/Yelp/detect-secrets/blob/master/docs/design.md#potentialsecret
+		o.Ignore = "a digest in a baseline of detect-secrets"
 	}
 }
 

@@ -295,3 +295,12 @@ func TestLooksRandom(t *testing.T) {
 		}
 	}
 }
+
+// What a baseline of detect-secrets has is a digest; and a form's placeholder is shown to everybody.
+func TestFilled(t *testing.T) {
+	for text, ignored := range map[string]bool{`"hashed_secret": "@",`: true, `<input placeholder="@">`: true, `"secret": "@",`: false} {
+		if o := look(t, "a.json", text); (o.Ignore != "") != ignored {
+			t.Errorf("%s: ignored for %q", text, o.Ignore)
+		}
+	}
+}
