@@ -84,7 +84,7 @@ func weak(password string) bool {
 // placeholderWords make up a text that stands for a password and is none.
 var placeholderWords = []string{
 	"actual", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new",
-	"p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "sample", "secret", "some", "strong", "super", "the", "this",
+	"p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "sample", "secret", "secure", "some", "something", "strong", "super", "the", "this",
 	"to", "user", "with", "x", "xx", "xxx", "your", "yourpassword",
 }
 
