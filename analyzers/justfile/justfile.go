@@ -170,6 +170,22 @@ func (r *reader) parameter(e *evaluator, p parameter, position int, at detectors
 	return steps
 }
 
+// interpreter says whose name the interpreter of a script is: a shell's.
+var interpreter = lazyregexp.New(`(?:^|[/'"\s])(?:ba|da|k|mk|z|a)?sh\b`)
+
+// inShell reports whether a recipe that is one program is written for a shell: sh where neither the recipe nor the file says another.
+// https://just.systems/man/en/script-recipes.html
+func (r *reader) inShell(c *recipe) bool {
+	var by detectors.Span
+	if c.script != nil {
+		by = *c.script
+	}
+	if by.Empty() {
+		by = r.settings["script-interpreter"]
+	}
+	return by.Empty() || interpreter.Match(r.data[by.Start:by.End])
+}
+
 var shellShebang = lazyregexp.New(`^\s*#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k|mk|z|a)?sh\b`)
 
 // body returns what the lines of a recipe do.
@@ -178,8 +194,9 @@ func (r *reader) body(e *evaluator, c *recipe) (steps []analyzers.Step, signs []
 		return nil, nil
 	}
 	first := r.data[c.body[0].Start:c.body[0].End]
-	if bytes.HasPrefix(bytes.TrimSpace(first), []byte("#!")) {
-		if !shellShebang.Match(first) {
+	bang := bytes.HasPrefix(bytes.TrimSpace(first), []byte("#!"))
+	if bang || c.script != nil || r.on("default-script") {
+		if bang && !shellShebang.Match(first) || !bang && !r.inShell(c) {
 			r.pass.Gap(r.place(c.body[0]), "the recipe "+c.name+" is in another language than the shell; what it does is not seen")
 			return nil, nil
 		}

@@ -15,6 +15,7 @@ type file struct {
 	variables []variable
 	recipes   []recipe
 	imports   []detectors.Span
+	script    *detectors.Span // what the attribute script above the next recipe says
 }
 
 // variable is NAME := expression.
@@ -32,6 +33,7 @@ type recipe struct {
 	parameters []parameter
 	needs      []need
 	body       []detectors.Span // its lines, with their indentation and without their ends
+	script     *detectors.Span  // set for one program, with the interpreter; empty for the file's
 }
 
 // parameter is a parameter of a recipe.
@@ -54,6 +56,7 @@ var (
 	setting    = lazyregexp.New(`^set\s+([a-z-]+)\s*(?::=\s*)?`)
 	importing  = lazyregexp.New(`^import\??\s+`)
 	header     = lazyregexp.New(`^@?([A-Za-z_][A-Za-z0-9_-]*)\b`)
+	script     = lazyregexp.New(`^\[(?:[^\]'"]*[\s,])?script\b(?:[(:]([^\]]*))?`)
 	ignored    = lazyregexp.New(`^(?:alias\s+\S+\s*:=|mod\??\s|unexport\s|\[)`)
 )
 
@@ -90,6 +93,12 @@ func parse(data []byte) *file {
 func (f *file) top(line detectors.Span) *recipe {
 	text := f.data[line.Start:line.End]
 	switch {
+	case script.Match(text):
+		f.script = &detectors.Span{}
+		if m := script.FindSubmatchIndex(text); m[2] >= 0 {
+			*f.script = detectors.Span{Start: line.Start + m[2], End: line.Start + m[3]}
+		}
+		return nil
 	case text[0] == '#', ignored.Match(text):
 		return nil
 	case importing.Match(text):
@@ -117,6 +126,7 @@ func (f *file) top(line detectors.Span) *recipe {
 		return nil
 	}
 	f.needs(&r, rest)
+	r.script, f.script = f.script, nil
 	f.recipes = append(f.recipes, r)
 	return &f.recipes[len(f.recipes)-1]
 }
