@@ -28,7 +28,7 @@ const maxSize = 1 << 20
 
 func sniff(file string, head []byte) bool {
 	first, _, _ := bytes.Cut(head, []byte("\n"))
-	return path.Ext(file) == "" && bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte("python"))
+	return (path.Ext(file) == "" || path.Ext(file) == ".sh") && bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte("python"))
 }
 
 func run(pass *analyzers.Pass) error {

@@ -102,12 +102,15 @@ const maxRetries = 20
 func (r *reader) parse() (statements []*syntax.Stmt) {
 	src := r.text.bytes
 	for range maxRetries {
-		file, err := parse(src, r.opt.Zsh)
+		file, err := parse(src, r.opt.Variant)
 		if file != nil {
 			statements = append(statements, file.Stmts...)
 		}
 		if err == nil {
 			return statements
+		}
+		if i := slices.IndexFunc(statements, replaces); i >= 0 {
+			return statements[:i+1] // what does not parse is for the program that goes on
 		}
 		start := failure(err)
 		end := start + len(line(src[min(start, len(src)):]))
@@ -123,16 +126,34 @@ func (r *reader) parse() (statements []*syntax.Stmt) {
 	return statements
 }
 
+// replaces reports whether a command is put into the shell's place, so that nothing below it is the shell's:
+// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_21
+func replaces(s *syntax.Stmt) bool {
+	call, ok := s.Cmd.(*syntax.CallExpr)
+	if !ok || len(call.Args) < 2 {
+		return false
+	}
+	name := ""
+	for _, part := range call.Args[0].Parts {
+		switch part := part.(type) {
+		case *syntax.Lit:
+			name += part.Value
+		case *syntax.SglQuoted:
+			name += part.Value
+		}
+	}
+	return name == "exec"
+}
+
 // parse parses once. A panic of the parser is an error at the start.
-func parse(src []byte, zsh bool) (file *syntax.File, err error) {
+func parse(src []byte, variant syntax.LangVariant) (file *syntax.File, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("parser: %v", p)
 		}
 	}()
-	variant := syntax.LangBash
-	if zsh {
-		variant = syntax.LangZsh
+	if variant == 0 {
+		variant = syntax.LangBash
 	}
 	return syntax.NewParser(syntax.Variant(variant), syntax.RecoverErrors(maxRetries)).Parse(bytes.NewReader(src), "")
 }

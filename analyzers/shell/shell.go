@@ -28,7 +28,10 @@ var shebang = lazyregexp.New(`^#!\s*(?:\S*/env\s+(?:-S\s*)?)?(?:\S*/)?(?:ba|da|k
 func sniff(_ string, head []byte) bool { return shebang.Match(head) }
 
 func run(pass *analyzers.Pass) error {
-	opt := Options{Script: true, Direnv: isEnvrc(pass.Path), Zsh: isZsh(pass)}
+	if first := pass.Data[:firstLine(pass.Data)]; bytes.HasPrefix(first, []byte("#!")) && foreign.Match(first) {
+		return nil
+	}
+	opt := Options{Script: true, Direnv: isEnvrc(pass.Path), Variant: variant(pass)}
 	r := newReader(pass, pass.Data, 0, opt)
 	steps := r.piece()
 	signs := r.signs.list()
@@ -53,9 +56,22 @@ func run(pass *analyzers.Pass) error {
 
 func isEnvrc(name string) bool { return strings.HasPrefix(path.Base(name), ".envrc") }
 
-func isZsh(pass *analyzers.Pass) bool {
-	line := pass.Data[:firstLine(pass.Data)]
-	return path.Ext(pass.Path) == ".zsh" || bytes.HasPrefix(line, []byte("#!")) && bytes.Contains(line, []byte("zsh"))
+// foreign is a first line that hands the file to another interpreter than a shell, whatever it is called.
+var foreign = lazyregexp.New(`\b(?:python|node|ruby|perl|php|deno|bun|pwsh|lua|Rscript|osascript|expect|awk)[0-9.]*\b`)
+
+// variant returns the shell that the file is written for, by its first line and its name.
+func variant(pass *analyzers.Pass) syntax.LangVariant {
+	first, ext := pass.Data[:firstLine(pass.Data)], path.Ext(pass.Path)
+	is := func(shell string) bool {
+		return ext == "."+shell || bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte(shell))
+	}
+	switch {
+	case is("zsh"):
+		return syntax.LangZsh
+	case is("bats"): // https://bats-core.readthedocs.io/en/stable/writing-tests.html
+		return syntax.LangBats
+	}
+	return syntax.LangBash
 }
 
 // firstLine returns the length of the first line, without its end.
@@ -96,7 +112,8 @@ type Options struct {
 
 	Script bool // the piece is a script file: $0 is its own path
 	Direnv bool // direnv's functions are known: dotenv, source_env, source_up, layout, use
-	Zsh    bool // the piece is written for zsh
+
+	Variant syntax.LangVariant // the shell that the piece is written for, bash if it is not said
 }
 
 // Fill says that the bytes [Start, End) of a piece are no shell but stand for a value.
