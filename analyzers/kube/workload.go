@@ -298,10 +298,10 @@ func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzer
 		return []analyzers.Step{set(prefix+every, o.whole(kind, name))}
 	}
 	var steps []analyzers.Step
-	for i, place := range o.places() {
+	for _, place := range slices.Backward(o.places()) { // what lies nearer wins, and so does what is loaded later
 		steps = append(steps, analyzers.Step{
 			Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Name: ProgramName(kind, place, name.Str())},
-			Export: true, IfUnset: i > 0, Optional: true, Says: "gets every key of the " + words[kind] + " " + name.Str(),
+			Export: true, Optional: true, Says: "gets every key of the " + words[kind] + " " + name.Str(),
 		})
 	}
 	if kind == "Secret" {
