@@ -5,19 +5,22 @@
 // A file of values that is named for an environment and lies with a chart is a release, a unit of kind "workload": values-staging.yaml, or
 // values/staging.yaml. It loads its values, and those of the chart's values.yaml that it does not set itself; a list is set as a whole, and
 // a key that is null is removed. An Argo CD application whose chart lies in the repository is one too, with the files that it names, in
-// their order, its own values, and its parameters.
+// their order, its own values, and its parameters. A set of applications is one unit for each application that its generators make.
 //
 //	https://helm.sh/docs/chart_template_guide/values_files/
 //	https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
+//	https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/
 //
 // # Environments
 //
-// The name of the file says it. Of an application it is the namespace that it is deployed to, its own name, or its folder.
+// The name of the file says it. Of an application it is a parameter that selects one, or the namespace or the cluster that it is deployed
+// to, the names of the files that it is given, its own name, or its folder.
 //
 // # What is not seen
 //
 // Templates: which value a workload is given is not followed, so values are loaded and no more. Values of charts elsewhere, and those that
-// tools such as helmfile compute. What a command line gives a release is read where the command stands.
+// tools such as helmfile compute. What a command line gives a release is read where the command stands. Generators that ask a cluster or a
+// service, and what files in git hold, are gaps.
 package helm
 
 import (
@@ -29,7 +32,6 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
-	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -45,11 +47,11 @@ var Analyzer = &analyzers.Analyzer{
 	Join:    join,
 }
 
-var application = lazyregexp.New(`(?m)^apiVersion:[ ]*["']?argoproj\.io/`)
+var isArgo = lazyregexp.New(`(?m)^apiVersion:[ ]*["']?argoproj\.io/`)
 
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)
-	return (ext == ".yml" || ext == ".yaml") && application.Match(head)
+	return (ext == ".yml" || ext == ".yaml") && isArgo.Match(head)
 }
 
 const (
@@ -69,7 +71,7 @@ func read(pass *analyzers.Pass) error {
 		pass.Gap(pass.At(0, 0), "the file is too large to be read as values")
 	case strings.HasPrefix(base, "Chart."):
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: chart, At: pass.At(0, 0)})
-	case application.Match(pass.Data):
+	case isArgo.Match(pass.Data):
 		applications(pass)
 	case strings.Contains(pass.Path, "/templates/") || bytes.Contains(pass.Data, []byte("\nkind:")):
 	default:
@@ -120,111 +122,6 @@ func (f *file) set(n *tree.Node, name string, depth int) {
 	}
 }
 
-// applications reads Argo CD's applications: each is a program that loads the files of its sources.
-func applications(pass *analyzers.Pass) {
-	documents, err := yamltree.Read(pass.Data)
-	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the application does not parse as YAML; which values it is given is not known")
-	}
-	for i, n := range documents {
-		if n.Get("kind").Str() == "ApplicationSet" {
-			n = n.Get("spec", "template")
-		} else if n.Get("kind").Str() != "Application" {
-			continue
-		}
-		a := &argo{pass: pass, node: n}
-		a.read(i + 1)
-	}
-}
-
-// argo is one application while it is read.
-type argo struct {
-	pass  *analyzers.Pass
-	node  *yamltree.Node
-	steps []analyzers.Step
-}
-
-func (a *argo) at(n *yamltree.Node) detectors.Place {
-	if n.Span.Empty() {
-		return a.pass.At(n.Start, n.Start+1)
-	}
-	return a.pass.At(n.Span.Start, n.Span.End)
-}
-
-func (a *argo) read(number int) {
-	n := a.node
-	sources := append(n.Get("spec", "sources").Items(), n.Get("spec", "source"))
-	for _, source := range sources {
-		a.source(source)
-	}
-	if len(a.steps) == 0 {
-		return
-	}
-	name := n.Get("metadata", "name").Str()
-	key := n.Key("metadata")
-	if key == nil {
-		key = n
-	}
-	at := a.at(key)
-	program := release + " " + strconv.Itoa(number)
-	u := analyzers.Unit{ID: a.pass.Path + "#" + strconv.Itoa(number), Name: name, Kind: "workload", At: at, Runs: analyzers.PathTo(a.pass.Path, program, at)}
-	sign := func(class analyzers.Class, environments detectors.Environment, says string, at detectors.Place) {
-		if environments != 0 {
-			u.Signs = append(u.Signs, analyzers.Sign{Class: class, Environments: environments, Says: says, At: at})
-		}
-	}
-	if namespace := n.Get("spec", "destination", "namespace"); namespace.Str() != "" {
-		sign(analyzers.Selector, environ.Identifier(namespace.Str()), "its namespace says so", a.at(namespace))
-	}
-	sign(analyzers.File, environ.Path(a.pass.Path), "its file is named so", at)
-	sign(analyzers.Display, environ.Identifier(name), "the name "+name+" says so", at)
-	a.pass.Facts.Programs = append(a.pass.Facts.Programs, analyzers.Program{Name: program, At: at, Steps: []analyzers.Step{
-		{Op: analyzers.OpRun, At: at, Isolated: true, Steps: a.steps, Says: "deploys with it"},
-	}})
-	a.pass.Facts.Units = append(a.pass.Facts.Units, u)
-}
-
-// source loads the values of one source: the chart's, those of files, its own, and parameters. Files are of the repository if there are such.
-func (a *argo) source(n *yamltree.Node) {
-	helm, folder := n.Get("helm"), n.Get("path").Str()
-	if helm == nil && folder == "" {
-		return
-	}
-	load := func(name string, at detectors.Place, says string) {
-		if strings.Contains(name, "{{") || strings.Contains(name, "://") {
-			return
-		}
-		a.steps = append(a.steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(name, values, at)), Optional: true, Says: says})
-	}
-	if folder != "" {
-		load(path.Join(folder, "values.yaml"), a.at(n.Get("path")), "the values of its chart")
-	}
-	for _, f := range helm.Get("valueFiles").Items() {
-		name := path.Join(folder, f.Str())
-		if strings.HasPrefix(f.Str(), "/") {
-			name = strings.TrimPrefix(f.Str(), "/")
-		}
-		if reference, rest, ok := strings.Cut(f.Str(), "/"); ok && strings.HasPrefix(reference, "$") { // another source's root
-			name = rest
-		}
-		load(name, a.at(f), "is given its values")
-	}
-	if own := helm.Get("values"); own.Str() != "" {
-		text := own.Source()
-		a.steps = append(a.steps, analyzers.Step{
-			Op: analyzers.OpSet, At: a.at(own), Name: "values", Value: analyzers.Value{At: a.at(own), Parts: text.Literal()},
-		})
-	}
-	for _, p := range helm.Get("parameters").Items() {
-		if v := p.Get("value"); v.Str() != "" {
-			a.steps = append(a.steps, analyzers.Step{
-				Op: analyzers.OpSet, At: a.at(v), Name: p.Get("name").Str(), Value: analyzers.Value{At: a.at(v), Parts: v.Source().Literal()},
-			})
-		}
-	}
-}
-
 // named returns the environments that a file of values is named for.
 func named(file string) detectors.Environment {
 	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
@@ -234,8 +131,10 @@ func named(file string) detectors.Environment {
 	return environ.Value(path.Base(path.Dir(file)))
 }
 
-// join makes a release of every file of values that is named for an environment and lies in the folder of a chart or below.
+// join makes a release of every application, and of every file of values that is named for an environment and lies in the folder of a chart
+// or below.
 func join(index analyzers.Index) []*analyzers.Facts {
+	joined := releases(index)
 	charts := map[string]bool{}
 	var files []string
 	for _, p := range index.All() {
@@ -253,7 +152,6 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			}
 		}
 	}
-	var joined []*analyzers.Facts
 	for _, p := range files {
 		folder := path.Dir(p)
 		for !charts[folder] && folder != "." && folder != "/" {

@@ -14,6 +14,8 @@ func TestCases(t *testing.T) { analyzertest.Run(t, "testdata/*.txtar", Analyzer)
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("a: {b: [c, null]}\n"))
 	f.Add([]byte("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: b, helm: {valueFiles: [c, $d/e], values: 'f: g', parameters: [{name: h, value: i}]}}}\n"))
+	f.Add([]byte("apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec:\n  generators: [{matrix: {generators: [{git: {files: [{path: '**'}], directories: [{path: a}]}}, {list: {elements: [{b: c}]}}]}}]\n" +
+		"  template: {metadata: {name: '{{b}}'}, spec: {source: {path: '{{path}}', helm: {valueFiles: ['{{x}}']}}}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		index := graph.NewIndex()
 		for _, path := range []string{"a/Chart.yaml", "a/values-staging.yaml"} {
@@ -44,5 +46,38 @@ func TestBounds(t *testing.T) {
 		if len(pass.Facts.Gaps) != test.gaps {
 			t.Errorf("%.20q: gaps %v, want %d", test.data, pass.Facts.Gaps, test.gaps)
 		}
+	}
+}
+
+// What the generators of a set ask elsewhere is a gap, and so is what they leave unknown of its applications.
+func TestGenerators(t *testing.T) {
+	const head, tail = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec:\n  generators: [", "]\n" +
+		"  template: {metadata: {name: 'a-{{env}}'}, spec: {source: {path: chart}}}\n"
+	for _, test := range []struct {
+		name, generators string
+		want             string
+	}{
+		{"a list", "{list: {elements: [{env: staging}]}}", ""},
+		{"clusters", "{clusters: {}}", "asks"},
+		{"a list that is computed", "{list: {elementsYaml: '{{x}}'}}", "are computed"},
+		{"a selector", "{list: {elements: [{env: staging}]}, selector: {matchLabels: {env: prod}}}", "selector"},
+		{"a parameter that nobody gives", "{list: {elements: [{cluster: x}]}}", "deployed to is computed"},
+		{"too many", "{list: {elements: [" + strings.Repeat("{env: staging},", maxSets+1) + "]}}", "too many"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			pass := analyzers.NewPass("helm", "a.yaml", []byte(head+test.generators+tail))
+			if err := Analyzer.Run(pass); err != nil {
+				t.Fatal(err)
+			}
+			index := graph.NewIndex()
+			index.AddFacts(pass.Facts)
+			gaps := pass.Facts.Gaps
+			for _, f := range join(index) {
+				gaps = append(gaps, f.Gaps...)
+			}
+			if test.want == "" && len(gaps) > 0 || test.want != "" && (len(gaps) != 1 || !strings.Contains(gaps[0].Says, test.want)) {
+				t.Errorf("gaps %v, want one that says %q", gaps, test.want)
+			}
+		})
 	}
 }

@@ -1,0 +1,275 @@
+package helm
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// An application is a program "application N", by the number of its document, whose steps may have parameters in them; what it is called and
+// where it is deployed to are sets in the space "application". The generators of a set of applications are the steps of "generators N".
+const (
+	application = "application "
+	generators  = "generators "
+)
+
+// applications reads Argo CD's applications, and the templates of sets of them.
+func applications(pass *analyzers.Pass) {
+	documents, err := yamltree.Read(pass.Data)
+	if err != nil {
+		broken := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(broken, broken), "the application does not parse as YAML; which values it is given is not known")
+	}
+	for i, n := range documents {
+		a := &argo{pass: pass, node: n}
+		switch n.Get("kind").Str() {
+		case "Application":
+		case "ApplicationSet":
+			a.node, a.templated = n.Get("spec", "template"), true
+		default:
+			continue
+		}
+		if a.read(i + 1); a.templated && len(a.steps) > 0 {
+			a.generators(n.Get("spec"), i+1)
+		}
+	}
+}
+
+// argo is one application while it is read.
+type argo struct {
+	pass      *analyzers.Pass
+	node      *yamltree.Node
+	templated bool
+	steps     []analyzers.Step
+}
+
+func (a *argo) at(n *yamltree.Node) detectors.Place {
+	if n.Span.Empty() {
+		return a.pass.At(n.Start, n.Start+1)
+	}
+	return a.pass.At(n.Span.Start, n.Span.End)
+}
+
+func (a *argo) program(name string, at detectors.Place, steps []analyzers.Step) {
+	a.pass.Facts.Programs = append(a.pass.Facts.Programs, analyzers.Program{Name: name, At: at, Steps: steps})
+}
+
+// set returns a step that sets a name to a scalar.
+func (a *argo) set(space, name string, n *yamltree.Node) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: a.at(n), Space: space, Name: name, Value: analyzers.Value{At: a.at(n), Parts: a.parts(n)}}
+}
+
+func (a *argo) read(number int) {
+	n := a.node
+	sources := append(n.Get("spec", "sources").Items(), n.Get("spec", "source"))
+	for _, source := range sources {
+		a.source(source)
+	}
+	if len(a.steps) == 0 {
+		return
+	}
+	key := n.Key("metadata")
+	if key == nil {
+		key = n
+	}
+	destination := n.Get("spec", "destination")
+	for _, says := range []struct {
+		name  string
+		value *yamltree.Node
+	}{
+		{"name", n.Get("metadata", "name")}, {"namespace", destination.Get("namespace")}, {"cluster", destination.Get("name")}, {"server", destination.Get("server")},
+	} {
+		if says.value.Str() != "" {
+			a.steps = append(a.steps, a.set(application, says.name, says.value))
+		}
+	}
+	a.program(application+strconv.Itoa(number), a.at(key), a.steps)
+}
+
+// source loads the values of one source: the chart's, those of files, its own, and parameters. Files are of the repository if there are such.
+func (a *argo) source(n *yamltree.Node) {
+	helm, folder := n.Get("helm"), n.Get("path")
+	if helm == nil && folder.Str() == "" {
+		return
+	}
+	load := func(in []analyzers.Part, name []analyzers.Part, at detectors.Place, says string) {
+		parts := name
+		if len(in) > 0 {
+			parts = slices.Concat(in, []analyzers.Part{{Text: "/"}}, name)
+		}
+		ref := &analyzers.Ref{Path: analyzers.Value{At: at, Parts: parts}, Name: values}
+		a.steps = append(a.steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: ref, Optional: true, Says: says})
+	}
+	if folder.Str() != "" {
+		load(a.parts(folder), []analyzers.Part{{Text: "values.yaml"}}, a.at(folder), "the values of its chart")
+	}
+	for _, f := range helm.Get("valueFiles").Items() {
+		text, in := f.Source(), a.parts(folder)
+		if strings.Contains(text.String, "://") {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(text.String, "/"); ok {
+			text, in = text.Slice(len(text.String)-len(rest), len(text.String)), nil
+		}
+		if reference, rest, ok := strings.Cut(text.String, "/"); ok && strings.HasPrefix(reference, "$") { // another source's root
+			text, in = text.Slice(len(text.String)-len(rest), len(text.String)), nil
+		}
+		load(in, a.fields(text), a.at(f), "is given its values")
+	}
+	if own := helm.Get("values"); own.Str() != "" {
+		a.steps = append(a.steps, a.set("", "values", own))
+	}
+	a.object("values", helm.Get("valuesObject"), 0)
+	for _, p := range append(helm.Get("parameters").Items(), n.Get("plugin", "env").Items()...) {
+		if v := p.Get("value"); v.Str() != "" {
+			a.steps = append(a.steps, a.set("", p.Get("name").Str(), v))
+		}
+	}
+}
+
+// object sets the values of a node by their paths.
+func (a *argo) object(name string, n *yamltree.Node, depth int) {
+	switch {
+	case n == nil || depth > maxDepth || len(a.steps) > maxValues:
+	case n.Kind == yamltree.Scalar:
+		if n.Str() != "" {
+			a.steps = append(a.steps, a.set("", name, n))
+		}
+	default:
+		for key, v := range n.Pairs() {
+			a.object(name+"."+key.Str(), v, depth+1)
+		}
+		for i, v := range n.Items() {
+			a.object(name+"["+strconv.Itoa(i)+"]", v, depth+1)
+		}
+	}
+}
+
+// releases makes a release of every application.
+func releases(index analyzers.Index) []*analyzers.Facts {
+	var joined []*analyzers.Facts
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			if f.Analyzer != "helm" {
+				continue
+			}
+			own := &analyzers.Facts{Path: p, Analyzer: f.Analyzer}
+			for _, template := range f.Programs {
+				number, ok := strings.CutPrefix(template.Name, application)
+				if !ok {
+					continue
+				}
+				r := &maker{index: index, facts: own, template: template, number: number, asks: len(f.Gaps) > 0}
+				i := slices.IndexFunc(f.Programs, func(p analyzers.Program) bool { return p.Name == generators+number })
+				if i < 0 {
+					r.make(matrix.Combination{}, "")
+					continue
+				}
+				for _, parameters := range r.all(f.Programs[i].Steps) {
+					r.make(parameters, "@")
+				}
+			}
+			if len(own.Programs) > 0 || len(own.Gaps) > 0 {
+				joined = append(joined, own)
+			}
+		}
+	}
+	return joined
+}
+
+// maker makes the applications of a template.
+type maker struct {
+	index    analyzers.Index
+	facts    *analyzers.Facts
+	template analyzers.Program
+	number   string
+	asks     bool // a gap says already that what makes them is not known
+}
+
+// make makes the application that a template comes to with some parameters. Of those of a set, what parts them stands before their names.
+func (r *maker) make(parameters matrix.Combination, parts string) {
+	c := carry.Carrier{Local: parameters}
+	u := analyzers.Unit{ID: r.facts.Path + "#" + r.number, Kind: "workload", At: r.template.At}
+	sign := func(class analyzers.Class, environments detectors.Environment, says string, at detectors.Place) {
+		if environments != 0 {
+			u.Signs = append(u.Signs, analyzers.Sign{Class: class, Environments: environments, Says: says, At: at})
+		}
+	}
+	for _, name := range matrix.Names([]matrix.Combination{parameters}) {
+		if text, _ := parameters[name].Text(); matrix.Selects(name[strings.LastIndex(name, ".")+1:]) {
+			sign(analyzers.Selector, environ.Value(text), "its parameter "+name+" says so", parameters[name].At)
+		}
+	}
+	var steps []analyzers.Step
+	unknown := false
+	for _, s := range r.template.Steps {
+		s.Value = c.Substitute(s.Value)
+		text, known := s.Value.Text()
+		switch {
+		case s.Space == application:
+			unknown = unknown || !known
+			switch s.Name {
+			case "name":
+				u.Name = text
+				sign(analyzers.Display, environ.Identifier(text), "the name "+text+" says so", s.At)
+			case "namespace":
+				sign(analyzers.Selector, environ.Identifier(text), "its namespace says so", s.At)
+			case "cluster":
+				sign(analyzers.Selector, environ.Value(text), "its cluster is named so", s.At)
+			case "server":
+				_, host, _ := strings.Cut(text, "://")
+				sign(analyzers.Selector, environ.Host(host), "its cluster's address says so", s.At)
+			}
+			continue
+		case s.Op == analyzers.OpLoad:
+			if text, known = c.Substitute(s.Refers().Path).Text(); !known {
+				r.gap(s.At, "which file of values it is given is computed; what that holds is not known")
+				continue
+			}
+			file := path.Clean(text)
+			sign(analyzers.Given, environ.Path(file), "it is given "+file, s.At)
+			s.Ref = new(analyzers.PathTo(file, values, s.At))
+		}
+		steps = append(steps, s)
+	}
+	sign(analyzers.File, environ.Path(r.facts.Path), "its file is named so", r.template.At)
+	if unknown && !r.asks && len(u.Signs) == 0 {
+		r.gap(u.At, "where the application is deployed to is computed; for which environment it is is not known")
+	}
+	program := release + " " + r.number
+	if parts != "" {
+		made := 0
+		for _, other := range r.facts.Programs {
+			if strings.HasPrefix(other.Name, program+parts) {
+				made++
+			}
+		}
+		if u.Name == "" {
+			u.Name = strconv.Itoa(made + 1)
+		}
+		u.ID, program = u.ID+parts+u.Name, program+parts+strconv.Itoa(made+1)
+		if slices.ContainsFunc(r.facts.Units, func(other analyzers.Unit) bool { return other.ID == u.ID }) {
+			u.ID += "-" + strconv.Itoa(made+1)
+		}
+	}
+	u.Runs = analyzers.PathTo(r.facts.Path, program, u.At)
+	r.facts.Programs = append(r.facts.Programs, analyzers.Program{Name: program, At: u.At, Steps: []analyzers.Step{
+		{Op: analyzers.OpRun, At: u.At, Isolated: true, Steps: steps, Says: "deploys with it"},
+	}})
+	r.facts.Units = append(r.facts.Units, u)
+}
+
+// gap says, once a place, what is not known.
+func (r *maker) gap(at detectors.Place, says string) {
+	if gap := (analyzers.Gap{At: at, Says: says}); !slices.Contains(r.facts.Gaps, gap) {
+		r.facts.Gaps = append(r.facts.Gaps, gap)
+	}
+}
