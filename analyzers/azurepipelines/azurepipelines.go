@@ -78,9 +78,10 @@ func (r *reader) items(list *yamltree.Node) []*yamltree.Node {
 			}
 			expression := false
 			for key, inner := range item.Pairs() {
-				if strings.HasPrefix(key.Str(), "${{") && depth < pipeline.MaxNested {
-					expression = true
-					each(inner, depth+1)
+				if strings.HasPrefix(key.Str(), "${{") {
+					if expression = true; !r.IsDeep(key, depth+1) {
+						each(inner, depth+1)
+					}
 				}
 			}
 			if !expression {
@@ -100,7 +101,7 @@ func (r *reader) jobs(list *yamltree.Node, in place) {
 			lists = append(lists, steps)
 		}
 		for _, strategy := range n.Get("strategy").Pairs() { // runOnce, rolling, canary
-			lists = append(lists, lifecycle(strategy, 0)...)
+			lists = append(lists, r.lifecycle(strategy, 0)...)
 		}
 		if len(lists) > 0 {
 			r.job(n, lists, inner)

@@ -73,14 +73,14 @@ func (r *reader) job(n *yamltree.Node, lists []*yamltree.Node, in place) {
 }
 
 // lifecycle returns the lists of steps of a strategy's hooks.
-func lifecycle(n *yamltree.Node, depth int) []*yamltree.Node {
+func (r *reader) lifecycle(n *yamltree.Node, depth int) []*yamltree.Node {
 	var lists []*yamltree.Node
 	for key, v := range n.Pairs() {
 		switch {
 		case key.Str() == "steps":
 			lists = append(lists, v)
-		case depth < pipeline.MaxNested && v.IsMapping():
-			lists = append(lists, lifecycle(v, depth+1)...)
+		case v.IsMapping() && !r.IsDeep(v, depth+1):
+			lists = append(lists, r.lifecycle(v, depth+1)...)
 		}
 	}
 	return lists

@@ -84,13 +84,13 @@ func steps(f *pipeline.File, in place, list *yamltree.Node, depth int) {
 				if inner := n.Get("steps"); inner != nil {
 					n = inner
 				}
-				if depth < pipeline.MaxNested {
+				if !f.IsDeep(n, depth+1) {
 					steps(f, in, n, depth+1)
 				}
 			case "stage":
 				inner := in
 				inner.stage = n
-				if depth < pipeline.MaxNested {
+				if !f.IsDeep(n, depth+1) {
 					steps(f, inner, n.Get("steps"), depth+1)
 				}
 			}

@@ -68,7 +68,10 @@ type reader struct {
 // steps reads a list of steps, which may be in groups.
 func (r *reader) steps(list, group *yamltree.Node, depth int) {
 	for _, item := range list.Items() {
-		if inner := item.Get("steps"); inner != nil && depth < pipeline.MaxNested {
+		if inner := item.Get("steps"); inner != nil {
+			if r.IsDeep(inner, depth+1) {
+				continue
+			}
 			label := item.Get("group")
 			if label.Str() == "" {
 				label = item.Get("label")
@@ -148,7 +151,7 @@ func (r *reader) secrets(j *pipeline.Job, n *yamltree.Node) {
 
 // hand hands a plugin its settings.
 func (r *reader) hand(j *pipeline.Job, tool string, n *yamltree.Node, depth int) {
-	if depth > pipeline.MaxNested {
+	if r.IsDeep(n, depth) {
 		return
 	}
 	if n != nil && n.Kind == yamltree.Scalar && n.Text != "" {

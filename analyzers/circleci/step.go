@@ -47,7 +47,7 @@ func (s *scope) step(n *yamltree.Node) {
 func (s *scope) call(key, settings *yamltree.Node) {
 	name := key.Str()
 	if m := placeholder.FindStringSubmatch(name); m != nil && m[1] != "" {
-		if g, ok := s.steps[strings.TrimPrefix(m[1], "parameters.")]; ok && s.depth < maxNested {
+		if g, ok := s.steps[strings.TrimPrefix(m[1], "parameters.")]; ok {
 			inner := *g.scope
 			inner.depth = s.depth + 1
 			s.list(g.items, &inner)

@@ -115,7 +115,7 @@ func environment(j *pipeline.Job, n *yamltree.Node) {
 
 // hand hands a plugin its settings.
 func hand(j *pipeline.Job, tool string, n *yamltree.Node, depth int) {
-	if n == nil || depth > pipeline.MaxNested {
+	if n == nil || j.IsDeep(n, depth) {
 		return
 	}
 	use := func(at *yamltree.Node, v analyzers.Value) {

@@ -49,6 +49,7 @@ type argo struct {
 	node      *yamltree.Node
 	templated bool
 	steps     []analyzers.Step
+	over      bool // there are more values or parameters than are followed
 }
 
 func (a *argo) at(n *yamltree.Node) detectors.Place {
@@ -138,7 +139,10 @@ func (a *argo) source(n *yamltree.Node) {
 // object sets the values of a node by their paths.
 func (a *argo) object(name string, n *yamltree.Node, depth int) {
 	switch {
-	case n == nil || depth > maxDepth || len(a.steps) > maxValues:
+	case n == nil || a.over:
+	case depth > maxDepth || len(a.steps) > maxValues:
+		a.over = true
+		a.pass.Gap(a.at(n), "the values are too many to follow; what the rest of them give the application is not known")
 	case n.Kind == yamltree.Scalar:
 		if n.Str() != "" {
 			a.steps = append(a.steps, a.set("", name, n))

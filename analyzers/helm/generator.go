@@ -126,7 +126,11 @@ func (a *argo) elements(n *yamltree.Node) []analyzers.Step {
 
 // nested adds the parameters of a node by their paths.
 func (a *argo) nested(to *analyzers.Step, name string, n *yamltree.Node, depth int) {
-	if depth > maxDepth || len(to.Steps) > maxValues {
+	if over := depth > maxDepth || len(to.Steps) > maxValues; over || a.over {
+		if !a.over {
+			a.over = true
+			a.pass.Gap(a.at(n), "the parameters are too many to follow; what the rest of them give the applications is not known")
+		}
 		return
 	}
 	if n.Kind == yamltree.Scalar {

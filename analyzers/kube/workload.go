@@ -72,7 +72,10 @@ func (o *object) values(name string, n *yamltree.Node) []analyzers.Step {
 	if n == nil || o.seen > maxValues {
 		return nil
 	}
-	o.seen++
+	if o.seen++; o.seen > maxValues {
+		o.pass.Gap(o.at(n), "the values of the release are too many to follow; what the rest of them give it is not known")
+		return nil
+	}
 	if n.Kind == yamltree.Scalar {
 		return []analyzers.Step{set(name, o.scalar(n))}
 	}

@@ -27,6 +27,7 @@ type File struct {
 
 	jobs map[string]int // how often a name was used
 	all  int
+	deep bool // something nests too deeply, and a gap says so
 }
 
 // New returns a file that is not YAML.
@@ -46,6 +47,18 @@ func Read(pass *analyzers.Pass) *File {
 	}
 	f.Documents = documents
 	return f
+}
+
+// IsDeep reports whether what stands at a node is in too many others to be read. That it is not read is a gap, once a file.
+func (f *File) IsDeep(n *yamltree.Node, depth int) bool {
+	if depth <= MaxNested {
+		return false
+	}
+	if !f.deep {
+		f.deep = true
+		f.Pass.Gap(f.At(n), "the pipeline nests too deeply; what stands deeper, and what it reaches, is not known")
+	}
+	return true
 }
 
 // At returns the place of a node: a scalar's bytes, otherwise where it begins.
@@ -133,7 +146,7 @@ func (j *Job) Script(dir string, sets []analyzers.Step, lists ...*yamltree.Node)
 	var each func(n *yamltree.Node, depth int)
 	each = func(n *yamltree.Node, depth int) {
 		switch {
-		case n == nil || depth > MaxNested:
+		case n == nil || j.IsDeep(n, depth):
 		case n.Kind == yamltree.Scalar:
 			lines = append(lines, n.Source())
 		default:
