@@ -144,8 +144,15 @@ func (o *object) isPatch(pod *yamltree.Node) bool {
 
 var liesAmongPatches = lazyregexp.New(`(?i)patch[^/]*$|(^|/)(overlays|patches|components|environments)/`)
 
+// lists are those that a pod has its containers in.
+var lists = []string{"initContainers", "containers", "ephemeralContainers"}
+
 func containers(pod *yamltree.Node) []*yamltree.Node {
-	return slices.Concat(pod.Get("initContainers").Items(), pod.Get("containers").Items(), pod.Get("ephemeralContainers").Items())
+	var all []*yamltree.Node
+	for _, list := range lists {
+		all = append(all, pod.Get(list).Items()...)
+	}
+	return all
 }
 
 // signs returns what the workload says of its environment. template is what the pod's specification stands in: it has labels too.
@@ -233,15 +240,17 @@ func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
 	for _, v := range pod.Get("volumes").Items() {
 		volumes[v.Get("name").Str()] = v
 	}
-	for _, c := range containers(pod) {
-		process := o.given(c)
-		for _, mount := range c.Get("volumeMounts").Items() {
-			process = append(process, inPhase(Mounts, o.mounted(mount, volumes[mount.Get("name").Str()]))...)
+	for _, list := range lists {
+		for i, c := range pod.Get(list).Items() {
+			process := o.given(c)
+			for _, mount := range c.Get("volumeMounts").Items() {
+				process = append(process, inPhase(Mounts, o.mounted(mount, volumes[mount.Get("name").Str()]))...)
+			}
+			process = append(process, inPhase(Command, o.command(c))...)
+			steps = append(steps, analyzers.Step{
+				Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Key: list + "/" + strconv.Itoa(i), Isolated: true, Steps: process,
+			})
 		}
-		process = append(process, inPhase(Command, o.command(c))...)
-		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Isolated: true, Steps: process,
-		})
 	}
 	return steps
 }
@@ -255,11 +264,7 @@ func (o *object) clusters() analyzers.Step {
 func (o *object) given(container *yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, source := range container.Get("envFrom").Items() {
-		for _, from := range [][2]string{{"configMapRef", "ConfigMap"}, {"secretRef", "Secret"}} {
-			if name := source.Get(from[0], "name"); name.Str() != "" {
-				steps = append(steps, inPhase(Sources, o.all(from[1], name, source.Get("prefix").Str()))...)
-			}
-		}
+		steps = append(steps, o.from(source)...)
 	}
 	for _, entry := range container.Get("env").Items() {
 		if name := entry.Get("name"); name.Str() != "" {
@@ -269,14 +274,24 @@ func (o *object) given(container *yamltree.Node) []analyzers.Step {
 	return steps
 }
 
-// Variable returns the steps of an entry of env that stands by itself, such as in a patch.
-func Variable(pass *analyzers.Pass, entry *yamltree.Node) []analyzers.Step {
-	name := entry.Get("name")
-	if name.Str() == "" {
-		return nil
+// from returns the steps of an entry of envFrom.
+func (o *object) from(source *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, from := range [][2]string{{"configMapRef", "ConfigMap"}, {"secretRef", "Secret"}} {
+		if name := source.Get(from[0], "name"); name.Str() != "" {
+			steps = append(steps, inPhase(Sources, o.all(from[1], name, source.Get("prefix").Str()))...)
+		}
 	}
+	return steps
+}
+
+// Entry returns the steps of an entry that stands by itself, such as in a patch: one of env, or with envFrom of that.
+func Entry(pass *analyzers.Pass, entry *yamltree.Node, envFrom bool) []analyzers.Step {
 	o := &object{file: &file{pass: pass}, namespace: folder(pass.Path)}
-	return inPhase(Variables, []analyzers.Step{o.keyed(name, o.entry(entry))})
+	if envFrom {
+		return o.from(entry)
+	}
+	return inPhase(Variables, []analyzers.Step{o.keyed(entry.Get("name"), o.entry(entry))})
 }
 
 // The phases of a container's steps: what a patch replaces or adds to.

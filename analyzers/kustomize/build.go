@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -240,9 +239,12 @@ func (j *joiner) patch(b *build, s analyzers.Step) {
 			continue
 		}
 		inline := s.Refers().Name // "patch N: ", where it is written in the kustomization
+		if f.Analyzer == "kustomize" {
+			inline = cmp.Or(inline, "patch 0: ") // a file of operations is one
+		}
 		for _, p := range patches(f, inline) {
 			for _, w := range b.workloads {
-				if cmp.Or(s.Key, p.Program.Name) == w.Program.Name {
+				if isFor(cmp.Or(s.Key, p.Program.Name), w.Program.Name) {
 					w.apply(p)
 				}
 			}
@@ -250,17 +252,34 @@ func (j *joiner) patch(b *build, s analyzers.Step) {
 		for i := range f.Programs {
 			p := &f.Programs[i]
 			name, own := strings.CutPrefix(p.Name, inline)
-			if kind, _, name, ok := kube.ParseName(name); ok && own {
+			if own && name == operation {
+				b.merge(s.Key, p.Steps)
+			} else if kind, _, name, ok := kube.ParseName(name); ok && own {
 				b.merge(cmp.Or(s.Key, kind+"/"+name), p.Steps)
 			}
 		}
 	}
 }
 
-// merge adds a patch's keys to the object of the name; of equal keys the patch's stay.
+// isFor reports whether a target, as [file.target] returns it, is what is named: a kind and a name, with a namespace between them or not.
+func isFor(target, named string) bool {
+	kind, name, _ := strings.Cut(named, "/")
+	ofKind, ofName, _ := strings.Cut(target, "/")
+	matches := func(patterns, text string) bool {
+		for pattern := range strings.SplitSeq(patterns, "|") {
+			if ok, err := path.Match(pattern, text); ok && err == nil {
+				return true
+			}
+		}
+		return false
+	}
+	return target == named || matches(ofKind, kind) && matches(ofName, path.Base(name))
+}
+
+// merge adds a patch's keys to the objects of the name; of equal keys the patch's stay.
 func (b *build) merge(named string, steps []analyzers.Step) {
 	for i, x := range b.objects {
-		if x.kind+"/"+x.name == named {
+		if isFor(named, x.kind+"/"+x.name) {
 			changed := *x
 			changed.steps = slices.Concat(x.steps, steps)
 			b.objects[i] = &changed
@@ -283,7 +302,7 @@ func patches(f *analyzers.Facts, inline string) []kube.Workload {
 	found := kube.Workloads(&own)
 	for i := range own.Programs { // a patch in JSON has no signs
 		p := &own.Programs[i]
-		if len(p.Steps) > 0 && strings.HasPrefix(p.Steps[0].Name, "#") {
+		if p.Name == "" {
 			found = append(found, kube.Workload{File: f.Path, Program: p})
 		}
 	}
@@ -293,21 +312,26 @@ func patches(f *analyzers.Facts, inline string) []kube.Workload {
 // apply changes a workload by a patch, container by container.
 func (w *workload) apply(p kube.Workload) {
 	steps := slices.Clone(w.steps)
-	containers := 0
 	for i := range steps {
 		if steps[i].Op != analyzers.OpRun {
 			continue
 		}
 		for _, change := range p.Program.Steps {
-			if change.Op == analyzers.OpRun && (change.Name == steps[i].Name || change.Name == "#"+strconv.Itoa(containers)) {
+			switch {
+			case change.Op != analyzers.OpRun:
+			case p.Program.Name == "": // operations
+				if change.Key == steps[i].Key {
+					steps[i].Steps = operate(steps[i].Steps, change.Steps[0])
+				}
+			case change.Name == steps[i].Name:
 				steps[i].Steps = merge(steps[i].Steps, change.Steps)
 			}
 		}
-		containers++
 	}
 	for _, change := range p.Program.Steps { // a container of its own
-		if change.Op == analyzers.OpRun && !strings.HasPrefix(change.Name, "#") &&
+		if change.Op == analyzers.OpRun && p.Program.Name != "" &&
 			!slices.ContainsFunc(steps, func(s analyzers.Step) bool { return s.Op == analyzers.OpRun && s.Name == change.Name }) {
+			change.Key = "" // its number is another one here
 			steps = append(steps, change)
 		}
 	}

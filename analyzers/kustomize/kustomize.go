@@ -2,10 +2,12 @@ package kustomize
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/kube"
@@ -19,6 +21,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc:     "reads kustomizations and builds every overlay",
 	Version: 1,
 	Files:   []string{"**/kustomization.{yml,yaml}", "**/Kustomization"},
+	Sniff:   sniff,
 	Run:     read,
 	Join:    join,
 }
@@ -47,6 +50,12 @@ func read(pass *analyzers.Pass) error {
 		broken := pass.Offset(yamltree.Line(err), 1)
 		pass.Gap(pass.At(broken, broken), "the kustomization does not parse as YAML; what it deploys is not known")
 	}
+	if len(documents) > 0 && slices.ContainsFunc(documents[0].Items(), isOperation) {
+		f := &file{pass: pass}
+		f.operations(documents[0])
+		pass.Facts.Programs = f.programs
+		return nil
+	}
 	if len(documents) == 0 || !documents[0].IsMapping() {
 		return nil
 	}
@@ -55,6 +64,7 @@ func read(pass *analyzers.Pass) error {
 	f.lists()
 	f.settings()
 	f.patches()
+	f.replacements()
 	f.generators("secretGenerator", "Secret")
 	f.generators("configMapGenerator", "ConfigMap")
 	pass.Facts.Programs = append([]analyzers.Program{{At: pass.At(0, 0), Steps: f.steps}}, f.programs...)
@@ -143,9 +153,9 @@ func (f *file) settings() {
 func (f *file) patches() {
 	for _, list := range []string{"patches", "patchesJson6902"} {
 		for _, item := range f.root.Get(list).Items() {
-			target := ""
-			if t := item.Get("target"); t.Get("name").Str() != "" {
-				target = t.Get("kind").Str() + "/" + t.Get("name").Str()
+			target, ok := f.target(item.Get("target"))
+			if !ok {
+				continue
 			}
 			f.source(patch, item.Get("path"), target)
 			f.written(item.Get("patch"), target)
@@ -159,6 +169,29 @@ func (f *file) patches() {
 		}
 	}
 }
+
+// replacements notes that what workloads are given is replaced, which is not followed
+// (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/).
+func (f *file) replacements() {
+	for _, item := range f.root.Get("replacements").Items() {
+		for _, target := range item.Get("targets").Items() {
+			for _, field := range target.Get("fieldPaths").Items() {
+				if replaced.MatchString(field.Str()) {
+					f.pass.Gap(f.at(field), "what replaces "+field.Str()+" is not followed; what workloads are given there is not known")
+				}
+			}
+		}
+		if own := item.Get("path"); own != nil {
+			f.pass.Gap(f.at(own), "the replacements in "+own.Str()+" are not followed; what they give to workloads is not known")
+		}
+	}
+}
+
+// replaced is a field by which a workload is given something.
+var replaced = lazyregexp.New(`(?:^|\.)(?:env|envFrom|data|stringData|volumes)(?:\.|$)`)
+
+// prefix begins the names of the programs of the next patch that is written in the file.
+func (f *file) prefix() string { return "patch " + strconv.Itoa(f.inline) + ": " }
 
 // written reads a patch that stands in a string.
 func (f *file) written(n *yamltree.Node, target string) {
@@ -174,12 +207,13 @@ func (f *file) written(n *yamltree.Node, target string) {
 	inner := analyzers.NewPass("kube", f.pass.Path, f.pass.Data)
 	documents, err := yamltree.Read(data)
 	if err == nil && len(documents) > 0 && documents[0].Kind == yamltree.Sequence {
-		f.operations(documents[0], target)
+		f.operations(documents[0])
+		f.note(n, target)
 		return
 	}
 	kube.Read(inner, data)
 	for _, p := range inner.Facts.Programs {
-		p.Name = "patch " + strconv.Itoa(f.inline) + ": " + p.Name
+		p.Name = f.prefix() + p.Name
 		f.programs = append(f.programs, p)
 	}
 	f.note(n, target)
@@ -189,7 +223,7 @@ func (f *file) written(n *yamltree.Node, target string) {
 func (f *file) note(n *yamltree.Node, target string) {
 	f.steps = append(f.steps, analyzers.Step{
 		Op: analyzers.OpSource, At: f.at(n), Name: patch, Key: target, Says: "patches it",
-		Ref: new(analyzers.PathTo(f.pass.Path, "patch "+strconv.Itoa(f.inline)+": ", f.at(n))),
+		Ref: new(analyzers.PathTo(f.pass.Path, f.prefix(), f.at(n))),
 	})
 	f.inline++
 }
@@ -215,36 +249,6 @@ func alone(data []byte, text interpolate.Text) ([]byte, bool) {
 		out[span.Start] = text.String[i]
 	}
 	return out, true
-}
-
-// operations reads a patch in JSON: the variables that it adds to the container with an index
-// (https://datatracker.ietf.org/doc/html/rfc6902).
-func (f *file) operations(list *yamltree.Node, target string) {
-	steps := map[string][]analyzers.Step{}
-	var order []string
-	for _, op := range list.Items() {
-		_, after, ok := strings.Cut(op.Get("path").Str(), "/containers/")
-		index, field, _ := strings.Cut(after, "/")
-		if !ok || op.Get("op").Str() != "add" && op.Get("op").Str() != "replace" {
-			continue
-		}
-		entries := op.Get("value").List()
-		if !strings.HasPrefix(field, "env/") && field != "env" {
-			continue
-		}
-		if steps[index] == nil {
-			order = append(order, index)
-		}
-		for _, e := range entries {
-			steps[index] = append(steps[index], kube.Variable(f.pass, e)...)
-		}
-	}
-	program := analyzers.Program{Name: "patch " + strconv.Itoa(f.inline) + ": " + target, At: f.at(list)}
-	for _, index := range order {
-		program.Steps = append(program.Steps, analyzers.Step{Op: analyzers.OpRun, At: f.at(list), Name: "#" + index, Isolated: true, Steps: steps[index]})
-	}
-	f.programs = append(f.programs, program)
-	f.note(list, target)
 }
 
 // generators reads the generators of secrets or of config maps: each is a program "generated KIND/NAME".

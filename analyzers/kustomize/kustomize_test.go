@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -17,6 +18,8 @@ func TestCases(t *testing.T) {
 // FuzzRead reads a kustomization and builds it.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("resources: [a.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: Pod\n    spec: {containers: [{name: a}]}\nsecretGenerator: [{name: a, literals: [A=b], envs: [c.env]}]\n"))
+	f.Add([]byte("resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  patch: |\n    - {op: add, path: /spec/containers/0/env/-, value: {name: A, value: b}}\n    - {op: remove, path: /data/C}\n"))
+	f.Add([]byte("- {op: add, path: /spec/containers/0/envFrom/1, value: {secretRef: {name: a}}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		pass := analyzers.NewPass("kustomize", "a/kustomization.yaml", data)
 		if err := Analyzer.Run(pass); err != nil {
@@ -27,4 +30,36 @@ func FuzzRead(f *testing.F) {
 		index.AddFacts(pass.Facts)
 		join(index)
 	})
+}
+
+// What changes what workloads are given and is not followed is a gap.
+func TestGaps(t *testing.T) {
+	const op = "patches: [{target: {kind: Deployment}, patch: '- {op: OP, path: PATH, value: VALUE}'}]"
+	for _, test := range []struct{ name, source, want string }{
+		{"an operation", "add /spec/template/spec/containers/0/env/-", ""},
+		{"of a whole container", "add /spec/template/spec/containers/-", "not followed"},
+		{"of a part of an entry", "replace /spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/name", "not followed"},
+		{"of another field", "replace /spec/replicas", ""},
+		{"a test", "test /spec/template/spec/containers/0/env/0/name", ""},
+		{"labels", "patches: [{target: {labelSelector: a=b}, path: x.yaml}]", "by labels"},
+		{"an expression", "patches: [{target: {name: 'a[bc]'}, path: x.yaml}]", "an expression"},
+		{"any text", "patches: [{target: {name: '^(a.*|b)$'}, path: x.yaml}]", ""},
+		{"replacements", "replacements: [{source: {kind: Secret}, targets: [{fieldPaths: ['spec.template.spec.containers.0.env.0.value']}]}]", "what replaces"},
+		{"replacements of names", "replacements: [{source: {kind: Service}, targets: [{fieldPaths: [spec.serviceName]}]}]", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			source := test.source
+			if does, place, ok := strings.Cut(source, " /"); ok {
+				source = strings.NewReplacer("OP", does, "PATH", "/"+place, "VALUE", "{name: A, value: b}").Replace(op)
+			}
+			pass := analyzers.NewPass("kustomize", "kustomization.yaml", []byte(source))
+			if err := Analyzer.Run(pass); err != nil {
+				t.Fatal(err)
+			}
+			gaps := pass.Facts.Gaps
+			if test.want == "" && len(gaps) > 0 || test.want != "" && (len(gaps) != 1 || !strings.Contains(gaps[0].Says, test.want)) {
+				t.Errorf("gaps %v, want one that says %q", gaps, test.want)
+			}
+		})
+	}
 }
