@@ -10,6 +10,11 @@
 //	https://docs.gitlab.com/ci/yaml/
 //	https://docs.gitlab.com/ci/yaml/yaml_optimization/
 //
+// What an included file says with $[[ inputs.NAME ]] it says anew for each set of inputs that it is included with
+// (https://docs.gitlab.com/ci/inputs/). A pipeline that a job starts is one of its own, whose variables are first those of that job; the job's
+// branches and name say of its jobs what they say of the job
+// (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#pass-cicd-variables-to-a-downstream-pipeline).
+//
 // before_script and script run in one shell, after_script in another. A job's variables beat the pipeline's, and what jobs before it
 // report as dotenv beats both (https://docs.gitlab.com/ci/variables/#cicd-variable-precedence). A job sees the tracked files, unless its
 // git strategy is none.
@@ -26,5 +31,6 @@
 //
 // # What is not seen
 //
-// As whom programs work that take a machine's identity too (aws). Pipelines of other projects, templates and components are not followed.
+// As whom programs work that take a machine's identity too (aws). Pipelines that are included from other projects, from GitLab's own templates
+// or as components, and those that jobs generate, are gaps.
 package gitlabci

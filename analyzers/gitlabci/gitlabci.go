@@ -7,7 +7,6 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
-	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -26,7 +25,7 @@ var Analyzer = &analyzers.Analyzer{
 // (https://docs.gitlab.com/administration/instance_limits/#cicd-limits).
 const maxSize = 4 << 20
 
-var pipeline = lazyregexp.New(`(?m)^(?:stages|before_script|default|include|variables):|^ {1,4}(?:script|stage|before_script|extends):`)
+var pipeline = lazyregexp.New(`(?m)^(?:stages|before_script|default|include|variables):|^ {1,4}(?:script|stage|before_script|extends):|^spec:\s+inputs:`)
 
 // sniff reports whether a file can be one that a pipeline includes.
 func sniff(name string, head []byte) bool {
@@ -39,6 +38,8 @@ func sniff(name string, head []byte) bool {
 //	variables/NAME      a set of the variable
 //	setting/NAME        a set in the space "setting"
 //	section/NAME        a block of the steps that a list of commands, rules and the like come to
+//
+// What stands for an input of the file is a hole of the space "inputs", or in names as it is written.
 //
 // The program "" is of the file: it has the files that it includes, as sources, and the pipeline's variables. "default" has the
 // settings of all jobs, and "job NAME" what the file says of a job.
@@ -64,6 +65,9 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	f := &file{pass: pass, root: documents[len(documents)-1]} // inputs are declared in a document before
+	if len(documents) > 1 {
+		f.inputs = documents[0].Get("spec", "inputs")
+	}
 	f.read()
 	return nil
 }
@@ -79,12 +83,13 @@ var keywords = map[string]bool{
 
 // file is one file while it is read.
 type file struct {
-	pass *analyzers.Pass
-	root *yamltree.Node
+	pass   *analyzers.Pass
+	root   *yamltree.Node
+	inputs *yamltree.Node
 }
 
 func (f *file) read() {
-	steps := f.includes(f.root.Get("include"), "include")
+	steps := append(f.declared(), f.includes(f.root.Get("include"), include)...)
 	steps = append(steps, f.variables(f.root.Get("variables"))...)
 	for _, stage := range f.root.Get("stages").Items() {
 		steps = append(steps, f.set("stages", stage, ""))
@@ -118,23 +123,51 @@ func (f *file) at(n *yamltree.Node) detectors.Place {
 	return f.pass.At(n.Span.Start, n.Span.End)
 }
 
-// includes returns a source for each file of the repository that is included. Their paths are from the root, with or without a slash.
+// include is the name of a step that takes another file in.
+const include = "include"
+
+// includes returns a source for each file of the repository that is included, with the inputs that it is given. Their paths are from the root,
+// with or without a slash. What lies elsewhere or is computed is a gap of whoever takes this file in.
 func (f *file) includes(n *yamltree.Node, name string) []analyzers.Step {
 	var steps []analyzers.Step
+	gap := func(n *yamltree.Node, says string) {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpGap, At: f.at(n), Says: says + "; what its jobs reach is not known"})
+	}
 	for _, item := range n.List() {
+		local := item
 		if item.IsMapping() {
-			item = item.Get("local")
-		}
-		for _, one := range item.List() {
-			p := strings.TrimPrefix(one.Str(), "/")
-			if p == "" || strings.Contains(p, "://") || strings.Contains(p, "$") {
-				continue
+			local = item.Get("local")
+			for _, kind := range []string{"project", "remote", "component", "template", "artifact"} {
+				switch from := item.Get(kind); {
+				case from == nil || kind == "template" && scans.MatchString(from.Str()):
+				case kind == "artifact":
+					gap(from, "the pipeline that a job generates is not followed")
+				default:
+					gap(from, "the pipeline that is included from a "+kind+" is not followed")
+				}
 			}
-			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: f.at(one), Name: name, Ref: new(analyzers.PathTo(path.Clean(p), "", f.at(one))), Optional: true})
+		}
+		for _, one := range local.List() {
+			p := strings.TrimPrefix(one.Str(), "/")
+			switch {
+			case p == "":
+			case strings.Contains(p, "://"):
+				gap(one, "the pipeline that is included from elsewhere is not followed")
+			case strings.Contains(p, "$"):
+				gap(one, "which pipeline is included is computed")
+			default:
+				steps = append(steps, analyzers.Step{
+					Op: analyzers.OpSource, At: f.at(one), Name: name, Ref: new(analyzers.PathTo(path.Clean(p), "", f.at(one))), Optional: true,
+					Steps: f.given(item.Get("inputs")),
+				})
+			}
 		}
 	}
 	return steps
 }
+
+// scans are GitLab's own templates whose jobs deploy nothing (https://gitlab.com/gitlab-org/gitlab/-/tree/master/lib/gitlab/ci/templates).
+var scans = lazyregexp.New(`^(?:Security|Workflows|Verify)/|^Jobs/(?:Build|Test|Code|SAST|Secret|License|Browser|Load|[A-Za-z-]*Scanning)|Quality|^Pages/`)
 
 // set returns a step that notes a setting.
 func (f *file) set(name string, n *yamltree.Node, key string) analyzers.Step {
@@ -158,5 +191,5 @@ func (f *file) variables(n *yamltree.Node) []analyzers.Step {
 // scalar returns a scalar's value, with the variables in it: $NAME and ${NAME}; two dollar signs are one
 // (https://docs.gitlab.com/ci/variables/#use-cicd-variables-in-other-variables).
 func (f *file) scalar(n *yamltree.Node) analyzers.Value {
-	return analyzers.Value{At: f.at(n), Parts: interpolate.Syntax{Doubled: true}.Parts(n.Source())}
+	return analyzers.Value{At: f.at(n), Parts: parts(n.Source())}
 }

@@ -1,6 +1,7 @@
 package gitlabci
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -26,9 +27,44 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// What is included from elsewhere, or generated, is a gap of the pipeline that includes it.
+func TestIncludes(t *testing.T) {
+	for _, test := range []struct {
+		name, source, want string
+	}{
+		{"a file", "include: a.yml\n", ""},
+		{"a project's", "include: {project: acme/ci, file: a.yml}\n", "from a project"},
+		{"a component", "include: [{component: gitlab.example/acme/x@1}]\n", "from a component"},
+		{"a template", "include: {template: Auto-DevOps.gitlab-ci.yml}\n", "from a template"},
+		{"a template that scans", "include: {template: Jobs/SAST.gitlab-ci.yml}\n", ""},
+		{"an address", "include: https://acme.example/ci.yml\n", "from elsewhere"},
+		{"a name that is computed", "include: {local: ci/$WHERE.yml}\n", "computed"},
+		{"a pipeline that is generated", "a: {trigger: {include: [{artifact: b.yml, job: c}]}}\n", "that a job generates"},
+		{"another project's pipeline", "a: {trigger: acme/other}\n", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			pass := analyzers.NewPass("gitlabci", ".gitlab-ci.yml", []byte(test.source))
+			if err := Analyzer.Run(pass); err != nil {
+				t.Fatal(err)
+			}
+			index := graph.NewIndex()
+			index.AddFile(pass.Path, true)
+			index.AddFacts(pass.Facts)
+			gaps := pass.Facts.Gaps
+			for _, f := range join(index) {
+				gaps = append(gaps, f.Gaps...)
+			}
+			if test.want == "" && len(gaps) > 0 || test.want != "" && (len(gaps) != 1 || !strings.Contains(gaps[0].Says, test.want)) {
+				t.Errorf("gaps %v, want one that says %q", gaps, test.want)
+			}
+		})
+	}
+}
+
 // FuzzRead reads a pipeline and puts it together.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("variables: {A: b}\n.a:\n  script: [x]\n  extends: .b\nc:\n  extends: .a\n  script:\n  - !reference [.a, script]\n  - echo A=$B >> x.env\n  artifacts: {reports: {dotenv: x.env}}\n  parallel: {matrix: [{A: [b, c]}]}\n  rules: [{if: '$A == \"staging\"', variables: {B: c}}]\n"))
+	f.Add([]byte("spec: {inputs: {a: {default: b}}}\n---\ninclude: [{local: .gitlab-ci.yml, inputs: {a: c}}]\nx-$[[ inputs.a ]]:\n  trigger: {include: .gitlab-ci.yml}\n  inherit: {variables: [A]}\n  variables: {B: $[[ inputs.a ]]}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		pass := analyzers.NewPass("gitlabci", ".gitlab-ci.yml", data)
 		if err := Analyzer.Run(pass); err != nil {

@@ -43,15 +43,27 @@ func (j *job) steps() []analyzers.Step {
 		value *yamltree.Node
 	}{
 		{"environment", environment}, {"stage", n.Get("stage")}, {"dotenv", n.Get("artifacts", "reports", "dotenv")},
-		{"inherit variables", n.Get("inherit", "variables")}, {"inherit default", n.Get("inherit", "default")},
+		{inherits + "variables", n.Get("inherit", "variables")}, {inherits + "default", n.Get("inherit", "default")},
 	} {
-		if own.value != nil && own.value.Kind == yamltree.Scalar {
+		switch {
+		case own.value == nil:
+		case own.value.Kind == yamltree.Scalar:
 			steps = append(steps, j.set(own.name, own.value, setting+own.name))
+		case strings.HasPrefix(own.name, inherits):
+			var inner []analyzers.Step
+			for _, name := range own.value.Items() {
+				inner = append(inner, j.set(name.Str(), name, ""))
+			}
+			steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: j.at(own.value), Key: setting + own.name, Steps: inner})
 		}
 	}
 	steps = append(steps, j.sections("before_script", "script", "after_script")...)
 	return append(steps, j.other()...)
 }
+
+// inherits begins the names of the settings of what a job inherits: nothing, all, or what a list names
+// (https://docs.gitlab.com/ci/yaml/#inherit).
+const inherits = "inherit "
 
 // other returns the sections that are not lists of commands.
 func (j *job) other() []analyzers.Step {
@@ -80,6 +92,12 @@ func (j *job) other() []analyzers.Step {
 			inner = append(inner, analyzers.Step{Op: analyzers.OpBlock, At: j.at(entry), Steps: j.dimensions(entry)})
 		}
 		steps = append(steps, j.block("matrix", matrix, inner))
+	}
+	if trigger := n.Get("trigger"); trigger != nil {
+		if text := trigger.Get("forward", "yaml_variables"); text != nil {
+			steps = append(steps, j.set("forward", text, setting+"forward"))
+		}
+		steps = append(steps, j.block(child, trigger, j.includes(trigger.Get("include"), child)))
 	}
 	if secrets := n.Get("secrets"); secrets != nil {
 		steps = append(steps, j.block("secrets", secrets, j.secrets(secrets)))
@@ -157,7 +175,7 @@ func (s *script) line(text interpolate.Text) {
 
 // shell returns the steps of a script, with its signs as steps beside them.
 func (j *job) shell(s script) []analyzers.Step {
-	steps, signs := shell.Read(j.pass, s.text, 0, shell.Options{Name: "script", Map: func(offset int) int {
+	steps, signs := shell.Read(j.pass, s.text, 0, shell.Options{Name: "script", Fills: fills(s.text), Map: func(offset int) int {
 		if offset < len(s.at) {
 			return s.at[offset]
 		}

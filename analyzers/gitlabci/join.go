@@ -36,6 +36,11 @@ type whole struct {
 	defaults []analyzers.Step
 	jobs     map[string]*part
 	included map[string]bool
+	gaps     []analyzers.Gap
+
+	// Of a child pipeline: what the jobs that start it say of the environment, and what they hand it, each its own.
+	signs []analyzers.Sign
+	given []matrix.Combination
 }
 
 // join puts the pipelines together.
@@ -50,8 +55,12 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		if named(p) {
 			roots = append(roots, p)
 		}
-		for _, inner := range includes(index, f) {
-			included[inner] = true
+		for i := range f.Programs {
+			for _, s := range append(find(f.Programs[i].Steps, section+child).Steps, f.Programs[i].Steps...) {
+				for _, inner := range includes(index, s) {
+					included[inner] = true
+				}
+			}
 		}
 	}
 	var joined []*analyzers.Facts
@@ -60,8 +69,8 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			continue
 		}
 		w := &whole{index: index, jobs: map[string]*part{}, included: map[string]bool{}}
-		w.include(p)
-		joined = append(joined, w.publish()...)
+		w.include(p, nil)
+		joined = append(joined, w.publish(0)...)
 	}
 	return joined
 }
@@ -76,36 +85,46 @@ func facts(index analyzers.Index, file string) *analyzers.Facts {
 	return nil
 }
 
-// includes returns the files that a file includes, in order.
-func includes(index analyzers.Index, f *analyzers.Facts) []string {
-	var files []string
-	for _, s := range f.Programs[0].Steps {
-		if s.Op != analyzers.OpSource || s.Name != "include" {
-			continue
-		}
-		text, _ := s.Refers().Path.Text()
-		if strings.Contains(text, "*") {
-			files = append(files, index.Match(text)...)
-		} else if index.Exists(text) {
-			files = append(files, text)
-		}
+// includes returns the files that a step includes, in order.
+func includes(index analyzers.Index, s analyzers.Step) []string {
+	if s.Op != analyzers.OpSource || s.Name != include && s.Name != child {
+		return nil
 	}
-	return files
+	text, _ := s.Refers().Path.Text()
+	switch {
+	case strings.Contains(text, "*"):
+		return index.Match(text)
+	case index.Exists(text):
+		return []string{text}
+	}
+	return nil
 }
 
-// include merges a file into the pipeline, after those that it includes.
-func (w *whole) include(file string) {
+// include merges a file into the pipeline, with some inputs, after those that it includes.
+func (w *whole) include(file string, given []analyzers.Step) {
 	f := facts(w.index, file)
-	if f == nil || w.included[file] || len(w.included) > maxIncludes {
+	if f == nil {
 		return
 	}
-	w.included[file] = true
-	for _, inner := range includes(w.index, f) {
-		w.include(inner)
+	fill, key := inputsOf(f, given)
+	if w.included[file+key] {
+		return
+	}
+	w.included[file+key] = true
+	if len(w.included) > maxIncludes {
+		return
+	}
+	for _, s := range f.Programs[0].Steps {
+		for _, inner := range includes(w.index, s) {
+			w.include(inner, fill.steps(s.Steps))
+		}
+		if s.Op == analyzers.OpGap {
+			w.gap(s)
+		}
 	}
 	for i := range f.Programs {
 		p := &f.Programs[i]
-		name, isJob := strings.CutPrefix(p.Name, jobPrefix)
+		name, isJob := strings.CutPrefix(fill.name(p.Name), jobPrefix)
 		switch {
 		case isJob:
 			j := w.jobs[name]
@@ -113,12 +132,19 @@ func (w *whole) include(file string) {
 				j = &part{name: name}
 				w.jobs[name] = j
 			}
-			j.at, j.steps = p.At, merge(j.steps, p.Steps)
+			j.at, j.steps = p.At, merge(j.steps, fill.steps(p.Steps))
 		case p.Name == defaults:
-			w.defaults = merge(w.defaults, p.Steps)
+			w.defaults = merge(w.defaults, fill.steps(p.Steps))
 		default:
-			w.global = merge(w.global, p.Steps)
+			w.global = merge(w.global, fill.steps(p.Steps))
 		}
+	}
+}
+
+// gap says once what is not followed.
+func (w *whole) gap(s analyzers.Step) {
+	if g := (analyzers.Gap{At: s.At, Says: s.Says}); !slices.Contains(w.gaps, g) {
+		w.gaps = append(w.gaps, g)
 	}
 }
 
@@ -167,9 +193,16 @@ func text(steps []analyzers.Step, name string) string {
 	return s
 }
 
-// publish returns the facts that the pipeline's jobs are.
-func (w *whole) publish() []*analyzers.Facts {
+// publish returns the facts that the pipeline's jobs are, and those of the pipelines that they start.
+func (w *whole) publish(depth int) []*analyzers.Facts {
 	byFile := map[string]*analyzers.Facts{}
+	children := w.children(depth)
+	of := func(file string) *analyzers.Facts {
+		if byFile[file] == nil {
+			byFile[file] = &analyzers.Facts{Path: file, Analyzer: "gitlabci"}
+		}
+		return byFile[file]
+	}
 	written := map[string][]analyzers.Step{}
 	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
 		written[name] = w.reported(w.complete(name))
@@ -179,12 +212,8 @@ func (w *whole) publish() []*analyzers.Facts {
 			continue
 		}
 		at := w.jobs[name].at
-		f := byFile[at.Path]
-		if f == nil {
-			f = &analyzers.Facts{Path: at.Path, Analyzer: "gitlabci"}
-			byFile[at.Path] = f
-		}
-		r := &result{whole: w, keyed: w.complete(name)}
+		f := of(at.Path)
+		r := &result{whole: w, keyed: w.complete(name), signs: slices.Clone(w.signs)}
 		r.build(w.before(name, written))
 		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(f, at)})
 		r.named(name, at)
@@ -192,28 +221,42 @@ func (w *whole) publish() []*analyzers.Facts {
 			ID: at.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: r.signs, Runs: analyzers.PathTo(at.Path, "jobs."+name, at),
 		})
 	}
+	for _, g := range w.gaps {
+		f := of(g.At.Path)
+		f.Gaps = append(f.Gaps, g)
+	}
 	var all []*analyzers.Facts
 	for _, p := range slices.Sorted(maps.Keys(byFile)) {
 		all = append(all, byFile[p])
 	}
-	return all
+	return append(all, children...)
 }
 
 // complete returns a job's steps with the defaults and the pipeline's variables that it inherits.
 func (w *whole) complete(name string) []analyzers.Step {
 	own := w.resolve(name, 0)
 	var base []analyzers.Step
-	if text(own, "inherit variables") != "false" {
-		for _, s := range w.global {
-			if strings.HasPrefix(s.Key, variables) {
-				base = append(base, s)
-			}
+	for _, s := range w.global {
+		if strings.HasPrefix(s.Key, variables) && inherited(own, "variables", s.Name) {
+			base = append(base, s)
 		}
 	}
-	if text(own, "inherit default") != "false" {
-		base = append(base, w.defaults...)
+	for _, s := range w.defaults {
+		if inherited(own, "default", path.Base(s.Key)) {
+			base = append(base, s)
+		}
 	}
 	return merge(base, own)
+}
+
+// inherited reports whether a job inherits a variable or a default.
+func inherited(job []analyzers.Step, what, name string) bool {
+	s := find(job, setting+inherits+what)
+	if s.Op == analyzers.OpBlock {
+		return slices.ContainsFunc(s.Steps, func(one analyzers.Step) bool { return one.Name == name })
+	}
+	text, _ := s.Value.Text()
+	return text != "false"
 }
 
 // before returns what the jobs before a job report: those that it needs, or all of earlier stages.
@@ -302,6 +345,10 @@ func (r *result) build(reported []analyzers.Step) {
 		}
 		names.Local[name] = matrix.OneOf(values[0].At, values)
 	}
+	for _, name := range matrix.Names(r.given) { // these beat what the pipeline says itself
+		values := matrix.Distinct(r.given, name)
+		names.Local[name] = matrix.OneOf(values[0].At, values)
+	}
 	r.declare(names)
 
 	var plain, computed []analyzers.Step
@@ -318,11 +365,13 @@ func (r *result) build(reported []analyzers.Step) {
 	r.steps = append(r.steps, plain...)
 	r.steps = append(r.steps, r.chosen(combos)...)
 	r.steps = append(r.steps, computed...)
+	r.steps = append(r.steps, r.chosen(r.given)...)
 	r.steps = append(r.steps, find(r.keyed, section+"secrets").Steps...)
 	r.steps = append(r.steps, reported...)
 	strategy, _ := names.Local["GIT_STRATEGY"].Text()
 	at := find(r.keyed, section+"script").At
-	if strategy != "none" && strategy != "empty" {
+	starts := find(r.keyed, section+child).Op != "" // such a job is no process
+	if strategy != "none" && strategy != "empty" && !starts {
 		r.steps = append(r.steps, analyzers.Step{
 			Op: analyzers.OpSee, At: at, File: &analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "has the repository checked out",
 		})

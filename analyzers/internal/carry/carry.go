@@ -14,8 +14,9 @@ const maxNested = 8
 
 // Carrier walks over the steps of a script.
 type Carrier struct {
-	// Local holds the variables of the process, as far as they are set. The walk changes it.
+	// Local holds the variables of the process, as far as they are set, or the names of another Space. The walk changes it.
 	Local map[string]analyzers.Value
+	Space string
 	// Out returns what a set in a file means for those who see the file. The value holds no name of the process.
 	Out func(set analyzers.Step, file string, v analyzers.Value) []analyzers.Step
 }
@@ -83,8 +84,8 @@ func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 			out.Parts = append(out.Parts, part)
 			continue
 		}
-		if local, ok := c.Local[part.Hole.Name]; ok && part.Hole.Space == "" && !part.Hole.All {
-			out.Parts = append(out.Parts, local.Parts...)
+		if local, ok := c.Local[part.Hole.Name]; ok && part.Hole.Space == c.Space && !part.Hole.All {
+			out.Parts = append(out.Parts, within(v.At.Path, local)...)
 			continue
 		}
 		h := *part.Hole
@@ -99,4 +100,15 @@ func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 		out.Parts = append(out.Parts, analyzers.Part{Hole: &h})
 	}
 	return out
+}
+
+// within returns the parts of a value for a value that is written in a file: the bytes of a literal are its own file's.
+func within(file string, v analyzers.Value) []analyzers.Part {
+	if file == v.At.Path || file == "" || v.At.Path == "" {
+		return v.Parts
+	}
+	if text, known := v.Text(); known {
+		return []analyzers.Part{{Text: text}}
+	}
+	return []analyzers.Part{{Hole: &analyzers.Hole{Space: "elsewhere", Values: []analyzers.Value{v}}}}
 }
