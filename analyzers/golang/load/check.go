@@ -6,12 +6,15 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/stagewall/stagewall/analyzers/golang/summary"
 )
 
 // checker finds out the types of packages, each once and only if a program needs it.
@@ -36,8 +39,7 @@ type node struct {
 	done    bool
 
 	types   *types.Package
-	files   []*ast.File // of a package that is loaded whole
-	info    *types.Info // likewise
+	summary *summary.Package // of a package that is loaded whole
 	correct bool
 	sizes   sizes
 }
@@ -224,10 +226,10 @@ func (c *checker) one(n *node) error {
 	if n.Module != nil && n.Module.GoVersion != "" {
 		config.GoVersion = "go" + n.Module.GoVersion
 	}
+	var info *types.Info
 	if c.whole[n.PkgPath] {
 		config.IgnoreFuncBodies = false
-		n.files = s.files
-		n.info = &types.Info{
+		info = &types.Info{
 			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 			Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
 		}
@@ -237,11 +239,39 @@ func (c *checker) one(n *node) error {
 			n.types, n.correct = nil, false
 		}
 	}()
-	n.types, _ = config.Check(n.PkgPath, s.fset, s.files, n.info)
+	n.types, _ = config.Check(n.PkgPath, s.fset, s.files, info)
+	if info != nil && n.types != nil {
+		n.summary = c.summarise(n, s.files, info)
+	}
 	return nil
 }
 
 type importer func(path string) (*types.Package, error)
+
+// summarise summarises a package that is loaded whole.
+func (c *checker) summarise(n *node, files []*ast.File, info *types.Info) *summary.Package {
+	src := summary.Source{
+		Fset: c.l.fset, Files: files, Pkg: n.types, Info: info, Withheld: map[string][]summary.Extent{},
+		Name: func(file string) string {
+			if rel, ok := c.l.relative(file); ok {
+				return rel
+			}
+			return n.PkgPath + "/" + filepath.Base(file)
+		},
+		Own: func(importPath string) bool { return c.whole[importPath] },
+	}
+	for _, f := range files {
+		name := c.l.fset.File(f.FileStart).Name()
+		rel, ok := c.l.relative(name)
+		if !ok {
+			continue
+		}
+		for _, span := range c.l.Holds[rel] {
+			src.Withheld[name] = append(src.Withheld[name], summary.Extent{Start: span[0], End: span[1]})
+		}
+	}
+	return summary.Of(src)
+}
 
 // Import implements [types.Importer].
 func (i importer) Import(path string) (*types.Package, error) { return i(path) }

@@ -215,8 +215,8 @@ func (l *loader) modules(c *checker, roots, mains []*packages.Package) (*Modules
 	}
 	all := map[string]*summary.Package{}
 	packages.Visit(mains, nil, func(p *packages.Package) {
-		if n := c.nodes[p]; n.types != nil && n.info != nil && all[p.PkgPath] == nil {
-			all[p.PkgPath] = l.summarise(n, c.whole)
+		if s := c.nodes[p].summary; s != nil && all[p.PkgPath] == nil {
+			all[p.PkgPath] = s
 		}
 	})
 	for _, p := range mains {
@@ -239,28 +239,4 @@ func (l *loader) modules(c *checker, roots, mains []*packages.Package) (*Modules
 	slices.SortFunc(out.Closure.Packages, func(a, b *summary.Package) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(out.Mains, func(a, b *summary.Package) int { return strings.Compare(a.Path, b.Path) })
 	return out, nil
-}
-
-func (l *loader) summarise(n *node, whole map[string]bool) *summary.Package {
-	src := summary.Source{
-		Fset: l.fset, Files: n.files, Pkg: n.types, Info: n.info, Withheld: map[string][]summary.Extent{},
-		Name: func(file string) string {
-			if rel, ok := l.relative(file); ok {
-				return rel
-			}
-			return n.PkgPath + "/" + filepath.Base(file)
-		},
-		Own: func(importPath string) bool { return whole[importPath] },
-	}
-	for _, f := range n.files {
-		name := l.fset.File(f.FileStart).Name()
-		rel, ok := l.relative(name)
-		if !ok {
-			continue
-		}
-		for _, span := range l.Holds[rel] {
-			src.Withheld[name] = append(src.Withheld[name], summary.Extent{Start: span[0], End: span[1]})
-		}
-	}
-	return summary.Of(src)
 }
