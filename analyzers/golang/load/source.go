@@ -44,6 +44,9 @@ func (c *checker) parse(p *packages.Package) (*source, error) {
 			s.complete = false
 			continue
 		}
+		if !whole {
+			data = declared(data)
+		}
 		f, err := parser.ParseFile(s.fset, name, data, mode)
 		s.complete = s.complete && err == nil
 		if f == nil || tooDeep(f) {
