@@ -239,7 +239,7 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 	for _, g := range programs {
 		other := &process{
 			linker: p.linker, node: p.node, environment: p.environment, env: map[string]binding{},
-			spaces: map[string]map[string]binding{}, stores: p.stores, sourced: map[string]int{}, dir: path.Dir(g.path), silent: p.silent,
+			spaces: map[string]map[string]binding{}, stores: p.stores, sourced: map[*analyzers.Program]int{}, dir: path.Dir(g.path), silent: p.silent,
 			depth: p.depth + 1,
 		}
 		if p.depth >= maxDepth {
@@ -271,10 +271,19 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 }
 
 // leading returns the names of the map that have the prefix and lead to a token, sorted. Maps can be large and are asked often, for each
-// value as a whole that is taken; the names that ever led to a token are few, so those are looked through.
+// value as a whole that is taken; the names that ever led to a token are few, so those are looked through, unless the map has fewer.
 func (l *linker) leading(m map[string]binding, prefix string) []string {
 	var names []string
 	first, _ := slices.BinarySearch(l.leads, prefix)
+	if len(m) < len(l.leads)/4 {
+		for name, b := range m {
+			if b.node != (analyzers.Node{}) && strings.HasPrefix(name, prefix) {
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		return names
+	}
 	for _, name := range l.leads[first:] {
 		if !strings.HasPrefix(name, prefix) {
 			break

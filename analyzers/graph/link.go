@@ -111,6 +111,7 @@ func prepared(in Input) *linker {
 		made:      map[analyzers.Edge]bool{},
 		ran:       map[string]bool{},
 		located:   map[[4]string]located{},
+		members:   map[[2]string][]target{},
 		programs:  map[string][]target{},
 		patterned: map[string][]target{},
 		compiled:  map[string][]compiled{},
@@ -148,6 +149,7 @@ type linker struct {
 	names     map[[2]string][]string                  // by store and scope: see stored
 	located   map[[4]string]located                   // see file
 	packages  map[string][]string                     // see goPackage
+	members   map[[2]string][]target                  // see ofPackage
 	programs  map[string][]target                     // what packages are built to, by folder
 	patterned map[string][]target                     // see mainsIn, by pattern
 	compiled  map[string][]compiled                   // what is built, by the program's name
@@ -289,7 +291,7 @@ func (l *linker) unit(u analyzers.Unit) {
 			environment: env,
 			env:         map[string]binding{},
 			spaces:      map[string]map[string]binding{},
-			sourced:     map[string]int{},
+			sourced:     map[*analyzers.Program]int{},
 		}
 		for _, file := range u.Files {
 			p.dir = path.Dir(file)
@@ -315,7 +317,7 @@ func (l *linker) unrun() {
 				l.steps = 0
 				p := &process{
 					linker: l, node: analyzers.Node{Kind: "file", ID: file, Scope: unrunScope}, env: map[string]binding{},
-					spaces: map[string]map[string]binding{}, sourced: map[string]int{}, closed: true, dir: path.Dir(file),
+					spaces: map[string]map[string]binding{}, sourced: map[*analyzers.Program]int{}, closed: true, dir: path.Dir(file),
 				}
 				p.run(f.Programs[i].Steps, file)
 			}

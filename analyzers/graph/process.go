@@ -52,12 +52,12 @@ type process struct {
 	spaces      map[string]map[string]binding // all other maps, by space
 	closed      bool                          // spaces that are not set are empty: no store is asked
 	exportAll   bool
-	stores      map[string]bool // stores of which the values may differ by environment
-	dir         string          // the working directory, relative to the root
-	via         []through       // the load and source statements that the process is in, outermost first
-	sourced     map[string]int
-	packages    map[string]int // by folder of Go, how many files of it were sourced
-	lent        []string       // files that were sourced and have functions
+	stores      map[string]bool            // stores of which the values may differ by environment
+	dir         string                     // the working directory, relative to the root
+	via         []through                  // the load and source statements that the process is in, outermost first
+	sourced     map[*analyzers.Program]int // how often they were, or are being
+	packages    map[string]int             // by folder of Go, how many files of it were sourced
+	lent        []string                   // files that were sourced and have functions
 	depth       int
 	silent      bool               // evaluates only: makes no edges
 	naming      bool               // sets only names by which files of code know each other's values
@@ -332,7 +332,7 @@ func inFile(at detectors.Place, file string) detectors.Place {
 func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	if s.Names && !p.naming { // what happens now happens once more when the program is taken in
 		sourced, packages, lent := p.sourced, p.packages, p.lent
-		p.naming, p.sourced, p.packages = true, map[string]int{}, nil
+		p.naming, p.sourced, p.packages = true, map[*analyzers.Program]int{}, nil
 		defer func() { p.naming, p.sourced, p.packages, p.lent = false, sourced, packages, lent }()
 	}
 	text, _ := s.Refers().Path.Text()
@@ -345,6 +345,9 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		within = p.beside
 	}
 	p.each(p.takenBy(s, at), s, func(t target) {
+		if ofGo && t.file == at.Path {
+			return
+		}
 		if s.Refers().Name == "" && p.lends(t.file) && !slices.Contains(p.lent, t.file) {
 			p.lent = append(slices.Clip(p.lent), t.file)
 		}
@@ -354,18 +357,14 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			}
 			return
 		}
-		if p.motion(t) == still {
-			return
-		}
-		key := t.path + "\x00" + t.Name
 		limit := maxSourced
 		if importedOnce(t.path) {
 			limit = 1
 		}
-		if p.sourced[key] >= limit {
+		if p.sourced[t.Program] >= limit || p.motion(t) == still {
 			return
 		}
-		p.sourced[key]++
+		p.sourced[t.Program]++
 		if ofGo {
 			if p.packages == nil {
 				p.packages = map[string]int{}
@@ -373,7 +372,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			p.packages[folder]++
 		}
 		if t.Apart { // it may be called as often as one likes, and is only kept from calling itself
-			defer func() { p.sourced[key]-- }()
+			defer func() { p.sourced[t.Program]-- }()
 		}
 		if positional := p.positional(s.Refers().Args, at); positional != nil {
 			outer, was := p.spaces["args"]
@@ -393,12 +392,27 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	})
 }
 
-// takenBy returns the programs that a step takes in.
+// takenBy returns the programs that a step takes in. A file of a package of Go is among those that it takes in of its own.
 func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
+	text, _ := s.Refers().Path.Text()
+	if folder, ok := p.goFolder(text, at); ok {
+		return p.ofPackage(folder, s.Refers().Name)
+	}
 	if files, known := p.sources(s, at, p.dir); known {
 		return p.targets(p.fittingFiles(slices.Clone(files)), s.Refers().Name)
 	}
 	return p.resolveRef(s, at)
+}
+
+// ofPackage returns the programs of a name in a package's files. Each of its files takes them in.
+func (p *process) ofPackage(folder, name string) []target {
+	key := [2]string{folder, name}
+	targets, ok := p.members[key]
+	if !ok {
+		targets = p.targets(p.goPackage(folder), name)
+		p.members[key] = targets
+	}
+	return targets
 }
 
 // importedOnce reports whether the file is in a language whose imports run once in a process, however often they are written.
@@ -519,7 +533,7 @@ func (p *process) heir(s *analyzers.Step) *process {
 		closed:      p.closed || s.Closed,
 		stores:      maps.Clone(p.stores),
 		dir:         p.dir,
-		sourced:     map[string]int{},
+		sourced:     map[*analyzers.Program]int{},
 		depth:       p.depth + 1,
 	}
 	if !s.Closed {
@@ -560,7 +574,7 @@ func (p *process) given(s *analyzers.Step, at detectors.Place) []gift {
 	}
 	g := &process{
 		linker: p.linker, node: p.node, environment: p.environment, env: maps.Clone(p.env), spaces: maps.Clone(p.spaces),
-		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[string]int{}, depth: p.depth + 1,
+		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[*analyzers.Program]int{}, depth: p.depth + 1,
 		assigned: map[[2]string]bool{},
 	}
 	for name, m := range g.spaces {

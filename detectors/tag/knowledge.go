@@ -24,6 +24,7 @@ type Knowledge struct {
 	shapes    map[kindOf]func() *regexp.Regexp // anchored, compiled on first need; nil for a bad expression
 
 	partnerShapes map[string]func() *regexp.Regexp // by their text, not anchored
+	words         func() map[string][]string       // see documentedWords
 }
 
 type kindOf struct{ provider, kind string }
@@ -54,6 +55,7 @@ func NewKnowledge(providers []detectors.Provider) *Knowledge {
 
 		partnerShapes: map[string]func() *regexp.Regexp{},
 	}
+	k.words = sync.OnceValue(func() map[string][]string { return documentedWords(k.providers) })
 	for i := range providers {
 		k.add(&providers[i])
 	}

@@ -16,7 +16,7 @@ import (
 func (k *Knowledge) speaksOf(name string) (provider string, kinds []string) {
 	words := wordsOf(name)
 	for _, p := range k.names {
-		found := speaks(k.providers[p], words)
+		found := k.speaks(k.providers[p], words)
 		if len(found) == 0 {
 			continue
 		}
@@ -56,9 +56,22 @@ var nouns = map[string]string{
 // plainWords say nothing of the kind.
 var plainWords = []string{"api", "access", "auth"}
 
+// documentedWords returns the words of the names that providers document, by name: every name that is asked about is compared with all.
+func documentedWords(providers map[string]*detectors.Provider) map[string][]string {
+	words := map[string][]string{}
+	for _, p := range providers {
+		for i := range p.Kinds {
+			for _, variable := range p.Kinds[i].Variables {
+				words[variable] = wordsOf(variable)
+			}
+		}
+	}
+	return words
+}
+
 // speaks returns the kinds of the provider that a name with these words speaks of.
-func speaks(p *detectors.Provider, words []string) []string {
-	if within := extends(p, words); within != nil {
+func (k *Knowledge) speaks(p *detectors.Provider, words []string) []string {
+	if within := k.extends(p, words); within != nil {
 		return within
 	}
 	n := mentions(p, words)
@@ -74,7 +87,7 @@ func speaks(p *detectors.Provider, words []string) []string {
 	for i := range p.Kinds {
 		kind := &p.Kinds[i]
 		for _, variable := range kind.Variables {
-			documented := wordsOf(variable)
+			documented := k.words()[variable]
 			if m := mentions(p, documented); m > 0 {
 				documented = documented[m:]
 			}
@@ -114,12 +127,12 @@ func isPublic(p *detectors.Provider, kind string) bool {
 }
 
 // extends returns the kinds whose documented names begin or end the name: those of the longest, if it is the provider's beyond doubt.
-func extends(p *detectors.Provider, words []string) []string {
+func (k *Knowledge) extends(p *detectors.Provider, words []string) []string {
 	var kinds []string
 	longest := 0
 	for i := range p.Kinds {
 		for _, variable := range p.Kinds[i].Variables {
-			documented := wordsOf(variable)
+			documented := k.words()[variable]
 			n := len(documented)
 			if n < 2 || n >= len(words) || n < longest || n < 3 && mentions(p, documented) == 0 {
 				continue
