@@ -3,6 +3,7 @@ package gitleaks
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -68,6 +69,9 @@ func parse(data []byte, name string) (*file, error) {
 	}
 	if err != nil {
 		return nil, place{name, 0}.errorf("%w", err)
+	}
+	if f.Allowlist != nil && reflect.ValueOf(*f.Allowlist).IsZero() {
+		f.Allowlist = nil // gitleaks passes over a table of this name without keys, and only over that
 	}
 	return f, nil
 }

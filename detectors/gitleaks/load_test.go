@@ -224,6 +224,7 @@ func TestLoadErrors(t *testing.T) {
 		{"condition", "[[allowlists]]\npaths = [\"x\"]\ncondition = \"xor\"\n", ".gitleaks.toml:3: an allowlist's condition is \"xor\""},
 		{"target", "[[allowlists]]\nregexes = [\"x\"]\nregexTarget = \"word\"\n", ".gitleaks.toml:3: an allowlist's regexTarget is \"word\""},
 		{"empty allowlist", "\n\n[[allowlists]]\ndescription = \"x\"\n", ".gitleaks.toml:3: an allowlist allows nothing"},
+		{"empty older allowlist", "[allowlist]\npaths = []\n", ".gitleaks.toml:1: an allowlist allows nothing"},
 		{"two forms", "[allowlist]\npaths = [\"x\"]\n[[allowlists]]\npaths = [\"x\"]\n", ".gitleaks.toml:1: there are both"},
 		{"two forms in a rule", "[[rules]]\nid = \"a\"\nregex = \"a\"\n[rules.allowlist]\npaths = [\"x\"]\n[[rules.allowlists]]\npaths = [\"x\"]\n", ".gitleaks.toml:4: rule \"a\" has both"},
 		{"unknown partner", "[[rules]]\nid = \"a\"\nregex = \"a\"\n[[rules.required]]\nid = \"b\"\n", ".gitleaks.toml:1: rule \"a\" requires \"b\""},
@@ -240,6 +241,13 @@ func TestLoadErrors(t *testing.T) {
 	}
 	if _, err := Load([]byte("[extend]\npath = \"x\"\n"), "a", files(nil)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the cause is lost: %v", err)
+	}
+}
+
+func TestLoadEmptyTable(t *testing.T) {
+	c := load(t, "[allowlist]\n[[rules]]\nid = \"a\"\nregex = \"1\"\n", nil)
+	if got := find(t, c, "a"); got.Pattern != "1" {
+		t.Errorf("rule: %+v", got)
 	}
 }
 
