@@ -133,6 +133,7 @@ const MainOf = "@main"
 type Value struct {
 	Parts []Part
 	At    detectors.Place // where the whole value is written
+	If    *Guard          // of an alternative among a hole's Values: it is taken only if this allows
 }
 
 // Part is a literal or a hole. The Text of a literal that holds a token is withheld; its Span stays.
@@ -333,6 +334,9 @@ func redactRef(r *Ref, spans []detectors.Span) {
 }
 
 func (v *Value) redact(spans []detectors.Span) {
+	if v.If != nil {
+		v.If.Value.redact(spans)
+	}
 	for i := range v.Parts {
 		p := &v.Parts[i]
 		for _, s := range spans {

@@ -101,11 +101,7 @@ func (p *Packer) stepList(list []Step) []Step {
 			s.Named[j].Name = p.text(s.Named[j].Name)
 			p.value(&s.Named[j].Value)
 		}
-		if s.Guard != nil {
-			s.Guard = p.guards.one(s.Guard)
-			p.value(&s.Guard.Value)
-			s.Guard.Patterns = p.textList(s.Guard.Patterns)
-		}
+		s.Guard = p.guard(s.Guard)
 		if s.Sink != nil {
 			s.Sink = p.sinks.one(s.Sink)
 			p.sink(s.Sink)
@@ -127,8 +123,19 @@ func (p *Packer) sink(s *detectors.Sink) {
 	}
 }
 
+func (p *Packer) guard(g *Guard) *Guard {
+	if g == nil {
+		return nil
+	}
+	g = p.guards.one(g)
+	p.value(&g.Value)
+	g.Patterns = p.textList(g.Patterns)
+	return g
+}
+
 func (p *Packer) value(v *Value) {
 	p.place(&v.At)
+	v.If = p.guard(v.If)
 	if len(v.Parts) == 0 {
 		return
 	}

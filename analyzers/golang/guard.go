@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"slices"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
@@ -62,28 +61,25 @@ func around(nodes []ast.Node) token.Pos {
 	return token.NoPos
 }
 
-func (f *file) guard(from, to token.Pos, g analyzers.Guard) {
-	if to.IsValid() && from < to {
+// guard notes the condition on what stands between two positions.
+func (f *file) guard(from, to token.Pos, c code.Condition) {
+	if !to.IsValid() || from >= to {
+		return
+	}
+	for _, g := range c.All {
 		f.guards = append(f.guards, code.Guarded{From: f.offset(from), To: f.offset(to), Guard: g})
 	}
 }
 
 // branch notes what an if statement guards: its branches, and what follows it if its branch does not go on.
 func (f *file) branch(n *ast.IfStmt, end token.Pos) {
-	guards := f.condition(n.Cond, 0)
-	for _, g := range guards {
-		f.guard(n.Body.Pos(), n.Body.End(), g)
-	}
-	if len(guards) != 1 {
-		return // the opposite of several conditions is none of them
-	}
-	opposite := guards[0]
-	opposite.Not = !opposite.Not
+	c := f.condition(n.Cond, 0)
+	f.guard(n.Body.Pos(), n.Body.End(), c)
 	switch {
 	case n.Else != nil:
-		f.guard(n.Else.Pos(), n.Else.End(), opposite)
+		f.guard(n.Else.Pos(), n.Else.End(), c.Not())
 	case f.leaves(n.Body):
-		f.guard(n.End(), end, opposite)
+		f.guard(n.End(), end, c.Not())
 	}
 }
 
@@ -116,9 +112,7 @@ func (f *file) cases(n *ast.SwitchStmt) {
 		for _, s := range n.Body.List {
 			clause, ok := s.(*ast.CaseClause)
 			if ok && len(clause.List) == 1 {
-				for _, g := range f.condition(clause.List[0], 0) {
-					f.guard(clause.Colon, clause.End(), g)
-				}
+				f.guard(clause.Colon, clause.End(), f.condition(clause.List[0], 0))
 			}
 		}
 		return
@@ -128,7 +122,7 @@ func (f *file) cases(n *ast.SwitchStmt) {
 		return
 	}
 	v := f.of(n.Tag, subject.whole())
-	var all []string
+	var all []string // the words of all cases
 	var others *ast.CaseClause
 	for _, s := range n.Body.List {
 		clause, ok := s.(*ast.CaseClause)
@@ -146,28 +140,27 @@ func (f *file) cases(n *ast.SwitchStmt) {
 			}
 		}
 		if len(words) == len(clause.List) {
-			f.guard(clause.Colon, clause.End(), analyzers.Guard{Value: v, Patterns: words})
+			f.guard(clause.Colon, clause.End(), code.Comparison(v, false, words...))
 		}
 		all = append(all, words...)
 	}
 	if others != nil && len(all) > 0 {
-		f.guard(others.Colon, others.End(), analyzers.Guard{Value: v, Patterns: all, Not: true})
+		f.guard(others.Colon, others.End(), code.Comparison(v, true, all...))
 	}
 }
 
-// condition reads a condition: all of the guards hold where it does. What it cannot read is left out.
-func (f *file) condition(e ast.Expr, depth int) []analyzers.Guard {
+// condition reads a condition.
+func (f *file) condition(e ast.Expr, depth int) code.Condition {
 	const deepest = 6
 	if depth > deepest {
-		return nil
+		return code.Condition{}
 	}
 	switch e := e.(type) {
 	case *ast.ParenExpr:
 		return f.condition(e.X, depth+1)
 	case *ast.UnaryExpr:
-		if inner := f.condition(e.X, depth+1); e.Op == token.NOT && len(inner) == 1 {
-			inner[0].Not = !inner[0].Not
-			return inner
+		if e.Op == token.NOT {
+			return f.condition(e.X, depth+1).Not()
 		}
 	case *ast.Ident: // isProduction := env == "production"
 		for _, d := range f.find(e.Name, e.Pos()) {
@@ -178,28 +171,24 @@ func (f *file) condition(e ast.Expr, depth int) []analyzers.Guard {
 	case *ast.BinaryExpr:
 		switch e.Op {
 		case token.LAND:
-			return append(f.condition(e.X, depth+1), f.condition(e.Y, depth+1)...)
+			return f.condition(e.X, depth+1).And(f.condition(e.Y, depth+1))
 		case token.LOR:
-			left, right := f.condition(e.X, depth+1), f.condition(e.Y, depth+1)
-			if len(left) == 1 && len(right) == 1 && !left[0].Not && !right[0].Not {
-				left[0].Patterns = append(left[0].Patterns, right[0].Patterns...)
-				return left
-			}
+			return f.condition(e.X, depth+1).Or(f.condition(e.Y, depth+1))
 		case token.EQL, token.NEQ:
 			return f.comparison(e)
 		}
 	}
-	return nil
+	return code.Condition{}
 }
 
-func (f *file) comparison(e *ast.BinaryExpr) []analyzers.Guard {
+func (f *file) comparison(e *ast.BinaryExpr) code.Condition {
 	left, right := f.eval(e.X, 0).whole(), f.eval(e.Y, 0).whole()
 	if code.Compared(right) && !code.Compared(left) {
 		left, right = right, left
 	}
 	word, ok := code.Text(right)
 	if !ok || word == "" || !code.Compared(left) {
-		return nil
+		return code.Condition{}
 	}
-	return []analyzers.Guard{{Value: f.of(e, left), Patterns: []string{word}, Not: e.Op == token.NEQ}}
+	return code.Comparison(f.of(e, left), e.Op == token.NEQ, word)
 }

@@ -29,7 +29,17 @@ type value struct {
 	library string            // the package of a client that was given no credential
 	module  string            // the value is what another package has under this name
 	request *ast.CallExpr     // the call that made a request
+	choices []choice
 }
+
+// choice is one of the values that an expression can come to, where what they have below them differs.
+type choice struct {
+	guards []analyzers.Guard // under which it is taken
+	value  value
+}
+
+// maxChoices bounds the values that are told apart.
+const maxChoices = 16
 
 // whole returns the parts of the value, which for one of another package are that package's.
 func (v value) whole() []analyzers.Part {
@@ -60,7 +70,46 @@ func either(all ...value) value {
 	if len(alternatives) > 0 {
 		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
+	if slices.ContainsFunc(all, func(v value) bool { return v.choices != nil }) {
+		result.choices = choose(all)
+	}
 	return result
+}
+
+// chosen is either, of which the fields are told apart by the value that has them.
+func chosen(all []value) value {
+	v := either(all...)
+	if len(all) > 1 && v.literal != nil {
+		v.choices = choose(all)
+	}
+	return v
+}
+
+func choose(all []value) []choice {
+	if len(all) > maxChoices {
+		return nil
+	}
+	choices := make([]choice, len(all))
+	for i, v := range all {
+		choices[i].value = v
+	}
+	return choices
+}
+
+// under is a value that is taken only if the guards allow.
+func under(guards []analyzers.Guard, v value) value {
+	if len(guards) == 0 {
+		return v
+	}
+	taken := v
+	taken.parts, taken.module = v.whole(), ""
+	if code.Holds(taken.parts) {
+		taken.parts = code.Under(guards, taken.parts)
+	}
+	if v.literal != nil || v.module != "" || v.choices != nil {
+		taken.choices = []choice{{guards, v}}
+	}
+	return taken
 }
 
 // eval evaluates an expression.
@@ -105,13 +154,39 @@ func (f *file) expression(e ast.Expr, depth int) value {
 	case *ast.SelectorExpr:
 		return f.selected(e, depth)
 	case *ast.IndexExpr:
-		return value{parts: code.Opaque(f.flat(f.eval(e.X, depth+1), depth+1))}
+		return f.index(e, depth)
 	case *ast.SliceExpr:
 		return value{parts: code.Opaque(f.flat(f.eval(e.X, depth+1), depth+1))}
 	case *ast.CallExpr:
 		return f.call(e, depth)
 	}
 	return value{}
+}
+
+// index is the value of x[key]: of a map that is written out the entries of that key.
+func (f *file) index(e *ast.IndexExpr, depth int) value {
+	v := f.eval(e.X, depth+1)
+	if v.literal == nil {
+		return value{parts: code.Opaque(f.flat(v, depth+1))}
+	}
+	key := f.eval(e.Index, depth+1).whole()
+	text, said := code.Text(key)
+	var all []value
+	for _, element := range v.literal.Elts {
+		kv, ok := element.(*ast.KeyValueExpr)
+		if !ok || len(all) == maxChoices {
+			return value{parts: code.Opaque(f.flat(v, depth+1))}
+		}
+		one := f.eval(kv.Value, depth+1)
+		switch entry, ok := code.Text(f.eval(kv.Key, depth+1).whole()); {
+		case ok && said && entry != text:
+			continue
+		case ok && code.Compared(key):
+			one = under(code.Comparison(f.of(e.Index, key), false, entry).All, one)
+		}
+		all = append(all, one)
+	}
+	return chosen(all)
 }
 
 // text is the value of a literal.
@@ -190,14 +265,8 @@ func (f *file) selected(e *ast.SelectorExpr, depth int) value {
 		return value{module: packageKey(imported) + "#" + e.Sel.Name}
 	}
 	v := f.eval(e.X, depth+1)
-	if v.literal != nil {
-		for _, element := range v.literal.Elts {
-			if kv, ok := element.(*ast.KeyValueExpr); ok {
-				if key, ok := kv.Key.(*ast.Ident); ok && key.Name == e.Sel.Name {
-					return f.eval(kv.Value, depth+1)
-				}
-			}
-		}
+	if one, ok := f.field(v, e.Sel.Name, depth); ok {
+		return one
 	}
 	if typ := f.typeOf(e.X); typ != "" {
 		if field := f.fields[typ+"."+e.Sel.Name]; field != nil {
@@ -209,6 +278,29 @@ func (f *file) selected(e *ast.SelectorExpr, depth int) value {
 		return value{module: v.module + "." + e.Sel.Name}
 	}
 	return value{parts: code.Opaque(v.parts), client: v.client, library: v.library, request: v.request}
+}
+
+// field is what a struct that is written out has in a field.
+func (f *file) field(v value, name string, depth int) (one value, ok bool) {
+	if v.choices != nil && depth <= maxNesting {
+		var all []value
+		for _, c := range v.choices {
+			one, of := f.field(c.value, name, depth+1)
+			all, ok = append(all, under(c.guards, one)), ok || of
+		}
+		return either(all...), ok
+	}
+	if v.literal == nil {
+		return value{}, false
+	}
+	for _, element := range v.literal.Elts {
+		if kv, ok := element.(*ast.KeyValueExpr); ok {
+			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == name {
+				return f.eval(kv.Value, depth+1), true
+			}
+		}
+	}
+	return value{}, false
 }
 
 // put is what the file puts into a field.
@@ -241,7 +333,16 @@ func (f *file) packageOf(e ast.Expr) (string, bool) {
 // flat returns the parts of a value and, if it is a literal, of all that it holds.
 func (f *file) flat(v value, depth int) []analyzers.Part {
 	parts := slices.Clip(v.whole())
-	if v.literal == nil || depth > maxNesting {
+	if depth > maxNesting {
+		return parts
+	}
+	for _, c := range v.choices {
+		if len(parts) > maxParts {
+			break
+		}
+		parts = append(parts, code.Under(c.guards, f.flat(c.value, depth+8))...)
+	}
+	if v.literal == nil || v.choices != nil {
 		return parts
 	}
 	for _, e := range v.literal.Elts {

@@ -129,7 +129,9 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 	case len(h.Values) > 0:
 		all := value{known: true}
 		for _, alternative := range h.Values {
-			all = union(all, p.evaluate(alternative, at))
+			if possible, _ := p.allows(alternative.If, at); possible {
+				all = union(all, p.evaluate(alternative, at))
+			}
 		}
 		return all
 	case h.Space == "args" && len(m) > 0:

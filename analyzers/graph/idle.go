@@ -309,6 +309,9 @@ func (w *idleness) askFor(v *analyzers.Value) {
 			w.askFor(h.File)
 		}
 		for i := range h.Values {
+			if g := h.Values[i].If; g != nil {
+				w.askFor(&g.Value)
+			}
 			w.askFor(&h.Values[i])
 		}
 	}

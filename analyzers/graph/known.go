@@ -272,6 +272,9 @@ func mentionsValue(v *analyzers.Value, visit func(name string)) {
 			}
 		}
 		for i := range h.Values {
+			if g := h.Values[i].If; g != nil {
+				mentionsValue(&g.Value, visit)
+			}
 			mentionsValue(&h.Values[i], visit)
 		}
 	}

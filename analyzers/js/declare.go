@@ -13,7 +13,8 @@ type declaration struct {
 	init     int      // the token at which the value's expression begins
 	keys     []string // the properties of that value that lead to the name's: const {a: {b}} = init
 	function *function
-	index    int // function is set: the name is its parameter of this index, or with -1 the function's own
+	index    int  // function is set: the name is its parameter of this index, or with -1 the function's own
+	again    bool // the name had a value before: a text that is no token says nothing beside that
 
 	busy, done bool
 	value      value
@@ -307,7 +308,7 @@ func (s *source) functionAt(i int) *function {
 	return s.functions[i]
 }
 
-// assignment notes what is assigned at the equals sign i: a property, this.token = x, or a variable that was declared without a value.
+// assignment notes what is assigned at the equals sign i: a property, this.token = x, or a variable that was declared before.
 func (s *source) assignment(i int, classes map[int]string) {
 	start := i - 1
 	for start > 0 && s.name(start) != "" && s.dot(start-1) {
@@ -324,6 +325,11 @@ func (s *source) assignment(i int, classes map[int]string) {
 		s.add(name, d)
 	} else if first := s.unset[name]; first != nil {
 		d.from, d.to = first.from, first.to
+		s.add(name, d)
+	} else if len(s.declared[name]) >= maxCallers {
+		return
+	} else if before := s.find(name, start); len(before) > 0 && before[0].function == nil && before[len(before)-1].init != d.init {
+		d.from, d.to, d.again = before[0].from, before[0].to, true
 		s.add(name, d)
 	}
 }

@@ -245,7 +245,13 @@ func (s *source) known(name string, i, depth int) value {
 			d.value = s.declaredValue(d, depth+1)
 			d.busy, d.done = false, true
 		}
-		all = append(all, d.value)
+		switch {
+		case d.again && d.value.object == 0 && !code.Holds(d.value.whole()):
+		case d.function != nil:
+			all = append(all, d.value)
+		default:
+			all = append(all, under(s.guardsAt(d.init, i), d.value))
+		}
 	}
 	return either(all...)
 }
@@ -282,7 +288,7 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at := s.argument(paren, index); at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, v)
+			all = append(all, under(s.guardsAt(paren, f.body), v))
 		}
 	}
 	return either(all...)
@@ -314,7 +320,7 @@ func (s *source) returned(f *function, depth int) value {
 		}
 		if s.kind(i) == lexer.ReturnToken && !s.begins(i+1) {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, v)
+			all = append(all, under(s.guardsAt(i, f.body), v))
 		}
 	}
 	return either(all...)

@@ -31,26 +31,37 @@ func (s *source) conditions() {
 // ifs notes what the if statement at i guards: its branches, and what follows it if its branch does not go on.
 func (s *source) ifs(i int) {
 	end := s.partner[i+1]
-	guards := s.condition(i+2, end, 0)
-	if len(guards) == 0 {
+	c := s.condition(i+2, end, 0)
+	if len(c.All) == 0 {
 		return
 	}
 	then := end + 1
 	after := s.statementEnd(then, 0)
-	for _, g := range guards {
-		s.guards = append(s.guards, code.Guarded{From: then, To: after, Guard: g})
-	}
-	if len(guards) > 1 {
-		return // the opposite of several conditions is none of them
-	}
-	opposite := guards[0]
-	opposite.Not = !opposite.Not
+	s.guard(then, after, c)
 	if s.kind(after) == lexer.ElseToken {
-		s.guards = append(s.guards, code.Guarded{From: after, To: s.statementEnd(after+1, 0), Guard: opposite})
+		s.guard(after, s.statementEnd(after+1, 0), c.Not())
 	} else if s.leaves(then, after) {
 		_, to := s.scope(i)
-		s.guards = append(s.guards, code.Guarded{From: after, To: to, Guard: opposite})
+		s.guard(after, to, c.Not())
 	}
+}
+
+// guard notes the condition on what stands between two tokens.
+func (s *source) guard(from, to int, c code.Condition) {
+	for _, g := range c.All {
+		s.guards = append(s.guards, code.Guarded{From: from, To: to, Guard: g})
+	}
+}
+
+// guardsAt returns the conditions under which a token is reached, but for those under which another one is.
+func (s *source) guardsAt(i, but int) []analyzers.Guard {
+	var found []analyzers.Guard
+	for _, g := range s.guards {
+		if g.Holds(i) && !g.Holds(but) {
+			found = append(found, g.Guard)
+		}
+	}
+	return found
 }
 
 // statementEnd returns the token after the statement that begins at i.
@@ -163,26 +174,30 @@ func (s *source) ends(from, to int) bool {
 	return false
 }
 
-// condition reads a condition between two tokens: all of the guards hold where it does. What it cannot read is left out.
-func (s *source) condition(from, to, depth int) []analyzers.Guard {
+// condition reads a condition between two tokens.
+func (s *source) condition(from, to, depth int) code.Condition {
 	if depth > 4 {
-		return nil
+		return code.Condition{}
 	}
 	for s.kind(from) == lexer.OpenParenToken && s.partner[from] == to-1 {
 		from, to = from+1, to-1
 	}
 	if parts := s.split(from, to, lexer.OrToken); len(parts) > 1 {
-		return s.alternatives(parts, depth)
+		return s.joins(parts, code.Condition.Or, depth)
 	}
-	parts := s.split(from, to, lexer.AndToken)
-	if len(parts) > 1 {
-		var guards []analyzers.Guard
-		for _, p := range parts {
-			guards = append(guards, s.condition(p[0], p[1], depth+1)...)
-		}
-		return guards
+	if parts := s.split(from, to, lexer.AndToken); len(parts) > 1 {
+		return s.joins(parts, code.Condition.And, depth)
 	}
 	return s.comparison(from, to, depth)
+}
+
+// joins reads conditions that an operator joins.
+func (s *source) joins(parts [][2]int, join func(a, b code.Condition) code.Condition, depth int) code.Condition {
+	c := s.condition(parts[0][0], parts[0][1], depth+1)
+	for _, p := range parts[1:] {
+		c = join(c, s.condition(p[0], p[1], depth+1))
+	}
+	return c
 }
 
 // split returns the stretches between the operators at the top of an expression.
@@ -198,103 +213,86 @@ func (s *source) split(from, to int, operator lexer.TokenType) [][2]int {
 	return append(parts, [2]int{start, to})
 }
 
-// alternatives reads a || b: one guard if all compare alike.
-func (s *source) alternatives(parts [][2]int, depth int) []analyzers.Guard {
-	var all analyzers.Guard
-	for i, p := range parts {
-		one := s.condition(p[0], p[1], depth+1)
-		if len(one) != 1 || one[0].Not {
-			return nil
-		}
-		if i == 0 {
-			all.Value = one[0].Value
-		}
-		all.Patterns = append(all.Patterns, one[0].Patterns...)
-	}
-	return []analyzers.Guard{all}
-}
-
 // comparison reads one comparison: with a word, with a list of words, or by a constant that holds one.
-func (s *source) comparison(from, to, depth int) []analyzers.Guard {
-	not := false
-	for s.kind(from) == lexer.NotToken {
-		not = !not
-		from++
+func (s *source) comparison(from, to, depth int) code.Condition {
+	if s.kind(from) == lexer.NotToken {
+		return s.condition(from+1, to, depth+1).Not()
 	}
 	if from >= to {
-		return nil
+		return code.Condition{}
 	}
-	if s.kind(from) == lexer.OpenParenToken && s.partner[from] == to-1 && not {
-		inner := s.condition(from+1, to-1, depth+1)
-		if len(inner) == 1 {
-			inner[0].Not = !inner[0].Not
-			return inner
-		}
-		return nil
-	}
-	if g, ok := s.includes(from, to); ok {
-		g.Not = not
-		return []analyzers.Guard{g}
+	if c := s.includes(from, to); len(c.All) > 0 {
+		return c
 	}
 	if name := s.name(from); name != "" && to == from+1 { // const isProduction = …
 		for _, d := range s.find(name, from) {
 			if d.init > 0 && len(d.keys) == 0 && d.function == nil {
-				inner := s.condition(d.init, s.past(d.init), depth+1)
-				if len(inner) == 1 {
-					inner[0].Not = inner[0].Not != not
-					return inner
-				}
+				return s.condition(d.init, s.past(d.init), depth+1)
 			}
 		}
-		return nil
+		return code.Condition{}
 	}
-	left, next := s.operand(from, 0)
-	switch s.kind(next) {
-	case lexer.EqEqToken, lexer.EqEqEqToken:
-	case lexer.NotEqToken, lexer.NotEqEqToken:
-		not = !not
-	default:
-		return nil
+	next := s.comparing(from, to)
+	if next == 0 {
+		return code.Condition{}
 	}
+	not := s.kind(next) == lexer.NotEqToken || s.kind(next) == lexer.NotEqEqToken
+	left, _ := s.operand(from, 0)
 	right, _ := s.operand(next+1, 0)
 	if code.Compared(right.parts) {
 		left, right = right, left
 	}
 	word, ok := analyzers.Value{Parts: right.parts}.Text()
 	if !ok || word == "" || !code.Compared(left.parts) {
-		return nil
+		return code.Condition{}
 	}
-	return []analyzers.Guard{{Value: s.of(from, left.parts), Patterns: []string{word}, Not: not}}
+	return code.Comparison(s.of(from, left.parts), not, word)
+}
+
+// comparing returns the operator that asks in a condition whether two values are equal, 0 if there is none.
+func (s *source) comparing(from, to int) int {
+	for i := from; i < to; i = s.skip(i) {
+		switch s.kind(i) {
+		case lexer.EqEqToken, lexer.EqEqEqToken, lexer.NotEqToken, lexer.NotEqEqToken:
+			return i
+		}
+	}
+	return 0
 }
 
 // includes reads ['a', 'b'].includes(x), x.startsWith('a') and their like.
-func (s *source) includes(from, to int) (analyzers.Guard, bool) {
+func (s *source) includes(from, to int) code.Condition {
 	paren := to - 1
 	if s.kind(paren) != lexer.CloseParenToken || s.partner[paren] <= from {
-		return analyzers.Guard{}, false
+		return code.Condition{}
 	}
 	paren = s.partner[paren]
-	arg, _ := s.expression(paren+1, 0)
-	if s.kind(from) == lexer.OpenBracketToken && s.is(s.partner[from]+1, ".", "includes") && code.Compared(arg.parts) {
-		var patterns []string
-		for j := from + 1; j < s.partner[from]; j++ {
-			if text, ok := s.str(j); ok {
-				patterns = append(patterns, text)
-			}
-		}
-		return analyzers.Guard{Value: s.of(paren+1, arg.parts), Patterns: patterns}, len(patterns) > 0
-	}
 	method := s.name(paren - 1)
 	if method != "startsWith" && method != "endsWith" && method != "includes" || !s.dot(paren-2) {
-		return analyzers.Guard{}, false
+		return code.Condition{}
+	}
+	arg, _ := s.expression(paren+1, 0)
+	if s.kind(from) == lexer.OpenBracketToken && s.is(s.partner[from]+1, ".", "includes") && code.Compared(arg.parts) {
+		var words []string
+		for j := from + 1; j < s.partner[from]; j++ {
+			if text, ok := s.str(j); ok {
+				words = append(words, text)
+			} else if s.kind(j) != lexer.CommaToken {
+				return code.Condition{}
+			}
+		}
+		if len(words) == 0 {
+			return code.Condition{}
+		}
+		return code.Comparison(s.of(paren+1, arg.parts), false, words...)
 	}
 	subject, next := s.primary(from, 0)
 	word, ok := analyzers.Value{Parts: arg.parts}.Text()
 	if next != paren-2 || !ok || word == "" || !code.Compared(subject.parts) {
-		return analyzers.Guard{}, false
+		return code.Condition{}
 	}
 	pattern := map[string]string{"startsWith": word + "*", "endsWith": "*" + word, "includes": "*" + word + "*"}[method]
-	return analyzers.Guard{Value: s.of(from, subject.parts), Patterns: []string{pattern}}, true
+	return code.Comparison(s.of(from, subject.parts), false, pattern)
 }
 
 // nested returns the steps in the order in which they happen.

@@ -16,7 +16,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `js reads JavaScript and TypeScript: what code loads, reads, imports and hands on
 
 A file is a program. One that is made to be run, by its first line or its folder, is a unit.`,
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts,vue,svelte}"},
 	Sniff:   sniff,
 	Run:     run,
@@ -63,12 +63,12 @@ func run(pass *analyzers.Pass) (err error) {
 	if len(s.toks) > 0 {
 		s.declare()
 		s.modules()
+		s.conditions()
 		s.exports()
 		s.reads()
 		if !test(pass.Path) {
 			s.uses()
 		}
-		s.conditions()
 	}
 	if s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")

@@ -318,10 +318,9 @@ func (s *source) exportModule(i int, v value) {
 	if v.object == 0 {
 		s.export(i, "", v, 0)
 	} else {
-		for _, m := range s.object(v.object) {
+		for _, m := range s.membersOf(v, 0) {
 			if m.key != "" {
-				inner, _ := s.expression(m.value, 1)
-				s.export(m.token, m.key, inner, 1)
+				s.export(m.token, m.key, s.memberOf(v, m), 1)
 			}
 		}
 	}
@@ -367,9 +366,8 @@ func (s *source) export(i int, name string, v value, depth int) {
 	}
 	const deepest = 5
 	if v.object != 0 && depth < deepest {
-		for _, m := range s.object(v.object) {
-			inner, _ := s.expression(m.value, 1)
-			switch {
+		for _, m := range s.membersOf(v, 0) {
+			switch inner := s.memberOf(v, m); {
 			case m.spread:
 				s.export(m.token, name, inner, depth+1)
 			case m.key != "":

@@ -1,6 +1,8 @@
 package js
 
 import (
+	"slices"
+
 	lexer "github.com/tdewolff/parse/v2/js"
 
 	"github.com/stagewall/stagewall/analyzers/internal/code"
@@ -79,6 +81,34 @@ func (s *source) field(brace int, key string, depth int) int {
 	return 0
 }
 
+// membersOf returns the members of a value that is an object, or one of several: of those each key once.
+func (s *source) membersOf(v value, depth int) []member {
+	if v.choices == nil || depth > maxNesting {
+		return s.object(v.object)
+	}
+	var all []member
+	for _, c := range v.choices {
+		if c.value.object == 0 {
+			continue
+		}
+		for _, m := range s.membersOf(c.value, depth+1) {
+			if !slices.ContainsFunc(all, func(o member) bool { return o.key == m.key && o.spread == m.spread && !m.spread }) {
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// memberOf returns the value of a member of v.
+func (s *source) memberOf(v value, m member) value {
+	if v.choices == nil || m.spread || m.key == "" {
+		inner, _ := s.expression(m.value, 1)
+		return inner
+	}
+	return s.property(v, m.key, 1)
+}
+
 // option returns the value of an object's member.
 func (s *source) option(brace int, key string) (v value, at int) {
 	if brace == 0 {
@@ -94,6 +124,12 @@ func (s *source) option(brace int, key string) (v value, at int) {
 // property returns the value of v.key.
 func (s *source) property(v value, key string, depth int) value {
 	switch {
+	case v.choices != nil && v.client == "" && depth <= maxNesting:
+		var all []value
+		for _, c := range v.choices {
+			all = append(all, under(c.guards, s.property(c.value, key, depth+1)))
+		}
+		return either(all...)
 	case v.client != "":
 		return value{parts: v.parts, client: v.client, library: v.library}
 	case v.object != 0:
@@ -106,6 +142,23 @@ func (s *source) property(v value, key string, depth int) value {
 		return value{module: propertyOf(v.module, key)}
 	}
 	return value{parts: code.Opaque(v.parts), function: v.function}
+}
+
+// lookUp returns the value of v[key], the key being computed by the expression at i: each member where the key is the member's own.
+func (s *source) lookUp(v value, i, depth int) value {
+	key, _ := s.expression(i, depth+1)
+	if v.object == 0 || v.client != "" || len(s.object(v.object)) > maxChoices {
+		return value{parts: code.Opaque(v.whole())}
+	}
+	var all []value
+	for _, m := range s.object(v.object) {
+		one, _ := s.expression(m.value, depth+1)
+		if m.key != "" && !m.spread && code.Compared(key.whole()) {
+			one = under(code.Comparison(s.of(i, key.whole()), false, m.key).All, one)
+		}
+		all = append(all, one)
+	}
+	return chosen(all...)
 }
 
 // propertyOf is the name of a property of a value of another module.

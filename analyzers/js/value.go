@@ -27,7 +27,17 @@ type value struct {
 	client   string    // the constructor of a client that was given the value: its results do not hold it
 	library  string    // the package of a client that was given no credential
 	module   string    // the value is what another file exports under this name
+	choices  []choice
 }
+
+// choice is one of the values that an expression can come to, where what they have below them differs.
+type choice struct {
+	guards []analyzers.Guard // under which it is taken
+	value  value
+}
+
+// maxChoices bounds the values that are told apart.
+const maxChoices = 16
 
 // synthetic is a text that is not written in the file as it is.
 func synthetic(text string) value { return value{parts: []analyzers.Part{{Text: text}}} }
@@ -56,7 +66,46 @@ func either(all ...value) value {
 	if len(alternatives) > 0 {
 		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
+	if slices.ContainsFunc(some, func(v value) bool { return v.choices != nil }) {
+		result.choices = choose(some)
+	}
 	return result
+}
+
+// chosen is either, of which the members are told apart by the value that has them.
+func chosen(all ...value) value {
+	v := either(all...)
+	if len(all) > 1 && v.object != 0 {
+		v.choices = choose(all)
+	}
+	return v
+}
+
+func choose(all []value) []choice {
+	if len(all) > maxChoices {
+		return nil
+	}
+	choices := make([]choice, len(all))
+	for i, v := range all {
+		choices[i].value = v
+	}
+	return choices
+}
+
+// under is a value that is taken only if the guards allow.
+func under(guards []analyzers.Guard, v value) value {
+	if len(guards) == 0 {
+		return v
+	}
+	taken := v
+	taken.parts, taken.module = v.whole(), ""
+	if code.Holds(taken.parts) {
+		taken.parts = code.Under(guards, taken.parts)
+	}
+	if v.object != 0 || v.module != "" || v.choices != nil {
+		taken.choices = []choice{{guards, v}}
+	}
+	return taken
 }
 
 // whole returns the parts of the value, which for one of another module are that module's.
@@ -98,12 +147,13 @@ func (s *source) conditional(i, depth int) (value, int) {
 	if s.kind(next) != lexer.QuestionToken {
 		return v, next
 	}
+	c := s.condition(i, next, 0)
 	a, next := s.expression(next+1, depth+1)
 	if s.kind(next) != lexer.ColonToken {
 		return a, next
 	}
 	b, next := s.expression(next+1, depth+1)
-	return either(a, b), next
+	return chosen(under(c.All, a), under(c.Not().All, b)), next
 }
 
 // precedence returns how strongly an operator binds; 0 for what is none.
@@ -183,7 +233,7 @@ func (s *source) operand(i, depth int) (value, int) {
 			if key, ok := s.str(next + 1); ok && s.partner[next] == next+2 {
 				v = s.property(v, key, depth)
 			} else {
-				v = value{parts: code.Opaque(v.whole())}
+				v = s.lookUp(v, next+1, depth)
 			}
 			next = s.partner[next] + 1
 		case (k == lexer.TemplateToken || k == lexer.TemplateStartToken) && !s.begins(next):
@@ -435,7 +485,16 @@ func (s *source) arguments(paren, depth int) []analyzers.Part {
 // flat returns the parts of a value and, if it is an object, of all that it holds.
 func (s *source) flat(v value, depth int) []analyzers.Part {
 	parts := slices.Clip(v.whole())
-	if v.object == 0 || depth > maxNesting {
+	if depth > maxNesting {
+		return parts
+	}
+	for _, c := range v.choices {
+		if len(parts) > maxParts || s.spent > maxSpent {
+			break
+		}
+		parts = append(parts, code.Under(c.guards, s.flat(c.value, depth+8))...)
+	}
+	if v.object == 0 || v.choices != nil {
 		return parts
 	}
 	for _, m := range s.object(v.object) {

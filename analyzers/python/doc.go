@@ -13,7 +13,7 @@
 //   - files that are opened
 //   - requests: address, method, headers, GraphQL fields; clients of services, by what they are made with
 //   - commands: read as shell
-//   - comparisons of a value with words and early exits guard what they stand before
+//   - comparisons of a value with words and early exits guard what they stand before, and the values that they choose
 //
 // Most files take nothing in. If a scan asks for no more than a glance, such a file is left at an outline of what it imports.
 package python

@@ -28,34 +28,38 @@ func (s *source) guard(from, to int, g analyzers.Guard) {
 	}
 }
 
+// guardsAt returns the conditions under which an offset is reached, but for those under which another one is.
+func (s *source) guardsAt(offset, but int) []analyzers.Guard {
+	var found []analyzers.Guard
+	for _, g := range s.guards {
+		if g.Holds(offset) && !g.Holds(but) {
+			found = append(found, g.Guard)
+		}
+	}
+	return found
+}
+
 // branches notes what an if statement guards, with its elif and else, and what follows it if its only branch does not go on.
 func (s *source) branches(n int) {
 	indent := s.lines[n].indent
-	var before []analyzers.Guard // the opposites of the branches so far; nil if one of them cannot be read
-	readable := true
+	var before []analyzers.Guard // the opposites of the branches so far, as far as they can be read
 	count := 0
 	for n < len(s.lines) {
 		head := s.lines[n]
 		from, to := s.suite(n)
-		var guards []analyzers.Guard
+		var c code.Condition
 		if !s.is(head.from, "else") {
 			colon := head.from
 			for colon < head.to && !s.is(colon, ":") {
 				colon = s.skip(colon)
 			}
-			guards = s.condition(head.from+1, colon, 0)
+			c = s.condition(head.from+1, colon, 0)
 		}
-		for _, g := range append(slices.Clone(before), guards...) {
+		for _, g := range slices.Concat(before, c.All) {
 			s.guard(from, to, g)
 		}
 		count++
-		if len(guards) == 1 && readable {
-			opposite := guards[0]
-			opposite.Not = !opposite.Not
-			before = append(before, opposite)
-		} else {
-			readable = false
-		}
+		before = append(before, c.Not().All...)
 		next := n + 1
 		for next < len(s.lines) && s.lines[next].from < to {
 			next++
@@ -94,44 +98,33 @@ func (s *source) leaves(from, to int) bool {
 		s.is(last, "sys", ".", "exit") || s.is(last, "exit", "(") || s.is(last, "quit", "(") || s.is(last, "os", ".", "_exit")
 }
 
-// condition reads a condition between two tokens: all of the guards hold where it does. What it cannot read is left out.
-func (s *source) condition(from, to, depth int) []analyzers.Guard {
+// condition reads a condition between two tokens.
+func (s *source) condition(from, to, depth int) code.Condition {
 	if depth > 4 {
-		return nil
+		return code.Condition{}
 	}
 	for s.is(from, "(") && s.partner[from] == to-1 {
 		from, to = from+1, to-1
 	}
 	if parts := s.split(from, to, "or"); len(parts) > 1 {
-		var all analyzers.Guard
-		for i, p := range parts {
-			one := s.condition(p[0], p[1], depth+1)
-			if len(one) != 1 || one[0].Not {
-				return nil
-			}
-			if i == 0 {
-				all.Value = one[0].Value
-			}
-			all.Patterns = append(all.Patterns, one[0].Patterns...)
-		}
-		return []analyzers.Guard{all}
+		return s.joined(parts, code.Condition.Or, depth)
 	}
 	if parts := s.split(from, to, "and"); len(parts) > 1 {
-		var guards []analyzers.Guard
-		for _, p := range parts {
-			guards = append(guards, s.condition(p[0], p[1], depth+1)...)
-		}
-		return guards
+		return s.joined(parts, code.Condition.And, depth)
 	}
 	if s.is(from, "not") {
-		inner := s.condition(from+1, to, depth+1)
-		if len(inner) == 1 {
-			inner[0].Not = !inner[0].Not
-			return inner
-		}
-		return nil
+		return s.condition(from+1, to, depth+1).Not()
 	}
 	return s.comparison(from, to, depth)
+}
+
+// joined reads conditions that a word joins.
+func (s *source) joined(parts [][2]int, join func(a, b code.Condition) code.Condition, depth int) code.Condition {
+	c := s.condition(parts[0][0], parts[0][1], depth+1)
+	for _, p := range parts[1:] {
+		c = join(c, s.condition(p[0], p[1], depth+1))
+	}
+	return c
 }
 
 // split returns the stretches between a word at the top of an expression.
@@ -148,50 +141,59 @@ func (s *source) split(from, to int, word string) [][2]int {
 }
 
 // comparison reads x == "a", x in ("a", "b"), or a name that holds one.
-func (s *source) comparison(from, to, depth int) []analyzers.Guard {
+func (s *source) comparison(from, to, depth int) code.Condition {
 	if name := s.name(from); name != "" && to == from+1 {
 		for _, d := range s.find(name, s.offset(from)) {
 			if d.init > 0 && d.function == nil {
 				return s.condition(d.init, s.past(d.init), depth+1)
 			}
 		}
-		return nil
+		return code.Condition{}
 	}
-	left, next := s.operand(from, 0)
-	not := false
-	if s.is(next, "not", "in") {
-		not = true
-		next++
+	next, after := s.comparing(from, to)
+	if next == 0 {
+		return code.Condition{}
 	}
-	operator := s.text(next)
-	right, _ := s.operand(next+1, 0)
-	switch operator {
-	case "!=":
-		not = true
-	case "==":
-	case "in":
+	not := s.is(next, "!=") || s.is(next, "not")
+	left, _ := s.operand(from, 0)
+	if s.is(after-1, "in") {
 		var words []string
-		if s.is(next+1, "(") || s.is(next+1, "[") || s.is(next+1, "{") {
-			for j := next + 2; j < s.partner[next+1]; j++ {
+		if s.is(after, "(") || s.is(after, "[") || s.is(after, "{") {
+			for j := after + 1; j < s.partner[after]; j++ {
 				if text, ok := s.str(j); ok {
 					words = append(words, text)
+				} else if !s.is(j, ",") {
+					return code.Condition{}
 				}
 			}
 		}
 		if len(words) == 0 || !code.Compared(left.whole()) {
-			return nil
+			return code.Condition{}
 		}
-		return []analyzers.Guard{{Value: s.of(from, left.whole()), Patterns: words, Not: not}}
-	default:
-		return nil
+		return code.Comparison(s.of(from, left.whole()), not, words...)
 	}
+	right, _ := s.operand(after, 0)
 	a, b := left.whole(), right.whole()
 	if code.Compared(b) && !code.Compared(a) {
 		a, b = b, a
 	}
 	word, ok := code.Text(b)
 	if !ok || word == "" || !code.Compared(a) {
-		return nil
+		return code.Condition{}
 	}
-	return []analyzers.Guard{{Value: s.of(from, a), Patterns: []string{word}, Not: not}}
+	return code.Comparison(s.of(from, a), not, word)
+}
+
+// comparing returns the operator that asks in a condition whether two values are equal, or one is among several, and the token after it; 0
+// if there is none.
+func (s *source) comparing(from, to int) (operator, after int) {
+	for i := from; i < to; i = s.skip(i) {
+		switch {
+		case s.is(i, "==") || s.is(i, "!=") || s.is(i, "in"):
+			return i, i + 1
+		case s.is(i, "not", "in"):
+			return i, i + 2
+		}
+	}
+	return 0, 0
 }

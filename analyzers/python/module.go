@@ -280,9 +280,9 @@ func (s *source) export(i int, name string, v value, depth int) {
 	}
 	const deepest = 4
 	if v.object != 0 && depth < deepest {
-		for _, m := range s.members(v.object) {
+		for _, m := range s.membersOf(v, 0) {
 			if m.key != "" {
-				s.export(m.token, name+"."+m.key, s.eval(m.value), depth+1)
+				s.export(m.token, name+"."+m.key, s.memberOf(v, m), depth+1)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `python reads Python: what code loads, reads, imports and hands on
 
 A file is a program. One that is made to be run, by its first line, its folder or what it asks, is a unit.`,
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/*.py"},
 	Sniff:   sniff,
 	Run:     run,
@@ -45,6 +45,7 @@ func run(pass *analyzers.Pass) error {
 	if s.count > 0 {
 		s.takes()
 		s.declare()
+		s.conditions()
 		s.loads()
 		s.exports()
 		s.settings()
@@ -52,7 +53,6 @@ func run(pass *analyzers.Pass) error {
 		if !test(pass.Path) {
 			s.uses()
 		}
-		s.conditions()
 	}
 	if s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")

@@ -30,7 +30,17 @@ type value struct {
 	module   string // the value is what another module has under this name
 	also     string // or under this one: an imported name can be a module or what is in it
 	folder   bool   // a path: a slash joins another to it
+	choices  []choice
 }
+
+// choice is one of the values that an expression can come to, where what they have below them differs.
+type choice struct {
+	guards []analyzers.Guard // under which it is taken
+	value  value
+}
+
+// maxChoices bounds the values that are told apart.
+const maxChoices = 16
 
 // evaluation is what an expression came to, and the token after it.
 type evaluation struct {
@@ -71,7 +81,46 @@ func either(all ...value) value {
 	if len(alternatives) > 0 {
 		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
+	if slices.ContainsFunc(all, func(v value) bool { return v.choices != nil }) {
+		result.choices = choose(all)
+	}
 	return result
+}
+
+// chosen is either, of which the entries and attributes are told apart by the value that has them.
+func chosen(all ...value) value {
+	v := either(all...)
+	if len(all) > 1 && (v.object != 0 || v.class != nil) {
+		v.choices = choose(all)
+	}
+	return v
+}
+
+func choose(all []value) []choice {
+	if len(all) > maxChoices {
+		return nil
+	}
+	choices := make([]choice, len(all))
+	for i, v := range all {
+		choices[i].value = v
+	}
+	return choices
+}
+
+// under is a value that is taken only if the guards allow.
+func under(guards []analyzers.Guard, v value) value {
+	if len(guards) == 0 {
+		return v
+	}
+	taken := v
+	taken.parts, taken.module, taken.also = v.whole(), "", ""
+	if code.Holds(taken.parts) {
+		taken.parts = code.Under(guards, taken.parts)
+	}
+	if v.object != 0 || v.class != nil || v.module != "" || v.choices != nil {
+		taken.choices = []choice{{guards, v}}
+	}
+	return taken
 }
 
 // expression evaluates the expression that begins at i and returns the token after it.
@@ -100,12 +149,14 @@ func (s *source) conditional(i, depth int) (value, int) {
 	if !s.is(next, "if") {
 		return v, next
 	}
-	_, next = s.binary(next+1, 0, depth+1)
+	from := next + 1
+	_, next = s.binary(from, 0, depth+1)
 	if !s.is(next, "else") {
 		return v, next
 	}
+	c := s.condition(from, next, 0)
 	other, next := s.expression(next+1, depth+1)
-	return either(v, other), next
+	return chosen(under(c.All, v), under(c.Not().All, other)), next
 }
 
 // precedence returns how strongly an operator binds; 0 for what is none.
@@ -247,7 +298,7 @@ func (s *source) operand(i, depth int) (value, int) {
 			if key, ok := s.str(next + 1); ok && s.partner[next] == next+2 {
 				v = s.attribute(v, key, depth)
 			} else {
-				v = value{parts: code.Opaque(s.flat(v, depth+1))}
+				v = s.lookUp(v, next+1, depth)
 			}
 			next = s.partner[next] + 1
 		default:
@@ -459,6 +510,33 @@ func (s *source) members(bracket int) []member {
 	return all
 }
 
+// membersOf returns the entries of a value that is a dictionary, or one of several: of those each key once.
+func (s *source) membersOf(v value, depth int) []member {
+	if v.choices == nil || depth > maxNesting {
+		return s.members(v.object)
+	}
+	var all []member
+	for _, c := range v.choices {
+		if c.value.object == 0 {
+			continue
+		}
+		for _, m := range s.membersOf(c.value, depth+1) {
+			if !slices.ContainsFunc(all, func(o member) bool { return o.key == m.key }) {
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// memberOf returns the value of an entry of v.
+func (s *source) memberOf(v value, m member) value {
+	if v.choices == nil {
+		return s.eval(m.value)
+	}
+	return s.attribute(v, m.key, 0)
+}
+
 // field returns where the value under a key begins, 0 if there is none.
 func (s *source) field(bracket int, key string, depth int) int {
 	if bracket == 0 || depth > maxNesting {
@@ -481,6 +559,12 @@ func (s *source) field(bracket int, key string, depth int) int {
 // attribute returns the value of v.key, or v["key"].
 func (s *source) attribute(v value, key string, depth int) value {
 	switch {
+	case v.choices != nil && v.client == "" && depth <= maxNesting:
+		var all []value
+		for _, c := range v.choices {
+			all = append(all, under(c.guards, s.attribute(c.value, key, depth+1)))
+		}
+		return either(all...)
 	case v.client != "":
 		return value{parts: v.parts, client: v.client, library: v.library, module: v.module, object: v.object}
 	case v.object != 0:
@@ -505,6 +589,26 @@ func (s *source) attribute(v value, key string, depth int) value {
 	return value{parts: code.Opaque(v.parts)}
 }
 
+// lookUp returns the value of v[key], the key being computed by the expression at i: each entry where the key is the entry's own.
+func (s *source) lookUp(v value, i, depth int) value {
+	key := s.eval(i).whole()
+	if v.object == 0 || v.client != "" || s.is(v.object, "(") {
+		return value{parts: code.Opaque(s.flat(v, depth+1))}
+	}
+	var all []value
+	for _, m := range s.members(v.object) {
+		if len(all) == maxChoices {
+			return value{parts: code.Opaque(s.flat(v, depth+1))}
+		}
+		one, _ := s.expression(m.value, depth+1)
+		if m.key != "" && code.Compared(key) {
+			one = under(code.Comparison(s.of(i, key), false, m.key).All, one)
+		}
+		all = append(all, one)
+	}
+	return chosen(all...)
+}
+
 func propertyOf(name, key string) string {
 	if strings.HasSuffix(name, "#") {
 		return name + key
@@ -515,7 +619,16 @@ func propertyOf(name, key string) string {
 // flat returns the parts of a value and, if it is a dictionary, of all that it holds.
 func (s *source) flat(v value, depth int) []analyzers.Part {
 	parts := slices.Clip(v.whole())
-	if v.object == 0 || depth > maxNesting {
+	if depth > maxNesting {
+		return parts
+	}
+	for _, c := range v.choices {
+		if len(parts) > maxParts || s.spent > maxSpent {
+			break
+		}
+		parts = append(parts, code.Under(c.guards, s.flat(c.value, depth+8))...)
+	}
+	if v.object == 0 || v.choices != nil {
 		return parts
 	}
 	for _, m := range s.members(v.object) {
@@ -626,7 +739,11 @@ func (s *source) known(name string, at, depth int) value {
 			d.value = s.declaredValue(d, depth+1)
 			d.busy, d.done = false, true
 		}
-		all = append(all, d.value)
+		if d.function != nil {
+			all = append(all, d.value)
+		} else {
+			all = append(all, under(s.guardsAt(s.offset(d.init), at), d.value))
+		}
 	}
 	if len(all) == 0 {
 		if full, ok := s.imported[name]; ok {
@@ -673,7 +790,7 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, v)
+			all = append(all, under(s.guardsAt(s.offset(paren), f.from), v))
 		}
 	}
 	return either(all...)
@@ -709,7 +826,7 @@ func (s *source) result(f *function, depth int) value {
 	for i := f.first; i < f.last && len(all) < maxCallers; i++ {
 		if s.is(i, "return") && i+1 < s.lines[s.toks[i].line].to {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, v)
+			all = append(all, under(s.guardsAt(s.offset(i), f.from), v))
 		}
 	}
 	f.result = either(all...)

@@ -21,6 +21,9 @@ type Guarded struct {
 	Guard    analyzers.Guard
 }
 
+// Holds reports whether the stretch has the offset in it.
+func (g Guarded) Holds(offset int) bool { return g.From <= offset && offset < g.To }
+
 // Nest returns the steps in the order in which they happen, each within the conditions under which it does. place
 // returns where a guarded stretch begins.
 func Nest(steps []Placed, guards []Guarded, place func(offset int) detectors.Place) []analyzers.Step {

@@ -29,6 +29,17 @@ func Alternatives(all ...[]analyzers.Part) analyzers.Part {
 	return analyzers.Part{Hole: hole}
 }
 
+// Under is a value that is taken only if all of the guards allow. Without any it is the value itself.
+func Under(guards []analyzers.Guard, parts []analyzers.Part) []analyzers.Part {
+	if len(parts) == 0 {
+		return parts
+	}
+	for i := range guards {
+		parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: unknownSpace, Values: []analyzers.Value{{Parts: parts, If: &guards[i]}}}}}
+	}
+	return parts
+}
+
 // Imported is what another module has under a name, with all that is below it.
 func Imported(name string) analyzers.Part {
 	var made struct { // there are many: each is one piece of memory
@@ -130,18 +141,34 @@ func Holds(parts []analyzers.Part) bool {
 }
 
 // Sources returns the parts that can hold a token, each once, for values of which the text does not matter. What consists of nothing
-// else is returned as it is.
+// else is returned as it is, and what is taken on a condition stays under it.
 func Sources(parts []analyzers.Part) []analyzers.Part {
 	if settled(parts) {
 		return parts
 	}
-	var found []analyzers.Part
-	each(parts, func(p analyzers.Part) bool {
-		if !known(found, p) {
-			found = append(found, simple(p))
+	return sources(nil, parts, nil)
+}
+
+// sources appends the sources of parts that are taken under guards.
+func sources(found, parts []analyzers.Part, guards []analyzers.Guard) []analyzers.Part {
+	for _, p := range parts {
+		if len(found) >= MaxSources {
+			break
 		}
-		return len(found) >= MaxSources
-	})
+		if IsUnknown(p.Hole) {
+			for _, v := range p.Hole.Values {
+				under := guards
+				if v.If != nil {
+					under = append([]analyzers.Guard{*v.If}, guards...)
+				}
+				found = sources(found, v.Parts, under)
+			}
+			continue
+		}
+		if one := []analyzers.Part{p}; Holds(one) && !known(found, p) {
+			found = append(found, Under(guards, []analyzers.Part{simple(p)})...)
+		}
+	}
 	return found
 }
 

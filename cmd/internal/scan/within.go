@@ -80,6 +80,9 @@ func (w *walker) ref(r *analyzers.Ref) {
 
 func (w *walker) value(v *analyzers.Value) {
 	w.place(v.At)
+	if v.If != nil {
+		w.value(&v.If.Value)
+	}
 	for _, p := range v.Parts {
 		if h := p.Hole; h != nil {
 			for _, inner := range []*analyzers.Value{h.Default, h.File} {
