@@ -129,6 +129,9 @@ type Ref struct {
 // "*" is not known.
 const MainOf = "@main"
 
+// ModuleOf as the Name of a [Ref] means the Python module whose dotted name Path is.
+const ModuleOf = "@module"
+
 // Value is a template: literal texts and holes.
 type Value struct {
 	Parts []Part

@@ -388,8 +388,11 @@ func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
 		}
 		return targets
 	}
-	if r.Name == analyzers.MainOf {
+	switch r.Name {
+	case analyzers.MainOf:
 		return p.mains(r.Path, at)
+	case analyzers.ModuleOf:
+		return p.targets(p.moduleFiles(r.Path, at), "")
 	}
 	if text, ok := r.Path.Text(); ok {
 		if files, ok := p.goFiles(text, at); ok {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -39,6 +40,20 @@ func (p *process) file(text string, at detectors.Place) (string, bool) {
 		p.located[key] = found
 	}
 	return found.path, found.ok
+}
+
+// moduleFiles returns the files of the modules that a dotted name can mean: beside the file that says it, in the working directory, at the root.
+func (p *process) moduleFiles(v analyzers.Value, at detectors.Place) (files []string) {
+	for _, text := range p.evaluate(v, at).texts {
+		name := strings.ReplaceAll(text, ".", "/")
+		for _, file := range []string{name + ".py", name + "/__init__.py"} {
+			if found, ok := p.locate(file, []string{path.Dir(at.Path), p.dir, "."}, false); ok {
+				files = append(files, found)
+				break
+			}
+		}
+	}
+	return files
 }
 
 func (p *process) locate(text string, folders []string, module bool) (string, bool) {

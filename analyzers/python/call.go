@@ -230,10 +230,22 @@ func (s *source) variable(i int) (name string, next int) {
 		return name, s.partner[after] + 1
 	case paren && s.asks(words, full):
 		if name, ok := s.str(after + 1); ok && code.ConstantName(name) {
-			return name, s.partner[after] + 1
+			return s.prefix(i) + name, s.partner[after] + 1
 		}
 	}
 	return "", 0
+}
+
+// prefix returns what with env.prefixed("X_") puts before the names that are asked for at i.
+// https://github.com/sloria/environs#handling-prefixes
+func (s *source) prefix(i int) string {
+	prefix := ""
+	for _, p := range s.prefixes {
+		if p.from <= i && i < p.to {
+			prefix += p.text
+		}
+	}
+	return prefix
 }
 
 // asks reports whether a function looks up what it is asked for: env("X"), env.str("X"), config("X"), get_env("X").

@@ -228,6 +228,12 @@ func (s *source) bound(i, to int) {
 	}
 	start := i + 1
 	for j := i + 1; j < to; j = s.skip(j) {
+		if s.is(j, "prefixed", "(") && s.is(i, "with") {
+			if text, ok := s.str(j + 2); ok {
+				first, last := s.suite(s.toks[i].line)
+				s.prefixes = append(s.prefixes, prefixed{first, last, text})
+			}
+		}
 		switch {
 		case s.is(j, "as") && s.name(j+1) != "":
 			s.add(s.text(j+1), declaration{from: from, to: end, init: start})

@@ -209,21 +209,14 @@ func (s *source) taking(t taken) analyzers.Step {
 	}
 }
 
-// settingsModule makes the program take in the settings that are named for Django, unless the environment names others.
+// settingsModule makes the program take in the settings that the environment names for Django.
 // https://docs.djangoproject.com/en/stable/topics/settings/
-func (s *source) settingsModule(i int, name string) {
+func (s *source) settingsModule(i int) {
 	at := s.place(i, i)
-	guard := &analyzers.Guard{
-		Value:    analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "DJANGO_SETTINGS_MODULE"}}}},
-		Patterns: []string{name},
-	}
-	relative := strings.ReplaceAll(name, ".", "/")
-	roots := code.Alternatives([]analyzers.Part{{Text: path.Join(s.folder(), relative)}}, []analyzers.Part{{Text: relative}})
-	endings := code.Alternatives([]analyzers.Part{{Text: ".py"}}, []analyzers.Part{{Text: "/__init__.py"}})
-	s.emit(i, loading, analyzers.Step{Op: analyzers.OpBlock, Guard: guard, Steps: []analyzers.Step{{
-		Op: analyzers.OpSource, At: at, Optional: true, Says: "its settings",
-		Ref: &analyzers.Ref{Path: analyzers.Value{At: at, Parts: []analyzers.Part{roots, endings}}},
-	}}})
+	named := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "DJANGO_SETTINGS_MODULE"}}}}
+	s.emit(i, loading, analyzers.Step{
+		Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: named, Name: analyzers.ModuleOf}, Optional: true, Says: "its settings",
+	})
 }
 
 // exports sets what the file has at its top: values, results of functions, attributes of classes.

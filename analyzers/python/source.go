@@ -29,9 +29,17 @@ type source struct {
 	keys      map[string]int // by local name of a library: where the key begins that the file gives it
 	spent     int
 
+	prefixes []prefixed
+
 	found  []code.Placed
 	guards []code.Guarded
 	signs  []analyzers.Sign
+}
+
+// prefixed is a stretch of tokens in which names are asked for without their beginning.
+type prefixed struct {
+	from, to int
+	text     string
 }
 
 // The phases of what a program does: files are loaded into the environment before modules are imported.

@@ -36,9 +36,7 @@ func (s *source) look(i int, name string, next int) {
 		}
 		s.emit(i, loading, analyzers.Step{Op: analyzers.OpSet, Name: name, Value: s.of(next+1, parts), Export: true})
 		if name == "DJANGO_SETTINGS_MODULE" {
-			if text, ok := code.Text(parts); ok {
-				s.settingsModule(i, text)
-			}
+			s.settingsModule(i)
 		}
 	case s.is(i-1, "del") && name != "":
 		s.emit(i, loading, analyzers.Step{Op: analyzers.OpUnset, Name: name})
@@ -89,8 +87,8 @@ func (s *source) writes(i int) {
 		}
 		parts := s.eval(at).whole()
 		s.emit(i, loading, analyzers.Step{Op: analyzers.OpSet, Name: key, Value: s.of(at, parts), Export: true, IfUnset: true})
-		if text, ok := code.Text(parts); ok && key == "DJANGO_SETTINGS_MODULE" {
-			s.settingsModule(i, text)
+		if key == "DJANGO_SETTINGS_MODULE" {
+			s.settingsModule(i)
 		}
 	case "os.environ.update":
 		if v := s.eval(paren + 1); v.object != 0 {
@@ -126,7 +124,7 @@ func (s *source) settingsClass(c *class) {
 		case s.is(i, "env_prefix", "="):
 			prefix, _ = s.constant(i + 2)
 		case s.is(i, "env_file", "="):
-			for _, file := range s.list(i + 2) {
+			for _, file := range slices.Backward(s.list(i + 2)) { // of several files a later one counts before an earlier
 				s.load(i, file, false)
 			}
 		}
@@ -207,7 +205,14 @@ func (s *source) loads() {
 func (s *source) loader(paren int) {
 	name, start := s.callee(paren)
 	last := lastWord(name)
-	if last != "load_dotenv" && last != "read_env" && name != "dotenv.load" {
+	switch {
+	case last == "Dynaconf" || last == "LazySettings":
+		s.opensSettings(paren)
+		return
+	case strings.HasPrefix(name, "click.") || strings.HasPrefix(name, "typer."):
+		s.option(paren)
+		return
+	case last != "load_dotenv" && last != "read_env" && name != "dotenv.load":
 		return
 	}
 	at := s.argument(paren, 0)
@@ -234,6 +239,35 @@ func (s *source) loader(paren int) {
 		parts = []analyzers.Part{code.Unknown()}
 	}
 	s.load(start, s.of(at, parts), override)
+}
+
+// option notes the variables that an option of a command line is taken from where it is not given.
+// https://click.palletsprojects.com/en/stable/options/#values-from-environment-variables
+func (s *source) option(paren int) {
+	at := s.field(paren, "envvar", 0)
+	if at == 0 {
+		return
+	}
+	for _, name := range s.list(at) {
+		if text, ok := name.Text(); ok && text != "" {
+			s.read(at, text)
+		}
+	}
+}
+
+// opensSettings notes the files of settings of Dynaconf, all sections of which are in each. https://www.dynaconf.com/configuration/
+func (s *source) opensSettings(paren int) {
+	for _, key := range []string{"settings_files", "settings_file", "preload", "includes", "secrets"} {
+		at := s.field(paren, key, 0)
+		if at == 0 {
+			continue
+		}
+		for _, file := range s.list(at) {
+			if code.Locates(file.Parts) {
+				s.emit(at, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "reads the file"})
+			}
+		}
+	}
 }
 
 // uses walks the tokens for calls that are handed values, and then for headers that no request was seen to take.
@@ -753,6 +787,13 @@ func (s *source) commandList(at int) commandline.Line {
 
 // commandEnvironment returns what a command's env sets. Without the surrounding environment in it, it has nothing else.
 func (s *source) commandEnvironment(at int) (sets []analyzers.Step, isolated bool) {
+	if name := s.name(at); name != "" && s.past(at) == at+1 {
+		for _, d := range s.find(name, s.offset(at)) {
+			if d.init > 0 && s.surrounds(d.init) {
+				return s.entries(name, d), false
+			}
+		}
+	}
 	if s.surrounds(at) {
 		return nil, false
 	}
@@ -775,6 +816,34 @@ func (s *source) commandEnvironment(at int) (sets []analyzers.Step, isolated boo
 		isolated = isolated && !s.surrounds(v.object+1)
 	}
 	return sets, isolated
+}
+
+// entries returns what is assigned to the entries of a dictionary, or given to its method update, where the declaration is known.
+func (s *source) entries(name string, d *declaration) (sets []analyzers.Step) {
+	add := func(token int, key string, value int) {
+		if parts := s.eval(value).whole(); key != "" && len(sets) < maxParts {
+			sets = append(sets, analyzers.Step{Op: analyzers.OpSet, At: s.place(token, token), Name: key, Value: s.of(value, parts), Export: true})
+		}
+	}
+	for i := range s.count {
+		if !s.is(i, name) || s.is(i-1, ".") || s.offset(i) < d.from || s.offset(i) >= d.to {
+			continue
+		}
+		switch {
+		case s.is(i+1, "[") && s.is(s.partner[i+1]+1, "="):
+			key, _ := s.constant(i + 2)
+			add(i, key, s.partner[i+1]+2)
+		case s.is(i+1, ".", "update", "("):
+			bracket := i + 3
+			if v := s.eval(i + 4); v.object != 0 {
+				bracket = v.object
+			}
+			for _, m := range s.members(bracket) {
+				add(m.token, m.key, m.value)
+			}
+		}
+	}
+	return sets
 }
 
 // surrounds reports whether an expression is the surrounding environment, or a copy of it.

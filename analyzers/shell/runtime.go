@@ -19,7 +19,7 @@ func runtimes(name string) func(*reader, command) {
 		return (*reader).interpreter
 	case "go":
 		return (*reader).golang
-	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "pytest", "rails", "rake", "rackup", "puma":
+	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "alembic", "pytest", "rails", "rake", "rackup", "puma":
 		return (*reader).framework
 	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo":
 		return (*reader).bundler
@@ -265,7 +265,23 @@ func (r *reader) python(c command) {
 		r.external(c)
 		return
 	}
+	if path.Base(operands[0].text) == "manage.py" {
+		c.djangoSettings()
+	}
 	r.scripts(c, operands[0], operands[1:])
+}
+
+// djangoSettings gives a command the settings that its argument names. https://docs.djangoproject.com/en/stable/ref/django-admin/#cmdoption-settings
+func (c *command) djangoSettings() {
+	args := c.args()
+	for i, w := range args {
+		switch head := w.head(); {
+		case strings.HasPrefix(head, "--settings="):
+			c.sets = append(c.sets, set("DJANGO_SETTINGS_MODULE", w.from(len("--settings=")).value, c.at))
+		case head == "--settings" && i+1 < len(args):
+			c.sets = append(c.sets, set("DJANGO_SETTINGS_MODULE", args[i+1].value, c.at))
+		}
+	}
 }
 
 // position returns the index of a word among words, -1 if it is not there.
@@ -319,7 +335,15 @@ func (r *reader) framework(c command) {
 			app = w.text
 		}
 	case "django-admin":
+		c.djangoSettings()
 		run("manage.py")
+	case "alembic": // https://alembic.sqlalchemy.org/en/latest/tutorial.html#the-migration-environment
+		file := r.file("alembic.ini", c.at)
+		if w, ok := last(found, "-c --config"); ok {
+			file = r.below(w.value)
+		}
+		r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(file), Optional: true})
+		run("migrations/env.py", "alembic/env.py")
 	case "rails":
 		run("config/application.rb")
 	case "rake":
