@@ -18,7 +18,8 @@
 //   - requests: where to, with which method, which header carries the value and with which scheme, which GraphQL fields are asked for
 //   - clients of services: what their constructors are given is in every call of their methods
 //   - commands: read as shell
-//   - comparisons with words, early exits and switches guard what they stand before, and the values that they choose; NODE_ENV says how code was built, and guards nothing
+//   - comparisons with words, early exits and switches guard what they stand before, and the values that they choose; NODE_ENV says how code
+//     was built, and guards nothing
 //
 // # Order
 //
