@@ -169,15 +169,20 @@ func anyOf(all [][]*syntax.Regexp) *program {
 	if len(all) == 0 {
 		return nil
 	}
-	either := &syntax.Regexp{Op: syntax.OpAlternate}
-	for _, seq := range all {
-		either.Sub = append(either.Sub, &syntax.Regexp{Op: syntax.OpConcat, Sub: seq})
-	}
-	p, err := newProgram([]*syntax.Regexp{either})
+	p, err := newProgram(either(all))
 	if err != nil {
 		return nil
 	}
 	return p
+}
+
+// either returns a sequence that matches what one of the given ones does.
+func either(all [][]*syntax.Regexp) []*syntax.Regexp {
+	re := &syntax.Regexp{Op: syntax.OpAlternate}
+	for _, seq := range all {
+		re.Sub = append(re.Sub, &syntax.Regexp{Op: syntax.OpConcat, Sub: seq})
+	}
+	return []*syntax.Regexp{re}
 }
 
 // onceProgram is a program that is made on first need; nil if it cannot be made.

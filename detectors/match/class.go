@@ -62,20 +62,29 @@ func (p *program) classifyBeyond(asserted []byteSet) {
 	}
 	slices.Sort(p.firsts)
 	p.firsts = slices.Compact(p.firsts)
+	var key []byte
+	takers := func(r rune) []byte { // a bit for each set that has the character
+		key = append(key[:0], make([]byte, len(p.sets)/8+1)...)
+		for n := range p.sets {
+			if p.has(n, r) {
+				key[n/8] |= 1 << (n % 8)
+			}
+		}
+		return key
+	}
+	alike := make(map[string]int, len(p.sample))
+	for n := len(p.sample) - 1; n >= 0; n-- {
+		if r := p.sample[n]; !slices.ContainsFunc(asserted, func(set byteSet) bool { return set.has(byte(r)) }) {
+			alike[string(takers(r))] = n
+		}
+	}
 	p.classBeyond = make([]uint8, len(p.firsts))
 	for i, first := range p.firsts {
-		alike := func(r rune) bool {
-			for n := range p.sets {
-				if p.has(n, r) != p.has(n, first) {
-					return false
-				}
-			}
-			return r >= utf8.RuneSelf || !slices.ContainsFunc(asserted, func(set byteSet) bool { return set.has(byte(r)) })
-		}
-		n := slices.IndexFunc(p.sample, alike)
-		if n < 0 {
+		n, ok := alike[string(takers(first))]
+		if !ok {
 			n = len(p.sample)
 			p.sample = append(p.sample, first)
+			alike[string(key)] = n
 		}
 		p.classBeyond[i] = uint8(min(n, mostClasses))
 	}

@@ -183,9 +183,9 @@ func bestCuts(before, seq, rest []*syntax.Regexp, words choice) (best []cut, sco
 		switch re.Op {
 		case syntax.OpLiteral:
 			for k := 1; k < len(re.Rune); k++ {
-				head, tail := *re, *re
-				head.Rune, tail.Rune = re.Rune[:k], re.Rune[k:]
-				if words.mayBegin(&tail) {
+				if words.mayBeginWith(re.Rune[k]) {
+					head, tail := *re, *re
+					head.Rune, tail.Rune = re.Rune[:k], re.Rune[k:]
 					try(cutHere(append(slices.Clip(before), &head), slices.Concat([]*syntax.Regexp{&tail}, after), words))
 				}
 			}
@@ -211,9 +211,7 @@ func bestCuts(before, seq, rest []*syntax.Regexp, words choice) (best []cut, sco
 func (c choice) mayBegin(re *syntax.Regexp) bool {
 	switch re.Op {
 	case syntax.OpLiteral:
-		first := re.Rune[0]
-		return c.shortest > 0 || first >= utf8.RuneSelf ||
-			slices.ContainsFunc(c.keywords, func(k string) bool { return k != "" && k[0] == lower(byte(first)) })
+		return c.mayBeginWith(re.Rune[0])
 	case syntax.OpCharClass:
 		return members(re.Rune) != nil
 	case syntax.OpStar, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
@@ -224,13 +222,19 @@ func (c choice) mayBegin(re *syntax.Regexp) bool {
 	return true
 }
 
+// mayBeginWith is mayBegin for what begins with a character.
+func (c choice) mayBeginWith(first rune) bool {
+	return c.shortest > 0 || first >= utf8.RuneSelf ||
+		slices.ContainsFunc(c.keywords, func(k string) bool { return k != "" && k[0] == lower(byte(first)) })
+}
+
 // begins is like mayBegin, but says no where only a part of the expression begins with a word: it tells most of what [leadingWords] would, for less.
 func (c choice) begins(re *syntax.Regexp) bool {
 	switch re.Op {
 	case syntax.OpCharClass:
 		all := members(re.Rune)
 		return all != nil && !slices.ContainsFunc(all, func(r rune) bool {
-			return r < utf8.RuneSelf && !c.mayBegin(&syntax.Regexp{Op: syntax.OpLiteral, Rune: []rune{unicode.ToLower(r)}})
+			return r < utf8.RuneSelf && !c.mayBeginWith(unicode.ToLower(r))
 		})
 	case syntax.OpQuest, syntax.OpCapture, syntax.OpPlus:
 		return c.begins(re.Sub[0])
@@ -453,7 +457,7 @@ func members(ranges []rune) []rune {
 
 // extendByAny returns the leads that arise when one of the characters follows, or closed ones if that cannot be told in ASCII.
 func (b *beginnings) extendByAny(leads []lead, follow []rune) []lead {
-	var lower []byte
+	lower := make([]byte, 0, 16)
 	for _, r := range follow {
 		switch r {
 		case 'ſ', '\u212a': // in classes because they fold to s and k; the search for words does not know them
@@ -469,7 +473,7 @@ func (b *beginnings) extendByAny(leads []lead, follow []rune) []lead {
 	if len(lower) == 0 || len(lower) > few && b.sufficient(leads) {
 		return b.closed(leads)
 	}
-	var longer []lead
+	longer := make([]lead, 0, len(leads)*len(lower))
 	for _, l := range leads {
 		if l.closed {
 			longer = append(longer, l)

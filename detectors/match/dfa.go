@@ -33,6 +33,23 @@ type program struct {
 
 // newProgram compiles a sequence of expressions, unless it is enormous.
 func newProgram(seq []*syntax.Regexp) (*program, error) {
+	p, err := newInstructions(seq)
+	if err != nil {
+		return nil, err
+	}
+	var whole prefix
+	for _, re := range seq {
+		whole.follow(re)
+	}
+	p.longest = whole.longest
+	if err := p.classify(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// newInstructions is like newProgram, but what it returns is no program for an automaton yet: neither classes nor the longest match are known.
+func newInstructions(seq []*syntax.Regexp) (*program, error) {
 	re := &syntax.Regexp{Op: syntax.OpConcat, Sub: seq}
 	compiled, err := syntax.Compile(re.Simplify())
 	if err != nil {
@@ -42,15 +59,7 @@ func newProgram(seq []*syntax.Regexp) (*program, error) {
 		return nil, errors.New("too many instructions")
 	}
 	p := &program{inst: compiled.Inst, start: uint32(compiled.Start)}
-	var whole prefix
-	for _, re := range seq {
-		whole.follow(re)
-	}
-	p.longest = whole.longest
 	p.note()
-	if err := p.classify(); err != nil {
-		return nil, err
-	}
 	return p, nil
 }
 

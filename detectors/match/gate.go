@@ -18,7 +18,7 @@ import (
 // A gate is made when the word was seen some times, and spares the making of programs for the expressions themselves, which few texts call for.
 type gate struct {
 	seen      atomic.Int32
-	exact     onceProgram // for what the word's surroundings are
+	exact     onceProgram // for what the word's surroundings are; see [newInstructions]
 	blunt     onceProgram // for the automaton, which tells fewer bytes apart
 	backwards onceProgram
 	together  onceProgram // for the expressions of the word's rules, told apart
@@ -162,7 +162,17 @@ func (e *Engine) tails(word int32, x *index) (all [][]*syntax.Regexp) {
 }
 
 func (g *gate) exactProgram(e *Engine, word int32, x *index) *program {
-	return g.exact.get(func() *program { return anyOf(e.tails(word, x)) })
+	return g.exact.get(func() *program {
+		all := e.tails(word, x)
+		if len(all) == 0 {
+			return nil
+		}
+		p, err := newInstructions(either(all))
+		if err != nil {
+			return nil
+		}
+		return p
+	})
 }
 
 func (g *gate) bluntProgram(e *Engine, word int32, x *index) *program {
@@ -187,15 +197,25 @@ func (g *gate) backwardProgram(e *Engine, word int32, x *index) *program {
 // relaxed returns an expression that matches what the given one does, and more: what may be repeated may be repeated without end, and what has to
 // be often, less often.
 func relaxed(re *syntax.Regexp) *syntax.Regexp {
-	more := *re
-	more.Sub = make([]*syntax.Regexp, len(re.Sub))
+	more := re
+	change := func() {
+		if more == re {
+			more = &syntax.Regexp{}
+			*more = *re
+			more.Sub = slices.Clone(re.Sub)
+		}
+	}
 	for i, sub := range re.Sub {
-		more.Sub[i] = relaxed(sub)
+		if m := relaxed(sub); m != sub {
+			change()
+			more.Sub[i] = m
+		}
 	}
 	if re.Op == syntax.OpRepeat && (re.Max > max(re.Min, 1) || re.Min > gateCounts) {
+		change()
 		more.Min, more.Max = min(re.Min, gateCounts), -1
 	}
-	return &more
+	return more
 }
 
 // blunt returns a program that takes all bytes of a group where the given one takes one of them.

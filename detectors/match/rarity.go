@@ -4,8 +4,36 @@ import "math"
 
 // frequency returns which part of all pairs of bytes in sources is the given one, in any case, roughly.
 func frequency(a, b byte) float64 {
-	return halfPowers[rarities[int(kindsByByte[a])*kindsOfBytes+int(kindsByByte[b])]]
+	return frequencyOfKinds(int(kindsByByte[a]), int(kindsByByte[b]))
 }
+
+func frequencyOfKinds(a, b int) float64 { return halfPowers[rarities[a*kindsOfBytes+b]] }
+
+// kindsOf returns the kinds of bytes that the set has.
+func kindsOf(set byteSet) (kinds [kindsOfBytes]bool) {
+	for c := range set.all() {
+		kinds[kindsByByte[c]] = true
+	}
+	return kinds
+}
+
+// frequencyOfAll returns which part of all sequences of so many bytes in sources is the given one, in any case, if what a byte is depends on the
+// one before only.
+func frequencyOfAll(text string) float64 {
+	part := frequency(text[0], text[1])
+	for i := 1; i < len(text)-1; i++ {
+		part *= frequency(text[i], text[i+1]) / shares[kindsByByte[text[i]]]
+	}
+	return part
+}
+
+// shares are the parts of all bytes in sources that are of a kind.
+var shares = func() (shares [kindsOfBytes]float64) {
+	for i, c := range []byte(rarities) {
+		shares[i/kindsOfBytes] += halfPowers[c]
+	}
+	return shares
+}()
 
 // halfPowers are the powers of √½ by their exponents' letters in the table of rarities.
 var halfPowers = func() (powers ['z' + 1]float64) {

@@ -185,8 +185,9 @@ func times(n, factor int) int {
 type nearest struct {
 	run
 	pass       uint32
-	from       int // the offset
-	start, end int // the bytes between are of the set, enough of them; never if there is no run
+	from       int  // the offset
+	start, end int  // the bytes between are of the set, enough of them; never if there is no run
+	open       bool // it was not looked further: no run begins before the start
 }
 
 // nearest returns what is known of runs like this one, which all rules share.
@@ -199,28 +200,34 @@ func (s *Scanner) nearest(r run) *nearest {
 	return n
 }
 
-// after returns the first offset not before the given one at which so many bytes in a row begin, or never. It is fast for offsets that ascend, more
-// or less.
-func (n *nearest) after(text []byte, pass uint32, at int) int {
+// within reports whether so many bytes in a row begin at the offset or after it, but no further from it than the reach. It is fast for offsets that
+// ascend, more or less, and looks no further than it has to: few words are visited in most texts.
+func (n *nearest) within(text []byte, pass uint32, at, reach int) bool {
+	last := at + reach
 	switch {
 	case n.pass != pass:
 		n.pass = pass
-		n.find(text, at, at)
+		n.find(text, at, at, last)
 	case at < n.from:
 		later := *n
-		if n.find(text[:min(len(text), n.from+n.least-1)], at, at); n.start == never {
-			n.start, n.end = later.start, later.end
+		if n.find(text[:min(len(text), n.from+n.least-1)], at, at, last); n.start == never {
+			n.start, n.end, n.open = later.start, later.end, later.open
 		}
+	case at > n.start && n.open:
+		n.find(text, at, at, last)
 	case at > n.start:
-		n.find(text, at, max(at, n.end))
+		n.find(text, at, max(at, n.end), last)
 	}
 	n.from = at
-	return n.start
+	if n.open && n.start <= last {
+		n.find(text, n.start, n.start, last)
+	}
+	return !n.open && n.start <= last
 }
 
-// find finds the first run that begins at an offset or after it; the bytes up to known are of the set.
-func (n *nearest) find(text []byte, start, known int) {
-	for {
+// find finds the first run that begins at an offset or after it, up to the last; the bytes up to known are of the set.
+func (n *nearest) find(text []byte, start, known, last int) {
+	for n.open = false; start <= last; {
 		end := start + n.least
 		if end > len(text) {
 			n.start, n.end = never, never
@@ -236,6 +243,7 @@ func (n *nearest) find(text []byte, start, known int) {
 		}
 		start, known = i+1, end
 	}
+	n.start, n.open = start, true
 }
 
 // count returns how many bytes the set has.

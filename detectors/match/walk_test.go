@@ -107,8 +107,9 @@ func TestNearest(t *testing.T) {
 					}
 				}
 			}
-			if got := n.after(text, pass+1, at); got != max(want, at) && (got != never || want != never) {
-				t.Fatalf("%d bytes at %d in %q: %d, want %d", n.least, at, text, got, want)
+			reach := r.IntN(60)
+			if got := n.within(text, pass+1, at, reach); got != (want <= at+reach) {
+				t.Fatalf("%d bytes at %d in %q: %v, want %d, within %d", n.least, at, text, got, want, reach)
 			}
 		}
 	}

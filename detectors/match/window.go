@@ -109,7 +109,7 @@ func (s *Scanner) reaches(q *search, r *rule, n int32, at int) bool {
 	if p.run.least == 0 {
 		return true
 	}
-	return s.nearestOf(q, r, n).after(s.text, s.pass, at)-at <= p.reach
+	return s.nearestOf(q, r, n).within(s.text, s.pass, at, p.reach)
 }
 
 // nearestOf returns what is known of runs like the place's.
@@ -126,7 +126,7 @@ func (s *Scanner) nearestOf(q *search, r *rule, n int32) *nearest {
 // reachesAny reports whether there is a run for one of the places anywhere in the text.
 func (s *Scanner) reachesAny(q *search, r *rule) bool {
 	for n := range r.planned.places {
-		if r.planned.places[n].run.least == 0 || s.nearestOf(q, r, int32(n)).after(s.text, s.pass, 0) != never {
+		if r.planned.places[n].run.least == 0 || s.nearestOf(q, r, int32(n)).within(s.text, s.pass, 0, len(s.text)) {
 			return true
 		}
 	}
