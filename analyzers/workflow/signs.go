@@ -48,6 +48,9 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	if len(names) == 0 {
 		names = w.titled()
 	}
+	if len(names) == 0 {
+		names = w.proposed(tests)
+	}
 	r.signs = append(r.signs, names...)
 }
 
@@ -57,6 +60,28 @@ func (w *workflow) titled() []analyzers.Sign {
 	name := w.root.Get("name")
 	signs := displayed(name.Str(), w.at(name))
 	return slices.DeleteFunc(signs, func(s analyzers.Sign) bool { return s.Environments.Touches(detectors.Test) })
+}
+
+// proposals are the events of pull requests
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows).
+var proposals = map[string]bool{"pull_request": true, "pull_request_target": true, "pull_request_review": true, "pull_request_review_comment": true}
+
+// proposed returns the sign that a job works on what nobody merged yet: only pull requests start it.
+func (w *workflow) proposed(tests []test) []analyzers.Sign {
+	var at *yamltree.Node
+	for trigger := range w.triggers {
+		if slices.ContainsFunc(tests, func(t test) bool { return t.name == event && !t.allows(trigger) }) {
+			continue
+		}
+		if !proposals[trigger] {
+			return nil
+		}
+		at = w.root.Key("on")
+	}
+	if at == nil {
+		return nil
+	}
+	return []analyzers.Sign{{Class: analyzers.Display, Environments: detectors.Development, Says: "only pull requests start it", At: w.at(at)}}
 }
 
 // selectors adds the variables that select an environment.

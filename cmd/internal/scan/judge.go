@@ -156,8 +156,12 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	}
 	w := c.writer(tokens)
 	kept := c.backups(g)
+	unsaid, crossed := unsaid{}, map[string]bool{}
 	for _, u := range g.Units {
 		r.Units = append(r.Units, unit(u))
+		if u.Environments == 0 {
+			unsaid.add(g, u, tokens)
+		}
 		for _, p := range crossingPaths(g, u) {
 			t, ok := tokens[p.Token]
 			if !ok {
@@ -169,6 +173,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			if severity == verdict.None || (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside() {
 				continue
 			}
+			crossed[p.Token] = true
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
 			crossing.Backups = kept.beside(t.Token, c.wiped(t), c.destroyed(t))
 			c.status(crossing)
@@ -186,6 +191,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	for _, gap := range g.Gaps {
 		r.Gaps = append(r.Gaps, &report.Gap{Path: gap.At.Path, Line: gap.At.Line, Says: gap.Says})
 	}
+	r.Gaps = append(r.Gaps, unsaid.gaps(tokens, crossed)...)
 	if c.opt.Changed != nil {
 		r.limit(c.opt.Changed)
 	}
@@ -228,6 +234,7 @@ func (r *Result) sort() {
 		)
 	})
 	slices.SortStableFunc(r.Tokens, func(a, b *report.Token) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(r.Gaps, func(a, b *report.Gap) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) })
 	slices.SortStableFunc(r.Errors, func(a, b *report.Error) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Says, b.Says)) })
 }
 
