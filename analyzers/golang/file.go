@@ -173,6 +173,7 @@ func (f *file) declare() {
 		case *ast.CallExpr:
 			f.hands = append(f.hands, n)
 			f.calls[lastName(n.Fun)] = append(f.calls[lastName(n.Fun)], n)
+			f.flag(n, scope)
 		}
 		return true
 	})
@@ -230,6 +231,25 @@ func (f *file) assign(n *ast.AssignStmt, scope ast.Node) {
 				f.into(typ, left.Sel.Name, right)
 			}
 		}
+	}
+}
+
+// flag notes the default that a flag gives to its variable. https://pkg.go.dev/flag#StringVar https://pkg.go.dev/github.com/spf13/pflag#StringVarP
+func (f *file) flag(n *ast.CallExpr, scope ast.Node) {
+	at := 0
+	switch lastName(n.Fun) {
+	case "StringVar":
+		at = 2
+	case "StringVarP":
+		at = 3
+	default:
+		return
+	}
+	if len(n.Args) != at+2 {
+		return
+	}
+	if address, ok := n.Args[0].(*ast.UnaryExpr); ok && address.Op == token.AND {
+		f.assign(&ast.AssignStmt{Lhs: []ast.Expr{address.X}, Tok: token.ASSIGN, Rhs: []ast.Expr{n.Args[at]}}, scope)
 	}
 }
 

@@ -106,6 +106,7 @@ var taking = map[string][]string{
 // leading are the packages by which more is taken in than their words say: all files that import one are read to their end.
 var leading = map[string]bool{
 	"os/exec": true, "github.com/ilyakaznacheev/cleanenv": true, "github.com/spf13/viper": true, "github.com/kelseyhightower/envconfig": true,
+	"github.com/knadh/koanf/providers/env": true, "github.com/knadh/koanf/providers/file": true,
 	"github.com/joho/godotenv": true, "github.com/joho/godotenv/autoload": true, "github.com/subosito/gotenv": true,
 }
 

@@ -86,7 +86,7 @@ func (f *file) assigned(n *ast.AssignStmt) {
 var opens = map[string]bool{
 	"os.ReadFile": true, "os.Open": true, "os.OpenFile": true, "io/ioutil.ReadFile": true, "github.com/joho/godotenv.Read": true,
 	"github.com/ilyakaznacheev/cleanenv.ReadConfig": true, "github.com/spf13/viper.SetConfigFile": true,
-	"crypto/tls.LoadX509KeyPair": true, "github.com/BurntSushi/toml.DecodeFile": true,
+	"crypto/tls.LoadX509KeyPair": true, "github.com/BurntSushi/toml.DecodeFile": true, "github.com/knadh/koanf/providers/file.Provider": true,
 }
 
 // takesIn notes what a call takes in, or sets, and reports whether that is all that is to be said of it.
@@ -112,6 +112,10 @@ func (f *file) takesIn(e *ast.CallExpr) bool {
 	case "os.Unsetenv":
 		if key, ok := code.Text(arg(0).parts); ok {
 			f.emit(e, loading, analyzers.Step{Op: analyzers.OpUnset, Name: key})
+		}
+	case "github.com/knadh/koanf/providers/env.Provider":
+		if prefix, ok := code.Text(arg(0).parts); ok && prefix != "" {
+			f.emit(e, running, analyzers.Step{Op: analyzers.OpRead, Name: prefix, All: true, Says: readsIt})
 		}
 	case "os/exec.Command":
 		f.command(e, e.Args)
@@ -196,14 +200,20 @@ func (f *file) open(e *ast.CallExpr, v value) {
 // the file asks for variables at all; BindEnv names the variables. https://pkg.go.dev/github.com/spf13/viper
 func (f *file) viper(e *ast.CallExpr, name string) bool {
 	method, ok := strings.CutPrefix(name, "github.com/spf13/viper.")
+	if sel, is := e.Fun.(*ast.SelectorExpr); !ok && is && f.eval(sel.X, 0).client == "viper" { // of viper.New()
+		method, ok = sel.Sel.Name, true
+	}
 	if !ok {
 		return false
 	}
-	key, known := "", false
+	var named value
 	if len(e.Args) > 0 {
-		key, known = code.Text(f.eval(e.Args[0], 0).parts)
+		named = f.eval(e.Args[0], 0)
 	}
+	key, known := code.Text(named.parts)
 	switch {
+	case method == "SetConfigFile":
+		f.open(e, named)
 	case method == "BindEnv" && len(e.Args) > 1:
 		for _, a := range e.Args[1:] {
 			if text, ok := code.Text(f.eval(a, 0).parts); ok {
@@ -212,10 +222,11 @@ func (f *file) viper(e *ast.CallExpr, name string) bool {
 		}
 	case known && (method == "BindEnv" || strings.HasPrefix(method, "Get")):
 		f.reads(e, f.viperPrefix()+strings.NewReplacer(".", "_", "-", "_").Replace(strings.ToUpper(key)))
-	case known && method == "SetConfigName":
+	case method == "SetConfigName" && len(named.whole()) > 0:
 		for _, folder := range append(f.viperFolders(), ".") {
 			for _, ext := range []string{".yaml", ".yml", ".json", ".toml", ".env"} {
-				file := analyzers.Value{At: f.at(e), Parts: []analyzers.Part{{Text: path.Join(folder, key) + ext}}}
+				parts := slices.Concat([]analyzers.Part{{Text: path.Clean(folder) + "/"}}, named.whole(), []analyzers.Part{{Text: ext}})
+				file := analyzers.Value{At: f.at(e), Parts: parts}
 				f.emit(e, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "viper reads the file"})
 			}
 		}

@@ -305,6 +305,11 @@ func (r *refiner) merged(facts []*analyzers.Facts, signs []analyzers.Sign) []*an
 	if len(facts) == 0 {
 		return nil
 	}
+	for _, f := range facts {
+		for i := range f.Programs {
+			r.commands(f.Programs[i].Steps)
+		}
+	}
 	main := facts[0]
 	for _, old := range r.files[main.Path].Facts {
 		if old.Analyzer != reach.Analyzer {
@@ -328,6 +333,45 @@ func (r *refiner) merged(facts []*analyzers.Facts, signs []analyzers.Sign) []*an
 	}
 	return facts
 }
+
+// commands gives the commands that code runs the programs of the repository which a shell finds in their words: bash x.sh, make deploy. Syntax
+// says these as well as types.
+func (r *refiner) commands(steps []analyzers.Step) {
+	for i := range steps {
+		s := &steps[i]
+		if s.Op != analyzers.OpRun || s.Ref != nil || slices.ContainsFunc(s.Steps, runsProgram) {
+			r.commands(s.Steps)
+			continue
+		}
+		if f := r.files[s.At.Path]; f != nil {
+			for _, facts := range f.Facts {
+				for j := range facts.Programs {
+					s.Steps = append(s.Steps, programsAt(facts.Programs[j].Steps, s.At.Span.Start)...)
+				}
+			}
+		}
+	}
+}
+
+// programsAt returns the steps by which the command that stands at an offset runs programs of the repository.
+func programsAt(steps []analyzers.Step, offset int) []analyzers.Step {
+	var found []analyzers.Step
+	for _, s := range steps {
+		switch {
+		case s.Op == analyzers.OpRun && s.Ref == nil && s.At.Span.Start == offset:
+			for _, inner := range s.Steps {
+				if runsProgram(inner) || inner.Op == analyzers.OpSource || len(inner.Steps) > 0 {
+					found = append(found, inner)
+				}
+			}
+		case s.Op == analyzers.OpBlock:
+			found = append(found, programsAt(s.Steps, offset)...)
+		}
+	}
+	return found
+}
+
+func runsProgram(s analyzers.Step) bool { return s.Op == analyzers.OpRun && s.Ref != nil }
 
 // modules returns the modules of the repository, those of a workspace together, sorted by folder.
 func (r *refiner) modules(files []scan.Read) []*module {
