@@ -14,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "dotenv",
 	Doc:     "Reads files of environment variables: .env and its kin.",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/*.env", "**/.env.*", "**/.dev.vars", "**/.dev.vars.*", "**/.flaskenv"},
 	Sniff:   sniff,
 	Run:     run,
@@ -165,6 +165,9 @@ func step(pass *analyzers.Pass, a assignment) analyzers.Step {
 	default:
 		syntax := interpolate.Syntax{Escape: '\\', Doubled: true, Hole: hole}
 		s.Value.Parts = syntax.Parts(text(pass.Data, a))
+	}
+	if place, ok := s.Value.Text(); ok && strings.HasPrefix(place, "op://") { // https://developer.1password.com/docs/cli/secrets-environment-variables/
+		s.Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "1password", Name: place, Store: "1password"}}}
 	}
 	return s
 }

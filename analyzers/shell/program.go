@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // program reads a command whose program is known by name.
@@ -172,6 +173,9 @@ func (r *reader) sources(c command) {
 	}
 	for _, s := range c.sets {
 		r.emit(s)
+	}
+	if text, ok := r.resolve(file.value); ok && r.blocks == 0 && strings.Contains(path.Base(text), "env") {
+		r.sign(analyzers.Given, environ.Path(text), "it sources variables for", c.at)
 	}
 	r.sourced = true
 	ref := analyzers.Ref{Path: r.below(file.value), Args: values(args[1:])}

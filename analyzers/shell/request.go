@@ -2,6 +2,7 @@ package shell
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -30,6 +31,9 @@ func (r *reader) curl(c command) {
 		"-T --upload-file -K --config -r --range --resolve --url -D --dump-header -Y -y -z --limit-rate --interface --unix-socket --aws-sigv4 " +
 		"--ciphers --tls-max --url-query --variable --netrc-file -t -Q -C --max-redirs --proxy-header --expand-header --rate --parallel-max")
 	found, operands := options(c.args(), takes, true)
+	if from, ok := last(found, "-K --config"); ok && from.text == "-" && r.in != nil {
+		found = append(found, configured(r.in.value)...)
+	}
 	q := request{}
 	for _, o := range found {
 		switch o.name {
@@ -76,6 +80,28 @@ func (r *reader) curl(c command) {
 		one.url = address
 		r.request(c, one)
 	}
+}
+
+var configLine = lazyregexp.New(`^\s*(?:--)?([a-z][a-z0-9.-]*)\s*[=: ]\s*("?)`)
+
+// configured returns the options that curl is given as a file of them: name = "value" (https://curl.se/docs/manpage.html#-K).
+func configured(v analyzers.Value) []option {
+	var found []option
+	for _, line := range split(v) {
+		text := word{value: line}
+		m := configLine.FindStringSubmatch(text.head())
+		if m == nil {
+			continue
+		}
+		value := text.from(len(m[0]))
+		if n := len(value.value.Parts); m[2] != "" && n > 0 {
+			last := value.value.Parts[n-1]
+			value.value.Parts = append(slices.Clip(value.value.Parts[:n-1]), cut(last, 0, len(strings.TrimRight(last.Text, "\" \t")))...)
+			value.text, value.literal = value.value.Text()
+		}
+		found = append(found, option{name: "--" + m[1], value: value})
+	}
+	return found
 }
 
 // wget reads wget (https://www.gnu.org/software/wget/manual/wget.html).

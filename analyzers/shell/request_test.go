@@ -108,6 +108,9 @@ func TestRequests(t *testing.T) {
 			"curl POST h.example.com mutation,projectDelete,id <https://h.example.com>",
 			"curl POST h.example.com mutation,projectDelete,id <mutation { projectDelete(id: \"${ID}\") }\n>",
 		}},
+		{"curl -K - <<END\nurl = \"https://h.example.com/p\"\nrequest = DELETE\nheader = \"Authorization: Bearer $T\"\nEND\n", []string{
+			"curl DELETE h.example.com/p [Authorization|Bearer] < Bearer ${T}>", "curl DELETE h.example.com/p <https://h.example.com/p>",
+		}},
 		{`wget --header="Authorization: token $T" -qO- https://h.example.com/p`, []string{
 			"wget GET h.example.com/p [Authorization|token] < token ${T}>", "wget GET h.example.com/p <https://h.example.com/p>",
 		}},
