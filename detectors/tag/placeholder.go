@@ -28,6 +28,8 @@ func placeholder(value []byte) string {
 		return "a version"
 	case isDuration(strings.TrimPrefix(v, "default=")):
 		return "a duration" // `env:"API_KEY_MAX_AGE, default=720h"`, as tags of structs have it
+	case isOwnID(v):
+		return "an id in a report"
 	case lowVariety(v):
 		return "too little variety for a credential"
 	}
@@ -218,6 +220,15 @@ func isVersion(v string) bool {
 func isDuration(v string) bool {
 	_, err := time.ParseDuration(v)
 	return err == nil
+}
+
+// isOwnID reports whether the value is what reports, baselines and acceptances call a token or a crossing.
+func isOwnID(v string) bool {
+	digits, token := strings.CutPrefix(v, "tok_")
+	if !token {
+		digits = strings.TrimPrefix(v, "x_")
+	}
+	return len(digits) == 16 && len(digits) < len(v) && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // counting returns the length of the run of digits that s begins with, if it is short or counts up: 1, 123, 1234567890.

@@ -115,7 +115,6 @@ func (c Command) compatDetection(opt *compat.Options, dir string, f scanFlags) e
 	}
 	if f.verbose {
 		c.note(user.Notes)
-		c.noteWordless(opt.Engine)
 	}
 	return nil
 }

@@ -39,7 +39,6 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	opt.Ignored = func(commit, path, rule, _ string, line int) bool { return ignore.Has(commit, path, rule, line) }
 	if f.verbose {
 		c.note(user.Notes)
-		c.noteWordless(opt.Engine)
 	}
 	if f.baseline != "" {
 		return c.known(opt, f.baseline)
@@ -51,13 +50,6 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 func (c Command) note(notes []gitleaks.Note) {
 	for _, n := range notes {
 		fmt.Fprintf(c.Stderr, "stagewall: %s:%d: %s\n", n.Path, n.Line, n.Says)
-	}
-}
-
-// noteWordless names the rules that slow a scan down.
-func (c Command) noteWordless(e *match.Engine) {
-	if ids := e.Wordless(); len(ids) > 0 {
-		fmt.Fprintf(c.Stderr, "stagewall: searched for byte by byte, since no word must stand in what they match: %s\n", strings.Join(ids, ", "))
 	}
 }
 

@@ -143,6 +143,9 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if f.verbose {
 		c.noteKept(opt.Cache)
 	}
+	if result.Start.Target.Mode == "tree" {
+		c.noteAccepted(opt, result)
+	}
 	if f.timings {
 		writeTimings(c.Stderr, slices.Concat(opt.Engine.Timings(), result.Timings))
 	}
@@ -150,6 +153,18 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 		return failed(fmt.Errorf("the report could not be written: %w", err))
 	}
 	return outcome(result, threshold, f)
+}
+
+// noteAccepted says of acceptances that accept nothing.
+func (c Command) noteAccepted(opt *scan.Options, r *scan.Result) {
+	for _, a := range opt.Config.Accept {
+		switch {
+		case !a.Holds(opt.Now):
+			fmt.Fprintf(c.Stderr, "stagewall: %s:%d: the acceptance of %s ended on %s\n", config.Name, a.Line, a.Crossing, a.Until.Format(time.DateOnly))
+		case !slices.ContainsFunc(r.Crossings, func(x *report.Crossing) bool { return x.ID == a.Crossing }):
+			fmt.Fprintf(c.Stderr, "stagewall: %s:%d: there is no crossing %s; its acceptance can go\n", config.Name, a.Line, a.Crossing)
+		}
+	}
 }
 
 // job prepares what the flags ask for.

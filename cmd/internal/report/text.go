@@ -552,14 +552,16 @@ func (t *Text) sum() string {
 	if len(parts) > 0 {
 		line += " (" + strings.Join(parts, ", ") + ")"
 	}
-	accepted := 0
-	for _, c := range t.crossings {
-		if c.Status == "accepted" {
-			accepted++
+	for _, status := range []string{"known", "accepted"} {
+		n := 0
+		for _, c := range t.crossings {
+			if c.Status == status {
+				n++
+			}
 		}
-	}
-	if accepted > 0 {
-		line += fmt.Sprintf(", %d accepted", accepted)
+		if n > 0 {
+			line += fmt.Sprintf(", %d %s", n, status)
+		}
 	}
 	target := t.start.Target
 	line += fmt.Sprintf(", %s · %s, %s, %s", count(t.summary.Tokens, "token"), count(target.Files, "file"), size(target.Bytes), target.Mode)
