@@ -57,7 +57,7 @@ func onepassword() detectors.Provider {
 			{
 				Name:      service,
 				Title:     "service account token",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeContainer,
 				Bound:     "the vaults that its account was given, which it does not name, and what the secrets in them reach",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"OP_SERVICE_ACCOUNT_TOKEN"},
@@ -68,7 +68,7 @@ func onepassword() detectors.Provider {
 			{
 				Name:      connect,
 				Title:     "Connect token",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeContainer,
 				Bound:     "the vaults that it was made for, at one Connect server, and what the secrets in them reach",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"OP_CONNECT_TOKEN"},
