@@ -45,6 +45,7 @@ type Kind struct {
 	AtMost    Privilege // what the kind allows
 	Variables []string  // the documented names of variables that hold it: such a name decides the kind
 	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
+	Fleeting  bool      // it expires within hours of being made, so that nobody keeps it in a store: a reference is to no such kind
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
 	Partners  []Partner // what else it consists of, or stands beside: the id of a key, the host of a password

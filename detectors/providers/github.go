@@ -134,6 +134,7 @@ func github() detectors.Provider {
 				Bound:     "the repositories of one installation, for an hour; in a workflow its own repository, while the job runs",
 				AtMost:    detectors.Full,
 				Variables: []string{"GITHUB_TOKEN"},
+				Fleeting:  true,
 				Cut:       "give the job's permissions: block no more than it needs",
 				Source:    githubActions,
 			},

@@ -201,7 +201,7 @@ func (d *decision) openKinds() {
 		d.open = d.kinds(func(k *detectors.Kind) bool { return d.fits(kindOf{d.provider.Name, k.Name}, d.Secret.Reveal()) })
 	}
 	if len(d.open) == 0 {
-		d.open = d.kinds(func(*detectors.Kind) bool { return true })
+		d.open = d.kinds(func(k *detectors.Kind) bool { return d.Reference == nil || !k.Fleeting })
 	}
 	sortKinds(d.open)
 }

@@ -12,18 +12,24 @@ import (
 // kinds are those whose documented names have the same noun, and no word of their own that is missing here: OPENAI_KEY speaks of no admin
 // key. A word that makes another thing of it, as in GITHUB_WEBHOOK_SECRET, takes the meaning away.
 
-// speaksOf returns the provider and the kinds that a name speaks of, nothing if it speaks of none or of several providers.
+// speaksOf returns the provider and the kinds that a name speaks of, nothing if it speaks of none or of several providers. A documented name
+// within it says more than a provider's name at its beginning: HEROKU_DNS_AWS_SECRET_ACCESS_KEY.
 func (k *Knowledge) speaksOf(name string) (provider string, kinds []string) {
 	words := wordsOf(name)
-	for _, p := range k.names {
-		found := k.speaks(k.providers[p], words)
-		if len(found) == 0 {
-			continue
+	for _, by := range []func(*detectors.Provider, []string) []string{k.extends, k.speaks} {
+		for _, p := range k.names {
+			found := by(k.providers[p], words)
+			if len(found) == 0 {
+				continue
+			}
+			if provider != "" {
+				return "", nil
+			}
+			provider, kinds = p, found
 		}
 		if provider != "" {
-			return "", nil
+			break
 		}
-		provider, kinds = p, found
 	}
 	return provider, kinds
 }
@@ -69,13 +75,11 @@ func documentedWords(providers map[string]*detectors.Provider) map[string][]stri
 	return words
 }
 
-// speaks returns the kinds of the provider that a name with these words speaks of.
+// speaks returns the kinds of the provider that a name speaks of which begins with the provider's. The secret of an access key is AWS's, or of a
+// store that speaks its protocol, whoever uses it.
 func (k *Knowledge) speaks(p *detectors.Provider, words []string) []string {
-	if within := k.extends(p, words); within != nil {
-		return within
-	}
 	n := mentions(p, words)
-	if n == 0 || len(p.Hosts) == 0 || len(words) == n {
+	if n == 0 || len(p.Hosts) == 0 || len(words) == n || strings.HasSuffix(strings.Join(words, " "), " secret access key") {
 		return nil
 	}
 	rest, noun := particular(words[n:])

@@ -3,6 +3,8 @@ package tag
 import (
 	"strings"
 	"testing"
+
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // A reference's name says whose it is without a document, unless a word makes something else of it.
@@ -21,6 +23,10 @@ func TestSpeaksOf(t *testing.T) {
 		"OPENAI":                                    "",
 		"ACME_KEY":                                  "",
 		"SUPABASE_KEY":                              "", // it may be the one that is made to be published
+		"LANGFUSE_BEDROCK_SECRET_ACCESS_KEY":        "",
+		"HEROKU_DNS_AWS_SECRET_ACCESS_KEY":          "aws access-key",
+		"R2_SECRET_ACCESS_KEY":                      "",
+		"LANGFUSE_SECRET_KEY_PROD":                  "langfuse secret-key",
 		"GCP_CREDENTIALS":                           "gcp service-account-key",
 		"ANALYTICS_DATABASE_URL":                    "", // a documented name of two words is many a thing's end
 		"UNOPENAI_KEY":                              "",
@@ -28,6 +34,19 @@ func TestSpeaksOf(t *testing.T) {
 		provider, kinds := k.speaksOf(name)
 		if got := strings.TrimSpace(provider + " " + strings.Join(kinds, ",")); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// What stands in a store was not made for an hour: a variable that a job's own token has says nothing of the kind.
+func TestFleeting(t *testing.T) {
+	k := known()
+	for name, want := range map[string]string{"ADD_TO_PROJECT_PAT": "classic-token", "GITHUB_TOKEN": "classic-token"} {
+		got := k.Decide(Subject{
+			Reference: &detectors.Reference{Store: "circleci", Name: name}, Names: []detectors.Naming{{Name: "GITHUB_TOKEN"}, {Name: name}},
+		}, nil)
+		if got.Kind != want {
+			t.Errorf("%s: %s, want %s", name, got.Kind, want)
 		}
 	}
 }
