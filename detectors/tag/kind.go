@@ -41,7 +41,7 @@ func titles(kinds []*detectors.Kind) string {
 
 // article returns the kind's title after a or an.
 func article(k *detectors.Kind) string {
-	if k.Title != "" && strings.IndexByte("aeiouAEIO", k.Title[0]) >= 0 {
+	if k.Title != "" && strings.IndexByte("aeiouAEIO", k.Title[0]) >= 0 && !strings.HasPrefix(k.Title, "user") {
 		return "an " + k.Title
 	}
 	return "a " + k.Title

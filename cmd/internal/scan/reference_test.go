@@ -60,3 +60,17 @@ jobs:
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// All that an item of a store holds is called by the item's name.
+func TestWholeItem(t *testing.T) {
+	result := scanTree(t, `-- pod.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: staging}
+spec:
+  containers: [{name: a, envFrom: [{secretRef: {name: keys}}]}]
+`)
+	if len(result.Tokens) != 1 || result.Tokens[0].Title != "secret keys" {
+		t.Errorf("tokens %+v", result.Tokens)
+	}
+}

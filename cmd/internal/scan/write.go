@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -86,7 +87,11 @@ func (w *writer) title(t *decided) string {
 		if t.Provider == "" {
 			title = "secret"
 		}
-		title += " " + t.Reference.Name
+		name := t.Reference.Name
+		if name == "*" { // all that an item of the store holds
+			name = path.Base(t.Reference.Scope)
+		}
+		title += " " + name
 	}
 	return title
 }
