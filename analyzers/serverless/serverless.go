@@ -105,13 +105,14 @@ func (f *file) read() {
 	}
 }
 
-// named visits the keys that are stages: those of params and stages, and those of objects in custom that are named for environments.
+// named visits the keys that are stages: those of params and stages, and those in custom that are named for environments: objects, and what
+// stands in objects. A value of custom's own is the same in every stage.
 func (f *file) named(n *tree.Node, depth int, visit func(key *tree.Node)) {
 	for _, key := range n.Keys() {
 		if depth > maxDepth || key.Key == "default" {
 			continue
 		}
-		if n.Key == "params" || n.Key == "stages" || environ.Value(key.Key) != 0 {
+		if n.Key == "params" || n.Key == "stages" || environ.Value(key.Key) != 0 && (depth > 0 || key.Kind == tree.Object) {
 			visit(key)
 		} else if key.Kind == tree.Object {
 			f.named(key, depth+1, visit)
