@@ -1,6 +1,7 @@
 package serverless
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -14,6 +15,21 @@ import (
 
 func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", Analyzer, dotenv.Analyzer, js.Analyzer, npm.Analyzer, shell.Analyzer)
+}
+
+// Stages are the keys of objects, and objects; what custom itself has is a value like any other.
+func TestStages(t *testing.T) {
+	pass := analyzers.NewPass("serverless", "serverless.yml", []byte("service: a\nprovider: {name: aws}\ncustom: {qa_bucket_arn: b, staging: {c: d}, e: {prod: f}}\n"))
+	if err := Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	var stages []string
+	for _, u := range pass.Facts.Units {
+		stages = append(stages, u.Name)
+	}
+	if want := []string{"dev", "staging", "prod"}; !slices.Equal(stages, want) {
+		t.Errorf("stages %v, want %v", stages, want)
+	}
 }
 
 func FuzzRead(f *testing.F) {

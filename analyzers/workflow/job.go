@@ -252,7 +252,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 		r.handOver(uses, n.Get("with"))
 		r.handOver(uses, secrets)
 		if secrets.Str() == "inherit" {
-			r.gap(r.at(secrets), "all secrets are handed on at once; which ones there are is not known")
+			r.gap(r.at(secrets), "all secrets are handed to "+toolOf(uses.Str())+"; which ones it reads is not known")
 		}
 		return
 	}
