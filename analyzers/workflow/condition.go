@@ -168,11 +168,28 @@ func (x expression) tests(n actionlint.ExprNode, not bool) []test {
 	return nil
 }
 
-// both returns the tests of an "and" or "or". What holds if one of two holds is a test only if both ask the same name.
+// isInput reports whether a test says which values an input has.
+func isInput(t test) bool { return strings.HasPrefix(t.name, "inputs.") && !t.not }
+
+// startsWithout reports whether a test is for events that start a workflow without inputs.
+func startsWithout(t test) bool {
+	return t.name == event && !t.not && !t.allows("workflow_dispatch") && !t.allows("workflow_call")
+}
+
+// both returns the tests of an "and" or "or". What holds if one of two holds is a test only if both ask the same name, or if one is for an event
+// that gives the other's input no value.
 func (x expression) both(n *actionlint.LogicalOpNode, not bool) []test {
 	left, right := x.tests(n.Left, not), x.tests(n.Right, not)
 	if (n.Kind == actionlint.LogicalOpNodeKindAnd) != not {
 		return append(left, right...)
+	}
+	if len(left) == 1 && len(right) == 1 {
+		for _, sides := range [][2]test{{left[0], right[0]}, {right[0], left[0]}} {
+			if t := sides[0]; isInput(t) && startsWithout(sides[1]) {
+				t.patterns = append(slices.Clone(t.patterns), "")
+				return []test{t}
+			}
+		}
 	}
 	if len(left) != 1 || len(right) != 1 || left[0].name != right[0].name || left[0].not || right[0].not {
 		return nil

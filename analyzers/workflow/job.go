@@ -223,6 +223,8 @@ func described(v analyzers.Value, source string) string {
 	switch {
 	case known && !slices.ContainsFunc(all, func(text string) bool { return !isPlainName(text) }):
 		return "is " + strings.Join(all, " or ")
+	case known && len(all) > 1 && slices.ContainsFunc(all, namesOne):
+		return "is " + strings.Join(slices.DeleteFunc(all, func(text string) bool { return !namesOne(text) }), " or ") + ", or another"
 	case isLookUp.MatchString(source), isChoice.MatchString(source):
 		return "is " + strings.TrimSpace(source)
 	case strings.Contains(source, "${{"):
@@ -235,6 +237,9 @@ func described(v analyzers.Value, source string) string {
 func isPlainName(text string) bool {
 	return plain.MatchString(text) && (!strings.ContainsAny(text, "0123456789") || len(text) <= 16 && environ.Value(text) != 0)
 }
+
+// namesOne reports whether a text can only be an environment's name.
+func namesOne(text string) bool { return isPlainName(text) && environ.Value(text) != 0 }
 
 var (
 	// isChoice is a look-up with names to choose between: ${{ inputs.environment || 'integration' }}.

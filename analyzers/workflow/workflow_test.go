@@ -61,6 +61,8 @@ func TestSigns(t *testing.T) {
 		{"input", head + "    steps: [{uses: acme/a@v1, with: {deploy_env: staging}}]\n", "the input deploy_env of acme/a is staging"},
 		{"input of ours", head + "    steps: [{uses: ./a, with: {deploy_env: staging}}]\n", "the input deploy_env is staging"},
 		{"matrix", head + "    strategy: {matrix: {env: [dev, qa]}}\n", "matrix.env is dev or qa"},
+		{"matrix of more", head + "    strategy: {matrix: {env: [dev, qa, team 1 of 22]}}\n", "matrix.env is dev or qa, or another"},
+		{"condition or event", head + "    if: inputs.where == 'staging' || github.event_name == 'release'\n", "its condition is that inputs.where is staging"},
 		{"condition", head + "    if: inputs.where == 'staging'\n", "its condition is that inputs.where is staging"},
 		{"branch asked for", head + "    if: github.ref == 'refs/heads/develop'\n", "runs for branch develop"},
 		{"branch", "on: {push: {branches: [develop]}}\njobs:\n  a: {runs-on: x}\n", "a push to branch develop starts it"},
