@@ -144,9 +144,17 @@ func (p Path) text() bool {
 }
 
 // doubtful reports whether the unit's environments are said by no more than a name that says something else too: a file that is named for
-// production and for tests is a test's.
+// production and for tests is a test's. What is named for staging, and selected rather than declared for production, may be selected for when it runs:
+// tests of staging, when production is to be deployed.
 func (u Unit) doubtful() bool {
-	return u.Class < analyzers.Selector && (environ.Path(u.At.Path) | environ.Identifier(u.Name)).Touches(detectors.Test)
+	named := environ.Identifier(u.Name)
+	switch {
+	case u.Class < analyzers.Selector:
+		return (environ.Path(u.At.Path) | named).Touches(detectors.Test)
+	case u.Class == analyzers.Selector:
+		return named.Touches(detectors.Staging) && !named.Touches(detectors.Production)
+	}
+	return false
 }
 
 // runs returns the environments in which the unit was executed, one by one; the empty environment for a unit without any.

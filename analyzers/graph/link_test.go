@@ -276,3 +276,19 @@ func TestWitness(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestDoubtful(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		class analyzers.Class
+		want  bool
+	}{
+		{"test", analyzers.File, true}, {"test", analyzers.Selector, false}, {"test-staging", analyzers.Selector, true},
+		{"staging-and-production", analyzers.Selector, false}, {"test-staging", analyzers.Declared, false}, {"deploy", analyzers.Selector, false},
+	} {
+		u := Unit{Unit: analyzers.Unit{Name: c.name}, Class: c.class}
+		if u.doubtful() != c.want {
+			t.Errorf("%s, class %d: %v", c.name, c.class, !c.want)
+		}
+	}
+}

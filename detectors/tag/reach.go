@@ -413,7 +413,7 @@ func (d *decision) reachByUse() {
 	if !production {
 		if doubtful.Unit != "" && !d.token.Reach.Known {
 			d.token.Reach.Environments |= detectors.Production
-			d.sayAt("reach", doubtful.Unit+" is named for production and has this value", doubtful.At)
+			d.sayAt("reach", "it is in doubt whether "+doubtful.Unit+", which has this value, works in production", doubtful.At)
 		}
 		return
 	}

@@ -519,7 +519,7 @@ func (t *Text) listGaps(b *strings.Builder) {
 	const most, mostLines = 10, 3
 	for i, p := range places {
 		if i == most && !t.verbose {
-			fmt.Fprintf(b, "  … and in %d more places (-v lists them)\n", len(places)-most)
+			fmt.Fprintf(b, "  … and %s (-v lists them)\n", count(len(places)-most, "more place"))
 			break
 		}
 		where, at := clean(p.path), lines[p]
