@@ -141,22 +141,45 @@ func (b backups) beside(t detectors.Token, wiped, destroyed []string) []string {
 	if len(b) == 0 {
 		return append(says, "the repository shows no backup of its own")
 	}
-	const most = 4
-	for i, one := range b {
-		if i == most {
-			says = append(says, fmt.Sprintf("and %d more places", len(b)-most))
-			break
-		}
-		fate := "kept elsewhere than this token is said to reach"
+	return append(says, b.fates(t, destroyed)...)
+}
+
+// fates says what becomes of the backups that the repository shows, of those that the token can delete first.
+func (b backups) fates(t detectors.Token, destroyed []string) []string {
+	type kept struct {
+		places     []string
+		says, fate string
+	}
+	var lost, others []*kept
+	for _, one := range b {
+		list, fate := &others, "kept elsewhere than this token is said to reach"
 		switch {
 		case slices.ContainsFunc(one.buckets, func(bucket string) bool { return slices.Contains(destroyed, bucket) }):
-			fate = "kept in a bucket that this token is used to destroy: it goes with it"
+			list, fate = &lost, "kept in a bucket that this token is used to destroy: it goes with it"
 		case len(one.providers) == 0:
 			fate = "whether this token can delete it depends on where it is kept, which the repository does not say"
 		case slices.Contains(one.providers, t.Provider):
-			fate = "this token can delete it too"
+			list, fate = &lost, "this token can delete it too"
 		}
-		says = append(says, fmt.Sprintf("%s:%d: %s; %s", one.at.Path, one.at.Line, one.says, fate))
+		i := slices.IndexFunc(*list, func(k *kept) bool { return k.says == one.says && k.fate == fate })
+		if i < 0 {
+			i = len(*list)
+			*list = append(*list, &kept{says: one.says, fate: fate})
+		}
+		(*list)[i].places = append((*list)[i].places, fmt.Sprintf("%s:%d", one.at.Path, one.at.Line))
+	}
+	const most, mostPlaces = 4, 2
+	var says []string
+	all := append(lost, others...)
+	for _, k := range all[:min(len(all), most)] {
+		where := strings.Join(k.places[:min(len(k.places), mostPlaces)], ", ")
+		if n := len(k.places) - mostPlaces; n > 0 {
+			where += fmt.Sprintf(" and %d more", n)
+		}
+		says = append(says, fmt.Sprintf("%s: %s; %s", where, k.says, k.fate))
+	}
+	if n := len(all) - most; n > 0 {
+		says = append(says, fmt.Sprintf("and %d more", n))
 	}
 	return says
 }
