@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -99,6 +100,7 @@ func TestFolded(t *testing.T) {
 			}},
 			Message{Token: &Token{ID: id, Places: []Place{{Path: "seed.sql", Line: line + 1, Column: 1}}}},
 			Message{Gap: &Gap{Path: "run.sh", Line: line + 1, Says: "not seen"}},
+			Message{Gap: &Gap{Path: fmt.Sprintf("%d.yaml", line), Says: "not read"}},
 		)
 	}
 	messages = append(messages,
@@ -106,6 +108,7 @@ func TestFolded(t *testing.T) {
 		Message{Summary: &Summary{}})
 	short := styled(t, "text", Style{}, messages)
 	for _, want := range []string{
+		"  0.yaml; 1.yaml; and 3 more files  not read\n",
 		"LOW       work may touch production  (seed.sql:1:1 and 4 more in this file, -v lists them)\n", "  run.sh:1, 2, 3 and 2 more lines  not seen\n",
 		"  … and 1 reference to what is no credential by its name, such as ci:REGION (-v lists them)\n",
 	} {

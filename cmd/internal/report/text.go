@@ -506,34 +506,52 @@ func (t *Text) listGaps(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "%s\n", t.paint("1", "Not seen"))
-	type place struct{ path, says string }
-	lines := map[place][]string{}
-	var places []place
-	for _, g := range t.gaps {
-		p := place{g.Path, g.Says}
-		if _, ok := lines[p]; !ok {
-			places = append(places, p)
-		}
-		lines[p] = append(lines[p], strconv.Itoa(g.Line))
+	type file struct {
+		path  string
+		lines []string
 	}
-	const most, mostLines = 10, 3
-	for i, p := range places {
-		if i == most && !t.verbose {
-			fmt.Fprintf(b, "  … and %s (-v lists them)\n", count(len(places)-most, "more place"))
-			break
+	files := map[string][]file{} // by what the gaps say
+	var all []string
+	for _, g := range t.gaps {
+		of := files[g.Says]
+		if of == nil {
+			all = append(all, g.Says)
 		}
-		where, at := clean(p.path), lines[p]
-		if at[0] != "0" {
-			where += ":" + strings.Join(at[:min(len(at), mostLines)], ", ")
+		if n := len(of); n == 0 || of[n-1].path != g.Path {
+			of = append(of, file{path: g.Path})
 		}
-		switch n := len(at) - mostLines; {
-		case n <= 0:
-		case t.verbose:
-			where += ", " + strings.Join(at[mostLines:], ", ")
-		default:
-			where += fmt.Sprintf(" and %s", count(n, "more line"))
+		if n := len(of); g.Line != 0 {
+			of[n-1].lines = append(of[n-1].lines, strconv.Itoa(g.Line))
 		}
-		fmt.Fprintf(b, "  %s  %s\n", where, clean(p.says))
+		files[g.Says] = of
+	}
+	shown := func(n, few int) int {
+		if t.verbose {
+			return n
+		}
+		return min(n, few)
+	}
+	const most, mostFiles, mostLines = 10, 2, 3
+	for _, says := range all[:shown(len(all), most)] {
+		var where []string
+		for _, f := range files[says][:shown(len(files[says]), mostFiles)] {
+			at := clean(f.path)
+			if len(f.lines) > 0 {
+				some := shown(len(f.lines), mostLines)
+				at += ":" + strings.Join(f.lines[:some], ", ")
+				if n := len(f.lines) - some; n > 0 {
+					at += " and " + count(n, "more line")
+				}
+			}
+			where = append(where, at)
+		}
+		if n := len(files[says]) - len(where); n > 0 {
+			where = append(where, "and "+count(n, "more file"))
+		}
+		fmt.Fprintf(b, "  %s  %s\n", strings.Join(where, "; "), clean(says))
+	}
+	if n := len(all) - shown(len(all), most); n > 0 {
+		fmt.Fprintf(b, "  … and %s (-v lists them)\n", count(n, "more kind"))
 	}
 	b.WriteString("\n")
 }
