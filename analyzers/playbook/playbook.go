@@ -43,11 +43,15 @@ var Analyzer = &analyzers.Analyzer{
 	Join:    join,
 }
 
-var hosts = lazyregexp.New(`(?m)^(?:- |  )hosts[ ]*:`)
+// hosts is in a play, and entry begins one: a playbook is a list.
+var (
+	hosts = lazyregexp.New(`(?m)^(?:- |  )hosts[ ]*:`)
+	entry = lazyregexp.New(`(?m)^- `)
+)
 
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)
-	return (ext == ".yml" || ext == ".yaml") && hosts.Match(head)
+	return (ext == ".yml" || ext == ".yaml") && hosts.Match(head) && entry.Match(head)
 }
 
 const (

@@ -42,3 +42,13 @@ func TestBounds(t *testing.T) {
 		}
 	}
 }
+
+func TestSniff(t *testing.T) {
+	for text, want := range map[string]bool{
+		"---\n- name: a\n  hosts: b\n": true, "- hosts: a\n": true, "a:\n{{ if b }}\n  hosts:\n{{ end }}\n": false, "a:\n  hosts: [b]\n": false,
+	} {
+		if got := sniff("a.yml", []byte(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
