@@ -342,6 +342,7 @@ func decodeGCP(secret string) detectors.Decoded {
 		Type    string `json:"type"`
 		Project string `json:"project_id"`
 		Email   string `json:"client_email"`
+		ID      string `json:"private_key_id"`
 	}
 	if json.Unmarshal([]byte("{"+secret+"}"), &key) != nil {
 		var unquoted string
@@ -356,6 +357,8 @@ func decodeGCP(secret string) detectors.Decoded {
 	switch {
 	case key.Type != "service_account":
 		return detectors.Decoded{Reject: "it is no service account's key"}
+	case len(key.ID) > 1 && strings.Trim(key.ID, key.ID[:1]) == "":
+		return detectors.Decoded{Reject: "its id is one character over and over"}
 	case project == "":
 		return detectors.Decoded{}
 	}

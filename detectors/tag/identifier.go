@@ -20,6 +20,9 @@ var identifiers = []string{
 	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled",
 }
 
+// madeUp begin the names of values that only have to be there.
+var madeUp = []string{"dummy", "fake", "mock", "placeholder"}
+
 // alone are those that say as much where they are the whole name.
 var alone = []string{"port", "host", "hostname", "region", "zone", "username", "email", "version", "branch", "namespace", "timeout", "ttl"}
 
@@ -87,6 +90,8 @@ func isIdentifier(name string) bool {
 	}
 	last := words[len(words)-1]
 	switch {
+	case len(words) > 1 && slices.Contains(madeUp, words[0]):
+		return true
 	case slices.Contains(identifiers, last):
 		return len(words) > 1 || slices.Contains(alone, last) // one word alone mostly says too little
 	case slices.Contains(addresses, last):

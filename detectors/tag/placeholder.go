@@ -28,6 +28,8 @@ func placeholder(value []byte) string {
 		return "a version"
 	case isDuration(strings.TrimPrefix(v, "default=")):
 		return "a duration" // `env:"API_KEY_MAX_AGE, default=720h"`, as tags of structs have it
+	case countsUp(v):
+		return "digits that count up"
 	case isOwnID(v):
 		return "an id in a report"
 	case lowVariety(v):
@@ -243,6 +245,21 @@ func counting(s string) int {
 		}
 	}
 	return n
+}
+
+// countsUp reports whether most of the value is digits that count up, as what people type: SAK123456789.
+func countsUp(v string) bool {
+	const enough = 8
+	run, longest := 1, 1
+	for i := 1; i < len(v); i++ {
+		if '1' <= v[i] && v[i] <= '9' && v[i] == v[i-1]+1 || v[i] == '0' && v[i-1] == '9' {
+			run++
+		} else {
+			run = 1
+		}
+		longest = max(longest, run)
+	}
+	return longest >= enough && 3*longest >= 2*len(v)
 }
 
 // lowVariety reports whether the value repeats itself, or counts: xxxxxxxx, 12345678, abcdefgh, abababab. A prefix up to the last
