@@ -49,6 +49,15 @@ func private() detectors.Provider {
 				Kinds:    []string{sshKey},
 			},
 			{
+				ID:          "private-identity-file",
+				Description: "a private key in a file that ssh takes its identity from", // https://man.openbsd.org/ssh#i
+				Path:        `(?:^|/)id_(?:rsa|dsa|ecdsa|ed25519)(?:\.pem)?$`,
+				Pattern:     `(-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----` + text + `{40,}?-----END (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----)`,
+				Group:       1,
+				Keywords:    []string{"-----begin private", "-----begin rsa", "-----begin ec ", "-----begin encrypted"},
+				Kinds:       []string{sshKey},
+			},
+			{
 				ID:          "private-putty-key",
 				Description: "a private key in PuTTY's form",
 				Pattern:     left + `(PuTTY-User-Key-File-[23]: [a-z0-9-]+\s[^\x00]*?Private-Lines: [0-9]+\s[A-Za-z0-9+/=\s]{40,}Private-MAC: [0-9a-f]{40,64})` + right,
