@@ -11,6 +11,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/buildkite"
 	"github.com/stagewall/stagewall/analyzers/circleci"
 	"github.com/stagewall/stagewall/analyzers/compose"
+	"github.com/stagewall/stagewall/analyzers/concourse"
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
@@ -51,6 +52,7 @@ func Analyzers() []*analyzers.Analyzer {
 		buildkite.Analyzer,
 		circleci.Analyzer,
 		compose.Analyzer,
+		concourse.Analyzer,
 		devcontainer.Analyzer,
 		dockerfile.Analyzer,
 		dotenv.Analyzer,

@@ -72,18 +72,7 @@ var kinds = []kind{
 		"**/{helmfile,helmfile.*}.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:values|secrets|environments):`),
 		"helmfile's releases are not read; which values they are given is not known",
 	},
-	{ // https://concourse-ci.org/vars.html
-		"**/{ci,concourse,pipelines}/**/*.{yml,yaml}", concourse, concourseSays,
-	},
-	{
-		"**/*pipeline*.{yml,yaml}", concourse, concourseSays,
-	},
 }
-
-// concourse is a variable in what jobs of Concourse do.
-var concourse = lazyregexp.New(`(?s)\n[ ]*(?:- )?plan:[ \t]*\n.*?\(\([A-Za-z0-9_.:/"-]+\)\)`)
-
-const concourseSays = "Concourse's pipeline is not read; which of its variables each job is given is not known"
 
 func patterns() []string {
 	var all []string

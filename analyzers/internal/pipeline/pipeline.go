@@ -108,6 +108,9 @@ func (f *File) JobAt(name string, at detectors.Place) *Job {
 // Idle reports whether the job does nothing so far.
 func (j *Job) Idle() bool { return len(j.steps) == 0 }
 
+// Steps returns what the job does so far.
+func (j *Job) Steps() []analyzers.Step { return j.steps }
+
 // Emit adds steps to the job.
 func (j *Job) Emit(steps ...analyzers.Step) { j.steps = append(j.steps, steps...) }
 
