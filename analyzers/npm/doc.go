@@ -1,4 +1,4 @@
-// Package npm reads the scripts of package.json.
+// Package npm reads the scripts of package.json, and the tasks of deno.json.
 //
 // # Analyzer npm
 //
@@ -7,6 +7,7 @@
 // its own, as pnpm --filter, yarn workspace and npm -w call it.
 //
 //	https://docs.npmjs.com/cli/using-npm/scripts
+//	https://docs.deno.com/runtime/reference/cli/task/
 //
 // What a command in a script loads by its own documentation, such as the dotenv files of a build tool's mode, is said by
 // analyzers/shell.

@@ -14,9 +14,9 @@ import (
 // Analyzer reads package.json.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "npm",
-	Doc:     "Reads the scripts of package.json.",
-	Version: 1,
-	Files:   []string{"**/package.json"},
+	Doc:     "Reads the scripts of package.json, and Deno's tasks.",
+	Version: 2,
+	Files:   []string{"**/package.json", "**/deno.json", "**/deno.jsonc"},
 	Run:     run,
 }
 
@@ -24,6 +24,10 @@ func run(pass *analyzers.Pass) error {
 	root, err := tree.JSON(pass.Data)
 	if err != nil {
 		pass.Gap(pass.At(0, 0), "the file is no JSON; its scripts are not seen")
+		return nil
+	}
+	if strings.HasPrefix(path.Base(pass.Path), "deno.") {
+		tasks(pass, root.Get("tasks"))
 		return nil
 	}
 	p := &manifest{pass: pass, name: root.Get("name").Str(), scripts: map[string]*tree.Node{}}
@@ -47,29 +51,52 @@ type manifest struct {
 	scripts map[string]*tree.Node
 }
 
+// tasks adds Deno's tasks, each a command or an object with one.
+func tasks(pass *analyzers.Pass, list *tree.Node) {
+	p := &manifest{pass: pass}
+	for _, s := range list.Keys() {
+		line := s
+		if s.Kind != tree.String {
+			line = s.Get("command")
+		}
+		if line == nil || line.Kind != tree.String {
+			continue
+		}
+		program, signs := p.read(s, line)
+		p.add(s, program, signs)
+	}
+}
+
 // script adds the program and the unit of a script.
 func (p *manifest) script(s *tree.Node) {
-	at := p.pass.At(s.KeySpan.Start, s.KeySpan.End)
-	text, offsets := unescape(p.pass.Data, s.Span.Start, s.Span.End)
-	body, signs := shell.Read(p.pass, text, 0, shell.Options{
+	program, signs := p.read(s, s)
+	program.Steps = slices.Concat(p.hook("pre"+s.Key), program.Steps, p.hook("post"+s.Key))
+	p.add(s, program, signs)
+	p.share(s.Key, program)
+}
+
+// read returns the program of the script s, whose command is the string line, and its signs.
+func (p *manifest) read(s, line *tree.Node) (analyzers.Program, []analyzers.Sign) {
+	text, offsets := unescape(p.pass.Data, line.Span.Start, line.Span.End)
+	steps, signs := shell.Read(p.pass, text, 0, shell.Options{
 		Name:    "script " + s.Key,
 		Map:     func(offset int) int { return offsets[max(0, min(offset, len(offsets)-1))] },
 		Scripts: p.names,
 	})
-	var steps []analyzers.Step
-	steps = append(steps, p.hook("pre"+s.Key)...)
-	steps = append(steps, body...)
-	steps = append(steps, p.hook("post"+s.Key)...)
-	program := analyzers.Program{Name: s.Key, At: at, Dir: folder(p.pass.Path), Steps: steps}
+	at := p.pass.At(s.KeySpan.Start, s.KeySpan.End)
+	return analyzers.Program{Name: s.Key, At: at, Dir: folder(p.pass.Path), Steps: steps}, signs
+}
+
+// add adds a script's program and unit.
+func (p *manifest) add(s *tree.Node, program analyzers.Program, signs []analyzers.Sign) {
 	p.pass.Facts.Programs = append(p.pass.Facts.Programs, program)
-	p.share(s.Key, program)
 	if e := environ.Identifier(s.Key); e != 0 {
-		named := analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: "its name says " + e.String(), At: at}
+		named := analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: "its name says " + e.String(), At: program.At}
 		signs = append([]analyzers.Sign{named}, signs...)
 	}
 	p.pass.Facts.Units = append(p.pass.Facts.Units, analyzers.Unit{
-		ID: p.pass.Path + "#" + s.Key, Name: s.Key, Kind: "package-script", At: at, Signs: signs,
-		Runs: analyzers.PathTo(p.pass.Path, s.Key, at),
+		ID: p.pass.Path + "#" + s.Key, Name: s.Key, Kind: "package-script", At: program.At, Signs: signs,
+		Runs: analyzers.PathTo(p.pass.Path, s.Key, program.At),
 	})
 }
 

@@ -205,8 +205,12 @@ func (r *reader) shared(c command, name string) {
 
 // packageScript runs a script of the package in a directory, which an option may name.
 func (r *reader) packageScript(c command, dir word, script word, args []word) {
+	r.scriptIn(c, packageFile, dir, script, args)
+}
+
+func (r *reader) scriptIn(c command, file string, dir word, script word, args []word) {
 	for _, alternative := range r.names(script, c, "package script") {
-		ref := analyzers.Ref{Path: r.within(dir, packageFile, c), Name: alternative.name, Args: r.arguments(args).list()}
+		ref := analyzers.Ref{Path: r.within(dir, file, c), Name: alternative.name, Args: r.arguments(args).list()}
 		r.block(alternative.condition, c.at, func() {
 			r.runs(alternative.name, args, c.at)
 			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})

@@ -125,16 +125,27 @@ func (r *reader) javascript(c command) {
 	name := tool(c.name())
 	takes := flags("-r --require --import --loader --experimental-loader -e -p --eval --print --env-file --env-file-if-exists -C --conditions " +
 		"--inspect-port --tsconfig --project -P --watch-path --ext -x --exec --watch -w --name -n -i --instances --env --config -c --cwd --preload")
+	if name == "deno" {
+		takes = denoTakes
+	}
 	found, operands := options(c.args(), takes, false)
 	if name == "bun" && r.bun(c, found, operands) {
 		return
 	}
 	if (name == "deno" || name == "tsx" && starts(operands, "watch") || name == "pm2" || name == "vite-node") && len(operands) > 0 && !looksLikeProgram(operands[0]) {
 		var more []option
+		command := operands[0].text
 		more, operands = options(operands[1:], takes, false)
 		found = append(found, more...)
+		if name == "deno" && command == "task" {
+			r.denoTask(c, found, operands)
+			return
+		}
 	}
 	files := r.listed(all(found, "--env-file --env-file-if-exists"))
+	if name == "deno" {
+		files = r.denoFiles(c, found)
+	}
 	slices.Reverse(files)
 	c.load(r, files, false)
 	for _, module := range all(found, "-r --require --import --preload") {
@@ -150,10 +161,49 @@ func (r *reader) javascript(c command) {
 	r.scripts(c, operands[0], operands[1:])
 }
 
+// denoTakes are the options of Deno that take the next word: a file of variables follows an equals sign, or is .env
+// (https://docs.deno.com/runtime/reference/env_variables/#.env-file).
+const denoTakes = flags("-c --config --import-map --lock --cert --location --seed --ext -L --log-level --cwd")
+
+func (r *reader) denoFiles(c command, found []option) (files []analyzers.Value) {
+	for _, w := range all(found, "--env-file --env") {
+		if len(w.value.Parts) == 0 {
+			files = append(files, r.file(".env", c.at))
+		} else {
+			files = append(files, r.below(w.value))
+		}
+	}
+	return files
+}
+
+// denoTask reads deno task, which runs a task of deno.json or a script of package.json
+// (https://docs.deno.com/runtime/reference/cli/task/).
+func (r *reader) denoTask(c command, found []option, operands []word) {
+	if len(operands) == 0 {
+		return
+	}
+	dir, _ := last(found, "--cwd")
+	files := r.denoFiles(c, found)
+	slices.Reverse(files)
+	c.load(r, files, false)
+	for _, file := range []string{"deno.json", "deno.jsonc", packageFile} {
+		r.scriptIn(c, file, dir, operands[0], operands[1:])
+	}
+}
+
 // preload reads a module that is required before the program: dotenv's loads .env (https://github.com/motdotla/dotenv#preload).
 func (r *reader) preload(c *command, module word) {
 	switch {
-	case strings.HasPrefix(module.text, "dotenv/config"), module.text == "dotenv-flow/config":
+	case module.text == "dotenv-flow/config": // https://github.com/kerimdzhanov/dotenv-flow#variables-overwritingpriority
+		mode := hole("", "NODE_ENV", c.at).Parts
+		var files []analyzers.Value
+		for _, parts := range [][]analyzers.Part{
+			slices.Concat(synthetic(".env."), mode, synthetic(".local")), slices.Concat(synthetic(".env."), mode), synthetic(".env.local"), synthetic(".env"),
+		} {
+			files = append(files, r.below(analyzers.Value{At: c.at, Parts: parts}))
+		}
+		c.load(r, files, false)
+	case strings.HasPrefix(module.text, "dotenv/config"):
 		file := r.file(".env", c.at)
 		for _, w := range c.args() {
 			if path, ok := strings.CutPrefix(w.head(), "dotenv_config_path="); ok {
