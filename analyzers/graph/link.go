@@ -103,6 +103,7 @@ func prepared(in Input) *linker {
 		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
 		global:    map[string][]program{},
 		modules:   map[string]string{},
+		npm:       map[string]program{},
 		processes: map[string]*lesson{},
 		alone:     map[string][]Stand{},
 		names:     map[[2]string][]string{},
@@ -141,6 +142,7 @@ type linker struct {
 
 	global    map[string][]program // programs known in the whole repository, by name
 	modules   map[string]string    // Go module path: its folder
+	npm       map[string]program   // name of a package of JavaScript: its entries
 	processes map[string]*lesson   // instances that were executed, or are being, and by which unit
 	alone     map[string][]Stand   // by file: see unmentioned
 	held      map[string]bool      // files whose tokens have their holds edges
@@ -190,7 +192,10 @@ type program struct {
 	outline *analyzers.Outline // if the file was only glanced at: further steps
 }
 
-const modulePrefix = "@go/module/"
+const (
+	modulePrefix     = "@go/module/"
+	npmPackagePrefix = "@npm/package/"
+)
 
 // publish notes the programs of a file that are known in the whole repository.
 func (l *linker) publish(f *analyzers.Facts) {
@@ -201,6 +206,9 @@ func (l *linker) publish(f *analyzers.Facts) {
 		}
 		if module, ok := strings.CutPrefix(p.Name, modulePrefix); ok {
 			l.modules[module] = path.Dir(f.Path)
+		}
+		if name, ok := strings.CutPrefix(p.Name, npmPackagePrefix); ok {
+			l.npm[name] = p
 		}
 		l.compiles(p.Steps, f.Path)
 	}

@@ -29,6 +29,9 @@ func (p *process) file(text string, at detectors.Place) (string, bool) {
 	if text == "" || path.IsAbs(text) || strings.HasPrefix(text, "~") {
 		return "", false
 	}
+	if spec, ok := strings.CutPrefix(text, npmPrefix); ok {
+		return p.npmFile(spec)
+	}
 	module := ""
 	if importedOnce(at.Path) {
 		module = "module"
@@ -92,6 +95,48 @@ const (
 	importPrefix  = "import:"
 	packagePrefix = "package:"
 )
+
+// npmPrefix is what paths begin with that mean a package of JavaScript by its name, which may have a path within the package behind it.
+const npmPrefix = "npm:"
+
+// npmFile returns the file of a package of the repository that its name, with what stands behind it, means. What is built of the sources is
+// mostly not there: then it is the sources that are meant.
+func (p *process) npmFile(spec string) (string, bool) {
+	words := strings.SplitN(spec, "/", 3)
+	entries, ok := p.npm[strings.Join(words[:min(2, len(words))], "/")]
+	if !ok {
+		return "", false
+	}
+	folders := []string{path.Dir(entries.path)}
+	rest, key := "index", "."
+	if len(words) > 2 {
+		rest, key = words[2], "./"+words[2]
+	}
+	for i := range entries.Steps {
+		s := &entries.Steps[i]
+		file, _ := s.Value.Text()
+		if before, after, star := strings.Cut(s.Name, "*"); star && strings.HasPrefix(key, before) && strings.HasSuffix(key, after) && len(key) >= len(before)+len(after) {
+			file = strings.ReplaceAll(file, "*", key[len(before):len(key)-len(after)])
+		} else if s.Name != key {
+			continue
+		}
+		candidates := []string{file}
+		if built, within, ok := strings.Cut(strings.TrimPrefix(file, "./"), "/"); ok && (built == "dist" || built == "lib" || built == "build" || built == "out") {
+			candidates = append(candidates, "src/"+strings.TrimSuffix(within, path.Ext(within)))
+		}
+		for _, candidate := range candidates {
+			if found, ok := p.locate(candidate, folders, true); ok && p.Index.Exists(found) {
+				return found, true
+			}
+		}
+	}
+	for _, candidate := range []string{rest, "src/" + rest} {
+		if found, ok := p.locate(candidate, folders, true); ok && p.Index.Exists(found) {
+			return found, true
+		}
+	}
+	return "", false
+}
 
 // begins reports whether a file's path begins so.
 func (l *linker) begins(prefix string) bool {

@@ -380,10 +380,12 @@ func (g *glancer) take(start, end int, spec []byte) bool {
 	switch {
 	case preloads[take.Path] != nil, packaged[take.Path] != nil:
 		return false
-	case !local(take.Path), !assetless(take.Path):
+	case !local(take.Path) && !scoped(take.Path), !assetless(take.Path):
 		return true
 	case path.Ext(take.Path) == ".json", g.conditional:
 		return false
+	case !local(take.Path):
+		take.Path = packagePrefix + take.Path
 	case strings.HasPrefix(take.Path, "."):
 		take.Path = path.Join(path.Dir(g.pass.Path), take.Path)
 	default:

@@ -7,10 +7,11 @@ import (
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/js"
+	"github.com/stagewall/stagewall/analyzers/npm"
 )
 
 func TestReaches(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", js.Analyzer, dotenv.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", js.Analyzer, dotenv.Analyzer, npm.Analyzer)
 }
 
 func FuzzRun(f *testing.F) {

@@ -191,11 +191,26 @@ func (s *source) take(i int, spec string) {
 		reads(s, i)
 		return
 	}
-	if local(spec) && assetless(spec) {
+	switch {
+	case !assetless(spec):
+	case local(spec):
 		s.emit(i, importing, analyzers.Step{
 			Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: s.modulePath(i, spec)}, Optional: true, Says: importsIt,
 		})
+	case scoped(spec):
+		s.emit(i, importing, analyzers.Step{
+			Op: analyzers.OpSource, Ref: new(analyzers.PathTo(packagePrefix+spec, "", s.place(i, i))), Optional: true, Says: importsIt,
+		})
 	}
+}
+
+// packagePrefix is what a path begins with that means a package of the repository, by its name.
+const packagePrefix = "npm:"
+
+// scoped reports whether a module's path has the scope of an organisation, as the packages of a workspace mostly have: @acme/config.
+// Their exports are not told apart.
+func scoped(spec string) bool {
+	return len(spec) > 1 && spec[0] == '@' && spec[1] != '/' && strings.Contains(spec, "/")
 }
 
 const importsIt = "imports it"

@@ -31,6 +31,7 @@ func run(pass *analyzers.Pass) error {
 		return nil
 	}
 	p := &manifest{pass: pass, name: root.Get("name").Str(), scripts: map[string]*tree.Node{}}
+	p.entries(root)
 	for _, s := range root.Get("scripts").Keys() {
 		if s.Kind == tree.String && !slices.Contains(p.names, s.Key) {
 			p.names = append(p.names, s.Key)
@@ -50,6 +51,41 @@ type manifest struct {
 	names   []string // of the scripts, in the order of the file
 	scripts map[string]*tree.Node
 }
+
+// entries says which files of the package its name stands for, for those that import it: a name for each path behind the package's, with the
+// file that is meant. https://nodejs.org/api/packages.html#package-entry-points
+func (p *manifest) entries(root *tree.Node) {
+	if p.name == "" {
+		return
+	}
+	at := p.pass.At(0, 0)
+	program := analyzers.Program{Name: "@npm/package/" + p.name, At: at}
+	var add func(key string, n *tree.Node)
+	add = func(key string, n *tree.Node) {
+		if n == nil || len(program.Steps) >= maxEntries {
+			return
+		}
+		if n.Kind == tree.String {
+			file := analyzers.Value{Parts: []analyzers.Part{{Text: n.Str()}}}
+			program.Steps = append(program.Steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: key, Value: file})
+			return
+		}
+		for _, inner := range n.Keys() {
+			if strings.HasPrefix(inner.Key, ".") {
+				add(inner.Key, inner)
+			} else { // a condition
+				add(key, inner)
+			}
+		}
+	}
+	for _, field := range []string{"source", "exports", "module", "main", "types"} {
+		add(".", root.Get(field))
+	}
+	p.pass.Facts.Programs = append(p.pass.Facts.Programs, program)
+}
+
+// maxEntries bounds the files that a package's name can stand for.
+const maxEntries = 200
 
 // tasks adds Deno's tasks, each a command or an object with one.
 func tasks(pass *analyzers.Pass, list *tree.Node) {
