@@ -8,10 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp/syntax"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
@@ -168,13 +168,15 @@ func ordinary(tb testing.TB, size int) []Input {
 	return files
 }
 
-// clock measures what bytes cost, at best: whatever else runs makes it more, never less.
+// clock measures what bytes cost a thread, at best: whatever else runs makes it more, never less.
 type clock struct{ perByte float64 } // nanoseconds
 
 func (c *clock) measure(bytes int, work func()) {
-	begun := time.Now()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	begun := spent()
 	work()
-	if took := float64(time.Since(begun)) / float64(bytes); c.perByte == 0 || took < c.perByte {
+	if took := float64(spent()-begun) / float64(bytes); c.perByte == 0 || took < c.perByte {
 		c.perByte = took
 	}
 }
