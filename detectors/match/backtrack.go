@@ -83,8 +83,13 @@ func (s *Scanner) findAll(q *search, r *rule, re *regexp.Regexp, text []byte) (a
 
 // findEach yields the same matches one after the other, until yield returns false.
 func (s *Scanner) findEach(q *search, r *rule, re *regexp.Regexp, text []byte, yield func([]int) bool) {
+	s.findEachBy(s.backtracker(q, r, text), re, text, yield)
+}
+
+// findEachBy is findEach with the backtracker that is given, if it is not nil.
+func (s *Scanner) findEachBy(b *backtracker, re *regexp.Regexp, text []byte, yield func([]int) bool) {
 	done := 0
-	if b := s.backtracker(q, r, text); b != nil && s.trial.findEach(b, text, func(m []int) bool { done++; return yield(m) }) {
+	if b != nil && s.trial.findEach(b, text, func(m []int) bool { done++; return yield(m) }) {
 		return
 	}
 	for most := done + 4; ; most *= 4 {
@@ -113,12 +118,17 @@ func (s *Scanner) backtracker(q *search, r *rule, text []byte) *backtracker {
 	if q.expressed += len(text); q.expressed < enoughToBacktrack || s.engine.plain {
 		return nil
 	}
-	made := &r.pattern.backtracker
-	made.once.Do(func() { made.made = newBacktracker(r.Pattern) })
-	if b := made.made; b != nil && (len(b.inst) > regexpInstructions || len(text) > regexpTable/len(b.inst)) {
+	if b := r.pattern.backtrack(); b != nil && (len(b.inst) > regexpInstructions || len(text) > regexpTable/len(b.inst)) {
 		return b
 	}
 	return nil
+}
+
+// backtrack returns the expression made ready for trying one way after the other, or nil if it cannot be.
+func (p *pattern) backtrack() *backtracker {
+	made := &p.backtracker
+	made.once.Do(func() { made.made = newBacktracker(p.text) })
+	return made.made
 }
 
 // trial is the memory of backtracking.
@@ -130,6 +140,8 @@ type trial struct {
 	ways  []way
 	at    []int // where groups begin and end on this way
 	left  bool  // a way left the part
+	known *knownWays
+	steps []step // of this way, where ways are to be known
 }
 
 // way is a way that was not tried yet, or what an offset of a group was before the last one that was tried.
@@ -137,6 +149,7 @@ type way struct {
 	pc    uint32
 	group int32 // -1 for a way
 	at    int
+	steps int // that led to it
 }
 
 // findEach yields what [regexp.Regexp.FindAllSubmatchIndex] finds, one match after the other, until yield returns false. It returns false if a way left
@@ -207,7 +220,7 @@ func (t *trial) try(b *backtracker, text []byte, start int) []int {
 	for range b.offsets {
 		t.at = append(t.at, -1)
 	}
-	t.ways = append(t.ways[:0], way{uint32(b.start), -1, start})
+	t.ways, t.steps = append(t.ways[:0], way{uint32(b.start), -1, start, 0}), t.steps[:0]
 next:
 	for len(t.ways) > 0 {
 		w := t.ways[len(t.ways)-1]
@@ -216,6 +229,7 @@ next:
 			t.at[w.group] = w.at
 			continue
 		}
+		t.steps = t.steps[:w.steps]
 		for pc, at := w.pc, w.at; ; {
 			inst := &b.inst[pc]
 			switch inst.Op {
@@ -231,11 +245,20 @@ next:
 				}
 				t.been[bit>>6] |= 1 << (bit & 63)
 				t.most = max(t.most, at)
-				t.ways = append(t.ways, way{inst.Arg, -1, at})
+				if t.known != nil {
+					if match := t.known.rest(pc, at, start, t.at); match != nil {
+						return match
+					}
+					t.steps = append(t.steps, step{pc, -1, at})
+				}
+				t.ways = append(t.ways, way{inst.Arg, -1, at, len(t.steps)})
 			case syntax.InstCapture:
 				if group := int(inst.Arg); group < len(t.at) {
-					t.ways = append(t.ways, way{0, int32(group), t.at[group]})
+					t.ways = append(t.ways, way{0, int32(group), t.at[group], 0})
 					t.at[group] = at
+					if t.known != nil {
+						t.steps = append(t.steps, step{pc, int32(group), at})
+					}
 				}
 			case syntax.InstEmptyWidth:
 				after := kindEdge
@@ -250,6 +273,9 @@ next:
 				match := make([]int, len(t.at))
 				copy(match, t.at)
 				match[0], match[1] = start, at
+				if t.known != nil {
+					t.known.note(t.steps, match)
+				}
 				return match
 			case syntax.InstFail:
 				continue next

@@ -215,7 +215,7 @@ func (s *Scanner) inWindow(q *search, n int32, re *regexp.Regexp, w detectors.Sp
 			case s.engine.options.Apart:
 				matches = append(matches, inside(each, text, matches)...)
 			case !s.engine.options.Gitleaks:
-				matches = append(matches, framed(each, text, matches)...)
+				matches = append(matches, s.framed(q, r, re, text, matches)...)
 			}
 			return matches
 		})
@@ -257,7 +257,7 @@ type finds func(text []byte, yield func(match []int) bool)
 // Such a search need not go on beyond a match that begins where a known one does: from there on it finds the same.
 func inside(each finds, text []byte, matches [][]int) [][]int {
 	var more [][]int
-	var begun map[int]bool
+	var known seen
 	for _, m := range matches {
 		for at := m[0] + 1; at < m[1]-1; {
 			n := bytes.IndexByte(text[at:m[1]-1], '\n')
@@ -265,66 +265,43 @@ func inside(each finds, text []byte, matches [][]int) [][]int {
 				break
 			}
 			at += n + 1
-			if begun == nil {
-				begun = make(map[int]bool, len(matches))
-				for _, m := range matches {
-					begun[m[0]] = true
-				}
+			if known.begun == nil {
+				known = seenOf(matches)
 			}
 			if rest := bytes.TrimLeft(text[at:m[1]], " \t\r"); len(rest) > 0 && rest[0] != '\n' { // of blank lines the last break will do
-				more = behind(each, text, at-1, begun, more)
+				more = behind(each, text, at-1, known, more)
 			}
 		}
 	}
 	return more
 }
 
-// framed returns the matches that begin as PEM does within one that does so: where a key was cut out of its block, an expression goes on to
-// the block of the next one, and passes over that. From the first block within a match on the search finds all that begin behind it, so that it
-// is made once for each match, and goes as far as the next one.
-func framed(each finds, text []byte, matches [][]int) [][]int {
-	begin := []byte("-----BEGIN ")
-	var more [][]int
-	var begun map[int]bool
-	visit := func(m []int) {
-		if !bytes.HasPrefix(text[m[0]:m[1]], begin) {
-			return
-		}
-		i := bytes.Index(text[m[0]+1:m[1]], begin)
-		if i < 0 {
-			return
-		}
-		if begun == nil {
-			begun = make(map[int]bool, len(matches))
-			for _, m := range matches {
-				begun[m[0]] = true
-			}
-		}
-		more = behind(each, text, m[0]+1+i, begun, more)
-	}
+// seen says where known matches begin and end.
+type seen struct{ begun, ended map[int]bool }
+
+func seenOf(matches [][]int) seen {
+	s := seen{make(map[int]bool, len(matches)), make(map[int]bool, len(matches))}
 	for _, m := range matches {
-		visit(m)
+		s.begun[m[0]], s.ended[m[1]] = true, true
 	}
-	for i := 0; i < len(more); i++ {
-		visit(more[i])
-	}
-	return more
+	return s
 }
 
-// behind adds the matches behind an offset up to one that is known.
-func behind(each finds, text []byte, offset int, begun map[int]bool, more [][]int) [][]int {
+// behind adds the matches behind an offset up to one that is known, or ends where one does: from there on a search finds what is known.
+func behind(each finds, text []byte, offset int, known seen, more [][]int) [][]int {
 	each(text[offset:], func(m []int) bool {
 		for i := range m {
 			if m[i] >= 0 {
 				m[i] += offset
 			}
 		}
-		if begun[m[0]] {
+		if known.begun[m[0]] {
 			return false
 		}
-		begun[m[0]] = true
+		ended := known.ended[m[1]]
+		known.begun[m[0]], known.ended[m[1]] = true, true
 		more = append(more, m)
-		return true
+		return !ended
 	})
 	return more
 }
