@@ -9,10 +9,10 @@ func frequency(a, b byte) float64 {
 
 func frequencyOfKinds(a, b int) float64 { return halfPowers[rarities[a*kindsOfBytes+b]] }
 
-// kindsOf returns the kinds of bytes that the set has.
-func kindsOf(set byteSet) (kinds [kindsOfBytes]bool) {
+// kindsOf returns a 1 for every kind of bytes that the set has.
+func kindsOf(set byteSet) (kinds [kindsOfBytes]float64) {
 	for c := range set.all() {
-		kinds[kindsByByte[c]] = true
+		kinds[kindsByByte[c]] = 1
 	}
 	return kinds
 }
