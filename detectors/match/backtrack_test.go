@@ -34,15 +34,15 @@ func TestBacktracker(t *testing.T) {
 			if fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Fatalf("%s on %q: got %v, want %v", pattern, text, got, want)
 			}
-			for i, part := range tried.been {
-				if part != 0 {
-					t.Fatalf("%s on %q: %x is left at %d", pattern, text, part, i)
-				}
-			}
 			if !ok && len(text) < 400 {
 				t.Fatalf("%s on %q: a way left the part", pattern, text)
 			}
 			found += len(want)
+		}
+		for i, part := range tried.been {
+			if part != 0 {
+				t.Fatalf("%s: %x is left at %d", pattern, part, i)
+			}
 		}
 		return found
 	}
@@ -61,7 +61,14 @@ func TestBacktracker(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := 0
+	step := 1
+	if testing.Short() {
+		step = 4
+	}
 	for i, rule := range suite.Rules(suite.Providers(), c) {
+		if i%step > 0 {
+			continue
+		}
 		re, err := syntax.Parse(rule.Pattern, syntax.Perl)
 		if err != nil {
 			t.Fatal(err)
@@ -73,7 +80,7 @@ func TestBacktracker(t *testing.T) {
 		}
 		found += compare(rule.Pattern, all)
 	}
-	if found < 5000 || none > 3 {
+	if found < 5000/step || none > 3 {
 		t.Errorf("only %d matches, and %d expressions were left out: the test is too thin", found, none)
 	}
 }

@@ -45,7 +45,8 @@ func containsAny(text string, words []string) bool {
 
 // TestNearMatches checks that texts full of near matches are searched as they would be by every expression on the whole text.
 func TestNearMatches(t *testing.T) {
-	quick, hasty := newPair(t, Options{DecodeDepth: 1}, true), newPair(t, Options{DecodeDepth: 1}, true).hasty()
+	quick := newPair(t, Options{DecodeDepth: 1}, true)
+	hasty := newPair(t, Options{DecodeDepth: 1}, true).hasty().beside(quick)
 	for i := range quick.windows.engine.rules {
 		rule := &quick.windows.engine.rules[i]
 		texts := nearTexts(t, rule, i)
