@@ -27,6 +27,7 @@ type reader struct {
 	text    text
 	budget  *int
 	signs   *signs
+	open    map[string]*opened    // values of several lines that are being written, by the file
 	given   map[string]knowledge  // what is known of the values that are handed to shells inside the piece
 	kepts   *int                  // how many values were kept as they were
 	first   int                   // how many programs the file had before the piece

@@ -149,6 +149,12 @@ F=$F
 export G="g"
 EOF
 echo none > /dev/null
+echo "H<<END" >> $GITHUB_ENV
+echo I=$I >> .env.local
+echo $H >> $GITHUB_ENV
+echo END >> $GITHUB_ENV
+echo "J<<$MARK" >> $GITHUB_ENV
+{ echo $J; echo "$MARK"; echo K=$K; } >> $GITHUB_ENV
 `
 	pass := analyzers.NewPass("shell", "x.sh", []byte(script))
 	var got []string
@@ -160,6 +166,7 @@ echo none > /dev/null
 	want := []string{
 		"file:$GITHUB_ENV TOKEN=${T}", "file:$GITHUB_ENV A=${X}", "file:$GITHUB_ENV B=y", "file:$GITHUB_OUTPUT C=${LONG}",
 		"file:$GITHUB_OUTPUT D=q", "file:$GITHUB_ENV E=${E}", "file:.env.local F=${F}", "file:.env.local G=g",
+		"file:.env.local I=${I}", "file:$GITHUB_ENV H=${H}", "file:$GITHUB_ENV H=${H}", "file:$GITHUB_ENV J=${J}", "file:$GITHUB_ENV K=${K}",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

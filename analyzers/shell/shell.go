@@ -155,7 +155,7 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 	}
 	budget := maxSteps
 	return &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, open: map[string]*opened{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
 		state: state{dir: opt.Dir, args: arguments{values: opt.Args, open: opt.Args == nil, from: 1}},
 	}
 }

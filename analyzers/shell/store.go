@@ -89,6 +89,21 @@ func (r *reader) secret(c command) (secret, bool) {
 			name, _ := last(found, "-s")
 			return secret{"keychain", "", r.textOf(name)}, true
 		}
+	case "buildkite-agent": // https://buildkite.com/docs/agent/cli/reference/secret
+		if _, operands := options(c.args(), "--format --job", true); starts(operands, "secret get") && len(operands) > 2 {
+			return secret{"buildkite", "", r.textOf(operands[2])}, true
+		}
+	case "infisical": // https://infisical.com/docs/cli/commands/secrets
+		found, operands := options(c.args(), "--env --path --projectId --token --domain", true)
+		if starts(operands, "secrets get") && len(operands) > 2 {
+			env, _ := last(found, "--env")
+			folder, _ := last(found, "--path")
+			return secret{"infisical", strings.Trim(r.textOf(env)+"/"+strings.Trim(r.textOf(folder), "/"), "/"), r.textOf(operands[2])}, true
+		}
+	case "chamber": // keeps its secrets in the parameter store: https://github.com/segmentio/chamber#reading
+		if _, operands := options(c.args(), "-b --backend -v --version", true); starts(operands, "read") && len(operands) > 2 {
+			return secret{"aws-ssm", "", "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
+		}
 	case "heroku":
 		found, operands := options(c.args(), "-a --app", true)
 		if starts(operands, "config:get") && len(operands) > 1 {

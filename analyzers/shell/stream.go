@@ -220,7 +220,26 @@ func (r *reader) saves(s *stream) {
 		return
 	}
 	lines := split(s.value)
+	set := func(at detectors.Place, name string, v analyzers.Value) {
+		r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Space: "file:" + s.to, Name: name, Value: unquote(v)})
+	}
+	open := r.open[s.to]
 	for i := 0; i < len(lines); i++ {
+		if open != nil {
+			switch {
+			case strings.TrimSpace(written(lines[i])) == open.end:
+				open = nil
+			case len(open.value.Parts) < maxParts:
+				open.value.Parts = append(open.value.Parts, lines[i].Parts...)
+			default:
+				r.pass.Gap(open.value.At, r.what()+" writes a value of too many lines; what the rest of them hold is not known")
+				open = nil
+			}
+			if open == nil || i+1 == len(lines) {
+				set(r.open[s.to].value.At, r.open[s.to].name, r.open[s.to].value)
+			}
+			continue
+		}
 		if len(lines[i].Parts) == 0 || lines[i].Parts[0].Hole != nil {
 			continue
 		}
@@ -230,24 +249,29 @@ func (r *reader) saves(s *stream) {
 			continue
 		}
 		value := analyzers.Value{At: lines[i].At, Parts: append(cut(first, m[1], len(first.Text)), lines[i].Parts[1:]...)}
-		if first.Text[m[4]:m[5]] != "=" {
-			end, _ := value.Text()
-			value.Parts = nil
-			for i++; i < len(lines); i++ {
-				if text, _ := lines[i].Text(); text == strings.TrimSpace(end) {
-					break
-				}
-				value.Parts = append(value.Parts, lines[i].Parts...)
-			}
-		}
 		if !first.Span.Empty() {
 			value.At = r.pass.At(first.Span.Start, first.Span.End)
 		}
-		r.emit(analyzers.Step{
-			Op: analyzers.OpSet, At: value.At, Space: "file:" + s.to, Name: first.Text[m[2]:m[3]], Value: unquote(value),
-		})
+		name := first.Text[m[2]:m[3]]
+		if first.Text[m[4]:m[5]] == "=" {
+			set(value.At, name, value)
+			continue
+		}
+		open = &opened{name, strings.TrimSpace(written(value)), analyzers.Value{At: value.At}}
+		r.open[s.to] = open
+	}
+	if open == nil {
+		delete(r.open, s.to)
 	}
 }
+
+// opened is a value of several lines, of which more, and what ends it, may be written to its file later.
+type opened struct {
+	name, end string // the end as [written] has it
+	value     analyzers.Value
+}
+
+const maxParts = 256 // of a value of several lines
 
 // split returns the lines of a value.
 func split(v analyzers.Value) []analyzers.Value {
