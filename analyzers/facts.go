@@ -81,7 +81,7 @@ type Step struct {
 	Tracked  bool // OpSee: only what git tracks
 	Copied   bool // OpMount: into an image, so that it is no mere mount of the checkout
 	Isolated bool // OpRun: the child inherits nothing but Steps (a container, a remote host)
-	Closed   bool // OpRun: spaces that Steps do not set are empty in the child, and no store is asked
+	Closed   bool // OpRun: spaces that Steps do not set are empty in the child, so that it has none of its caller's secrets
 	Except   string
 
 	// Merging: several files can describe one program (compose files, overlays). Steps are ordered by Phase, and of the steps with

@@ -136,7 +136,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return all
 	case h.Space == "args" && len(m) > 0:
 		return value{texts: []string{""}, known: true} // fewer arguments were given
-	case h.Store != "" && p.closed:
+	case h.Store != "" && p.closed && (h.Space == "secrets" || p.aside): // other stores, such as vaults, are asked by whoever can
 		return value{texts: []string{""}, known: true}
 	case h.Store != "":
 		return p.reference(h, at)

@@ -10,7 +10,7 @@ import (
 // and without what changes from version to version.
 func canonical(r detectors.Reference) detectors.Reference {
 	switch r.Store {
-	case "aws-secretsmanager", "aws-ssm":
+	case "aws-secretsmanager", "aws-ssm", "aws-role":
 		return fromARN(r)
 	case "gcp-secretmanager":
 		return fromResource(r)
@@ -24,7 +24,8 @@ func canonical(r detectors.Reference) detectors.Reference {
 	return r
 }
 
-// fromARN reads arn:PARTITION:SERVICE:REGION:ACCOUNT:secret:NAME-SUFFIX and …:parameter/NAME. Secrets Manager adds six characters to a name.
+// fromARN reads arn:PARTITION:SERVICE:REGION:ACCOUNT:secret:NAME-SUFFIX, …:parameter/NAME and …:role/NAME. Secrets Manager adds six characters to
+// a name.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 func fromARN(r detectors.Reference) detectors.Reference {
@@ -41,6 +42,8 @@ func fromARN(r detectors.Reference) detectors.Reference {
 		}
 	} else if parameter, ok := strings.CutPrefix(name, "parameter"); ok {
 		name = parameter
+	} else if role, ok := strings.CutPrefix(name, "role/"); ok {
+		name = role
 	} else {
 		return r
 	}

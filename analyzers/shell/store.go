@@ -169,7 +169,8 @@ func (r *reader) vault(c command) (secret, bool) {
 
 // aws reads the look-ups of Secrets Manager and of the parameter store.
 func (r *reader) aws(c command) (secret, bool) {
-	takes := flags("--profile --region --output --query --secret-id --name --names --path --version-stage --endpoint-url")
+	takes := flags("--profile --region --output --query --secret-id --name --names --path --version-stage --endpoint-url --role-arn " +
+		"--role-session-name --web-identity-token --duration-seconds --external-id")
 	found, operands := options(c.args(), takes, true)
 	one := func(store string, names flags) (secret, bool) {
 		name, _ := last(found, names)
@@ -178,6 +179,10 @@ func (r *reader) aws(c command) (secret, bool) {
 	switch {
 	case starts(operands, "secretsmanager get-secret-value"):
 		return one("aws-secretsmanager", "--secret-id")
+	case starts(operands, "sts assume-role"), starts(operands, "sts assume-role-with-web-identity"):
+		if name, _ := last(found, "--role-arn"); strings.HasPrefix(r.textOf(name), "arn:") {
+			return one("aws-role", "--role-arn")
+		}
 	case starts(operands, "ssm get-parameter"):
 		return one("aws-ssm", "--name")
 	case starts(operands, "ssm get-parameters"):

@@ -34,7 +34,13 @@
 // The tree of a workflow is read with the project's own nodes and not by actionlint, because that reader gives no tree for the steps
 // of an action, no order for mappings and no bytes behind a script's lines. Its expression parser is used.
 //
+// A role that an action assumes by its name in full, without a key, is a reference too, in the store "aws-role"
+// (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws): a job that is production's role has what
+// production has.
+//
 // # What is not seen
+//
+// Roles whose names, or whose accounts' numbers, are settings of the repository or the environment.
 //
 // Names of secrets that are computed from what the file does not say, and the whole of the secrets handed on at once, are gaps. What
 // an action of another repository does is not followed: it is handed its inputs. Artifacts and caches are not followed.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -45,8 +46,33 @@ func (r *reader) leaves(tool string, n *yamltree.Node) []analyzers.Step {
 			steps = append(steps, step)
 		}
 	}
+	if strings.EqualFold(tool, "aws-actions/configure-aws-credentials") {
+		steps = append(steps, r.assumed(with.Get("role-to-assume"))...)
+	}
 	return append(steps, r.fetched(tool, n)...)
 }
+
+// assumed returns the steps by which a job is a role, of which the later steps have temporary keys
+// (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws). What the repository's variables and
+// secrets say of its name is not in the tree.
+func (r *reader) assumed(n *yamltree.Node) []analyzers.Step {
+	v := r.scalar(n)
+	if !strings.HasPrefix(n.Str(), "arn:") || slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
+		_, known := texts(analyzers.Value{Parts: []analyzers.Part{p}})
+		return !known && !(p.Hole != nil && setElsewhere(p.Hole.Space))
+	}) {
+		return nil
+	}
+	v = r.computed(roles, v, r.at(n))
+	step := set("", "AWS_SESSION_TOKEN", v)
+	step.At, step.Says = r.at(n), "the job assumes the role"
+	return append(r.flush(), step)
+}
+
+// roles is the store of the roles that can be assumed, by their names.
+const roles = "aws-role"
+
+var role = lazyregexp.New(`^arn:[\w-]+:iam::\d{12}:role/\S+$`)
 
 // fetched returns the steps by which an action leaves what it fetches from a store of secrets.
 func (r *reader) fetched(tool string, n *yamltree.Node) []analyzers.Step {

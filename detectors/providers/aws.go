@@ -22,6 +22,7 @@ const (
 func aws() detectors.Provider {
 	const (
 		access, session  = "access-key", "session-key"
+		role             = "role"
 		bedrock, appsync = "bedrock-key", "appsync-key"
 		secret           = `[A-Za-z0-9/+]{40}`
 		rightOfSecret    = `(?:[^A-Za-z0-9/+=_-]|$)`
@@ -47,7 +48,7 @@ func aws() detectors.Provider {
 				calls = append(calls, "sdk "+words[3])
 			}
 		}
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{access, session}, Calls: calls, Source: source}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{access, session, role}, Calls: calls, Source: source}
 	}
 	backup := func(name, source string, calls ...string) detectors.Operation {
 		o := destroy(name, source, calls...)
@@ -143,6 +144,16 @@ func aws() detectors.Provider {
 				Source:    awsCredentials,
 			},
 			{
+				Name:   role,
+				Title:  "role",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "one account, with all that its policies allow there",
+				AtMost: detectors.Full,
+				Store:  "aws-role",
+				Cut:    "let staging assume a role in staging's own account, and let production's role trust production's environment or branch alone",
+				Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html",
+			},
+			{
 				Name:      bedrock,
 				Title:     "Bedrock API key",
 				Scope:     detectors.ScopeContainer,
@@ -205,7 +216,7 @@ func aws() detectors.Provider {
 		Operations: []detectors.Operation{
 			{
 				Name: "rds delete-db-instance", Does: detectors.Destroy, Undo: "no undo", Backups: "deleted with it, but for manual snapshots",
-				Kinds: []string{access, session}, Calls: []string{"cli aws rds delete-db-instance", "sdk delete-db-instance"},
+				Kinds: []string{access, session, role}, Calls: []string{"cli aws rds delete-db-instance", "sdk delete-db-instance"},
 				Source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html",
 			},
 			undo(destroy("rds delete-db-cluster", awsCLI+"rds/delete-db-cluster.html",
@@ -227,11 +238,11 @@ func aws() detectors.Provider {
 			backup("backup delete-recovery-point", awsCLI+"backup/delete-recovery-point.html",
 				"cli aws backup delete-recovery-point", "cli aws backup delete-backup-vault", "cli aws backup delete-backup-plan"),
 			{
-				Name: "kms schedule-key-deletion", Does: detectors.Destroy, Undo: "7 to 30 days", Kinds: []string{access, session},
+				Name: "kms schedule-key-deletion", Does: detectors.Destroy, Undo: "7 to 30 days", Kinds: []string{access, session, role},
 				Calls: []string{"cli aws kms schedule-key-deletion", "sdk schedule-key-deletion"}, Source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
 			},
 			{
-				Name: "secretsmanager delete-secret", Does: detectors.Destroy, Undo: "7 to 30 days, none if forced", Kinds: []string{access, session},
+				Name: "secretsmanager delete-secret", Does: detectors.Destroy, Undo: "7 to 30 days, none if forced", Kinds: []string{access, session, role},
 				Calls:  []string{"cli aws secretsmanager delete-secret", "sdk delete-secret"},
 				Source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html",
 			},
@@ -267,7 +278,7 @@ func aws() detectors.Provider {
 			undo(destroy("organizations close-account", awsCLI+"organizations/close-account.html", "cli aws organizations close-account"),
 				"90 days, by AWS' support", ""),
 			{
-				Name: "iam", Does: detectors.Admin, Kinds: []string{access, session},
+				Name: "iam", Does: detectors.Admin, Kinds: []string{access, session, role},
 				Calls: []string{
 					"cli aws iam create-access-key", "sdk create-access-key", "cli aws iam create-user", "sdk create-user", "cli aws iam attach-user-policy", "sdk attach-user-policy", "cli aws iam attach-role-policy",
 					"cli aws iam put-user-policy", "cli aws iam put-role-policy", "cli aws iam delete-user", "cli aws iam delete-role",
@@ -275,7 +286,7 @@ func aws() detectors.Provider {
 				Source: awsCLI + "iam/",
 			},
 			{
-				Name: "deploy", Does: detectors.Write, Kinds: []string{access, session},
+				Name: "deploy", Does: detectors.Write, Kinds: []string{access, session, role},
 				Calls: []string{
 					"cli aws cloudformation deploy", "cli aws s3 cp", "cli aws s3 sync", "cli aws ecs update-service", "sdk update-service", "cli aws lambda update-function-code", "sdk update-function-code",
 					"cli cdk deploy", "cli sam deploy", "cli serverless deploy", "cli terraform apply",

@@ -35,7 +35,7 @@ var (
 
 // identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it.
 func (d *decision) identifies() bool {
-	if d.Reference == nil || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
+	if d.Reference == nil || d.IsAssumed(d.Reference) || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
 		return false
 	}
 	if _, _, documented := d.Variable(d.Reference.Name); documented && !locates(d.Reference.Name) {

@@ -49,6 +49,10 @@ func article(k *detectors.Kind) string {
 
 // findProvider takes the provider that a rule names, else one that the name, or a place that the value goes to, stands for.
 func (d *decision) findProvider() {
+	if d.IsAssumed(d.Reference) {
+		d.provider = d.providers[d.stores[d.Reference.Store].provider]
+		return
+	}
 	for _, o := range d.Observations {
 		if p := d.providers[o.Provider]; p != nil && (len(o.Kinds) > 0 || d.provider == nil) {
 			d.provider = p
@@ -178,6 +182,8 @@ func (d *decision) decode() {
 	switch {
 	case i >= 0:
 		d.decoded = d.Observations[i].Decoded
+	case d.IsAssumed(d.Reference):
+		d.decoded = detectors.Decoded{Kind: d.stores[d.Reference.Store].kind, IDs: []detectors.ID{{What: "account", Value: d.Reference.Scope}}}
 	case d.Reference == nil && d.provider.Decode != nil:
 		d.decoded = d.provider.Decode(d.Secret.Reveal())
 	}
@@ -241,7 +247,11 @@ func (d *decision) decideKind() {
 	if d.decoded.Kind != "" {
 		if kind := d.Kind(d.provider.Name, d.decoded.Kind); kind != nil {
 			d.open = []*detectors.Kind{kind}
-			d.say(detectors.Evidence{About: "kind", Says: "its text is that of " + article(kind), Source: kind.Source})
+			says := "its text is that of " + article(kind)
+			if d.Reference != nil {
+				says = "it is " + article(kind) + " that is assumed"
+			}
+			d.say(detectors.Evidence{About: "kind", Says: says, Source: kind.Source})
 			return
 		}
 	}

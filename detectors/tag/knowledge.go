@@ -16,6 +16,7 @@ type Knowledge struct {
 	providers map[string]*detectors.Provider
 	names     []string                         // of the providers, sorted
 	variables map[string][]kindOf              // by documented name, upper case
+	stores    map[string]kindOf                // of references: what is assumed, by the store
 	tools     map[string][]toolOf              // by program
 	libraries map[string][]libraryOf           // by the first word of their names
 	hosts     map[string][]string              // by exact host
@@ -47,6 +48,7 @@ func NewKnowledge(providers []detectors.Provider) *Knowledge {
 	k := &Knowledge{
 		providers: map[string]*detectors.Provider{},
 		variables: map[string][]kindOf{},
+		stores:    map[string]kindOf{},
 		tools:     map[string][]toolOf{},
 		libraries: map[string][]libraryOf{},
 		hosts:     map[string][]string{},
@@ -70,6 +72,9 @@ func (k *Knowledge) add(p *detectors.Provider) {
 		for _, name := range kind.Variables {
 			key := strings.ToUpper(name)
 			k.variables[key] = append(k.variables[key], of)
+		}
+		if kind.Store != "" {
+			k.stores[kind.Store] = of
 		}
 		for _, header := range kind.Headers {
 			name, _, _ := strings.Cut(header, " ")
@@ -128,6 +133,12 @@ func (k *Knowledge) Kind(provider, kind string) *detectors.Kind {
 		}
 	}
 	return nil
+}
+
+// IsAssumed reports whether a reference is to what a job or a program is let be, such as a role: only where something says that it is
+// production's it is more than the way in which staging should work.
+func (k *Knowledge) IsAssumed(r *detectors.Reference) bool {
+	return r != nil && k.stores[r.Store] != kindOf{}
 }
 
 // Variable returns the provider and the kind that a variable's name is documented for. Case and the style of separators do not matter

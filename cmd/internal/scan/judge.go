@@ -170,7 +170,8 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			seen := t.Token
 			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
 			severity := verdict.Of(p.Strength, seen)
-			if severity == verdict.None || (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside() {
+			assumed := c.opt.Knowledge.IsAssumed(t.Reference) && !seen.Reach.Known
+			if severity == verdict.None || assumed || (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside() {
 				continue
 			}
 			crossed[p.Token] = true

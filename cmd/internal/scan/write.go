@@ -212,6 +212,8 @@ func (w *writer) fix(t *decided, p graph.Path) string {
 	last := p.Hops[len(p.Hops)-1].At
 	unscoped := t.Reach.Known && t.Reach.Environments == detectors.Unscoped
 	switch {
+	case w.opt.Knowledge.IsAssumed(t.Reference):
+		return t.Cut
 	case t.Cut != "" && unscoped: // one for each environment would reach as far
 		return t.Cut
 	case t.Reference != nil && t.Reference.Store == "github":
