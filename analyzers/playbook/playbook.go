@@ -3,10 +3,11 @@
 // # Analyzer playbook
 //
 // A play is a unit, at its entry, of kind "play". Its variables are loaded: its own, those of its vars_files and of the files that its tasks
-// include, those of its roles, and those of groups and hosts beside the playbook and beside inventories. A file whose path names
-// environments is loaded in runs for these alone, and one of a group only if the play can be for that group.
+// include, those of its roles, and those of groups and hosts beside the playbook and beside inventories; of one name the value stays that Ansible
+// ranks highest. A file whose path names environments is loaded in runs for these alone, and one of a group only if the play can be for that
+// group; where it is not known whether a file is loaded, what it overrides is loaded too. A command that runs a playbook runs its plays.
 //
-//	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html
+//	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence
 //	https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
 //
 // # Environments
@@ -19,6 +20,7 @@
 package playbook
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strconv"
@@ -37,10 +39,13 @@ var Analyzer = &analyzers.Analyzer{
 	Name:    "playbook",
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
 	Version: 1,
-	Files:   []string{"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}"},
-	Sniff:   sniff,
-	Run:     read,
-	Join:    join,
+	Files: []string{
+		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
+		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}",
+	},
+	Sniff: sniff,
+	Run:   read,
+	Join:  join,
 }
 
 // hosts is in a play, and entry begins one: a playbook is a list.
@@ -60,13 +65,20 @@ const (
 	maxFiles = 500 // that a play loads
 
 	playPrefix = "play "
-	loads      = "vars"  // the name of a step that loads files, whose path may have variables in it
-	takes      = "role"  // the name of a step that takes a role in
-	runs       = "hosts" // the name of a step that says for which hosts a play is
+	loads      = "vars"     // the name of a step that loads files, whose path may have variables in it
+	includes   = "includes" // likewise, when a task comes to it
+	takes      = "role"     // the name of a step that takes a role in
+	runs       = "hosts"    // the name of a step that says for which hosts a play is
 )
 
 func read(pass *analyzers.Pass) error {
 	root, err := tree.YAML(pass.Data)
+	if inVariables.MatchString(pass.Path) && (root == nil || root.Kind != tree.Array) {
+		if err == nil && !bytes.HasPrefix(pass.Data, []byte("$ANSIBLE_VAULT;")) {
+			variables(pass, root)
+		}
+		return nil
+	}
 	if err != nil {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the playbook is no YAML; what its plays load is not known")
 	}
@@ -85,6 +97,39 @@ func read(pass *analyzers.Pass) error {
 		p.read(n, i+1)
 	}
 	return nil
+}
+
+var inVariables = lazyregexp.New(`(?:^|/)(?:group_vars|host_vars|vars|defaults)/`)
+
+const maxValues = 5000 // of a file of variables
+
+// variables reads a file of variables: each is set to all that it holds.
+func variables(pass *analyzers.Pass, root *tree.Node) {
+	var steps []analyzers.Step
+	count := 0
+	for _, n := range root.Keys() {
+		set := analyzers.Step{Op: analyzers.OpSet, At: n.Place(pass), Name: n.Key, Value: analyzers.Value{At: n.Place(pass)}, Export: true}
+		var each func(n *tree.Node)
+		each = func(n *tree.Node) {
+			if count++; count > maxValues {
+				return
+			}
+			if n.Kind == tree.String {
+				set.Value.Parts = append(set.Value.Parts, n.Value(pass).Parts...)
+			}
+			for _, member := range n.Members {
+				each(member)
+			}
+		}
+		each(n)
+		steps = append(steps, set)
+	}
+	if count > maxValues {
+		pass.Gap(pass.At(0, 0), "the variables are too many to follow; what the rest of them hold is not known")
+	}
+	if len(steps) > 0 {
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 1), Steps: steps})
+	}
 }
 
 // play is one play while it is read.
@@ -176,8 +221,8 @@ func (p *play) tasks(list *tree.Node, depth int) {
 		for _, key := range task.Keys() {
 			switch name := strings.TrimPrefix(key.Key, "ansible.builtin."); name {
 			case "include_vars":
-				p.emit(loads, key)
-				p.emit(loads, key.Get("file"))
+				p.emit(includes, key)
+				p.emit(includes, key.Get("file"))
 			case "include_role", "import_role":
 				p.emit(takes, key.Get("name"))
 			case "block", "rescue", "always":
@@ -200,13 +245,18 @@ func join(index analyzers.Index) []*analyzers.Facts {
 				continue
 			}
 			own := &analyzers.Facts{Path: p, Analyzer: f.Analyzer}
+			whole := analyzers.Program{At: f.Units[0].At}
 			for i := range f.Units {
 				number := strings.TrimPrefix(f.Programs[i].Name, playPrefix)
 				n, _ := strconv.Atoi(number)
 				l := &loader{index: index, file: p, at: f.Units[i].At}
 				l.play(f.Programs[i].Steps, inventories)
-				own.Programs = append(own.Programs, analyzers.Program{Name: loaded(n), At: l.at, Steps: l.steps})
+				own.Programs = append(own.Programs, analyzers.Program{Name: loaded(n), At: l.at, Steps: l.ranked()})
+				whole.Steps = append(whole.Steps, analyzers.Step{
+					Op: analyzers.OpRun, At: l.at, Ref: new(analyzers.PathTo(p, loaded(n), l.at)), Says: "runs the play",
+				})
 			}
+			own.Programs = append(own.Programs, whole)
 			joined = append(joined, own)
 		}
 	}
@@ -255,7 +305,41 @@ type loader struct {
 	file  string
 	at    detectors.Place
 	group []string // that the play is for
-	steps []analyzers.Step
+	found []ranked
+	files int
+}
+
+// rank orders where variables come from, the weakest first: of one name the last that is set stays.
+type rank int
+
+const (
+	roleDefaults rank = iota
+	inventoryAll
+	playbookAll
+	inventoryGroup
+	playbookGroup
+	inventoryHost
+	playbookHost
+	playOwn
+	playFiles
+	roleOwn
+	included
+)
+
+// ranked is a step that sets variables of a rank.
+type ranked struct {
+	rank
+	analyzers.Step
+}
+
+// ranked returns the steps in their order.
+func (l *loader) ranked() []analyzers.Step {
+	slices.SortStableFunc(l.found, func(a, b ranked) int { return int(a.rank) - int(b.rank) })
+	var steps []analyzers.Step
+	for _, f := range l.found {
+		steps = append(steps, f.Step)
+	}
+	return steps
 }
 
 func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
@@ -264,15 +348,23 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 		text, _ := s.Refers().Path.Text()
 		switch {
 		case s.Op == analyzers.OpSet:
-			l.steps = append(l.steps, s)
+			l.found = append(l.found, ranked{playOwn, s})
 		case s.Name == runs:
 			l.group = append(l.group, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(":,&! ", r) })...)
-		case s.Name == loads:
-			l.find(path.Join(folder, "{"+fill(text)+",vars/"+fill(text)+"}"), s.At, "loads variables from it")
+		case s.Name == loads || s.Name == includes:
+			of := playFiles
+			if s.Name == includes {
+				of = included
+			}
+			pattern := path.Join(folder, "{"+fill(text)+",vars/"+fill(text)+"}")
+			l.find(pattern, of, s.At, "loads variables from it", func(string) bool { return !strings.Contains(pattern, "*") })
 		case s.Name == takes:
 			for _, root := range []string{folder, path.Dir(folder)} {
-				for _, kind := range []string{"defaults", "vars"} {
-					l.find(path.Join(root, "roles", fill(text), kind, "**/*.{yml,yaml}"), s.At, "takes the role "+text+" in")
+				for kind, of := range []rank{roleDefaults, roleOwn} {
+					folder := path.Join(root, "roles", fill(text), [...]string{"defaults", "vars"}[kind])
+					l.find(path.Join(folder, "**/*.{yml,yaml}"), of, s.At, "takes the role "+text+" in", func(file string) bool {
+						return strings.HasPrefix(strings.TrimPrefix(file, folder), "/main") && !strings.Contains(text, "{{")
+					})
 				}
 			}
 		}
@@ -283,10 +375,19 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 			folders = append(folders, i.folder)
 		}
 	}
-	for _, folder := range folders {
-		for _, kind := range []string{"group_vars", "host_vars"} {
-			l.find(path.Join(folder, kind, "**/*"), l.at, "its hosts have these variables")
+	const says = "its hosts have these variables"
+	for i, folder := range folders {
+		all, group, host := inventoryAll, inventoryGroup, inventoryHost
+		if i == 0 {
+			all, group, host = playbookAll, playbookGroup, playbookHost
 		}
+		sure := func(file string) bool { // that the play is for it, and runs with the inventory
+			return (i == 0 || len(folders) == 2 || environ.Path(folder) != 0) && (groupOf(file) == "all" || len(l.group) == 1 && l.group[0] == groupOf(file))
+		}
+		l.find(path.Join(folder, "group_vars", "{all,all.*}"), all, l.at, says, sure)
+		l.find(path.Join(folder, "group_vars", "all/**/*"), all, l.at, says, sure)
+		l.find(path.Join(folder, "group_vars", "**/*"), group, l.at, says, sure)
+		l.find(path.Join(folder, "host_vars", "**/*"), host, l.at, says, sure)
 	}
 }
 
@@ -299,36 +400,63 @@ func fill(text string) string {
 	return strings.NewReplacer("{", "", "}", "").Replace(jinja.ReplaceAllString(text, "*"))
 }
 
-// find loads the files that fit a pattern, each in the runs that its path is for.
-func (l *loader) find(pattern string, at detectors.Place, says string) {
+// find loads the files that fit a pattern, each in the runs that its path is for. Of one that is not sure to be loaded nothing is overridden: the
+// variables of one host are not those of others, and of several files that a name with variables in it can mean, one is loaded.
+func (l *loader) find(pattern string, of rank, at detectors.Place, says string, sure func(file string) bool) {
 	if strings.HasPrefix(pattern, "..") {
 		return
 	}
+	var files []string
+	means := map[string]detectors.Environment{}
+	count := map[detectors.Environment]int{}
 	for _, file := range l.index.Match(pattern) {
-		if len(l.steps) > maxFiles {
-			return
+		if l.files > maxFiles {
+			break
 		}
-		if !l.concerns(file) {
+		if all := groupOf(file) == "all"; !l.concerns(file) || all && (of == inventoryGroup || of == playbookGroup) {
 			continue
 		}
-		step := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(file, "", at)), Optional: true, Says: says}
-		if environments := environ.Path(file) &^ detectors.Test; environments != 0 && strings.Contains(pattern, "*") {
-			guard := &analyzers.Guard{Value: matrix.Run(at), Patterns: environments.Names()}
-			step = analyzers.Step{Op: analyzers.OpBlock, At: at, Guard: guard, Steps: []analyzers.Step{step}}
+		if strings.Contains(pattern, "*") {
+			means[file] = environ.Path(file) &^ detectors.Test
 		}
-		l.steps = append(l.steps, step)
+		l.files++
+		files = append(files, file)
+		count[means[file]]++
 	}
+	host := of == inventoryHost || of == playbookHost
+	for _, file := range files {
+		step := analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(file, "", at)), Optional: true, Says: says}
+		under := func(guard analyzers.Guard) {
+			step = analyzers.Step{Op: analyzers.OpBlock, At: at, Guard: &guard, Steps: []analyzers.Step{step}}
+		}
+		environments := means[file]
+		if host || !sure(file) && (environments == 0 || count[environments] > 1) {
+			under(analyzers.Guard{Value: matrix.OneOf(at, nil)})
+		}
+		if environments != 0 {
+			under(analyzers.Guard{Value: matrix.Run(at), Patterns: environments.Names()})
+		}
+		l.found = append(l.found, ranked{of, step})
+	}
+}
+
+// groupOf returns the group whose variables a file holds, "" if it holds none's.
+func groupOf(file string) string {
+	_, rest, ok := strings.Cut(file, "group_vars/")
+	if !ok {
+		return ""
+	}
+	group, _, _ := strings.Cut(rest, "/")
+	return strings.TrimSuffix(group, path.Ext(group))
 }
 
 // concerns reports whether a file of a group's variables can be one of the play's hosts': any of a group that is named for an environment, and
 // else those of the groups that it is for.
 func (l *loader) concerns(file string) bool {
-	_, rest, ok := strings.Cut(file, "group_vars/")
-	if !ok {
+	group := groupOf(file)
+	if group == "" {
 		return true
 	}
-	group, _, _ := strings.Cut(rest, "/")
-	group = strings.TrimSuffix(group, path.Ext(group))
 	some := group == "all" || environ.Value(group) != 0
 	for _, g := range l.group {
 		some = some || g == "all" || g == group || environ.Value(g) != 0 || strings.ContainsAny(g, "{*~")

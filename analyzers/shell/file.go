@@ -309,6 +309,8 @@ func (r *reader) openFolders(c command) {
 		for _, w := range operands {
 			if tool(c.name()) == "ansible-playbook" && w.literal {
 				folders = append(folders, above(w))
+				plays := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(w.value)}, Optional: true, Says: "runs the playbook"}
+				r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{plays}})
 			}
 		}
 		for _, folder := range folders {
