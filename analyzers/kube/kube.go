@@ -146,6 +146,8 @@ func (f *file) document(root *yamltree.Node) {
 		o.external()
 	case "SecretProviderClass":
 		o.provider()
+	case "ServiceAccount":
+		o.serviceAccount()
 	case "ClusterRoleBinding", "RoleBinding":
 		o.roleBinding()
 	default:

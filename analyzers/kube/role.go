@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -53,3 +54,20 @@ func boundAccount(subject *yamltree.Node) (account, namespace string) {
 	}
 	return "", ""
 }
+
+// assumedBy is the annotation of a service account by which its pods have the temporary keys of a role
+// (https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html).
+const assumedBy = "eks.amazonaws.com/role-arn"
+
+// serviceAccount publishes the role that the pods of a service account assume.
+func (o *object) serviceAccount() {
+	role := o.root.Get("metadata", "annotations", assumedBy)
+	if !strings.HasPrefix(role.Str(), "arn:") {
+		return
+	}
+	h := analyzers.Hole{Space: roles, Store: roles, Name: role.Str()}
+	o.publish("ServiceAccount", o.name, []analyzers.Step{set("AWS_SESSION_TOKEN", hole(o.at(role), h))})
+}
+
+// roles is the store of the roles that can be assumed, by their names.
+const roles = "aws-role"

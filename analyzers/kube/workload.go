@@ -240,17 +240,37 @@ func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
 	for _, v := range pod.Get("volumes").Items() {
 		volumes[v.Get("name").Str()] = v
 	}
+	account := pod.Get("serviceAccountName")
+	if account == nil {
+		account = pod.Get("serviceAccount") // its former name
+	}
 	for _, list := range lists {
 		for i, c := range pod.Get(list).Items() {
 			process := o.given(c)
 			for _, mount := range c.Get("volumeMounts").Items() {
 				process = append(process, inPhase(Mounts, o.mounted(mount, volumes[mount.Get("name").Str()]))...)
 			}
+			process = append(process, inPhase(Mounts, o.assumed(account))...)
 			process = append(process, inPhase(Command, o.command(c))...)
 			steps = append(steps, analyzers.Step{
 				Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Key: list + "/" + strconv.Itoa(i), Isolated: true, Steps: process,
 			})
 		}
+	}
+	return steps
+}
+
+// assumed returns the steps by which a container is the role of its pod's service account.
+func (o *object) assumed(account *yamltree.Node) []analyzers.Step {
+	if account.Str() == "" {
+		return nil
+	}
+	var steps []analyzers.Step
+	for _, place := range slices.Backward(o.places()) {
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpLoad, At: o.at(account), Ref: &analyzers.Ref{Name: ProgramName("ServiceAccount", place, account.Str())},
+			Export: true, Optional: true, Says: "works as the service account " + account.Str(),
+		})
 	}
 	return steps
 }

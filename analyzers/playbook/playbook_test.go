@@ -11,7 +11,9 @@ import (
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
-func TestCases(t *testing.T) { analyzertest.Run(t, "testdata/*.txtar", Analyzer, ansible.Analyzer, shell.Analyzer) }
+func TestCases(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", Analyzer, ansible.Analyzer, shell.Analyzer)
+}
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("- hosts: [a, b]\n  vars: {c: d}\n  vars_files: ['{{ e }}.yml', [f.yml]]\n  roles: [g, {role: h}]\n  tasks:\n  - block: [{include_vars: {file: i}}, {import_role: {name: j}}]\n"))
