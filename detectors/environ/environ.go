@@ -214,15 +214,15 @@ func among(list []string, text []byte) bool {
 
 // holds reports whether the n words at i stand as their meaning needs in this context.
 func holds(words []word, i, n int, m meaning, in context, s string, configured bool) bool {
+	if isRegion(words, i, n) {
+		return false
+	}
 	switch m.need(in) {
 	case anywhere, segment:
 		return true
 	case whole:
 		return alone(words, 0, i) && alone(words, i+n, len(words))
 	case edge:
-		if isRegion(words, i, n) {
-			return false
-		}
 		if in == inValue && numbered(words, i, n) {
 			return false
 		}

@@ -155,9 +155,14 @@ var blockers = map[string]blocker{
 			"containers", "box", "center", "centre", "random", "urandom", "tty", "shm", "id", "experience", "guide", "dependencies", "deps", "requirements"},
 	},
 	"development": {after: []string{"kit", "tools", "team", "guide"}},
+	"develop": { // a branch that is merged
+		before: []string{"forward", "from", "merge", "into", "rebase", "sync", "with", "onto"},
+		after:  []string{"to", "into", "branch", "with", "onto", "and"},
+	},
 	"local": {
 		before: []string{"usr", "var"},
-		after:  []string{"storage", "time", "machine", "user", "file", "path", "dir", "port", "address", "cache", "variable", "net", "network", "group"},
+		after: []string{"storage", "time", "machine", "user", "file", "path", "dir", "port", "address", "cache", "variable", "net", "network", "group",
+			"check", "checks", "registry", "repository", "image", "images", "package", "packages", "build", "builds", "artifact", "artifacts", "branch"},
 	},
 	"test": {
 		before: []string{"speed", "skip", "disable", "no"},

@@ -63,7 +63,7 @@ func kubernetes() detectors.Provider {
 			{
 				ID:          "kubernetes-user-token",
 				Description: "a user's token in a kubeconfig",
-				Pattern:     `(?m)^[ \t]*["']?(?:token|id-token|access-token)["']?[ \t]*:[ \t]*["']?([A-Za-z0-9+/=._~-]{16,})["']?,?[ \t]*\r?$`,
+				Pattern:     `(?m)(?:^|[{,])[ \t]*["']?(?:token|id-token|access-token)["']?[ \t]*:[ \t]*["']?([A-Za-z0-9+/=._~-]{16,})["']?[ \t]*(?:[,}][^\n]*)?\r?$`,
 				Group:       1,
 				Keywords:    []string{"token"},
 				Path:        kubeconfig,
@@ -73,7 +73,7 @@ func kubernetes() detectors.Provider {
 			{
 				ID:          "kubernetes-config-token",
 				Description: "a user's token in a kubeconfig of another name",
-				Pattern:     `(?m)^[ \t]*["']?(?:token|id-token|access-token)["']?[ \t]*:[ \t]*["']?([A-Za-z0-9+/=._~-]{16,})["']?,?[ \t]*\r?$`,
+				Pattern:     `(?m)(?:^|[{,])[ \t]*["']?(?:token|id-token|access-token)["']?[ \t]*:[ \t]*["']?([A-Za-z0-9+/=._~-]{16,})["']?[ \t]*(?:[,}][^\n]*)?\r?$`,
 				Group:       1,
 				Keywords:    []string{"contexts"},
 				Entropy:     3,

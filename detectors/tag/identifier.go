@@ -27,10 +27,13 @@ var madeUp = []string{"dummy", "fake", "mock", "placeholder"}
 var alone = []string{"port", "host", "hostname", "region", "zone", "username", "email", "version", "branch", "namespace", "timeout", "ttl"}
 
 // An address can carry a password (DATABASE_URL) or be a credential itself (SLACK_WEBHOOK_URL), so that of addresses only those count that
-// are said to be of a kind that does neither.
+// are said to be of a kind that does neither, and not to be of one that does (APP_DATABASE_URL).
 var (
 	addresses = []string{"url", "uri", "link"}
 	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host"}
+	carriers  = []string{"database", "databases", "db", "dbs", "sql", "postgres", "postgresql", "pg", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "mongo",
+		"mongodb", "redis", "valkey", "cache", "amqp", "rabbit", "rabbitmq", "kafka", "nats", "broker", "queue", "celery", "jdbc", "dsn", "connection", "conn", "smtp",
+		"mailer", "proxy", "ldap", "clickhouse", "elastic", "elasticsearch", "opensearch", "neo4j", "couchdb", "webhook", "webhooks", "hook"}
 )
 
 // identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it.
@@ -95,7 +98,8 @@ func isIdentifier(name string) bool {
 	case slices.Contains(identifiers, last):
 		return len(words) > 1 || slices.Contains(alone, last) // one word alone mostly says too little
 	case slices.Contains(addresses, last):
-		return slices.ContainsFunc(words[:len(words)-1], func(w string) bool { return slices.Contains(plain, w) })
+		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(plain, w) }) &&
+			!slices.ContainsFunc(words, func(w string) bool { return slices.Contains(carriers, w) })
 	case last == "key" && len(words) > 1:
 		return words[len(words)-2] == "public"
 	}
