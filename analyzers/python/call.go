@@ -53,6 +53,14 @@ func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 		if key, ok := s.str(paren + 1); ok && (v.object != 0 || v.module != "" && v.client == "") {
 			return s.attribute(v, key, depth), true
 		}
+		if v.object != 0 && v.client == "" && s.is(v.object, "{") && s.argument(paren, 0) > 0 {
+			found := s.lookUp(v, paren+1, depth)
+			if at := s.argument(paren, 1); at > 0 {
+				other, _ := s.expression(at, depth+1)
+				found = chosen(found, other)
+			}
+			return found, true
+		}
 	}
 	return value{}, false
 }

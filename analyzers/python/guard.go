@@ -16,8 +16,46 @@ func (s *source) conditions() {
 		if len(s.guards) > maxGuards {
 			return
 		}
-		if s.is(line.from, "if") {
+		switch {
+		case s.is(line.from, "if"):
 			s.branches(n)
+		case s.is(line.from, "match") && s.is(line.to-1, ":"):
+			s.cases(n)
+		}
+	}
+}
+
+// cases notes what the cases of a match statement guard that compare its subject with words.
+// https://docs.python.org/3/reference/compound_stmts.html#the-match-statement
+func (s *source) cases(n int) {
+	subject := s.eval(s.lines[n].from + 1).whole()
+	if !code.Compared(subject) || n+1 == len(s.lines) {
+		return
+	}
+	v := s.of(s.lines[n].from+1, subject)
+	var all []string // the words of the cases so far
+	for c := n + 1; c < len(s.lines) && s.lines[c].indent > s.lines[n].indent; c++ {
+		head := s.lines[c]
+		if head.indent != s.lines[n+1].indent || !s.is(head.from, "case") {
+			continue
+		}
+		from, to := s.suite(c)
+		var words []string
+		readable := true
+		i := head.from + 1
+		for ; i < head.to && !s.is(i, ":"); i++ {
+			if word, ok := s.str(i); ok {
+				words = append(words, word)
+			} else if !s.is(i, "|") {
+				readable = false
+			}
+		}
+		switch {
+		case s.is(head.from+1, "_", ":") && len(all) > 0:
+			s.guard(from, to, code.Comparison(v, true, all...).All[0])
+		case readable && len(words) > 0:
+			s.guard(from, to, code.Comparison(v, false, words...).All[0])
+			all = append(all, words...)
 		}
 	}
 }

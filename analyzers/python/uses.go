@@ -209,6 +209,13 @@ func (s *source) loader(paren int) {
 	case last == "Dynaconf" || last == "LazySettings":
 		s.opensSettings(paren)
 		return
+	case name == "importlib.import_module" && s.argument(paren, 0) > 0:
+		if module := s.of(paren+1, s.eval(paren+1).whole()); code.Locates(module.Parts) {
+			s.emit(start, importing, analyzers.Step{
+				Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: module, Name: analyzers.ModuleOf}, Optional: true, Says: importsIt,
+			})
+		}
+		return
 	case strings.HasPrefix(name, "click.") || strings.HasPrefix(name, "typer."):
 		s.option(paren)
 		return
