@@ -235,7 +235,7 @@ func (s *source) known(name string, i, depth int) value {
 	if s.spent++; depth > maxNesting || s.spent > maxSpent {
 		return value{}
 	}
-	var all []value
+	var all []choice
 	for _, d := range s.find(name, i) {
 		if d.busy || len(all) == maxCallers {
 			continue
@@ -248,12 +248,12 @@ func (s *source) known(name string, i, depth int) value {
 		switch {
 		case d.again && d.value.object == 0 && !code.Holds(d.value.whole()):
 		case d.function != nil:
-			all = append(all, d.value)
+			all = append(all, choice{value: d.value})
 		default:
-			all = append(all, under(s.guardsAt(d.init, i), d.value))
+			all = append(all, choice{s.guardsAt(d.init, i), d.value})
 		}
 	}
-	return either(all...)
+	return oneOf(all)
 }
 
 // declaredValue evaluates a declaration.
@@ -281,17 +281,17 @@ func (s *source) given(f *function, index, depth int) value {
 	if f.name == "" {
 		return value{}
 	}
-	var all []value
+	var all []choice
 	for _, paren := range s.calls[f.name] {
 		if paren == f.params || len(all) == maxCallers {
 			continue
 		}
 		if at := s.argument(paren, index); at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, under(s.guardsAt(paren, f.body), v))
+			all = append(all, choice{s.guardsAt(paren, f.body), v})
 		}
 	}
-	return either(all...)
+	return oneOf(all)
 }
 
 // result returns what a function returns.
@@ -312,7 +312,7 @@ func (s *source) returned(f *function, depth int) value {
 		v, _ := s.expression(f.body, depth+1)
 		return v
 	}
-	var all []value
+	var all []choice
 	for i := f.body + 1; i < f.end && len(all) < maxCallers; i++ {
 		if inner := s.functionBody(i); inner != nil && inner.end > i {
 			i = inner.end
@@ -320,10 +320,10 @@ func (s *source) returned(f *function, depth int) value {
 		}
 		if s.kind(i) == lexer.ReturnToken && !s.begins(i+1) {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, under(s.guardsAt(i, f.body), v))
+			all = append(all, choice{s.guardsAt(i, f.body), v})
 		}
 	}
-	return either(all...)
+	return oneOf(all)
 }
 
 // functionBody returns the function whose parameters begin at i and whose body is a block.

@@ -1,6 +1,7 @@
 package js
 
 import (
+	"maps"
 	"slices"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -26,6 +27,55 @@ func (s *source) conditions() {
 			s.switches(i)
 		}
 	}
+}
+
+// callers has a function stand under the conditions that all its calls stand under, if nobody else can call it: it is not exported, and its name
+// stands nowhere but where it is declared and called.
+func (s *source) callers() {
+	if len(s.guards) == 0 {
+		return
+	}
+	stands := map[string][]int{} // names: their tokens
+	for i := range s.toks {
+		if name := s.name(i); name != "" && !s.dot(i-1) {
+			stands[name] = append(stands[name], i)
+		}
+	}
+	var found []code.Guarded
+	for _, params := range slices.Sorted(maps.Keys(s.functions)) {
+		f := s.functions[params]
+		if f.name == "" || !slices.ContainsFunc(s.declared[f.name], func(d *declaration) bool { return d.function == f && d.index < 0 }) {
+			continue
+		}
+		calls := s.onlyCalls(f, stands[f.name])
+		for _, g := range s.guards {
+			if len(calls) > 0 && len(found) < maxGuards && !slices.ContainsFunc(calls, func(i int) bool { return !g.Holds(i) }) {
+				found = append(found, code.Guarded{From: f.body, To: f.end, Guard: g.Guard})
+			}
+		}
+	}
+	s.guards = append(s.guards, found...)
+}
+
+// onlyCalls returns the tokens by which a function is called, of those that its name is; none if it can be called otherwise.
+func (s *source) onlyCalls(f *function, stands []int) (calls []int) {
+	for _, i := range stands {
+		switch {
+		case i+1 == f.params && !s.exporting(i):
+		case s.kind(i+1) == lexer.OpenParenToken && s.kind(i-1) != lexer.FunctionToken:
+			calls = append(calls, i)
+		default:
+			return nil
+		}
+	}
+	return calls
+}
+
+// exporting reports whether the function whose name is at i is exported where it is declared.
+func (s *source) exporting(i int) bool {
+	for i--; s.kind(i) == lexer.FunctionToken || s.is(i, "async") || s.is(i, "*"); i-- {
+	}
+	return s.kind(i) == lexer.ExportToken || s.kind(i) == lexer.DefaultToken
 }
 
 // ifs notes what the if statement at i guards: its branches, and what follows it if its branch does not go on.

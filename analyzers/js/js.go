@@ -64,6 +64,7 @@ func run(pass *analyzers.Pass) (err error) {
 		s.declare()
 		s.modules()
 		s.conditions()
+		s.callers()
 		s.exports()
 		s.reads()
 		if !test(pass.Path) {

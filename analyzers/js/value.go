@@ -81,6 +81,19 @@ func chosen(all ...value) value {
 	return v
 }
 
+// oneOf is one of several values, each of which is taken under its guards. Of a command or an address more is read if it is no alternative: a
+// value that is the only one, and no constant, stays as it is.
+func oneOf(all []choice) value {
+	if len(all) == 1 && slices.ContainsFunc(all[0].value.parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
+		return all[0].value
+	}
+	values := make([]value, len(all))
+	for i, c := range all {
+		values[i] = under(c.guards, c.value)
+	}
+	return either(values...)
+}
+
 func choose(all []value) []choice {
 	if len(all) > maxChoices {
 		return nil

@@ -96,6 +96,19 @@ func chosen(all ...value) value {
 	return v
 }
 
+// oneOf is one of several values, each of which is taken under its guards. Of a command or an address more is read if it is no alternative: a
+// value that is the only one, and no constant, stays as it is.
+func oneOf(all []choice) value {
+	if len(all) == 1 && slices.ContainsFunc(all[0].value.parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
+		return all[0].value
+	}
+	values := make([]value, len(all))
+	for i, c := range all {
+		values[i] = under(c.guards, c.value)
+	}
+	return either(values...)
+}
+
 func choose(all []value) []choice {
 	if len(all) > maxChoices {
 		return nil
@@ -729,7 +742,7 @@ func (s *source) known(name string, at, depth int) value {
 	if s.spent++; depth > maxNesting || s.spent > maxSpent {
 		return value{}
 	}
-	var all []value
+	var all []choice
 	for _, d := range s.find(name, at) {
 		if d.busy || len(all) == maxCallers {
 			continue
@@ -740,9 +753,9 @@ func (s *source) known(name string, at, depth int) value {
 			d.busy, d.done = false, true
 		}
 		if d.function != nil {
-			all = append(all, d.value)
+			all = append(all, choice{value: d.value})
 		} else {
-			all = append(all, under(s.guardsAt(s.offset(d.init), at), d.value))
+			all = append(all, choice{s.guardsAt(s.offset(d.init), at), d.value})
 		}
 	}
 	if len(all) == 0 {
@@ -750,7 +763,7 @@ func (s *source) known(name string, at, depth int) value {
 			return s.moduleValue(full)
 		}
 	}
-	return either(all...)
+	return oneOf(all)
 }
 
 func (s *source) declaredValue(d *declaration, depth int) value {
@@ -777,7 +790,7 @@ func (s *source) given(f *function, index, depth int) value {
 	if f.method {
 		p++
 	}
-	var all []value
+	var all []choice
 	for _, paren := range s.calls[f.name] {
 		if len(all) == maxCallers {
 			break
@@ -790,10 +803,10 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, under(s.guardsAt(s.offset(paren), f.from), v))
+			all = append(all, choice{s.guardsAt(s.offset(paren), f.from), v})
 		}
 	}
-	return either(all...)
+	return oneOf(all)
 }
 
 // argument returns the token at which the call's n-th positional argument begins, 0 if there is none.
@@ -822,14 +835,14 @@ func (s *source) result(f *function, depth int) value {
 		return f.result
 	}
 	f.busy = true
-	var all []value
+	var all []choice
 	for i := f.first; i < f.last && len(all) < maxCallers; i++ {
 		if s.is(i, "return") && i+1 < s.lines[s.toks[i].line].to {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, under(s.guardsAt(s.offset(i), f.from), v))
+			all = append(all, choice{s.guardsAt(s.offset(i), f.from), v})
 		}
 	}
-	f.result = either(all...)
+	f.result = oneOf(all)
 	f.busy, f.done = false, true
 	return f.result
 }
