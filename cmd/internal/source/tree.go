@@ -103,7 +103,7 @@ type folder struct {
 
 // list lists one folder. What git tracks is nil if there is no repository.
 func (t *Tree) list(name string, tracked map[string]bool) (f folder) {
-	entries, err := fs.ReadDir(t.root.FS(), name)
+	entries, err := t.entries(name)
 	if err != nil {
 		f.Problems = append(f.Problems, Problem{name, err})
 		return f
@@ -124,6 +124,16 @@ func (t *Tree) list(name string, tracked map[string]bool) (f folder) {
 		}
 	}
 	return f
+}
+
+// entries returns what lies in a folder, whatever its name is: [fs.ReadDir] refuses names that are no UTF-8.
+func (t *Tree) entries(name string) ([]fs.DirEntry, error) {
+	f, err := t.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.ReadDir(-1)
 }
 
 // leadsToFile reports whether a link leads to a file within the tree. It is listed as a file: artefacts name it by that path. What lies
