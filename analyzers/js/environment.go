@@ -44,13 +44,28 @@ func (s *source) environment(i int) int {
 		return 0
 	}
 	name := s.text(i)
-	for _, d := range s.find(name, i) {
-		if len(d.keys) == 0 && d.function == nil && s.isEnvironment(d.init, name) ||
-			len(d.keys) == 1 && d.keys[0] == "env" && s.is(d.init, "process") {
-			return i + 1
-		}
+	if s.isAlias(name) && slices.ContainsFunc(s.find(name, i), func(d *declaration) bool { return s.aliases(d, name) }) {
+		return i + 1
 	}
 	return 0
+}
+
+// aliases reports whether a declaration of a name makes it the environment.
+func (s *source) aliases(d *declaration, name string) bool {
+	return len(d.keys) == 0 && d.function == nil && s.isEnvironment(d.init, name) ||
+		len(d.keys) == 1 && d.keys[0] == "env" && s.is(d.init, "process")
+}
+
+// isAlias reports whether any declaration of a name does. Hardly any name is one, and in a bundle each of the few names that there are has
+// thousands of declarations.
+func (s *source) isAlias(name string) bool {
+	is, known := s.alias[name]
+	if !known {
+		s.alias[name] = false // while it is found out
+		is = slices.ContainsFunc(s.declared[name], func(d *declaration) bool { return s.aliases(d, name) })
+		s.alias[name] = is
+	}
+	return is
 }
 
 // isEnvironment reports whether the expression at i is the environment as a whole: what Vite's loadEnv returns counts, since the

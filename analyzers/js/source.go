@@ -28,6 +28,7 @@ type source struct {
 	calls     map[string][]int        // by the last word of what is called: the opening parentheses
 	members   map[int][]member        // by an object's opening brace
 	seen      map[int]bool            // tokens of headers that a request has taken in
+	alias     map[string]bool         // see isAlias
 	evaluated map[int]evaluation      // expressions, by their first tokens
 	spent     int                     // expressions evaluated
 
@@ -52,7 +53,7 @@ func read(pass *analyzers.Pass) (s *source, whole bool) {
 	s = &source{
 		pass: pass, toks: toks, partner: pairs(toks),
 		declared: map[string][]*declaration{}, unset: map[string]*declaration{}, imported: map[string]module{}, functions: map[int]*function{},
-		calls: map[string][]int{}, members: map[int][]member{}, seen: map[int]bool{}, evaluated: map[int]evaluation{},
+		calls: map[string][]int{}, members: map[int][]member{}, seen: map[int]bool{}, alias: map[string]bool{}, evaluated: map[int]evaluation{},
 	}
 	s.around = blocks(toks, s.partner)
 	return s, whole

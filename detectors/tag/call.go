@@ -169,8 +169,9 @@ func unwrap(argv []detectors.Word) []detectors.Word {
 
 // takesValue reports whether a flag is one of the tool's selectors, which are followed by a value.
 func (d *decision) takesValue(program, flag string) bool {
-	tool, ok := d.Tool(program)
-	return ok && slices.Contains(slices.Concat(tool.Selectors, tool.Values), flag) && environ.Value(strings.TrimLeft(flag, "-")) == 0
+	return slices.ContainsFunc(d.tools[programName(program)], func(of toolOf) bool {
+		return slices.Contains(of.tool.Selectors, flag) || slices.Contains(of.tool.Values, flag)
+	}) && environ.Value(strings.TrimLeft(flag, "-")) == 0
 }
 
 // matchWords reports whether the words of a statement hold the pattern's, one after the other, in any case.
