@@ -49,7 +49,7 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 		names = w.titled()
 	}
 	if len(names) == 0 {
-		names = w.proposed(tests)
+		names = w.proposed(n, tests)
 	}
 	r.signs = append(r.signs, names...)
 }
@@ -66,22 +66,38 @@ func (w *workflow) titled() []analyzers.Sign {
 // (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows).
 var proposals = map[string]bool{"pull_request": true, "pull_request_target": true, "pull_request_review": true, "pull_request_review_comment": true}
 
-// proposed returns the sign that a job works on what nobody merged yet: only pull requests start it.
-func (w *workflow) proposed(tests []test) []analyzers.Sign {
+// proposed returns the sign that a job works on what nobody merged yet: only pull requests start it, and not when they end.
+func (w *workflow) proposed(n *yamltree.Node, tests []test) []analyzers.Sign {
 	var at *yamltree.Node
-	for trigger := range w.triggers {
+	for trigger, settings := range w.triggers {
 		if slices.ContainsFunc(tests, func(t test) bool { return t.name == event && !t.allows(trigger) }) {
 			continue
 		}
-		if !proposals[trigger] {
+		types := settings.Get("types").List()
+		if !proposals[trigger] || len(types) > 0 && !slices.ContainsFunc(types, func(n *yamltree.Node) bool { return n.Str() != "closed" }) {
 			return nil
 		}
 		at = w.root.Key("on")
 	}
-	if at == nil {
+	if at == nil || w.asksIfMerged(n, map[string]bool{}) {
 		return nil
 	}
 	return []analyzers.Sign{{Class: analyzers.Display, Environments: detectors.Development, Says: "only pull requests start it", At: w.at(at)}}
+}
+
+// asksIfMerged reports whether a job, or one that it needs, runs by whether the pull request was merged: then it can work on what was
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#running-your-pull_request-workflow-when-a-pull-request-merges).
+func (w *workflow) asksIfMerged(n *yamltree.Node, seen map[string]bool) bool {
+	if strings.Contains(n.Get("if").Str(), "pull_request.merged") {
+		return true
+	}
+	return slices.ContainsFunc(n.Get("needs").List(), func(name *yamltree.Node) bool {
+		if seen[name.Str()] {
+			return false
+		}
+		seen[name.Str()] = true
+		return w.asksIfMerged(w.root.Get("jobs").Get(name.Str()), seen)
+	})
 }
 
 // selectors adds the variables that select an environment.
