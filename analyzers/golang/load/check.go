@@ -30,6 +30,7 @@ type checker struct {
 // node is a package, and what is found out of it.
 type node struct {
 	*packages.Package
+	id     identity
 	cyclic bool // it imports itself, by whatever way: the last import of the circle is left out
 
 	seen    bool
@@ -67,6 +68,7 @@ func newChecker(ctx context.Context, l *loader, roots []*packages.Package) *chec
 			}
 		}
 		state[p] = left
+		n.id = c.identify(p)
 	}
 	for _, p := range roots {
 		if state[p] == 0 {
@@ -188,8 +190,19 @@ func (c *checker) read(n *node) (err error) {
 		n.source = &source{}
 		return nil
 	}
+	if c.recall(n) {
+		return c.spend(n.source.spent)
+	}
 	n.source, err = c.parse(n.Package)
 	return err
+}
+
+// spend counts bytes, which are an error if they are too many.
+func (c *checker) spend(bytes int64) error {
+	if c.spent.Add(bytes) > c.l.Most {
+		return errLarge
+	}
+	return nil
 }
 
 // one checks one package, after those that it needs.
@@ -200,15 +213,15 @@ func (c *checker) one(n *node) error {
 	case n.PkgPath == "unsafe":
 		n.types, n.correct = types.Unsafe, true
 		return nil
-	case len(s.files) == 0:
+	case len(s.files) == 0: // or it is known already
 		return nil
 	}
 	declared, total, small := c.measure(s)
 	if !small {
 		return nil
 	}
-	if c.spent.Add(total) > c.l.Most {
-		return errLarge
+	if err := c.spend(total); err != nil {
+		return err
 	}
 	n.sizes, n.correct = declared, s.complete && !n.cyclic
 	config := &types.Config{
@@ -243,6 +256,7 @@ func (c *checker) one(n *node) error {
 	if info != nil && n.types != nil {
 		n.summary = c.summarise(n, s.files, info)
 	}
+	c.l.Shared.keep(c, n, s.imports, s.spent+total)
 	return nil
 }
 

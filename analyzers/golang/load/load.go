@@ -46,6 +46,7 @@ type Config struct {
 	Vendor  bool                // the module has a vendor folder
 	Most    int64               // bytes of source that may be read
 	Own     func(string) bool   // reports whether a file, relative to Root, is one that may be read
+	Shared  *Shared             // what other calls found out of dependencies, and what this one does; nil to share nothing
 	Holds   map[string][][2]int // by file, relative to Root: where tokens stand
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -349,5 +350,54 @@ func TestSame(t *testing.T) {
 	stop()
 	if _, err := Load(ctx, Config{Root: dir, Dir: ".", Most: Most}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a load that is stopped says %v", err)
+	}
+}
+
+// TestShared: modules say the same, and read as much by their account, whether or not they share what they depend on.
+func TestShared(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a", "b"} {
+		write(t, dir, `
+-- `+name+`/go.mod --
+module example.com/`+name+`
+
+go 1.25
+-- `+name+`/main.go --
+package main
+
+import (
+	"net/http"
+	"os"
+)
+
+func main() {
+	client := &http.Client{Transport: http.DefaultTransport}
+	r, _ := http.NewRequest("GET", os.Getenv("`+name+`"), nil)
+	client.Do(r)
+}
+`)
+	}
+	load := func(name string, shared *Shared) *Modules {
+		m, err := Load(t.Context(), Config{Root: dir, Dir: name, Shared: shared, Most: Most})
+		if err != nil || len(m.Broken) > 0 {
+			t.Fatal(err, m)
+		}
+		return m
+	}
+	shared := &Shared{}
+	load("a", shared)
+	known := maps.Clone(shared.known)
+	if len(known) < 50 {
+		t.Errorf("%d packages are kept", len(known))
+	}
+	alone, after := load("b", nil), load("b", shared)
+	if !reflect.DeepEqual(alone, after) {
+		t.Errorf("shared %+v\nalone  %+v", after, alone)
+	}
+	if !maps.Equal(known, shared.known) {
+		t.Errorf("%d packages are kept, %d after the second load", len(known), len(shared.known))
+	}
+	if got := says(t, Config{Root: dir, Dir: "b", Shared: shared, Most: alone.Read - 1}); !strings.HasPrefix(got, "error: it is too large") {
+		t.Errorf("with a byte less: %s", got)
 	}
 }

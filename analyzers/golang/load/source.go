@@ -19,6 +19,7 @@ type source struct {
 	fset     *token.FileSet
 	files    []*ast.File
 	imports  []*packages.Package // those that the files need
+	spent    int64               // bytes that were read
 	complete bool                // every file could be read, and parses
 }
 
@@ -44,6 +45,7 @@ func (c *checker) parse(p *packages.Package) (*source, error) {
 			s.complete = false
 			continue
 		}
+		s.spent += int64(len(data))
 		if !whole {
 			data = declared(data)
 		}
@@ -90,8 +92,8 @@ func (c *checker) data(name string, own bool) ([]byte, error) {
 		return nil, errForeign
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxFile))
-	if c.spent.Add(int64(len(data))) > c.l.Most {
-		return nil, errLarge
+	if err := c.spend(int64(len(data))); err != nil {
+		return nil, err
 	}
 	return data, err
 }

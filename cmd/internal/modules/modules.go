@@ -80,7 +80,8 @@ type refiner struct {
 	mode  Mode
 	files map[string]*scan.Read
 	left  int64 // bytes of source that may still be read
-	whole bool  // nothing took too long that can be quick another time
+	known load.Shared
+	whole bool // nothing took too long that can be quick another time
 }
 
 // module is a module, or a workspace of several.
@@ -133,7 +134,7 @@ func (r *refiner) worth(m *module, files []scan.Read) bool {
 // module loads a module with each set of build tags that names an environment, and returns the facts of its programs.
 func (r *refiner) module(ctx context.Context, m *module) ([]*analyzers.Facts, error) {
 	config := load.Config{
-		Root: r.root, Dir: m.dir, Modules: m.modules, Deep: r.mode == Deep, Vendor: r.files[path.Join(m.dir, "vendor/modules.txt")] != nil,
+		Root: r.root, Dir: m.dir, Modules: m.modules, Shared: &r.known, Deep: r.mode == Deep, Vendor: r.files[path.Join(m.dir, "vendor/modules.txt")] != nil,
 		Own: func(file string) bool { return r.files[file] != nil }, Holds: map[string][][2]int{},
 	}
 	for name, f := range r.files {
