@@ -19,12 +19,13 @@ import (
 
 // checker finds out the types of packages, each once and only if a program needs it.
 type checker struct {
-	l     *loader
-	ctx   context.Context
-	nodes map[*packages.Package]*node
-	whole map[string]bool // import paths of the packages that are loaded whole
-	spent atomic.Int64    // bytes of source, and of what they declare when it is written out
-	sizes types.Sizes
+	l       *loader
+	ctx     context.Context
+	nodes   map[*packages.Package]*node
+	whole   map[string]bool            // import paths of the packages that are loaded whole
+	lacking map[*packages.Package]bool // see lacks
+	spent   atomic.Int64               // bytes of source, and of what they declare when it is written out
+	sizes   types.Sizes
 }
 
 // node is a package, and what is found out of it.
@@ -46,7 +47,7 @@ type node struct {
 }
 
 func newChecker(ctx context.Context, l *loader, roots []*packages.Package) *checker {
-	c := &checker{l: l, ctx: ctx, nodes: map[*packages.Package]*node{}, whole: map[string]bool{}, sizes: types.SizesFor("gc", runtime.GOARCH)}
+	c := &checker{l: l, ctx: ctx, nodes: map[*packages.Package]*node{}, whole: map[string]bool{}, lacking: map[*packages.Package]bool{}, sizes: types.SizesFor("gc", runtime.GOARCH)}
 	const entered, left = 1, 2
 	state := map[*packages.Package]int{}
 	var enter func(p *packages.Package)

@@ -122,7 +122,7 @@ func (l *loader) load(ctx context.Context) (*Modules, error) {
 	}
 	c := newChecker(ctx, l, roots)
 	mains := slices.DeleteFunc(slices.Clone(roots), func(p *packages.Package) bool { return p.Name != "main" || len(p.GoFiles) == 0 })
-	if err := c.check(mains); err != nil {
+	if err := c.check(slices.DeleteFunc(slices.Clone(mains), c.lacks)); err != nil {
 		return nil, err
 	}
 	return l.modules(c, roots, mains)
@@ -221,12 +221,18 @@ func (l *loader) modules(c *checker, roots, mains []*packages.Package) (*Modules
 		}
 	})
 	for _, p := range mains {
+		lacks := c.lacks(p)
 		s := all[p.PkgPath]
+		if lacks {
+			if s = c.outline(p); s != nil {
+				all[p.PkgPath] = s
+			}
+		}
 		if s == nil {
 			out.Broken[p.PkgPath] = "it cannot be loaded"
 			continue
 		}
-		if c.broken(p, map[*packages.Package]bool{}) {
+		if lacks || c.broken(p, map[*packages.Package]bool{}) {
 			out.Broken[p.PkgPath] = "it, or what it imports, does not type-check or is not there"
 		}
 		out.Mains = append(out.Mains, s)

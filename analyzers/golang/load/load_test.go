@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/stagewall/stagewall/analyzers/golang/reach"
 )
 
 // write writes the files of an archive to a folder.
@@ -399,5 +401,51 @@ func main() {
 	}
 	if got := says(t, Config{Root: dir, Dir: "b", Shared: shared, Most: alone.Read - 1}); !strings.HasPrefix(got, "error: it is too large") {
 		t.Errorf("with a byte less: %s", got)
+	}
+}
+
+// TestMissing: of a program that needs what is not there it is said where it begins, and nothing is read for it.
+func TestMissing(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, `
+-- go.mod --
+module example.com/acme
+
+go 1.25
+
+require example.org/gone v1.0.0
+-- cmd/api/flags.go --
+package main
+
+import "net/http"
+
+var client http.Client
+-- cmd/api/main.go --
+package main
+
+import "example.com/acme/lib"
+
+// main starts the service.
+func main() { lib.Run() }
+-- cmd/job/main.go --
+package main
+
+func main() {}
+-- lib/lib.go --
+package lib
+
+import "example.org/gone"
+
+func Run() { gone.Run() }
+`)
+	m, err := Load(t.Context(), Config{Root: dir, Dir: ".", Most: Most})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Broken["example.com/acme/cmd/api"] == "" || len(m.Broken) != 1 || m.Read > 2000 {
+		t.Errorf("broken: %q; %d bytes are read", m.Broken, m.Read)
+	}
+	if got := reach.New(m.Mains[0], m.Closure, func(file string) string { return file }).File(); len(m.Mains) != 2 || got != "cmd/api/main.go" {
+		t.Errorf("%d programs, the first in %q", len(m.Mains), got)
 	}
 }
