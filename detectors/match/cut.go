@@ -397,6 +397,9 @@ func (b *beginnings) extend(leads []lead, re *syntax.Regexp) []lead {
 		syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		return leads
 	case syntax.OpLiteral:
+		if !slices.ContainsFunc(re.Rune, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return b.extendBy(leads, strings.ToLower(string(re.Rune)))
+		}
 		for _, r := range re.Rune {
 			leads = b.extendByAny(leads, []rune{r})
 		}
@@ -453,6 +456,22 @@ func members(ranges []rune) []rune {
 		}
 	}
 	return all
+}
+
+// extendBy returns the leads that arise when the text follows, as [beginnings.extendByAny] does for its characters one after the other.
+func (b *beginnings) extendBy(leads []lead, follow string) []lead {
+	longer := slices.Clone(leads)
+	for i, l := range leads {
+		if l.closed {
+			continue
+		}
+		text := l.text + follow
+		for n := len(l.text) + 1; n <= len(text) && !longer[i].closed; n++ {
+			longer[i] = lead{text[:n], !b.open(text[:n])}
+		}
+		b.failed = b.failed || longer[i].closed && b.word(longer[i].text) == ""
+	}
+	return longer
 }
 
 // extendByAny returns the leads that arise when one of the characters follows, or closed ones if that cannot be told in ASCII.

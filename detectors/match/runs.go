@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"regexp/syntax"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -42,20 +43,23 @@ var tells = func() (all [257]int) {
 	return all
 }()
 
+// measures are what is known of expressions, by their trees: the rules' have many parts in common.
+type measures struct{ extents, runs sync.Map }
+
 // runOf returns the rarest run that all texts hold that the sequence matches, or none if it is not rare enough. The word that it begins with
 // counts for nothing: it stands there anyway, and then rules with other words can share the run.
-func runOf(seq []*syntax.Regexp) run {
+func (m *measures) runOf(seq []*syntax.Regexp) run {
 	if len(seq) > 0 && seq[0].Op == syntax.OpLiteral {
 		seq = seq[1:]
 	}
-	if r := runWithin(seq); r.rare() >= rareEnough {
+	if r := m.runWithin(seq); r.rare() >= rareEnough {
 		return r
 	}
 	return run{}
 }
 
 // runWithin returns the rarest run that all texts hold that the sequence matches.
-func runWithin(seq []*syntax.Regexp) (best run) {
+func (m *measures) runWithin(seq []*syntax.Regexp) (best run) {
 	try := func(r run) {
 		if r.rare() > best.rare() {
 			best = r
@@ -63,13 +67,16 @@ func runWithin(seq []*syntax.Regexp) (best run) {
 	}
 	extents := make([]extent, len(seq))
 	for i, re := range seq {
-		extents[i] = extentOf(re)
-		try(runInside(re))
+		extents[i] = m.extentOf(re)
+		try(m.runInside(re))
 	}
 	for i := range extents {
 		var r run
 		for _, x := range extents[i:] {
 			r.set.join(&x.set)
+			if tells[r.set.count()] == 0 {
+				break // and more tells no more
+			}
 			if r.least += x.least; x.least > 0 {
 				try(r)
 			}
@@ -79,18 +86,29 @@ func runWithin(seq []*syntax.Regexp) (best run) {
 }
 
 // runInside returns the rarest run within what an expression matches, if that has parts.
-func runInside(re *syntax.Regexp) (either run) {
+func (m *measures) runInside(re *syntax.Regexp) run {
+	if len(re.Sub) == 0 {
+		return run{}
+	}
+	known, ok := m.runs.Load(re)
+	if !ok {
+		known, _ = m.runs.LoadOrStore(re, m.findRunInside(re))
+	}
+	return known.(run)
+}
+
+func (m *measures) findRunInside(re *syntax.Regexp) (either run) {
 	switch re.Op {
 	case syntax.OpCapture, syntax.OpConcat, syntax.OpPlus:
-		return runWithin(re.Sub)
+		return m.runWithin(re.Sub)
 	case syntax.OpRepeat:
 		if re.Min > 0 {
-			return runWithin(re.Sub)
+			return m.runWithin(re.Sub)
 		}
 	case syntax.OpAlternate:
-		either = runWithin(re.Sub[:1])
+		either = m.runWithin(re.Sub[:1])
 		for i := range re.Sub[1:] {
-			r := runWithin(re.Sub[1+i : 2+i])
+			r := m.runWithin(re.Sub[1+i : 2+i])
 			either.set.join(&r.set)
 			either.least = min(either.least, r.least)
 		}
@@ -104,7 +122,18 @@ type extent struct {
 	least, most int // the most is unbounded if there is no limit
 }
 
-func extentOf(re *syntax.Regexp) (x extent) {
+func (m *measures) extentOf(re *syntax.Regexp) extent {
+	if len(re.Sub) == 0 {
+		return m.findExtent(re)
+	}
+	known, ok := m.extents.Load(re)
+	if !ok {
+		known, _ = m.extents.LoadOrStore(re, m.findExtent(re))
+	}
+	return known.(extent)
+}
+
+func (m *measures) findExtent(re *syntax.Regexp) (x extent) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
@@ -129,25 +158,25 @@ func extentOf(re *syntax.Regexp) (x extent) {
 			x.set.remove('\n')
 		}
 	case syntax.OpCapture, syntax.OpConcat:
-		return extentOfAll(re.Sub)
+		return m.extentOfAll(re.Sub)
 	case syntax.OpAlternate:
 		x.least = unbounded
 		for _, sub := range re.Sub {
-			y := extentOf(sub)
+			y := m.extentOf(sub)
 			x.set.join(&y.set)
 			x.least, x.most = min(x.least, y.least), max(x.most, y.most)
 		}
 	case syntax.OpQuest:
-		x = extentOf(re.Sub[0])
+		x = m.extentOf(re.Sub[0])
 		x.least = 0
 	case syntax.OpStar:
-		x = extentOf(re.Sub[0])
+		x = m.extentOf(re.Sub[0])
 		x.least, x.most = 0, times(x.most, unbounded)
 	case syntax.OpPlus:
-		x = extentOf(re.Sub[0])
+		x = m.extentOf(re.Sub[0])
 		x.most = times(x.most, unbounded)
 	case syntax.OpRepeat:
-		x = extentOf(re.Sub[0])
+		x = m.extentOf(re.Sub[0])
 		x.least = times(x.least, re.Min)
 		if re.Max >= 0 {
 			x.most = times(x.most, re.Max)
@@ -159,9 +188,9 @@ func extentOf(re *syntax.Regexp) (x extent) {
 }
 
 // extentOfAll returns the extent of a sequence.
-func extentOfAll(seq []*syntax.Regexp) (x extent) {
+func (m *measures) extentOfAll(seq []*syntax.Regexp) (x extent) {
 	for _, re := range seq {
-		y := extentOf(re)
+		y := m.extentOf(re)
 		x.follow(&y)
 	}
 	return x

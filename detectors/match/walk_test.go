@@ -133,7 +133,7 @@ func TestRunOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := runOf(flatten(re))
+		got := new(measures).runOf(flatten(re))
 		if got.least != c.least {
 			t.Errorf("%s: %d bytes, want %d", c.pattern, got.least, c.least)
 		}

@@ -149,11 +149,11 @@ func (s *Scanner) look(q *search, n int32) {
 		q.whole = true
 	case p.words != nil && !s.reachesAny(q, r):
 	case p.words != nil:
-		found := 0
-		p.words.scan(s.text, func(word int32, end int) {
+		found, words := 0, p.words()
+		words.scan(s.text, func(word int32, end int) {
 			found++
 			for _, n := range p.marks[word] {
-				s.verify(q, r, n, noWord, end-int(p.words.lengths[word]))
+				s.verify(q, r, n, noWord, end-int(words.lengths[word]))
 			}
 		})
 		if !r.apart() {
