@@ -130,16 +130,23 @@ func (k *Knowledge) destroyed(s detectors.Sink) []detectors.ID {
 	program := programName(unwrap(s.Argv)[0].Text)
 	for _, name := range k.ToolProviders(program) {
 		d := &decision{Knowledge: k, provider: k.providers[name]}
+		given := d.command(s.Argv)
 		for _, op := range d.provider.Operations {
+			if op.Does&detectors.Destroy == 0 || len(given) < 3 {
+				continue
+			}
 			for _, call := range op.Calls {
 				pattern, isCommand := strings.CutPrefix(call, "cli ")
+				if !isCommand || !strings.Contains(pattern, given[1]) {
+					continue
+				}
 				words := strings.Fields(pattern)
-				if op.Does&detectors.Destroy == 0 || !isCommand || len(words) < 3 || !d.matchCommand(words, s.Argv) {
+				if len(words) < 3 || !d.matchCommand(words, s.Argv) {
 					continue
 				}
 				words = slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
 				what := strings.TrimSuffix(words[len(words)-2], "s")
-				if given := d.command(s.Argv); len(given) > len(words) && isThing(what, given[len(words)]) {
+				if len(given) > len(words) && isThing(what, given[len(words)]) {
 					return []detectors.ID{{What: what, Value: given[len(words)]}}
 				}
 			}
