@@ -190,8 +190,10 @@ func isNearHost(host string) bool {
 	if address, err := netip.ParseAddr(host); err == nil {
 		return slices.ContainsFunc(nearAddresses, func(near string) bool { return strings.HasPrefix(address.String(), near) })
 	}
-	if strings.HasSuffix(host, ".cluster.local") {
-		return false
+	if service, ok := strings.CutSuffix(host, ".cluster.local"); ok { // a cluster's own names: local-db.local-infra.svc.cluster.local
+		return slices.ContainsFunc(strings.FieldsFunc(service, func(r rune) bool { return r == '.' || r == '-' }), func(word string) bool {
+			return word == "local" || word == "localdev"
+		})
 	}
 	for _, domain := range nearDomains {
 		if host == domain || strings.HasSuffix(host, "."+domain) {
@@ -201,8 +203,9 @@ func isNearHost(host string) bool {
 	return false
 }
 
-// nearAddresses are those of networks at home and of documents, https://www.rfc-editor.org/rfc/rfc5737
-var nearAddresses = []string{"192.168.", "192.0.2.", "198.51.100.", "203.0.113."}
+// nearAddresses are those of networks at home, of Docker's default bridge (https://docs.docker.com/reference/cli/dockerd/) and of documents
+// (https://www.rfc-editor.org/rfc/rfc5737).
+var nearAddresses = []string{"192.168.", "172.17.", "192.0.2.", "198.51.100.", "203.0.113."}
 
 // nearDomains are reserved, https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6762, or no domain at all.
 var nearDomains = []string{"example", "test", "invalid", "local", "lan", "localdomain"}

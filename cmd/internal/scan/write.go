@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
@@ -238,12 +239,35 @@ func (w *writer) frame(e analyzers.Edge) (text string, mark int) {
 		return "", 0
 	}
 	text = lines[e.At.Line-1]
-	const widest = 160
-	if len(text) > widest {
-		return "", 0 // a minified file's line tells nobody anything
+	return window(text, min(e.At.Column, len(text)))
+}
+
+// window cuts a long line to what stands around the mark. A minified file's line tells nobody anything.
+func window(text string, mark int) (string, int) {
+	const widest, before, longest = 160, 60, 1000
+	switch {
+	case len(text) <= widest:
+		return text, mark
+	case len(text) > longest:
+		return "", 0
 	}
-	mark = min(e.At.Column, len(text))
-	return text, mark
+	const left = "…"
+	from := max(0, min(mark-1-before, len(text)-widest))
+	to := from + widest
+	for from > 0 && !utf8.RuneStart(text[from]) {
+		from--
+	}
+	for to < len(text) && !utf8.RuneStart(text[to]) {
+		to++
+	}
+	cut := text[from:to]
+	if from > 0 {
+		cut, mark = left+cut, mark-from+len(left)
+	}
+	if to < len(text) {
+		cut += left
+	}
+	return cut, mark
 }
 
 // read returns the lines of a file, with the secrets in it masked. Control characters are replaced, so that no file can write to the

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -31,5 +32,20 @@ func TestAround(t *testing.T) {
 		if string(data[got.Start:got.End]) != test[1] {
 			t.Errorf("%s: %s", test[0], data[got.Start:got.End])
 		}
+	}
+}
+
+// A long line is cut to what stands around the mark, and a minified file's is none.
+func TestWindow(t *testing.T) {
+	long := strings.Repeat("é", 100) + "KEY=x" + strings.Repeat("b", 100)
+	text, mark := window(long, 201)
+	if !strings.HasPrefix(text, "…é") || !strings.HasSuffix(text, "b") && !strings.HasSuffix(text, "…") || text[mark-1:mark+2] != "KEY" {
+		t.Errorf("%q at %d", text, mark)
+	}
+	if text, mark := window("KEY=x", 1); text != "KEY=x" || mark != 1 {
+		t.Errorf("%q at %d", text, mark)
+	}
+	if text, _ := window(strings.Repeat("x", 2000), 7); text != "" {
+		t.Errorf("%q", text)
 	}
 }
