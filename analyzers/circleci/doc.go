@@ -14,7 +14,8 @@
 //
 // What contexts and the project hold is not in the tree: names that a job's commands and scripts read and that nothing sets are
 // references in the store "circleci". Their scope is the job's contexts, or "project" for a job that has none. So is the token without
-// which a command line program does nothing (flyctl, railway), by the name that it documents.
+// which a command line program does nothing (flyctl, railway), by the name that it documents, and a key for SSH that a step adds, by its
+// fingerprint.
 //
 // # Environments
 //

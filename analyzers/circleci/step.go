@@ -61,6 +61,8 @@ func (s *scope) call(key, settings *yamltree.Node) {
 		s.emit(analyzers.Step{
 			Op: analyzers.OpSee, At: s.at(key), File: &analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "checks the repository out",
 		})
+	case "add_ssh_keys":
+		s.keys(key, settings)
 	case "when", "unless":
 		s.conditional(settings, name == "unless")
 	default:
@@ -70,6 +72,27 @@ func (s *scope) call(key, settings *yamltree.Node) {
 		} else if strings.Contains(name, "/") {
 			s.orb(key, settings)
 		}
+	}
+}
+
+// keys adds keys that the project has to those that ssh, and so git, takes in the job: the ones with the fingerprints, or else all.
+// https://circleci.com/docs/guides/integration/add-ssh-key/
+func (s *scope) keys(key, settings *yamltree.Node) {
+	add := func(n *yamltree.Node, fingerprint string) {
+		at := s.at(n)
+		s.emit(analyzers.Step{
+			Op: analyzers.OpUse, At: at, Sink: &detectors.Sink{Tool: "ssh"}, Says: "is added to the job's SSH keys",
+			Value: hole(at, analyzers.Hole{Space: store.Name, Name: fingerprint, Store: store.Name, Scope: store.Scope + "/ssh-keys"}),
+		})
+	}
+	fingerprints := settings.Get("fingerprints").Items()
+	for _, n := range fingerprints {
+		if text, ok := s.template(n).Text(); ok {
+			add(n, text)
+		}
+	}
+	if len(fingerprints) == 0 {
+		add(key, "*")
 	}
 }
 
