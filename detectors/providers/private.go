@@ -35,7 +35,7 @@ func private() detectors.Provider {
 	const text = `[A-Za-z0-9+/=\s\\:,"'.;()@<>_-]`
 	return detectors.Provider{
 		Name:   "private",
-		Title:  "Private",
+		Title:  "private",
 		Common: true,
 		Decode: decodePrivate,
 		Rules: []detectors.Rule{
