@@ -13,5 +13,26 @@ var (
 	store = injected.Store{Name: "circleci", Scope: "project", Own: own, Title: "CircleCI"}
 )
 
-// join makes the programs that set the names which jobs and the scripts that they run read, and which nothing sets.
-func join(index analyzers.Index) []*analyzers.Facts { return store.Join(index, "circleci") }
+// join makes the programs that set the names which jobs and the scripts that they run read, and which nothing sets. A file to go on with that is
+// not there is made while the pipeline runs, and a gap.
+func join(index analyzers.Index) []*analyzers.Facts {
+	joined := store.Join(index, "circleci")
+	for _, file := range index.All() {
+		for _, f := range index.Facts(file) {
+			if f.Analyzer != "circleci" {
+				continue
+			}
+			for _, p := range f.Programs {
+				if p.Name != continued {
+					continue
+				}
+				if text, known := p.Steps[0].Ref.Path.Text(); !known || !index.Exists(text) {
+					joined = append(joined, &analyzers.Facts{Path: f.Path, Analyzer: f.Analyzer, Gaps: []analyzers.Gap{
+						{At: p.At, Says: "the configuration that the pipeline goes on with is made while it runs; what its jobs reach is not known"},
+					}})
+				}
+			}
+		}
+	}
+	return joined
+}

@@ -114,9 +114,20 @@ func (s *scope) orb(key, settings *yamltree.Node) {
 		if !s.decided && matrix.Selects(parameter.Str()) {
 			s.sign(analyzers.Selector, "the parameter "+parameter.Str()+" "+described(v), v)
 		}
+		if continues[parameter.Str()] {
+			s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: continued, At: s.at(n), Steps: []analyzers.Step{
+				{Op: analyzers.OpSource, At: s.at(n), Ref: &analyzers.Ref{Path: v}, Optional: true},
+			}})
+		}
 	}
 	s.emit(analyzers.Step{Op: analyzers.OpCall, At: s.at(key), Sink: &detectors.Sink{Tool: tool}})
 }
+
+// continues are the parameters by which the orbs for dynamic configuration are told the file to go on with, and continued is the name of the
+// programs that say which files those are. https://circleci.com/docs/guides/orchestrate/dynamic-config/
+var continues = map[string]bool{"configuration_path": true, "configuration-path": true, "config-path": true, "config_path": true}
+
+const continued = "goes on"
 
 // ownSettings are the keys of a job's use that are no parameters (https://circleci.com/docs/reference/configuration-reference/#jobs-in-workflow).
 var ownSettings = map[string]bool{"name": true, "context": true, "requires": true, "filters": true, "type": true, "matrix": true, "serial-group": true}
