@@ -332,7 +332,7 @@ func (r *reader) computed(c command) flow {
 	if !ok {
 		r.calls(c)
 		r.call(c)
-		r.pass.Gap(c.at, r.what()+" runs a command whose name is computed")
+		r.unnamed(c)
 		return flow{}
 	}
 	if name.Space == "args" {
@@ -348,8 +348,17 @@ func (r *reader) computed(c command) flow {
 		return r.command(rest) // $SUDO docker …: what stands before a command that is known is a prefix of it
 	}
 	r.call(c)
-	r.pass.Gap(c.at, r.what()+" runs a command whose name is computed")
+	r.unnamed(c)
 	return flow{}
+}
+
+// unnamed says of a command that its name is computed. A command line of other code mostly is that command and no more.
+func (r *reader) unnamed(c command) {
+	says := r.what() + " runs a command whose name is computed"
+	if r.opt.Name == "command" {
+		says = "the name of the command that is run here is computed"
+	}
+	r.pass.Gap(c.at, says)
 }
 
 // soleHole returns the only hole of which a value consists, or of which the variable consists that it is.

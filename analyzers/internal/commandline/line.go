@@ -17,6 +17,7 @@ type Line struct {
 	text  []byte
 	fills []shell.Fill
 	parts []stretch
+	start int // where the first word lies in the file
 }
 
 // stretch is a part of a line: its bytes begin at from, and lie in the file in the span.
@@ -50,6 +51,8 @@ func (l *Line) Word(v analyzers.Value) {
 	}
 	if len(l.text) > 0 {
 		l.text = append(l.text, ' ')
+	} else {
+		l.start = v.At.Span.Start
 	}
 	if plain(v.Parts) {
 		l.Add(v.Parts)
@@ -84,7 +87,7 @@ func (l *Line) fill(v analyzers.Value) {
 func (l *Line) offset(offset int) int {
 	i := sort.Search(len(l.parts), func(i int) bool { return l.parts[i].from > offset }) - 1
 	if i < 0 {
-		return 0
+		return l.start
 	}
 	return min(l.parts[i].span.Start+offset-l.parts[i].from, l.parts[i].span.End)
 }
