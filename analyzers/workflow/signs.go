@@ -62,9 +62,23 @@ func (w *workflow) titled() []analyzers.Sign {
 	return slices.DeleteFunc(signs, func(s analyzers.Sign) bool { return s.Environments.Touches(detectors.Test) })
 }
 
-// proposals are the events of pull requests
-// (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows).
-var proposals = map[string]bool{"pull_request": true, "pull_request_target": true, "pull_request_review": true, "pull_request_review_comment": true}
+// proposals are the events that run a job as the pull request has it. One on pull_request_target is run as its base has it, and works on what is
+// proposed only if it checks that out (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows).
+var proposals = map[string]bool{"pull_request": true, "pull_request_review": true, "pull_request_review_comment": true}
+
+// checksOutHead reports whether one of a job's steps checks out what a pull request proposes.
+func checksOutHead(job *yamltree.Node) bool {
+	return slices.ContainsFunc(job.Get("steps").Items(), func(step *yamltree.Node) bool {
+		for _, n := range []*yamltree.Node{step.Get("with").Get("ref"), step.Get("with").Get("repository"), step.Get("run")} {
+			for _, head := range []string{"github.event.pull_request.head.", "github.head_ref", "refs/pull/", "gh pr checkout"} {
+				if strings.Contains(n.Str(), head) {
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
 
 // proposed returns the sign that a job works on what nobody merged yet: only pull requests start it, and not when they end.
 func (w *workflow) proposed(n *yamltree.Node, tests []test) []analyzers.Sign {
@@ -74,7 +88,7 @@ func (w *workflow) proposed(n *yamltree.Node, tests []test) []analyzers.Sign {
 			continue
 		}
 		types := settings.Get("types").List()
-		if !proposals[trigger] || len(types) > 0 && !slices.ContainsFunc(types, func(n *yamltree.Node) bool { return n.Str() != "closed" }) {
+		if !proposals[trigger] && !(trigger == "pull_request_target" && checksOutHead(n)) || len(types) > 0 && !slices.ContainsFunc(types, func(n *yamltree.Node) bool { return n.Str() != "closed" }) {
 			return nil
 		}
 		at = w.root.Key("on")
