@@ -4,9 +4,10 @@
 //
 // A job is a unit, at its entry. A task runs with its parameters in its environment: those of its file, or of its configuration in the step, and
 // those of the step, which win. What a step puts is handed the step's parameters and the source of its resource, all but ids; what it gets
-// Concourse fetches by itself, as it does to see whether it changed. A variable in doubled brackets whose name says that it is a credential is a reference in the store "concourse", of the file's pipeline or of the source that
-// is named; by any other name it is a parameter of the pipeline, whose value is not known. A variable is one value for all jobs of a pipeline,
-// but in a file whose environment is a variable too: it is set as a pipeline for each, and the values may differ.
+// Concourse fetches by itself, as it does to see whether it changed. A variable in doubled brackets whose name says that it is a credential
+// is a reference in the store "concourse", of the file's pipeline or of the source that is named; by any other name it is a parameter of
+// the pipeline, whose value is not known. A variable is one value for all jobs of a pipeline, but in a file whose environment is a variable
+// too: it is set as a pipeline for each, and the values may differ.
 //
 //	https://concourse-ci.org/docs/jobs
 //	https://concourse-ci.org/docs/tasks

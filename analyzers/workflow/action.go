@@ -75,6 +75,9 @@ func (r *reader) checkout(n *yamltree.Node) {
 	if dir := with.Get("path").Str(); dir != "" && !strings.Contains(dir, "${{") {
 		r.root = path.Clean(dir)
 	}
+	if r.proposed {
+		return // who proposes anything has the files already: the checkout's unit says so
+	}
 	r.emit(analyzers.Step{Op: analyzers.OpSee, At: r.at(n.Get("uses")), File: new(literal(".")), Tracked: true, Says: "checks the repository out"})
 }
 

@@ -20,8 +20,9 @@
 //
 // A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, then the branches of
 // which a push triggers the workflow or on which a condition insists, then names. A tag, a pull request's base branch and a release
-// say nothing; a job of which nothing else says it and that only pull requests start works on development. The jobs of a called workflow belong to the calling job, and so does what they declare; a workflow that can be called
-// and that nothing in the repository calls has its jobs as units of its own.
+// say nothing. A job of which nothing else says it and that only pull requests start works on development; what lies about in its checkout
+// is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare; a workflow that can
+// be called and that nothing in the repository calls has its jobs as units of its own.
 //
 // Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in.
 //

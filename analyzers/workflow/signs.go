@@ -50,6 +50,7 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	}
 	if len(names) == 0 {
 		names = w.proposed(n, tests)
+		r.proposed = len(names) > 0 && len(r.signs) == 0
 	}
 	r.signs = append(r.signs, names...)
 }
@@ -88,7 +89,8 @@ func (w *workflow) proposed(n *yamltree.Node, tests []test) []analyzers.Sign {
 			continue
 		}
 		types := settings.Get("types").List()
-		if !proposals[trigger] && !(trigger == "pull_request_target" && checksOutHead(n)) || len(types) > 0 && !slices.ContainsFunc(types, func(n *yamltree.Node) bool { return n.Str() != "closed" }) {
+		ended := len(types) > 0 && !slices.ContainsFunc(types, func(n *yamltree.Node) bool { return n.Str() != "closed" })
+		if ended || !proposals[trigger] && !(trigger == "pull_request_target" && checksOutHead(n)) {
 			return nil
 		}
 		at = w.root.Key("on")

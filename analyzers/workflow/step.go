@@ -27,6 +27,7 @@ type reader struct {
 	choosers []chooser
 	signs    []analyzers.Sign
 	runs     []run // for branches that stand for environments
+	proposed bool  // nothing says its environment but that only pull requests start it
 	done     []analyzers.Step
 }
 

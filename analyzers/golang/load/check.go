@@ -47,7 +47,10 @@ type node struct {
 }
 
 func newChecker(ctx context.Context, l *loader, roots []*packages.Package) *checker {
-	c := &checker{l: l, ctx: ctx, nodes: map[*packages.Package]*node{}, whole: map[string]bool{}, lacking: map[*packages.Package]bool{}, sizes: types.SizesFor("gc", runtime.GOARCH)}
+	c := &checker{
+		l: l, ctx: ctx, nodes: map[*packages.Package]*node{}, whole: map[string]bool{}, lacking: map[*packages.Package]bool{},
+		sizes: types.SizesFor("gc", runtime.GOARCH),
+	}
 	const entered, left = 1, 2
 	state := map[*packages.Package]int{}
 	var enter func(p *packages.Package)
