@@ -32,14 +32,8 @@ type value struct {
 	choices []choice
 }
 
-// choice is one of the values that an expression can come to, where what they have below them differs.
-type choice struct {
-	guards []analyzers.Guard // under which it is taken
-	value  value
-}
-
-// maxChoices bounds the values that are told apart.
-const maxChoices = 16
+// choice is one of the values that an expression can come to.
+type choice = code.Choice[value]
 
 // whole returns the parts of the value, which for one of another package are that package's.
 func (v value) whole() []analyzers.Part {
@@ -71,7 +65,7 @@ func either(all ...value) value {
 		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
 	if slices.ContainsFunc(all, func(v value) bool { return v.choices != nil }) {
-		result.choices = choose(all)
+		result.choices = code.Choose(all)
 	}
 	return result
 }
@@ -80,20 +74,9 @@ func either(all ...value) value {
 func chosen(all []value) value {
 	v := either(all...)
 	if len(all) > 1 && v.literal != nil {
-		v.choices = choose(all)
+		v.choices = code.Choose(all)
 	}
 	return v
-}
-
-func choose(all []value) []choice {
-	if len(all) > maxChoices {
-		return nil
-	}
-	choices := make([]choice, len(all))
-	for i, v := range all {
-		choices[i].value = v
-	}
-	return choices
 }
 
 // under is a value that is taken only if the guards allow.
@@ -107,7 +90,7 @@ func under(guards []analyzers.Guard, v value) value {
 		taken.parts = code.Under(guards, taken.parts)
 	}
 	if v.literal != nil || v.module != "" || v.choices != nil {
-		taken.choices = []choice{{guards, v}}
+		taken.choices = []choice{{Guards: guards, Value: v}}
 	}
 	return taken
 }
@@ -174,7 +157,7 @@ func (f *file) index(e *ast.IndexExpr, depth int) value {
 	var all []value
 	for _, element := range v.literal.Elts {
 		kv, ok := element.(*ast.KeyValueExpr)
-		if !ok || len(all) == maxChoices {
+		if !ok || len(all) == code.MaxChoices {
 			return value{parts: code.Opaque(f.flat(v, depth+1))}
 		}
 		one := f.eval(kv.Value, depth+1)
@@ -285,8 +268,8 @@ func (f *file) field(v value, name string, depth int) (one value, ok bool) {
 	if v.choices != nil && depth <= maxNesting {
 		var all []value
 		for _, c := range v.choices {
-			one, of := f.field(c.value, name, depth+1)
-			all, ok = append(all, under(c.guards, one)), ok || of
+			one, of := f.field(c.Value, name, depth+1)
+			all, ok = append(all, under(c.Guards, one)), ok || of
 		}
 		return either(all...), ok
 	}
@@ -340,7 +323,7 @@ func (f *file) flat(v value, depth int) []analyzers.Part {
 		if len(parts) > maxParts {
 			break
 		}
-		parts = append(parts, code.Under(c.guards, f.flat(c.value, depth+8))...)
+		parts = append(parts, code.Under(c.Guards, f.flat(c.Value, depth+8))...)
 	}
 	if v.literal == nil || v.choices != nil {
 		return parts

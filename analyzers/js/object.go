@@ -88,10 +88,10 @@ func (s *source) membersOf(v value, depth int) []member {
 	}
 	var all []member
 	for _, c := range v.choices {
-		if c.value.object == 0 {
+		if c.Value.object == 0 {
 			continue
 		}
-		for _, m := range s.membersOf(c.value, depth+1) {
+		for _, m := range s.membersOf(c.Value, depth+1) {
 			if !slices.ContainsFunc(all, func(o member) bool { return o.key == m.key && o.spread == m.spread && !m.spread }) {
 				all = append(all, m)
 			}
@@ -127,7 +127,7 @@ func (s *source) property(v value, key string, depth int) value {
 	case v.choices != nil && v.client == "" && depth <= maxNesting:
 		var all []value
 		for _, c := range v.choices {
-			all = append(all, under(c.guards, s.property(c.value, key, depth+1)))
+			all = append(all, under(c.Guards, s.property(c.Value, key, depth+1)))
 		}
 		return either(all...)
 	case v.client != "":
@@ -147,7 +147,7 @@ func (s *source) property(v value, key string, depth int) value {
 // lookUp returns the value of v[key], the key being computed by the expression at i: each member where the key is the member's own.
 func (s *source) lookUp(v value, i, depth int) value {
 	key, _ := s.expression(i, depth+1)
-	if v.object == 0 || v.client != "" || len(s.object(v.object)) > maxChoices {
+	if v.object == 0 || v.client != "" || len(s.object(v.object)) > code.MaxChoices {
 		return value{parts: code.Opaque(v.whole())}
 	}
 	var all []value

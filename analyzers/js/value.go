@@ -30,14 +30,8 @@ type value struct {
 	choices  []choice
 }
 
-// choice is one of the values that an expression can come to, where what they have below them differs.
-type choice struct {
-	guards []analyzers.Guard // under which it is taken
-	value  value
-}
-
-// maxChoices bounds the values that are told apart.
-const maxChoices = 16
+// choice is one of the values that an expression can come to.
+type choice = code.Choice[value]
 
 // synthetic is a text that is not written in the file as it is.
 func synthetic(text string) value { return value{parts: []analyzers.Part{{Text: text}}} }
@@ -67,7 +61,7 @@ func either(all ...value) value {
 		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
 	if slices.ContainsFunc(some, func(v value) bool { return v.choices != nil }) {
-		result.choices = choose(some)
+		result.choices = code.Choose(some)
 	}
 	return result
 }
@@ -76,7 +70,7 @@ func either(all ...value) value {
 func chosen(all ...value) value {
 	v := either(all...)
 	if len(all) > 1 && v.object != 0 {
-		v.choices = choose(all)
+		v.choices = code.Choose(all)
 	}
 	return v
 }
@@ -84,25 +78,14 @@ func chosen(all ...value) value {
 // oneOf is one of several values, each of which is taken under its guards. Of a command or an address more is read if it is no alternative: a
 // value that is the only one, and no constant, stays as it is.
 func oneOf(all []choice) value {
-	if len(all) == 1 && slices.ContainsFunc(all[0].value.parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
-		return all[0].value
+	if len(all) == 1 && slices.ContainsFunc(all[0].Value.parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
+		return all[0].Value
 	}
 	values := make([]value, len(all))
 	for i, c := range all {
-		values[i] = under(c.guards, c.value)
+		values[i] = under(c.Guards, c.Value)
 	}
 	return either(values...)
-}
-
-func choose(all []value) []choice {
-	if len(all) > maxChoices {
-		return nil
-	}
-	choices := make([]choice, len(all))
-	for i, v := range all {
-		choices[i].value = v
-	}
-	return choices
 }
 
 // under is a value that is taken only if the guards allow.
@@ -116,7 +99,7 @@ func under(guards []analyzers.Guard, v value) value {
 		taken.parts = code.Under(guards, taken.parts)
 	}
 	if v.object != 0 || v.module != "" || v.choices != nil {
-		taken.choices = []choice{{guards, v}}
+		taken.choices = []choice{{Guards: guards, Value: v}}
 	}
 	return taken
 }
@@ -505,7 +488,7 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 		if len(parts) > maxParts || s.spent > maxSpent {
 			break
 		}
-		parts = append(parts, code.Under(c.guards, s.flat(c.value, depth+8))...)
+		parts = append(parts, code.Under(c.Guards, s.flat(c.Value, depth+8))...)
 	}
 	if v.object == 0 || v.choices != nil {
 		return parts

@@ -33,14 +33,8 @@ type value struct {
 	choices  []choice
 }
 
-// choice is one of the values that an expression can come to, where what they have below them differs.
-type choice struct {
-	guards []analyzers.Guard // under which it is taken
-	value  value
-}
-
-// maxChoices bounds the values that are told apart.
-const maxChoices = 16
+// choice is one of the values that an expression can come to.
+type choice = code.Choice[value]
 
 // evaluation is what an expression came to, and the token after it.
 type evaluation struct {
@@ -82,7 +76,7 @@ func either(all ...value) value {
 		result.parts = []analyzers.Part{code.Alternatives(alternatives...)}
 	}
 	if slices.ContainsFunc(all, func(v value) bool { return v.choices != nil }) {
-		result.choices = choose(all)
+		result.choices = code.Choose(all)
 	}
 	return result
 }
@@ -91,7 +85,7 @@ func either(all ...value) value {
 func chosen(all ...value) value {
 	v := either(all...)
 	if len(all) > 1 && (v.object != 0 || v.class != nil) {
-		v.choices = choose(all)
+		v.choices = code.Choose(all)
 	}
 	return v
 }
@@ -99,25 +93,14 @@ func chosen(all ...value) value {
 // oneOf is one of several values, each of which is taken under its guards. Of a command or an address more is read if it is no alternative: a
 // value that is the only one, and no constant, stays as it is.
 func oneOf(all []choice) value {
-	if len(all) == 1 && slices.ContainsFunc(all[0].value.parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
-		return all[0].value
+	if len(all) == 1 && slices.ContainsFunc(all[0].Value.parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
+		return all[0].Value
 	}
 	values := make([]value, len(all))
 	for i, c := range all {
-		values[i] = under(c.guards, c.value)
+		values[i] = under(c.Guards, c.Value)
 	}
 	return either(values...)
-}
-
-func choose(all []value) []choice {
-	if len(all) > maxChoices {
-		return nil
-	}
-	choices := make([]choice, len(all))
-	for i, v := range all {
-		choices[i].value = v
-	}
-	return choices
 }
 
 // under is a value that is taken only if the guards allow.
@@ -131,7 +114,7 @@ func under(guards []analyzers.Guard, v value) value {
 		taken.parts = code.Under(guards, taken.parts)
 	}
 	if v.object != 0 || v.class != nil || v.module != "" || v.choices != nil {
-		taken.choices = []choice{{guards, v}}
+		taken.choices = []choice{{Guards: guards, Value: v}}
 	}
 	return taken
 }
@@ -530,10 +513,10 @@ func (s *source) membersOf(v value, depth int) []member {
 	}
 	var all []member
 	for _, c := range v.choices {
-		if c.value.object == 0 {
+		if c.Value.object == 0 {
 			continue
 		}
-		for _, m := range s.membersOf(c.value, depth+1) {
+		for _, m := range s.membersOf(c.Value, depth+1) {
 			if !slices.ContainsFunc(all, func(o member) bool { return o.key == m.key }) {
 				all = append(all, m)
 			}
@@ -575,7 +558,7 @@ func (s *source) attribute(v value, key string, depth int) value {
 	case v.choices != nil && v.client == "" && depth <= maxNesting:
 		var all []value
 		for _, c := range v.choices {
-			all = append(all, under(c.guards, s.attribute(c.value, key, depth+1)))
+			all = append(all, under(c.Guards, s.attribute(c.Value, key, depth+1)))
 		}
 		return either(all...)
 	case v.client != "":
@@ -610,7 +593,7 @@ func (s *source) lookUp(v value, i, depth int) value {
 	}
 	var all []value
 	for _, m := range s.members(v.object) {
-		if len(all) == maxChoices {
+		if len(all) == code.MaxChoices {
 			return value{parts: code.Opaque(s.flat(v, depth+1))}
 		}
 		one, _ := s.expression(m.value, depth+1)
@@ -639,7 +622,7 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 		if len(parts) > maxParts || s.spent > maxSpent {
 			break
 		}
-		parts = append(parts, code.Under(c.guards, s.flat(c.value, depth+8))...)
+		parts = append(parts, code.Under(c.Guards, s.flat(c.Value, depth+8))...)
 	}
 	if v.object == 0 || v.choices != nil {
 		return parts
@@ -753,9 +736,9 @@ func (s *source) known(name string, at, depth int) value {
 			d.busy, d.done = false, true
 		}
 		if d.function != nil {
-			all = append(all, choice{value: d.value})
+			all = append(all, choice{Value: d.value})
 		} else {
-			all = append(all, choice{s.guardsAt(s.offset(d.init), at), d.value})
+			all = append(all, choice{Guards: s.guardsAt(s.offset(d.init), at), Value: d.value})
 		}
 	}
 	if len(all) == 0 {
@@ -803,7 +786,7 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, choice{s.guardsAt(s.offset(paren), f.from), v})
+			all = append(all, choice{Guards: s.guardsAt(s.offset(paren), f.from), Value: v})
 		}
 	}
 	return oneOf(all)
@@ -839,7 +822,7 @@ func (s *source) result(f *function, depth int) value {
 	for i := f.first; i < f.last && len(all) < maxCallers; i++ {
 		if s.is(i, "return") && i+1 < s.lines[s.toks[i].line].to {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, choice{s.guardsAt(s.offset(i), f.from), v})
+			all = append(all, choice{Guards: s.guardsAt(s.offset(i), f.from), Value: v})
 		}
 	}
 	f.result = oneOf(all)
