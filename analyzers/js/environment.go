@@ -265,7 +265,7 @@ func (s *source) known(name string, i, depth int) value {
 		case d.function != nil:
 			all = append(all, choice{Value: d.value})
 		default:
-			all = append(all, choice{Guards: s.guardsAt(d.init, i), Value: d.value})
+			all = append(all, choice{Guards: code.GuardsAt(s.guards, d.init, i), Value: d.value})
 		}
 	}
 	return oneOf(all)
@@ -303,7 +303,7 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at := s.argument(paren, index); at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, choice{Guards: s.guardsAt(paren, f.body), Value: v})
+			all = append(all, choice{Guards: code.GuardsAt(s.guards, paren, f.body), Value: v})
 		}
 	}
 	return oneOf(all)
@@ -335,7 +335,7 @@ func (s *source) returned(f *function, depth int) value {
 		}
 		if s.kind(i) == lexer.ReturnToken && !s.begins(i+1) {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, choice{Guards: s.guardsAt(i, f.body), Value: v})
+			all = append(all, choice{Guards: code.GuardsAt(s.guards, i, f.body), Value: v})
 		}
 	}
 	return oneOf(all)

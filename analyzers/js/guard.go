@@ -103,17 +103,6 @@ func (s *source) guard(from, to int, c code.Condition) {
 	}
 }
 
-// guardsAt returns the conditions under which a token is reached, but for those under which another one is.
-func (s *source) guardsAt(i, but int) []analyzers.Guard {
-	var found []analyzers.Guard
-	for _, g := range s.guards {
-		if g.Holds(i) && !g.Holds(but) {
-			found = append(found, g.Guard)
-		}
-	}
-	return found
-}
-
 // statementEnd returns the token after the statement that begins at i.
 func (s *source) statementEnd(i, depth int) int {
 	switch {

@@ -66,17 +66,6 @@ func (s *source) guard(from, to int, g analyzers.Guard) {
 	}
 }
 
-// guardsAt returns the conditions under which an offset is reached, but for those under which another one is.
-func (s *source) guardsAt(offset, but int) []analyzers.Guard {
-	var found []analyzers.Guard
-	for _, g := range s.guards {
-		if g.Holds(offset) && !g.Holds(but) {
-			found = append(found, g.Guard)
-		}
-	}
-	return found
-}
-
 // branches notes what an if statement guards, with its elif and else, and what follows it if its only branch does not go on.
 func (s *source) branches(n int) {
 	indent := s.lines[n].indent

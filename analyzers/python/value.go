@@ -738,7 +738,7 @@ func (s *source) known(name string, at, depth int) value {
 		if d.function != nil {
 			all = append(all, choice{Value: d.value})
 		} else {
-			all = append(all, choice{Guards: s.guardsAt(s.offset(d.init), at), Value: d.value})
+			all = append(all, choice{Guards: code.GuardsAt(s.guards, s.offset(d.init), at), Value: d.value})
 		}
 	}
 	if len(all) == 0 {
@@ -786,7 +786,7 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at > 0 {
 			v, _ := s.expression(at, depth)
-			all = append(all, choice{Guards: s.guardsAt(s.offset(paren), f.from), Value: v})
+			all = append(all, choice{Guards: code.GuardsAt(s.guards, s.offset(paren), f.from), Value: v})
 		}
 	}
 	return oneOf(all)
@@ -822,7 +822,7 @@ func (s *source) result(f *function, depth int) value {
 	for i := f.first; i < f.last && len(all) < maxCallers; i++ {
 		if s.is(i, "return") && i+1 < s.lines[s.toks[i].line].to {
 			v, _ := s.expression(i+1, depth+8)
-			all = append(all, choice{Guards: s.guardsAt(s.offset(i), f.from), Value: v})
+			all = append(all, choice{Guards: code.GuardsAt(s.guards, s.offset(i), f.from), Value: v})
 		}
 	}
 	f.result = oneOf(all)

@@ -24,6 +24,17 @@ type Guarded struct {
 // Holds reports whether the stretch has the offset in it.
 func (g Guarded) Holds(offset int) bool { return g.From <= offset && offset < g.To }
 
+// GuardsAt returns the conditions under which an offset is reached, but for those under which another one is.
+func GuardsAt(all []Guarded, offset, but int) []analyzers.Guard {
+	var found []analyzers.Guard
+	for _, g := range all {
+		if g.Holds(offset) && !g.Holds(but) {
+			found = append(found, g.Guard)
+		}
+	}
+	return found
+}
+
 // Nest returns the steps in the order in which they happen, each within the conditions under which it does. place
 // returns where a guarded stretch begins.
 func Nest(steps []Placed, guards []Guarded, place func(offset int) detectors.Place) []analyzers.Step {
