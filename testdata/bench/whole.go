@@ -62,7 +62,7 @@ func wholeFiles(ctx context.Context, t tree) error {
 		only := without(fragments.all, whole.all)
 		same += len(fragments.all) - len(only)
 		for _, f := range without(whole.all, fragments.all) {
-			more[f.rule+": "+whyMore(f, fragments, len(data))]++
+			more[f.rule+": "+whyMore(f, whole.at[f], fragments, len(data))]++
 		}
 		for _, f := range only {
 			less[f.rule+": "+whyLess(f, fragments.at[f], whole, len(data))]++
@@ -96,13 +96,15 @@ func tell(ctx context.Context, s *match.Scanner, rules []detectors.Rule, in matc
 const fragment = 100_000 // the least that gitleaks scans at once of a larger file
 
 // whyMore says why a finding is one only where files are scanned whole.
-func whyMore(f told, fragments heard, size int) string {
+func whyMore(f told, at detectors.Span, fragments heard, size int) string {
 	for _, g := range fragments.all {
 		switch {
 		case g.rule == f.rule && g.secret == f.secret:
 			return "gitleaks has another place for what it decoded"
 		case g.line == f.line && strings.Contains(g.secret, f.secret):
 			return "gitleaks has it yield to " + g.rule + " on the same line, whose bytes are others"
+		case g.rule == f.rule && fragments.at[g].Overlaps(at):
+			return "gitleaks has its beginning for the end of the match before"
 		}
 	}
 	switch {
