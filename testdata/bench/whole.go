@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -62,7 +63,17 @@ func wholeFiles(ctx context.Context, t tree) error {
 		only := without(fragments.all, whole.all)
 		same += len(fragments.all) - len(only)
 		for _, f := range without(whole.all, fragments.all) {
-			more[f.rule+": "+whyMore(f, whole.at[f], fragments, len(data))]++
+			why := whyMore(f, fragments, len(data))
+			if why == unexplained {
+				rest, err := tell(ctx, scanners[0], c.Rules, match.Input{Path: in.Path, Data: data[whole.at[f].Start:], Final: true})
+				if err != nil {
+					return err
+				}
+				if slices.ContainsFunc(rest.all, func(g told) bool { return g.rule == f.rule && g.secret == f.secret }) {
+					why = "gitleaks has its beginning for the end of a match before"
+				}
+			}
+			more[f.rule+": "+why]++
 		}
 		for _, f := range only {
 			less[f.rule+": "+whyLess(f, fragments.at[f], whole, len(data))]++
@@ -95,16 +106,16 @@ func tell(ctx context.Context, s *match.Scanner, rules []detectors.Rule, in matc
 
 const fragment = 100_000 // the least that gitleaks scans at once of a larger file
 
+const unexplained = "not explained"
+
 // whyMore says why a finding is one only where files are scanned whole.
-func whyMore(f told, at detectors.Span, fragments heard, size int) string {
+func whyMore(f told, fragments heard, size int) string {
 	for _, g := range fragments.all {
 		switch {
 		case g.rule == f.rule && g.secret == f.secret:
 			return "gitleaks has another place for what it decoded"
 		case g.line == f.line && strings.Contains(g.secret, f.secret):
 			return "gitleaks has it yield to " + g.rule + " on the same line, whose bytes are others"
-		case g.rule == f.rule && fragments.at[g].Overlaps(at):
-			return "gitleaks has its beginning for the end of the match before"
 		}
 	}
 	switch {
@@ -113,7 +124,7 @@ func whyMore(f told, at detectors.Span, fragments heard, size int) string {
 	case f.depth > 0:
 		return "it is encoded in a way that gitleaks does not undo"
 	}
-	return "not explained"
+	return unexplained
 }
 
 // whyLess says why a finding is none where files are scanned whole.
@@ -134,5 +145,5 @@ func whyLess(f told, at detectors.Span, whole heard, size int) string {
 	case size > fragment:
 		return "a border between fragments made it"
 	}
-	return "not explained"
+	return unexplained
 }
