@@ -66,9 +66,6 @@ func (r *Regexp) FindIndex(b []byte) []int { return r.compiled().FindIndex(b) }
 // FindString is that of [regexp.Regexp].
 func (r *Regexp) FindString(s string) string { return r.compiled().FindString(s) }
 
-// FindStringIndex is that of [regexp.Regexp].
-func (r *Regexp) FindStringIndex(s string) []int { return r.compiled().FindStringIndex(s) }
-
 // FindStringSubmatch is that of [regexp.Regexp].
 func (r *Regexp) FindStringSubmatch(s string) []string { return r.compiled().FindStringSubmatch(s) }
 
@@ -89,9 +86,6 @@ func (r *Regexp) Match(b []byte) bool { return r.compiled().Match(b) }
 // MatchString is that of [regexp.Regexp].
 func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
 
-// ReplaceAll is that of [regexp.Regexp].
-func (r *Regexp) ReplaceAll(src, repl []byte) []byte { return r.compiled().ReplaceAll(src, repl) }
-
 // ReplaceAllString is that of [regexp.Regexp].
 func (r *Regexp) ReplaceAllString(src, repl string) string {
 	return r.compiled().ReplaceAllString(src, repl)
@@ -101,6 +95,3 @@ func (r *Regexp) ReplaceAllString(src, repl string) string {
 func (r *Regexp) ReplaceAllStringFunc(src string, f func(string) string) string {
 	return r.compiled().ReplaceAllStringFunc(src, f)
 }
-
-// Split is that of [regexp.Regexp].
-func (r *Regexp) Split(s string, n int) []string { return r.compiled().Split(s, n) }
