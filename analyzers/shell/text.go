@@ -22,7 +22,77 @@ func newText(src []byte, opt Options) text {
 	if opt.Holes != nil {
 		fills = append(fills, expressions(src, opt)...)
 	}
-	return text{bytes: blank(src, fills), at: opt.Map, fills: sortFills(fills)}
+	t := text{bytes: blank(src, fills), at: opt.Map, fills: sortFills(fills)}
+	if bytes.Contains(t.bytes, arithmetic) && !t.tooLarge() {
+		return t.parted()
+	}
+	return t
+}
+
+var arithmetic = []byte("$((")
+
+// parted returns the text with a space behind the dollar sign and parenthesis of each substitution of a command that begins with a subshell, as in
+// $((a || b) | c): what begins so is arithmetic to the parser, and to a shell only if two parentheses end it
+// (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_06_03).
+func (t text) parted() text {
+	var spaces []int // the offsets before which one is put
+	for from := 0; ; {
+		i := bytes.Index(t.bytes[from:], arithmetic)
+		if i < 0 {
+			break
+		}
+		from += i + len(arithmetic)
+		if beginsSubshell(t.bytes[from:]) {
+			spaces = append(spaces, from-1)
+		}
+	}
+	if len(spaces) == 0 {
+		return t
+	}
+	shift := func(offset int) int { return offset + sort.SearchInts(spaces, offset+1) }
+	at := t.at
+	out := text{at: func(offset int) int {
+		return at(offset - sort.Search(len(spaces), func(i int) bool { return spaces[i]+i >= offset }))
+	}}
+	from := 0
+	for _, s := range spaces {
+		out.bytes = append(append(out.bytes, t.bytes[from:s]...), ' ')
+		from = s
+	}
+	out.bytes = append(out.bytes, t.bytes[from:]...)
+	for _, f := range t.fills {
+		f.Start, f.End = shift(f.Start), shift(f.End-1)+1
+		out.fills = append(out.fills, f)
+	}
+	return out
+}
+
+// maxSubshell bounds where the end of a subshell is looked for.
+const maxSubshell = 1 << 14
+
+// beginsSubshell reports whether the second of two parentheses, which the text stands behind, is closed before the first.
+func beginsSubshell(src []byte) bool {
+	src = src[:min(len(src), maxSubshell)]
+	depth := 2
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; c {
+		case '\\':
+			i++
+		case '\'', '"':
+			for i++; i < len(src) && src[i] != c; i++ {
+				if c == '"' && src[i] == '\\' {
+					i++
+				}
+			}
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 1 {
+				return i+1 < len(src) && src[i+1] != ')'
+			}
+		}
+	}
+	return false
 }
 
 // expressions returns a fill for every "${{ … }}" of the piece.
