@@ -96,6 +96,16 @@ func (t Text) Slice(start, end int) Text {
 	return Text{String: t.String[start:end], bytes: t.bytes[start:end]}
 }
 
+// Within returns a text that was read from String, with where its bytes lie in the file.
+func (t Text) Within(inner Text) Text {
+	out := Text{String: inner.String}
+	for i := range len(inner.String) {
+		read := inner.Span(i, i+1)
+		out.bytes = append(out.bytes, t.Span(read.Start, read.End))
+	}
+	return out
+}
+
 // Literal returns the text as the parts of a value without holes.
 func (t Text) Literal() []analyzers.Part {
 	if t.String == "" {

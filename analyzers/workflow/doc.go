@@ -24,7 +24,8 @@
 // is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare; a workflow that can
 // be called and that nothing in the repository calls has its jobs as units of its own.
 //
-// Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in.
+// Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in. What
+// fromJSON reads in a matrix is followed where the file says which texts that can be.
 //
 // # How files meet
 //

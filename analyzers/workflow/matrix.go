@@ -10,6 +10,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -20,6 +21,15 @@ const maxCombinations = 256
 //
 //	https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations
 func (r *reader) combinations(n *yamltree.Node) []matrix.Combination {
+	if n != nil && n.Kind == yamltree.Scalar {
+		var all []matrix.Combination
+		for _, one := range r.decoded(n) {
+			if one.IsMapping() {
+				all = append(all, r.combinations(one)...)
+			}
+		}
+		return all
+	}
 	combos := []matrix.Combination{{}}
 	dimensions := map[string]bool{}
 	for key, values := range n.Pairs() {
@@ -50,30 +60,80 @@ func (r *reader) combinations(n *yamltree.Node) []matrix.Combination {
 // dimension returns the values of one dimension. Values that are mappings have names of their own: matrix.target.name.
 func (r *reader) dimension(name string, n *yamltree.Node) []matrix.Combination {
 	var all []matrix.Combination
-	for _, item := range n.Items() {
+	for _, item := range r.items(n) {
 		all = append(all, r.flatten(name, item))
 	}
-	if n.Str() != "" {
-		source := n.Source()
-		for _, p := range placeholders(source.String) {
-			for _, text := range lists(parse(p.source)) {
-				all = append(all, matrix.Combination{name: analyzers.Value{At: r.at(n), Parts: []analyzers.Part{{Text: text, Span: n.Span}}}})
+	return all
+}
+
+// items returns the elements of a list, and of an expression those of all lists that it can be.
+func (r *reader) items(n *yamltree.Node) []*yamltree.Node {
+	items := n.Items()
+	for _, list := range r.decoded(n) {
+		items = append(items, list.Items()...)
+	}
+	return items
+}
+
+// decoded returns what a scalar can come to that is an expression and reads JSON.
+func (r *reader) decoded(n *yamltree.Node) []*yamltree.Node {
+	if n.Str() == "" {
+		return nil
+	}
+	var all []*yamltree.Node
+	source := n.Source()
+	for _, p := range placeholders(source.String) {
+		flat := *r.evaluator
+		flat.flat = true
+		x := expression{&flat, source.Slice(p.offset, p.offset+len(p.source)), r.at(n)}
+		for _, text := range x.read(parse(p.source), false) {
+			if documents, err := yamltree.ReadWithin(text); err == nil {
+				all = append(all, documents...)
 			}
 		}
 	}
 	return all
 }
 
-// lists returns the texts of all lists that an expression can be.
-func lists(n actionlint.ExprNode) []string {
+// read returns the texts of JSON that an expression can read, or with isText can be.
+func (x expression) read(n actionlint.ExprNode, isText bool) []interpolate.Text {
+	var choice []alternative
 	switch n := n.(type) {
 	case *actionlint.LogicalOpNode:
-		return append(lists(n.Left), lists(n.Right)...)
+		choice = alternatives(n)
 	case *actionlint.FuncCallNode:
-		texts, _ := constants(n)
-		return texts
+		switch strings.ToLower(n.Callee) {
+		case "fromjson":
+			if !isText && len(n.Args) == 1 {
+				return x.read(n.Args[0], true)
+			}
+			return nil
+		case "case":
+			choice = cases(n.Args)
+		}
 	}
-	return nil
+	var all []interpolate.Text
+	for _, a := range choice[:min(len(choice), maxValues)] {
+		all = append(all, x.read(a.value, isText)...)
+	}
+	if len(choice) > 0 || !isText || n == nil {
+		return all
+	}
+	v := x.value(n)
+	found, _ := texts(v)
+	for _, text := range found {
+		if text == "" {
+			continue
+		}
+		at := v.At.Span
+		if len(v.Parts) == 1 && !v.Parts[0].Span.Empty() {
+			at = v.Parts[0].Span
+		}
+		var t interpolate.Text
+		t.Append(text, at.Start, at.End)
+		all = append(all, t)
+	}
+	return all
 }
 
 func (r *reader) flatten(name string, n *yamltree.Node) matrix.Combination {
@@ -93,7 +153,7 @@ func (r *reader) flatten(name string, n *yamltree.Node) matrix.Combination {
 
 // exclude drops the combinations that agree with one of the list's in all of its names.
 func (r *reader) exclude(combos []matrix.Combination, n *yamltree.Node) []matrix.Combination {
-	for _, item := range n.Items() {
+	for _, item := range r.items(n) {
 		excluded := r.flatten("", item)
 		combos = slices.DeleteFunc(combos, func(c matrix.Combination) bool {
 			return len(excluded) > 0 && agrees(c, excluded, func(string) bool { return true })
@@ -125,7 +185,7 @@ func (r *reader) include(combos []matrix.Combination, dimensions map[string]bool
 		head, _, _ := strings.Cut(name, ".")
 		return dimensions[name] || dimensions[head]
 	}
-	for _, item := range n.Items() {
+	for _, item := range r.items(n) {
 		included := r.flatten("", item)
 		added := false
 		for _, c := range combos {

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -83,6 +84,34 @@ func Read(data []byte) (documents []*Node, err error) {
 			return documents, errExpand
 		}
 		documents = append(documents, root)
+	}
+}
+
+// ReadWithin is like [Read] for a text of a file, such as a string of JSON. The nodes know the bytes of the file.
+func ReadWithin(text interpolate.Text) ([]*Node, error) {
+	documents, err := Read([]byte(text.String))
+	moved := map[*Node]bool{}
+	for _, n := range documents {
+		n.move(text, moved)
+	}
+	return documents, err
+}
+
+// move makes the places of a node, and of those in it, which lie in a text those that the text's bytes lie at.
+func (n *Node) move(text interpolate.Text, moved map[*Node]bool) {
+	if n == nil || moved[n] {
+		return
+	}
+	moved[n] = true
+	start := min(n.Start, len(text.String)-1) // a null can stand behind the end
+	n.Start = text.Span(start, start+1).Start
+	n.Span = detectors.Span{Start: n.Start, End: n.Start}
+	if n.Text != "" {
+		n.source = text.Within(n.source)
+		n.Span = n.source.Span(0, len(n.source.String))
+	}
+	for _, inner := range slices.Concat(n.keys, n.values) {
+		inner.move(text, moved)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/stagewall/stagewall/analyzers/interpolate"
 )
 
 func TestSource(t *testing.T) {
@@ -114,6 +116,30 @@ func TestMissing(t *testing.T) {
 }
 
 // FuzzRead asks the parser itself what the values are, and looks whether they were found in the file.
+// What a text of a file holds lies where the text's bytes do.
+func TestReadWithin(t *testing.T) {
+	const file = `x: "{a: 'b\"', c: }"`
+	outer, err := Read([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := ReadWithin(outer[0].Get("x").Source())
+	if err != nil || len(documents) != 1 {
+		t.Fatalf("%d documents, %v", len(documents), err)
+	}
+	if span := documents[0].Get("a").Span; file[span.Start:span.End] != `b\"` {
+		t.Errorf("a lies at %q", file[span.Start:span.End])
+	}
+	if documents[0].Key("c") == nil {
+		t.Error("c is lost")
+	}
+	var text interpolate.Text
+	text.Append("a:", 7, 8)
+	if documents, err = ReadWithin(text); err != nil || documents[0].Get("a").Start != 7 {
+		t.Errorf("%v, %v", documents, err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("a: &x |\n  b\n\n   c\nd: \"e\\n\"\nf: [g, 'h''', *x]\n--- >-\n i\n\n j\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
