@@ -122,6 +122,9 @@ type Ref struct {
 	Name string
 	Args []Value // positional parameters: the space "args" of the child, or of this process as long as it lasts, names "1", "2", …
 	Here bool    // a program looks for the path by itself where it works, and nowhere else: the .env of a bundler
+	// Above says that the path is that of the nearest folder above the one of the file that names it that has it: direnv's source_up. If there is none,
+	// it is looked for above the folder where the program works.
+	Above bool
 }
 
 // MainOf as the Name of a [Ref] means the program that the package in the folder Path is built to; Path can end in "...", for all packages

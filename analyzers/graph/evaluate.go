@@ -405,7 +405,29 @@ func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
 		}
 		return nil
 	}
+	if r.Above {
+		return p.targets(p.above(r.Path, at), r.Name)
+	}
 	return p.targets(p.files(r.Path, at, true), r.Name)
+}
+
+// above returns the file that a path means in the nearest folder above that has one.
+func (p *process) above(v analyzers.Value, at detectors.Place) []string {
+	text, known := v.Text()
+	if !known {
+		return nil
+	}
+	var folders []string
+	for _, dir := range []string{path.Dir(at.Path), p.dir} {
+		for dir != "." && dir != "" && !path.IsAbs(dir) {
+			dir = path.Dir(dir)
+			folders = append(folders, dir)
+		}
+	}
+	if file, ok := p.locate(text, folders, false); ok {
+		return []string{file}
+	}
+	return nil
 }
 
 func (p *process) targets(files []string, name string) []target {

@@ -191,7 +191,7 @@ func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) (fil
 		nobody := l.nobody(dir)
 		text, _ := s.Refers().Path.Text()
 		_, ofGo := l.goFolder(text, at)
-		if r := s.Refers(); !ofGo && len(r.Path.Parts) > 0 && r.Name != analyzers.MainOf && r.Name != analyzers.ModuleOf && !r.Here && written(&r.Path) {
+		if r := s.Refers(); !ofGo && len(r.Path.Parts) > 0 && r.Name != analyzers.MainOf && r.Name != analyzers.ModuleOf && !r.Here && !r.Above && written(&r.Path) {
 			texts = nobody.evaluate(r.Path, at).texts
 		}
 		if found.known = len(texts) > 0; found.known {

@@ -243,7 +243,11 @@ func (r *reader) direnv(c command) {
 			r.load(f, c.at, true)
 		}
 	case "source_up", "source_up_if_exists":
-		name := analyzers.Value{At: c.at, Parts: synthetic("../.envrc")}
-		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: name}, Optional: true})
+		name := ".envrc"
+		if args := c.args(); len(args) > 0 && args[0].literal {
+			name = args[0].text
+		}
+		above := &analyzers.Ref{Path: analyzers.Value{At: c.at, Parts: synthetic(name)}, Above: true}
+		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: above, Optional: true})
 	}
 }

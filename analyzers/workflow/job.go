@@ -171,6 +171,9 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	if environment.Str() != "" {
 		v := matrix.Numbered(r.environment(j, environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
 		r.sign(analyzers.Declared, "its key environment "+described(v, environment.Str()), v)
+		if slices.ContainsFunc(v.Parts, isComputedRun) {
+			r.gap(v.At, "the matrix is computed; which environments the job runs for is not known")
+		}
 		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: githubStore, Value: v})
 	}
 	w.signs(r, j, n, tests)
@@ -182,6 +185,11 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	r.chosen()
 	j.signs = r.signs
 	j.steps = append(r.refs(), block(r.asGuards(tests), r.done)...)
+}
+
+// isComputedRun reports whether a part is a matrix' value of which the file does not say what it can be.
+func isComputedRun(p analyzers.Part) bool {
+	return p.Hole != nil && p.Hole.Space == "matrix" && p.Hole.Default == nil && len(p.Hole.Values) == 0
 }
 
 // environment returns the name of the job's environment, and notes whether an input has a say in it.
