@@ -68,6 +68,66 @@ var kinds = []kind{
 		"**/samconfig.{toml,yaml,yml}", lazyregexp.New(`parameter_overrides`),
 		"SAM's configuration is not read; what the stacks of its environments are given is not known",
 	},
+	{ // https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Environment
+		"**/{*.service,*.service.d/*.conf,*.container}", lazyregexp.New(`(?m)^\s*(?:Environment|EnvironmentFile|PassEnvironment|(?:Load|Set)Credential(?:Encrypted)?)=`),
+		"systemd's unit is not read; what the service is given is not known",
+	},
+	{ // http://supervisord.org/configuration.html#program-x-section-settings
+		"**/{supervisord*.conf,supervisor/**/*.{conf,ini},supervisord/**/*.{conf,ini}}", lazyregexp.New(`(?m)^\s*environment\s*=`),
+		"supervisord's configuration is not read; what the programs that it starts are given is not known",
+	},
+	{ // https://man7.org/linux/man-pages/man5/crontab.5.html
+		"**/{crontab,crontab.*,*.crontab,*.cron,cron.d/*}", lazyregexp.New(`(?m)^[ \t]*[A-Za-z_]\w*[ \t]*=`),
+		"the table of cron is not read; what its commands are given is not known",
+	},
+	{ // https://skaffold.dev/docs/references/yaml/
+		"**/skaffold{,.*,-*}.{yml,yaml}", lazyregexp.New(`(?m)(?:^|[{,])\s*(?:-\s+)?(?:valuesFiles|setValues|setValueTemplates|setFiles|buildArgs|secrets|env|overrides):`),
+		"skaffold's configuration is not read; what its builds and releases are given is not known",
+	},
+	{ // https://docs.tilt.dev/api.html
+		"**/{Tiltfile,Tiltfile.*,*.tiltfile}", lazyregexp.New(`\b(?:env|environ|env_file|build_args|values|set|secret)\s*=|\b(?:dotenv|docker_compose|secret_\w+|helm_resource)\s*\(`),
+		"the Tiltfile is not read; what it starts, and what that is given, is not known",
+	},
+	{ // https://docs.earthly.dev/docs/earthfile
+		"**/{Earthfile,*.earth}", lazyregexp.New(`--secret\b|(?m)^\s*(?:ARG|ENV)\s`),
+		"the Earthfile is not read; what its targets are given is not known",
+	},
+	{ // https://developer.hashicorp.com/nomad/docs/job-specification
+		"**/*.nomad{,.hcl}", lazyregexp.New(`(?m)^\s*(?:env|template|vault|secret)\b[^\n]*\{`),
+		"Nomad's job is not read; what its tasks are given is not known",
+	},
+	{ // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+		"**/*{taskdef,task-def,task_def,taskDef}*.json", lazyregexp.New(`"(?:environment|environmentFiles|secrets)"`),
+		"the task definition of ECS is not read; what its containers are given is not known",
+	},
+	{ // https://aws.github.io/copilot-cli/docs/manifest/overview/
+		"**/copilot/**/manifest.yml", lazyregexp.New(`(?m)^\s*(?:variables|secrets|env_file):`),
+		"Copilot's manifest is not read; what the service is given is not known",
+	},
+	{ // https://docs.aws.amazon.com/apprunner/latest/dg/config-file-ref.html
+		"**/apprunner.yaml", lazyregexp.New(`(?m)^\s*(?:env|secrets):`),
+		"App Runner's configuration is not read; what the service is given is not known",
+	},
+	{ // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/ebextensions-optionsettings.html
+		"**/.ebextensions/*.config", lazyregexp.New(`aws:elasticbeanstalk:application:environment`),
+		"Elastic Beanstalk's settings are not read; what the application is given is not known",
+	},
+	{ // https://docs.digitalocean.com/products/app-platform/reference/app-spec/
+		"**/.do/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?envs:`),
+		"App Platform's specification is not read; what the app is given is not known",
+	},
+	{ // https://docs.gitea.com/usage/actions/overview, https://forgejo.org/docs/latest/user/actions/reference/
+		"**/.{gitea,forgejo}/workflows/*.{yml,yaml}", lazyregexp.New(`\bsecrets\.|(?m)^\s*(?:env|with):`),
+		"the workflows of this service are not read; what their jobs are given, and what they run, is not known",
+	},
+	{ // https://docs.semaphore.io/reference/pipeline-yaml
+		"**/.semaphore/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secrets|env_vars):`),
+		"Semaphore's pipeline is not read; what its jobs are given, and what they run, is not known",
+	},
+	{ // https://docs.codemagic.io/yaml-basic-configuration/yaml-getting-started/
+		"**/codemagic.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:vars|groups):`),
+		"Codemagic's configuration is not read; what its builds are given, and what they run, is not known",
+	},
 	{ // https://helmfile.readthedocs.io/en/latest/
 		"**/{helmfile,helmfile.*}.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:values|secrets|environments):`),
 		"helmfile's releases are not read; which values they are given is not known",
