@@ -82,7 +82,7 @@ func rules(dir, named string) (gitleaks.Config, error) {
 	}
 	if named == "" {
 		if text := os.Getenv("GITLEAKS_CONFIG_TOML"); text != "" {
-			return gitleaks.Load([]byte(text), "GITLEAKS_CONFIG_TOML", os.ReadFile)
+			return gitleaks.Load([]byte(text), "GITLEAKS_CONFIG_TOML", extended)
 		}
 		if dir == "" {
 			return gitleaks.Default()
@@ -97,7 +97,15 @@ func rules(dir, named string) (gitleaks.Config, error) {
 	if err != nil {
 		return gitleaks.Config{}, fmt.Errorf("the configuration cannot be read: %w", err)
 	}
-	return gitleaks.Load(data, named, os.ReadFile)
+	return gitleaks.Load(data, named, extended)
+}
+
+// extended reads a configuration that another one, which may be the repository's, names.
+func extended(path string) ([]byte, error) {
+	if err := regular(os.Stat(path)); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 // ignored returns what .gitleaksignore passes over.
@@ -108,6 +116,9 @@ func (c Command) ignored(dir, named string) (gitleaks.Ignore, error) {
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, ".gitleaksignore")
+		if err := regular(os.Stat(path)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {

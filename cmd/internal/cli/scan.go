@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,6 +59,9 @@ func (c Command) scan() *cobra.Command {
 		Short: "Scan a folder, a file, or standard input (-)",
 		Long: `Scan reads a folder with all that lies in it, also what git does not track or ignores, since whoever works there can read it.
 Without PATH it scans the present folder. PATH can be one file, or - for standard input.
+
+With --staged it scans what the next commit will have, and what lies beside it untracked, and reports what is new: the tokens that the commit
+adds, and the crossings that a file which it changes has a part in, unless the commit before it has them too.
 
 With --history it scans the history of the git repository that PATH is or lies in instead: every blob once, also those of dropped
 stashes and of commits that were amended. A token is reported with each commit and path that brought it, or with the name of its
@@ -268,7 +272,7 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		}
 		opt.Source, dir = single, ""
 	case errors.Is(err, os.ErrNotExist):
-		return nil, failed(fmt.Errorf("%s: there is no such file or folder", target))
+		return nil, failed(noTarget(target))
 	case err != nil:
 		return nil, failed(err)
 	default:
@@ -288,8 +292,13 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 	return opt, nil
 }
 
+func noTarget(target string) error { return fmt.Errorf("%s: there is no such file or folder", target) }
+
 // stagedOptions prepares a scan of what is staged in the repository that the target lies in.
 func (c Command) stagedOptions(ctx context.Context, target string, opt *scan.Options, f scanFlags) (*scan.Options, error) {
+	if _, err := os.Stat(target); errors.Is(err, os.ErrNotExist) {
+		return nil, failed(noTarget(target))
+	}
 	index, err := staged.Open(ctx, target)
 	if err != nil {
 		return nil, failed(err)
@@ -307,8 +316,25 @@ func (c Command) stagedOptions(ctx context.Context, target string, opt *scan.Opt
 	if err := c.detection(opt, top, f); err != nil {
 		return nil, err
 	}
+	opt.Before = func(ctx context.Context) (*scan.Options, error) { return c.committedOptions(ctx, index, *opt, f) }
 	c.keep(opt, top, f)
 	return opt, nil
+}
+
+// committedOptions prepares a scan of the commit that is checked out, nil if there is none, as what is staged in it is scanned.
+func (c Command) committedOptions(ctx context.Context, index *staged.Index, opt scan.Options, f scanFlags) (*scan.Options, error) {
+	committed, err := index.Committed(ctx)
+	if err != nil || committed == nil {
+		return nil, err
+	}
+	opt.Source, opt.Changed, opt.Config, opt.Before, opt.Cache = committed, committed.Changed, config.Config{}, nil, nil
+	top, err := index.Repository().Top(ctx)
+	if err != nil {
+		return nil, err
+	}
+	readInventory(&opt, top) // one that is wrong says nothing; the commit mends it
+	c.Stderr = io.Discard    // all has been said
+	return &opt, c.detection(&opt, top, f)
 }
 
 // readInventory reads the repository's .stagewall.yaml, if it has one.
@@ -324,11 +350,27 @@ func readInventory(opt *scan.Options, dir string) error {
 		return failed(err)
 	}
 	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, 1<<20))
+	if file, ok := in.(*os.File); ok {
+		if err := regular(file.Stat()); err != nil {
+			return fmt.Errorf("%s %w", config.Name, err)
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(in, 1<<20+1))
 	if err != nil {
 		return failed(err)
 	}
+	if len(data) > 1<<20 {
+		return fmt.Errorf("%s is longer than 1 MiB", config.Name)
+	}
 	opt.Config, err = config.Parse(data)
+	return err
+}
+
+// regular says if something is no regular file: a pipe would be waited for, and a device has no end.
+func regular(info fs.FileInfo, err error) error {
+	if err == nil && !info.Mode().IsRegular() {
+		return errors.New("is no regular file")
+	}
 	return err
 }
 

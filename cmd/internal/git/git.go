@@ -18,13 +18,18 @@ type Repository struct{ dir string }
 // ErrNone says that a folder is in no repository of git, or that there is no git.
 var ErrNone = errors.New("not in a git repository")
 
-// Open returns the repository that the folder lies in.
+// Open returns the repository that the folder lies in. If there is one that git refuses, the error says why.
 func Open(ctx context.Context, dir string) (*Repository, error) {
 	r := &Repository{dir}
-	if _, err := r.run(ctx, "rev-parse", "--git-dir"); err != nil {
+	cmd, stderr := r.command(ctx, "rev-parse", "--git-dir")
+	switch err := cmd.Run(); {
+	case err == nil:
+		return r, nil
+	case stderr.Len() == 0 || strings.HasPrefix(stderr.String(), "fatal: not a git repository"):
 		return nil, ErrNone
+	default:
+		return nil, failure("rev-parse", err, stderr)
 	}
-	return r, nil
 }
 
 // run runs git in the folder and returns what it prints.
@@ -125,31 +130,40 @@ func split(out []byte) []string {
 	return strings.Split(text, "\x00")
 }
 
-// Entry is a regular file in the index.
+// Entry is a file in the index or in a commit, named relative to the root of the working tree.
 type Entry struct {
 	Path string
 	ID   string // of its blob
+	Link bool   // it is a symbolic link, and the blob is where it leads
 }
 
-// Index returns the regular files that are in the index, relative to the root of the working tree. Links and submodules are left out.
+// Index returns the files that are in the index. Of a file whose merge is not resolved it is what the merge brings.
 func (r *Repository) Index(ctx context.Context) ([]Entry, error) {
 	out, err := r.run(ctx, "ls-files", "-z", "--stage", "--full-name")
-	if err != nil {
-		return nil, err
-	}
-	var entries []Entry
+	return entries(out, 1), err
+}
+
+// Files returns the files that are in a commit.
+func (r *Repository) Files(ctx context.Context, commit string) ([]Entry, error) {
+	out, err := r.run(ctx, "ls-tree", "-z", "-r", "--full-tree", commit)
+	return entries(out, 2), err
+}
+
+// entries reads what git lists: three words, of which the first is a mode and that at id names an object, and behind a tab the path.
+// Submodules are left out.
+func entries(out []byte, id int) (list []Entry) {
 	for _, line := range split(out) {
 		meta, path, ok := strings.Cut(line, "\t")
 		fields := strings.Fields(meta)
-		if !ok || len(fields) != 3 || !strings.HasPrefix(fields[0], "100") {
+		if !ok || len(fields) != 3 || !strings.HasPrefix(fields[0], "100") && fields[0] != "120000" {
 			continue
 		}
-		if n := len(entries); n > 0 && entries[n-1].Path == path {
-			continue // the stages of a merge that is not resolved: the first stands for all
+		if n := len(list); n > 0 && list[n-1].Path == path {
+			list = list[:n-1] // an earlier stage of a merge: the base, or ours
 		}
-		entries = append(entries, Entry{path, fields[1]})
+		list = append(list, Entry{path, fields[id], fields[0] == "120000"})
 	}
-	return entries, nil
+	return list
 }
 
 // Staged returns the paths that the index adds or changes against the commit that is checked out.
@@ -162,11 +176,6 @@ func (r *Repository) Staged(ctx context.Context) ([]string, error) {
 		}
 		against = strings.TrimSpace(string(tree))
 	}
-	out, err := r.run(ctx, "diff-index", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACMT", against)
+	out, err := r.run(ctx, "diff-index", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACMTU", against)
 	return split(out), err
-}
-
-// Blob returns a blob's content.
-func (r *Repository) Blob(ctx context.Context, id string) ([]byte, error) {
-	return r.run(ctx, "cat-file", "blob", id)
 }

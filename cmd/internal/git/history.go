@@ -4,11 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,36 +98,52 @@ func (r *Repository) blobs(ctx context.Context, ids iter.Seq[string], visit func
 	return missing, err
 }
 
-// batch reads what git cat-file --batch writes, https://git-scm.com/docs/git-cat-file#_batch_output.
+// batch reads what git cat-file --batch writes.
 func batch(in *bufio.Reader, visit func(Blob) error) (missing []string, err error) {
 	for {
-		line, err := in.ReadString('\n')
-		if err == io.EOF && line == "" {
+		id, size, err := answer(in)
+		switch {
+		case err == io.EOF:
 			return missing, nil
-		}
-		if err != nil {
+		case err != nil:
 			return missing, err
-		}
-		fields := strings.Fields(line)
-		if len(fields) == 2 {
-			missing = append(missing, fields[0])
+		case size < 0:
+			missing = append(missing, id)
 			continue
 		}
-		if len(fields) != 3 {
-			return missing, fmt.Errorf("git cat-file: unexpected %q", line)
-		}
-		size, err := strconv.ParseInt(fields[2], 10, 64)
-		if err != nil {
-			return missing, fmt.Errorf("git cat-file: unexpected %q", line)
-		}
 		content := &io.LimitedReader{R: in, N: size}
-		if err := visit(Blob{fields[0], size, content}); err != nil {
+		if err := visit(Blob{id, size, content}); err != nil {
 			return missing, err
 		}
 		if err := discard(in, content.N+1); err != nil { // what was not read, and the line break
 			return missing, err
 		}
 	}
+}
+
+// answer reads what git cat-file --batch says of one object before its content, https://git-scm.com/docs/git-cat-file#_batch_output. The
+// size is -1 if it is missing; the error is io.EOF if there are no more.
+func answer(in *bufio.Reader) (id string, size int64, err error) {
+	line, err := in.ReadString('\n')
+	if err != nil {
+		if line != "" && err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return "", 0, err
+	}
+	fields := strings.Fields(line)
+	switch len(fields) {
+	case 2:
+		return fields[0], -1, nil
+	case 3:
+		size, err = strconv.ParseInt(fields[2], 10, 64)
+	default:
+		err = strconv.ErrSyntax
+	}
+	if err != nil {
+		return "", 0, fmt.Errorf("git cat-file: unexpected %q", line)
+	}
+	return fields[0], size, nil
 }
 
 // discard passes over n bytes.
@@ -286,22 +300,4 @@ func changes(in *bufio.Reader, visit func(Change)) (commits int, err error) {
 func (r *Repository) Shallow(ctx context.Context) bool {
 	out, _ := r.run(ctx, "rev-parse", "--is-shallow-repository")
 	return bytes.Equal(bytes.TrimSpace(out), []byte("true"))
-}
-
-// Absent returns how many objects the history of a partial clone names that are not in the repository. In other repositories it looks for
-// none and returns 0.
-func (r *Repository) Absent(ctx context.Context) (int, error) {
-	_, err := r.run(ctx, "config", "--get-regexp", `^(extensions\.partialclone|remote\..*\.promisor)$`)
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 1 {
-		return 0, nil // no such setting
-	}
-	if err != nil {
-		return 0, err
-	}
-	out, err := r.run(ctx, "rev-list", "--all", "--objects", "--no-object-names", "--missing=print")
-	if err != nil {
-		return 0, err
-	}
-	return bytes.Count(append([]byte("\n"), out...), []byte("\n?")), nil
 }

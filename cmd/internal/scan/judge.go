@@ -200,27 +200,6 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	return r
 }
 
-// limit takes out what no changed file has a part in.
-func (r *Result) limit(changed func(path string) bool) {
-	r.Crossings = slices.DeleteFunc(r.Crossings, func(x *report.Crossing) bool {
-		return !slices.ContainsFunc(x.Path, func(h report.Hop) bool { return changed(h.Path) })
-	})
-	crossing := map[string]bool{}
-	r.Summary.Crossings = map[string]int{}
-	for _, x := range r.Crossings {
-		crossing[x.Token] = true
-		if x.Status != "accepted" {
-			r.Summary.Crossings[x.Severity]++
-		}
-	}
-	r.Tokens = slices.DeleteFunc(r.Tokens, func(t *report.Token) bool {
-		t.New = t.New && slices.ContainsFunc(t.Places, func(p report.Place) bool { return changed(p.Path) })
-		return !t.New && !crossing[t.ID]
-	})
-	r.Summary.Tokens = len(r.Tokens)
-	r.Gaps = slices.DeleteFunc(r.Gaps, func(g *report.Gap) bool { return !changed(g.Path) })
-}
-
 func (r *Result) sort() {
 	rank := func(name string) int { s, _ := verdict.Named(name); return -int(s) }
 	strengths := []string{"flow", "loaded", "ambient"}

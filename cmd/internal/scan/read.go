@@ -17,6 +17,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/cmd/internal/archive"
 	"github.com/stagewall/stagewall/cmd/internal/cache"
+	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -90,6 +91,10 @@ func (r *reader) read(ctx context.Context, in source.File) (f *file) {
 		return f
 	}
 	opened, err := r.opt.Source.Open(in.Path)
+	if errors.Is(err, git.ErrAbsent) {
+		f.omit("not read: " + git.ErrAbsent.Error())
+		return f
+	}
 	if err != nil {
 		f.fail(err)
 		return f

@@ -44,6 +44,9 @@ type Options struct {
 
 	// Changed, if not nil, limits what is reported to crossings and tokens that a changed file has a part in: what a commit is about to do.
 	Changed func(path string) bool
+	// Before, if not nil, returns how to scan what was there before the commit, limited to what git tracked: what was so then is no news, and
+	// not reported. It returns nil if there was nothing.
+	Before func(context.Context) (*Options, error)
 
 	// Refine, if not nil, sees what was read and returns better facts: those with units take the place of the facts of the same file and
 	// analyzer that have some, all others are added. It is called if Refines, which may be nil, says that there is something to be refined.
@@ -93,6 +96,9 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	result, err := conclude(ctx, opt, listing, read, p)
 	if err == nil {
 		save(opt.Cache, read, p.refined, p.linked)
+	}
+	if err == nil && opt.Before != nil {
+		err = result.forget(ctx, opt.Before)
 	}
 	return result, err
 }

@@ -165,11 +165,11 @@ func (t *Tree) tracked(ctx context.Context) map[string]bool {
 func (t *Tree) Open(p string) (io.ReadCloser, error) {
 	dir, name := path.Split(p)
 	if folder := t.enter(dir); folder != nil {
-		if f, err := folder.Open(name); err == nil {
+		if f, err := folder.OpenFile(name, os.O_RDONLY|atOnce, 0); err == nil {
 			return f, nil
 		}
 	}
-	return t.root.Open(filepath.FromSlash(p)) // a link to another folder, or a folder that another worker has just left
+	return t.root.OpenFile(filepath.FromSlash(p), os.O_RDONLY|atOnce, 0) // a link to another folder, or a folder that another worker has just left
 }
 
 // enter returns the folder opened, nil if it cannot be.

@@ -9,9 +9,14 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/stagewall/stagewall/cmd/internal/git"
@@ -20,11 +25,12 @@ import (
 
 // Index is the source.
 type Index struct {
-	repo    *git.Repository
 	tree    *source.Tree
-	blobs   map[string]string // by path
+	objects *git.Objects
+	files   map[string]string // blobs by path; those that links lead to by the links' too
+	links   map[string]string // where symbolic links lead, by path
+	tracked map[string]bool   // what lies in the working tree under these paths is looked up in files
 	changed map[string]bool
-	ctx     context.Context // that of the scan; reading a blob runs git
 }
 
 // Open returns the index of the repository that the folder lies in.
@@ -37,27 +43,119 @@ func Open(ctx context.Context, dir string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s has no working tree, and so nothing staged", dir)
 	}
+	if !within(top, dir) {
+		return nil, fmt.Errorf("the repository that %s lies in says that its working tree is elsewhere: %s", dir, top)
+	}
 	tree, err := source.OpenTree(ctx, top)
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{repo: tree.Repository(), tree: tree, blobs: map[string]string{}, changed: map[string]bool{}, ctx: ctx}
-	entries, err := x.repo.Index(ctx)
+	if repo = tree.Repository(); repo == nil {
+		return nil, git.ErrNone
+	}
+	x := &Index{tree: tree, objects: repo.Objects(ctx), changed: map[string]bool{}}
+	entries, err := repo.Index(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		x.blobs[e.Path] = e.ID
+	if err := x.add(entries); err != nil {
+		return nil, err
 	}
-	paths, err := x.repo.Staged(ctx)
+	paths, err := repo.Staged(ctx)
 	for _, p := range paths {
 		x.changed[p] = true
 	}
 	return x, err
 }
 
+// Committed returns the source of the commit that is checked out, and beside it the files that git does not track and is not about to;
+// nil before the first commit. What it has counts as changed.
+func (x *Index) Committed(ctx context.Context) (*Index, error) {
+	repo := x.tree.Repository()
+	head := repo.Head(ctx)
+	if head == "" {
+		return nil, nil
+	}
+	entries, err := repo.Files(ctx, head)
+	if err != nil {
+		return nil, err
+	}
+	was := &Index{tree: x.tree, objects: x.objects}
+	err = was.add(entries)
+	was.changed = maps.Clone(was.tracked)
+	maps.Copy(was.tracked, x.tracked)
+	return was, err
+}
+
+// within reports whether a folder is another or lies in it, links followed.
+func within(top, dir string) bool {
+	top, err1 := filepath.EvalSymlinks(top)
+	dir, err2 := filepath.EvalSymlinks(dir)
+	dir, err3 := filepath.Abs(dir)
+	if cmp.Or(err1, err2, err3) != nil {
+		return false
+	}
+	rel, err := filepath.Rel(top, dir)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// add fills the maps.
+func (x *Index) add(entries []git.Entry) error {
+	x.files, x.links, x.tracked = map[string]string{}, map[string]string{}, map[string]bool{}
+	for _, e := range entries {
+		x.tracked[e.Path] = true
+		if !e.Link {
+			x.files[e.Path] = e.ID
+			continue
+		}
+		target, err := x.objects.Blob(e.ID)
+		if errors.Is(err, git.ErrAbsent) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		x.links[e.Path] = string(target)
+	}
+	for link := range x.links {
+		if id, ok := x.files[x.follow(link)]; ok {
+			x.files[link] = id
+		}
+	}
+	return nil
+}
+
+// follow returns what a path names after all links on its way, "" if that is outside or they lead in a circle. So many are followed as the
+// system would follow, https://man7.org/linux/man-pages/man7/path_resolution.7.html.
+func (x *Index) follow(p string) string {
+	for range 40 {
+		at := x.link(p)
+		if at == "" {
+			return p
+		}
+		target := x.links[at]
+		if path.IsAbs(target) {
+			return ""
+		}
+		p = path.Join(path.Dir(at), target, p[len(at):])
+	}
+	return ""
+}
+
+// link returns the first part of a path that is a link, "" if none is.
+func (x *Index) link(p string) string {
+	for i := 0; i <= len(p); i++ {
+		if i == len(p) || p[i] == '/' {
+			if _, ok := x.links[p[:i]]; ok {
+				return p[:i]
+			}
+		}
+	}
+	return ""
+}
+
 // Repository returns the repository.
-func (x *Index) Repository() *git.Repository { return x.repo }
+func (x *Index) Repository() *git.Repository { return x.tree.Repository() }
 
 // Changed reports whether the next commit adds or changes the file.
 func (x *Index) Changed(path string) bool { return x.changed[path] }
@@ -69,27 +167,35 @@ func (x *Index) List(ctx context.Context) (source.Listing, error) {
 		return l, err
 	}
 	l.Files = slices.DeleteFunc(l.Files, func(f source.File) bool {
-		_, tracked := x.blobs[f.Path]
-		return tracked || f.Tracked // removed from the index: not in the next commit
+		_, link := x.links[f.Path]
+		_, inside := x.files[f.Path]
+		return inside || x.tracked[f.Path] && !(link && f.Link) // a link that is tracked can lead to a file that is not
 	})
-	for path := range x.blobs {
-		l.Files = append(l.Files, source.File{Path: path, Tracked: true})
+	for i := range l.Files {
+		l.Files[i].Tracked = x.tracked[l.Files[i].Path]
+	}
+	for p := range x.files {
+		_, link := x.links[p]
+		l.Files = append(l.Files, source.File{Path: p, Tracked: true, Link: link})
 	}
 	slices.SortFunc(l.Files, func(a, b source.File) int { return cmp.Compare(a.Path, b.Path) })
 	return l, nil
 }
 
-// Open implements [source.Source]. A file that is in the working tree as it is in the index is read from there, which is much
+// Open implements [source.Source]. A file that is in the working tree as it is in the index is read from there, which is
 // faster than asking git; whether it is so is told by its hash, since asking git would run the filters that its configuration names.
 func (x *Index) Open(path string) (io.ReadCloser, error) {
-	id, tracked := x.blobs[path]
+	id, tracked := x.files[path]
 	if !tracked {
+		if _, link := x.links[path]; x.tracked[path] && !link {
+			return nil, &os.PathError{Op: "open", Path: path, Err: os.ErrNotExist} // it is not in this version
+		}
 		return x.tree.Open(path)
 	}
 	if data, ok := x.unchanged(path, id); ok {
 		return io.NopCloser(bytes.NewReader(data)), nil
 	}
-	data, err := x.repo.Blob(x.ctx, id)
+	data, err := x.objects.Blob(id)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +223,7 @@ func (x *Index) unchanged(path, id string) ([]byte, bool) {
 
 // Version implements [source.Versioned]: what the index has is of the version that its blob's name says.
 func (x *Index) Version(path string) source.Version {
-	if id, tracked := x.blobs[path]; tracked {
+	if id, tracked := x.files[path]; tracked {
 		return source.Version{ID: id}
 	}
 	return x.tree.Version(path)
