@@ -987,5 +987,8 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		return true, false
 	}
 	holds := named.Touches(p.environment) != g.Not
-	return holds, holds
+	byDefault := slices.ContainsFunc(v.texts, func(text string) bool { // what is taken where nobody gives another
+		return slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) }) != g.Not
+	})
+	return holds || byDefault, holds
 }

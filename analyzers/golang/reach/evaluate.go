@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -66,6 +67,8 @@ type object struct {
 	route *route
 	apart bool   // it came by a way on which calls are not told apart
 	path  string // of a field of a literal that is not given there: the fields that it is in, the innermost first, see [inner]
+	// conditions are those under which it is taken for others that it could be, which all hold: an entry of a map under its key.
+	conditions []analyzers.Guard
 }
 
 // busy is something that is being found out.
@@ -271,6 +274,18 @@ func sameGuard(a, b analyzers.Guard) bool {
 	return a.Not == b.Not && a.Value.At == b.Value.At && slices.Equal(a.Patterns, b.Patterns)
 }
 
+// conditionKey tells sets of conditions apart as [sameGuard] does; it is empty without conditions.
+func conditionKey(all []analyzers.Guard) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var key strings.Builder
+	for _, g := range all {
+		fmt.Fprint(&key, g.Not, g.Value.At.Path, g.Value.At.Span, len(g.Patterns), g.Patterns)
+	}
+	return key.String()
+}
+
 // under adds conditions to every alternative.
 func under(v value, conditions []analyzers.Guard) value {
 	if len(conditions) == 0 || len(v) == 0 {
@@ -395,7 +410,7 @@ func (p *Program) stored(id string, f *frame, depth int) value {
 
 // assigned is what assignments give to a variable.
 func (p *Program) assigned(id string, f *frame, depth int) value {
-	var out value
+	var out, otherwise value
 	home := p.home(id)
 	for _, a := range p.assigns[id] {
 		if a.in == nil || !a.in.reached {
@@ -405,13 +420,49 @@ func (p *Program) assigned(id string, f *frame, depth int) value {
 		if f != nil && a.in == f.function {
 			inner = f
 		}
+		if a.fills() {
+			otherwise = union(otherwise, a.name(id, p.value(&a.From, a.in, inner, depth+1)))
+			continue
+		}
 		v := under(a.name(id, p.value(&a.From, a.in, inner, depth+1)), p.guards(a.in, a.Guard, inner, depth))
 		if inner == nil && a.in != home {
 			v = apart(v)
 		}
 		out = union(out, v)
 	}
-	return union(out, p.givenTo(id, f, depth))
+	return union(orElse(out, otherwise), p.givenTo(id, f, depth))
+}
+
+// fills reports whether a variable is assigned to only where it is empty: if env == "" { env = "production" }.
+func (a *assign) fills() bool {
+	if a.Guard < 0 || a.in.Guards[a.Guard].Parent >= 0 || a.in.Guards[a.Guard].Not || a.in.Guards[a.Guard].Cond.Op != summary.Equal {
+		return false
+	}
+	sides := a.in.Guards[a.Guard].Cond.Args
+	is := func(e *summary.Expr, op summary.Op, text string) bool {
+		return e.Op == op && e.Text == text && e.N == 0
+	}
+	return is(&sides[0], summary.Name, a.To) && is(&sides[1], summary.Text, "") || is(&sides[1], summary.Name, a.To) && is(&sides[0], summary.Text, "")
+}
+
+// orElse is a value with what is taken in its place where it is empty: the default of variables that have none.
+func orElse(v, otherwise value) value {
+	if len(otherwise) == 0 {
+		return v
+	}
+	out := slices.Clone(v)
+	filled := false
+	for i, a := range v {
+		if len(a.parts) == 1 && a.parts[0].variable != "" && len(a.parts[0].fallback) == 0 && !a.opaque {
+			q := a.parts[0]
+			q.fallback, filled = otherwise, true
+			out[i].parts = []part{q}
+		}
+	}
+	if !filled {
+		return union(out, otherwise)
+	}
+	return out
 }
 
 // filled is a parameter of a call that somebody stores something through.

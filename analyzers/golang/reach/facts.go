@@ -383,16 +383,18 @@ func (w *writer) body(f *function) []analyzers.Step {
 	type from struct {
 		to    *function
 		guard int
+		under string // see [conditionKey]
 	}
 	done := map[from]bool{}
 	for _, s := range w.callees[f] {
-		if done[from{s.to, -1}] || done[from{s.to, s.guard}] {
+		way := from{s.to, s.guard, conditionKey(s.target.conditions)}
+		if done[from{s.to, -1, ""}] || done[from{s.to, s.guard, ""}] || done[way] {
 			continue
 		}
-		done[from{s.to, s.guard}] = true
+		done[way] = true
 		at := w.place(f.pkg, s.at)
 		run := []analyzers.Step{{Op: analyzers.OpRun, At: at, Ref: &analyzers.Ref{Name: w.name(s.to.ID)}, Says: s.says}}
-		steps = append(steps, guarded(run, w.guards(f, s.guard, nil, 0), at)...)
+		steps = append(steps, guarded(run, both(s.target.conditions, w.guards(f, s.guard, nil, 0)), at)...)
 	}
 	for _, c := range f.calls {
 		if len(c.targets) > 0 || c.Callee == "" && c.Value == nil {

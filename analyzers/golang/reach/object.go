@@ -221,10 +221,11 @@ type identity struct {
 	route *route
 	apart bool
 	path  string
+	under string // see [conditionKey]
 }
 
 func (o *object) identity() identity {
-	return identity{o.Expr, o.in, o.frame, o.route, o.apart, o.path}
+	return identity{o.Expr, o.in, o.frame, o.route, o.apart, o.path, conditionKey(o.conditions)}
 }
 
 func (p *Program) objectsNamed(id string, in *function, f *frame, depth int) (all []object, complete bool) {
@@ -299,7 +300,7 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 		if inner == nil && a.in != home {
 			some = moved(some)
 		}
-		add(some, whole)
+		add(p.guarded(some, a.in, a.Guard, inner, depth), whole)
 	}
 	for _, h := range p.handed[id] {
 		for _, q := range p.through(h) {
@@ -321,7 +322,7 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 			if b := s.target.bound; b.Expr != nil && q.index == 0 {
 				called = true
 				some, whole := p.objectsIn(b.Expr, b.in, b.frame, depth+1)
-				add(s.brings(b.holds(some)), whole)
+				add(s.brings(p.guarded(b.holds(some), s.in, s.guard, nil, depth)), whole)
 				continue
 			}
 			if s.call == nil {
@@ -330,12 +331,20 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 			if j := q.index - s.target.skips; j >= 0 && j < len(s.call.Args) {
 				called = true
 				some, whole := p.objectsIn(&s.call.Args[j], s.in, nil, depth+1)
-				add(s.brings(some), whole)
+				add(s.brings(p.guarded(some, s.in, s.guard, nil, depth)), whole)
 			}
 		}
 		complete = complete && called
 	}
 	return all, complete
+}
+
+// guarded are objects that are taken only where a guard of a function lets something happen.
+func (p *Program) guarded(all []object, in *function, guard int, f *frame, depth int) []object {
+	if len(all) == 0 || guard < 0 {
+		return all
+	}
+	return taken(all, p.guards(in, guard, f, depth))
 }
 
 // objectsGiven are those that a frame's call gives to a parameter.
@@ -427,7 +436,7 @@ func (p *Program) objectsStored(id string, literals bool, depth int) (all []obje
 				return all, false
 			}
 			some, whole := p.objectsIn(&a.From, a.in, nil, depth+1)
-			all, complete = append(all, moved(some)...), complete && whole
+			all, complete = append(all, p.guarded(moved(some), a.in, a.Guard, nil, depth)...), complete && whole
 		}
 		return all, complete
 	})
@@ -481,6 +490,7 @@ func (p *Program) elements(e *summary.Expr, in *function, f *frame, depth int, v
 					continue
 				case !known && compared:
 					conditions = []analyzers.Guard{{Value: p.template(key), Patterns: []string{o.Keys[i]}}}
+					conditions[0].Value.At = p.place(in.pkg, e.At)
 				}
 			}
 			visit(&o.Args[i], o, conditions)
@@ -491,13 +501,13 @@ func (p *Program) elements(e *summary.Expr, in *function, f *frame, depth int, v
 
 func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {
 	complete = true
-	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, _ []analyzers.Guard) {
+	whole := p.elements(e, in, f, depth, func(x *summary.Expr, o object, conditions []analyzers.Guard) {
 		if p.full(&all) {
 			complete = false
 			return
 		}
 		some, whole := p.objectsIn(x, o.in, o.frame, depth+1)
-		some = o.holds(some)
+		some = taken(o.holds(some), conditions)
 		if o.path != "" {
 			some = slices.Clone(some)
 			for i := range some {
@@ -711,7 +721,7 @@ func (p *Program) findResult(c *call, e *summary.Expr, f *frame, depth int) (all
 				if inner == nil {
 					some = moved(some)
 				}
-				all, complete = append(all, some...), complete && whole
+				all, complete = append(all, p.guarded(some, target.function, r.Guard, inner, depth)...), complete && whole
 			}
 		})
 	}

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
 )
@@ -98,6 +99,8 @@ type target struct {
 	skips   int    // parameters that the call gives nothing to: the receiver of a method value
 	route   *route // the calls by which the function value came
 	apart   bool   // see [object]
+	// conditions are those under which it is the function that is called.
+	conditions []analyzers.Guard
 }
 
 // site is a place from which a function is reached.
@@ -118,7 +121,8 @@ func (s *site) same(t *site) bool {
 }
 
 func (t *target) same(u *target) bool {
-	return t.function == u.function && t.closure == u.closure && t.bound.Expr == u.bound.Expr && t.bound.frame == u.bound.frame && t.route == u.route
+	return t.function == u.function && t.closure == u.closure && t.bound.Expr == u.bound.Expr && t.bound.frame == u.bound.frame && t.route == u.route &&
+		slices.EqualFunc(t.conditions, u.conditions, sameGuard)
 }
 
 // parameter is a function's parameter.
@@ -426,7 +430,7 @@ func (p *Program) functions(o object) []target {
 		if g == nil {
 			return nil
 		}
-		t := target{function: g, route: o.route, apart: o.apart}
+		t := target{function: g, route: o.route, apart: o.apart, conditions: o.conditions}
 		if strings.Contains(o.Text, "$") {
 			t.closure = o.frame
 		}
@@ -438,7 +442,7 @@ func (p *Program) functions(o object) []target {
 		recv, complete := p.objectsIn(&o.Args[0], o.in, o.frame, 0)
 		list := p.implementations(o.Text, o.Keys[0], recv, complete)
 		for i := range list {
-			list[i].route, list[i].apart = o.route, o.apart
+			list[i].route, list[i].apart, list[i].conditions = o.route, o.apart, both(o.conditions, list[i].conditions)
 			list[i].skips, list[i].bound = 1, object{Expr: &o.Args[0], in: o.in, frame: o.frame, route: o.route, apart: o.apart}
 		}
 		return list
@@ -449,20 +453,26 @@ func (p *Program) functions(o object) []target {
 // implementations returns the methods that the call of an interface's method can call on a receiver, of which complete says whether it is known
 // what it can be.
 func (p *Program) implementations(method, iface string, recv []object, complete bool) []target {
-	var only map[string]bool // types of the receiver
+	var only map[string]targets // by the type of the receiver: the conditions under which it is of it
 	if complete && len(recv) > 0 && !slices.ContainsFunc(recv, func(o object) bool { return o.Op != summary.Literal }) {
-		only = map[string]bool{}
+		only = map[string]targets{}
 		for _, o := range recv {
-			only[o.Text] = true
+			ways := only[o.Text]
+			ways.add(target{conditions: o.conditions})
+			only[o.Text] = ways
 		}
 	}
 	var found targets
 	for _, t := range p.implementing(method, iface) {
-		if !p.held[t.ID] || only != nil && !only[t.ID] {
-			continue // no interface can hold one
-		}
-		if f := p.funcs[t.methods[method]]; f != nil {
+		f := p.funcs[t.methods[method]]
+		switch {
+		case f == nil || !p.held[t.ID]: // no interface can hold one
+		case only == nil:
 			found.add(target{function: f})
+		default:
+			for _, way := range only[t.ID] {
+				found.add(target{function: f, conditions: way.conditions})
+			}
 		}
 	}
 	return found.sorted()

@@ -153,6 +153,7 @@ func (o object) of(v value) value {
 	if o.apart {
 		v = apart(v)
 	}
+	v = under(v, o.conditions)
 	if o.route == nil {
 		return v
 	}
@@ -165,6 +166,7 @@ func (o object) of(v value) value {
 
 // holds are objects that are a part of an object, as they come along with it.
 func (o object) holds(parts []object) []object {
+	parts = taken(parts, o.conditions)
 	if !o.apart && o.route == nil {
 		return parts
 	}
@@ -174,6 +176,18 @@ func (o object) holds(parts []object) []object {
 			out[i].route, out[i].apart = nil, true
 		}
 		out[i].route = out[i].route.along(o.route)
+	}
+	return out
+}
+
+// taken are objects that are taken only under conditions.
+func taken(all []object, conditions []analyzers.Guard) []object {
+	if len(conditions) == 0 || len(all) == 0 {
+		return all
+	}
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].conditions = both(out[i].conditions, conditions)
 	}
 	return out
 }
