@@ -25,12 +25,12 @@ var Analyzer = &analyzers.Analyzer{
 // (https://docs.gitlab.com/administration/instance_limits/#cicd-limits).
 const maxSize = 4 << 20
 
-var pipeline = lazyregexp.New(`(?m)^(?:stages|before_script|default|include|variables):|^ {1,4}(?:script|stage|before_script|extends):|^spec:\s+inputs:`)
+var isPart = lazyregexp.New(`(?m)^(?:stages|before_script|default|include|variables):|^ {1,4}(?:script|stage|before_script|extends):|^spec:\s+inputs:`)
 
 // sniff reports whether a file can be one that a pipeline includes.
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)
-	return (ext == ".yml" || ext == ".yaml") && !strings.HasPrefix(name, ".github/") && pipeline.Match(head)
+	return (ext == ".yml" || ext == ".yaml") && !strings.HasPrefix(name, ".github/") && isPart.Match(head)
 }
 
 // A file's programs are parts of a pipeline that are yet to be merged. Their steps have keys; of the steps with one key, the last holds:

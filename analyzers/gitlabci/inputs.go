@@ -117,37 +117,5 @@ func (f filler) steps(steps []analyzers.Step) []analyzers.Step {
 	if len(f.Local) == 0 {
 		return steps
 	}
-	out := slices.Clone(steps)
-	for i := range out {
-		s := &out[i]
-		s.Name, s.Key = f.name(s.Name), f.name(s.Key)
-		s.Value = f.Substitute(s.Value)
-		if s.File != nil {
-			s.File = new(f.Substitute(*s.File))
-		}
-		if s.Ref != nil {
-			ref := *s.Ref
-			ref.Name, ref.Path, ref.Args = f.name(ref.Name), f.Substitute(ref.Path), f.values(ref.Args)
-			s.Ref = &ref
-		}
-		s.Named = slices.Clone(s.Named)
-		for j := range s.Named {
-			s.Named[j].Value = f.Substitute(s.Named[j].Value)
-		}
-		if s.Guard != nil {
-			guard := *s.Guard
-			guard.Value = f.Substitute(guard.Value)
-			s.Guard = &guard
-		}
-		s.Steps = f.steps(s.Steps)
-	}
-	return out
-}
-
-func (f filler) values(all []analyzers.Value) []analyzers.Value {
-	out := slices.Clone(all)
-	for i := range out {
-		out[i] = f.Substitute(out[i])
-	}
-	return out
+	return f.Fill(steps, f.name)
 }

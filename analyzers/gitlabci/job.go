@@ -1,11 +1,11 @@
 package gitlabci
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
+	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -182,33 +182,13 @@ func (j *job) shell(s script) []analyzers.Step {
 		return s.at[len(s.at)-1]
 	}})
 	for _, sign := range signs {
-		steps = append(steps, signSteps(sign)...)
-	}
-	return steps
-}
-
-// signs are sets in the space "sign", of the name of their class, until it is known whether the section that they stand in is used.
-const signSpace = "sign"
-
-func signStep(class analyzers.Class, says string, v analyzers.Value) analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: signSpace, Name: strconv.Itoa(int(class)), Value: v, Says: says}
-}
-
-func signSteps(sign analyzers.Sign) []analyzers.Step {
-	if sign.Value != nil {
-		step := signStep(sign.Class, sign.Says, *sign.Value)
-		step.At = sign.At
-		return []analyzers.Step{step}
-	}
-	var steps []analyzers.Step
-	for _, name := range sign.Environments.Names() {
-		steps = append(steps, signStep(sign.Class, sign.Says, analyzers.Value{At: sign.At, Parts: []analyzers.Part{{Text: name}}}))
+		steps = append(steps, pipeline.SignSteps(sign)...)
 	}
 	return steps
 }
 
 func (j *job) named(class analyzers.Class, environments detectors.Environment, says string, n *yamltree.Node) []analyzers.Step {
-	return signSteps(analyzers.Sign{Class: class, Environments: environments, Says: says + environments.String(), At: j.at(n)})
+	return pipeline.SignSteps(analyzers.Sign{Class: class, Environments: environments, Says: says + environments.String(), At: j.at(n)})
 }
 
 // comparison is one of a rule's conditions: $NAME == "text" or $NAME =~ /pattern/

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -12,6 +11,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -411,8 +411,8 @@ var own = lazyregexp.New(`^(?:CI|GITLAB_CI|CHAT_CHANNEL|CHAT_INPUT|TRIGGER_PAYLO
 
 // sign notes a sign, if the step is one.
 func (r *result) sign(s analyzers.Step) {
-	if class, err := strconv.Atoi(s.Name); err == nil && s.Space == signSpace {
-		r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Class(class), Says: s.Says, At: s.At, Value: &s.Value})
+	if sign, ok := pipeline.Signed(s); ok {
+		r.signs = append(r.signs, sign)
 	}
 }
 
@@ -425,7 +425,7 @@ func (r *result) expand(steps []analyzers.Step, depth int) []analyzers.Step {
 	var out []analyzers.Step
 	for _, s := range steps {
 		switch {
-		case s.Space == signSpace:
+		case pipeline.IsSign(s):
 			r.sign(s)
 		case s.Op == analyzers.OpSource && s.Name == reference:
 			if depth < maxNested {

@@ -4,6 +4,7 @@ package carry
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -17,6 +18,8 @@ type Carrier struct {
 	// Local holds the variables of the process, as far as they are set, or the names of another Space. The walk changes it.
 	Local map[string]analyzers.Value
 	Space string
+	// Look, if not nil, is asked instead for what stands in a hole's place.
+	Look func(h *analyzers.Hole) (v analyzers.Value, known bool)
 	// Out returns what a set in a file means for those who see the file. The value holds no name of the process.
 	Out func(set analyzers.Step, file string, v analyzers.Value) []analyzers.Step
 }
@@ -84,7 +87,7 @@ func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 			out.Parts = append(out.Parts, part)
 			continue
 		}
-		if local, ok := c.Local[part.Hole.Name]; ok && part.Hole.Space == c.Space && !part.Hole.All {
+		if local, ok := c.look(part.Hole); ok {
 			out.Parts = append(out.Parts, within(v.At.Path, local)...)
 			continue
 		}
@@ -98,6 +101,54 @@ func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 			h.Default = &fallback
 		}
 		out.Parts = append(out.Parts, analyzers.Part{Hole: &h})
+	}
+	return out
+}
+
+func (c *Carrier) look(h *analyzers.Hole) (analyzers.Value, bool) {
+	if c.Look != nil {
+		return c.Look(h)
+	}
+	v, ok := c.Local[h.Name]
+	return v, ok && h.Space == c.Space && !h.All
+}
+
+// Fill returns a copy of steps in whose values names are replaced as [Carrier.Substitute] does. rename, if not nil, does the same in names.
+func (c *Carrier) Fill(steps []analyzers.Step, rename func(name string) string) []analyzers.Step {
+	if rename == nil {
+		rename = func(name string) string { return name }
+	}
+	out := slices.Clone(steps)
+	for i := range out {
+		s := &out[i]
+		s.Name, s.Key = rename(s.Name), rename(s.Key)
+		s.Value = c.Substitute(s.Value)
+		if s.File != nil {
+			s.File = new(c.Substitute(*s.File))
+		}
+		if s.Ref != nil {
+			s.Ref = &analyzers.Ref{
+				Name: rename(s.Ref.Name), Path: c.Substitute(s.Ref.Path), Args: c.all(s.Ref.Args), Here: s.Ref.Here, Above: s.Ref.Above,
+			}
+		}
+		s.Named = slices.Clone(s.Named)
+		for j := range s.Named {
+			s.Named[j].Value = c.Substitute(s.Named[j].Value)
+		}
+		if s.Guard != nil {
+			guard := *s.Guard
+			guard.Value = c.Substitute(guard.Value)
+			s.Guard = &guard
+		}
+		s.Steps = c.Fill(s.Steps, rename)
+	}
+	return out
+}
+
+func (c *Carrier) all(values []analyzers.Value) []analyzers.Value {
+	out := slices.Clone(values)
+	for i := range out {
+		out[i] = c.Substitute(out[i])
 	}
 	return out
 }
