@@ -1,11 +1,13 @@
 package azurepipelines
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
@@ -15,9 +17,50 @@ func TestCases(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("variables: [{group: a}, {name: b, value: $(c)}, {template: d}]\nstages:\n- stage: e\n  condition: eq(variables.Build.SourceBranchName, \"f\")\n  jobs:\n  - {deployment: g, environment: {name: h}, strategy: {runOnce: {deploy: {steps: [{script: i $(j), env: {K: $(l)}}, {task: m@1, inputs: {n: $(o)}}]}}}}\n  - ${{ if p }}:\n    - {job: q, steps: [{pwsh: r}, {checkout: none}]}\n"))
+	f.Add([]byte("parameters: [{name: a, type: object, default: [b, {c: d}]}, {name: e, values: [f, g]}]\nvariables: {'${{ if eq(parameters.e, \"f\") }}': {h: i}, '${{ else }}': {h: j}}\njobs:\n- ${{ each k in parameters.a }}:\n  - {job: '${{ k.c }}', environment: $(h), steps: [{template: azure-pipelines.yml, parameters: {a: [{script: l}]}}, '${{ parameters.a }}', {bash: 'echo \"##vso[task.setvariable variable=m]$(h)\"'}]}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("azurepipelines", "azure-pipelines.yml", data)); err != nil {
+		pass := analyzers.NewPass("azurepipelines", "azure-pipelines.yml", data)
+		if err := Analyzer.Run(pass); err != nil {
 			t.Fatal(err)
 		}
+		index := graph.NewIndex()
+		index.AddFile(pass.Path, true)
+		index.AddFacts(pass.Facts)
+		join(index)
 	})
+}
+
+// What is taken in from elsewhere, what is computed and what is too much is said.
+func TestGaps(t *testing.T) {
+	tests := []struct {
+		name, source string
+		says         string // by the only gap; "" for none
+	}{
+		{"another repository's", "extends: {template: a.yml@other}\n", "a.yml@other is not followed"},
+		{"one that is not there", "steps: [{template: a.yml}]\n", "a.yml is not followed"},
+		{"computed", "steps: [{template: '${{ variables.a }}.yml'}]\n", "is computed"},
+		{"a loop", "steps: [{'${{ each a in variables.b }}': [{script: c}]}]\n", "goes over is not known"},
+		{"itself", "steps: [{template: azure-pipelines.yml}]\n", "too many"},
+		{"an environment", "jobs: [{deployment: a, environment: $(b), strategy: {runOnce: {deploy: {steps: [{script: c}]}}}}]\n", "environment is computed"},
+		{"a group", "variables: [{group: 'a-${{ variables.b }}'}]\nsteps: [{script: c}]\n", "group of variables"},
+		{"nothing", "variables: [{group: a}]\nsteps: [{script: c}]\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			pass := analyzers.NewPass("azurepipelines", "azure-pipelines.yml", []byte(test.source))
+			if err := Analyzer.Run(pass); err != nil {
+				t.Fatal(err)
+			}
+			index := graph.NewIndex()
+			index.AddFile(pass.Path, true)
+			index.AddFacts(pass.Facts)
+			gaps := pass.Facts.Gaps
+			for _, f := range join(index) {
+				gaps = append(gaps, f.Gaps...)
+			}
+			if test.says == "" && len(gaps) > 0 || test.says != "" && (len(gaps) != 1 || !strings.Contains(gaps[0].Says, test.says)) {
+				t.Errorf("gaps %v, want one that says %q", gaps, test.says)
+			}
+		})
+	}
 }

@@ -34,6 +34,7 @@ func (r *reader) echoes(c command) {
 		line = formatted(args)
 	}
 	line.At = c.at
+	r.logged(line)
 	if r.out != nil {
 		r.write(line)
 		for _, w := range args {
@@ -49,6 +50,29 @@ func (r *reader) echoes(c command) {
 		return
 	}
 	r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: line, Sink: &detectors.Sink{Tool: c.name()}})
+}
+
+// Logged is the name of the file in which [Body] has what a piece sets by a line in its log that tells Azure Pipelines to set a variable for the steps
+// behind it: https://learn.microsoft.com/en-us/azure/devops/pipelines/process/set-variables-scripts
+const Logged = "##vso"
+
+// logged notes the variable that a line in the log sets.
+func (r *reader) logged(line analyzers.Value) {
+	const command, set = "##vso[task.setvariable ", "variable="
+	if r.out != nil && r.out.to != "" || len(line.Parts) == 0 || !strings.HasPrefix(line.Parts[0].Text, command) {
+		return
+	}
+	head := line.Parts[0]
+	end := strings.IndexByte(head.Text, ']')
+	if end < 0 {
+		return
+	}
+	for _, property := range strings.Split(head.Text[len(command):end], ";") {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(property), set); ok {
+			value := analyzers.Value{At: line.At, Parts: append(cut(head, end+1, len(head.Text)), line.Parts[1:]...)}
+			r.emit(analyzers.Step{Op: analyzers.OpSet, At: line.At, Space: "file:" + Logged, Name: name, Value: value})
+		}
+	}
 }
 
 // masks reports whether the line tells the runner of a workflow to hide a value from then on:
