@@ -56,10 +56,16 @@ var tables = map[string]string{
 // Parse reads the file's text. An error names the line and what to write instead.
 func Parse(data []byte) (Config, error) {
 	var c Config
-	var root yaml.Node
-	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&root); errors.Is(err, io.EOF) {
+	var root, more yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
 		return c, nil
 	} else if err != nil {
+		return c, fmt.Errorf("%s: %w", Name, err)
+	}
+	if err := decoder.Decode(&more); err == nil {
+		return c, wrong(more.Content[0], "only one document belongs into this file")
+	} else if !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: %w", Name, err)
 	}
 	err := fields(root.Content[0], map[string]func(*yaml.Node) error{
@@ -70,29 +76,47 @@ func Parse(data []byte) (Config, error) {
 	return c, err
 }
 
-// fields calls the reader of each key of a mapping.
-func fields(n *yaml.Node, readers map[string]func(*yaml.Node) error) error {
-	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+// pairs calls read for each key of a mapping and its value. What is left empty has none.
+func pairs(n *yaml.Node, belongs string, read func(key, value *yaml.Node) error) error {
+	if empty(n) {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		return wrong(n, "a mapping belongs here")
+		return wrong(n, belongs)
 	}
+	lines := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		read, ok := readers[n.Content[i].Value]
+		key, value := n.Content[i], n.Content[i+1]
+		if line, twice := lines[key.Value]; twice {
+			return wrong(key, fmt.Sprintf("%q stands on line %d already", key.Value, line))
+		}
+		lines[key.Value] = key.Line
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		if err := read(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func empty(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// fields calls the reader of each key of a mapping.
+func fields(n *yaml.Node, readers map[string]func(*yaml.Node) error) error {
+	return pairs(n, "a mapping belongs here", func(key, value *yaml.Node) error {
+		read, ok := readers[key.Value]
 		if !ok {
 			known := make([]string, 0, len(readers))
 			for key := range readers {
 				known = append(known, key)
 			}
 			slices.Sort(known)
-			return wrong(n.Content[i], fmt.Sprintf("unknown key %q; there are: %s", n.Content[i].Value, strings.Join(known, ", ")))
+			return wrong(key, fmt.Sprintf("unknown key %q; there are: %s", key.Value, strings.Join(known, ", ")))
 		}
-		if err := read(n.Content[i+1]); err != nil {
-			return err
-		}
-	}
-	return nil
+		return read(value)
+	})
 }
 
 func wrong(n *yaml.Node, says string) error { return fmt.Errorf("%s:%d: %s", Name, n.Line, says) }
@@ -132,11 +156,7 @@ func (c *Config) rows(n *yaml.Node, what string, env detectors.Environment) erro
 }
 
 func (c *Config) units(n *yaml.Node) error {
-	if n.Kind != yaml.MappingNode {
-		return wrong(n, "a mapping from a path to an environment belongs here")
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
+	return pairs(n, "a mapping from a path to an environment belongs here", func(key, value *yaml.Node) error {
 		if !doublestar.ValidatePattern(key.Value) {
 			return wrong(key, fmt.Sprintf("%q is no valid pattern", key.Value))
 		}
@@ -153,11 +173,14 @@ func (c *Config) units(n *yaml.Node) error {
 			all |= env
 		}
 		c.Units = append(c.Units, UnitRule{Pattern: key.Value, Environments: all, Line: key.Line})
-	}
-	return nil
+		return nil
+	})
 }
 
 func (c *Config) accept(n *yaml.Node) error {
+	if empty(n) {
+		return nil
+	}
 	if n.Kind != yaml.SequenceNode {
 		return wrong(n, "a list of acceptances belongs here")
 	}

@@ -49,6 +49,9 @@ func TestErrors(t *testing.T) {
 		"accept: [{crossing: x_1}]":                             "needs a reason",
 		"accept: [{crossing: tok, reason: r}]":                  "id of a crossing",
 		"accept: [{crossing: x_1, reason: r, until: tomorrow}]": "is a date",
+		"units: {a: staging}\naccept:\nunits: {b: staging}":     ":3: \"units\" stands on line 1 already",
+		"accept:\n- {crossing: x_1, crossing: x_2, reason: r}":  ":2: \"crossing\" stands on line 2 already",
+		"units: {a: staging}\n---\nunits: {b: staging}":         ":3: only one document",
 		"a: [":  "yaml",
 		"- one": "a mapping belongs here",
 	} {
@@ -56,8 +59,12 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
-	if _, err := Parse(nil); err != nil {
-		t.Error(err)
+	for _, text := range []string{
+		"", "# nothing yet", "environments:\nunits:\naccept:\n", "environments:\n  production: &both {apps: [acme]}\n  staging: *both\n",
+	} {
+		if _, err := Parse([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 
