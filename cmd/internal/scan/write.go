@@ -1,7 +1,7 @@
 package scan
 
 import (
-	"bytes"
+	"cmp"
 	"io"
 	"path"
 	"slices"
@@ -20,11 +20,12 @@ import (
 type writer struct {
 	*collection
 	tokens map[string]*decided
-	lines  map[string][]string // by path: the file's lines with every secret masked
+	texts  map[string]*masked // by path
+	known  *strings.Replacer  // masks the secrets of tokens wherever they stand; nil: not made yet
 }
 
 func (c *collection) writer(tokens map[string]*decided) *writer {
-	return &writer{c, tokens, map[string][]string{}}
+	return &writer{collection: c, tokens: tokens, texts: map[string]*masked{}}
 }
 
 func (w *writer) token(t *decided) *report.Token {
@@ -234,12 +235,36 @@ func (w *writer) frame(e analyzers.Edge) (text string, mark int) {
 	if e.At.Path == "" || e.At.Line == 0 {
 		return "", 0
 	}
-	lines := w.read(e.At.Path)
-	if e.At.Line > len(lines) {
-		return "", 0
+	before, after := w.read(e.At.Path).line(e.At.Line, e.At.Column)
+	before, after = w.mask(before), w.mask(after)
+	if e.At.Column > 0 {
+		mark = len(before) + 1
 	}
-	text = lines[e.At.Line-1]
-	return window(text, min(e.At.Column, len(text)))
+	return window(before+after, min(mark, len(before+after)))
+}
+
+// mask masks what a line holds of other tokens: a secret that is one by what stands around it elsewhere need not be found here, and is none
+// the less secret. Short ones are words, which stand anywhere.
+func (w *writer) mask(line string) string {
+	const word = 12
+	if w.opt.Reveal {
+		return line
+	}
+	if w.known == nil {
+		var secrets []string
+		for _, t := range w.tokens {
+			if secret := t.Secret.Reveal(); len(secret) >= word {
+				secrets = append(secrets, secret)
+			}
+		}
+		slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+		var pairs []string
+		for _, secret := range secrets {
+			pairs = append(pairs, secret, "••••")
+		}
+		w.known = strings.NewReplacer(pairs...)
+	}
+	return w.known.Replace(line)
 }
 
 // window cuts a long line to what stands around the mark. A minified file's line tells nobody anything.
@@ -270,40 +295,86 @@ func window(text string, mark int) (string, int) {
 	return cut, mark
 }
 
-// read returns the lines of a file, with the secrets in it masked. Control characters are replaced, so that no file can write to the
-// reader's terminal.
-func (w *writer) read(path string) []string {
-	if lines, ok := w.lines[path]; ok {
-		return lines
+// masked is a text and the secrets in it.
+type masked struct {
+	data   []byte
+	starts []int            // of the lines
+	hidden []detectors.Span // in order, and apart
+}
+
+// read returns a file's text, with nothing in it if it cannot be read.
+func (w *writer) read(path string) *masked {
+	m, ok := w.texts[path]
+	if ok {
+		return m
 	}
-	w.lines[path] = nil
+	m = &masked{}
+	w.texts[path] = m
 	f, err := w.opt.Source.Open(path)
 	if err != nil {
-		return nil
+		return m
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, int64(usual().whole)))
 	if err != nil {
-		return nil
+		return m
 	}
-	data = slices.Clone(match.UTF8(data))
-	var b strings.Builder
+	m.data = slices.Clone(match.UTF8(data))
+	m.starts = append(m.starts, 0)
+	for i, c := range m.data {
+		if c == '\n' {
+			m.starts = append(m.starts, i+1)
+		}
+	}
 	last := 0
 	for _, s := range w.stands[path] {
-		if w.opt.Reveal || s.At.Span.End <= last || s.At.Span.End > len(data) {
+		if w.opt.Reveal || s.At.Span.End <= last || s.At.Span.End > len(m.data) {
 			continue
 		}
-		secret := around(data, s.At.Span)
+		secret := around(m.data, s.At.Span)
 		secret.Start = max(secret.Start, last)
-		b.Write(data[last:secret.Start])
-		b.WriteString("••••")
-		b.WriteString(strings.Repeat("\n", bytes.Count(data[secret.Start:secret.End], []byte("\n"))))
+		m.hidden = append(m.hidden, secret)
 		last = secret.End
 	}
-	b.Write(data[last:])
-	text := strings.TrimPrefix(b.String(), "\ufeff")
-	w.lines[path] = strings.Split(strings.Map(printable, text), "\n")
-	return w.lines[path]
+	return m
+}
+
+// line returns a line up to a column, and from there on; both are counted in the text itself, from 1. A secret is not divided.
+func (m *masked) line(line, column int) (before, after string) {
+	if line > len(m.starts) {
+		return "", ""
+	}
+	from, to := m.starts[line-1], len(m.data)
+	if line < len(m.starts) {
+		to = m.starts[line] - 1
+	}
+	at := min(from+max(column-1, 0), to)
+	if i := m.behind(at); i < len(m.hidden) && m.hidden[i].Start < at {
+		at = max(from, m.hidden[i].Start)
+	}
+	return m.text(from, at), m.text(at, to)
+}
+
+// behind returns the number of the first secret that ends behind an offset.
+func (m *masked) behind(offset int) int {
+	i, _ := slices.BinarySearchFunc(m.hidden, offset+1, func(s detectors.Span, end int) int { return cmp.Compare(s.End, end) })
+	return i
+}
+
+// text returns a part of the text with the secrets masked. Control characters are replaced, so that no file can write to the reader's
+// terminal.
+func (m *masked) text(from, to int) string {
+	var b strings.Builder
+	for _, s := range m.hidden[m.behind(from):] {
+		if s.Start >= to || from >= to {
+			break
+		}
+		b.Write(m.data[from:max(from, s.Start)])
+		b.WriteString("••••")
+		from = min(s.End, to)
+	}
+	b.Write(m.data[from:to])
+	return strings.Map(printable, strings.TrimPrefix(b.String(), "\ufeff"))
 }
 
 // around widens a span to the unbroken text that it stands in: a rule may match only a part of what is secret, as the token within a

@@ -49,3 +49,19 @@ func TestWindow(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+// A line is divided where its column is, whatever was masked before it, and never within a secret.
+func TestMaskedLine(t *testing.T) {
+	m := &masked{data: []byte("a: 1\nA=one B=two C=three\n"), starts: []int{0, 5, 25}, hidden: []detectors.Span{{Start: 7, End: 10}, {Start: 13, End: 16}}}
+	for column, want := range map[int]string{
+		0: "|A=•••• B=•••• C=three", 1: "|A=•••• B=•••• C=three", 9: "A=•••• B=|•••• C=three", 10: "A=•••• B=|•••• C=three", 13: "A=•••• B=•••• |C=three",
+		99: "A=•••• B=•••• C=three|",
+	} {
+		if before, after := m.line(2, column); before+"|"+after != want {
+			t.Errorf("%d: %s|%s, want %s", column, before, after, want)
+		}
+	}
+	if before, after := m.line(9, 1); before+after != "" {
+		t.Error("a line that is none has text")
+	}
+}
