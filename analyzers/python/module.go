@@ -212,6 +212,7 @@ func (s *source) taking(t taken) analyzers.Step {
 // settingsModule makes the program take in the settings that the environment names for Django.
 // https://docs.djangoproject.com/en/stable/topics/settings/
 func (s *source) settingsModule(i int) {
+	s.configured = true
 	at := s.place(i, i)
 	named := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "DJANGO_SETTINGS_MODULE"}}}}
 	s.emit(i, loading, analyzers.Step{

@@ -21,6 +21,9 @@ func (s *source) reads() {
 			s.writes(i)
 		}
 	}
+	if s.launches > 0 && !s.configured { // the settings are those that its environment names
+		s.settingsModule(s.launches)
+	}
 }
 
 // look notes one look-up of a name, or its assignment.
@@ -193,8 +196,11 @@ func (s *source) loads() {
 		}
 	}
 	for _, full := range s.imported {
-		if full == "decouple.config" { // it looks for .env by itself
-			s.load(0, analyzers.Value{At: s.place(0, 0), Parts: []analyzers.Part{{Text: ".env"}}}, false)
+		if full == "decouple.config" { // it looks for its files by itself: https://github.com/HBNetwork/python-decouple#where-is-the-settings-data-stored
+			at := s.place(0, 0)
+			s.load(0, analyzers.Value{At: at, Parts: []analyzers.Part{{Text: ".env"}}}, false)
+			settings := analyzers.Value{At: at, Parts: []analyzers.Part{{Text: "settings.ini"}}}
+			s.emit(0, running, analyzers.Step{Op: analyzers.OpOpen, File: &settings, Optional: true, Says: "reads the file"})
 			break
 		}
 	}
@@ -215,6 +221,12 @@ func (s *source) loader(paren int) {
 				Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: module, Name: analyzers.ModuleOf}, Optional: true, Says: importsIt,
 			})
 		}
+		return
+	case last == "execute_from_command_line" || last == "get_wsgi_application" || last == "get_asgi_application":
+		s.launches = paren
+		return
+	case last == "from_object" || last == "from_pyfile":
+		s.configuresFrom(paren, last == "from_pyfile")
 		return
 	case strings.HasPrefix(name, "click.") || strings.HasPrefix(name, "typer."):
 		s.option(paren)
@@ -246,6 +258,33 @@ func (s *source) loader(paren int) {
 		parts = []analyzers.Part{code.Unknown()}
 	}
 	s.load(start, s.of(at, parts), override)
+}
+
+// configuresFrom notes the module or the file that an application of Flask takes its settings from: config.StagingConfig is a class of the module
+// config. https://flask.palletsprojects.com/en/stable/config/#configuring-from-python-files
+func (s *source) configuresFrom(paren int, file bool) {
+	from := s.of(paren+1, s.eval(paren+1).whole())
+	if s.argument(paren, 0) == 0 || !code.Locates(from.Parts) {
+		return
+	}
+	ref := analyzers.Ref{Path: from}
+	if !file {
+		if module, class, dotted := lastDot(from.Parts); dotted && class[0] >= 'A' && class[0] <= 'Z' {
+			ref.Path.Parts = module
+		}
+		ref.Name = analyzers.ModuleOf
+	}
+	s.emit(paren-1, importing, analyzers.Step{Op: analyzers.OpSource, Ref: &ref, Optional: true, Says: "its settings"})
+}
+
+// lastDot cuts a dotted name whose end is written at its last dot.
+func lastDot(parts []analyzers.Part) (before []analyzers.Part, after string, found bool) {
+	last := parts[len(parts)-1]
+	i := strings.LastIndexByte(last.Text, '.')
+	if last.Hole != nil || i < 0 || i+1 == len(last.Text) {
+		return parts, "", false
+	}
+	return append(slices.Clone(parts[:len(parts)-1]), analyzers.Part{Text: last.Text[:i]}), last.Text[i+1:], true
 }
 
 // option notes the variables that an option of a command line is taken from where it is not given.
