@@ -467,6 +467,9 @@ func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []
 // that is not known, *.md or */*.json, can lie anywhere.
 func tells(pattern string) bool {
 	dir, name := path.Split(pattern)
+	if path.Ext(name) == ".tf" { // of one program, which reads all of a folder: https://developer.hashicorp.com/terraform/language/files
+		return true
+	}
 	if stem := strings.TrimSuffix(name, path.Ext(name)); stem != name && stem != "" && strings.Trim(stem, "*?") == "" {
 		name = ""
 	}

@@ -23,6 +23,10 @@ func runtimes(name string) func(*reader, command) {
 		return (*reader).framework
 	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo":
 		return (*reader).bundler
+	case "nest":
+		return (*reader).nest
+	case "prisma", "knex", "sequelize", "sequelize-cli", "typeorm", "drizzle-kit", "mikro-orm":
+		return (*reader).migrator
 	case "foreman", "honcho", "overmind", "hivemind", "forego", "goreman":
 		return (*reader).procfile
 	}
@@ -411,6 +415,77 @@ func (r *reader) framework(c command) {
 	}
 	r.openArguments(c)
 	r.call(c)
+}
+
+// nest reads nest start, which builds the application, or one of several, and runs it (https://docs.nestjs.com/cli/usages#nest-start).
+func (r *reader) nest(c command) {
+	found, operands := options(c.args(), "-p --path -c --config -b --builder -e --exec --entryFile --env-file --sourceRoot --type", true)
+	c.load(r, r.listed(all(found, "--env-file")), false)
+	if !starts(operands, "start") {
+		r.external(c)
+		return
+	}
+	folder, entry := "src", "main"
+	if len(operands) > 1 && operands[1].literal {
+		folder = "apps/" + operands[1].text + "/src"
+	}
+	if w, ok := last(found, "--entryFile"); ok && w.literal {
+		entry = w.text
+	}
+	r.script(c, analyzers.Value{At: c.at, Parts: synthetic(folder + "/" + entry + ".ts")}, nil)
+}
+
+// migrator reads tools that change databases' schemas. What they connect to stands in a file that they find by convention, code or not, or in
+// the environment, into which prisma loads .env.
+func (r *reader) migrator(c command) {
+	found, _ := options(c.args(), "--schema --config -c --knexfile --env -d --dataSource --options-path --migrations-path --url", true)
+	given := func(names flags) (analyzers.Value, bool) {
+		w, ok := last(found, names)
+		return w.value, ok
+	}
+	if w, ok := last(found, "--env"); ok { // knex, sequelize
+		c.sets = append(c.sets, set("NODE_ENV", w.value, c.at))
+	}
+	var programs []analyzers.Value
+	named := func(names ...string) {
+		for _, name := range names {
+			programs = append(programs, analyzers.Value{At: c.at, Parts: synthetic(name)})
+		}
+	}
+	switch name := tool(c.name()); name {
+	case "prisma": // https://www.prisma.io/docs/orm/more/development-environment/environment-variables
+		c.load(r, []analyzers.Value{r.file(".env", c.at), r.file("prisma/.env", c.at)}, false)
+		named("prisma.config.ts")
+	case "knex": // https://knexjs.org/guide/migrations.html#knexfile-in-other-languages
+		if file, ok := given("--knexfile"); ok {
+			programs = append(programs, file)
+		} else {
+			named("knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs")
+		}
+	case "sequelize", "sequelize-cli": // https://sequelize.org/docs/v6/other-topics/migrations/#configuration
+		if file, ok := given("--config"); ok {
+			programs = append(programs, file)
+		} else {
+			named("config/config.js")
+			r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(r.file("config/config.json", c.at)), Optional: true})
+		}
+	case "typeorm": // https://typeorm.io/docs/advanced-topics/using-cli
+		if file, ok := given("-d --dataSource"); ok {
+			programs = append(programs, file)
+		}
+	case "drizzle-kit": // https://orm.drizzle.team/docs/drizzle-config-file
+		if file, ok := given("--config -c"); ok {
+			programs = append(programs, file)
+		} else {
+			named("drizzle.config.ts", "drizzle.config.js")
+		}
+	case "mikro-orm": // https://mikro-orm.io/docs/configuration
+		named("mikro-orm.config.ts", "mikro-orm.config.js", "src/mikro-orm.config.ts")
+	}
+	for _, file := range programs {
+		r.script(c, file, nil)
+	}
+	r.external(c)
 }
 
 // procfile reads the programs that run a Procfile's processes, for which they load .env
