@@ -68,7 +68,7 @@ type Step struct {
 	File  *Value // nil where the Op knows no file; see [Step.Files]
 	Ref   *Ref   // nil where the Op knows no program; see [Step.Refers]
 	Sink  *detectors.Sink
-	Named []Named // OpUse: the ids that are sent along
+	Named []Named // OpUse: the ids that are sent along; OpOpen: the keys, outermost first, under which what is read of a file of settings stands
 	Guard *Guard
 	Own   []string // OpBlock: names of the environment
 	Steps []Step

@@ -33,6 +33,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
+	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/detectortest"
 )
@@ -94,11 +95,12 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 		return takes[s.Tool], s.Tool != "flyctl" && s.Tool != "railway"
 	}
 	stands := map[string][]graph.Stand{}
-	names := map[string]string{}
+	names, texts := map[string]string{}, map[string]string{}
 	again := map[string][]func(graph.Unread){} // by path: reads the file in full if what is asked for stands in it
 	for _, in := range inputs {
 		text, minted := detectortest.Expand(string(in.Data))
 		data := []byte(text)
+		texts[in.Name] = text
 		index.AddFile(in.Name, !strings.Contains(in.Name, "untracked"))
 		var spans []detectors.Span
 		for _, m := range minted {
@@ -143,7 +145,14 @@ func link(t testing.TB, inputs []txtar.File, list []*analyzers.Analyzer, glance 
 	in := graph.Input{
 		Index:  index,
 		Stands: stands,
-		Takes:  func(s detectors.Sink) []string { return takes[cmp.Or(s.Library, s.Tool)] },
+		Keys: func(path string, at detectors.Span) ([]string, bool) {
+			f, ok := settings.Read(path, []byte(texts[path]))
+			if !ok {
+				return nil, false
+			}
+			return f.Keys(at), true
+		},
+		Takes: func(s detectors.Sink) []string { return takes[cmp.Or(s.Library, s.Tool)] },
 		Reference: func(r detectors.Reference) string {
 			id := "ref_" + r.Store + "/" + r.Scope + "/" + r.Name
 			names[id] = r.Store + ":" + strings.TrimPrefix(r.Scope+"/"+r.Name, "/")

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -164,6 +165,10 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpOpen:
 		for _, file := range p.files(s.Files(), at, s.Optional) {
 			verb := analyzers.Opens
+			if len(s.Named) > 0 && p.Keys != nil && p.Index.Exists(file) {
+				p.openEntry(s, file, at)
+				continue
+			}
 			switch {
 			case file == ".":
 				verb = analyzers.Sees
@@ -696,6 +701,45 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 		}
 		p.edge(p.node, m[name].node, analyzers.Reads, at, s.Says)
 	}
+}
+
+// openEntry reads what stands under the keys of the step in a file of settings, and what stands there under no key that is known.
+func (p *process) openEntry(s *analyzers.Step, file string, at detectors.Place) {
+	name := file
+	var keys []value
+	for _, n := range s.Named {
+		key := p.evaluate(n.Value, at)
+		keys = append(keys, key)
+		name += " " + strings.Join(key.texts, "|")
+	}
+	held := value{}
+	for _, stand := range p.Stands[file] {
+		under, known := p.Keys(file, stand.At.Span)
+		if !known || len(keys) <= len(under) && p.leadTo(keys, under) {
+			held.sources = append(held.sources, source{tokenNode(stand.Token), stand.At})
+		}
+	}
+	if len(held.sources) > 0 {
+		p.edge(p.node, p.bind(name, held, at, "").node, analyzers.Reads, at, s.Says)
+	}
+}
+
+// leadTo reports whether keys can be the first ones of those under which something stands. Of a key that is not known, and that is no default,
+// those are left out that name other environments than the process'.
+func (p *process) leadTo(keys []value, under []string) bool {
+	for i, key := range keys {
+		fits := func(text string) bool { return text == settings.Any || strings.EqualFold(text, under[i]) }
+		switch env := environ.Value(under[i]); {
+		case key.known && len(key.texts) > 0:
+			if !slices.ContainsFunc(p.fitting(key.texts), fits) {
+				return false
+			}
+		case slices.ContainsFunc(key.texts, fits):
+		case env != 0 && p.environment != 0 && !env.Touches(p.environment):
+			return false
+		}
+	}
+	return true
 }
 
 // call hands a value to a sink; a command line program also takes what it documents from its environment.

@@ -67,6 +67,7 @@ func run(pass *analyzers.Pass) (err error) {
 		s.callers()
 		s.exports()
 		s.reads()
+		s.importedSettings()
 		if !test(pass.Path) {
 			s.uses()
 		}

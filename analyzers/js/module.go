@@ -178,9 +178,7 @@ func (s *source) require(i int) {
 // take makes the program take in a module.
 func (s *source) take(i int, spec string) {
 	if path.Ext(spec) == ".json" && local(spec) {
-		s.emit(i, running, analyzers.Step{
-			Op: analyzers.OpOpen, File: new(s.modulePath(i, spec)), Optional: true, Says: "imports the file",
-		})
+		s.imports = append(s.imports, document{i, spec, []analyzers.Value{s.modulePath(i, spec)}, "imports the file"})
 		return
 	}
 	if loader, ok := preloads[spec]; ok {

@@ -168,24 +168,29 @@ func (s *source) open(paren int, name string) bool {
 
 // packaged are modules that read files when they are imported.
 var packaged = map[string]func(s *source, i int){
-	"config": nodeConfig,
+	nodeConfigPackage: nodeConfig,
 }
 
-// nodeConfig reads the files of the package config, by the deployment's name: the default ones, the deployment's, the local ones.
-// https://github.com/node-config/node-config/wiki/Configuration-Files
+const nodeConfigPackage = "config"
+
+// nodeConfig reads the files of the package config, by the deployment's name: the default ones, the deployment's, the local ones, and the one
+// that names variables. https://github.com/node-config/node-config/wiki/Configuration-Files
 func nodeConfig(s *source, i int) {
 	mode := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "NODE_ENV"}}}}
 	deployment := analyzers.Part{Hole: &analyzers.Hole{Name: "NODE_CONFIG_ENV", Default: &mode}}
+	settings := document{token: i, spec: nodeConfigPackage, says: "the package config reads the file"}
 	for _, ext := range []string{".json", ".json5", ".yaml", ".yml", ".toml", ".js", ".ts"} {
-		for _, part := range []analyzers.Part{{Text: "default"}, deployment, {Text: "local"}} {
+		code := ext == ".js" || ext == ".ts"
+		for _, part := range []analyzers.Part{{Text: "default"}, deployment, {Text: "local"}, {Text: "custom-environment-variables"}} {
 			file := analyzers.Value{At: s.place(i, i), Parts: []analyzers.Part{{Text: "config/"}, part, {Text: ext}}}
-			step := analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "the package config reads the file"}
-			if ext == ".js" || ext == ".ts" {
-				step = analyzers.Step{Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: file}, Optional: true, Says: step.Says}
+			if code || part.Text == "custom-environment-variables" {
+				s.emit(i, importing, analyzers.Step{Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: file}, Optional: true, Says: settings.says})
+			} else {
+				settings.files = append(settings.files, file)
 			}
-			s.emit(i, importing, step)
 		}
 	}
+	s.imports = append(s.imports, settings)
 }
 
 // use notes that a value is handed to a sink.

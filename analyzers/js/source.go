@@ -24,6 +24,7 @@ type source struct {
 	declared  map[string][]*declaration
 	unset     map[string]*declaration // variables that are declared without a value
 	imported  map[string]module       // by local name
+	imports   []document              // JSON that is imported
 	functions map[int]*function       // by the token at which the parameters begin
 	calls     map[string][]int        // by the last word of what is called: the opening parentheses
 	members   map[int][]member        // by an object's opening brace
