@@ -1,6 +1,8 @@
 package helm
 
 import (
+	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -10,6 +12,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -49,6 +52,7 @@ type argo struct {
 	node      *yamltree.Node
 	templated bool
 	steps     []analyzers.Step
+	plain     bool // braces of templates are written as plain text
 	over      bool // there are more values or parameters than are followed
 }
 
@@ -101,16 +105,8 @@ func (a *argo) source(n *yamltree.Node) {
 	if helm == nil && folder.Str() == "" {
 		return
 	}
-	load := func(in []analyzers.Part, name []analyzers.Part, at detectors.Place, says string) {
-		parts := name
-		if len(in) > 0 {
-			parts = slices.Concat(in, []analyzers.Part{{Text: "/"}}, name)
-		}
-		ref := &analyzers.Ref{Path: analyzers.Value{At: at, Parts: parts}, Name: values}
-		a.steps = append(a.steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: ref, Optional: true, Says: says})
-	}
 	if folder.Str() != "" {
-		load(a.parts(folder), []analyzers.Part{{Text: "values.yaml"}}, a.at(folder), "the values of its chart")
+		a.load(a.parts(folder), []analyzers.Part{{Text: "values.yaml"}}, a.at(folder), "the values of its chart")
 	}
 	for _, f := range helm.Get("valueFiles").Items() {
 		text, in := f.Source(), a.parts(folder)
@@ -123,7 +119,7 @@ func (a *argo) source(n *yamltree.Node) {
 		if reference, rest, ok := strings.Cut(text.String, "/"); ok && strings.HasPrefix(reference, "$") { // another source's root
 			text, in = text.Slice(len(text.String)-len(rest), len(text.String)), nil
 		}
-		load(in, a.fields(text), a.at(f), "is given its values")
+		a.load(in, a.fields(text), a.at(f), "is given its values")
 	}
 	if own := helm.Get("values"); own.Str() != "" {
 		a.steps = append(a.steps, a.set("", "values", own))
@@ -134,6 +130,16 @@ func (a *argo) source(n *yamltree.Node) {
 			a.steps = append(a.steps, a.set("", p.Get("name").Str(), v))
 		}
 	}
+}
+
+// load loads a file of values in a folder.
+func (a *argo) load(in, name []analyzers.Part, at detectors.Place, says string) {
+	parts := name
+	if len(in) > 0 {
+		parts = slices.Concat(in, []analyzers.Part{{Text: "/"}}, name)
+	}
+	ref := &analyzers.Ref{Path: analyzers.Value{At: at, Parts: parts}, Name: values}
+	a.steps = append(a.steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: ref, Optional: true, Says: says})
 }
 
 // object sets the values of a node by their paths.
@@ -149,7 +155,7 @@ func (a *argo) object(name string, n *yamltree.Node, depth int) {
 		}
 	default:
 		for key, v := range n.Pairs() {
-			a.object(name+"."+key.Str(), v, depth+1)
+			a.object(strings.TrimPrefix(strings.TrimSuffix(name, ".")+"."+key.Str(), "."), v, depth+1)
 		}
 		for i, v := range n.Items() {
 			a.object(name+"["+strconv.Itoa(i)+"]", v, depth+1)
@@ -160,18 +166,33 @@ func (a *argo) object(name string, n *yamltree.Node, depth int) {
 // releases makes a release of every application.
 func releases(index analyzers.Index) []*analyzers.Facts {
 	var joined []*analyzers.Facts
+	above := parents(index)
 	for _, p := range index.All() {
 		for _, f := range index.Facts(p) {
 			if f.Analyzer != "helm" {
 				continue
 			}
 			own := &analyzers.Facts{Path: p, Analyzer: f.Analyzer}
+			deploys := map[string][]analyzers.Unit{} // by the name of an environment of helmfile
 			for _, template := range f.Programs {
 				number, ok := strings.CutPrefix(template.Name, application)
 				if !ok {
 					continue
 				}
 				r := &maker{index: index, facts: own, template: template, number: number, asks: len(f.Gaps) > 0}
+				if slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool { return p.Name == helmfile }) {
+					states := r.states(p, above)
+					for _, state := range states {
+						r.make(state, "@")
+						name, _ := state[environmentName].Text()
+						deploys[name] = append(deploys[name], own.Units[len(own.Units)-1])
+					}
+					if len(states) == 0 {
+						r.make(matrix.Combination{environmentName: analyzers.Value{Parts: []analyzers.Part{{Text: "default"}}}}, "")
+						deploys["default"] = append(deploys["default"], own.Units[len(own.Units)-1])
+					}
+					continue
+				}
 				i := slices.IndexFunc(f.Programs, func(p analyzers.Program) bool { return p.Name == generators+number })
 				if i < 0 {
 					r.make(matrix.Combination{}, "")
@@ -180,6 +201,13 @@ func releases(index analyzers.Index) []*analyzers.Facts {
 				for _, parameters := range r.all(f.Programs[i].Steps) {
 					r.make(parameters, "@")
 				}
+			}
+			for _, name := range slices.Sorted(maps.Keys(deploys)) {
+				var steps []analyzers.Step
+				for _, u := range deploys[name] {
+					steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: u.At, Ref: new(u.Runs), Says: "deploys " + u.Name})
+				}
+				own.Programs = append(own.Programs, analyzers.Program{Name: shell.Helmfile + name, At: steps[0].At, Steps: steps})
 			}
 			if len(own.Programs) > 0 || len(own.Gaps) > 0 {
 				joined = append(joined, own)
@@ -213,7 +241,7 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 		}
 	}
 	var steps []analyzers.Step
-	unknown := false
+	unknown, environment := false, ""
 	for _, s := range r.template.Steps {
 		s.Value = c.Substitute(s.Value)
 		text, known := s.Value.Text()
@@ -224,6 +252,11 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 			case "name":
 				u.Name = text
 				sign(analyzers.Display, environ.Identifier(text), "the name "+text+" says so", s.At)
+			case "release":
+				u.ID = r.facts.Path + "#" + text
+			case "environment":
+				environment = text
+				sign(analyzers.Selector, environ.Value(text), "its environment of helmfile is "+text, parameters[environmentName].At)
 			case "namespace":
 				sign(analyzers.Selector, environ.Identifier(text), "its namespace says so", s.At)
 			case "cluster":
@@ -240,7 +273,16 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 			}
 			file := path.Clean(text)
 			sign(analyzers.Given, environ.Path(file), "it is given "+file, s.At)
-			s.Ref = new(analyzers.PathTo(file, values, s.At))
+			if s.Ref = new(analyzers.PathTo(file, values, s.At)); programNamed(r.index, file, values) == nil {
+				s = analyzers.Step{Op: analyzers.OpMount, At: s.At, File: new(analyzers.PathTo(file, "", s.At).Path), Says: s.Says} // named so that nobody read it as values
+			}
+		case s.Op == analyzers.OpMount:
+			s.File = new(c.Substitute(*s.File))
+			if text, known = s.File.Text(); !known {
+				r.gap(s.At, "which template of values it is given is computed; what that holds is not known")
+				continue
+			}
+			sign(analyzers.Given, environ.Path(path.Clean(text)), "it is given "+path.Clean(text), s.At)
 		}
 		steps = append(steps, s)
 	}
@@ -259,7 +301,7 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 		if u.Name == "" {
 			u.Name = strconv.Itoa(made + 1)
 		}
-		u.ID, program = u.ID+parts+u.Name, program+parts+strconv.Itoa(made+1)
+		u.ID, program = u.ID+parts+cmp.Or(environment, u.Name), program+parts+strconv.Itoa(made+1)
 		if slices.ContainsFunc(r.facts.Units, func(other analyzers.Unit) bool { return other.ID == u.ID }) {
 			u.ID += "-" + strconv.Itoa(made+1)
 		}

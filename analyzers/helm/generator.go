@@ -30,7 +30,13 @@ var (
 )
 
 // parts returns a scalar's parts: of a template, its parameters are names.
-func (a *argo) parts(n *yamltree.Node) []analyzers.Part { return a.fields(n.Source()) }
+func (a *argo) parts(n *yamltree.Node) []analyzers.Part {
+	text := n.Source()
+	if a.plain {
+		text.String = toTemplate.Replace(text.String)
+	}
+	return a.fields(text)
+}
 
 func (a *argo) fields(text interpolate.Text) []analyzers.Part {
 	if !a.templated {
@@ -94,20 +100,81 @@ func (a *argo) each(list *yamltree.Node, depth int) []analyzers.Step {
 				for _, name := range n.Get("mergeKeys").Items() {
 					step.Own = append(step.Own, name.Str())
 				}
-			case "selector", "template":
-				a.pass.Gap(a.at(key), "the "+key.Str()+" of a generator is not followed; which applications it makes, or what they are given, is not known")
+			case "template":
+				a.pass.Gap(a.at(key), "the template of a generator is not followed; what the applications that it makes are given is not known")
 				continue
+			case "selector":
+				continue
+			case "clusters":
+				step.Steps = a.labels(n.Get("selector"))
+				a.asks(key)
 			case "pullRequest":
 			default:
 				if !asks[key.Str()] {
 					continue
 				}
-				a.pass.Gap(a.at(key), "what the generator "+key.Str()+" asks is not known; which applications it makes, and for which environments, is not known")
+				a.asks(key)
+			}
+			if selector := generator.Get("selector"); selector != nil {
+				step = analyzers.Step{Op: analyzers.OpBlock, At: a.at(selector), Name: "selector", Steps: append([]analyzers.Step{step}, a.selected(selector)...)}
 			}
 			steps = append(steps, step)
 		}
 	}
 	return steps
+}
+
+// asks says that what a generator asks is not known.
+func (a *argo) asks(key *yamltree.Node) {
+	a.pass.Gap(a.at(key), "what the generator "+key.Str()+" asks is not known; which applications it makes, and for which environments, is not known")
+}
+
+// labels returns the sets of the labels that the clusters have which a generator asks for
+// (https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Cluster/).
+func (a *argo) labels(selector *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, v := range selector.Get("matchLabels").Pairs() {
+		if v.Str() != "" {
+			steps = append(steps, a.set("", "metadata.labels."+key.Str(), v))
+		}
+	}
+	return steps
+}
+
+// selected returns a guard for each thing that a selector insists on
+// (https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Post-Selector/).
+func (a *argo) selected(selector *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	add := func(at *yamltree.Node, name string, not bool, values ...*yamltree.Node) {
+		g := &analyzers.Guard{Value: analyzers.Value{At: a.at(at), Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}, Not: not}
+		for _, v := range values {
+			g.Patterns = append(g.Patterns, v.Str())
+		}
+		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: g.Value.At, Guard: g})
+	}
+	for key, v := range selector.Get("matchLabels").Pairs() {
+		add(key, key.Str(), false, v)
+	}
+	for _, e := range selector.Get("matchExpressions").Items() {
+		switch key := e.Get("key"); e.Get("operator").Str() {
+		case "In":
+			add(key, key.Str(), false, e.Get("values").Items()...)
+		case "NotIn":
+			add(key, key.Str(), true, e.Get("values").Items()...)
+		}
+	}
+	return steps
+}
+
+// leaves reports whether guards leave parameters. What is not known may be so.
+func leaves(guards []analyzers.Step, parameters matrix.Combination) bool {
+	c := carry.Carrier{Local: parameters}
+	for _, g := range guards {
+		if text, known := c.Substitute(g.Guard.Value).Text(); known && slices.Contains(g.Guard.Patterns, text) == g.Guard.Not {
+			return false
+		}
+	}
+	return true
 }
 
 // elements returns a block for each element of a list, with its parameters.
@@ -185,6 +252,9 @@ func (r *maker) generated(generator analyzers.Step, given matrix.Combination) []
 		}
 	case "git":
 		all = r.found(generator.Steps, &c)
+	case "selector":
+		all = r.generated(generator.Steps[0], given)
+		all = slices.DeleteFunc(all, func(one matrix.Combination) bool { return !leaves(generator.Steps[1:], one) })
 	case "pullRequest":
 		preview := analyzers.Value{At: generator.At, Parts: []analyzers.Part{{Text: detectors.Preview.String()}}}
 		all = []matrix.Combination{joined(given, matrix.Combination{"environment": preview})}
@@ -202,7 +272,7 @@ func (r *maker) generated(generator analyzers.Step, given matrix.Combination) []
 	case "merge":
 		for i, inner := range generator.Steps {
 			for _, one := range r.generated(inner, given) {
-				if i == 0 || asks[generator.Steps[0].Name] {
+				if i == 0 || asksElsewhere(generator.Steps[0]) {
 					all = append(all, one)
 					continue
 				}
@@ -214,9 +284,14 @@ func (r *maker) generated(generator analyzers.Step, given matrix.Combination) []
 			}
 		}
 	default: // what it asks elsewhere is not known
-		all = []matrix.Combination{given}
+		all = []matrix.Combination{with(given, generator.Steps, &c)}
 	}
 	return all[:min(len(all), maxSets+1)]
+}
+
+// asksElsewhere reports whether a generator asks a cluster or a service.
+func asksElsewhere(generator analyzers.Step) bool {
+	return asks[generator.Name] || generator.Name == "selector" && asksElsewhere(generator.Steps[0])
 }
 
 // with returns parameters with those that steps set.
@@ -247,7 +322,8 @@ func agree(a, b matrix.Combination, names []string) bool {
 	})
 }
 
-// found returns parameters for each folder, or the folder of each file, that the patterns of a generator match. What a file holds is not known.
+// found returns parameters for each folder that the patterns of a generator match, and for each file, or each element of a list in it, what it
+// holds too, if it is called so that it was read.
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Git/
 func (r *maker) found(steps []analyzers.Step, c *carry.Carrier) []matrix.Combination {
 	var all []matrix.Combination
@@ -298,12 +374,39 @@ func (r *maker) found(steps []analyzers.Step, c *carry.Carrier) []matrix.Combina
 			add("path["+strconv.Itoa(i)+"]", part)
 		}
 		set = joined(c.Local, set)
-		for _, s := range steps {
-			if s.Op == analyzers.OpBlock {
-				set = with(set, s.Steps, &carry.Carrier{Local: set})
+		for _, own := range r.held(found, prefix) {
+			own = joined(set, own)
+			for _, s := range steps {
+				if s.Op == analyzers.OpBlock {
+					own = with(own, s.Steps, &carry.Carrier{Local: own})
+				}
 			}
+			all = append(all, own)
 		}
-		all = append(all, set)
+	}
+	return all
+}
+
+// held returns what a file holds: one set of parameters, or one for each element of a list.
+func (r *maker) held(file, prefix string) []matrix.Combination {
+	all := []matrix.Combination{{}}
+	p := programNamed(r.index, file, parametersOf)
+	if p == nil {
+		p = programNamed(r.index, file, values)
+	}
+	if p == nil {
+		return all
+	}
+	last := ""
+	for i, s := range p.Steps {
+		name := s.Name
+		if element, rest, ok := strings.Cut(name, "]."); ok && strings.HasPrefix(name, "[") {
+			if name = rest; i > 0 && element != last {
+				all = append(all, matrix.Combination{})
+			}
+			last = element
+		}
+		all[len(all)-1][prefix+name] = s.Value
 	}
 	return all
 }

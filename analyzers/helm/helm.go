@@ -7,6 +7,11 @@
 // a key that is null is removed. An Argo CD application whose chart lies in the repository is one too, with the files that it names, in
 // their order, its own values, and its parameters. A set of applications is one unit for each application that its generators make.
 //
+// A release of helmfile is a unit for each environment that its file, or a base of that, has: FILE#RELEASE@ENVIRONMENT. It has its chart's values,
+// those of the files that it names, or the whole of a file that nobody reads as values, and its own. Other files of helmfile that a file takes in
+// have its environments if they have none.
+//
+//	https://helmfile.readthedocs.io/en/latest/
 //	https://helm.sh/docs/chart_template_guide/values_files/
 //	https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 //	https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/
@@ -19,8 +24,9 @@
 // # What is not seen
 //
 // Templates: which value a workload is given is not followed, so values are loaded and no more. Values of charts elsewhere, and those that
-// tools such as helmfile compute. What a command line gives a release is read where the command stands. Generators that ask a cluster or a
-// service, and what files in git hold, are gaps.
+// templates of them compute. What a command line gives a release is read where the command stands. Generators that ask a cluster or a
+// service, patches of templates, and parts of a helmfile that are computed are gaps; so is what a file in git holds that is called otherwise than
+// config, cluster or parameters, or lies elsewhere than below clusters, if it matters.
 package helm
 
 import (
@@ -41,23 +47,29 @@ var Analyzer = &analyzers.Analyzer{
 	Name:    "helm",
 	Doc:     "reads charts' values: which of them the releases for each environment load",
 	Version: 1,
-	Files:   []string{"**/Chart.{yml,yaml}", "**/values*.{yml,yaml}", "**/*values.{yml,yaml}", "**/values/**/*.{yml,yaml}"},
-	Sniff:   sniff,
-	Run:     read,
-	Join:    join,
+	Files: []string{
+		"**/Chart.{yml,yaml}", "**/values*.{yml,yaml}", "**/*values.{yml,yaml}", "**/{values,env,envs,environments}/**/*.{yml,yaml}",
+		"**/{config,cluster,params,parameters}.{json,yml,yaml}", "**/clusters/**/*.{json,yml,yaml}",
+		"**/{helmfile,helmfile.*,helmfile-*}.{yml,yaml}{,.gotmpl}", "**/helmfile.d/*.{yml,yaml}{,.gotmpl}",
+	},
+	Sniff: sniff,
+	Run:   read,
+	Join:  join,
 }
 
 var isArgo = lazyregexp.New(`(?m)^apiVersion:[ ]*["']?argoproj\.io/`)
 
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)
-	return (ext == ".yml" || ext == ".yaml") && isArgo.Match(head)
+	return (ext == ".yml" || ext == ".yaml") && (isArgo.Match(head) || isHelmfile.Match(head))
 }
 
 const (
 	maxValues = 5000    // of a file
 	maxDepth  = 64      // of values in each other
 	maxSize   = 4 << 20 // of a file in bytes
+
+	parametersOf = "parameters" // the program that sets what a file holds that a generator may read
 
 	chart   = "chart"   // the program of a chart's own file
 	values  = "values"  // the program that sets a file's values, by their paths
@@ -73,9 +85,14 @@ func read(pass *analyzers.Pass) error {
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: chart, At: pass.At(0, 0)})
 	case isArgo.Match(pass.Data):
 		applications(pass)
+	case (isNamedHelmfile.MatchString(pass.Path) || isHelmfile.Match(pass.Data[:min(len(pass.Data), 512)])) && readHelmfile(pass):
 	case strings.Contains(pass.Path, "/templates/") || bytes.Contains(pass.Data, []byte("\nkind:")):
 	default:
-		root, err := tree.YAML(pass.Data)
+		name := values
+		if !strings.Contains(pass.Path, "values") && !valuesFolder.MatchString(pass.Path) {
+			name = parametersOf
+		}
+		root, err := parse(pass)
 		if err != nil {
 			if strings.Contains(base, "values") && !bytes.Contains(pass.Data, []byte("{{")) {
 				pass.Gap(detectors.Place{Path: pass.Path}, "the values are no YAML; what a release is given is not known")
@@ -86,9 +103,19 @@ func read(pass *analyzers.Pass) error {
 		if f.set(root, "", 0); f.over {
 			pass.Gap(pass.At(0, 0), "the values are too many to follow; what the rest of them give a release is not known")
 		}
-		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: values, At: pass.At(0, 1), Steps: f.steps})
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: name, At: pass.At(0, 1), Steps: f.steps})
 	}
 	return nil
+}
+
+// valuesFolder is a folder whose files are values.
+var valuesFolder = lazyregexp.New(`(?:^|/)(?:env|envs|environments)/`)
+
+func parse(pass *analyzers.Pass) (*tree.Node, error) {
+	if path.Ext(pass.Path) == ".json" {
+		return tree.JSON(pass.Data)
+	}
+	return tree.YAML(pass.Data)
 }
 
 // file is one file of values while it is read.

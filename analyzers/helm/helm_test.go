@@ -16,9 +16,10 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {path: b, helm: {valueFiles: [c, $d/e], values: 'f: g', parameters: [{name: h, value: i}]}}}\n"))
 	f.Add([]byte("apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec:\n  generators: [{matrix: {generators: [{git: {files: [{path: '**'}], directories: [{path: a}]}}, {list: {elements: [{b: c}]}}]}}]\n" +
 		"  template: {metadata: {name: '{{b}}'}, spec: {source: {path: '{{path}}', helm: {valueFiles: ['{{x}}']}}}}\n"))
+	f.Add([]byte("bases: [helmfile.yaml]\nenvironments: {staging: {values: [{a: b}, config.json]}}\n{{ range x }}\nreleases: [{name: c, chart: ./a, inherit: [{template: d}], values: [{{ .Values.a }}.yaml, e.gotmpl, {f: g}], set: [{name: h, value: i}]}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		index := graph.NewIndex()
-		for _, path := range []string{"a/Chart.yaml", "a/values-staging.yaml"} {
+		for _, path := range []string{"a/Chart.yaml", "a/values-staging.yaml", "helmfile.yaml", "config.json"} {
 			pass := analyzers.NewPass("helm", path, data)
 			if err := Analyzer.Run(pass); err != nil {
 				t.Fatal(err)
@@ -60,7 +61,7 @@ func TestGenerators(t *testing.T) {
 		{"a list", "{list: {elements: [{env: staging}]}}", ""},
 		{"clusters", "{clusters: {}}", "asks"},
 		{"a list that is computed", "{list: {elementsYaml: '{{x}}'}}", "are computed"},
-		{"a selector", "{list: {elements: [{env: staging}]}, selector: {matchLabels: {env: prod}}}", "selector"},
+		{"a template", "{list: {elements: [{env: staging}]}, template: {}}", "template of a generator"},
 		{"a parameter that nobody gives", "{list: {elements: [{cluster: x}]}}", "deployed to is computed"},
 		{"too many", "{list: {elements: [" + strings.Repeat("{env: staging},", maxSets+1) + "]}}", "too many"},
 	} {

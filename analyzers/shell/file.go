@@ -299,6 +299,8 @@ func (r *reader) openFolders(c command) {
 				r.opens(below(w, "values.yaml"))
 			}
 		}
+	case "helmfile":
+		r.helmfile(c)
 	case "terraform", "tofu":
 		found, operands := options(c.args(), terraformFlags, true)
 		if len(operands) == 0 || !applies.has(operands[0].text) {
@@ -341,6 +343,32 @@ func (r *reader) openFolders(c command) {
 			r.opens(below(folder, "group_vars"))
 			r.opens(below(folder, "host_vars"))
 		}
+	}
+}
+
+// Helmfile begins the name of the program that deploys what a file of helmfile has for an environment.
+const Helmfile = "helmfile "
+
+// helmfile reads helmfile, which takes the environment default if it is not told another (https://helmfile.readthedocs.io/en/latest/#cli-reference).
+func (r *reader) helmfile(c command) {
+	found, operands := options(c.args(), "-f --file -e --environment -l --selector -n --namespace --kube-context --state-values-set --state-values-file --args --set", true)
+	if len(operands) == 0 || !flags("apply sync diff template write-values lint destroy").has(operands[0].text) {
+		return
+	}
+	environment := "default"
+	if given, ok := last(found, "-e --environment"); ok {
+		text, known := r.resolve(given.value)
+		if !known {
+			return
+		}
+		environment = text
+	}
+	files := []analyzers.Value{r.file("helmfile.yaml", c.at), r.file("helmfile.yaml.gotmpl", c.at)}
+	if given := all(found, "-f --file"); len(given) > 0 {
+		files = r.listed(given)
+	}
+	for _, file := range files {
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: file, Name: Helmfile + environment}, Optional: true, Says: "deploys what the helmfile says"})
 	}
 }
 

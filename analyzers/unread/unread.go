@@ -128,10 +128,6 @@ var kinds = []kind{
 		"**/codemagic.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:vars|groups):`),
 		"Codemagic's configuration is not read; what its builds are given, and what they run, is not known",
 	},
-	{ // https://helmfile.readthedocs.io/en/latest/
-		"**/{helmfile,helmfile.*}.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:values|secrets|environments):`),
-		"helmfile's releases are not read; which values they are given is not known",
-	},
 }
 
 func patterns() []string {
