@@ -50,6 +50,7 @@ var formats = []format{
 	{"**/.infisical.json", "Infisical", infisical},
 	{"**/app.json", "Heroku", heroku},
 	{"**/heroku.yml", "Heroku", herokuYML},
+	{"**/render.{yaml,yml}", "Render", render},
 }
 
 func patterns() []string {
@@ -100,6 +101,7 @@ type file struct {
 type stage struct {
 	*file
 	name  string // the environment's name in the file, empty for a deployment without one
+	dir   string // in which its commands run, if it is not the file's own
 	steps []analyzers.Step
 	signs []analyzers.Sign
 }
@@ -165,12 +167,8 @@ func (s *stage) done(n *tree.Node, display string) {
 	if display == "" {
 		display = path.Base(id)
 	}
-	dir := path.Dir(s.pass.Path)
-	if dir == "." {
-		dir = ""
-	}
 	at := n.Place(s.pass)
-	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: "stage " + s.name, At: at, Dir: dir, Steps: s.steps})
+	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: "stage " + s.name, At: at, Dir: s.folder(), Steps: s.steps})
 	s.pass.Facts.Units = append(s.pass.Facts.Units, analyzers.Unit{
 		ID: id, Name: display, Kind: "deploy-context", At: at, Signs: s.signs,
 		Runs: analyzers.PathTo(s.pass.Path, "stage "+s.name, at),
