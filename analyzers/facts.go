@@ -123,7 +123,7 @@ type Ref struct {
 	Args []Value // positional parameters: the space "args" of the child, or of this process as long as it lasts, names "1", "2", …
 	Here bool    // a program looks for the path by itself where it works, and nowhere else: the .env of a bundler
 	// Above says that the path is that of the nearest folder above the one of the file that names it that has it: direnv's source_up. If there is none,
-	// it is looked for above the folder where the program works.
+	// it is looked for above those of the files that took this one in, and above the folder where the program works.
 	Above bool
 }
 

@@ -417,8 +417,12 @@ func (p *process) above(v analyzers.Value, at detectors.Place) []string {
 	if !known {
 		return nil
 	}
+	from := []string{path.Dir(at.Path)}
+	for i := len(p.via) - 1; i >= 0; i-- {
+		from = append(from, path.Dir(p.via[i].file))
+	}
 	var folders []string
-	for _, dir := range []string{path.Dir(at.Path), p.dir} {
+	for _, dir := range append(from, p.dir) {
 		for dir != "." && dir != "" && !path.IsAbs(dir) {
 			dir = path.Dir(dir)
 			folders = append(folders, dir)

@@ -301,6 +301,8 @@ func (r *reader) openFolders(c command) {
 		}
 	case "helmfile":
 		r.helmfile(c)
+	case "terragrunt":
+		r.terragrunt(c)
 	case "terraform", "tofu":
 		found, operands := options(c.args(), terraformFlags, true)
 		if len(operands) == 0 || !applies.has(operands[0].text) {
@@ -343,6 +345,39 @@ func (r *reader) openFolders(c command) {
 			r.opens(below(folder, "group_vars"))
 			r.opens(below(folder, "host_vars"))
 		}
+	}
+}
+
+// terragrunt reads terragrunt, which works with the configuration of a folder, or with all below it
+// (https://terragrunt.gruntwork.io/docs/reference/cli/commands/run/).
+func (r *reader) terragrunt(c command) {
+	found, operands := options(c.args(), terraformFlags+" --terragrunt-working-dir --working-dir --terragrunt-config --config", true)
+	folder := word{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}
+	if given, ok := last(found, "--terragrunt-working-dir --working-dir -chdir"); ok {
+		folder = given
+	}
+	config, every := below(folder, "terragrunt.hcl"), false
+	if given, ok := last(found, "--terragrunt-config --config"); ok {
+		config = given
+	}
+	for _, o := range found {
+		every = every || o.name == "--all" || o.name == "-a"
+	}
+	for len(operands) > 0 && flags("run run-all").has(operands[0].text) {
+		every = every || operands[0].text == "run-all"
+		operands = operands[1:]
+	}
+	if len(operands) == 0 || !applies.has(operands[0].text) {
+		return
+	}
+	configs := []word{config}
+	if every {
+		configs = append(configs, joined(folder, word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic("/terragrunt.hcl")...)}}))
+	}
+	for _, one := range configs {
+		one.value.At = c.at
+		takes := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(one.value)}, Optional: true, Says: "runs the configuration"}
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{takes}})
 	}
 }
 

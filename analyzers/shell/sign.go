@@ -144,7 +144,7 @@ var toolFlags = map[string]flags{
 	"aws": "--profile --stack-name --environment-name",
 	"sam": "--config-env --stack-name --profile", "cdk": "--profile", "copilot": "-e --env", "eb": "-e --environment --profile",
 	"gcloud": "--project --configuration", "gsutil": "-p", "bq": "--project_id", "az": "--subscription -g --resource-group --slot",
-	"terraform": "-workspace", "tofu": "-workspace", "terragrunt": "--terragrunt-working-dir --working-dir", "pulumi": "-s --stack",
+	"terraform": "-workspace", "tofu": "-workspace", "pulumi": "-s --stack",
 	"wrangler": "-e --env", "vercel": "--target --environment --scope", "netlify": "--context -s --site --alias",
 	"doppler": "-c --config", "infisical": "--env -e", "chamber": "-b", "phase": "--env",
 	"serverless": "-s --stage --aws-profile", "sls": "-s --stage --aws-profile", "sst": "--stage",
@@ -160,6 +160,9 @@ var toolFlags = map[string]flags{
 // fileFlags are the flags whose value is a file that may be called after an environment.
 const fileFlags = flags("-f --file --values --env-file --env-path -var-file --var-file -backend-config --config -c -i --inventory --dotenv " +
 	"--params --parameters --parameter-overrides-file --state -state --from-env-file --kubeconfig --chdir -chdir --config-file --config-path")
+
+// folderFlags are the flags of terragrunt whose value is the folder that it works in, which says where.
+const folderFlags = flags("--terragrunt-working-dir --working-dir")
 
 // toolWords are the beginnings of commands whose next word is an environment, or something called after one.
 var toolWords = []string{
@@ -184,6 +187,10 @@ func (r *reader) calls(c command) {
 		switch {
 		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag):
 			r.selects(value.value, flag+" says", w.value.At)
+		case folderFlags.has(flag) && name == "terragrunt":
+			if text, ok := r.resolve(value.value); ok {
+				r.sign(analyzers.Selector, environ.Path(text), flag+" says", w.value.At)
+			}
 		case fileFlags.has(flag):
 			if text, ok := r.resolve(value.value); ok && !strings.ContainsAny(text, " \n;=") && !strings.HasPrefix(text, "/dev/") { // no script, setting or device
 				r.sign(analyzers.Given, environ.Path(text), "it uses a file for", w.value.At)

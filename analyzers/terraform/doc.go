@@ -15,6 +15,9 @@
 // A default of a variable, and an argument anywhere else, is no environment's: it is a row without one, which keeps others' rows for the
 // id from being taken for the whole truth. Resources, modules and state are not read.
 //
+// A configuration of Terragrunt is a program besides: who runs terragrunt in its folder has what is written in it, in those that it includes or
+// reads, in the files that its functions read and in the module that it names.
+//
 // https://developer.hashicorp.com/terraform/language/values/variables
 // https://developer.hashicorp.com/terraform/language/state/workspaces
 package terraform

@@ -21,8 +21,11 @@ var Analyzer = &analyzers.Analyzer{
 	Name:    "terraform",
 	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
 	Version: 1,
-	Files:   []string{"**/*.tf", "**/*.tfvars", "**/*.tofu"},
-	Run:     run,
+	Files: []string{
+		"**/*.tf", "**/*.tfvars", "**/*.tofu",
+		"**/{terragrunt,root,env,environment,stage,account,region,common,global,globals,project}.hcl", "**/_envcommon/**/*.hcl",
+	},
+	Run: run,
 }
 
 // What bounds a file: the parser recurses and cannot be stopped once its stack overflows, so that what nests deeper is not parsed.
@@ -52,6 +55,9 @@ func run(pass *analyzers.Pass) error {
 		table.Mention(pass, f.means.Environments, "variables of it", pass.At(0, 0))
 	}
 	f.body(body, "")
+	if path.Ext(pass.Path) == ".hcl" {
+		f.config(body)
+	}
 	return nil
 }
 
@@ -78,7 +84,7 @@ type file struct {
 
 // body reads the arguments of a block and of those in it. A variable's default is named after the variable.
 func (f *file) body(b *hclsyntax.Body, variable string) {
-	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
+	for _, name := range sorted(b.Attributes) {
 		argument := b.Attributes[name]
 		if variable != "" {
 			if name != "default" {
@@ -97,6 +103,8 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 		}
 	}
 }
+
+func sorted(attributes hclsyntax.Attributes) []string { return slices.Sorted(maps.Keys(attributes)) }
 
 // expression adds rows for what an argument of this name is set to, in an environment.
 func (f *file) expression(name string, e hclsyntax.Expression, means table.Means) {

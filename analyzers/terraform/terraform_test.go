@@ -5,6 +5,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/terraform"
 )
 
@@ -34,13 +35,20 @@ provider "aws" {
 	})
 }
 
+func TestReaches(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", terraform.Analyzer, shell.Analyzer)
+}
+
 func FuzzRun(f *testing.F) {
-	for _, src := range []string{"a = { staging = { project = \"b\" } }\nc \"d\" { e = f == \"g\" ? \"h\" : [\"i\"] }\n"} {
+	for _, src := range []string{"a = { staging = { project = \"b\" } }\nc \"d\" { e = f == \"g\" ? \"h\" : [\"i\"] }\n",
+		"include { path = \"${dirname(find_in_parent_folders())}/a\" }\nterraform { source = \"../b//c\" }\nd = file(\"e\")\n"} {
 		f.Add([]byte(src))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := terraform.Analyzer.Run(analyzers.NewPass("terraform", "main.tf", data)); err != nil {
-			t.Error(err)
+		for _, name := range []string{"main.tf", "a/terragrunt.hcl"} {
+			if err := terraform.Analyzer.Run(analyzers.NewPass("terraform", name, data)); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }
