@@ -281,7 +281,7 @@ func (r *reader) external(c command) {
 
 // openFolders makes the files read that a program finds by itself in a folder that it is given: the values of a chart of Helm, the variables
 // beside an inventory or a playbook of Ansible, and Terraform's configuration and variables in its folder, to which the files of variables that it
-// is given are relative. https://developer.hashicorp.com/terraform/cli/commands#switching-working-directory-with-chdir
+// is given are relative, and what helmfile, terragrunt and pulumi find. https://developer.hashicorp.com/terraform/cli/commands#switching-working-directory-with-chdir
 // https://helm.sh/docs/chart_template_guide/values_files/
 // https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
 func (r *reader) openFolders(c command) {
@@ -303,6 +303,8 @@ func (r *reader) openFolders(c command) {
 		r.helmfile(c)
 	case "terragrunt":
 		r.terragrunt(c)
+	case "pulumi":
+		r.pulumi(c)
 	case "terraform", "tofu":
 		found, operands := options(c.args(), terraformFlags, true)
 		if len(operands) == 0 || !applies.has(operands[0].text) {
@@ -378,6 +380,32 @@ func (r *reader) terragrunt(c command) {
 		one.value.At = c.at
 		takes := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(one.value)}, Optional: true, Says: "runs the configuration"}
 		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{takes}})
+	}
+}
+
+// pulumi reads pulumi, which is given what the configurations of the project and of the stack have
+// (https://www.pulumi.com/docs/iac/concepts/config/).
+func (r *reader) pulumi(c command) {
+	found, operands := options(c.args(), "-C --cwd -s --stack --config-file -m --message -t --target -p --parallel -c --config", true)
+	if len(operands) == 0 || !flags("up update preview pre refresh destroy down watch import").has(operands[0].text) {
+		return
+	}
+	folder := word{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}
+	if given, ok := last(found, "-C --cwd"); ok {
+		folder = given
+	}
+	for _, ending := range []string{"yaml", "yml"} {
+		r.opens(below(folder, "Pulumi."+ending))
+	}
+	if file, ok := last(found, "--config-file"); ok {
+		r.opens(file)
+	} else if stack, ok := last(found, "-s --stack"); ok {
+		if text, known := r.resolve(stack.value); known { // organization/project/stack
+			r.opens(below(folder, "Pulumi."+text[strings.LastIndexByte(text, '/')+1:]+".yaml"))
+		} else {
+			file := word{value: analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("Pulumi."), stack.value.Parts, synthetic(".yaml"))}}
+			r.opens(joined(folder, file))
+		}
 	}
 }
 
