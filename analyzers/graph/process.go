@@ -903,12 +903,13 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 		if !c.bound {
 			continue
 		}
-		if now, bound := p.env[c.name]; !bound {
-			p.change("", c.name)
-			p.env[c.name] = c.old
+		m := p.space(c.space)
+		if now, bound := m[c.name]; !bound {
+			p.change(c.space, c.name)
+			m[c.name] = c.old
 		} else if now.node != c.old.node || !slices.Equal(now.texts, c.old.texts) {
-			p.change("", c.name)
-			p.env[c.name] = p.either(c.name, c.old, now)
+			p.change(c.space, c.name)
+			m[c.name] = p.either(c.name, c.old, now)
 		}
 	}
 	if p.blocks == 0 {
@@ -916,7 +917,7 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	}
 }
 
-// firsts returns the first change of each name, which says what was before, by name.
+// firsts returns the first change of each name of each space, which says what was before, by name.
 func firsts(changes []change) []change {
 	switch len(changes) {
 	case 0:
@@ -925,8 +926,10 @@ func firsts(changes []change) []change {
 		return []change{changes[0]} // a copy, since more is noted behind it
 	}
 	changes = slices.Clone(changes)
-	slices.SortStableFunc(changes, func(a, b change) int { return strings.Compare(a.name, b.name) })
-	return slices.CompactFunc(changes, func(a, b change) bool { return a.name == b.name })
+	slices.SortStableFunc(changes, func(a, b change) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.space, b.space))
+	})
+	return slices.CompactFunc(changes, func(a, b change) bool { return a.name == b.name && a.space == b.space })
 }
 
 // own returns a function that makes names of the environment what they are now.
@@ -934,7 +937,7 @@ func (p *process) own(names []string) (restore func()) {
 	before := make([]change, len(names))
 	for i, name := range names {
 		old, bound := p.env[name]
-		before[i] = change{name, old, bound}
+		before[i] = change{"", name, old, bound}
 	}
 	return func() {
 		for _, c := range before {
@@ -948,19 +951,19 @@ func (p *process) own(names []string) (restore func()) {
 	}
 }
 
-// change is what a name of the environment was bound to before something changed it.
+// change is what a name of a space was bound to before something changed it.
 type change struct {
-	name  string
-	old   binding
-	bound bool
+	space, name string
+	old         binding
+	bound       bool
 }
 
 // change notes, within a block, what a name is bound to before that changes. Environments are large and blocks many, and most change a
 // name or two: noting these costs less than keeping a copy of all.
 func (p *process) change(space, name string) {
-	if space == "" && p.blocks > 0 {
-		old, bound := p.env[name]
-		p.changes = append(p.changes, change{name, old, bound})
+	if p.blocks > 0 {
+		old, bound := p.space(space)[name]
+		p.changes = append(p.changes, change{space, name, old, bound})
 	}
 }
 

@@ -169,8 +169,11 @@ func (r *reader) filters(c command) {
 	}
 	used := join(values(c.args()))
 	if name == "cat" && len(operands) == 0 && r.in != nil {
-		r.copies()
+		r.copies(c)
 		return
+	}
+	if r.in != nil && r.out != nil {
+		r.keeps(c, r.out)
 	}
 	r.filter(c.at, files)
 	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
@@ -199,20 +202,25 @@ func variablesOfJQ(args []word) (rest, read []word) {
 }
 
 // copies writes what is read, unchanged.
-func (r *reader) copies() {
+func (r *reader) copies(c command) {
 	if r.out == nil {
 		return
 	}
 	r.write(r.in.value)
 	r.out.files = append(r.out.files, r.in.files...)
-	r.keeps(r.out)
+	r.keeps(c, r.out)
 }
 
-// keeps notes that what is read is written to a file as it is.
-func (r *reader) keeps(file *stream) {
-	if file.keeps() && len(r.in.value.Parts) > 0 {
-		r.emit(analyzers.Step{Op: analyzers.OpUse, At: r.in.value.At, Value: r.in.value, Sink: &detectors.Sink{Tool: "cat"}})
+// keeps notes that what a command reads is written to a file, as it is or in another form.
+func (r *reader) keeps(c command, file *stream) {
+	if !file.keeps() || len(r.in.value.Parts) == 0 {
+		return
 	}
+	v := r.in.value
+	if v.At.Line == 0 {
+		v.At = c.at
+	}
+	r.emit(analyzers.Step{Op: analyzers.OpUse, At: v.At, Value: v, Sink: &detectors.Sink{Tool: "cat"}})
 }
 
 // tees reads tee: what it reads goes to files as well.
@@ -223,9 +231,9 @@ func (r *reader) tees(c command, operands []word) {
 	for _, o := range operands {
 		file := &stream{value: r.in.value, to: written(o.value)}
 		r.saves(file)
-		r.keeps(file)
+		r.keeps(c, file)
 	}
-	r.copies()
+	r.copies(c)
 }
 
 // pathOf reads programs that print a path or a part of one.

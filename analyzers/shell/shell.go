@@ -3,6 +3,7 @@ package shell
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -120,6 +121,18 @@ type Options struct {
 type Fill struct {
 	Start, End int
 	Value      analyzers.Value
+}
+
+// Held returns the steps that make what fills a piece's text, before a shell reads it, loaded by the process: it stands in the script that
+// runs, whether or not a command hands it on. The name that holds it is the placeholder.
+func Held(src []byte, fills []Fill) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, f := range fills {
+		if slices.ContainsFunc(f.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Space != "" }) {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: f.Value.At, Name: string(src[f.Start:f.End]), Value: f.Value})
+		}
+	}
+	return steps
 }
 
 // Body returns the steps of a piece of shell that begins at an offset of the pass' file. Gaps are reported to the pass.

@@ -1,7 +1,9 @@
 package workflow
 
 import (
+	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -120,6 +122,7 @@ func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
 		r.emit(analyzers.Step{Op: analyzers.OpRun, At: at, Steps: code})
 		return
 	}
+	sets = append(sets, shell.Held([]byte(script.String), fills)...)
 	for _, place := range r.directories(n) {
 		opt := shell.Options{Name: "run step", Dir: place.dir, Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) }}
 		body, signs := shell.Read(r.pass, []byte(script.String), 0, opt)
@@ -267,7 +270,63 @@ func (r *reader) carried(id *yamltree.Node, body []analyzers.Step) []analyzers.S
 		out.At = s.At
 		return []analyzers.Step{out}
 	}}
-	return c.Steps(body)
+	steps := c.Steps(body)
+	return append(r.empty(steps), steps...)
+}
+
+// empty returns the steps that make outputs empty that are written under conditions: they are that if no condition holds.
+func (r *reader) empty(steps []analyzers.Step) []analyzers.Step {
+	certain, perhaps := r.certain(steps), map[string]detectors.Place{}
+	var walk func([]analyzers.Step)
+	walk = func(steps []analyzers.Step) {
+		for _, s := range steps {
+			if s.Space == r.steps && !certain[s.Name] {
+				perhaps[s.Name] = s.At
+			}
+			walk(s.Steps)
+		}
+	}
+	walk(steps)
+	var sets []analyzers.Step
+	for _, name := range slices.Sorted(maps.Keys(perhaps)) {
+		nothing := analyzers.Value{At: perhaps[name], Parts: []analyzers.Part{{}}}
+		sets = append(sets, set(r.steps, name, nothing))
+		r.written[name] = append(r.written[name], nothing)
+	}
+	return sets
+}
+
+// certain returns the outputs that are written whatever holds: by a step under no condition, or in each arm of a choice. Arms of which
+// nothing is known are taken for those of one choice.
+func (r *reader) certain(steps []analyzers.Step) map[string]bool {
+	sure := map[string]bool{}
+	arms := map[string][]*analyzers.Guard{}
+	for _, s := range steps {
+		switch {
+		case s.Op == analyzers.OpBlock && s.Guard != nil:
+			for name := range r.certain(s.Steps) {
+				arms[name] = append(arms[name], s.Guard)
+			}
+		case s.Space == r.steps:
+			sure[s.Name] = true
+		}
+	}
+	for name, guards := range arms {
+		sure[name] = sure[name] || slices.ContainsFunc(guards, func(last *analyzers.Guard) bool { return isRest(last, guards) })
+	}
+	return sure
+}
+
+// isRest reports whether a condition holds where none of the others does.
+func isRest(last *analyzers.Guard, others []*analyzers.Guard) bool {
+	if len(last.Patterns) == 0 {
+		return len(others) > 1
+	}
+	return last.Not && !slices.ContainsFunc(last.Patterns, func(pattern string) bool {
+		return !slices.ContainsFunc(others, func(g *analyzers.Guard) bool {
+			return !g.Not && slices.Contains(g.Patterns, pattern) && reflect.DeepEqual(g.Value, last.Value)
+		})
+	})
 }
 
 // results returns what the job's outputs can be, by name. What may hold a secret is redacted on the runner and reaches no other job

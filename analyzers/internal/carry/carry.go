@@ -8,10 +8,14 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
 )
 
-// maxNested bounds how deep values stand in each other.
-const maxNested = 8
+// Limits of values.
+const (
+	maxNested       = 8  // how deep they stand in each other
+	maxAlternatives = 64 // of a variable that was set under conditions
+)
 
 // Carrier walks over the steps of a script.
 type Carrier struct {
@@ -22,6 +26,17 @@ type Carrier struct {
 	Look func(h *analyzers.Hole) (v analyzers.Value, known bool)
 	// Out returns what a set in a file means for those who see the file. The value holds no name of the process.
 	Out func(set analyzers.Step, file string, v analyzers.Value) []analyzers.Step
+
+	others  map[[2]string]analyzers.Value // by space and name: what the script keeps in spaces of its own
+	blocks  int                           // conditions that the walk is under
+	changes []change                      // within them
+}
+
+// change is what a name was before something set it.
+type change struct {
+	name  string
+	old   analyzers.Value
+	bound bool
 }
 
 // Steps returns the steps that happen outside. What a script does under a condition stays under it.
@@ -32,21 +47,98 @@ func (c *Carrier) Steps(body []analyzers.Step) []analyzers.Step {
 		case analyzers.OpSet:
 			out = append(out, c.set(s)...)
 		case analyzers.OpBlock:
-			inner := c.owning(s)
-			if len(inner) > 0 && s.Guard != nil {
-				guard := *s.Guard
-				guard.Value = c.Substitute(guard.Value)
-				inner = []analyzers.Step{{Op: analyzers.OpBlock, At: s.At, Guard: &guard, Steps: inner}}
-			}
-			out = append(out, inner...)
+			out = append(out, c.block(s)...)
 		case analyzers.OpRun:
 			if len(s.Refers().Path.Parts) == 0 && s.Refers().Name == "" {
-				child := Carrier{Local: maps.Clone(c.Local), Out: c.Out}
+				child := Carrier{Local: maps.Clone(c.Local), Out: c.Out, others: maps.Clone(c.others)}
 				out = append(out, child.Steps(s.Steps)...)
 			}
 		}
 	}
 	return out
+}
+
+// block walks over the steps of a block. What was set in it under a condition is afterwards what was set or what was there before.
+func (c *Carrier) block(s analyzers.Step) []analyzers.Step {
+	guard := c.guard(s.Guard)
+	start := len(c.changes)
+	c.blocks++
+	inner := c.owning(s)
+	c.blocks--
+	before := map[string]change{}
+	for _, one := range c.changes[start:] {
+		if _, later := before[one.name]; !later {
+			before[one.name] = one
+		}
+	}
+	c.changes = c.changes[:start]
+	for name, one := range before {
+		if slices.Contains(s.Own, name) {
+			continue
+		}
+		if c.blocks > 0 {
+			c.changes = append(c.changes, one)
+		}
+		if guard != nil && one.bound {
+			c.Local[name] = either(guard, c.Local[name], one.old)
+		}
+	}
+	if len(inner) > 0 && guard != nil {
+		inner = []analyzers.Step{{Op: analyzers.OpBlock, At: s.At, Guard: guard, Steps: inner}}
+	}
+	return inner
+}
+
+// guard returns a condition as it is outside, nil for none.
+func (c *Carrier) guard(g *analyzers.Guard) *analyzers.Guard {
+	if g == nil {
+		return nil
+	}
+	outside := *g
+	outside.Value = c.Substitute(g.Value)
+	return &outside
+}
+
+// either returns a value that is one thing if the condition holds, and another if it does not.
+func either(guard *analyzers.Guard, then, otherwise analyzers.Value) analyzers.Value {
+	both := []analyzers.Value{then, otherwise}
+	if len(guard.Patterns) > 0 {
+		not := *guard
+		not.Not = !guard.Not
+		both[0], both[1] = under(guard, then), under(&not, otherwise)
+	}
+	v := one(then.At, both)
+	if leaves := alternatives(nil, v); len(leaves) > maxAlternatives {
+		leaves[maxAlternatives] = one(then.At, nil) // any other
+		v = one(then.At, leaves[:maxAlternatives+1])
+	}
+	return v
+}
+
+// one returns a value that is one of several, or not known.
+func one(at detectors.Place, of []analyzers.Value) analyzers.Value {
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "elsewhere", Values: of}}}}
+}
+
+// under returns a value that is there only if the condition holds.
+func under(guard *analyzers.Guard, v analyzers.Value) analyzers.Value {
+	if v.If != nil {
+		v = one(v.At, []analyzers.Value{v})
+	}
+	v.If = guard
+	return v
+}
+
+// alternatives adds those of a value, without their conditions.
+func alternatives(all []analyzers.Value, v analyzers.Value) []analyzers.Value {
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil || len(v.Parts[0].Hole.Values) == 0 || len(all) > maxAlternatives {
+		v.If = nil
+		return append(all, v)
+	}
+	for _, inner := range v.Parts[0].Hole.Values {
+		all = alternatives(all, inner)
+	}
+	return all
 }
 
 // owning walks over the steps of a block, after which its own variables are what they were before.
@@ -64,13 +156,21 @@ func (c *Carrier) owning(s analyzers.Step) []analyzers.Step {
 
 func (c *Carrier) set(s analyzers.Step) []analyzers.Step {
 	v := c.Substitute(s.Value)
-	if s.Space == "" {
+	if s.Space == c.Space {
+		if c.blocks > 0 {
+			old, bound := c.Local[s.Name]
+			c.changes = append(c.changes, change{s.Name, old, bound})
+		}
 		c.Local[s.Name] = v
 		return nil
 	}
 	if file, ok := strings.CutPrefix(s.Space, "file:"); ok {
 		return c.Out(s, file, v)
 	}
+	if c.others == nil {
+		c.others = map[[2]string]analyzers.Value{}
+	}
+	c.others[[2]string{s.Space, s.Name}] = v
 	return nil
 }
 
@@ -82,6 +182,7 @@ func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 		return v
 	}
 	out := analyzers.Value{At: v.At}
+	out.If = c.guard(v.If)
 	for _, part := range v.Parts {
 		if part.Hole == nil {
 			out.Parts = append(out.Parts, part)
@@ -109,8 +210,11 @@ func (c *Carrier) look(h *analyzers.Hole) (analyzers.Value, bool) {
 	if c.Look != nil {
 		return c.Look(h)
 	}
-	v, ok := c.Local[h.Name]
-	return v, ok && h.Space == c.Space && !h.All
+	v, ok := c.others[[2]string{h.Space, h.Name}]
+	if h.Space == c.Space {
+		v, ok = c.Local[h.Name]
+	}
+	return v, ok && !h.All
 }
 
 // Fill returns a copy of steps in whose values names are replaced as [Carrier.Substitute] does. rename, if not nil, does the same in names.
@@ -135,11 +239,7 @@ func (c *Carrier) Fill(steps []analyzers.Step, rename func(name string) string) 
 		for j := range s.Named {
 			s.Named[j].Value = c.Substitute(s.Named[j].Value)
 		}
-		if s.Guard != nil {
-			guard := *s.Guard
-			guard.Value = c.Substitute(guard.Value)
-			s.Guard = &guard
-		}
+		s.Guard = c.guard(s.Guard)
 		s.Steps = c.Fill(s.Steps, rename)
 	}
 	return out

@@ -62,3 +62,25 @@ func TestSteps(t *testing.T) {
 		})
 	}
 }
+
+// What is set again and again under conditions is one of so many values that it can be any.
+func TestAlternatives(t *testing.T) {
+	for _, times := range []int{1, maxAlternatives - 1, maxAlternatives, 10 * maxAlternatives} {
+		body := []analyzers.Step{set("", "A", literal("first"))}
+		for range times {
+			body = append(body, analyzers.Step{
+				Op: analyzers.OpBlock, Guard: &analyzers.Guard{Value: name("B"), Patterns: []string{"b"}}, Steps: []analyzers.Step{set("", "A", literal("next"))},
+			})
+		}
+		c := Carrier{Local: map[string]analyzers.Value{}}
+		c.Steps(body)
+		leaves := alternatives(nil, c.Local["A"])
+		if want := min(times, maxAlternatives) + 1; len(leaves) != want {
+			t.Errorf("%d blocks leave %d alternatives, want %d", times, len(leaves), want)
+		}
+		last := leaves[len(leaves)-1]
+		if _, known := last.Text(); known != (times < maxAlternatives) {
+			t.Errorf("after %d blocks, that all are known is %v", times, known)
+		}
+	}
+}

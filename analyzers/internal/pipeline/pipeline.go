@@ -201,7 +201,7 @@ func (j *Job) Lines(dir string, sets []analyzers.Step, lines ...interpolate.Text
 	for _, s := range signs {
 		j.Sign(s)
 	}
-	return []analyzers.Step{{Op: analyzers.OpRun, At: j.Pass.At(at[0], at[len(at)-1]), Steps: append(slices.Clip(sets), body...)}}
+	return []analyzers.Step{{Op: analyzers.OpRun, At: j.Pass.At(at[0], at[len(at)-1]), Steps: slices.Concat(sets, shell.Held(text, fills), body)}}
 }
 
 // Sign adds a sign, once.
