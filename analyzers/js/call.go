@@ -26,7 +26,7 @@ func (s *source) callee(paren int) (name string, start int) {
 			i--
 		}
 	}
-	if s.kind(i) == lexer.CloseParenToken && s.partner[i] > 0 && s.is(s.partner[i]-1, "require") {
+	if s.required(i) {
 		open := s.partner[i]
 		if spec, ok := s.str(open + 1); ok {
 			slices.Reverse(words)
@@ -113,6 +113,9 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	case "trim", "toString", "valueOf", "trimEnd", "trimStart", "asString", "default", "min", "nonempty":
 		return v
 	}
+	if last := name[strings.LastIndexByte(name, '.')+1:]; answers(name) || predicate(last) || v.client != "" && verbs[last] != "" {
+		return value{}
+	}
 	first := arg(0)
 	result := value{parts: code.Opaque(s.arguments(paren, depth+1))}
 	if first.object != 0 && s.argument(paren, 1) == 0 {
@@ -125,10 +128,37 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	if factory(name) {
 		result.client, result.library = name, s.library(i, paren)
 	}
+	if name == "stripe" { // require('stripe')(key): https://github.com/stripe/stripe-node#usage
+		result.client = "Stripe"
+	}
 	if last := name[strings.LastIndexByte(name, '.')+1:]; v.client != "" && pieces[last] {
 		return value{parts: v.parts, client: last, library: v.library}
 	}
 	return result
+}
+
+// answers reports whether a call sends a request: its result is the answer, not what was sent.
+func answers(name string) bool {
+	first, rest, _ := strings.Cut(name, ".")
+	switch first {
+	case "fetch", "$fetch", "ofetch", "node-fetch", "axios", "got", "ky", "needle":
+		return rest != "create" && rest != "extend"
+	}
+	return false
+}
+
+// predicate reports whether a function's name says that its result is true or false, whatever it is given: isValid, includes.
+func predicate(last string) bool {
+	for _, word := range []string{"is", "has"} {
+		if rest, ok := strings.CutPrefix(last, word); ok && rest != "" && 'A' <= rest[0] && rest[0] <= 'Z' {
+			return true
+		}
+	}
+	switch last {
+	case "includes", "startsWith", "endsWith", "indexOf", "timingSafeEqual", "equals", "Boolean":
+		return true
+	}
+	return false
 }
 
 // pieces are the methods of clients that return a part of the client: what is done with it is done with the client's credential.

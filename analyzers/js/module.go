@@ -153,7 +153,7 @@ func (s *source) require(i int) {
 		return
 	}
 	s.take(i, spec)
-	if s.dot(i + 4) { // require('dotenv').config
+	if s.dot(i+4) || s.kind(i+4) == lexer.OpenParenToken { // require('dotenv').config, require('stripe')(key)
 		return
 	}
 	start := i - 1

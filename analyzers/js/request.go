@@ -16,7 +16,7 @@ func (s *source) uses() {
 	for i := range s.toks {
 		switch s.kind(i) {
 		case lexer.OpenParenToken:
-			if s.functions[i] == nil && (s.name(i-1) != "" || s.kind(i-1) == lexer.GtToken) {
+			if s.functions[i] == nil && (s.name(i-1) != "" || s.kind(i-1) == lexer.GtToken || s.required(i-1)) {
 				s.call(i)
 			}
 		case lexer.EqToken:
@@ -36,6 +36,11 @@ func (s *source) uses() {
 			s.headerAt(i, key, i+2, detectors.Sink{})
 		}
 	}
+}
+
+// required reports whether the parenthesis at i closes a require: require('stripe')(key) calls what it returns.
+func (s *source) required(i int) bool {
+	return s.kind(i) == lexer.CloseParenToken && s.partner[i] > 0 && s.is(s.partner[i]-1, "require")
 }
 
 // call notes what a call is handed.

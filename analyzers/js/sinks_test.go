@@ -52,6 +52,14 @@ openai.files.del`},
 		{`const m = new MongoClient(process.env.K); const app = m.db('app'); await app.dropDatabase()`, `MongoClient
 mongoclient.db
 db.dropDatabase`},
+		{`const r = await fetch('https://api.x.com/a', {headers: {Authorization: process.env.K}}); const d = await r.json();
+fetch('https://api.y.com/b', {headers: {Authorization: d.token}})`, `fetch GET api.x.com /a Authorization`},
+		{`const c = axios.create({headers: {Authorization: process.env.K}}); const d = await c.get('https://api.x.com/a'); f(d.token)`, `axios.create Authorization
+c.get GET api.x.com /a`},
+		{`const valid = process.env.K.includes('x'), encoded = encode(process.env.L); f(valid); g(encoded)`, `encode
+g`},
+		{`const s = require('stripe')(process.env.K); s.customers.del(id)`, `stripe
+stripe.customers.del`},
 		{`f('a plain text', 12, other)`, ``},
 	}
 	for _, test := range tests {

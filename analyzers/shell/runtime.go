@@ -21,7 +21,7 @@ func runtimes(name string) func(*reader, command) {
 		return (*reader).golang
 	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "alembic", "pytest", "rails", "rake", "rackup", "puma":
 		return (*reader).framework
-	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo":
+	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo", "gatsby", "strapi":
 		return (*reader).bundler
 	case "nest":
 		return (*reader).nest
@@ -555,6 +555,10 @@ func (r *reader) bundler(c command) {
 			files = append(files, r.file(".env.local", c.at))
 		}
 		files = append(files, env(".env.", ""), r.file(".env", c.at))
+	case "gatsby": // https://www.gatsbyjs.com/docs/how-to/local-development/environment-variables/
+		files = append(files, env(".env.", ""))
+	case "strapi": // https://docs.strapi.io/cms/configurations/environment
+		files = append(files, r.file(".env", c.at))
 	case "nuxt", "nuxi": // https://nuxt.com/docs/guide/directory-structure/env
 		file := r.file(".env", c.at)
 		if w, ok := last(found, "--dotenv"); ok {
@@ -569,10 +573,13 @@ func (r *reader) bundler(c command) {
 	for _, prefix := range inlined[name] {
 		steps = append(steps, analyzers.Step{Op: analyzers.OpRead, At: c.at, Name: prefix, All: true})
 	}
-	for _, config := range configs[name] {
+	for _, program := range slices.Concat(configs[name], entries[name]) {
 		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: r.file(config, c.at)}, Optional: true,
+			Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: r.file(program, c.at)}, Optional: true,
 		})
+	}
+	for _, folder := range routes[name] {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpMount, At: c.at, File: new(r.file(folder, c.at)), Copied: true, Says: "builds what is in it"})
 	}
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})
 }
@@ -592,9 +599,30 @@ var inlined = map[string][]string{
 
 // configs are the programs of the repository that a tool runs for its configuration.
 var configs = map[string][]string{
-	"vite":  {"vite.config.ts", "vite.config.js", "vite.config.mts", "vite.config.mjs"},
-	"next":  {"next.config.js", "next.config.mjs", "next.config.ts"},
-	"nuxt":  {"nuxt.config.ts", "nuxt.config.js"},
-	"nuxi":  {"nuxt.config.ts", "nuxt.config.js"},
-	"astro": {"astro.config.mjs", "astro.config.ts"},
+	"vite":   {"vite.config.ts", "vite.config.js", "vite.config.mts", "vite.config.mjs"},
+	"next":   {"next.config.js", "next.config.mjs", "next.config.ts"},
+	"nuxt":   {"nuxt.config.ts", "nuxt.config.js"},
+	"nuxi":   {"nuxt.config.ts", "nuxt.config.js"},
+	"astro":  {"astro.config.mjs", "astro.config.ts"},
+	"gatsby": {"gatsby-config.js", "gatsby-config.ts", "gatsby-node.js", "gatsby-node.ts"},
+	"strapi": {"config/database.js", "config/database.ts", "config/server.js", "config/server.ts", "config/plugins.js", "config/plugins.ts",
+		"config/admin.js", "config/admin.ts", "src/index.js", "src/index.ts"},
+}
+
+// entries are the programs with which the templates of a tool begin, where nothing that is read names another one.
+var entries = map[string][]string{
+	"vite":            {"src/main.ts", "src/main.tsx", "src/main.js", "src/main.jsx"},     // https://github.com/vitejs/vite/tree/main/packages/create-vite
+	"vue-cli-service": {"src/main.js", "src/main.ts"},                                     // https://cli.vuejs.org/config/#pages
+	"react-scripts":   {"src/index.js", "src/index.tsx", "src/index.ts", "src/index.jsx"}, // https://create-react-app.dev/docs/folder-structure
+}
+
+// routes are the folders of which a tool builds every file.
+var routes = map[string][]string{
+	"next":       {"app", "pages", "src/app", "src/pages"}, // https://nextjs.org/docs/app/getting-started/project-structure
+	"nuxt":       {"pages", "server", "app/pages"},         // https://nuxt.com/docs/guide/directory-structure/server
+	"nuxi":       {"pages", "server", "app/pages"},
+	"astro":      {"src/pages"},  // https://docs.astro.build/en/basics/project-structure/
+	"svelte-kit": {"src/routes"}, // https://svelte.dev/docs/kit/project-structure
+	"remix":      {"app/routes"}, // https://v2.remix.run/docs/file-conventions/routes
+	"gatsby":     {"src/pages", "src/api"},
 }
