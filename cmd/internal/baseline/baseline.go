@@ -4,6 +4,7 @@ package baseline
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -14,12 +15,16 @@ import (
 // each, or a JSON report. name is the file's.
 func Parse(data []byte, name string) (func(id string) bool, error) {
 	ids := map[string]bool{}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
 		var doc struct {
 			Tokens, Crossings []struct{ ID string }
 		}
 		if err := json.Unmarshal(data, &doc); err != nil {
-			return nil, fmt.Errorf("the baseline %s is no report: %w", name, err)
+			return nil, fmt.Errorf("the baseline %s is no report of format json: %w", name, err)
+		}
+		if doc.Tokens == nil || doc.Crossings == nil {
+			return nil, fmt.Errorf("the baseline %s is no report of format json: it lists no tokens and crossings", name)
 		}
 		for _, one := range slices.Concat(doc.Tokens, doc.Crossings) {
 			ids[one.ID] = true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/cmd/internal/baseline"
@@ -36,14 +37,32 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	opt.Ignored = func(commit, path, rule, _ string, line int) bool { return ignore.Has(commit, path, rule, line) }
+	names := namesOf(user)
+	opt.Ignored = func(commit, path, rule, _ string, line int) bool {
+		return slices.ContainsFunc(names(rule), func(rule string) bool { return ignore.Has(commit, path, rule, line) })
+	}
 	if f.verbose {
 		c.note(user.Notes)
 	}
 	if f.baseline != "" {
-		return c.known(opt, f.baseline)
+		return c.known(opt, f.baseline, names)
 	}
 	return nil
+}
+
+// namesOf returns a function that says under which rules gitleaks may have reported what a rule finds: it has not the providers' rules, and
+// reports the same bytes under one of its own.
+func namesOf(user gitleaks.Config) func(rule string) []string {
+	var all []string
+	for _, r := range user.Rules {
+		all = append(all, r.ID)
+	}
+	return func(rule string) []string {
+		if slices.Contains(all, rule) {
+			return []string{rule}
+		}
+		return append([]string{rule}, all...)
+	}
 }
 
 // note says what is doubtful in a file and goes on.
@@ -54,7 +73,7 @@ func (c Command) note(notes []gitleaks.Note) {
 }
 
 // known reads the baseline: one of ours, a report of ours, or a report of gitleaks.
-func (c Command) known(opt *scan.Options, path string) error {
+func (c Command) known(opt *scan.Options, path string, names func(rule string) []string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return failed(fmt.Errorf("the baseline cannot be read: %w", err))
@@ -69,7 +88,8 @@ func (c Command) known(opt *scan.Options, path string) error {
 	}
 	ignored := opt.Ignored
 	opt.Ignored = func(commit, path, rule, secret string, line int) bool {
-		return ignored(commit, path, rule, secret, line) || base.Has(rule, path, commit, secret, line)
+		return ignored(commit, path, rule, secret, line) ||
+			slices.ContainsFunc(names(rule), func(rule string) bool { return base.Has(rule, path, commit, secret, line) })
 	}
 	return nil
 }
