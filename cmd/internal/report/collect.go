@@ -33,3 +33,18 @@ func (c *collected) take(m Message) bool {
 	c.summary = m.Summary
 	return m.Summary != nil
 }
+
+// alone returns the tokens that are in no crossing.
+func (c *collected) alone() []*Token {
+	crossed := map[string]bool{}
+	for _, x := range c.crossings {
+		crossed[x.Token] = true
+	}
+	var alone []*Token
+	for _, t := range c.order {
+		if !crossed[t.ID] {
+			alone = append(alone, t)
+		}
+	}
+	return alone
+}

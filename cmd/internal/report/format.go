@@ -20,6 +20,7 @@ var formats = map[string]func(w io.Writer, s Style) Handler{
 	"jsonl": func(w io.Writer, _ Style) Handler { return NewJSONL(w) },
 
 	"csv":      func(w io.Writer, _ Style) Handler { return NewCSV(w) },
+	"html":     func(w io.Writer, _ Style) Handler { return NewHTML(w) },
 	"junit":    func(w io.Writer, _ Style) Handler { return NewJUnit(w) },
 	"markdown": func(w io.Writer, _ Style) Handler { return NewMarkdown(w) },
 	"sarif":    func(w io.Writer, _ Style) Handler { return NewSARIF(w) },

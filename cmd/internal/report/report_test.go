@@ -46,7 +46,7 @@ func styled(t *testing.T, format string, style Style, messages []Message) string
 func TestHostileNames(t *testing.T) {
 	for format := range formats {
 		bad := "\x1b"
-		if format == "text" || format == "markdown" {
+		if format == "text" || format == "markdown" || format == "html" {
 			bad += "\u202e" // programs read the others, and need the name as it is
 		}
 		if out := write(t, format, hostile()); strings.ContainsAny(out, bad) {
@@ -58,6 +58,40 @@ func TestHostileNames(t *testing.T) {
 	}
 	if out := write(t, "markdown", hostile()); !strings.Contains(out, `\*b\*`) || strings.Contains(out, "- cut it: a�[31m|*b*") {
 		t.Errorf("markdown: %s", out)
+	}
+}
+
+// TestPage: what a page shows of a repository is no markup.
+func TestPage(t *testing.T) {
+	out := write(t, "html", hostile())
+	if strings.Contains(out, "<script") || !strings.Contains(out, "&lt;script&gt;") {
+		t.Error(out)
+	}
+}
+
+// TestAlone: a token that fails a scan without a crossing is in every report.
+func TestAlone(t *testing.T) {
+	messages := []Message{
+		{Start: &Start{Target: Target{Path: ".", Mode: "history", Files: 1, Bytes: 1}}},
+		{Token: &Token{ID: "tok_1", Title: "Acme key", New: true, Places: []Place{{Path: "old.env", Line: 2, Column: 3, EndLine: 2, EndColumn: 9, Commit: "0123456789abcdef"}}}},
+		{Summary: &Summary{Tokens: 1}},
+	}
+	for format := range formats {
+		if out := write(t, format, messages); !strings.Contains(out, "old.env") {
+			t.Errorf("%s: %s", format, out)
+		}
+	}
+	if out := write(t, "junit", messages); !strings.Contains(out, `tests="1" failures="1"`) {
+		t.Error(out)
+	}
+}
+
+// TestFormatOf: what the ending of a file says is a format.
+func TestFormatOf(t *testing.T) {
+	for _, ending := range []string{"html", "htm", "md", "xml", "txt", "json", "sarif", "nothing"} {
+		if name := FormatOf("report." + ending); !KnownFormat(name) || name == "" != (ending == "nothing") {
+			t.Errorf("%s: %q", ending, name)
+		}
 	}
 }
 

@@ -181,13 +181,11 @@ func (s *SARIF) run() sarifRun {
 		ColumnKind:         "utf16CodeUnits",
 		DefaultEncoding:    "UTF-8",
 	}
-	crossed := map[string]bool{}
 	for _, c := range s.crossings {
-		crossed[c.Token] = true
 		run.Results = append(run.Results, s.crossing(c))
 	}
-	for _, t := range s.order {
-		if !crossed[t.ID] && !t.Reference {
+	for _, t := range s.alone() {
+		if !t.Reference {
 			run.Results = append(run.Results, tokenResult(t))
 		}
 	}

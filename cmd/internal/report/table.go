@@ -24,9 +24,7 @@ func (c *CSV) Handle(m Message) error {
 	}
 	w := csv.NewWriter(c.w)
 	w.Write([]string{"severity", "strength", "unit", "environments", "token", "provider", "kind", "path", "line", "says", "status", "id", "commit"})
-	crossed := map[string]bool{}
 	for _, x := range c.crossings {
-		crossed[x.Token] = true
 		t := c.tokens[x.Token]
 		if t == nil {
 			t = &Token{}
@@ -38,8 +36,8 @@ func (c *CSV) Handle(m Message) error {
 		w.Write(plainCells(x.Severity, x.Strength, x.From, strings.Join(x.Environments, " "), x.Token, t.Provider, t.Kind, last.Path,
 			fmt.Sprint(last.Line), x.Says, x.Status, x.ID, ""))
 	}
-	for _, t := range c.order {
-		if crossed[t.ID] || len(t.Places) == 0 {
+	for _, t := range c.alone() {
+		if len(t.Places) == 0 {
 			continue
 		}
 		p := t.Places[0]
@@ -60,7 +58,8 @@ func plainCells(cells ...string) []string {
 	return cells
 }
 
-// JUnit writes a test suite in which each crossing is a failure, so that CI systems show it.
+// JUnit writes a test suite in which each crossing is a failure, so that CI systems show it, and, where a token by itself makes a scan fail,
+// each token in none.
 type JUnit struct {
 	w io.Writer
 	collected
@@ -117,6 +116,17 @@ func (j *JUnit) Handle(m Message) error {
 			suite.Skipped++
 		}
 		suite.Cases = append(suite.Cases, one)
+	}
+	for _, t := range j.alone() {
+		if mode := j.start.Target.Mode; mode != "history" && mode != "staged" || !t.New || t.Reference || t.Allowed != "" {
+			continue
+		}
+		one := junitCase{Class: "token", Name: t.ID, Failure: &junitMessage{Message: capital(t.Title) + " stands here", Type: "token", Text: first(t) + "\n"}}
+		if len(t.Places) > 0 {
+			one.File = t.Places[0].Path
+		}
+		suite.Cases = append(suite.Cases, one)
+		suite.Failures++
 	}
 	for _, e := range j.errors {
 		suite.Cases = append(suite.Cases, junitCase{Class: "stagewall", Name: e.Path, File: e.Path, Error: &junitMessage{Message: e.Says}})
@@ -179,6 +189,7 @@ func (d *Markdown) Handle(m Message) error {
 		}
 		fmt.Fprintf(&b, "- cut it: %s\n- id: %s (%s)\n\n", escapeMarkdown(x.Fix), x.ID, x.Status)
 	}
+	d.listTokens(&b)
 	if len(d.gaps) > 0 {
 		b.WriteString("## Not seen\n\n")
 		for _, g := range d.gaps {
@@ -191,6 +202,23 @@ func (d *Markdown) Handle(m Message) error {
 	}
 	_, err := io.WriteString(d.w, b.String())
 	return err
+}
+
+// listTokens lists the tokens that are in no crossing: not so many that a comment cannot hold them.
+func (d *Markdown) listTokens(b *strings.Builder) {
+	const most = 100
+	tokens := d.alone()
+	if len(tokens) == 0 {
+		return
+	}
+	b.WriteString("## Other tokens\n\n")
+	for _, t := range tokens[:min(len(tokens), most)] {
+		fmt.Fprintf(b, "- %s: %s, reaches: %s\n", escapeMarkdown(first(t)), escapeMarkdown(t.Title), escapeMarkdown(reaches(t)))
+	}
+	if n := len(tokens) - most; n > 0 {
+		fmt.Fprintf(b, "- and %d more\n", n)
+	}
+	b.WriteString("\n")
 }
 
 // cleanLines is [clean] for several lines.

@@ -2,6 +2,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -56,9 +57,25 @@ func OpenFile(name string) (*Single, error) {
 	return &Single{Name: path.Base(filepath.ToSlash(name)), open: func() (io.ReadCloser, error) { return os.Open(name) }}, nil
 }
 
-// Reader returns a source of one text that is read from r, once.
+// Reader returns a source of one text that is read from r, once. What is opened again is its beginning, up to some length.
 func Reader(name string, r io.Reader) *Single {
-	return &Single{Name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+	var kept *beginning
+	return &Single{Name: name, open: func() (io.ReadCloser, error) {
+		if kept != nil {
+			return io.NopCloser(bytes.NewReader(kept.Bytes())), nil
+		}
+		kept = &beginning{}
+		return io.NopCloser(io.TeeReader(r, kept)), nil
+	}}
+}
+
+// beginning keeps the beginning of what is written.
+type beginning struct{ bytes.Buffer }
+
+func (b *beginning) Write(p []byte) (int, error) {
+	const most = 1 << 20
+	b.Buffer.Write(p[:min(len(p), most-b.Len())])
+	return len(p), nil
 }
 
 // List implements [Source].
