@@ -4,6 +4,7 @@ package verdict
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -53,11 +54,14 @@ func Cell(strength analyzers.Strength, privilege detectors.Privilege) Severity {
 	return row[column(privilege)]
 }
 
+// powers are the columns of the table after the first.
+var powers = [...]detectors.Privilege{detectors.Read, detectors.Write, detectors.Admin, detectors.Destroy}
+
 // column returns the column of the strongest privilege of the set.
 func column(p detectors.Privilege) int {
-	for i, one := range []detectors.Privilege{detectors.Destroy, detectors.Admin, detectors.Write, detectors.Read} {
+	for i, one := range slices.Backward(powers[:]) {
 		if p&one != 0 {
-			return 4 - i
+			return i + 1
 		}
 	}
 	return 0
@@ -73,24 +77,49 @@ func Of(strength analyzers.Strength, t detectors.Token) Severity {
 		return None
 	}
 	severity := Cell(strength, t.AtMost|t.AtLeast)
-	steps := Severity(0)
-	if t.Reach.ScopeUnknown {
-		steps = 1
-	}
-	if !t.Reach.Known {
-		steps = max(steps, 1)
-		if strength == analyzers.Ambient {
-			steps = 2
-		}
-	}
+	steps, _ := steps(strength, t)
 	severity -= min(steps, severity)
-	if t.Provider == "" && !t.Reach.Known {
+	if nameless(t) {
 		if strength == analyzers.Ambient {
 			return None
 		}
 		severity = min(severity, Low)
 	}
 	return severity
+}
+
+// steps returns how many steps down from the cell a token's reach takes, and why.
+func steps(strength analyzers.Strength, t detectors.Token) (Severity, string) {
+	switch {
+	case !t.Reach.Known && strength == analyzers.Ambient:
+		return 2, "its reach is unknown, at ambient two steps down"
+	case !t.Reach.Known:
+		return 1, "its reach is unknown, one step down"
+	case t.Reach.ScopeUnknown:
+		return 1, "its scope is unknown, one step down"
+	}
+	return 0, ""
+}
+
+// nameless reports whether nobody knows anything of the token.
+func nameless(t detectors.Token) bool { return t.Provider == "" && !t.Reach.Known }
+
+// Why says in words how [Of] comes to the severity.
+func Why(strength analyzers.Strength, t detectors.Token) string {
+	most := t.AtMost | t.AtLeast
+	power := "nothing secret"
+	if i := column(most); i > 0 {
+		power = powers[i-1].String()
+	}
+	cell := Cell(strength, most)
+	text := "the path is " + strength.String() + " and the token may " + power + ", which is " + cell.String()
+	if _, why := steps(strength, t); why != "" {
+		text += "; " + why
+	}
+	if nameless(t) {
+		text += "; no provider is known, so it is low at most"
+	}
+	return text
 }
 
 // ID returns the id of the crossing from a unit to a token, both by their ids: a hash of them, and of whether the unit is given the token

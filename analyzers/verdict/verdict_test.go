@@ -56,6 +56,16 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// TestWhy: the words name the cell and the step that is taken.
+func TestWhy(t *testing.T) {
+	token := detectors.Token{AtMost: detectors.Read | detectors.Destroy}
+	const want = "the path is ambient and the token may destroy, which is critical; its reach is unknown, at ambient two steps down; " +
+		"no provider is known, so it is low at most"
+	if got := Why(analyzers.Ambient, token); got != want {
+		t.Error(got)
+	}
+}
+
 // TestID: how a unit gets a token does not matter to the crossing's id, but that it gets it rather than sees it does.
 func TestID(t *testing.T) {
 	id := ID("tok_1", "cmd/staging/main.go", analyzers.Flow)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -44,7 +43,7 @@ func (c Command) keep(opt *scan.Options, dir string, f scanFlags) {
 		return err
 	}()
 	if err != nil && f.verbose {
-		fmt.Fprintf(c.Stderr, "stagewall: nothing is kept for the next scan: %v\n", err)
+		c.say("nothing is kept for the next scan: %v", err)
 	}
 }
 
@@ -53,8 +52,8 @@ func (c Command) noteKept(kept *cache.Cache) {
 	if kept == nil {
 		return
 	}
-	fmt.Fprintf(c.Stderr, "stagewall: files that are as an earlier scan found them: %d\n", kept.Used())
+	c.say("files that are as an earlier scan found them: %d", kept.Used())
 	if err := kept.Err(); err != nil {
-		fmt.Fprintf(c.Stderr, "stagewall: nothing is kept for the next scan: %v\n", err)
+		c.say("nothing is kept for the next scan: %v", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/detectors/providers"
 	"github.com/stagewall/stagewall/detectors/tag"
 )
@@ -65,9 +66,14 @@ func (c Command) Run(args []string) int {
 		e = exit{ExitUsage, err}
 	}
 	if e.err != nil {
-		fmt.Fprintf(c.Stderr, "stagewall: %v\n", e.err)
+		c.say("%v", e.err)
 	}
 	return e.status
+}
+
+// say says something to the user, on a line in which nothing of the repository writes to the terminal.
+func (c Command) say(format string, args ...any) {
+	fmt.Fprintln(c.Stderr, report.Line("stagewall: "+fmt.Sprintf(format, args...)))
 }
 
 func (c Command) root() *cobra.Command {

@@ -54,7 +54,7 @@ func (c Command) runCompat(ctx context.Context, target string, f scanFlags) erro
 		return failed(fmt.Errorf("the report could not be written: %w", err))
 	}
 	for _, p := range result.Problems {
-		fmt.Fprintf(c.Stderr, "stagewall: %s: %v\n", p.Path, p.Err)
+		c.say("%s: %v", p.Path, p.Err)
 	}
 	switch {
 	case len(result.Problems) > 0:

@@ -68,7 +68,7 @@ func namesOf(user gitleaks.Config) func(rule string) []string {
 // note says what is doubtful in a file and goes on.
 func (c Command) note(notes []gitleaks.Note) {
 	for _, n := range notes {
-		fmt.Fprintf(c.Stderr, "stagewall: %s:%d: %s\n", n.Path, n.Line, n.Says)
+		c.say("%s:%d: %s", n.Path, n.Line, n.Says)
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -86,76 +85,12 @@ func (c Command) explainOne(r *scan.Result, opt *scan.Options, id string) error 
 	if len(tokens) != 1 {
 		return fmt.Errorf("%d tokens or crossings have an id that begins with %q; a report names the ids", len(tokens), id)
 	}
-	w := c.Stdout
-	for _, t := range tokens {
-		explainToken(w, t)
-		if s, ok := r.Subject(t.ID); ok {
-			for _, e := range opt.Knowledge.Flip(s, opt.Config.Inventory) {
-				fmt.Fprintf(w, "  without this the result would change: %s\n", ledgerLine(e.About, e.Says, e.Path, e.Line, e.Decibans))
-			}
-		}
+	e := report.Explanation{Token: tokens[0], Crossings: crossings, Units: r.Units}
+	if s, ok := r.Subject(e.Token.ID); ok {
+		e.Decisive = scan.Evidence(opt.Knowledge.Flip(s, opt.Config.Inventory))
 	}
-	for _, x := range crossings {
-		fmt.Fprintf(w, "\n%s  %s  %s, %s\n  %s\n", x.ID, x.Status, x.Severity, x.Strength, x.Says)
-		for _, h := range x.Path {
-			fmt.Fprintf(w, "    %-7s %-50s %s:%d %s\n", h.Verb, h.To, h.Path, h.Line, h.Says)
-		}
-		fmt.Fprintf(w, "  further paths: %d\n  cut it: %s\n", x.Others, x.Fix)
+	if err := e.Write(c.Stdout); err != nil {
+		return failed(err)
 	}
 	return nil
-}
-
-func explainToken(w io.Writer, t *report.Token) {
-	fmt.Fprintf(w, "%s  %s  %s\n", t.ID, t.Title, t.Masked)
-	for _, p := range t.Places {
-		fmt.Fprintf(w, "  stands at %s:%d:%d\n", p.Path, p.Line, p.Column)
-	}
-	switch {
-	case !t.Reach.Known && len(t.Reach.Environments) > 0:
-		fmt.Fprintf(w, "  reach unknown; suspected: %s\n", strings.Join(t.Reach.Environments, ", "))
-	case !t.Reach.Known:
-		fmt.Fprintln(w, "  reach unknown, which is not safe")
-	default:
-		fmt.Fprintf(w, "  reach known: %s\n", orNone(t.Reach.Environments, "no environment"))
-	}
-	if t.Reach.ScopeUnknown {
-		fmt.Fprintln(w, "  its value may differ from environment to environment")
-	}
-	fmt.Fprintf(w, "  intent: %s\n", orNone(t.Intent, "nothing says"))
-	fmt.Fprintf(w, "  may: at least %s; at most %s\n", orNone(t.Privilege.AtLeast, "nothing that was seen"), orNone(t.Privilege.AtMost, "nothing secret"))
-	for _, o := range t.Operations {
-		fmt.Fprintf(w, "    %s", o.Name)
-		if o.Undo != "" {
-			fmt.Fprintf(w, ", undo: %s", o.Undo)
-		}
-		if o.Backups != "" {
-			fmt.Fprintf(w, ", backups: %s", o.Backups)
-		}
-		fmt.Fprintf(w, " (%s)\n", o.Source)
-	}
-	fmt.Fprintln(w, "  ledger:")
-	for _, e := range t.Evidence {
-		fmt.Fprintf(w, "    %s\n", ledgerLine(e.About, e.Says, e.Path, e.Line, e.Decibans))
-	}
-}
-
-// orNone joins names, and says none where there are none.
-func orNone(names []string, none string) string {
-	if len(names) == 0 {
-		return none
-	}
-	return strings.Join(names, ", ")
-}
-
-// ledgerLine writes one piece of evidence.
-func ledgerLine(about, says, path string, line, decibans int) string {
-	text := fmt.Sprintf("%-9s ", about)
-	if decibans != 0 {
-		text += fmt.Sprintf("%+d dB ", decibans)
-	}
-	text += says
-	if path != "" {
-		text += fmt.Sprintf(" (%s:%d)", path, line)
-	}
-	return text
 }

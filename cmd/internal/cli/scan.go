@@ -164,9 +164,9 @@ func (c Command) noteAccepted(opt *scan.Options, r *scan.Result) {
 	for _, a := range opt.Config.Accept {
 		switch {
 		case !a.Holds(opt.Now):
-			fmt.Fprintf(c.Stderr, "stagewall: %s:%d: the acceptance of %s ended on %s\n", config.Name, a.Line, a.Crossing, a.Until.Format(time.DateOnly))
+			c.say("%s:%d: the acceptance of %s ended on %s", config.Name, a.Line, a.Crossing, a.Until.Format(time.DateOnly))
 		case !slices.ContainsFunc(r.Crossings, func(x *report.Crossing) bool { return x.ID == a.Crossing }):
-			fmt.Fprintf(c.Stderr, "stagewall: %s:%d: there is no crossing %s; its acceptance can go\n", config.Name, a.Line, a.Crossing)
+			c.say("%s:%d: there is no crossing %s; its acceptance can go", config.Name, a.Line, a.Crossing)
 		}
 	}
 }

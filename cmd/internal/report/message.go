@@ -145,6 +145,7 @@ type Crossing struct {
 
 	Environments []string `json:"environments"`      // those of the unit in which the path exists
 	Says         string   `json:"says"`              // for people: the headline
+	Verdict      string   `json:"verdict"`           // for people: how the table comes to the severity
 	Backups      []string `json:"backups,omitempty"` // for people: which backups the repository shows, and whether the token can delete them
 }
 

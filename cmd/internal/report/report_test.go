@@ -61,6 +61,21 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
+// TestExplanation: nor does one in an explanation.
+func TestExplanation(t *testing.T) {
+	m := hostile()
+	token := m[2].Token
+	token.Evidence = []Evidence{{About: "reach", Says: m[4].Gap.Says, Path: m[4].Gap.Path}}
+	var b bytes.Buffer
+	e := Explanation{Token: token, Decisive: token.Evidence, Crossings: []*Crossing{m[1].Crossing}, Units: []*Unit{m[3].Unit}}
+	if err := e.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if out := b.String(); strings.ContainsAny(out, "\x1b\u202e") || strings.Contains(out, "@me\n.sh") || !strings.Contains(out, "x_1  new  critical, ambient") {
+		t.Errorf("%q", out)
+	}
+}
+
 // TestPage: what a page shows of a repository is no markup.
 func TestPage(t *testing.T) {
 	out := write(t, "html", hostile())

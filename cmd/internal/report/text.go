@@ -383,18 +383,9 @@ func powers(k *Token) string {
 			more++
 			continue
 		}
-		var detail []string
-		if o.Undo == "no undo" {
-			detail = append(detail, o.Undo)
-		} else if o.Undo != "" {
-			detail = append(detail, "undo "+o.Undo)
-		}
-		if o.Backups != "" {
-			detail = append(detail, "backups "+o.Backups)
-		}
 		text := o.Name
-		if len(detail) > 0 {
-			text += " (" + strings.Join(detail, ", ") + ")"
+		if detail := undoing(o); detail != "" {
+			text += " (" + detail + ")"
 		}
 		named = append(named, text)
 	}
@@ -405,6 +396,20 @@ func powers(k *Token) string {
 		}
 	}
 	return s
+}
+
+// undoing says for how long an operation can be undone, and what becomes of the backups; "" if neither is known.
+func undoing(o Operation) string {
+	var detail []string
+	if o.Undo == "no undo" {
+		detail = append(detail, o.Undo)
+	} else if o.Undo != "" {
+		detail = append(detail, "undo "+o.Undo)
+	}
+	if o.Backups != "" {
+		detail = append(detail, "backups "+o.Backups)
+	}
+	return strings.Join(detail, ", ")
 }
 
 // field writes a named line, folded at the width of a screen.
@@ -632,6 +637,9 @@ func pad(s string, n int) string {
 	}
 	return s + "  "
 }
+
+// Line returns a text as one line, see [clean].
+func Line(s string) string { return clean(s) }
 
 // clean replaces control and direction characters, so that no path or name can write to the reader's terminal.
 func clean(s string) string {

@@ -176,6 +176,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			}
 			crossed[p.Token] = true
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
+			crossing.Verdict = verdict.Why(p.Strength, seen)
 			crossing.Backups = kept.beside(t.Token, c.wiped(t), c.destroyed(t))
 			c.status(crossing)
 			if crossing.Status != "accepted" {
@@ -267,11 +268,12 @@ func unit(u graph.Unit) *report.Unit {
 	}
 	return &report.Unit{
 		ID: "unit:" + u.ID, Name: u.Name, Kind: u.Kind, Environments: u.Environments.Names(), Path: u.At.Path, Line: line,
-		Evidence: evidence(u.Evidence),
+		Evidence: Evidence(u.Evidence),
 	}
 }
 
-func evidence(list []detectors.Evidence) []report.Evidence {
+// Evidence returns evidence in the form of the report.
+func Evidence(list []detectors.Evidence) []report.Evidence {
 	out := make([]report.Evidence, 0, len(list))
 	for _, e := range list {
 		one := report.Evidence{About: e.About, Says: e.Says, Decibans: e.Decibans, Path: e.Path, Line: e.Line, Source: e.Source}

@@ -39,7 +39,7 @@ func (w *writer) token(t *decided) *report.Token {
 		Intent:     t.Intent.Names(),
 		Privilege:  report.Privilege{AtLeast: t.AtLeast.Names(), AtMost: t.AtMost.Names()},
 		Operations: []report.Operation{},
-		Evidence:   evidence(t.Evidence),
+		Evidence:   Evidence(t.Evidence),
 		Allowed:    t.Allowed,
 		Title:      w.title(t),
 		Bound:      t.Bound,
