@@ -66,7 +66,8 @@ type Engine struct {
 
 // looked is what a rule's search for its own words has cost.
 type looked struct {
-	bytes atomic.Int64 // of the texts that were searched
+	texts atomic.Int64 // that were searched
+	bytes atomic.Int64 // of them
 	words atomic.Int64 // that were found
 }
 
@@ -140,12 +141,12 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 // prepare returns the rule with its expressions uncompiled and its partners found.
 func (e *Engine) prepare(r *detectors.Rule) (*rule, error) {
 	c := &rule{Rule: r, pattern: &pattern{text: r.Pattern}, path: pattern{text: r.Path}, planned: &plan{}, parser: &e.parser, rank: rank(r)}
-	c.keywords = sync.OnceValue(func() *automaton {
+	c.keywords = sync.OnceValue(func() *fewWords {
 		lower := make([]string, len(r.Keywords))
 		for i, word := range r.Keywords {
 			lower[i] = strings.ToLower(word)
 		}
-		return newAutomaton(lower)
+		return newFewWords(lower)
 	})
 	if !e.adopt(c) {
 		c.allowlists = newAllowlists(r.Allowlists)
@@ -313,9 +314,10 @@ const (
 	ripens  = 1 << 20 // how many bytes are scanned before the index is made anew, for what is common is known then
 	ripened = 16      // how many times as many before it is made once more
 
-	lookedMuch = 1 << 17 // how many bytes are searched for a rule's own words before it is asked whether the index had better find them
-	foundFor   = 24      // how many bytes are searched at the cost of one word that the index finds
-	growFor    = 1 << 19 // how many bytes are searched for words that the index had better find, at the cost of making it anew
+	lookedOften = 8       // in how many texts a rule's own words are searched for before it is asked whether the index had better find them
+	lookedMuch  = 1 << 17 // and how many bytes these have to have
+	foundFor    = 220     // how many bytes are searched at the cost of one word that the index finds
+	growFor     = 1 << 19 // how many bytes are searched for words that the index had better find, at the cost of making it anew
 )
 
 // worthHolding reports whether to search for a rule's own words by themselves, where one of its keywords stands, costs more than the index
@@ -323,7 +325,7 @@ const (
 // nearly always too common.
 func (e *Engine) worthHolding(rule int) bool {
 	bytes, words := float64(e.looked[rule].bytes.Load()), float64(e.looked[rule].words.Load())
-	return bytes >= lookedMuch && bytes*bytes > foundFor*words*float64(e.scanned.Load()) &&
+	return bytes >= lookedMuch && e.looked[rule].texts.Load() >= lookedOften && bytes*bytes > foundFor*words*float64(e.scanned.Load()) &&
 		!slices.ContainsFunc(e.compiled[rule].plan().texts, func(word string) bool { return len(word) < 3 })
 }
 

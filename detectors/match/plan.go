@@ -15,12 +15,12 @@ type plan struct {
 	once   sync.Once
 	made   atomic.Bool
 	places []place
-	slots  [][]int32         // by keyword of the rule: the places that it marks; nil where keywords mark none
-	texts  []string          // the words of all places
-	words  func() *automaton // made where the index does not find them
-	marks  [][]int32         // by word: the places that it marks
-	whole  *program          // without places: the whole expression
-	failed bool              // without places and program: the expression is tried on the whole text
+	slots  [][]int32        // by keyword of the rule: the places that it marks; nil where keywords mark none
+	texts  []string         // the words of all places
+	words  func() *fewWords // made where the index does not find them
+	marks  [][]int32        // by word: the places that it marks
+	whole  *program         // without places: the whole expression
+	failed bool             // without places and program: the expression is tried on the whole text
 
 	forwards, backwards onceProgram // see [plan.anyPlace]
 }
@@ -85,7 +85,7 @@ func (p *plan) make(r *detectors.Rule, parser *parser) {
 			}
 		}
 	}
-	p.words = sync.OnceValue(func() *automaton { return newAutomaton(p.texts) })
+	p.words = sync.OnceValue(func() *fewWords { return newFewWords(p.texts) })
 }
 
 // sure reports whether the bytes that can stand before a cut are all that is asked of them.

@@ -18,9 +18,9 @@ type rule struct {
 	partners   []int // index by index of Required
 	rank       int
 	planned    *plan
-	parser     *parser           // of the engine
-	keywords   func() *automaton // of a rule that is looked for by itself
-	indexed    bool              // the index finds the rule's keywords
+	parser     *parser          // of the engine
+	keywords   func() *fewWords // of a rule that is looked for by itself
+	indexed    bool             // the index finds the rule's keywords
 }
 
 // apart reports whether the rule is for some paths only. It is looked for by itself then, so that elsewhere its words are in nobody's way.

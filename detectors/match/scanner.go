@@ -235,7 +235,7 @@ func (s *Scanner) mark() {
 		s.wordsAgain(found)
 	}
 	for _, n := range e.bound {
-		if q := s.enter(n); !q.off && e.compiled[n].keywords().contains(s.text) {
+		if q := s.enter(n); !q.off && e.compiled[n].keywords().stand(s.text) {
 			s.activate(q, n)
 		}
 	}

@@ -51,7 +51,7 @@ func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 		return
 	}
 	p := &r.planned.places[n]
-	if !s.reaches(q, r, n, at) {
+	if !s.precedes(q, p, at) || !s.reaches(q, r, n, at) {
 		return
 	}
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
@@ -64,9 +64,6 @@ func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 	end, sure := at, false
 	walked := q.walked < walkFor
 	if walked {
-		if !s.precedes(q, p, at) {
-			return
-		}
 		var match bool
 		if end, match, sure = s.walkOn(q, p, at); !match {
 			return
@@ -93,7 +90,7 @@ func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 		if end = stop; alive {
 			end = len(s.text)
 		}
-		if !match || !walked && !s.precedes(q, p, at) {
+		if !match {
 			s.spend(q, r, word, at, steps)
 			return
 		}
@@ -149,14 +146,16 @@ func (s *Scanner) look(q *search, n int32) {
 		q.whole = true
 	case p.words != nil && !s.reachesAny(q, r):
 	case p.words != nil:
-		found, words := 0, p.words()
-		words.scan(s.text, func(word int32, end int) {
+		found := 0
+		p.words().scan(s.text, func(word int32, end int) bool {
 			found++
 			for _, n := range p.marks[word] {
-				s.verify(q, r, n, noWord, end-int(words.lengths[word]))
+				s.verify(q, r, n, noWord, end-len(p.texts[word]))
 			}
+			return true
 		})
 		if !r.apart() {
+			s.engine.looked[n].texts.Add(1)
 			s.engine.looked[n].bytes.Add(int64(len(s.text)))
 			s.engine.looked[n].words.Add(int64(found))
 			if s.engine.worthHolding(int(n)) {

@@ -14,11 +14,21 @@ import (
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
-// wordScanners are the two ways to find words.
+// wordScanners are the ways to find words.
 var wordScanners = map[string]func(words []string) (func([]byte, func(int32, int)), []int32){
 	"automaton": func(words []string) (func([]byte, func(int32, int)), []int32) {
 		a := newAutomaton(words)
 		return a.scan, a.lengths
+	},
+	"few": func(words []string) (func([]byte, func(int32, int)), []int32) {
+		var lengths []int32
+		for _, word := range words {
+			lengths = append(lengths, int32(len(word)))
+		}
+		f := newFewWords(words)
+		return func(text []byte, found func(int32, int)) {
+			f.scan(text, func(word int32, end int) bool { found(word, end); return true })
+		}, lengths
 	},
 	"sieve": func(words []string) (func([]byte, func(int32, int)), []int32) {
 		s := newSieve(anywhere(words))
@@ -52,8 +62,8 @@ func TestWords(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: %q: got %v, want %v", name, test.text, got, want)
 			}
-			if newAutomaton(words).contains([]byte(test.text)) != (len(want) > 0) {
-				t.Errorf("%q: contains is wrong", test.text)
+			if any := len(want) > 0; newAutomaton(words).contains([]byte(test.text)) != any || newFewWords(words).stand([]byte(test.text)) != any {
+				t.Errorf("%q: contains or stand is wrong", test.text)
 			}
 		}
 	}
