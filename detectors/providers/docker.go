@@ -50,7 +50,7 @@ func docker() detectors.Provider {
 				Description: "a registry's login in Docker's configuration: user and password in base 64",
 				Pattern:     `\\?["']auth\\?["'][ \t]*:[ \t]*\\?["']([A-Za-z0-9+/]{12,1000}={0,2})\\?["']`,
 				Group:       1,
-				Keywords:    []string{"auths"},
+				Keywords:    []string{`auths"`, "auths'", `auths\`, "auths:"},
 				Entropy:     3,
 				Kinds:       []string{login},
 				Generic:     true, // a token within belongs to whoever issued it
