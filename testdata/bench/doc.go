@@ -2,6 +2,7 @@
 //
 //	go run . time     TREE...   a table of processor seconds, wall seconds and memory
 //	go run . compare  TREE...   the differences, file by file and rule by rule
+//	go run . rules    gitleaks|all TREE   what time measures to see what the providers' rules cost beside gitleaks': the engine alone
 //
 // A tree is a folder, or a Go module and its version, which the go command fetches: k8s.io/kubernetes@v1.34.0. Both programs are built
 // from the versions that go.mod has. What was measured so far is in results.txt; records has what benchmarks printed, for

@@ -4,7 +4,10 @@ go 1.26.0
 
 tool github.com/zricethezav/gitleaks/v8
 
-require github.com/stagewall/stagewall v0.0.0
+require (
+	github.com/stagewall/stagewall v0.0.0
+	golang.org/x/sync v0.24.0
+)
 
 require (
 	dario.cat/mergo v1.0.1 // indirect
@@ -74,7 +77,6 @@ require (
 	go4.org v0.0.0-20230225012048-214862532bf5 // indirect
 	golang.org/x/crypto v0.35.0 // indirect
 	golang.org/x/exp v0.0.0-20250218142911-aa4b98e5adaa // indirect
-	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.31.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect

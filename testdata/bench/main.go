@@ -19,13 +19,20 @@ func main() {
 	runs := flag.Int("runs", 5, "how often each program is run on each tree")
 	show := flag.Int("show", 0, "how many findings of each difference to show")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run . [flags] time|compare TREE...")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run . [flags] time|compare TREE... | rules gitleaks|all TREE")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
 	if flag.NArg() < 2 {
 		flag.Usage()
 		os.Exit(2)
+	}
+	if flag.Arg(0) == "rules" && flag.NArg() == 3 {
+		if err := scanWith(ctx, flag.Arg(1), flag.Arg(2)); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	if err := run(ctx, flag.Arg(0), flag.Args()[1:], *runs, *show); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

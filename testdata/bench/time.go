@@ -96,6 +96,13 @@ func (p *programs) measured() ([]program, error) {
 		cached("stagewall scan, the first", true),
 		cached("stagewall scan, the next", false),
 	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	for _, which := range []string{rulesOfGitleaks, rulesOfAll} {
+		all = append(all, program{"the engine, rules: " + which, func(dir string) []string { return []string{self, "rules", which, dir} }})
+	}
 	if _, err := exec.LookPath("rg"); err != nil {
 		return all, nil
 	}
