@@ -153,7 +153,8 @@ func (s *search) chosen(ctx context.Context) error {
 	var changes []git.Change
 	var ids []string
 	seen := map[string]bool{}
-	commits, err := s.Repository.Changes(ctx, git.Range{Options: s.Log}, func(c git.Change) {
+	merges := !slices.Contains(s.Log, "--first-parent") // which has git compare a merge with its first parent alone
+	commits, err := s.Repository.Changes(ctx, git.Range{Options: s.Log, Merges: merges}, func(c git.Change) {
 		changes = append(changes, c)
 		s.on.add(c.Path, c.New, c.Old)
 		for _, id := range []string{c.New, c.Old} {
@@ -177,6 +178,7 @@ func (s *search) chosen(ctx context.Context) error {
 	for _, c := range changes {
 		origins.add(c)
 	}
+	origins.addMerged()
 	s.Versions = origins.versions(s.Log == nil)
 	return err
 }
