@@ -388,5 +388,5 @@ func (c Command) write(r *scan.Result, f scanFlags) error {
 			name = report.FormatOf(f.path)
 		}
 	}
-	return r.Send(report.New(name, out, report.Style{Colour: colours(out) && !f.noColour, Verbose: f.verbose}))
+	return r.Send(report.New(name, out, report.Style{Colour: colours(out) && !f.noColour, Verbose: f.verbose, Width: columns(out)}))
 }

@@ -32,7 +32,7 @@ type progress struct {
 
 func (c Command) progress() *progress {
 	p := &progress{last: time.Now()}
-	if isTerminal(c.Stderr) {
+	if isTerminal(c.Stderr) && os.Getenv("TERM") != "dumb" {
 		p.w = c.Stderr
 	}
 	return p

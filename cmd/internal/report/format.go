@@ -11,11 +11,12 @@ import (
 type Style struct {
 	Colour  bool
 	Verbose bool
+	Width   int // columns of the terminal; 0: not known
 }
 
 // formats are the names of formats, and how each is made.
 var formats = map[string]func(w io.Writer, s Style) Handler{
-	"text":  func(w io.Writer, s Style) Handler { return NewText(w, s.Colour, s.Verbose) },
+	"text":  func(w io.Writer, s Style) Handler { return NewText(w, s) },
 	"json":  func(w io.Writer, _ Style) Handler { return NewJSON(w) },
 	"jsonl": func(w io.Writer, _ Style) Handler { return NewJSONL(w) },
 

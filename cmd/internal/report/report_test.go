@@ -76,6 +76,21 @@ func TestExplanation(t *testing.T) {
 	}
 }
 
+// TestNarrow: what is told in words is folded where the terminal ends.
+func TestNarrow(t *testing.T) {
+	m := hostile()
+	m[1].Crossing.Fix = strings.Repeat("move the token out of the checkout ", 20)
+	for width, longest := range map[int]int{80: 80, 20: 60, 500: 132, 0: 132} {
+		_, fix, _ := strings.Cut(styled(t, "text", Style{Width: width}, m), "cut it")
+		fix, _, _ = strings.Cut("          cut it"+fix, "\n\n")
+		for line := range strings.Lines(fix) {
+			if n := len(strings.TrimSuffix(line, "\n")); n > longest {
+				t.Errorf("width %d: %q", width, line)
+			}
+		}
+	}
+}
+
 // TestPage: what a page shows of a repository is no markup.
 func TestPage(t *testing.T) {
 	out := write(t, "html", hostile())

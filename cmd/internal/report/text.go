@@ -12,16 +12,13 @@ import (
 // Text writes for people: crossings first, each with the code along its path, why it matters and how to cut it; then tokens; then what
 // was not seen; and a line that says what was read. Pairs of units with one token are folded into one crossing, the worst.
 type Text struct {
-	w       io.Writer
-	colour  bool
-	verbose bool
+	w io.Writer
+	Style
 	collected
 }
 
-// NewText returns a handler that writes text to w; verbose shows every token, gap and folded pair.
-func NewText(w io.Writer, colour, verbose bool) *Text {
-	return &Text{w: w, colour: colour, verbose: verbose}
-}
+// NewText returns a handler that writes text to w; if it is verbose it shows every token, gap and folded pair.
+func NewText(w io.Writer, s Style) *Text { return &Text{w: w, Style: s} }
 
 // Handle implements [Handler].
 func (t *Text) Handle(m Message) error {
@@ -118,14 +115,14 @@ func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
 	if len(group) > 1 {
 		t.field(b, "also", t.also(group[1:]))
 	}
-	if t.verbose || c.Status == "known" {
+	if t.Verbose || c.Status == "known" {
 		t.field(b, "id", c.ID+" ("+c.Status+")")
 	}
 	b.WriteString("\n")
 }
 
 // brief reports whether a crossing is hardly worth a screen.
-func (t *Text) brief(group []*Crossing) bool { return group[0].Severity == "low" && !t.verbose }
+func (t *Text) brief(group []*Crossing) bool { return group[0].Severity == "low" && !t.Verbose }
 
 // low writes such a crossing on one line, for all that differ from it in nothing but where in a file the token stands.
 func (t *Text) low(b *strings.Builder, group []*Crossing, alike int) {
@@ -166,7 +163,7 @@ func stand(c *Crossing, token *Token) string {
 // also names the other units that get the token.
 func (t *Text) also(rest []*Crossing) string {
 	most := 3
-	if t.verbose {
+	if t.Verbose {
 		most = len(rest)
 	}
 	var names []string
@@ -412,11 +409,11 @@ func undoing(o Operation) string {
 	return strings.Join(detail, ", ")
 }
 
-// field writes a named line, folded at the width of a screen.
+// field writes a named line, folded at the width of the screen: as many columns as are left of it, or of a usual one.
 func (t *Text) field(b *strings.Builder, name, text string) {
-	const width = 112
+	const usual, least = 132, 60
 	lead := indent + pad(name, 10)
-	for _, line := range fold(clean(text), width) {
+	for _, line := range fold(clean(text), min(max(cmp.Or(t.Width, usual), least), usual)-len(lead)) {
 		b.WriteString(strings.TrimRight(lead+line, " ") + "\n")
 		lead = indent + strings.Repeat(" ", 10)
 	}
@@ -454,13 +451,13 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 	const most = 20
 	listed, settings, setting := 0, 0, ""
 	for _, k := range rest {
-		if isSetting(k) && !t.verbose {
+		if isSetting(k) && !t.Verbose {
 			if settings++; setting == "" {
 				setting = k.Masked
 			}
 			continue
 		}
-		if listed++; listed > most && !t.verbose {
+		if listed++; listed > most && !t.Verbose {
 			continue
 		}
 		reach := "reach unknown"
@@ -481,7 +478,7 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 		}
 		fmt.Fprintf(b, "  %s  %s  %s (%s%s)\n", first(k), clean(k.Masked), clean(k.Title), reach, allowed)
 	}
-	if listed > most && !t.verbose {
+	if listed > most && !t.Verbose {
 		fmt.Fprintf(b, "  … and %d more (-v lists them)\n", listed-most)
 	}
 	if settings > 0 {
@@ -531,7 +528,7 @@ func (t *Text) listGaps(b *strings.Builder) {
 		files[g.Says] = of
 	}
 	shown := func(n, few int) int {
-		if t.verbose {
+		if t.Verbose {
 			return n
 		}
 		return min(n, few)
@@ -625,7 +622,7 @@ func size(n int64) string {
 }
 
 func (t *Text) paint(code, text string) string {
-	if !t.colour || code == "" {
+	if !t.Colour || code == "" {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
