@@ -9,26 +9,58 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
 // Repository is a repository of git, seen from a folder in its working tree, or bare.
-type Repository struct{ dir string }
+type Repository struct {
+	dir string
+	env []string // that says where it is, if the folder does not
+}
 
 // ErrNone says that a folder is in no repository of git, or that there is no git.
 var ErrNone = errors.New("not in a git repository")
 
-// Open returns the repository that the folder lies in. If there is one that git refuses, the error says why.
+// Open returns the repository that the folder lies in, or else the one that GIT_DIR and GIT_WORK_TREE name together, as git sets them for the
+// hooks of a repository that is kept apart from its working tree. If there is one that git refuses, the error says why.
 func Open(ctx context.Context, dir string) (*Repository, error) {
-	r := &Repository{dir}
+	r := &Repository{dir: dir}
+	err := r.check(ctx)
+	if apart := apart(); errors.Is(err, ErrNone) && apart != nil {
+		r.env = apart
+		if out, _ := r.run(ctx, "rev-parse", "--is-inside-work-tree"); string(out) == "true\n" {
+			err = nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// apart returns the variables that name a repository and its working tree, nil if they do not name both.
+func apart() (env []string) {
+	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE"} {
+		path, err := filepath.Abs(os.Getenv(name))
+		if os.Getenv(name) == "" || err != nil {
+			return nil
+		}
+		env = append(env, name+"="+path)
+	}
+	return env
+}
+
+// check asks git whether there is a repository.
+func (r *Repository) check(ctx context.Context) error {
 	cmd, stderr := r.command(ctx, "rev-parse", "--git-dir")
 	switch err := cmd.Run(); {
 	case err == nil:
-		return r, nil
+		return nil
 	case stderr.Len() == 0 || strings.HasPrefix(stderr.String(), "fatal: not a git repository"):
-		return nil, ErrNone
+		return ErrNone
 	default:
-		return nil, failure("rev-parse", err, stderr)
+		return failure("rev-parse", err, stderr)
 	}
 }
 
@@ -60,6 +92,7 @@ func (r *Repository) command(ctx context.Context, args ...string) (*exec.Cmd, *b
 		"GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1",
 		"GIT_ALLOW_PROTOCOL=none", // of a partial clone nothing is fetched, whatever its configuration allows
 		"LC_ALL=C")
+	cmd.Env = append(cmd.Env, r.env...)
 	stderr := &bytes.Buffer{}
 	cmd.Stderr = stderr
 	return cmd, stderr

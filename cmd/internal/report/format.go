@@ -40,7 +40,7 @@ func KnownFormat(format string) bool { return format == "" || formats[format] !=
 
 // FormatOf returns the format that a file's ending says, "" if it says none.
 func FormatOf(path string) string {
-	ending := strings.TrimPrefix(filepath.Ext(path), ".")
+	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
 	if formats[ending] == nil {
 		return map[string]string{"md": "markdown", "xml": "junit", "htm": "html", "txt": "text"}[ending]
 	}

@@ -118,7 +118,7 @@ func TestAlone(t *testing.T) {
 
 // TestFormatOf: what the ending of a file says is a format.
 func TestFormatOf(t *testing.T) {
-	for _, ending := range []string{"html", "htm", "md", "xml", "txt", "json", "sarif", "nothing"} {
+	for _, ending := range []string{"html", "htm", "JSON", "md", "xml", "txt", "json", "sarif", "nothing"} {
 		if name := FormatOf("report." + ending); !KnownFormat(name) || name == "" != (ending == "nothing") {
 			t.Errorf("%s: %q", ending, name)
 		}
