@@ -87,7 +87,7 @@ func (c Command) explainOne(r *scan.Result, opt *scan.Options, id string) error 
 	}
 	e := report.Explanation{Token: tokens[0], Crossings: crossings, Units: r.Units}
 	if s, ok := r.Subject(e.Token.ID); ok {
-		e.Decisive = scan.Evidence(opt.Knowledge.Flip(s, opt.Config.Inventory))
+		e.Decisive = r.Evidence(opt.Knowledge.Flip(s, opt.Config.Inventory))
 	}
 	if err := e.Write(c.Stdout); err != nil {
 		return failed(err)

@@ -29,6 +29,7 @@ type Result struct {
 	Timings   []match.Timing // of other engines than the options'
 
 	subjects map[string]tag.Subject // by token id, for explanations
+	mask     func(string) string    // masks the secrets of all tokens
 }
 
 // Subject returns what was observed of a token, for an explanation of its tags.
@@ -194,6 +195,8 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 		r.Gaps = append(r.Gaps, &report.Gap{Path: gap.At.Path, Line: gap.At.Line, Says: gap.Says})
 	}
 	r.Gaps = append(r.Gaps, unsaid.gaps(tokens, crossed)...)
+	r.mask = w.mask
+	r.hide()
 	if c.opt.Changed != nil {
 		r.limit(c.opt.Changed)
 	}
@@ -268,12 +271,51 @@ func unit(u graph.Unit) *report.Unit {
 	}
 	return &report.Unit{
 		ID: "unit:" + u.ID, Name: u.Name, Kind: u.Kind, Environments: u.Environments.Names(), Path: u.At.Path, Line: line,
-		Evidence: Evidence(u.Evidence),
+		Evidence: evidence(u.Evidence),
 	}
 }
 
-// Evidence returns evidence in the form of the report.
-func Evidence(list []detectors.Evidence) []report.Evidence {
+// hide masks secrets in what is said: somebody may have given a job or a script a secret for a name. Paths are left: by them files are found.
+func (r *Result) hide() {
+	hide := func(texts ...*string) {
+		for _, s := range texts {
+			*s = r.mask(*s)
+		}
+	}
+	says := func(list []report.Evidence) {
+		for i := range list {
+			hide(&list[i].Says)
+		}
+	}
+	for _, u := range r.Units {
+		hide(&u.ID, &u.Name)
+		says(u.Evidence)
+	}
+	for _, t := range r.Tokens {
+		hide(&t.Title)
+		says(t.Evidence)
+	}
+	for _, x := range r.Crossings {
+		hide(&x.From, &x.Says, &x.Fix)
+		for i := range x.Path {
+			hide(&x.Path[i].From, &x.Path[i].To, &x.Path[i].Says)
+		}
+	}
+	for _, g := range r.Gaps {
+		hide(&g.Says)
+	}
+}
+
+// Evidence returns evidence in the form of the report, with secrets masked.
+func (r *Result) Evidence(list []detectors.Evidence) []report.Evidence {
+	out := evidence(list)
+	for i := range out {
+		out[i].Says = r.mask(out[i].Says)
+	}
+	return out
+}
+
+func evidence(list []detectors.Evidence) []report.Evidence {
 	out := make([]report.Evidence, 0, len(list))
 	for _, e := range list {
 		one := report.Evidence{About: e.About, Says: e.Says, Decibans: e.Decibans, Path: e.Path, Line: e.Line, Source: e.Source}

@@ -39,7 +39,7 @@ func (w *writer) token(t *decided) *report.Token {
 		Intent:     t.Intent.Names(),
 		Privilege:  report.Privilege{AtLeast: t.AtLeast.Names(), AtMost: t.AtMost.Names()},
 		Operations: []report.Operation{},
-		Evidence:   Evidence(t.Evidence),
+		Evidence:   evidence(t.Evidence),
 		Allowed:    t.Allowed,
 		Title:      w.title(t),
 		Bound:      t.Bound,
@@ -243,12 +243,12 @@ func (w *writer) frame(e analyzers.Edge) (text string, mark int) {
 	return window(before+after, min(mark, len(before+after)))
 }
 
-// mask masks what a line holds of other tokens: a secret that is one by what stands around it elsewhere need not be found here, and is none
-// the less secret. Short ones are words, which stand anywhere.
-func (w *writer) mask(line string) string {
+// mask masks the tokens that a text holds: a secret that is one by what stands around it elsewhere need not be found here, and is none the
+// less secret. Short ones are words, which stand anywhere.
+func (w *writer) mask(text string) string {
 	const word = 12
-	if w.opt.Reveal {
-		return line
+	if w.opt.Reveal || len(text) < word {
+		return text
 	}
 	if w.known == nil {
 		var secrets []string
@@ -264,7 +264,7 @@ func (w *writer) mask(line string) string {
 		}
 		w.known = strings.NewReplacer(pairs...)
 	}
-	return w.known.Replace(line)
+	return w.known.Replace(text)
 }
 
 // window cuts a long line to what stands around the mark. A minified file's line tells nobody anything.
