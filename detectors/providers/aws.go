@@ -29,10 +29,15 @@ func aws() detectors.Provider {
 		id               = `(?:AKIA|ASIA)[A-Z2-7]{16}`
 		secretEntropy    = 4.1 // more than 40 hexadecimal digits can have
 	)
+	// A signed address names the key that signed it, whose secret it does not hold: what stands beside it is a signature.
+	//   https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+	//   https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html#RESTAuthenticationQueryStringAuth
+	const signedBy = `(?i:x-amz-credential|awsaccesskeyid)(?:=|%3D|\\u003[dD])`
+	signed := detectors.Allowlist{Description: "the key that signed an address", Regexes: []string{`^` + signedBy}, Target: "match"}
 	keyID := func(word, description, kind string) detectors.Rule {
 		return detectors.Rule{
-			ID: "aws-" + kind, Description: description, Pattern: left + `(` + word + `[A-Z2-7]{16})\b`, Group: 1,
-			Keywords: []string{strings.ToLower(word)}, Entropy: 3, Allowlists: []detectors.Allowlist{awsExample()},
+			ID: "aws-" + kind, Description: description, Pattern: `(?:` + signedBy + `|` + left + `)(` + word + `[A-Z2-7]{16})\b`, Group: 1,
+			Keywords: []string{strings.ToLower(word)}, Entropy: 3, Allowlists: []detectors.Allowlist{awsExample(), signed},
 			Required: []detectors.Required{{Rule: "aws-secret-text", WithinLines: within(10)}}, Kinds: []string{kind},
 		}
 	}

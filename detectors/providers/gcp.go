@@ -53,10 +53,11 @@ func gcp() detectors.Provider {
 			{
 				ID:          "gcp-refresh-token",
 				Description: "a person's refresh token, as gcloud, firebase login:ci and OAuth clients keep it",
-				Pattern:     `(?:(?m:^)|[^0-9A-Za-z_/.-]|\\[nrt])(1//0[0-9A-Za-z_-]{30,})` + right,
+				Pattern:     `(?:(?m:^)|[^0-9A-Za-z_/.-]|\\[nrt])(1//0[0-9A-Za-z_-]{30,})(?:[^A-Za-z0-9_+/=-]|$)`,
 				Group:       1,
 				Keywords:    []string{"1//0"},
 				Entropy:     3.5,
+				Allowlists:  []detectors.Allowlist{{Description: "words that stand for a token", Regexes: []string{`(?:[_-][a-z]{3,}){4}`}}},
 				Kinds:       []string{user},
 			},
 			{

@@ -47,7 +47,7 @@ func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 	}
 	d.identify()
 	d.parts()
-	if says := cmp.Or(d.published(), d.half()); says != "" {
+	if says := cmp.Or(d.published(), d.half(), d.labels()); says != "" {
 		d.token.Public, d.token.Reach = true, detectors.Reach{Known: true}
 		d.say(detectors.Evidence{About: "kind", Says: says})
 		d.intent()

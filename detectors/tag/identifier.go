@@ -17,7 +17,7 @@ var identifiers = []string{
 	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
-	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled",
+	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled", "login", "variable",
 }
 
 // madeUp begin the names of values that only have to be there.
@@ -50,6 +50,15 @@ func (d *decision) identifies() bool {
 	return true
 }
 
+// labels says so if every name of a token that no provider knows says that it is no credential: DROPBOX_APP_NAME, client_id.
+func (d *decision) labels() string {
+	names := d.namings()
+	if d.provider != nil || d.Reference != nil || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool { return !isIdentifier(n.Name) }) {
+		return ""
+	}
+	return "its name says that it holds no credential"
+}
+
 // bundled are the prefixes of variables whose values builders of web pages compile into what every visitor downloads
 // (https://vite.dev/guide/env-and-mode, https://nextjs.org/docs/app/guides/environment-variables).
 var bundled = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_"}
@@ -58,9 +67,12 @@ var bundled = []string{"VITE_", "NEXT_PUBLIC_", "REACT_APP_", "GATSBY_", "EXPO_P
 // a variable is a leak, and stays what it is.
 func (d *decision) published() string {
 	names := d.namings()
+	if d.Reference != nil && len(d.sinks()) == 0 { // what the store calls it says nothing of where it goes
+		names = slices.DeleteFunc(names, func(n detectors.Naming) bool { return n.Name == d.Reference.Name })
+	}
 	if d.provider != nil || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool {
 		// Browsers get the tokens of origin trials from every page (https://developer.chrome.com/docs/web-platform/origin-trials).
-		return !strings.Contains(n.Name, "ORIGIN_TRIAL") && !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(n.Name, prefix) })
+		return !strings.Contains(n.Name, "ORIGIN_TRIAL") && !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(strings.ToUpper(n.Name), prefix) })
 	}) {
 		return ""
 	}

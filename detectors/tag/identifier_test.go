@@ -10,7 +10,7 @@ func TestIsIdentifier(t *testing.T) {
 	for name, want := range map[string]bool{
 		"AWS_ACCOUNT_ID": true, "PLATFORM_ACCOUNT_NUMBER": true, "AZURE_TENANT_ID": true, "SMTP_USERNAME": true, "E2E_BUCKET_NAME": true, "AWS_ACCOUNT_ID_PROD": true,
 		"BUCKET_NAME_STAGING_2": true, "APP_BASE_URL": true, "NPM_REGISTRY_URL": true, "SSH_PUBLIC_KEY": true, "AWS_ROLE_ARN": true,
-		"CF_TASK_TIMEOUT_SECONDS": true, "PORT": true, "goVersion": true, "/configuration/emailerMode": true, "SONAR_HOST_URL": true, "DUMMY_REDIS_URL": true, "dbPassword": false, "KEY": false, "USER": false, "PGHOST": true, "MINIO_ENDPOINT": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "APP_DATABASE_URL": false, "BACKEND_REDIS_URL": false, "prod/app/database-url": false, "prod/app/api-url": true, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
+		"CF_TASK_TIMEOUT_SECONDS": true, "SQL_ADMIN_LOGIN": true, "PG_URL_ENVIRONMENT_VARIABLE": true, "PORT": true, "goVersion": true, "/configuration/emailerMode": true, "SONAR_HOST_URL": true, "DUMMY_REDIS_URL": true, "dbPassword": false, "KEY": false, "USER": false, "PGHOST": true, "MINIO_ENDPOINT": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "APP_DATABASE_URL": false, "BACKEND_REDIS_URL": false, "prod/app/database-url": false, "prod/app/api-url": true, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
 		"REDIS_URL": false, "PROD": false, "": false, "_": false, "SENTRY_DSN": false, "ACCOUNT_KEY": false, "HOST_KEY": false,
 	} {
 		if got := isIdentifier(name); got != want {
@@ -50,6 +50,15 @@ func TestNotProduction(t *testing.T) {
 		{"any other secret", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{production}}, true, true},
 		{"held by a doubtful unit", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{doubtful}}, false, true},
 		{"compiled into a page", Subject{Observations: literal("VITE_ANALYTICS"), Holders: []detectors.Holder{production}}, true, false},
+		{"a reference that is compiled into a page", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "WIDGET_KEY"}, Names: []detectors.Naming{{Name: "NEXT_PUBLIC_WIDGET_KEY"}},
+			Holders: []detectors.Holder{production},
+		}, true, false},
+		{"a reference that goes elsewhere too", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "WIDGET_KEY"}, Names: []detectors.Naming{{Name: "NEXT_PUBLIC_WIDGET_KEY"}, {Name: "WIDGET_SECRET"}},
+			Holders: []detectors.Holder{production},
+		}, true, true},
+		{"a name by its name", Subject{Observations: literal("DROPBOX_APP_NAME"), Holders: []detectors.Holder{production}}, true, false},
 		{"not compiled into a page", Subject{Observations: literal("ANALYTICS_SECRET"), Holders: []detectors.Holder{production}}, true, true},
 	} {
 		got := k.Decide(c.subject, nil)

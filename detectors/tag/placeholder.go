@@ -28,6 +28,8 @@ func placeholder(value []byte) string {
 		return "a version"
 	case isDuration(strings.TrimPrefix(v, "default=")):
 		return "a duration" // `env:"API_KEY_MAX_AGE, default=720h"`, as tags of structs have it
+	case isAccount(v):
+		return "an account's address"
 	case countsUp(v):
 		return "digits that count up"
 	case isOwnID(v):
@@ -182,6 +184,14 @@ func alphabetical(s string) int {
 		n++
 	}
 	return n
+}
+
+// isAccount reports whether the value is the address of an account or a contract on a chain of blocks: everybody sees it, and it opens nothing
+// (https://ethereum.org/developers/docs/accounts/).
+func isAccount(v string) bool {
+	const digits = 40
+	rest, ok := strings.CutPrefix(v, "0x")
+	return ok && len(rest) == digits && strings.Trim(rest, "0123456789abcdefABCDEF") == ""
 }
 
 // isSelector reports whether the value is written as code names things: words of small letters, joined by two or more dots. So do

@@ -83,7 +83,7 @@ func (k *Knowledge) WorksOn(s detectors.Sink) []detectors.ID {
 			}
 		}
 	}
-	return slices.DeleteFunc(ids, func(id detectors.ID) bool { return id.Value == "" })
+	return slices.DeleteFunc(ids, func(id detectors.ID) bool { return id.Value == "" || strings.ContainsAny(id.Value, " \t") }) // titles are no ids
 }
 
 // sent returns the things whose ids are sent along, by the names of their arguments: the volume of volumeId.
