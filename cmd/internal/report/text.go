@@ -355,7 +355,7 @@ func reaches(k *Token) string {
 // usedBy returns why a token reaches production that is known to only by who uses it.
 func usedBy(k *Token) string {
 	for _, e := range k.Evidence {
-		if e.About == "reach" && strings.Contains(e.Says, " works in production and has this value") {
+		if e.About == "reach" && (strings.Contains(e.Says, " works in production and has this value") || strings.Contains(e.Says, " works on too, in ")) {
 			return e.Says
 		}
 	}
@@ -369,6 +369,9 @@ func powers(k *Token) string {
 	}
 	if k.Kind == "" && len(k.Privilege.AtLeast) == 0 {
 		return "not known, and so taken for " + s
+	}
+	if k.Kind == "" {
+		return strings.Join(k.Privilege.AtLeast, ", ") + ", as it is used; what else is not known, and so it is taken for " + s
 	}
 	var named []string
 	more := 0

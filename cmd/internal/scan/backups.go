@@ -120,7 +120,7 @@ var notKeeping = []string{"delete", "destroy", "remove", "rm", "describe", "list
 // beside says, of a token that can destroy, which backups go with what it is used to destroy, which ones the repository shows, and whether the
 // token can delete them too.
 func (b backups) beside(t detectors.Token, wiped, destroyed []string) []string {
-	if (t.AtMost|t.AtLeast)&detectors.Destroy == 0 || !powerKnown(t) {
+	if most(t)&detectors.Destroy == 0 {
 		return nil
 	}
 	says := slices.Clone(wiped)

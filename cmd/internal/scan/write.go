@@ -13,6 +13,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 	"github.com/stagewall/stagewall/detectors/match"
 )
 
@@ -157,9 +158,7 @@ func shortName(name string) string {
 // headline says who can do what with which token.
 func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
 	verb := "touch"
-	most := t.AtMost | t.AtLeast
-	switch {
-	case !powerKnown(t.Token):
+	switch most := most(t.Token); {
 	case most&detectors.Destroy != 0:
 		verb = "destroy"
 	case most&detectors.Admin != 0:
@@ -169,13 +168,7 @@ func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
 	case most&detectors.Read != 0:
 		verb = "read"
 	}
-	env := p.Environment
-	for _, first := range []detectors.Environment{detectors.Staging, detectors.Preview, detectors.Test, detectors.Development} {
-		if env.Touches(first) {
-			env = first
-			break
-		}
-	}
+	env := foremost(p.Environment)
 	who := env.String() + " " + kindWords(u.Kind) + " " + u.Name
 	if u.ID == graph.Checkout {
 		who = "work on " + env.String()
@@ -195,8 +188,23 @@ func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
 	return who + can + verb + " production with " + article + " " + title
 }
 
-// powerKnown reports whether something says what the token may do. If nothing does, the worst is taken, but not said as if it were known.
-func powerKnown(t detectors.Token) bool { return t.Kind != "" || t.AtLeast != 0 }
+// most returns the most that something says the token may do. If nothing bounds it, the worst is taken, but not said as if it were known.
+func most(t detectors.Token) detectors.Privilege {
+	if t.Kind == "" {
+		return t.AtLeast
+	}
+	return t.AtMost | t.AtLeast
+}
+
+// foremost returns the environment that is spoken of where there are several.
+func foremost(all detectors.Environment) detectors.Environment {
+	for _, one := range []detectors.Environment{detectors.Staging, detectors.Preview, detectors.Test, detectors.Development} {
+		if all.Touches(one) {
+			return one
+		}
+	}
+	return all
+}
 
 // kindWords turns a unit's kind into words.
 func kindWords(kind string) string {
@@ -212,22 +220,41 @@ func kindWords(kind string) string {
 // fix says how to cut the crossing.
 func (w *writer) fix(t *decided, p graph.Path) string {
 	last := p.Hops[len(p.Hops)-1].At
+	env := foremost(p.Environment)
+	cut := strings.ReplaceAll(t.Cut, detectors.Staging.String(), env.String()) // providers say it of staging
 	unscoped := t.Reach.Known && t.Reach.Environments == detectors.Unscoped
+	var named detectors.Environment
+	if t.Reference != nil && !t.Reach.Known {
+		named = meant(t.Reference.Name)
+	}
 	switch {
 	case w.opt.Knowledge.IsAssumed(t.Reference):
-		return t.Cut
-	case t.Cut != "" && unscoped: // one for each environment would reach as far
-		return t.Cut
+		return cut
+	case cut != "" && unscoped: // one for each environment would reach as far
+		return cut
+	case named != 0 && !named.Touches(detectors.Production):
+		return "its name says that it is " + named.String() + "'s own: make sure that its value reaches no more than that; then accept this crossing in .stagewall.yaml, with that as the reason"
+	case t.Reference != nil && t.Reference.Store == "github" && p.Scoped:
+		return "give it a value in " + env.String() + "'s own secrets (Settings, Environments) that reaches no more than that, and keep none of this name for the whole repository"
 	case t.Reference != nil && t.Reference.Store == "github":
 		return "keep one secret for each environment (Settings, Environments) and set environment: on every job that reads it, with required reviewers for production's"
 	case t.Reference != nil:
-		return "give " + p.Environment.String() + " a secret of its own and read that one here"
-	case t.Cut != "":
-		return t.Cut
+		return "give " + env.String() + " a secret of its own and read that one here"
+	case cut != "":
+		return cut
 	case p.Strength == analyzers.Ambient:
 		return "move the token out of the checkout, into a secret store or the shell of whoever needs it; then revoke this one"
 	}
-	return "give " + p.Environment.String() + " a token of its own instead of the one at " + last.Path + "; then revoke this one"
+	return "give " + env.String() + " a token of its own instead of the one at " + last.Path + "; then revoke this one"
+}
+
+// meant returns the environments that a name speaks of.
+func meant(name string) detectors.Environment {
+	var all detectors.Environment
+	for _, c := range environ.IdentifierCues(name) {
+		all |= c.Environments
+	}
+	return all
 }
 
 // frame returns the line of a hop with all secrets masked, and the 1-based byte column to point at, 0 for none.

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/tag"
 )
 
 // The whole word around a secret is hidden: the rest of a signed cookie signs as well as the token in it.
@@ -63,5 +66,45 @@ func TestMaskedLine(t *testing.T) {
 	}
 	if before, after := m.line(9, 1); before+after != "" {
 		t.Error("a line that is none has text")
+	}
+}
+
+// How a crossing is cut depends on what the repository does already, and on where the token is.
+func TestFix(t *testing.T) {
+	w := &writer{collection: &collection{opt: Options{Knowledge: tag.NewKnowledge(nil)}}}
+	secret := func(name string) detectors.Token {
+		return detectors.Token{Reference: &detectors.Reference{Store: "github", Name: name}}
+	}
+	known := secret("KEY")
+	known.Reach = detectors.Reach{Known: true, Environments: detectors.Production}
+	for _, c := range []struct {
+		token  detectors.Token
+		scoped bool
+		starts string
+	}{
+		{secret("KEY"), false, "keep one secret for each environment"},
+		{secret("KEY"), true, "give it a value in preview's own secrets"},
+		{secret("PREVIEW_KEY"), true, "its name says that it is preview's own"},
+		{secret("PRODUCTION_KEY"), false, "keep one secret for each environment"},
+		{known, false, "keep one secret for each environment"},
+		{detectors.Token{Cut: "give staging a key of its own"}, false, "give preview a key of its own"},
+	} {
+		p := graph.Path{Environment: detectors.Preview, Hops: []analyzers.Edge{{}}, Scoped: c.scoped}
+		if got := w.fix(&decided{Token: c.token}, p); !strings.HasPrefix(got, c.starts) {
+			t.Errorf("%s, want %q", got, c.starts)
+		}
+	}
+}
+
+// Of a token that no provider knows only what its use shows is said.
+func TestMost(t *testing.T) {
+	for _, c := range []struct{ token, want detectors.Token }{
+		{detectors.Token{AtMost: detectors.Full}, detectors.Token{}},
+		{detectors.Token{AtMost: detectors.Full, AtLeast: detectors.Write}, detectors.Token{AtMost: detectors.Write}},
+		{detectors.Token{Kind: "key", AtMost: detectors.Read, AtLeast: detectors.Write}, detectors.Token{AtMost: detectors.Read | detectors.Write}},
+	} {
+		if got := most(c.token); got != c.want.AtMost {
+			t.Errorf("%+v: %v", c.token, got)
+		}
 	}
 }
