@@ -497,6 +497,13 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
 			}
 		}
+		c := p.heir(s)
+		for _, g := range given {
+			if g.space == "" && g.bound {
+				c.env[g.name] = g.binding
+			}
+		}
+		c.settle(at)
 	}
 	for _, t := range targets {
 		c := p.heir(s)

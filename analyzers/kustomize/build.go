@@ -52,7 +52,8 @@ type build struct {
 
 // join builds every kustomization that no other builds on.
 func join(index analyzers.Index) []*analyzers.Facts {
-	j := joiner{index}
+	j := joiner{index: index}
+	deployments := j.deployments()
 	used := map[string]bool{}
 	var overlays []string
 	for _, p := range index.All() {
@@ -71,11 +72,13 @@ func join(index analyzers.Index) []*analyzers.Facts {
 	}
 	var joined []*analyzers.Facts
 	for _, p := range overlays {
-		if used[p] {
+		signs, ok := deployments[path.Dir(p)]
+		if used[p] && !ok {
 			continue
 		}
 		b := &build{}
 		j.accumulate(b, p, nil, 0)
+		b.signs = append(b.signs, signs...)
 		joined = append(joined, j.publish(b, p)...)
 	}
 	return joined

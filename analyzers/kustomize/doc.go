@@ -4,7 +4,7 @@
 //
 // A kustomization that no other builds on is deployed. Each of its workloads is a unit, at its manifest, once for each such overlay:
 // "base/deployment.yaml#Deployment/app@overlays/staging". The overlay's folder, its namespace, its labels and the prefix of its names
-// are signs of the environment.
+// are signs of the environment, and so is what Flux' kustomizations and Argo CD's applications say that have its folder deployed.
 //
 //	https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 //

@@ -46,6 +46,12 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)
+	if isDeployer.Match(pass.Data) { // what does not parse of it is said by others
+		f := &file{pass: pass}
+		f.deployers(documents)
+		pass.Facts.Programs = f.programs
+		return nil
+	}
 	if err != nil {
 		broken := pass.Offset(yamltree.Line(err), 1)
 		pass.Gap(pass.At(broken, broken), "the kustomization does not parse as YAML; what it deploys is not known")

@@ -27,7 +27,7 @@ var (
 func sniff(name string, head []byte) bool {
 	switch path.Ext(name) {
 	case ".yml", ".yaml", ".json":
-		return isOperations.Match(head)
+		return isOperations.Match(head) || isDeployer.Match(head)
 	}
 	return false
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -168,10 +169,10 @@ func (s *stage) done(n *tree.Node, display string) {
 		display = path.Base(id)
 	}
 	at := n.Place(s.pass)
-	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: "stage " + s.name, At: at, Dir: s.folder(), Steps: s.steps})
+	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: shell.Stage + s.name, At: at, Dir: s.folder(), Steps: s.steps})
 	s.pass.Facts.Units = append(s.pass.Facts.Units, analyzers.Unit{
 		ID: id, Name: display, Kind: "deploy-context", At: at, Signs: s.signs,
-		Runs: analyzers.PathTo(s.pass.Path, "stage "+s.name, at),
+		Runs: analyzers.PathTo(s.pass.Path, shell.Stage+s.name, at),
 	})
 }
 

@@ -78,6 +78,8 @@ func (f *file) read() {
 		f.named(n, 0, func(key *tree.Node) {
 			if !slices.Contains(own, key.Key) && len(own) < maxStages {
 				own = append(own, key.Key)
+			}
+			if at[key.Key] == nil {
 				at[key.Key] = key
 			}
 		})

@@ -313,6 +313,8 @@ func (r *reader) openFolders(c command) {
 		r.terragrunt(c)
 	case "pulumi":
 		r.pulumi(c)
+	case "wrangler":
+		r.wrangler(c)
 	case "terraform", "tofu":
 		found, operands := options(c.args(), terraformFlags, true)
 		if len(operands) == 0 || !applies.has(operands[0].text) {
@@ -414,6 +416,34 @@ func (r *reader) pulumi(c command) {
 			file := word{value: analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("Pulumi."), stack.value.Parts, synthetic(".yaml"))}}
 			r.opens(joined(folder, file))
 		}
+	}
+}
+
+// Stage begins the name of the program that a deployment is which a platform's file describes. That of a worker's local development is called dev.
+const Stage = "stage "
+
+// wrangler reads wrangler, which deploys what its configuration has for an environment, or runs it here
+// (https://developers.cloudflare.com/workers/wrangler/commands/).
+func (r *reader) wrangler(c command) {
+	found, operands := options(c.args(), "-e --env -c --config --name --var --port --ip --cwd --compatibility-date", true)
+	if len(operands) > 0 && operands[0].text == "pages" {
+		operands = operands[1:]
+	}
+	if len(operands) == 0 || !flags("dev deploy publish").has(operands[0].text) {
+		return
+	}
+	stage := map[string]string{"dev": "dev"}[operands[0].text]
+	if given, ok := last(found, "-e --env"); ok {
+		if stage, ok = r.resolve(given.value); !ok {
+			return
+		}
+	}
+	files := []analyzers.Value{r.file("wrangler.toml", c.at), r.file("wrangler.json", c.at), r.file("wrangler.jsonc", c.at)}
+	if given := all(found, "-c --config"); len(given) > 0 {
+		files = r.listed(given)
+	}
+	for _, file := range files {
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: file, Name: Stage + stage}, Optional: true, Says: "does what the configuration says"})
 	}
 }
 

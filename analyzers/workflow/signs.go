@@ -35,12 +35,19 @@ func (r *reader) flatly(n *yamltree.Node) analyzers.Value {
 	return flat.scalar(n)
 }
 
+// agentSetup is the job whose steps are done before the sessions of GitHub's coding agent, which have what it leaves:
+// https://docs.github.com/en/copilot/how-tos/use-copilot-agents/coding-agent/customize-the-agent-environment
+const agentSetup = "copilot-setup-steps"
+
 // signs adds what the workflow and the job's settings say of the job's environment.
 func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	r.selectors(w.root.Get("env"))
 	r.selectors(n.Get("env"))
 	r.tested(tests)
 	w.branches(r, tests)
+	if j.key.Str() == agentSetup {
+		r.named(analyzers.Selector, detectors.Development|detectors.Staging, "it prepares the sessions of GitHub's coding agent", j.at)
+	}
 	names := displayed(j.key.Str(), j.at)
 	if name := n.Get("name"); !strings.Contains(name.Str(), "${{") {
 		names = append(names, displayed(name.Str(), r.at(name))...)

@@ -68,6 +68,7 @@ func TestSigns(t *testing.T) {
 		{"condition", head + "    if: inputs.where == 'staging'\n", "its condition is that inputs.where is staging"},
 		{"branch asked for", head + "    if: github.ref == 'refs/heads/develop'\n", "runs for branch develop"},
 		{"branch", "on: {push: {branches: [develop]}}\njobs:\n  a: {runs-on: x}\n", "a push to branch develop starts it"},
+		{"an agent's", "on: push\njobs:\n  copilot-setup-steps: {runs-on: x}\n", "it prepares the sessions of GitHub's coding agent"},
 		{"called", "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml, with: {c: staging}}\n",
 			"the workflow that it calls declares the environment by the input c, which is staging"},
 	}

@@ -49,12 +49,12 @@ jobs:
 		"1password:Production/stripe/secret_key: stripe production staging",
 		"aws-secretsmanager:123456789012/prod/stripe/secret_key: stripe production staging",
 		"aws-ssm:/prod/stripe/secret_key: stripe production staging",
-		"doppler:acme/prd:  production",
+		"doppler:acme/prd:  production staging",
 		"gcp-secretmanager:acme-prod/STRIPE_SECRET_KEY: stripe production staging",
 		"github:AWS_SECRET_ACCESS_KEY: aws staging lacks",
 		"github:HUB: docker staging",
 		"github:QUAY_PASSWORD:  staging",
-		"infisical:prod:  production",
+		"infisical:prod:  production staging",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
