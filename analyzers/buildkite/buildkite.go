@@ -18,7 +18,7 @@
 //
 // # What is not seen
 //
-// What plugins do with what they are handed, steps that a script uploads, artifacts and the agents' hooks.
+// Steps that a command computes and uploads are a gap. What plugins do with what they are handed, steps that a script uploads, artifacts and the agents' hooks.
 package buildkite
 
 import (
@@ -124,6 +124,11 @@ func (r *reader) step(n, group *yamltree.Node) {
 	j.Emit(store.Asks(r.Pass.Path, j.Program, store.Scope, j.At)...)
 	j.Checkout(j.At)
 	j.Script("", nil, commands)
+	for _, command := range commands.List() {
+		if uploads.MatchString(command.Str()) {
+			r.Pass.Gap(r.At(command), "the steps that are uploaded are computed; what they are given, and what they run, is not known")
+		}
+	}
 	for _, plugin := range n.Get("plugins").Items() {
 		for key, settings := range plugin.Pairs() {
 			r.hand(j, key.Str(), settings, 0)
@@ -134,6 +139,10 @@ func (r *reader) step(n, group *yamltree.Node) {
 
 // onBranch is a comparison in a condition (https://buildkite.com/docs/pipelines/configure/conditionals).
 var onBranch = lazyregexp.New(`build\.branch\s*(?:==|=~)\s*["'/^]+([A-Za-z0-9_./-]+?)\$?["'/]`)
+
+// uploads is a command that adds steps to the pipeline which it reads from its input, and not from a file
+// (https://buildkite.com/docs/agent/cli/reference/pipeline#uploading-pipelines).
+var uploads = lazyregexp.New(`\|\s*buildkite-agent\s+pipeline\s+upload\b`)
 
 // syntax is that of variables in a pipeline's values, which are replaced when it is uploaded
 // (https://buildkite.com/docs/agent/cli/reference/pipeline#environment-variable-substitution).

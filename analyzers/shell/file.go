@@ -524,7 +524,8 @@ func (r *reader) filterCall(c command) {
 }
 
 // openArguments makes the files read that are arguments of a command: operands and values of options that look like a file's name. A
-// name behind @ is a file to many programs. What a copy goes to is not read.
+// name behind @ is a file to many programs, and one behind file:// to that of AWS
+// (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html). What a copy goes to is not read.
 func (r *reader) openArguments(c command) {
 	args := c.args()
 	switch tool(c.name()) {
@@ -542,6 +543,11 @@ func (r *reader) openArguments(c command) {
 		}
 		if strings.HasPrefix(head, "@") {
 			w = w.from(1)
+		}
+		for _, scheme := range []string{"file://", "fileb://"} {
+			if strings.HasPrefix(head, scheme) {
+				w = w.from(len(scheme))
+			}
 		}
 		if looksLikeFile(w) || credentialFiles.has(flag) && w.literal {
 			r.opens(w)

@@ -124,6 +124,18 @@ var kinds = []kind{
 		"**/.semaphore/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secrets|env_vars):`),
 		"Semaphore's pipeline is not read; what its jobs are given, and what they run, is not known",
 	},
+	{ // https://capistranorb.com/documentation/getting-started/configuration/
+		"**/config/deploy{,/*}.rb", lazyregexp.New(`\b(?:default_env|ENV)\b|:linked_files\b`),
+		"Capistrano's settings are not read; what a deployment is given is not known",
+	},
+	{ // https://nx.dev/docs/reference/project-configuration
+		"**/project.json", lazyregexp.New(`"envFile"\s*:|"env"\s*:\s*\{\s*"`),
+		"nx' targets are not read; what they are given, and what they run, is not known",
+	},
+	{ // https://www.gitpod.io/docs/classic/user/references/gitpod-yml
+		"**/.gitpod.yml", lazyregexp.New(`(?m)^\s*(?:-\s+)?env:|\bexport\s+\w+=`),
+		"gitpod's configuration is not read; what its tasks are given is not known",
+	},
 	{ // https://docs.codemagic.io/yaml-basic-configuration/yaml-getting-started/
 		"**/codemagic.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:vars|groups):`),
 		"Codemagic's configuration is not read; what its builds are given, and what they run, is not known",

@@ -41,6 +41,10 @@ func TestGaps(t *testing.T) {
 		{"jobs/api.nomad.hcl", "job \"a\" {\n  env {\n", 2},
 		{"taskdef-staging.json", "{\n\"secrets\": []}\n", 2},
 		{"copilot/api/manifest.yml", "name: api\nsecrets: {K: v}\n", 2},
+		{"config/deploy/staging.rb", "set :stage, :staging\nset :default_env, { K: 'v' }\n", 2},
+		{"config/deploy.rb", "set :application, 'a'\n", 0},
+		{"apps/a/project.json", "{\n\"envFile\": \".env\"}\n", 2},
+		{".gitpod.yml", "tasks:\n- env: {K: v}\n", 2},
 		{".gitea/workflows/a.yml", "jobs:\n  a:\n    env: {K: v}\n", 3},
 	}
 	for _, test := range tests {

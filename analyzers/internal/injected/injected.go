@@ -266,7 +266,7 @@ func (w *walk) call(sink *detectors.Sink, handed bool, at detectors.Place) {
 			return
 		}
 		isLogin := text == "login" || text == "auth" || text == "configure"
-		if isLogin || handed && strings.HasPrefix(text, "-") && (strings.Contains(text, "token") || strings.Contains(text, "key")) {
+		if isLogin || handed && strings.HasPrefix(text, "-") && (strings.Contains(text, "token") || strings.Contains(text, "key") || text == givesToken[sink.Tool]) {
 			w.logged[sink.Tool] = w.logged[sink.Tool] || isLogin
 			return
 		}
@@ -287,6 +287,10 @@ func (w *walk) call(sink *detectors.Sink, handed bool, at detectors.Place) {
 func (w *walk) gap(at detectors.Place, says string) {
 	w.gaps = append(w.gaps, analyzers.Gap{At: at, Says: says})
 }
+
+// givesToken are the flags by which programs are given a token and that do not say so (https://fly.io/docs/flyctl/,
+// https://vercel.com/docs/cli/global-options#token, https://cli.netlify.com/).
+var givesToken = map[string]string{"flyctl": "-t", "fly": "-t", "vercel": "-t", "netlify": "--auth"}
 
 // atHome are sub-commands that ask no service, of whichever program.
 var atHome = map[string]bool{
