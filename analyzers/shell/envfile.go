@@ -27,6 +27,8 @@ func (r *reader) loads(c command) (command, bool) {
 		return r.pipenv(c)
 	case "direnv":
 		return r.direnvExec(c)
+	case "mise":
+		return r.miseExec(c)
 	case "doppler", "infisical", "railway", "phase", "akeyless":
 		return r.injector(c)
 	}
@@ -224,6 +226,21 @@ func (r *reader) direnvExec(c command) (command, bool) {
 	file.Parts = append(file.Parts[:len(file.Parts):len(file.Parts)], synthetic("/.envrc")...)
 	c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(file)}})
 	c.words = args[2:]
+	return c, true
+}
+
+// miseExec reads mise exec -- COMMAND, which has what the configuration gives to shells (https://mise.jdx.dev/cli/exec.html).
+func (r *reader) miseExec(c command) (command, bool) {
+	args, inner := c.args(), behindDashes(c.words)
+	if len(inner) == 0 || args[0].text != "exec" && args[0].text != "x" {
+		return c, false
+	}
+	found, _ := options(args, "-C --cd", false)
+	dir, _ := last(found, "-C --cd")
+	for _, file := range r.miseFiles(dir, c) {
+		c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: file}, Optional: true})
+	}
+	c.words = inner
 	return c, true
 }
 

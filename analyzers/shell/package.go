@@ -28,6 +28,8 @@ func packageTools(name string) func(*reader, command) {
 		return (*reader).just
 	case "task", "go-task":
 		return (*reader).task
+	case "mise":
+		return (*reader).mise
 	}
 	return nil
 }
@@ -539,4 +541,33 @@ func (r *reader) task(c command) {
 			}
 		})
 	}
+}
+
+// mise reads mise run TASK: https://mise.jdx.dev/cli/run.html.
+func (r *reader) mise(c command) {
+	found, operands := options(c.args(), "-C --cd -E --env -j --jobs", false)
+	if len(operands) < 2 {
+		return
+	}
+	if operands[0].text != "run" && operands[0].text != "r" {
+		return
+	}
+	dir, _ := last(found, "-C --cd")
+	for _, t := range r.names(operands[1], c, "task") {
+		r.block(t.condition, c.at, func() {
+			r.runs(t.name, nil, c.at)
+			for _, f := range r.miseFiles(dir, c) {
+				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: f, Name: t.name}, Optional: true})
+			}
+		})
+	}
+}
+
+// miseFiles returns the configurations that mise can have in a folder (https://mise.jdx.dev/configuration.html).
+func (r *reader) miseFiles(dir word, c command) []analyzers.Value {
+	var files []analyzers.Value
+	for _, name := range []string{"mise.toml", ".mise.toml", ".config/mise.toml"} {
+		files = append(files, r.within(dir, name, c))
+	}
+	return files
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/kubeconfig"
 	"github.com/stagewall/stagewall/analyzers/kustomize"
 	"github.com/stagewall/stagewall/analyzers/makefile"
+	"github.com/stagewall/stagewall/analyzers/mise"
 	"github.com/stagewall/stagewall/analyzers/nodeconfig"
 	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/platform"
@@ -69,6 +70,7 @@ func Analyzers() []*analyzers.Analyzer {
 		kubeconfig.Analyzer,
 		kustomize.Analyzer,
 		makefile.Analyzer,
+		mise.Analyzer,
 		nodeconfig.Analyzer,
 		npm.Analyzer,
 		platform.Analyzer,

@@ -60,10 +60,6 @@ var kinds = []kind{
 		"**/cloudbuild*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secretEnv|availableSecrets|env|substitutions):`),
 		"Cloud Build's configuration is not read; what its steps are given, and what they run, is not known",
 	},
-	{ // https://mise.jdx.dev/environments/
-		"**/{mise,.mise,mise.*,.mise.*}.toml", lazyregexp.New(`(?m)^\s*\[env|\b_\.(?:file|source)\b`),
-		"mise's configuration is not read; what shells below its folder are given, and what its tasks run, is not known",
-	},
 	{ // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
 		"**/samconfig.{toml,yaml,yml}", lazyregexp.New(`parameter_overrides`),
 		"SAM's configuration is not read; what the stacks of its environments are given is not known",

@@ -23,8 +23,6 @@ func TestGaps(t *testing.T) {
 		{"vendor/example.com/a/.travis.yml", "script: x\nenv:\n  - K=v\n", 0},
 		{"buildspec.yml", "version: 0.2\nenv:\n  variables: {K: v}\n", 2},
 		{"cloudbuild.yaml", "steps:\n- name: a\n  secretEnv: [K]\n", 3},
-		{"mise.toml", "[tools]\nnode = \"22\"\n\n[env]\nK = \"v\"\n", 4},
-		{".mise.toml", "[tools]\nnode = \"22\"\n", 0},
 		{"samconfig.toml", "[staging.deploy.parameters]\nparameter_overrides = \"K=v\"\n", 2},
 		{"deploy/api.service", "[Service]\nEnvironmentFile=/etc/api.env\n", 2},
 		{"deploy/api.service.d/10-env.conf", "[Service]\nEnvironment=\"K=v\"\n", 2},
@@ -65,7 +63,7 @@ func TestGaps(t *testing.T) {
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("env:\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, path := range []string{".travis.yml", "mise.toml", "app.yaml"} {
+		for _, path := range []string{".travis.yml", "app.yaml"} {
 			if err := Analyzer.Run(analyzers.NewPass("unread", path, data)); err != nil {
 				t.Fatal(err)
 			}
