@@ -51,10 +51,23 @@ func database() detectors.Provider {
 				Generic: true,
 			},
 			{
+				ID:          "database-call-password",
+				Description: "a password beside a host, in a line that connects to a database",
+				Pattern: `(?i)\bhost(?:name)?["']?[ \t]*[:=][ \t]*["'](?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+["'],[^\r\n]{0,160}?\b` + secret + `["']?[ \t]*[:=][ \t]*["'](` +
+					password + `)["']`,
+				Group:      1,
+				Keywords:   []string{"password", "passwd", "pass", "pwd"},
+				Entropy:    2.8,
+				Allowlists: []detectors.Allowlist{code},
+				Required:   []detectors.Required{{Rule: "database-record-name", WithinLines: within(10)}},
+				Kinds:      []string{databaseLogin},
+				Generic:    true,
+			},
+			{
 				ID:          "database-host",
 				Description: "a variable that holds a database's host",
-				Pattern:     `(?i)` + product + `[A-Za-z0-9_.-]{0,20}(?:host(?:name)?|server|endpoint|addr(?:ess)?)` + host,
-				Keywords:    []string{"host", "server", "endpoint", "addr"},
+				Pattern:     `(?i)` + product + `[A-Za-z0-9_.-]{0,20}(?:host(?:name)?|server|endpoint|addr(?:ess)?|url)` + host,
+				Keywords:    []string{"host", "server", "endpoint", "addr", "url"},
 				SkipReport:  true,
 			},
 			{
@@ -67,9 +80,10 @@ func database() detectors.Provider {
 			{
 				ID:          "database-record-name",
 				Description: "a word or port that says that a record is a database's",
-				Pattern:     `(?i)\b` + product + `\b["']?[ \t]*[:=\]{]|\bport["']?[ \t]*[:=][ \t]*["']?(?:5432|3306|1433|27017|6379|5672)\b|\b(?:adapter|dialect|driver|engine|client|type)["']?[ \t]*[:=][ \t]*["']?[a-z.]{0,30}` + product,
-				Keywords:    []string{"db", "database", "datasource", "sql", "rds", "aurora", "postgres", "pg", "maria", "mongo", "redis", "rabbitmq", "amqp", "clickhouse", "port"},
-				SkipReport:  true,
+				Pattern: `(?i)\b` + product + `\b["']?[ \t]*[:=\]{]|\bport["']?[ \t]*[:=][ \t]*["']?(?:5432|3306|1433|27017|6379|5672)\b|\b(?:adapter|dialect|driver|engine|client|type)["']?[ \t]*[:=][ \t]*["']?[a-z.]{0,30}` + product +
+					`|\b(?:dbname\b|psycopg|pymysql|asyncpg|mysql\.)`,
+				Keywords:   []string{"db", "database", "datasource", "sql", "rds", "aurora", "postgres", "pg", "maria", "mongo", "redis", "rabbitmq", "amqp", "clickhouse", "port"},
+				SkipReport: true,
 			},
 		},
 		Kinds: []detectors.Kind{server.login("https://cheatsheetseries.owasp.org/cheatsheets/Database_Security_Cheat_Sheet.html", "DB_PASSWORD", "DATABASE_PASSWORD")},

@@ -17,6 +17,7 @@ func mysql() detectors.Provider {
 		Name:  server.name,
 		Title: "MySQL",
 		Rules: append(server.urlRules(),
+			server.socketRule(),
 			detectors.Rule{
 				ID:          "mysql-go",
 				Description: "a data source name of the Go driver, with a password",

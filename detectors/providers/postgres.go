@@ -17,6 +17,7 @@ func postgres() detectors.Provider {
 		Name:  server.name,
 		Title: "PostgreSQL",
 		Rules: append(server.urlRules(),
+			server.socketRule(),
 			detectors.Rule{
 				ID:          "postgres-keywords",
 				Description: "a PostgreSQL connection string of keywords, with a password",

@@ -61,9 +61,26 @@ type engine struct {
 	strict     bool     // its URLs are so common in examples that a weak password is none anywhere
 }
 
+// scheme is the beginning of a URL.
+func (e engine) scheme() string { return left + `((?i:` + e.schemes + `)(?:\+[a-z0-9_]+)?://` }
+
+// socketRule returns the rule for URLs whose options name the socket of an instance of Cloud SQL: the host before them is none, or no more than a
+// word that the library wants. https://cloud.google.com/sql/docs/postgres/connect-run#connect_to
+func (e engine) socketRule() detectors.Rule {
+	return detectors.Rule{
+		ID:          e.name + "-url-socket",
+		Description: "a connection URL with a password, for a socket",
+		Pattern: e.scheme() + urlUser + `:` + urlPassword + `@(?:localhost)?` + urlPath + `\?(?:[^\s"'<>?]*&)?` +
+			`(?:host|socket|unix_sock(?:et)?|socketPath)=/cloudsql/[0-9A-Za-z:._-]+)`,
+		Group:    1,
+		Keywords: []string{"/cloudsql/"},
+		Kinds:    []string{databaseLogin},
+	}
+}
+
 // urlRules returns the rules for URLs with a password before the host, and with one among the options.
 func (e engine) urlRules() []detectors.Rule {
-	scheme := left + `((?i:` + e.schemes + `)(?:\+[a-z0-9_]+)?://`
+	scheme := e.scheme()
 	return []detectors.Rule{
 		{
 			ID:          e.name + "-url",
@@ -185,7 +202,11 @@ func parseURL(rest string) (connection, bool) {
 	}
 	for option := range strings.FieldsFuncSeq(options, func(r rune) bool { return r == '&' || r == ';' }) {
 		key, value, _ := strings.Cut(option, "=")
-		c.set(key, unescape(value))
+		if value = unescape(value); strings.HasPrefix(value, "/cloudsql/") {
+			c.hosts = []string{strings.ToLower(value)}
+			continue
+		}
+		c.set(key, value)
 	}
 	return c, c.password != ""
 }

@@ -314,14 +314,32 @@ func (t text) companion(variable string) string {
 		return ""
 	}
 	record := t.record()
+	if base == "" && variable == strings.ToUpper(variable) && !t.quoted(record, "HOST") { // HOST=, of a shell, is the own one
+		return ""
+	}
 	for _, base := range []string{base, withoutAuth(base)} { // ARGOCD_SERVER beside ARGOCD_AUTH_TOKEN
 		for _, noun := range []string{"HOST", "URL", "HOSTNAME", "ENDPOINT", "SERVER", "URI", "ADDR"} {
-			if host := hostIn(t.data[record.Start:record.End], base+style(noun)); host != "" {
+			if host := hostIn(t.data[record.Start:record.End], base+style(noun), t.commented()); host != "" {
 				return host
 			}
 		}
 	}
 	return ""
+}
+
+// quoted reports whether the span has a key in quotes, as dictionaries and JSON do.
+func (t text) quoted(s detectors.Span, key string) bool {
+	piece := t.data[s.Start:s.End]
+	return bytes.Contains(piece, []byte(`"`+key+`"`)) || bytes.Contains(piece, []byte("'"+key+"'"))
+}
+
+// commented reports whether the candidate stands in a comment: only then what others say in comments is said of it.
+func (t text) commented() bool { return isRemark(t.data[t.lineStart(t.at.Start):t.at.Start]) }
+
+// isRemark reports whether a line, or its beginning, is a comment.
+func isRemark(line []byte) bool {
+	in := indent(line)
+	return in >= 0 && isComment(line[in:])
 }
 
 // withoutNoun cuts the noun of a credential off a name's end, and returns how nouns are written in it.
@@ -333,7 +351,7 @@ func withoutNoun(name string) (base string, style func(string) string) {
 			strings.ToLower,
 			func(s string) string { return s[:1] + strings.ToLower(s[1:]) },
 		} {
-			if base, found := strings.CutSuffix(name, s(noun)); found && (base != "" || s(noun) == lower) {
+			if base, found := strings.CutSuffix(name, s(noun)); found && (base != "" || s(noun) == lower || s(noun) == noun) {
 				return base, s
 			}
 		}
@@ -352,9 +370,9 @@ func withoutAuth(base string) string {
 }
 
 // hostIn returns the host that the text gives to a variable, in a URL or alone; "" if there is none or more than one.
-func hostIn(piece []byte, variable string) string {
-	value := assigned(piece, variable)
-	if value == "http" || value == "https" || value == "tcp" {
+func hostIn(piece []byte, variable string, comments bool) string {
+	value := assigned(piece, variable, comments)
+	if value == "http" || value == "https" || value == "tcp" || value == "jdbc" {
 		i := bytes.Index(piece, []byte(variable))
 		if _, after, found := bytes.Cut(piece[i:], []byte("://")); found {
 			return authorityHost(after)
@@ -379,6 +397,9 @@ func (t text) isData() bool {
 // eachHost calls add for the hosts in the span, with the candidate's own bytes masked.
 func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
 	piece := bytes.Clone(t.data[s.Start:s.End])
+	if !t.commented() {
+		blankComments(piece)
+	}
 	for i := max(s.Start, t.at.Start); i < min(s.End, t.at.End); i++ {
 		piece[i-s.Start] = 'x'
 	}
@@ -398,6 +419,17 @@ func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
 			}
 		}
 		flagged = hostFlags[string(word)]
+	}
+}
+
+// blankComments overwrites the lines that are comments.
+func blankComments(piece []byte) {
+	for line := range bytes.Lines(piece) {
+		if isRemark(line) {
+			for i := range line[:len(line)-1] {
+				line[i] = ' '
+			}
+		}
 	}
 }
 
@@ -436,11 +468,11 @@ func isHostRune(r rune) bool {
 func (t text) beside(variable string) string {
 	record := t.record()
 	if section := t.section(record); section != record {
-		if value := assigned(t.data[section.Start:section.End], variable); value != "" {
+		if value := assigned(t.data[section.Start:section.End], variable, t.commented()); value != "" {
 			return value
 		}
 	}
-	return assigned(t.data[record.Start:record.End], variable)
+	return assigned(t.data[record.Start:record.End], variable, t.commented())
 }
 
 // section returns the part of a span around the candidate that lies between two lines in brackets, as in TOML and INI files: [profile].
@@ -466,8 +498,9 @@ func (t text) section(s detectors.Span) detectors.Span {
 	return s
 }
 
-// assigned returns the one literal value that the text gives to a variable, "" if there is none or more than one.
-func assigned(piece []byte, variable string) string {
+// assigned returns the one literal value that the text gives to a variable, "" if there is none or more than one. Lines that are comments
+// count only with comments.
+func assigned(piece []byte, variable string, comments bool) string {
 	found := ""
 	for rest := piece; ; {
 		i := bytes.Index(rest, []byte(variable))
@@ -475,6 +508,10 @@ func assigned(piece []byte, variable string) string {
 			return found
 		}
 		whole := i == 0 || !isNameByte(rest[i-1])
+		if whole && !comments {
+			at := len(piece) - len(rest) + i
+			whole = !isRemark(piece[bytes.LastIndexByte(piece[:at], '\n')+1 : at])
+		}
 		rest = rest[i+len(variable):]
 		if !whole || len(rest) == 0 || isNameByte(rest[0]) {
 			continue
