@@ -367,6 +367,21 @@ func TestIntent(t *testing.T) {
 	}
 }
 
+// What is kept in production's account is suspected to be production's, and what is kept in staging's is not cleared.
+func TestKeptIn(t *testing.T) {
+	k := NewKnowledge(acme())
+	inventory := []detectors.Binding{
+		{What: "account", Value: "123456789012", Environments: prod, Stated: true}, {What: "account", Value: "210987654321", Environments: stg, Stated: true},
+	}
+	for account, want := range map[string]detectors.Environment{"123456789012": prod, "210987654321": stg, "333333333333": 0} {
+		r := &detectors.Reference{Store: "aws-secretsmanager", Scope: account, Name: "db/main"}
+		token := k.Decide(Subject{Reference: r, Holders: []detectors.Holder{holder("ci#stg", stg)}}, inventory)
+		if token.Intent != want|stg || token.Reach != (detectors.Reach{Environments: want & prod}) {
+			t.Errorf("%s: intent %v, reach %+v", account, token.Intent, token.Reach)
+		}
+	}
+}
+
 // No amount of names clears a token that belongs to an account, and none clears one whose reach is not known.
 func TestNamesNeverClear(t *testing.T) {
 	k := NewKnowledge(acme())

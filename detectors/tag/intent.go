@@ -33,10 +33,34 @@ func (d *decision) intent() {
 			add(e, detectors.Evidence{About: "intent", Says: d.Reference.Scope + " says " + e.String()})
 		}
 	}
+	if e, cue := d.keptIn(); e != 0 {
+		add(e, cue)
+	}
 	for _, h := range d.Holders {
 		if h.Environments != 0 {
 			add(h.Environments, unitCue(h))
 		}
+	}
+}
+
+// keptIn returns the environments whose account or project a reference's value is kept in, by the repository's tables. What is kept in
+// production's is mostly production's, and may be anything.
+func (d *decision) keptIn() (detectors.Environment, detectors.Evidence) {
+	if d.Reference == nil || d.Reference.Scope == "" || d.IsAssumed(d.Reference) {
+		return 0, detectors.Evidence{}
+	}
+	what := ""
+	switch d.Reference.Store {
+	case "aws-secretsmanager", "aws-ssm":
+		what = "account"
+	case "gcp-secretmanager":
+		what = "project"
+	default:
+		return 0, detectors.Evidence{}
+	}
+	e := d.mapped(what, d.Reference.Scope)
+	return e, detectors.Evidence{
+		About: "intent", Says: "it is kept in the " + what + " " + d.Reference.Scope + ", which is " + e.String() + "'s", Decibans: weigh(e, keyProduction, keyOther),
 	}
 }
 

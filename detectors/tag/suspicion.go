@@ -57,6 +57,9 @@ func (d *decision) cues() [5][]detectors.Evidence {
 			}
 		}
 	}
+	if e, cue := d.keptIn(); e != 0 {
+		keys = append(keys, cue)
+	}
 	for _, h := range d.Holders {
 		if h.Environments != 0 && !h.Scoped { // who has a value of its own says nothing of the others
 			units = append(units, unitCue(h))
