@@ -301,8 +301,12 @@ func (s *source) option(paren int) {
 	}
 }
 
-// opensSettings notes the files of settings of Dynaconf, all sections of which are in each. https://www.dynaconf.com/configuration/
+// opensSettings notes the files of settings of Dynaconf, with environments the sections that are taken of each. https://www.dynaconf.com/configuration/
 func (s *source) opensSettings(paren int) {
+	var section []analyzers.Named
+	if at := s.field(paren, "environments", 0); at > 0 && !s.is(at, "False") {
+		section = s.layers(paren)
+	}
 	for _, key := range []string{"settings_files", "settings_file", "preload", "includes", "secrets"} {
 		at := s.field(paren, key, 0)
 		if at == 0 {
@@ -310,10 +314,24 @@ func (s *source) opensSettings(paren int) {
 		}
 		for _, file := range s.list(at) {
 			if code.Locates(file.Parts) {
-				s.emit(at, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "reads the file"})
+				s.emit(at, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Named: section, Optional: true, Says: "reads the file"})
 			}
 		}
 	}
+}
+
+// layers are the sections that Dynaconf takes: the environment's, which a variable names, above the default one, below the global one.
+// https://www.dynaconf.com/configuration/#environments
+func (s *source) layers(paren int) []analyzers.Named {
+	switcher := "ENV_FOR_DYNACONF"
+	if at := s.field(paren, "env_switcher", 0); at > 0 {
+		if name, ok := s.constant(at); ok {
+			switcher = name
+		}
+	}
+	hole := &analyzers.Hole{Name: switcher, Default: &analyzers.Value{Parts: []analyzers.Part{{Text: "development"}}}}
+	alternatives := code.Alternatives([]analyzers.Part{{Text: "default"}}, []analyzers.Part{{Text: "global"}}, []analyzers.Part{{Hole: hole}})
+	return []analyzers.Named{{Value: analyzers.Value{At: s.place(paren, paren), Parts: []analyzers.Part{alternatives}}}}
 }
 
 // uses walks the tokens for calls that are handed values, and then for headers that no request was seen to take.
@@ -523,12 +541,55 @@ func (s *source) parse(paren int) {
 	if at == 0 {
 		return
 	}
+	sections := s.sections(paren)
 	for _, file := range s.list(at) {
-		if code.Locates(file.Parts) {
-			s.emit(paren-1, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Optional: true, Says: "reads the file"})
+		if !code.Locates(file.Parts) {
+			continue
+		}
+		for _, section := range sections {
+			s.emit(paren-1, running, analyzers.Step{Op: analyzers.OpOpen, File: new(file), Named: section, Optional: true, Says: "reads the file"})
 		}
 	}
 }
+
+// sections returns the keys of the sections that are asked of the object whose method is called; one without keys if all of it may be.
+func (s *source) sections(paren int) [][]analyzers.Named {
+	whole := [][]analyzers.Named{nil}
+	_, start := s.callee(paren)
+	if start != paren-3 || !s.is(start+1, ".") { // no plain name
+		return whole
+	}
+	var all [][]analyzers.Named
+	for i := range s.count {
+		if i == start || !s.is(i, s.text(start)) || s.kind(i) != identifier || s.is(i-1, ".") || s.is(i+1, "=") {
+			continue
+		}
+		at := 0
+		switch {
+		case s.is(i+1, "["):
+			at = i + 2
+		case s.is(i+1, ".") && s.is(i+3, "(") && strings.HasPrefix(s.text(i+2), "get"):
+			at = s.argument(i+3, 0)
+		case s.is(i+1, ".", "has_section"), s.is(i+1, ".", "has_option"), s.is(i+1, ".", "read"):
+			continue
+		}
+		if at == 0 || len(all) == maxSections {
+			return whole
+		}
+		parts := s.eval(at).whole()
+		if len(parts) == 0 {
+			parts = []analyzers.Part{code.Unknown()}
+		}
+		all = append(all, []analyzers.Named{{Value: s.of(at, parts)}})
+	}
+	if all == nil {
+		return whole // somebody else asks
+	}
+	return all
+}
+
+// maxSections bounds the sections of a file that are told apart.
+const maxSections = 32
 
 // open notes the file that a call reads.
 func (s *source) open(paren, start int, name string) {

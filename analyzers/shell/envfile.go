@@ -136,6 +136,23 @@ func (r *reader) dotenvx(c command) (command, bool) {
 	return c, true
 }
 
+// listedNames returns the keys of the sections that words name, each of which may list several with commas; one without keys if none is named.
+func (r *reader) listedNames(words []word) (sections [][]analyzers.Named) {
+	for _, w := range words {
+		if !w.literal {
+			sections = append(sections, []analyzers.Named{{Value: w.value}})
+			continue
+		}
+		for name := range strings.SplitSeq(w.text, ",") {
+			sections = append(sections, []analyzers.Named{{Value: analyzers.Value{At: w.value.At, Parts: synthetic(name)}}})
+		}
+	}
+	if sections == nil {
+		return [][]analyzers.Named{nil}
+	}
+	return sections
+}
+
 // envCmd reads env-cmd, which replaces what is set already unless told otherwise (https://github.com/toddbluhm/env-cmd).
 func (r *reader) envCmd(c command) (command, bool) {
 	found, rest := options(c.args(), "-f -e -r --file --environments --rc-file", false)
@@ -150,8 +167,11 @@ func (r *reader) envCmd(c command) (command, bool) {
 	}
 	switch {
 	case len(files) == 0 && rc:
+		sections := r.listedNames(all(found, "-e --environments"))
 		for _, name := range []string{".env-cmdrc", ".env-cmdrc.json", ".env-cmdrc.js"} {
-			r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(r.file(name, c.at)), Optional: true})
+			for _, keys := range sections {
+				r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(r.file(name, c.at)), Named: keys, Optional: true})
+			}
 		}
 	case len(files) == 0 && strings.HasPrefix(path.Base(rest[0].text), ".env") && len(rest) > 1: // its older form
 		files, rest = []analyzers.Value{r.below(rest[0].value)}, rest[1:]

@@ -467,7 +467,11 @@ func (r *reader) migrator(c command) {
 			programs = append(programs, file)
 		} else {
 			named("config/config.js")
-			r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(r.file("config/config.json", c.at)), Optional: true})
+			development := analyzers.Value{Parts: synthetic("development")}
+			section := analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "NODE_ENV", Default: &development}}}}
+			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{{
+				Op: analyzers.OpOpen, At: c.at, File: new(r.file("config/config.json", c.at)), Named: []analyzers.Named{{Value: section}}, Optional: true,
+			}}})
 		}
 	case "typeorm": // https://typeorm.io/docs/advanced-topics/using-cli
 		if file, ok := given("-d --dataSource"); ok {
