@@ -130,6 +130,13 @@ func TestReach(t *testing.T) {
 		{"a host without one", Subject{Observations: []Observation{found("x:host=db1.internal", "server")}}, nil, detectors.Reach{}},
 		{"a host that the table knows", Subject{Observations: []Observation{found("x:host=db1.stg.corp.net", "server")}}, rows("host *.stg.corp.net production"),
 			detectors.Reach{Known: true, Environments: prod}},
+		{"a host that stands near clears nothing", Subject{Observations: []Observation{with(found(sample, "server"), func(o *Observation) { o.Hosts = []string{"proxy.stg.internal"} })}},
+			nil, detectors.Reach{}},
+		{"… and may point to production", Subject{Observations: []Observation{with(found(sample, "server"), func(o *Observation) { o.Hosts = []string{"db.prod.internal"} })}},
+			nil, detectors.Reach{Known: true, Environments: prod}},
+		{"a host that goes with it", Subject{Observations: []Observation{with(found(sample, "server"), func(o *Observation) {
+			o.Hosts, o.Own = []string{"db.stg.internal", "proxy.dev.internal"}, []string{"db.stg.internal"}
+		})}}, nil, detectors.Reach{Known: true, Environments: stg | dev}},
 		{"the host of its statement", Subject{Observations: []Observation{with(found(sample, "server"), func(o *Observation) { o.Hosts = []string{"stg.acme.cloud"} })}},
 			nil, detectors.Reach{Known: true, Environments: stg}},
 		{"hosts of both", Subject{Observations: []Observation{found("x:host=db-stg.internal:host=db-prod.internal", "server")}}, nil, detectors.Reach{Known: true, Environments: prod | stg}},

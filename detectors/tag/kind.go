@@ -375,6 +375,7 @@ func (d *decision) spoken() []detectors.Naming {
 // sink is where the value goes: by linking, or as its statement shows.
 type sink struct {
 	hosts          []string
+	observed       *Observation // whose hosts they are, nil if linking says so
 	tool           string
 	header, scheme string
 	registry       string // where the program logs in with it, if not to its own
@@ -395,12 +396,18 @@ func (d *decision) sinks() []sink {
 		}
 		all = append(all, s)
 	}
-	for _, o := range d.Observations {
+	for i := range d.Observations {
+		o := &d.Observations[i]
 		if len(o.Hosts) > 0 || o.Header != "" {
-			all = append(all, sink{hosts: o.Hosts, header: o.Header, scheme: o.Scheme, at: o.At})
+			all = append(all, sink{hosts: o.Hosts, observed: o, header: o.Header, scheme: o.Scheme, at: o.At})
 		}
 	}
 	return all
+}
+
+// near reports whether one of its hosts does no more than stand near the value.
+func (s sink) near(host string) bool {
+	return s.observed != nil && !slices.Contains(s.observed.Own, host)
 }
 
 // providers returns the providers that the value goes to.

@@ -21,6 +21,7 @@ type Observation struct {
 	Header   string   // the header that the value is sent in, as written
 	Scheme   string   // the word before the value in that header
 	Hosts    []string // in its statement, in its record of a data file, or in the variable that goes with its; lower case, sorted
+	Own      []string // of these the ones that go with it, by a name or a flag: they say where it reaches, the others only where it may
 	Decoded  detectors.Decoded
 	IDs      []detectors.ID // of containers that stand beside it, by the provider's table
 	Parts    []Beside       // of its partners, those that stand beside it
@@ -87,7 +88,7 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	o.bind(k, t)
 	o.fill()
 	o.Keys = t.keys()
-	o.Hosts = t.hosts(k, o.Variable)
+	o.Hosts, o.Own = t.hosts(k, o.Variable)
 	if p != nil {
 		o.IDs = k.ids(p, t)
 	}

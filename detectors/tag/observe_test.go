@@ -163,6 +163,20 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+func TestOwnHosts(t *testing.T) {
+	for text, want := range map[string][]string{
+		"DB_HOST=db-prod.internal\nDB_PASSWORD=@":                                     {"db-prod.internal"},
+		"tool --host=db-prod.internal --password=@":                                   {"db-prod.internal"},
+		"curl -x http://proxy-stg.internal \"https://$HOST/v1\" -H \"X-Acme-box: @\"": nil,
+		"curl https://stg.example.org/up && acmectl deploy --token @":                 nil,
+		"acmectl deploy --token @ # see https://stg.example.org":                      nil,
+	} {
+		if o := look(t, "a.sh", text); !slices.Equal(o.Own, want) {
+			t.Errorf("%s: %v, want %v", text, o.Own, want)
+		}
+	}
+}
+
 func TestKeys(t *testing.T) {
 	tests := []struct {
 		name, path, text string

@@ -204,19 +204,20 @@ func (d *decision) boundByHosts(kind *detectors.Kind) binding {
 		hosts = d.sentTo()
 	}
 	var b binding
-	silent := false
+	silent, sure := false, false
 	for _, h := range hosts {
 		e := d.hostEnvironments(h.host)
 		if e == 0 {
-			silent = true
+			silent = silent || !h.near
 			continue
 		}
+		sure = sure || !h.near
 		b.environments |= e
 		b.says = join(b.says, h.host+" is "+e.String()+"'s")
 		b.at = h.at
 	}
-	if silent && !b.environments.Touches(detectors.Production) {
-		return binding{}
+	if (silent || !sure) && !b.environments.Touches(detectors.Production) {
+		return binding{} // a host that only stands near may be a proxy's, or another command's: it clears nothing
 	}
 	b.says = "its host " + b.says
 	return b
@@ -226,6 +227,7 @@ func (d *decision) boundByHosts(kind *detectors.Kind) binding {
 type hostAt struct {
 	host string
 	at   detectors.Place
+	near bool // it stands in the value's statement or record, and nothing says that the value goes there
 }
 
 func (d *decision) decodedHosts() []hostAt {
@@ -242,15 +244,15 @@ func (d *decision) sentTo() []hostAt {
 	for _, u := range d.Uses {
 		d.eachSelector(u, func(_, flag, value string) {
 			if hostFlags[flag] && value != "" {
-				own = append(own, hostAt{strings.ToLower(value), u.At})
+				own = append(own, hostAt{host: strings.ToLower(value), at: u.At})
 			}
 		})
 	}
 	for _, s := range d.sinks() {
 		for _, h := range s.hosts {
-			every = append(every, hostAt{h, s.at})
+			every = append(every, hostAt{h, s.at, s.near(h)})
 			if d.provider != nil && slices.Contains(d.Host(h), d.provider.Name) {
-				own = append(own, hostAt{h, s.at})
+				own = append(own, hostAt{host: h, at: s.at})
 			}
 		}
 	}

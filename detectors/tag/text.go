@@ -278,25 +278,34 @@ func isItem(line []byte) bool {
 
 // hosts returns the hosts that are named in the candidate's statement, in its record where the file holds data, by the variable that goes
 // with the candidate's, and by the contexts of a kubeconfig. A host is what follows "://", or a word that is the host of a provider.
-func (t text) hosts(k *Knowledge, variable string) []string {
-	var hosts []string
+// Those that go with the candidate, by a name or by a program's flag, are returned apart as well: the others may be a proxy's, a link's, or
+// stand in a command beside.
+func (t text) hosts(k *Knowledge, variable string) (hosts, own []string) {
 	add := func(host string) {
 		if host != "" && !slices.Contains(hosts, host) {
 			hosts = append(hosts, host)
 		}
 	}
-	t.eachHost(t.statement(), k, add)
-	if t.isData() {
-		if r := t.record(); r.End-r.Start < longRecord && r.Start > 0 {
-			t.eachHost(r, k, add)
+	own = t.servers()
+	flagged := func(host string) {
+		if !slices.Contains(own, host) {
+			own = append(own, host)
 		}
 	}
-	add(t.companion(variable))
-	for _, host := range t.servers() {
+	t.eachHost(t.statement(), k, add, flagged)
+	if t.isData() {
+		if r := t.record(); r.End-r.Start < longRecord && r.Start > 0 {
+			t.eachHost(r, k, add, flagged)
+		}
+	}
+	if host := t.companion(variable); host != "" && !slices.Contains(own, host) {
+		own = append(own, host)
+	}
+	for _, host := range own {
 		add(host)
 	}
 	slices.Sort(hosts)
-	return hosts
+	return hosts, own
 }
 
 // mentionsHeader reports whether the candidate's statement speaks of headers.
@@ -394,8 +403,8 @@ func (t text) isData() bool {
 	return false
 }
 
-// eachHost calls add for the hosts in the span, with the candidate's own bytes masked.
-func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
+// eachHost calls add for the hosts in the span, with the candidate's own bytes masked, and flagged for those behind a flag that takes a host.
+func (t text) eachHost(s detectors.Span, k *Knowledge, add, flagged func(string)) {
 	piece := bytes.Clone(t.data[s.Start:s.End])
 	if !t.commented() {
 		blankComments(piece)
@@ -411,14 +420,18 @@ func (t text) eachHost(s detectors.Span, k *Knowledge, add func(string)) {
 		add(authorityHost(after))
 		rest = after
 	}
-	flagged := false // the word before is a flag that takes a host
+	flag := false // the word before is a flag that takes a host
 	for word := range bytes.FieldsFuncSeq(piece, func(r rune) bool { return !isHostRune(r) }) {
 		if len(word) < 128 && bytes.IndexByte(word, '.') > 0 {
-			if host := strings.ToLower(string(word)); flagged && word[0] != '-' || k.isHost(host) {
+			host := strings.ToLower(string(word))
+			switch {
+			case flag && word[0] != '-':
+				flagged(host)
+			case k.isHost(host):
 				add(host)
 			}
 		}
-		flagged = hostFlags[string(word)]
+		flag = hostFlags[string(word)]
 	}
 }
 
