@@ -40,9 +40,12 @@
 // (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws): a job that is production's role has what
 // production has.
 //
+// A secret that is given as the name of such a role stands for the role.
+//
 // # What is not seen
 //
-// Roles whose names, or whose accounts' numbers, are settings of the repository or the environment.
+// Roles whose names, or whose accounts' numbers, are settings of the repository or the environment, and other identities as which a job signs
+// in without a secret, are gaps.
 //
 // Names of secrets that are computed from what the file does not say, and the whole of the secrets handed on at once, are gaps. What
 // an action of another repository does is not followed: it is handed its inputs. Artifacts and caches are not followed.

@@ -7,6 +7,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // leftBehind says which variables an action leaves to the later steps of the job, by the input that they hold.
@@ -49,19 +50,44 @@ func (r *reader) leaves(tool string, n *yamltree.Node) []analyzers.Step {
 	if strings.EqualFold(tool, "aws-actions/configure-aws-credentials") {
 		steps = append(steps, r.assumed(with.Get("role-to-assume"))...)
 	}
+	if key, secret := identities[strings.ToLower(tool)][0], identities[strings.ToLower(tool)][1]; with.Get(key).Str() != "" && with.Get(secret).Str() == "" {
+		steps = append(steps, unseenIdentity(tool, r.at(with.Get(key))))
+	}
 	return append(steps, r.fetched(tool, n)...)
 }
 
+// identities says by which input a job signs in without a secret, and which input it has instead if it signs in with one.
+//
+//	https://github.com/azure/login#login-with-openid-connect-oidc-recommended
+//	https://github.com/google-github-actions/auth#inputs-workload-identity-federation
+var identities = map[string][2]string{
+	"azure/login":                {"client-id", "creds"},
+	"google-github-actions/auth": {"workload_identity_provider", "credentials_json"},
+}
+
+// unseenIdentity is where a job becomes somebody of whom the tree says nothing.
+func unseenIdentity(tool string, at detectors.Place) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpGap, At: at, Says: "the job signs in without a secret by " + tool + "; whom as, and what that reaches, is not known"}
+}
+
 // assumed returns the steps by which a job is a role, of which the later steps have temporary keys
-// (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws). What the repository's variables and
-// secrets say of its name is not in the tree.
+// (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws). A secret that holds its name in full
+// is the role; a name that is put together of settings is not in the tree.
 func (r *reader) assumed(n *yamltree.Node) []analyzers.Step {
 	v := r.scalar(n)
+	if n.Str() == "" {
+		return nil
+	}
+	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && (v.Parts[0].Hole.Space == "secrets" || setElsewhere(v.Parts[0].Hole.Space)) {
+		step := set("", "AWS_ROLE_ARN", v)
+		step.At, step.Says = r.at(n), "the job assumes the role"
+		return append(r.flush(), step)
+	}
 	if !strings.HasPrefix(n.Str(), "arn:") || slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
 		_, known := texts(analyzers.Value{Parts: []analyzers.Part{p}})
 		return !known && !(p.Hole != nil && setElsewhere(p.Hole.Space))
 	}) {
-		return nil
+		return []analyzers.Step{unseenIdentity("aws-actions/configure-aws-credentials", r.at(n))}
 	}
 	v = r.computed(roles, v, r.at(n))
 	step := set("", "AWS_SESSION_TOKEN", v)

@@ -155,8 +155,10 @@ func aws() detectors.Provider {
 				Bound:  "one account, with all that its policies allow there",
 				AtMost: detectors.Full,
 				Store:  "aws-role",
-				Cut:    "let staging assume a role in staging's own account, and let production's role trust production's environment or branch alone",
-				Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html",
+				// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+				Variables: []string{"AWS_ROLE_ARN"},
+				Cut:       "let staging assume a role in staging's own account, and let production's role trust production's environment or branch alone",
+				Source:    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html",
 			},
 			{
 				Name:      bedrock,

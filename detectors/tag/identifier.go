@@ -41,7 +41,10 @@ func (d *decision) identifies() bool {
 	if d.Reference == nil || d.IsAssumed(d.Reference) || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
 		return false
 	}
-	if _, _, documented := d.Variable(d.Reference.Name); documented && !locates(d.Reference.Name) {
+	if slices.ContainsFunc(d.namings(), func(n detectors.Naming) bool {
+		_, _, documented := d.Variable(n.Name)
+		return documented && !locates(n.Name) && (n.Name == d.Reference.Name || namesRole(d.Reference.Name))
+	}) {
 		return false
 	}
 	d.token.Public = true
@@ -77,6 +80,12 @@ func (d *decision) published() string {
 		return ""
 	}
 	return "its variable is compiled into what every visitor of the site downloads"
+}
+
+// namesRole reports whether a name says that it holds a role, which is somebody wherever it is given as whom to be.
+func namesRole(name string) bool {
+	words := strings.Split(strings.ToLower(snake(name)), "_")
+	return slices.Contains(words, "role") || slices.Contains(words, "arn")
 }
 
 // locates reports whether a documented name says where to connect to, or as whom, and not with what.
