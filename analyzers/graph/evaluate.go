@@ -219,8 +219,9 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	p.graph.References[id] = ref
 	p.meet()
 	node := analyzers.Node{Kind: "token", ID: id}
-	if p.stores[h.Store] && h.Scope == "" {
-		// The name's own value in this environment is another one than the shared value: the difference is kept in a node between.
+	if p.stores[h.Store] && h.Scope == "" || p.environment != 0 && strings.Contains(h.Scope, "*") {
+		// The name's own value in this environment is another one than the shared value: the difference is kept in a node between. So it is
+		// where a part of the scope is computed, as in config:get DATABASE_URL --app "acme-$STAGE".
 		place := at.Path + ":" + strconv.Itoa(at.Line)
 		own := analyzers.Node{Kind: "name", ID: h.Name, Scope: h.Store + " in " + p.environment.String() + " " + place}
 		p.edge(own, node, analyzers.Binds, at, "the value may be "+p.environment.String()+"'s own")

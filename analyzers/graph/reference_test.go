@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"context"
 	"testing"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -26,6 +28,30 @@ func TestCanonical(t *testing.T) {
 		got := canonical(detectors.Reference{Store: test.store, Scope: test.scope, Name: test.name})
 		if got.Scope != test.wantScope || got.Name != test.wantName {
 			t.Errorf("%s %s: %+v", test.store, test.name, got)
+		}
+	}
+}
+
+// Of a scope of which a part is computed each environment may have its own.
+func TestComputedScope(t *testing.T) {
+	for scope, want := range map[string]bool{"acme-api": false, "acme-*-api": true} {
+		hole := &analyzers.Hole{Space: "heroku", Name: "DATABASE_URL", Store: "heroku", Scope: scope}
+		use := analyzers.Step{Op: analyzers.OpUse, Value: analyzers.Value{Parts: []analyzers.Part{{Hole: hole}}}, Sink: &detectors.Sink{Tool: "pg_dump"}}
+		index := NewIndex()
+		index.AddFile("copy.sh", true)
+		index.AddFacts(&analyzers.Facts{
+			Path: "copy.sh", Programs: []analyzers.Program{{Steps: []analyzers.Step{use}}},
+			Units: []analyzers.Unit{{
+				ID: "copy.sh", Runs: analyzers.PathTo("copy.sh", "", detectors.Place{}),
+				Signs: []analyzers.Sign{{Class: analyzers.Selector, Environments: detectors.Production | detectors.Staging, Says: "so"}},
+			}},
+		})
+		g, err := Link(context.Background(), Input{Index: index, Reference: func(r detectors.Reference) string { return r.Name }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if paths := g.Paths("copy.sh", detectors.Staging); len(paths) != 1 || paths[0].Scoped != want {
+			t.Errorf("%s: %+v", scope, paths)
 		}
 	}
 }
