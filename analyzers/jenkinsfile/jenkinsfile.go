@@ -19,7 +19,7 @@ var Analyzer = &analyzers.Analyzer{
 	Name:    "jenkinsfile",
 	Doc:     "reads Jenkins' pipelines: what their stages are given and run",
 	Version: 1,
-	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
+	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/Jenkinsfile_*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
 	Run:     read,
 }
 
@@ -233,10 +233,16 @@ func (r *reader) set(at word, name string, v analyzers.Value) analyzers.Step {
 	return analyzers.Step{Op: analyzers.OpSet, At: r.at(at), Name: name, Value: v, Export: true}
 }
 
-// credential returns the value of a credential, by its id.
+// put is what Groovy puts into a string (https://groovy-lang.org/syntax.html#_string_interpolation).
+var put = lazyregexp.New(`\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_.]*`)
+
+// credential returns the value of a credential, by its id. A part of the id that is computed is a star.
 func (r *reader) credential(id word) analyzers.Value {
-	at := r.at(id)
-	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: id.text.String, Store: store}}}}
+	at, name := r.at(id), id.text.String
+	if id.filled {
+		name = put.ReplaceAllString(name, "*")
+	}
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: name, Store: store}}}}
 }
 
 // variable reads NAME = 'text' and NAME = credentials('id'). Of a user name and a password the parts have names of their own
