@@ -11,6 +11,7 @@ func postgres() detectors.Provider {
 		schemes:    `postgres(?:ql)?|postgis|timescaledb|cockroachdb|redshift`,
 		keywords:   []string{"postgres://", "postgres+", "postgresql://", "postgresql+", "postgis://", "postgis+", "timescaledb", "cockroachdb", "redshift"},
 		superusers: []string{"postgres", "rdsadmin", "doadmin", "avnadmin", "neondb_owner"},
+		hostOption: true,
 		defaults:   []string{"postgres", "postgresql", "pg", "psql", "timescale", "cockroach"},
 	}
 	return detectors.Provider{

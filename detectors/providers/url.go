@@ -9,7 +9,7 @@ import (
 )
 
 // A credential for a server is its whole connection string: who, with what password, at which host. The same password at another host
-// is another token, and options after the database's name are not part of it.
+// is another token, and options after the database's name are not part of it, but for one that names a host.
 
 // databaseLogin is the one kind that a connection string has: what its user may do is kept by the server.
 const databaseLogin = "login"
@@ -58,6 +58,7 @@ type engine struct {
 	keywords   []string // one of them stands in every URL
 	superusers []string // users that may do everything unless somebody took it from them
 	defaults   []string // words that installations and examples use as password
+	hostOption bool     // an option can name the host that is meant instead of the one before the path, or beside it
 	strict     bool     // its URLs are so common in examples that a weak password is none anywhere
 }
 
@@ -80,12 +81,18 @@ func (e engine) socketRule() detectors.Rule {
 
 // urlRules returns the rules for URLs with a password before the host, and with one among the options.
 func (e engine) urlRules() []detectors.Rule {
-	scheme := e.scheme()
+	scheme, address := e.scheme(), urlHosts+urlPath
+	if e.hostOption {
+		// libpq connects to the option's host, asyncpg to the other: https://www.postgresql.org/docs/current/libpq-connect.html,
+		// https://magicstack.github.io/asyncpg/current/api/index.html#connection
+		const option = `/?\?(?:[^\s"'<>?]*&)?host(?:addr)?=` + urlHosts
+		address = `(?:` + urlHosts + urlPath + `(?:` + option + `)?|` + urlPath + option + `)`
+	}
 	return []detectors.Rule{
 		{
 			ID:          e.name + "-url",
 			Description: "a connection URL with a password",
-			Pattern:     scheme + urlUser + `:` + urlPassword + `@` + urlHosts + urlPath + `)/?`,
+			Pattern:     scheme + urlUser + `:` + urlPassword + `@` + address + `)/?`,
 			Group:       1,
 			Keywords:    e.keywords,
 			Kinds:       []string{databaseLogin},

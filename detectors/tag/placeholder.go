@@ -117,8 +117,9 @@ const longestReference = 64
 // and the like. Each is long enough not to stand in a random value.
 var examples = []string{"EXAMPLEKEY", "IOSFODNN7EXAMPLE", "I44QH8DHBEXAMPLE", "1234567890abcdef1234", "abcdef1234567890", "0123456789abcdef01", "deadbeefdeadbeef",
 	"abcdefghijklmnop", "your-256-bit-secret",
-	"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1",   // https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
-	"C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM", // https://learn.microsoft.com/azure/cosmos-db/emulator
+	"IxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", // https://jwt.io, of the sample that it shows
+	"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1",       // https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
+	"C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",     // https://learn.microsoft.com/azure/cosmos-db/emulator
 }
 
 // enclosed reports whether the mark stands at both ends of the value: __TOKEN__, @@TOKEN@@.

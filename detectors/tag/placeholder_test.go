@@ -23,6 +23,7 @@ func TestPlaceholder(t *testing.T) {
 		glue("sk_live_", "abc123def456ghi789"), glue("ghp_", strings.Repeat("0", 36)), "your-256-bit-secret", "foobar", "foo-bar-baz", "insert your key here",
 		"0x5aF0c3B1e98D7264a0F5b3C8d1E92746a5B0c3F8", "SAK123456789", "A123456789", "tok_0f5a36e9bdb2996f", "x_935b5a535a1a28f2",
 		glue("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1", "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="),
+		glue("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", ".", "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ", ".", "KMUFsIDTnFmyG3nMiGM6H9FNFUROf3wh7SmqJp-QV30"),
 	} {
 		if placeholder([]byte(v)) == "" {
 			t.Errorf("%q passes for a credential", v)
