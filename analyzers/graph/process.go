@@ -712,6 +712,9 @@ func (p *process) read(s *analyzers.Step, at detectors.Place) {
 
 // openEntry reads what stands under the keys of the step in a file of settings, and what stands there under no key that is known.
 func (p *process) openEntry(s *analyzers.Step, file string, at detectors.Place) {
+	if len(p.Stands[file]) == 0 {
+		return
+	}
 	name := file
 	var keys []value
 	for _, n := range s.Named {
@@ -736,14 +739,16 @@ func (p *process) openEntry(s *analyzers.Step, file string, at detectors.Place) 
 func (p *process) leadTo(keys []value, under []string) bool {
 	for i, key := range keys {
 		fits := func(text string) bool { return text == settings.Any || strings.EqualFold(text, under[i]) }
-		switch env := environ.Value(under[i]); {
+		switch {
 		case key.known && len(key.texts) > 0:
 			if !slices.ContainsFunc(p.fitting(key.texts), fits) {
 				return false
 			}
-		case slices.ContainsFunc(key.texts, fits):
-		case env != 0 && p.environment != 0 && !env.Touches(p.environment):
-			return false
+		case slices.ContainsFunc(key.texts, fits), p.environment == 0:
+		default:
+			if env := environ.Value(under[i]); env != 0 && !env.Touches(p.environment) {
+				return false
+			}
 		}
 	}
 	return true

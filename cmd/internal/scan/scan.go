@@ -137,7 +137,15 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 // settings from.
 func keys(files source.Source) func(string, detectors.Span) ([]string, bool) {
 	read := map[string]*settings.File{}
+	type place struct {
+		path string
+		span detectors.Span
+	}
+	known := map[place][]string{} // every module that takes settings in asks the same
 	return func(path string, at detectors.Span) ([]string, bool) {
+		if under, ok := known[place{path, at}]; ok {
+			return under, true
+		}
 		f, ok := read[path]
 		if !ok {
 			f = openSettings(files, path)
@@ -146,7 +154,9 @@ func keys(files source.Source) func(string, detectors.Span) ([]string, bool) {
 		if f == nil {
 			return nil, false
 		}
-		return f.Keys(at), true
+		under := f.Keys(at)
+		known[place{path, at}] = under
+		return under, true
 	}
 }
 
