@@ -29,10 +29,6 @@ type run struct {
 	least int
 }
 
-// farForRuns is how far from a place a run is looked for, in bytes. Beyond that there may be one, for all that is known: other means tell sooner whether
-// there is a match.
-const farForRuns = 1 << 10
-
 // rareEnough is how rare a run has to be to be looked for, in eighths of a bit.
 const rareEnough = 8 * 40
 
@@ -236,7 +232,7 @@ func (s *Scanner) nearest(r run) *nearest {
 // within reports whether so many bytes in a row begin at the offset or after it, but no further from it than the reach. It is fast for offsets that
 // ascend, more or less, and looks no further than it has to: few words are visited in most texts.
 func (n *nearest) within(text []byte, pass uint32, at, reach int) bool {
-	last := at + min(reach, farForRuns)
+	last := at + reach
 	switch {
 	case n.pass != pass:
 		n.pass = pass
@@ -255,10 +251,7 @@ func (n *nearest) within(text []byte, pass uint32, at, reach int) bool {
 	if n.open && n.start <= last {
 		n.find(text, n.start, n.start, last)
 	}
-	if n.open {
-		return reach > farForRuns
-	}
-	return n.start <= at+reach
+	return !n.open && n.start <= last
 }
 
 // find finds the first run that begins at an offset or after it, up to the last; the bytes up to known are of the set.

@@ -51,7 +51,7 @@ func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 		return
 	}
 	p := &r.planned.places[n]
-	if !s.precedes(q, p, at) || !s.reaches(q, r, n, at) {
+	if !s.reaches(q, r, n, at) {
 		return
 	}
 	if last := len(q.windows) - 1; last >= 0 && q.windows[last].End == len(s.text) {
@@ -64,6 +64,9 @@ func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 	end, sure := at, false
 	walked := q.walked < walkFor
 	if walked {
+		if !s.precedes(q, p, at) {
+			return
+		}
 		var match bool
 		if end, match, sure = s.walkOn(q, p, at); !match {
 			return
@@ -90,7 +93,7 @@ func (s *Scanner) verify(q *search, r *rule, n, word int32, at int) {
 		if end = stop; alive {
 			end = len(s.text)
 		}
-		if !match {
+		if !match || !walked && !s.precedes(q, p, at) {
 			s.spend(q, r, word, at, steps)
 			return
 		}

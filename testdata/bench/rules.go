@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -27,6 +28,7 @@ const (
 // scanWith scans a tree with the engine and some of the rules, and nothing else: what the process takes is what these rules cost. It prints how many
 // candidates there are.
 func scanWith(ctx context.Context, which, dir string) error {
+	debug.SetGCPercent(800) // as the program has it for so small a heap
 	user, err := gitleaks.Default()
 	if err != nil {
 		return err
