@@ -26,6 +26,11 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 	for key, v := range n.Get("with").Pairs() {
 		value := r.scalar(v)
 		steps = append(steps, r.flush()...)
+		if name := variables[strings.ToLower(tool)][lower(key)]; name != "" {
+			bound := set("", name, value)
+			bound.At, bound.Says = r.at(key), "is the input "+key.Str()
+			steps, value = append(steps, bound), hole(r.at(key), analyzers.Hole{Name: name})
+		}
 		steps = append(steps, analyzers.Step{
 			Op: analyzers.OpUse, At: r.at(key), Value: value, Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
 		})

@@ -24,6 +24,25 @@ var leftBehind = map[string]map[string]string{
 	"google-github-actions/auth": {"credentials_json": "GOOGLE_APPLICATION_CREDENTIALS"},
 }
 
+// variables says of actions' inputs what programs call the variable for what they hold.
+//
+//	https://github.com/actions/create-github-app-token#inputs
+//	https://github.com/AkhileshNS/heroku-deploy#options
+//	https://github.com/amondnet/vercel-action#inputs
+//	https://github.com/cloudflare/wrangler-action#authentication
+//	https://github.com/digitalocean/action-doctl#arguments
+//	https://github.com/FirebaseExtended/action-hosting-deploy#options
+//	https://github.com/hashicorp/setup-terraform#inputs
+var variables = map[string]map[string]string{
+	"actions/create-github-app-token":        {"private-key": "GITHUB_APP_PRIVATE_KEY"},
+	"akhileshns/heroku-deploy":               {"heroku_api_key": "HEROKU_API_KEY"},
+	"amondnet/vercel-action":                 {"vercel-token": "VERCEL_TOKEN"},
+	"cloudflare/wrangler-action":             {"apitoken": "CLOUDFLARE_API_TOKEN"},
+	"digitalocean/action-doctl":              {"token": "DIGITALOCEAN_ACCESS_TOKEN"},
+	"firebaseextended/action-hosting-deploy": {"firebaseserviceaccount": "GOOGLE_APPLICATION_CREDENTIALS"},
+	"hashicorp/setup-terraform":              {"cli_config_credentials_token": "TF_API_TOKEN"},
+}
+
 // opens says which stores an action opens for the later steps. What lies in them may be another value in each environment, since it
 // depends on whom the action signs in as.
 var opens = map[string][]string{

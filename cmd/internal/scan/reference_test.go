@@ -74,3 +74,30 @@ spec:
 		t.Errorf("tokens %+v", result.Tokens)
 	}
 }
+
+// What a store calls a credential says nothing of it where the input of an action that it is handed to does.
+func TestReferencesOfActions(t *testing.T) {
+	result := scanTree(t, `-- .github/workflows/w.yml --
+on: push
+jobs:
+  a:
+    runs-on: x
+    environment: staging
+    steps:
+      - uses: actions/create-github-app-token@v2
+        with: {app-id: 1, private-key: "${{ secrets.RELEASER }}"}
+      - uses: Cloudflare/wrangler-action@v3
+        with: {apiToken: "${{ secrets.EDGE }}", command: deploy}
+      - uses: acme/deploy@v1
+        with: {apiToken: "${{ secrets.OTHER }}"}
+`)
+	var got []string
+	for _, token := range result.Tokens {
+		got = append(got, strings.TrimSpace(token.Masked+": "+token.Provider+" "+token.Kind))
+	}
+	slices.Sort(got)
+	want := []string{"github:EDGE: cloudflare user-api-token", "github:OTHER:", "github:RELEASER: github app-private-key"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
