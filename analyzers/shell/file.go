@@ -435,6 +435,7 @@ func (r *reader) wrangler(c command) {
 	stage := map[string]string{"dev": "dev"}[operands[0].text]
 	if given, ok := last(found, "-e --env"); ok {
 		if stage, ok = r.resolve(given.value); !ok {
+			r.pass.Gap(c.at, "the environment that wrangler is given is computed; what the worker has there is not known")
 			return
 		}
 	}
@@ -460,6 +461,7 @@ func (r *reader) helmfile(c command) {
 	if given, ok := last(found, "-e --environment"); ok {
 		text, known := r.resolve(given.value)
 		if !known {
+			r.pass.Gap(c.at, "the environment that helmfile is given is computed; what it deploys there is not known")
 			return
 		}
 		environment = text
