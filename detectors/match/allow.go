@@ -187,13 +187,13 @@ func (s *Scanner) line(m *subject) detectors.Span {
 	return line
 }
 
-// stopWords finds words in a secret, in any case. An automaton is made for them when they were asked for a few times: many texts hold no
+// stopWords finds words in a secret, in any case. Something is made to look for all at once when they were asked for a few times: many texts hold no
 // secret, and the lists are long.
 type stopWords struct {
 	words []string
 	asked atomic.Int32
 	once  sync.Once
-	all   *automaton
+	all   *fewWords
 }
 
 const askedOften = 64
@@ -213,7 +213,7 @@ func (w *stopWords) in(secret []byte) bool {
 		for i, word := range w.words {
 			lower[i] = strings.ToLower(word)
 		}
-		w.all = newAutomaton(lower)
+		w.all = newFewWords(lower)
 	})
-	return w.all.contains(secret)
+	return w.all.stand(secret)
 }

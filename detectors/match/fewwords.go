@@ -15,7 +15,7 @@ import (
 //
 // It is valid for words of any length, since what stands beside a shorter one can be anything.
 //
-// An automaton takes two to six times as long for a rule's words, since it waits for each byte before the next. So the words of rules whose keywords need not
+// An automaton took two to six times as long for a rule's words, since it waits for each byte before the next. So the words of rules whose keywords need not
 // stand in their matches may be looked for in some texts, and need not be in everybody's way in all others.
 type fewWords struct {
 	words []string
