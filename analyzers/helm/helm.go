@@ -92,7 +92,7 @@ func read(pass *analyzers.Pass) error {
 		if !strings.Contains(pass.Path, "values") && !valuesFolder.MatchString(pass.Path) {
 			name = parametersOf
 		}
-		root, err := parse(pass)
+		root, err := tree.Read(pass)
 		if err != nil {
 			if strings.Contains(base, "values") && !bytes.Contains(pass.Data, []byte("{{")) {
 				pass.Gap(detectors.Place{Path: pass.Path}, "the values are no YAML; what a release is given is not known")
@@ -110,13 +110,6 @@ func read(pass *analyzers.Pass) error {
 
 // valuesFolder is a folder whose files are values.
 var valuesFolder = lazyregexp.New(`(?:^|/)(?:env|envs|environments)/`)
-
-func parse(pass *analyzers.Pass) (*tree.Node, error) {
-	if path.Ext(pass.Path) == ".json" {
-		return tree.JSON(pass.Data)
-	}
-	return tree.YAML(pass.Data)
-}
 
 // file is one file of values while it is read.
 type file struct {

@@ -41,7 +41,7 @@ var (
 	computes  = lazyregexp.New(`\{\{-?\s*(?:range|if|with|template|include|else)\b`)
 )
 
-// plain returns a template as YAML of the same length, without the lines that only compute, and where the first of those is that decide over others.
+// plainly returns a template as YAML of the same length, without the lines that only compute, and where the first of those is that decide over others.
 func plainly(data []byte) (out []byte, computed int) {
 	out, computed = bytes.Clone(data), -1
 	for _, m := range wholeLine.FindAllIndex(data, -1) {

@@ -4,8 +4,6 @@
 package nodeconfig
 
 import (
-	"path"
-
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 )
@@ -20,16 +18,7 @@ var Analyzer = &analyzers.Analyzer{
 }
 
 func run(pass *analyzers.Pass) error {
-	var root *tree.Node
-	var err error
-	switch path.Ext(pass.Path) {
-	case ".yaml", ".yml":
-		root, err = tree.YAML(pass.Data)
-	case ".toml":
-		root, err = tree.TOML(pass.Data)
-	default:
-		root, err = tree.JSON(pass.Data)
-	}
+	root, err := tree.Read(pass)
 	at := pass.At(0, 0)
 	if err != nil {
 		pass.Gap(at, "the file cannot be read; which variables are taken from the environment is not known")

@@ -73,16 +73,7 @@ func run(pass *analyzers.Pass) error {
 }
 
 func read(pass *analyzers.Pass, format format) {
-	var root *tree.Node
-	var err error
-	switch path.Ext(pass.Path) {
-	case ".toml":
-		root, err = tree.TOML(pass.Data)
-	case ".yml", ".yaml":
-		root, err = tree.YAML(pass.Data)
-	default:
-		root, err = tree.JSON(pass.Data)
-	}
+	root, err := tree.Read(pass)
 	if err != nil {
 		pass.Gap(detectors.Place{Path: pass.Path}, format.title+"'s file cannot be read as what it is; what it defines is known in part at most")
 	}

@@ -4,10 +4,22 @@ package tree
 
 import (
 	"errors"
+	"path"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
+
+// Read reads a file as what its name's ending says: YAML, TOML, or else JSON.
+func Read(pass *analyzers.Pass) (*Node, error) {
+	switch path.Ext(pass.Path) {
+	case ".yml", ".yaml":
+		return YAML(pass.Data)
+	case ".toml":
+		return TOML(pass.Data)
+	}
+	return JSON(pass.Data)
+}
 
 // Kind says what a node is.
 type Kind uint8
