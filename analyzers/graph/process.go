@@ -1046,8 +1046,16 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		return true, false
 	}
 	holds := named.Touches(p.environment) != g.Not
+	if !holds && !g.Not && p.environment != detectors.Production && named.Touches(detectors.Development) && isBranch(g.Value) {
+		return true, false // the branch that development is merged to is, as often as not, what staging is deployed from
+	}
 	byDefault := slices.ContainsFunc(v.texts, func(text string) bool { // what is taken where nobody gives another
 		return slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) }) != g.Not
 	})
 	return holds || byDefault, holds
+}
+
+// isBranch reports whether a value is the name of a git branch that nobody tells.
+func isBranch(v analyzers.Value) bool {
+	return slices.ContainsFunc(v.Parts, func(part analyzers.Part) bool { return part.Hole != nil && environ.HoldsBranch(part.Hole.Name) })
 }

@@ -144,6 +144,19 @@ func TestHost(t *testing.T) {
 	})
 }
 
+func TestHoldsBranch(t *testing.T) {
+	for _, name := range []string{"ref_name", "BRANCH", "GIT_BRANCH", "CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME", "BRANCH_NAME", "pipeline.git.branch", "github.ref", "head_ref", "gitBranch"} {
+		if !HoldsBranch(name) {
+			t.Errorf("%s holds no branch", name)
+		}
+	}
+	for _, name := range []string{"", "name", "APP_ENV", "ENVIRONMENT", "STAGE_NAME", "BRANCHES_URL", "REFERENCE", "branch_id"} {
+		if HoldsBranch(name) {
+			t.Errorf("%s holds a branch", name)
+		}
+	}
+}
+
 func TestSelector(t *testing.T) {
 	for _, name := range []string{"APP_ENV", "ENV", "ENVIRONMENT", "DEPLOY_ENV", "STAGE", "DEPLOYMENT_TARGET", "RAILS_ENV", "VERCEL_ENV", "deployEnv", "environment",
 		"target-environment", "RAILWAY_ENVIRONMENT_NAME", "ASPNETCORE_ENVIRONMENT", "SPRING_PROFILES_ACTIVE", "TF_WORKSPACE", "GO_ENV", "CI_ENVIRONMENT_NAME", "ENV_NAME", "PLAID_ENV", "WP_ENVIRONMENT_TYPE", "SENTRY_ENVIRONMENT",
@@ -153,7 +166,7 @@ func TestSelector(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", "NODE_ENV", "BABEL_ENV", "JEKYLL_ENV", "HUGO_ENV", "FLASK_ENV", "MIX_ENV", "CI_JOB_STAGE", "GITHUB_ENV", "BASH_ENV", "VIRTUAL_ENV", "PINECONE_ENVIRONMENT",
-		"CARGO_CFG_TARGET_ENV", "ENVOY", "STAGING_TOKEN", "CI_STAGE_NAME", "NAME", "APP_NAME", "RAILWAY_ENVIRONMENT_ID", "ENVIRONMENT_KEY"} {
+		"CARGO_CFG_TARGET_ENV", "UV_PROJECT_ENVIRONMENT", "ENVOY", "STAGING_TOKEN", "CI_STAGE_NAME", "NAME", "APP_NAME", "RAILWAY_ENVIRONMENT_ID", "ENVIRONMENT_KEY"} {
 		if Selector(name) {
 			t.Errorf("Selector(%q) = true", name)
 		}

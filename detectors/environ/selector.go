@@ -27,7 +27,8 @@ func Selector(name string) bool {
 var modes = set("node", "babel", "flask", "mix", "github", "bash", "virtual", "conda", "cargo", "python", "py", "pipenv", "perl", "zsh", "pinecone", "rustup", "xdg",
 	"jest", "webpack", "log", "logs", "logger", "logging", "jekyll", "hugo", "eleventy", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
 
-var notSelectors = set("CONDA_DEFAULT_ENV")
+// UV_PROJECT_ENVIRONMENT is a folder: https://docs.astral.sh/uv/reference/environment/#uv_project_environment
+var notSelectors = set("CONDA_DEFAULT_ENV", "UV_PROJECT_ENVIRONMENT")
 
 // selectors are names, their words joined by blanks, that end in no such word.
 var selectors = set("stage", "deploy stage", "deployment stage", "app stage", "sls stage", "serverless stage", "target stage", "deploy target", "deployment target",
@@ -57,3 +58,18 @@ func SelectorFlag(flag string) bool {
 }
 
 var flags = set("env", "environment", "stage", "target-env", "target-environment", "deploy-env", "env-name", "environment-name", "envname")
+
+// HoldsBranch reports whether a variable's value is a git branch: ref_name, CI_COMMIT_BRANCH, BRANCH_NAME, pipeline.git.branch.
+func HoldsBranch(name string) bool {
+	var textBuffer [longest]byte
+	var wordBuffer [24]word
+	words := split(name, textBuffer[:0], wordBuffer[:0])
+	if n := len(words); n > 1 && string(words[n-1].text) == "name" {
+		words = words[:n-1]
+	}
+	if len(words) == 0 {
+		return false
+	}
+	last := string(words[len(words)-1].text)
+	return last == "branch" || last == "ref"
+}
