@@ -84,6 +84,7 @@ type Holder struct {
 	At           Place // where the unit stands
 	Scoped       bool  // for a reference: the unit reads a value that may be its environment's own
 	Doubtful     bool  // its place is named for its environments, and for something else too
+	Unread       bool  // the value is in its environment or files, and nothing that is seen reads it
 	Text         bool  // it stands in the text of code that the unit takes in, and nothing there has it for a value
 }
 

@@ -47,7 +47,8 @@ func (g *Graph) Findings() map[string]*Findings {
 				}
 				f := of(p.Token)
 				f.Holders = append(f.Holders, detectors.Holder{
-					Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful(), Text: p.text(),
+					Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful(),
+					Unread: p.Strength == analyzers.Loaded, Text: p.text(),
 				})
 			}
 			one := u

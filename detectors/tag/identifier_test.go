@@ -43,6 +43,8 @@ func TestNotProduction(t *testing.T) {
 	}})
 	production := detectors.Holder{Unit: "p", Environments: detectors.Production}
 	doubtful := detectors.Holder{Unit: "test_production", Environments: detectors.Production, Doubtful: true}
+	unread := detectors.Holder{Unit: "u", Environments: detectors.Production, Unread: true}
+	staging := detectors.Holder{Unit: "s", Environments: detectors.Staging}
 	literal := func(variable string) []Observation { return []Observation{{Variable: variable}} }
 	for _, c := range []struct {
 		name    string
@@ -53,6 +55,16 @@ func TestNotProduction(t *testing.T) {
 		{"a webhook for messages", Subject{Reference: &detectors.Reference{Store: "github", Name: "CHAT_WEBHOOK"}, Holders: []detectors.Holder{production}}, true, false},
 		{"any other secret", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{production}}, true, true},
 		{"held by a doubtful unit", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{doubtful}}, false, true},
+		{"named for staging, which has it, and given to production unread", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY_STAGING"}, Holders: []detectors.Holder{unread, staging},
+		}, false, true},
+		{"named for staging, which does not have it", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY_STAGING"}, Holders: []detectors.Holder{unread},
+		}, true, true},
+		{"named for staging and read in production", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY_STAGING"}, Holders: []detectors.Holder{unread, staging, production},
+		}, true, true},
+		{"unread, and named for nothing", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{unread}}, true, true},
 		{"compiled into a page", Subject{Observations: literal("VITE_ANALYTICS"), Holders: []detectors.Holder{production}}, true, false},
 		{"a reference that is compiled into a page", Subject{
 			Reference: &detectors.Reference{Store: "github", Name: "WIDGET_KEY"}, Names: []detectors.Naming{{Name: "NEXT_PUBLIC_WIDGET_KEY"}},

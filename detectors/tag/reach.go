@@ -386,6 +386,7 @@ func (d *decision) reachByUse() {
 	var one detectors.Environment // environments of the units that read one value
 	scoped := false
 	var at, doubtful detectors.Holder
+	doubt := ""
 	for _, h := range d.Holders {
 		if d.Reference != nil && h.Scoped {
 			scoped = true
@@ -394,9 +395,11 @@ func (d *decision) reachByUse() {
 		if h.Text && len(d.open) == 0 {
 			continue // that a text of no known kind stands in code which runs in production does not make it production's
 		}
-		if h.Environments.Touches(detectors.Production) && h.Doubtful {
-			doubtful = h
-			continue
+		if h.Environments.Touches(detectors.Production) {
+			if why := d.doubts(h); why != "" {
+				doubtful, doubt = h, why
+				continue
+			}
 		}
 		one |= h.Environments
 		if h.Environments.Touches(detectors.Production) && at.Unit == "" {
@@ -415,7 +418,7 @@ func (d *decision) reachByUse() {
 	if !production {
 		if doubtful.Unit != "" && !d.token.Reach.Known {
 			d.token.Reach.Environments |= detectors.Production
-			d.sayAt("reach", "it is in doubt whether "+doubtful.Unit+", which has this value, works in production", doubtful.At)
+			d.sayAt("reach", doubt, doubtful.At)
 		}
 		return
 	}
@@ -425,6 +428,28 @@ func (d *decision) reachByUse() {
 	if before.Known != d.token.Reach.Known || before.Environments != d.token.Reach.Environments {
 		d.sayAt("reach", at.Unit+" works in production and has this value", at.At)
 	}
+}
+
+// doubts says why a unit of production that has the value may not touch production with it, "" if nothing speaks against that. Workflows and
+// projects give all that they have to each of their jobs: what is named for staging, and staging has too, is staging's there.
+func (d *decision) doubts(h detectors.Holder) string {
+	if h.Doubtful {
+		return "it is in doubt whether " + h.Unit + ", which has this value, works in production"
+	}
+	own := d.namedFor()
+	if h.Unread && !own.Touches(detectors.Production) && slices.ContainsFunc(d.Holders, func(o detectors.Holder) bool { return own.Touches(o.Environments) }) {
+		return h.Unit + " works in production and is given this value, but nothing there is seen to read it, and its name says " + own.String()
+	}
+	return ""
+}
+
+// namedFor returns the environments that the token's names speak of.
+func (d *decision) namedFor() detectors.Environment {
+	var e detectors.Environment
+	for _, n := range d.namings() {
+		e |= environ.Identifier(n.Name)
+	}
+	return e
 }
 
 // mayBeUsed reports whether being held in production says that the token touches production: not of one whose own text or host says
