@@ -378,8 +378,8 @@ type sink struct {
 	observed       *Observation // whose hosts they are, nil if linking says so
 	tool           string
 	header, scheme string
-	registry       string // where the program logs in with it, if not to its own
-	credential     bool   // the program takes the value as a credential, and not as any other argument
+	elsewhere      bool // the program logs in with it to another registry than its own
+	credential     bool // the program takes the value as a credential, and not as any other argument
 	at             detectors.Place
 }
 
@@ -391,8 +391,9 @@ func (d *decision) sinks() []sink {
 		if u.Sink.Host != "" {
 			s.hosts = []string{u.Sink.Host}
 		}
-		if s.registry = registryOf(u.Sink); s.registry != "" {
-			s.hosts = append(s.hosts, s.registry)
+		var registry string
+		if registry, s.elsewhere = registryOf(u.Sink); registry != "" {
+			s.hosts = append(s.hosts, registry)
 		}
 		all = append(all, s)
 	}
@@ -416,7 +417,7 @@ func (s sink) providers(k *Knowledge) []string {
 	for _, host := range s.hosts {
 		names = append(names, k.Host(host)...)
 	}
-	if s.credential && s.registry == "" {
+	if s.credential && !s.elsewhere {
 		names = append(names, k.ToolProviders(s.tool)...)
 	}
 	return names
@@ -425,27 +426,29 @@ func (s sink) providers(k *Knowledge) []string {
 // registries are programs that log in to registries of anybody.
 var registries = []string{"docker", "podman", "buildah", "skopeo", "nerdctl", "crane", "oras", "helm"}
 
-// registryOf returns the host that a program logs in to, where that is an argument: docker login -u x -p y quay.io. It is another's than the
-// program's own. https://docs.docker.com/reference/cli/docker/login/
-func registryOf(s detectors.Sink) string {
+// registryOf returns the host that a program logs in to, and whether that is another's than the program's own, where it is an argument:
+// docker login -u x -p y quay.io. Nobody computes the name of Docker's own. https://docs.docker.com/reference/cli/docker/login/
+func registryOf(s detectors.Sink) (host string, elsewhere bool) {
 	argv := unwrap(s.Argv)
 	login := slices.IndexFunc(argv, func(w detectors.Word) bool { return w.Text == "login" })
 	if login < 1 || !slices.Contains(registries, programName(argv[0].Text)) {
-		return ""
+		return "", false
 	}
 	for i := login + 1; i < len(argv); i++ {
 		switch word := argv[i].Text; {
+		case word == "":
+			return "", true
 		case word == "-u", word == "--username", word == "-p", word == "--password":
 			i++
 		case strings.HasPrefix(word, "-"):
 		default:
 			host, _, _ := strings.Cut(strings.TrimPrefix(word, "https://"), "/")
 			if strings.Contains(host, ".") && !strings.HasSuffix(host, "docker.io") {
-				return strings.ToLower(host)
+				return strings.ToLower(host), true
 			}
 		}
 	}
-	return ""
+	return "", false
 }
 
 // credentialFlags are how programs name an argument that is a credential.

@@ -16,6 +16,7 @@ func TestArguments(t *testing.T) {
 		{`docker build --secret id=a,env=A --build-arg NAMED=${{ secrets.X }} .`, ""},
 		{`echo ${{ secrets.X }} | docker login -u acme --password-stdin`, "docker"},
 		{`docker login -u acme -p ${{ secrets.X }}`, "docker"},
+		{`docker login "$OTHER" -u acme -p ${{ secrets.X }}`, ""},
 	} {
 		for _, token := range scanTree(t, fmt.Sprintf("-- .github/workflows/w.yml --\non: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: %s\n        env: {NAMED: '${{ secrets.X }}', OTHER: '${{ vars.Y }}'}\n", test.run)).Tokens {
 			if token.Provider != test.want {
