@@ -18,6 +18,8 @@ var identifiers = []string{
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
 	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled", "login", "variable",
+	"guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients",
+	"crt", // https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
 }
 
 // madeUp begin the names of values that only have to be there.
@@ -30,7 +32,7 @@ var alone = []string{"port", "host", "hostname", "region", "zone", "username", "
 // are said to be of a kind that does neither, and not to be of one that does (APP_DATABASE_URL).
 var (
 	addresses = []string{"url", "uri", "link"}
-	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host"}
+	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host", "auth", "portal"}
 	carriers  = []string{"database", "databases", "db", "dbs", "sql", "postgres", "postgresql", "pg", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "mongo",
 		"mongodb", "redis", "valkey", "cache", "amqp", "rabbit", "rabbitmq", "kafka", "nats", "broker", "queue", "celery", "jdbc", "dsn", "connection", "conn", "smtp",
 		"mailer", "proxy", "ldap", "clickhouse", "elastic", "elasticsearch", "opensearch", "neo4j", "couchdb", "webhook", "webhooks", "hook"}

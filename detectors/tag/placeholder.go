@@ -24,6 +24,8 @@ func placeholder(value []byte) string {
 		return "words that stand for a value"
 	case isSelector(v):
 		return "a name in code"
+	case isPath(v):
+		return "a path of words"
 	case isVersion(v):
 		return "a version"
 	case isDuration(strings.TrimPrefix(v, "default=")):
@@ -208,6 +210,13 @@ func isSelector(v string) bool {
 		}
 	}
 	return true
+}
+
+// isPath reports whether the value is words of small letters, joined by slashes, as stores of secrets call what they keep: acme/billing/mail.
+// Of base 64 hardly one value in ten thousand is that short of capitals and digits.
+func isPath(v string) bool {
+	const shortest = 12
+	return len(v) >= shortest && strings.Contains(v, "/") && strings.Trim(v, "abcdefghijklmnopqrstuvwxyz_-/") == ""
 }
 
 // isVersion reports whether the value begins as versions do, with three small numbers: v1.2.3, 10.0.1-rc.1, v0.6.5-login-prod.
