@@ -171,9 +171,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	if environment.Str() != "" {
 		v := matrix.Numbered(r.environment(j, environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
 		r.sign(analyzers.Declared, "its key environment "+described(v, environment.Str()), v)
-		if slices.ContainsFunc(v.Parts, isComputedRun) {
-			r.gap(v.At, "the matrix is computed; which environments the job runs for is not known")
-		}
+		r.known(v)
 		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: githubStore, Value: v})
 	}
 	w.signs(r, j, n, tests)
@@ -185,6 +183,13 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	r.chosen()
 	j.signs = r.signs
 	j.steps = append(r.refs(), block(r.asGuards(tests), r.done)...)
+}
+
+// known leaves a gap where the name of the job's environment is a matrix' value that nobody tells.
+func (r *reader) known(environment analyzers.Value) {
+	if slices.ContainsFunc(environment.Parts, isComputedRun) {
+		r.gap(environment.At, "the matrix is computed; which environments the job runs for is not known")
+	}
 }
 
 // isComputedRun reports whether a part is a matrix' value of which the file does not say what it can be.
@@ -294,6 +299,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 	v := r.flatly(n)
 	if matrix.Selects(key.Str()) {
+		r.known(v)
 		r.selected("the input "+key.Str()+" of the workflow that it calls", n)
 	}
 	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})

@@ -28,6 +28,7 @@ func TestGaps(t *testing.T) {
 		{"all secrets go away", "on: push\njobs:\n  a:\n    uses: acme/flows/.github/workflows/x.yml@v1\n    secrets: inherit\n", 5},
 		{"all secrets stay", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/x.yml\n    secrets: inherit\n", 0},
 		{"computed runs", "on: push\njobs:\n  a:\n    strategy: {matrix: {env: '${{ fromJSON(vars.ALL) }}'}}\n    environment: ${{ matrix.env }}\n", 5},
+		{"computed runs of a called workflow", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/x.yml\n    strategy: {matrix: {env: '${{ fromJSON(needs.b.outputs.all) }}'}}\n    with: {environment: '${{ matrix.env }}', tag: '${{ matrix.env }}'}\n", 6},
 		{"computed versions", "on: push\njobs:\n  a:\n    strategy: {matrix: {go: '${{ fromJSON(vars.ALL) }}'}}\n    environment: staging\n", 0},
 		{"aliases", "on: &a [*a]\n", 1},
 		{"no expression", "on: push\njobs:\n  a:\n    env:\n      A: ${{ ( }}\n", 0},
