@@ -65,9 +65,10 @@ func (d *decision) findProvider() {
 		return
 	}
 	for _, n := range d.namings() {
-		if provider, kind, ok := d.Variable(n.Name); ok && d.acceptable(kindOf{provider, kind}) && !d.elsewhere(provider) {
+		_, name := cutPath(n.Name)
+		if provider, kind, ok := d.Variable(name); ok && d.acceptable(kindOf{provider, kind}) && !d.elsewhere(provider) {
 			d.provider = d.providers[provider]
-			d.sayAt("kind", d.named(n.Name), n.At)
+			d.sayAt("kind", d.named(name), n.At)
 			return
 		}
 	}
@@ -268,11 +269,12 @@ func (d *decision) decideKind() {
 		}
 	}
 	for _, n := range d.namings() {
-		if provider, name, ok := d.Variable(n.Name); ok && provider == d.provider.Name {
+		_, base := cutPath(n.Name)
+		if provider, name, ok := d.Variable(base); ok && provider == d.provider.Name {
 			for _, kind := range d.open {
 				if kind.Name == name {
 					decided[kind] = true
-					d.sayAt("kind", n.Name+" is documented for "+article(kind), n.At)
+					d.sayAt("kind", base+" is documented for "+article(kind), n.At)
 				}
 			}
 		}
@@ -360,16 +362,30 @@ func (d *decision) namings() []detectors.Naming {
 }
 
 // spoken returns the names that may speak of a provider: those that the token has, and that of a field below the item that holds it, as in
-// op://Production/stripe/secret_key and in a path of a vault, if the field's name says no more than that it is a credential.
+// op://Production/stripe/secret_key, in a path of a vault and in a parameter's, if the field's name says no more than that it is a credential.
 func (d *decision) spoken() []detectors.Naming {
 	names := d.namings()
-	if d.Reference != nil && d.Reference.Scope != "" && !slices.ContainsFunc(wordsOf(d.Reference.Name), func(w string) bool {
-		return nouns[w] == "" && !slices.Contains(plainWords, w)
-	}) {
-		item := d.Reference.Scope[strings.LastIndexByte(d.Reference.Scope, '/')+1:]
-		names = append(names, detectors.Naming{Name: item + "_" + d.Reference.Name, At: names[0].At})
+	if d.Reference == nil {
+		return names
+	}
+	path, field := cutPath(d.Reference.Name)
+	if path == "" {
+		path = d.Reference.Scope
+	} else {
+		names = append(names, detectors.Naming{Name: field, At: names[0].At})
+	}
+	if path != "" && !slices.ContainsFunc(wordsOf(field), func(w string) bool { return nouns[w] == "" && !slices.Contains(plainWords, w) }) {
+		_, item := cutPath(path)
+		names = append(names, detectors.Naming{Name: item + "_" + field, At: names[0].At})
 	}
 	return names
+}
+
+// cutPath returns what stands before the last slash of a name, and what stands behind it: names of parameters and of secrets in clouds are
+// paths, as in /acme/production/DATABASE_URL.
+func cutPath(name string) (path, base string) {
+	i := strings.LastIndexByte(name, '/')
+	return name[:max(i, 0)], name[i+1:]
 }
 
 // sink is where the value goes: by linking, or as its statement shows.

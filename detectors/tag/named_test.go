@@ -50,3 +50,17 @@ func TestFleeting(t *testing.T) {
 		}
 	}
 }
+
+// Parameters and secrets of clouds have paths for names: the last part is the variable, or the field of the item before it.
+func TestPaths(t *testing.T) {
+	k := known()
+	for name, want := range map[string]string{
+		"/acme/prod/DATABASE_URL": "postgres login", "/acme/prod/stripe/secret_key": "stripe secret-key", "prod/openai-api-key": "openai project-key",
+		"/stripe/prod/cookie_secret": " ", "prod/db/master": " ",
+	} {
+		got := k.Decide(Subject{Reference: &detectors.Reference{Store: "aws-ssm", Name: name}}, nil)
+		if kind := got.Provider + " " + got.Kind; kind != want {
+			t.Errorf("%s: %s, want %s", name, kind, want)
+		}
+	}
+}
