@@ -175,10 +175,25 @@ func (r *reader) filters(c command) {
 	if r.in != nil && r.out != nil {
 		r.keeps(c, r.out)
 	}
+	if name == "cat" && r.in == nil {
+		r.contents(files)
+	}
 	r.filter(c.at, files)
 	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
 		used.At = c.at
 		r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: used, Sink: r.sink(c)})
+	}
+}
+
+// contents makes the value of a command substitution what the files hold: a token that has a file for itself is used as the value is.
+func (r *reader) contents(files []analyzers.Value) {
+	if r.out == nil || r.out.held == nil {
+		return
+	}
+	for _, file := range files {
+		if len(file.Parts) > 0 {
+			r.out.value.Parts = append(r.out.value.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: "file", File: new(file)}})
+		}
 	}
 }
 

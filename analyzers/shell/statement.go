@@ -144,7 +144,10 @@ func (r *reader) statement(s *syntax.Stmt) (f flow) {
 	r.nested++
 	defer func() { r.nested-- }()
 	r.redirected(s.Redirs, func() {
-		if s.Cmd == nil {
+		if s.Cmd == nil { // $(<file): https://www.gnu.org/software/bash/manual/html_node/Command-Substitution.html
+			if r.in != nil {
+				r.contents(r.in.files)
+			}
 			return
 		}
 		if s.Background {

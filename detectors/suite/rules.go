@@ -5,20 +5,22 @@ import (
 
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
+	"github.com/stagewall/stagewall/detectors/providers"
 )
 
-// Rules returns the rules of providers and those of a gitleaks configuration, in this order. Where both match the same bytes the
+// Rules returns the rules of providers, those that name none, and those of a gitleaks configuration, in this order. Where both match the same bytes the
 // providers' win, which is the engine's doing; where both have one id, the provider's rule stands for both, and what the other one
 // allows it allows too.
-func Rules(providers []detectors.Provider, c gitleaks.Config) []detectors.Rule {
+func Rules(known []detectors.Provider, c gitleaks.Config) []detectors.Rule {
 	var rules []detectors.Rule
 	ours := map[string]int{}
-	for _, p := range providers {
+	for _, p := range known {
 		for _, r := range p.Rules {
 			ours[r.ID] = len(rules)
 			rules = append(rules, r)
 		}
 	}
+	rules = append(rules, providers.Unnamed()...)
 	for _, r := range c.Rules {
 		if i, ok := ours[r.ID]; ok {
 			rules[i].Allowlists = append(rules[i].Allowlists, r.Allowlists...)

@@ -2,6 +2,7 @@ package tag
 
 import (
 	"bytes"
+	"path"
 	"slices"
 	"strings"
 
@@ -126,6 +127,9 @@ func (k *Knowledge) ids(p *detectors.Provider, t text) []detectors.ID {
 // bind finds the variable or the header that the value is given to.
 func (o *Observation) bind(k *Knowledge, t text) {
 	name, scheme := t.name()
+	if name == "" && t.isAll() {
+		name, _, _ = strings.Cut(strings.TrimLeft(path.Base(t.path), "."), ".")
+	}
 	o.Scheme = scheme
 	switch lower := strings.ToLower(name); {
 	case lower == "authorization", lower == "proxy-authorization", strings.HasPrefix(lower, "x-"),

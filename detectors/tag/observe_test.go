@@ -62,7 +62,8 @@ func TestVariable(t *testing.T) {
 		{`apikey: @`, "apikey", "", ""},
 		{`curl -u AK1A2B3C4D5E6F7G8H9J:@`, "", "", ""}, // may be a credential itself
 		{`foo("a", b, "@")`, "", "", ""},
-		{`@`, "", "", ""},
+		{`@`, "x", "", ""}, // all that the file x holds
+		{"\n@\n", "x", "", ""},
 
 		{`ACME_TOKEN="Bearer @"`, "ACME_TOKEN", "", "Bearer"},
 		{`ACME_TOKEN='{@}'`, "ACME_TOKEN", "", ""},

@@ -35,6 +35,11 @@ func newText(path string, data []byte, span detectors.Span) text {
 	return text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}, from: from}
 }
 
+// isAll reports whether the candidate is all that the file holds.
+func (t text) isAll() bool {
+	return t.from == 0 && len(bytes.TrimSpace(t.data)) == t.at.End-t.at.Start
+}
+
 // lineStart returns the offset at which the line of an offset begins.
 func (t text) lineStart(offset int) int { return bytes.LastIndexByte(t.data[:offset], '\n') + 1 }
 

@@ -1,0 +1,38 @@
+package providers_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stagewall/stagewall/detectors/detectortest"
+	"github.com/stagewall/stagewall/detectors/match"
+	"github.com/stagewall/stagewall/detectors/providers"
+)
+
+// A secret can be all that its file holds; the file's name then says that it is one.
+func TestSecretFile(t *testing.T) {
+	engine, err := match.New(providers.Unnamed(), match.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := detectortest.Mint("password")
+	for _, test := range []struct {
+		path, text string
+		want       bool
+	}{
+		{"secrets/db_password.txt", secret, true}, {"deploy/secrets/jwt", secret + "\n", true}, {".secrets/pgadmin", "\n" + secret + "\r\n", true},
+		{"token.txt", secret, true}, {"tools/.railway-token", secret + "\n", true}, {"api_key", secret, true}, {"conf/DB_PASSWORD", secret, true},
+		{"secrets/README", secret + " is what it is", false}, {"secrets/two", secret + "\n" + secret, false}, {"secrets/app.yaml", secret, false},
+		{"secrets/folder/name", secret, false}, {"token.go", secret, false}, {"tokens.txt", secret, false}, {"broken", secret, false},
+		{"token.txt", "aaaaaaaaaaaaaaaa", false}, {"token.txt", "short", false}, {"token.txt", "", false},
+	} {
+		found := false
+		err := engine.Scanner().Scan(context.Background(), match.Input{Path: test.path, Data: []byte(test.text), Final: true}, func(c match.Candidate) bool {
+			found = string(c.Value) == secret
+			return true
+		})
+		if err != nil || found != test.want {
+			t.Errorf("%s, %d bytes: found is %v (%v)", test.path, len(test.text), found, err)
+		}
+	}
+}
