@@ -399,12 +399,31 @@ func (d *dfa) exhausted() bool {
 // the dfa is exhausted it pretends that a match ends with the text.
 func (d *dfa) run(text []byte, from, limit, most int) (stop int, match, alive bool) {
 	entry := d.begin(before(text, from-len(d.word)))
-	row := entry >> entryShift
-	match = entry&matchFlag != 0
-	last := from // up to where bytes were counted
+	row, last := entry>>entryShift, from // up to where bytes were counted
+	end, asked := most, int32(matchFlag) // where to stop, and which flag is still of interest
+	if entry&matchFlag != 0 {
+		match, end, asked = true, limit, 0
+	}
+	class := &d.class
 	for i := from; i < len(text); i++ {
+		next, until := d.next, len(text)
+		if end < until {
+			until = max(i, end) + 1
+		}
+		for ; i < until; i++ { // most bytes lead to a state that is made already, and is like the one before
+			if entry = next[row+int32(class[text[i]])]; entry < 1<<entryShift || entry&asked != 0 {
+				break
+			}
+			row = entry >> entryShift
+		}
+		if i == until {
+			if i--; i >= end {
+				d.ran += i - last
+				return i, match, true
+			}
+			break
+		}
 		at := i
-		entry = d.next[row+int32(d.class[text[i]])]
 		if entry < 0 {
 			if d.resets > mostResets {
 				return len(text), true, false
@@ -415,13 +434,14 @@ func (d *dfa) run(text []byte, from, limit, most int) (stop int, match, alive bo
 			entry, width = d.stepOn(row, text[i:])
 			i += width - 1
 		}
-		match = match || entry&matchFlag != 0
-		row = entry >> entryShift
+		if row = entry >> entryShift; entry&matchFlag != 0 {
+			match, end, asked = true, limit, 0
+		}
 		if row == dead {
 			d.ran += i - last
 			return at, match, false
 		}
-		if i >= limit && (match || i >= most) {
+		if i >= end {
 			d.ran += i - last
 			return i, match, true
 		}
