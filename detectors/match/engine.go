@@ -134,7 +134,7 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 	e.setAside()
 	e.looked = make([]looked, len(rules))
 	e.ripe.Store(ripens)
-	e.index.Store(e.newIndex(nil))
+	e.index.Store(e.newIndex(nil, nil))
 	return e, nil
 }
 
@@ -235,7 +235,7 @@ func (e *Engine) setAside() {
 
 // newIndex returns an index of all keywords, and of the plans' words of the rules that ask for it. What the old one, if there is one, knows
 // of its words is kept.
-func (e *Engine) newIndex(old *index) *index {
+func (e *Engine) newIndex(old *index, texts *sample) *index {
 	x := &index{numbers: map[string]int32{}, holds: make([]bool, len(e.rules))}
 	add := func(text string, u use) {
 		n, ok := x.numbers[text]
@@ -269,7 +269,7 @@ func (e *Engine) newIndex(old *index) *index {
 	for n := range x.sought {
 		e.learn(x, int32(n), old)
 	}
-	x.words = newSieve(x.sought)
+	x.words = newSieve(x.sought, texts)
 	return x
 }
 
@@ -330,14 +330,14 @@ func (e *Engine) worthHolding(rule int) bool {
 }
 
 // current returns the index, made anew if that is due and nobody else is at it.
-func (e *Engine) current() *index {
+func (e *Engine) current(texts *sample) *index {
 	ripe := e.ripe.Load()
 	if (e.missed.Load() >= growFor || e.scanned.Load() >= ripe) && e.mutex.TryLock() {
 		e.missed.Store(0)
 		if e.scanned.Load() >= ripe {
 			e.ripe.Store(ripe * ripened)
 		}
-		e.index.Store(e.newIndex(e.index.Load()))
+		e.index.Store(e.newIndex(e.index.Load(), texts))
 		e.mutex.Unlock()
 	}
 	return e.index.Load()

@@ -73,7 +73,7 @@ func newPair(tb testing.TB, opt Options, grown bool) pair {
 		}
 		for range 2 {
 			windows.missed.Store(growFor)
-			for _, gate := range windows.current().gates {
+			for _, gate := range windows.current(nil).gates {
 				gate.seen.Store(seenOften)
 			}
 		}

@@ -66,6 +66,7 @@ type Scanner struct {
 
 	memo  memo
 	trial trial
+	texts *sample // nil in a small scan
 
 	layers  []layer   // by pass
 	buffers [2][]byte // the texts that odd and even passes made
@@ -88,10 +89,10 @@ func (e *Engine) Scanner() *Scanner {
 // whose expression cannot be compiled is left out; Scan then returns an error that names it, after all other rules have run.
 func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool) error {
 	s.in, s.err = in, nil
-	if x := s.engine.current(); x != s.index {
+	if x := s.engine.current(s.texts); x != s.index {
 		s.adopt(x)
 	}
-	s.engine.scanned.Add(int64(len(in.Data)))
+	s.learn(in.Data)
 	s.path = append(s.path[:0], in.Path...)
 	s.file++
 	s.spare()
@@ -114,6 +115,17 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 		}
 	}
 	return s.err
+}
+
+// learn notes that a text is scanned, and what is frequent in it if it may soon be asked for.
+func (s *Scanner) learn(text []byte) {
+	if s.engine.scanned.Add(int64(len(text))) < ripens/8 {
+		return
+	}
+	if s.texts == nil {
+		s.texts = &sample{}
+	}
+	s.texts.add(text)
 }
 
 // adopt goes on with another index, and with the machines of the gates that both have.

@@ -16,8 +16,8 @@ import (
 // places end there, without being told apart. At the others a hash of the bytes says whether there are words to be compared. Short words are
 // looked for with what stands behind them, or before them, whichever is rarer.
 //
-// Words are put into groups such that few pairs of few groups are frequent, and few words are to be compared at places that are. An
-// automaton took half as long again on sources that are full of words, and more where they are rare.
+// Words are put into groups such that the pairs of a group seldom follow each other, see [chain], and the four bytes of a word are those that are rarest in
+// the texts themselves, see [sample]. An automaton took half as long again on sources that are full of words, and more where they are rare.
 //
 // Short words of both kinds have two groups each, as they are many of which little is known: with one, 172 thousand places in prisma, outline and playwright had
 // to be told apart for the letters "eado" alone. With 21 groups, not 10, all rules look at a sixth fewer blocks of eight places.
@@ -71,7 +71,7 @@ const (
 )
 
 // newSieve returns a sieve for the words. Empty ones are found nowhere.
-func newSieve(all []sought) *sieve {
+func newSieve(all []sought, texts *sample) *sieve {
 	s := &sieve{pairs: make([]uint64, 1<<16), lists: make([]uint32, longLists+hashes), words: make([]word, 1), lengths: make([]int32, len(all))}
 	members := make([][]word, len(s.lists))
 	add := func(list int, w word) { members[list] = append(members[list], w) }
@@ -97,7 +97,7 @@ func newSieve(all []sought) *sieve {
 		}
 	}
 	list := func(four string) int { return longLists + hash(binary.LittleEndian.Uint32([]byte(four))) }
-	s.group(all, long,
+	s.group(all, long, texts,
 		func(four string) int { return len(members[list(four)]) },
 		func(n int32, offset int) { add(list(all[n].text[offset:][:window]), newWord(all[n], int(n), offset)) })
 	if everywhere != 0 {
@@ -116,55 +116,53 @@ func newSieve(all []sought) *sieve {
 }
 
 // group puts the long words into groups and says for each where its four bytes begin: such that, one word after the other, the least is
-// added to the share of places in sources at which the pairs of a group stand, and to the number of words that are compared at these. The most
+// added to the share of places in texts at which the pairs of a group stand, and to the number of words that are compared at these. The most
 // frequent words come first.
-func (s *sieve) group(all []sought, long []int32, listed func(four string) int, put func(n int32, offset int)) {
+func (s *sieve) group(all []sought, long []int32, texts *sample, listed func(four string) int, put func(n int32, offset int)) {
 	shares := make([]float64, len(all))
 	for _, n := range long {
 		text := all[n].text
 		shares[n] = 1
 		for o := 0; o <= min(deepest, len(text)-window); o++ {
-			shares[n] = min(shares[n], frequency(text[o], text[o+1])*frequency(text[o+2], text[o+3]))
+			shares[n] = min(shares[n], texts.frequency(text[o:o+window]))
 		}
 	}
 	slices.SortStableFunc(long, func(a, b int32) int { return cmp.Compare(shares[b], shares[a]) })
-	var sums [window - 1][longGroups]float64 // the shares of the pairs of a group, by how far they are from its beginning
+	var chains [longGroups]chain
 	for _, n := range long {
 		text := all[n].text
 		best, offset, in := math.Inf(1), 0, 0
 		for o := 0; o <= min(deepest, len(text)-window); o++ {
-			compared := toCompare * frequencyOfAll(text[o:o+window]) * float64(1+listed(text[o:o+window]))
+			four := text[o : o+window]
+			compared := (1 + toCompare*float64(1+listed(four))) * texts.frequency(four)
 			if compared >= best {
 				continue
 			}
-			var often [window - 1]float64
-			var has [window - 1]uint64
-			for i := range often {
-				often[i], has[i] = frequency(text[o+i], text[o+i+1]), s.pairs[firstPair(text[o+i:])]
-			}
+			all := linksOf(four)
 			for g := range longGroups {
-				after := 1.0
-				for i := range often {
-					sum := sums[i][g]
-					if has[i]&(longer<<g<<(groups*i)) == 0 {
-						sum += often[i]
-					}
-					after *= sum
-				}
-				if added := after - sums[0][g]*sums[1][g]*sums[2][g] + compared; added < best {
+				l := s.lacking(four, g, all)
+				if added := compared + chains[g].added(&l); added < best {
 					best, offset, in = added, o, g
 				}
 			}
 		}
-		for i := range sums {
-			a, b, flag := text[offset+i], text[offset+i+1], uint64(longer<<in<<(groups*i))
-			if s.pairs[firstPair(text[offset+i:])]&flag == 0 {
-				sums[i][in] += frequency(a, b)
-			}
-			s.note(a, b, flag)
+		four := text[offset:][:window]
+		chains[in].add(s.lacking(four, in, linksOf(four)))
+		for i := range window - 1 {
+			s.note(four[i], four[i+1], longer<<in<<(groups*i))
 		}
 		put(n, offset)
 	}
+}
+
+// lacking returns the links with nothing for those that the group has.
+func (s *sieve) lacking(four string, group int, l links) links {
+	for i, often := range []*float64{&l.first, &l.middle, &l.after} {
+		if s.pairs[firstPair(four[i:])]&(longer<<group<<(groups*i)) != 0 {
+			*often = 0
+		}
+	}
+	return l
 }
 
 // firstPair returns the pair that the text begins with.

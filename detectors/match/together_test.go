@@ -13,7 +13,7 @@ import (
 // TestTogether checks that rules which share a word are all named that match, and that most of the others are not.
 func TestTogether(t *testing.T) {
 	e := newPair(t, Options{}, true).windows.engine
-	x := e.current()
+	x := e.current(nil)
 	r := rand.New(rand.NewPCG(3, 4))
 	named, others := 0, 0
 	for word := range x.sought {

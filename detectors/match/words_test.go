@@ -27,7 +27,13 @@ var wordScanners = map[string]func(words []string) (func([]byte, func(int32, int
 		}, lengths
 	},
 	"sieve": func(words []string) (func([]byte, func(int32, int)), []int32) {
-		s := newSieve(anywhere(words))
+		s := newSieve(anywhere(words), nil)
+		return s.scan, s.lengths
+	},
+	"sieve of texts that were seen": func(words []string) (func([]byte, func(int32, int)), []int32) {
+		var texts sample
+		texts.add([]byte(strings.Repeat(strings.Join(words, " "), 50)))
+		s := newSieve(anywhere(words), &texts)
 		return s.scan, s.lengths
 	},
 }
@@ -185,8 +191,8 @@ func TestWordsBesideWhatStandsBesideThem(t *testing.T) {
 			text = append(text, alphabet[r.IntN(5)])
 		}
 		var got, want []string
-		newSieve(words).scan(text, func(word int32, end int) { got = append(got, fmt.Sprint(end, word)) })
-		newSieve(withoutSurroundings(words)).scan(text, func(word int32, end int) {
+		newSieve(words, nil).scan(text, func(word int32, end int) { got = append(got, fmt.Sprint(end, word)) })
+		newSieve(withoutSurroundings(words), nil).scan(text, func(word int32, end int) {
 			w := words[word]
 			if w.around == nil || w.around.are(text, end-len(w.text), end) {
 				want = append(want, fmt.Sprint(end, word))
