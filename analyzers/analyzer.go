@@ -35,6 +35,10 @@ type Pass struct {
 	// say as long as nothing that leads to a token arrives from elsewhere. Whoever sets it reads the file again where something does.
 	Glance bool
 
+	// Wants, if not nil, says of the program that would have a name, and would stand apart, whether anybody asks for it: the others can be left out,
+	// and noted with [Facts.Leave].
+	Wants func(name string) bool
+
 	lines []int // offsets at which lines begin, of those that begin before seen
 	seen  int
 }

@@ -248,12 +248,12 @@ func (r *reader) defineInner() {
 }
 
 // library adds a program for each function of the script: those who source it may call it, and what is not seen in one that nobody calls is
-// no gap. At a glance it only notes their names, since hardly any is ever called so.
+// no gap. Of functions that nobody is known to call so it only notes their names, and at a glance of all, since hardly any ever is.
 func (r *reader) library() {
 	budget := maxSteps
 	r.defineInner()
 	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
-		if r.pass.Glance {
+		if r.pass.Glance || r.pass.Wants != nil && !r.pass.Wants(functionName(name)) {
 			r.pass.Facts.Leave(analyzers.Left{Programs: []string{functionName(name)}})
 			continue
 		}

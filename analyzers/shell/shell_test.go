@@ -1,8 +1,10 @@
 package shell_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -10,4 +12,22 @@ import (
 
 func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer)
+}
+
+// Only functions that are wanted are read for others, and the names of the others are left.
+func TestWants(t *testing.T) {
+	pass := analyzers.NewPass("shell", "lib.sh", []byte("deploy() { curl -H \"$TOKEN\" https://acme.example; }\nlog() { logger \"$1\"; }\n"))
+	pass.Wants = func(name string) bool { return name == "function deploy" }
+	if err := shell.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	var apart []string
+	for _, p := range pass.Facts.Programs {
+		if p.Apart {
+			apart = append(apart, p.Name)
+		}
+	}
+	if left := pass.Facts.Left; !slices.Equal(apart, []string{"function deploy"}) || left == nil || !slices.Equal(left.Programs, []string{"function log"}) {
+		t.Errorf("read %q and left %+v", apart, left)
+	}
 }

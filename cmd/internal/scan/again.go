@@ -144,7 +144,17 @@ func (u *unread) isPartial(analyzer string) bool {
 	return slices.ContainsFunc(u.partial, func(f *analyzers.Facts) bool { return f.Partial() && f.Analyzer == analyzer })
 }
 
-// look looks into a file and returns what it says if one of the words stands in it.
+// wanting returns an analyzer that leaves out the programs that nobody asks for.
+func (u *unread) wanting(a *analyzers.Analyzer) *analyzers.Analyzer {
+	one := *a
+	one.Run = func(pass *analyzers.Pass) error {
+		pass.Wants = func(name string) bool { return u.matters(&analyzers.Left{Programs: []string{name}}) }
+		return a.Run(pass)
+	}
+	return &one
+}
+
+// look looks into a file and returns what it says if one of the words stands in it, without programs that nobody asks for.
 func (r *reader) look(u *unread) ([]*analyzers.Facts, error) {
 	in, err := r.opt.Source.Open(u.file.Path)
 	if err != nil {
@@ -165,12 +175,14 @@ func (r *reader) look(u *unread) ([]*analyzers.Facts, error) {
 		return nil, nil
 	}
 	var full []*analyzers.Facts
+	all := true
 	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
 		if u.isPartial(a.Name) {
-			full = append(full, factsOf(a, u.file.Path, data, false))
+			facts := factsOf(u.wanting(a), u.file.Path, data, false)
+			full, all = append(full, facts), all && facts.Left == nil
 		}
 	}
-	if u.looked != nil {
+	if u.looked != nil && all {
 		l.full = r.keeper.full(full)
 	}
 	return full, nil
