@@ -34,6 +34,22 @@ func (t test) allows(text string) bool {
 	return slices.ContainsFunc(t.patterns, func(p string) bool { return matches(strings.ToLower(p), strings.ToLower(text)) }) != t.not
 }
 
+// rulesOut reports whether the test can hold for no branch that a pattern of a trigger fits
+// (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet).
+func (t test) rulesOut(pattern string) bool {
+	prefix, _, several := strings.Cut(pattern, "*")
+	switch {
+	case strings.ContainsAny(pattern, "?[+"):
+		return false
+	case !several:
+		return !t.allows(pattern)
+	}
+	suffix := pattern[strings.LastIndexByte(pattern, '*')+1:]
+	return !t.not && !slices.ContainsFunc(t.patterns, func(p string) bool {
+		return strings.Contains(p, "*") || strings.HasPrefix(p, prefix) && strings.HasSuffix(p, suffix)
+	})
+}
+
 // matches reports whether a text matches a pattern with at most a leading and a trailing star.
 func matches(pattern, text string) bool {
 	middle := strings.Trim(pattern, "*")

@@ -168,8 +168,7 @@ func (w *workflow) branches(r *reader, tests []test) {
 			if strings.HasPrefix(name, "!") {
 				continue
 			}
-			ruledOut := func(t test) bool { return t.name == branch && !strings.ContainsAny(name, "*?[+") && !t.allows(name) }
-			if !slices.ContainsFunc(tests, ruledOut) {
+			if !slices.ContainsFunc(tests, func(t test) bool { return t.name == branch && t.rulesOut(name) }) {
 				r.runsFor(name, environ.Branch(name), started[trigger]+name+" starts it", w.at(b))
 			}
 		}
