@@ -49,7 +49,8 @@ type Kind struct {
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
 	Partners  []Partner // what else it consists of, or stands beside: the id of a key, the host of a password
-	Store     string    // of references: what a job or a program is let be, and not what is kept there; the scope is the account that it is of
+	Store     string    // of references: what a job or a program is let be, and not what is kept there; the scope is the account or project that it is of
+	Of        string    // with Store: what the scope is, "account" or "project"
 	Cut       string    // how to cut a crossing by it: the narrower credential to use instead; an imperative without a full stop
 	Source    string
 }

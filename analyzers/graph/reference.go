@@ -14,6 +14,10 @@ func canonical(r detectors.Reference) detectors.Reference {
 		return fromARN(r)
 	case "gcp-secretmanager":
 		return fromResource(r)
+	case "gcp-service-account":
+		if _, domain, ok := strings.Cut(r.Name, "@"); ok && r.Scope == "" {
+			r.Scope = strings.TrimSuffix(domain, ".iam.gserviceaccount.com")
+		}
 	case "1password":
 		if place, ok := strings.CutPrefix(r.Name, "op://"); ok && r.Scope == "" {
 			if i := strings.LastIndexByte(place, '/'); i > 0 {

@@ -55,19 +55,24 @@ func boundAccount(subject *yamltree.Node) (account, namespace string) {
 	return "", ""
 }
 
-// assumedBy is the annotation of a service account by which its pods have the temporary keys of a role
-// (https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html).
-const assumedBy = "eks.amazonaws.com/role-arn"
-
-// serviceAccount publishes the role that the pods of a service account assume.
-func (o *object) serviceAccount() {
-	role := o.root.Get("metadata", "annotations", assumedBy)
-	if !strings.HasPrefix(role.Str(), "arn:") {
-		return
-	}
-	h := analyzers.Hole{Space: roles, Store: roles, Name: role.Str()}
-	o.publish("ServiceAccount", o.name, []analyzers.Step{set("AWS_SESSION_TOKEN", hole(o.at(role), h))})
+// assumedBy are the annotations of a service account by which its pods have the temporary credentials of somebody in a cloud, with the mark
+// that all names of such have, the store of the references to them, and the variable by which programs have the credentials.
+//
+//	https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+//	https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity#kubernetes-sa-to-iam
+var assumedBy = []struct{ annotation, mark, store, variable string }{
+	{"eks.amazonaws.com/role-arn", ":role/", "aws-role", "AWS_SESSION_TOKEN"},
+	{"iam.gke.io/gcp-service-account", "@", "gcp-service-account", "GOOGLE_APPLICATION_CREDENTIALS"},
 }
 
-// roles is the store of the roles that can be assumed, by their names.
-const roles = "aws-role"
+// serviceAccount publishes whom the pods of a service account assume to be.
+func (o *object) serviceAccount() {
+	for _, by := range assumedBy {
+		name := o.root.Get("metadata", "annotations", by.annotation)
+		if !strings.Contains(name.Str(), by.mark) || strings.ContainsAny(name.Str(), "{$") {
+			continue
+		}
+		h := analyzers.Hole{Space: by.store, Store: by.store, Name: name.Str()}
+		o.publish("ServiceAccount", o.name, []analyzers.Step{set(by.variable, hole(o.at(name), h))})
+	}
+}

@@ -33,8 +33,8 @@ func lookedUp(store, text string) (analyzers.Hole, bool) {
 	case "vault":
 		l, ok := vaultLine(text)
 		return l.hole, ok
-	case roles:
-		return analyzers.Hole{Space: roles, Name: text, Store: roles}, role.MatchString(text)
+	case roles, accounts:
+		return analyzers.Hole{Space: store, Name: text, Store: store}, assumables[store].MatchString(text)
 	case "aws-secretsmanager":
 		l, ok := awsLine(text)
 		return l.hole, ok
@@ -211,7 +211,7 @@ func answers(files []*analyzers.Facts) []*analyzers.Facts {
 func (g given) answer(f *analyzers.Facts, asked analyzers.Program) {
 	v, store := asked.Steps[0].Value, asked.Steps[0].Name
 	all, complete := spelled(v, func(part analyzers.Part) ([]string, bool) { return g.texts(f.Path, part.Hole, 0) })
-	if !complete && store != roles { // a role's account is often a setting, and no gap as little as other settings
+	if !complete && assumables[store] == nil { // a role's account is often a setting, and no gap as little as other settings
 		f.Gaps = append(f.Gaps, analyzers.Gap{At: asked.At, Says: unknownName})
 	}
 	name := answerTo(f.Path, asked.Name)

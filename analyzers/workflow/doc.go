@@ -36,15 +36,15 @@
 // The tree of a workflow is read with the project's own nodes and not by actionlint, because that reader gives no tree for the steps
 // of an action, no order for mappings and no bytes behind a script's lines. Its expression parser is used.
 //
-// A role that an action assumes by its name in full, without a key, is a reference too, in the store "aws-role"
-// (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws): a job that is production's role has what
-// production has.
+// A role or a service account that an action assumes by its name in full, without a key, is a reference too, in the store "aws-role" or
+// "gcp-service-account" (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws): a job that is
+// production's role has what production has.
 //
-// A secret that is given as the name of such a role stands for the role.
+// A secret that is given as such a name stands for the role.
 //
 // # What is not seen
 //
-// Roles whose names, or whose accounts' numbers, are settings of the repository or the environment, and other identities as which a job signs
+// Roles and service accounts whose names, or whose accounts' numbers, are settings of the repository or the environment, and other identities as which a job signs
 // in without a secret, are gaps.
 //
 // Names of secrets that are computed from what the file does not say, and the whole of the secrets handed on at once, are gaps. What

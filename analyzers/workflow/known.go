@@ -7,7 +7,6 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
-	"github.com/stagewall/stagewall/detectors"
 )
 
 // leftBehind says which variables an action leaves to the later steps of the job, by the input that they hold.
@@ -66,58 +65,88 @@ func (r *reader) leaves(tool string, n *yamltree.Node) []analyzers.Step {
 			steps = append(steps, step)
 		}
 	}
-	if strings.EqualFold(tool, "aws-actions/configure-aws-credentials") {
-		steps = append(steps, r.assumed(with.Get("role-to-assume"))...)
-	}
-	if key, secret := identities[strings.ToLower(tool)][0], identities[strings.ToLower(tool)][1]; with.Get(key).Str() != "" && with.Get(secret).Str() == "" {
-		steps = append(steps, unseenIdentity(tool, r.at(with.Get(key))))
+	if id, ok := identities[strings.ToLower(tool)]; ok && with.Get(id.by).Str() != "" && with.Get(id.secret).Str() == "" {
+		steps = append(steps, r.assumed(tool, id, with)...)
 	}
 	return append(steps, r.fetched(tool, n)...)
 }
 
-// identities says by which input a job signs in without a secret, and which input it has instead if it signs in with one.
+// identity is how an action lets a job be somebody without a secret.
+type identity struct {
+	by, secret string   // the input that says so, and the one that it has instead if it signs in with a secret
+	whom       string   // the input that names who that is
+	store      string   // of the references to who that can be
+	mark       string   // what stands in each of their names
+	named      string   // the variable that programs have for the name
+	leaves     []string // the variables by which later steps have the temporary credentials
+}
+
+// The stores of those who can be assumed, by their names in full.
+const (
+	roles    = "aws-role"
+	accounts = "gcp-service-account"
+)
+
+// identities are those of which the names are in the file, and others.
 //
-//	https://github.com/azure/login#login-with-openid-connect-oidc-recommended
+//	https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
 //	https://github.com/google-github-actions/auth#inputs-workload-identity-federation
-var identities = map[string][2]string{
-	"azure/login":                {"client-id", "creds"},
-	"google-github-actions/auth": {"workload_identity_provider", "credentials_json"},
+//	https://github.com/azure/login#login-with-openid-connect-oidc-recommended
+var identities = map[string]identity{
+	"aws-actions/configure-aws-credentials": {
+		by: "role-to-assume", whom: "role-to-assume", store: roles, mark: ":role/", named: "AWS_ROLE_ARN",
+		leaves: []string{"AWS_SESSION_TOKEN"},
+	},
+	"google-github-actions/auth": {
+		by: "workload_identity_provider", secret: "credentials_json", whom: "service_account", store: accounts, mark: "@",
+		named:  "GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
+		leaves: []string{"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
+	},
+	"azure/login": {by: "client-id", secret: "creds"},
 }
 
-// unseenIdentity is where a job becomes somebody of whom the tree says nothing.
-func unseenIdentity(tool string, at detectors.Place) analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpGap, At: at, Says: "the job signs in without a secret by " + tool + "; whom as, and what that reaches, is not known"}
+// assumables say of a store of those who can be assumed how their names look.
+var assumables = map[string]*lazyregexp.Regexp{
+	roles:    lazyregexp.New(`^arn:[\w-]+:iam::\d{12}:role/\S+$`),
+	accounts: lazyregexp.New(`^[\w.-]+@[\w.-]+\.gserviceaccount\.com$`),
 }
 
-// assumed returns the steps by which a job is a role, of which the later steps have temporary keys
-// (https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws). A secret that holds its name in full
-// is the role; a name that is put together of settings is not in the tree.
-func (r *reader) assumed(n *yamltree.Node) []analyzers.Step {
+// assumed returns the steps by which a job is somebody, of whom the later steps have temporary credentials. A secret that holds the name in
+// full stands for who that is; a name that is put together of settings is not in the tree.
+func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyzers.Step {
+	n := with.Get(id.whom)
 	v := r.scalar(n)
-	if n.Str() == "" {
-		return nil
-	}
-	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && (v.Parts[0].Hole.Space == "secrets" || setElsewhere(v.Parts[0].Hole.Space)) {
-		step := set("", "AWS_ROLE_ARN", v)
-		step.At, step.Says = r.at(n), "the job assumes the role"
-		return append(r.flush(), step)
-	}
-	if !strings.HasPrefix(n.Str(), "arn:") || slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
+	unknown := func(p analyzers.Part) bool {
 		_, known := texts(analyzers.Value{Parts: []analyzers.Part{p}})
 		return !known && !(p.Hole != nil && setElsewhere(p.Hole.Space))
-	}) {
-		return []analyzers.Step{unseenIdentity("aws-actions/configure-aws-credentials", r.at(n))}
 	}
-	v = r.computed(roles, v, r.at(n))
-	step := set("", "AWS_SESSION_TOKEN", v)
-	step.At, step.Says = r.at(n), "the job assumes the role"
-	return append(r.flush(), step)
+	var steps []analyzers.Step
+	leave := func(variable string, v analyzers.Value) {
+		step := set("", variable, v)
+		step.At, step.Says = r.at(n), "the job assumes the "+strings.ReplaceAll(id.store[strings.IndexByte(id.store, '-')+1:], "-", " ")
+		steps = append(append(steps, r.flush()...), step)
+	}
+	alone := len(v.Parts) == 1 && v.Parts[0].Hole != nil
+	if alone && (v.Parts[0].Hole.Space == "secrets" || setElsewhere(v.Parts[0].Hole.Space)) {
+		leave(id.named, v)
+	}
+	switch {
+	case alone && v.Parts[0].Hole.Space == "secrets":
+	case !alone && !strings.Contains(n.Str(), id.mark), len(v.Parts) == 0, slices.ContainsFunc(v.Parts, unknown):
+		at := with.Get(id.by)
+		if n != nil {
+			at = n
+		}
+		says := "the job signs in without a secret by " + tool + "; whom as, and what that reaches, is not known"
+		steps = append(steps, analyzers.Step{Op: analyzers.OpGap, At: r.at(at), Says: says})
+	default:
+		who := r.computed(id.store, v, r.at(n))
+		for _, variable := range id.leaves {
+			leave(variable, who)
+		}
+	}
+	return steps
 }
-
-// roles is the store of the roles that can be assumed, by their names.
-const roles = "aws-role"
-
-var role = lazyregexp.New(`^arn:[\w-]+:iam::\d{12}:role/\S+$`)
 
 // fetched returns the steps by which an action leaves what it fetches from a store of secrets.
 func (r *reader) fetched(tool string, n *yamltree.Node) []analyzers.Step {

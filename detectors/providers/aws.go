@@ -155,6 +155,7 @@ func aws() detectors.Provider {
 				Bound:  "one account, with all that its policies allow there",
 				AtMost: detectors.Full,
 				Store:  "aws-role",
+				Of:     "account",
 				// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
 				Variables: []string{"AWS_ROLE_ARN"},
 				Cut:       "let staging assume a role in staging's own account, and let production's role trust production's environment or branch alone",

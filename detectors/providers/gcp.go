@@ -21,6 +21,7 @@ const (
 func gcp() detectors.Provider {
 	const (
 		account, user, access, client = "service-account-key", "refresh-token", "access-token", "client-secret"
+		assumed                       = "service-account"
 		api, web                      = "api-key", "firebase-web-key"
 		apiKey                        = `AIza[0-9A-Za-z_-]{35}`
 		property                      = `["'\\]{0,3}[A-Za-z_]{1,40}["'\\]{0,3}[ \t]*[:=][ \t]*["'` + "`" + `\\]{1,3}[^"'` + "`" + `\n]*["'` + "`" + `\\]{1,3},?[ \t]*`
@@ -179,6 +180,19 @@ func gcp() detectors.Provider {
 				Variables: []string{"GOOGLE_CREDENTIALS", "GCP_SA_KEY", "GCLOUD_SERVICE_KEY", "GOOGLE_APPLICATION_CREDENTIALS_JSON", "FIREBASE_SERVICE_ACCOUNT"},
 				Cut:       "use a service account of staging's own project, better without a key (workload identity), and delete this key",
 				Source:    gcpKeys,
+			},
+			{
+				Name:   assumed,
+				Title:  "service account",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "its project, and every other that granted it a role",
+				AtMost: power,
+				Store:  "gcp-service-account",
+				Of:     "project",
+				// https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference
+				Variables: []string{"GOOGLE_IMPERSONATE_SERVICE_ACCOUNT", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT"},
+				Cut:       "let staging be a service account of staging's own project, and let production's trust production's environment or branch alone",
+				Source:    "https://cloud.google.com/iam/docs/service-account-overview",
 			},
 			{
 				Name:      api,
@@ -363,8 +377,9 @@ func decodeGCP(secret string) detectors.Decoded {
 	case project == "":
 		return detectors.Decoded{}
 	}
-	return detectors.Decoded{
-		IDs:      []detectors.ID{{What: "project", Value: project}},
-		Evidence: []detectors.Evidence{{About: "reach", Says: "the key names project " + project, Source: gcpKeys}},
+	ids := []detectors.ID{{What: "project", Value: project}}
+	if key.Email != "" {
+		ids = append(ids, detectors.ID{What: "service-account", Value: key.Email})
 	}
+	return detectors.Decoded{IDs: ids, Evidence: []detectors.Evidence{{About: "reach", Says: "the key names project " + project, Source: gcpKeys}}}
 }

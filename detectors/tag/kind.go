@@ -184,7 +184,8 @@ func (d *decision) decode() {
 	case i >= 0:
 		d.decoded = d.Observations[i].Decoded
 	case d.IsAssumed(d.Reference):
-		d.decoded = detectors.Decoded{Kind: d.stores[d.Reference.Store].kind, IDs: []detectors.ID{{What: "account", Value: d.Reference.Scope}}}
+		kind := d.Kind(d.provider.Name, d.stores[d.Reference.Store].kind)
+		d.decoded = detectors.Decoded{Kind: kind.Name, IDs: []detectors.ID{{What: kind.Of, Value: d.Reference.Scope}, {What: kind.Name, Value: d.Reference.Name}}}
 	case d.Reference == nil && d.provider.Decode != nil:
 		d.decoded = d.provider.Decode(d.Secret.Reveal())
 	}
