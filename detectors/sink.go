@@ -110,6 +110,7 @@ type Binding struct {
 	Value        string // a doublestar pattern for hosts and paths, otherwise the value itself
 	Environments Environment
 	At           Place
-	Stated       bool // the repository's owner says so for this purpose; what other files show is joined with what the id itself says
-	ByFile       bool // the name of its file says the environments: that says nothing of tokens in the very file
+	Stated       bool   // the repository's owner says so for this purpose; what other files show is joined with what the id itself says
+	In           string // of a service account: the project that gives it a role, whose environments are the row's too
+	ByFile       bool   // the name of its file says the environments: that says nothing of tokens in the very file
 }

@@ -13,7 +13,8 @@
 //   - arguments of configurations in an environment's folder, envs/production/main.tf.
 //
 // A default of a variable, and an argument anywhere else, is no environment's: it is a row without one, which keeps others' rows for the
-// id from being taken for the whole truth. Resources, modules and state are not read.
+// id from being taken for the whole truth. Of resources only those are read that give a service account of Google Cloud a role in a project that
+// is not its own; modules and state are not.
 //
 // A configuration of Terragrunt is a program besides: who runs terragrunt in its folder has what is written in it, in those that it includes or
 // reads, in the files that its functions read and in the module that it names.

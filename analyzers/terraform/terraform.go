@@ -99,6 +99,9 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 		case block.Type == "variable" && len(block.Labels) == 1:
 			f.body(block.Body, block.Labels[0])
 		default:
+			if block.Type == "resource" && len(block.Labels) == 2 {
+				f.grant(block.Labels[0], block.Body)
+			}
 			f.body(block.Body, "")
 		}
 	}

@@ -31,6 +31,26 @@ provider "aws" {
 }
 `, "10 project acme-8 unknown\n10 project acme-9 production\n13 account 111122223333 unknown\n2 project acme-7 unknown\n5 account 111122223333 staging\n5 account 444455556666 production\n7 project acme-8 staging"},
 		{"envs/staging/main.tf", "provider \"google\" {\n  project = \"acme-7\"\n}\n", "2 project acme-7 staging"},
+		{"main.tf", `resource "google_project_iam_member" "a" {
+  project = "acme-prod"
+  member  = "serviceAccount:ci@acme-staging.iam.gserviceaccount.com"
+}
+resource "google_project_iam_binding" "own" {
+  project = "acme-prod"
+  members = ["user:a@acme.example", "serviceAccount:app@acme-prod.iam.gserviceaccount.com"]
+}
+resource "google_organization_iam_binding" "all" {
+  members = ["serviceAccount:ci@acme-staging.iam.gserviceaccount.com"]
+}
+resource "google_storage_bucket_iam_member" "silent" {
+  member = "serviceAccount:ci@acme-staging.iam.gserviceaccount.com"
+}
+`, "10 service-account ci@acme-staging.iam.gserviceaccount.com production, staging, development, test, preview\n" +
+			"2 project acme-prod unknown\n3 service-account ci@acme-staging.iam.gserviceaccount.com unknown"},
+		{"envs/prod/main.tf", `resource "google_storage_bucket_iam_member" "a" {
+  member = "serviceAccount:ci@acme-staging.iam.gserviceaccount.com"
+}
+`, "2 service-account ci@acme-staging.iam.gserviceaccount.com production"},
 		{"main.tf", "a = {{{{", ""},
 	})
 }

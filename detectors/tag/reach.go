@@ -111,8 +111,12 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 		if e == 0 && kind.Scope != detectors.ScopeAccount && bounds[id.What] {
 			e = environ.Value(id.Value)
 		}
-		if id.What == "namespace" {
-			e |= d.widened()
+		if id.What == "namespace" || id.What == "project" {
+			given, open := d.widened()
+			if open = open || given != 0 && e == 0; open && !(e | given).Touches(detectors.Production) {
+				return binding{} // what one of its places says is not the whole truth
+			}
+			e |= given
 		}
 		if e != 0 {
 			reach &= e
@@ -125,25 +129,41 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 	return binding{environments: reach, says: "its text names the " + strings.Join(says, ", the ")}
 }
 
-// widened returns the environments that roles give a service account beyond its namespace: those of other namespaces, and every one where a
-// binding is the cluster's.
-func (d *decision) widened() detectors.Environment {
-	var e detectors.Environment
+// widened returns the environments that roles give a service account beyond its namespace or project: those of other ones, and every one
+// where a binding is the cluster's or the organization's. open says that one of them is of a project of which nobody knows whose it is.
+func (d *decision) widened() (e detectors.Environment, open bool) {
 	for _, id := range d.decoded.IDs {
 		if id.What != "service-account" {
 			continue
 		}
 		namespace, _, _ := strings.Cut(id.Value, "/")
 		for i, row := range d.inventory {
-			if row.What != id.What || row.Value != id.Value && row.Value != namespace+"/*" && row.Value != "*" || row.Environments == 0 {
+			if row.What != id.What || row.Value != id.Value && row.Value != namespace+"/*" && row.Value != "*" {
 				continue
 			}
-			e |= row.Environments
 			d.asked = append(d.asked, i)
-			d.sayAt("reach", "a role is bound to the service account "+id.Value+" beyond its namespace", row.At)
+			where := "beyond its namespace or project"
+			if row.In != "" {
+				where = "in the project " + row.In
+			}
+			d.sayAt("reach", "a role is bound to the service account "+id.Value+" "+where, row.At)
+			given := row.Environments | d.project(row.In)
+			e |= given
+			open = open || given == 0
 		}
 	}
-	return e
+	return e, open
+}
+
+// project returns the environments of a project, by the repository's tables or its own name.
+func (d *decision) project(id string) detectors.Environment {
+	if id == "" {
+		return 0
+	}
+	if e := d.mapped("project", id); e != 0 {
+		return e
+	}
+	return environ.Value(id)
 }
 
 // bounds are the sorts of ids that bound a token and are often named after an environment. A user's and a database's name bound nothing.
