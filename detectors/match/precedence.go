@@ -18,8 +18,11 @@ func (e *Engine) resolve(found []finding, data []byte) []finding {
 		found = e.outrank(found)
 	}
 	slices.SortStableFunc(found, func(a, b finding) int {
+		if c := cmp.Compare(a.match.Start, b.match.Start); c != 0 {
+			return c
+		}
 		return cmp.Or(
-			cmp.Compare(a.match.Start, b.match.Start), cmp.Compare(a.match.End, b.match.End), cmp.Compare(a.rule, b.rule),
+			cmp.Compare(a.match.End, b.match.End), cmp.Compare(a.rule, b.rule),
 			cmp.Compare(a.secret.Start, b.secret.Start), cmp.Compare(a.depth, b.depth), cmp.Compare(a.begin, b.begin),
 		)
 	})
@@ -27,8 +30,11 @@ func (e *Engine) resolve(found []finding, data []byte) []finding {
 }
 
 // unique drops what says the same as another finding of its rule at the same place: the same value; or, where what stands there was found
-// both encoded and decoded, the encoded. Only per cent signs count as part of a value, that of an address.
+// both encoded and decoded, the encoded. Only per cent signs count as part of a value, that of an address. In one text a rule's matches share nothing.
 func unique(found []finding) []finding {
+	if !slices.ContainsFunc(found, func(f finding) bool { return f.depth > 0 }) {
+		return found
+	}
 	type place struct {
 		rule          int
 		match, secret detectors.Span
