@@ -13,13 +13,15 @@ import (
 //
 // Idea: nearly every pattern ends in letters that are no pattern, as in "**/*.go" or "**/Makefile", and a path that the pattern matches
 // ends in the same letters. So patterns are kept by the extension of those letters, and only those with the path's extension are
-// matched. And most say nothing but what a file is called, wherever it lies, with one star at most: then comparing the name is enough.
+// matched. Most say nothing but what a file is called, wherever it lies, with one star at most: then comparing the name is enough. Of all others
+// it is looked first whether the path has their longest letters at all, such as "inventory" in "**/inventory/**/hosts".
 //
 // Why it is valid: braces are written out first, and a pattern whose last letters hold no dot, so that the path's extension is
-// unknown, is tried on every path. A star stands for any letters of a name, or for none.
+// unknown, is tried on every path. A star stands for any letters of a name, or for none. Two stars can stand for no folder, and
+// then for no slash beside it.
 //
-// Gain: of some hundred patterns fewer than thirty are tried on a path. Of a scan of Kubernetes 1.34 the choice took 0.44 s of
-// processor time, and 0.1 s when no pattern was a name. Of one of prisma, outline and playwright that was a twentieth.
+// Gain: of some two hundred patterns fifty are tried on a path of Go, and 142 on one of YAML. Of a scan of Kubernetes 1.34 the choice took 0.44 s of
+// processor time at first, 0.14 s without such letters, and 0.05 s with them.
 type selection struct {
 	all      []*analyzers.Analyzer
 	suffixed map[string][]filePattern // by the extension that the pattern ends in
@@ -35,6 +37,7 @@ type filePattern struct {
 	before   string
 	star     bool
 	after    string
+	needs    string // letters that the path has if the pattern matches it
 }
 
 func newFilePattern(analyzer int, glob string) filePattern {
@@ -43,13 +46,34 @@ func newFilePattern(analyzer int, glob string) filePattern {
 	if f.before, f.after, f.star = strings.Cut(name, "*"); anywhere && f.before+f.after != "" && !strings.ContainsAny(f.before+f.after, `*?[]{}\/`) {
 		f.named = true
 	}
+	f.needs = letters(glob)
 	return f
+}
+
+// letters returns the longest letters in a row that all paths have which the pattern matches.
+func letters(glob string) (longest string) {
+	if strings.ContainsAny(glob, `{\`) {
+		return "" // braces that nest, and what is escaped, are not looked into
+	}
+	class := false
+	for run := range strings.FieldsFuncSeq(glob, func(r rune) bool {
+		class = r == '[' || class && r != ']'
+		return class || strings.ContainsRune("]*?", r)
+	}) {
+		if run = strings.Trim(run, "/"); len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return longest
 }
 
 // matches reports whether the pattern matches a path with a name at its end.
 func (f *filePattern) matches(p, name string) bool {
 	switch {
 	case !f.named:
+		if !strings.Contains(p, f.needs) {
+			return false
+		}
 		matches, _ := doublestar.Match(f.glob, p)
 		return matches
 	case f.star:
