@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 )
 
 // The signs of a workload are a program beside the workload's own, since whether it is a unit is known only when all files are: what a
@@ -74,8 +75,66 @@ func decode(steps []analyzers.Step) []analyzers.Sign {
 	return signs
 }
 
-// join makes units of the workloads that no kustomization lists.
+// Deployed is the program of what a file has deployed: a source for each folder, and one that ends in Below if what lies below it is too, with
+// what is said of the environment.
+const (
+	Deployed = "deployed"
+	Below    = "/**"
+)
+
+// Deployments returns, by the folder that is deployed, what is said of the environment. Of a folder with a kustomization only that is deployed.
+func Deployments(index analyzers.Index) map[string][]analyzers.Sign {
+	all := map[string][]analyzers.Sign{}
+	for _, p := range index.All() {
+		for _, f := range index.Facts(p) {
+			for _, program := range f.Programs {
+				if f.Analyzer != "kustomize" || program.Name != Deployed {
+					continue
+				}
+				for _, s := range program.Steps {
+					folder, _ := s.Refers().Path.Text()
+					if above, below := strings.CutSuffix(folder, Below); below && Kustomization(index, above) != "" {
+						continue
+					}
+					signs := all[folder]
+					for _, one := range s.Steps {
+						if sign, ok := pipeline.Signed(one); ok {
+							signs = append(signs, sign)
+						}
+					}
+					all[folder] = signs
+				}
+			}
+		}
+	}
+	return all
+}
+
+// DeployedAbove returns what is said of a folder by who has one above it deployed, with all that lies below.
+func DeployedAbove(deployments map[string][]analyzers.Sign, folder string) []analyzers.Sign {
+	var signs []analyzers.Sign
+	for folder != "." {
+		folder = path.Dir(folder)
+		signs = append(signs, deployments[folder+Below]...)
+	}
+	return signs
+}
+
+// Kustomization returns the file of a folder's kustomization, "" if there is none.
+func Kustomization(index analyzers.Index, folder string) string {
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		if p := path.Join(folder, name); index.Exists(p) {
+			return p
+		}
+	}
+	return ""
+}
+
+// join makes units of the workloads that no kustomization lists. Those that lie in a folder that is deployed as it is are for the environments
+// of who has it deployed (https://fluxcd.io/flux/components/kustomize/kustomizations/#generating-a-kustomizationyaml-file,
+// https://argo-cd.readthedocs.io/en/stable/user-guide/directory/).
 func join(index analyzers.Index) []*analyzers.Facts {
+	deployments := Deployments(index)
 	listed := map[string]bool{}
 	for _, p := range index.All() {
 		for _, f := range index.Facts(p) {
@@ -90,9 +149,18 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			if f.Analyzer != "kube" || listed[p] {
 				continue
 			}
-			if units := units(f); len(units) > 0 {
-				joined = append(joined, &analyzers.Facts{Path: p, Analyzer: f.Analyzer, Units: units})
+			units := units(f)
+			if len(units) == 0 {
+				continue
 			}
+			signs := DeployedAbove(deployments, path.Dir(p))
+			if Kustomization(index, path.Dir(p)) == "" {
+				signs = append(signs, deployments[path.Dir(p)]...)
+			}
+			for i := range units {
+				units[i].Signs = append(units[i].Signs, signs...)
+			}
+			joined = append(joined, &analyzers.Facts{Path: p, Analyzer: f.Analyzer, Units: units})
 		}
 	}
 	return joined

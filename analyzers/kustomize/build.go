@@ -53,18 +53,18 @@ type build struct {
 // join builds every kustomization that no other builds on.
 func join(index analyzers.Index) []*analyzers.Facts {
 	j := joiner{index: index}
-	deployments := j.deployments()
+	deployments := kube.Deployments(index)
 	used := map[string]bool{}
 	var overlays []string
 	for _, p := range index.All() {
 		f := j.facts(p)
-		if f == nil || !slices.Contains(names, path.Base(p)) {
+		if f == nil || kube.Kustomization(index, path.Dir(p)) != p {
 			continue
 		}
 		overlays = append(overlays, p)
 		for _, s := range f.Programs[0].Steps {
 			if s.Op == analyzers.OpSource && s.Name != patch {
-				if inner, ok := j.kustomization(target(s)); ok {
+				if inner := kube.Kustomization(index, target(s)); inner != "" {
 					used[inner] = true
 				}
 			}
@@ -78,7 +78,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		}
 		b := &build{}
 		j.accumulate(b, p, nil, 0)
-		b.signs = append(b.signs, signs...)
+		b.signs = append(append(b.signs, signs...), kube.DeployedAbove(deployments, path.Dir(p))...)
 		joined = append(joined, j.publish(b, p)...)
 	}
 	return joined
@@ -99,16 +99,6 @@ func (j *joiner) facts(file string) *analyzers.Facts {
 	return nil
 }
 
-// kustomization returns the file of a folder's kustomization.
-func (j *joiner) kustomization(folder string) (string, bool) {
-	for _, name := range names {
-		if p := path.Join(folder, name); j.index.Exists(p) {
-			return p, true
-		}
-	}
-	return "", false
-}
-
 // accumulate adds a kustomization to a build: resources first, then components, generators and what changes them.
 func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 	f := j.facts(file)
@@ -121,11 +111,11 @@ func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 				continue
 			}
 			through := append(slices.Clone(chain), hop{file, s.At})
-			inner, isFolder := j.kustomization(target(s))
+			inner := kube.Kustomization(j.index, target(s))
 			switch {
-			case isFolder && list == component:
+			case inner != "" && list == component:
 				j.accumulate(b, inner, through, depth+1)
-			case isFolder:
+			case inner != "":
 				base := &build{}
 				j.accumulate(base, inner, through, depth+1)
 				b.take(base)

@@ -8,6 +8,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/kube"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
@@ -16,9 +17,6 @@ import (
 //	https://fluxcd.io/flux/components/kustomize/kustomizations/
 //	https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/
 var isDeployer = lazyregexp.New(`(?m)^apiVersion:[ ]*["']?(?:kustomize\.toolkit\.fluxcd|argoproj)\.io/`)
-
-// deployed is the program of what a file has deployed: a source for each folder, with what the object says of the environment.
-const deployed = "deployed"
 
 // deployers notes the folders that the objects of a file have deployed.
 func (f *file) deployers(documents []*yamltree.Node) {
@@ -35,13 +33,19 @@ func (f *file) deployers(documents []*yamltree.Node) {
 			if folder.Str() == "" || strings.Contains(folder.Str(), "${") {
 				continue
 			}
-			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpSource, At: f.at(folder), Ref: new(analyzers.PathTo(path.Clean(folder.Str()), "", f.at(folder))), Optional: true, Steps: f.says(n),
-			})
+			all := []string{path.Clean(folder.Str())}
+			if n.Get("kind").Str() == "Kustomization" || source.Get("directory", "recurse").Str() == "true" {
+				all = append(all, all[0]+kube.Below)
+			}
+			for _, one := range all {
+				steps = append(steps, analyzers.Step{
+					Op: analyzers.OpSource, At: f.at(folder), Ref: new(analyzers.PathTo(one, "", f.at(folder))), Optional: true, Steps: f.says(n),
+				})
+			}
 		}
 	}
 	if len(steps) > 0 {
-		f.programs = append(f.programs, analyzers.Program{Name: deployed, At: f.pass.At(0, 0), Steps: steps})
+		f.programs = append(f.programs, analyzers.Program{Name: kube.Deployed, At: f.pass.At(0, 0), Steps: steps})
 	}
 }
 
@@ -68,31 +72,4 @@ func (f *file) says(n *yamltree.Node) []analyzers.Step {
 		steps = pipeline.SignSteps(analyzers.Sign{Class: analyzers.Selector, Environments: environments, Says: "it is deployed from here", At: f.at(n.Get("kind"))})
 	}
 	return steps
-}
-
-// deployments returns, by the folder that is deployed, what is said of the environment.
-func (j *joiner) deployments() map[string][]analyzers.Sign {
-	all := map[string][]analyzers.Sign{}
-	for _, p := range j.index.All() {
-		for _, f := range j.index.Facts(p) {
-			if f.Analyzer != "kustomize" {
-				continue
-			}
-			for _, program := range f.Programs {
-				if program.Name != deployed {
-					continue
-				}
-				for _, s := range program.Steps {
-					signs := all[target(s)]
-					for _, one := range s.Steps {
-						if sign, ok := pipeline.Signed(one); ok {
-							signs = append(signs, sign)
-						}
-					}
-					all[target(s)] = signs
-				}
-			}
-		}
-	}
-	return all
 }

@@ -4,7 +4,8 @@
 //
 // A kustomization that no other builds on is deployed. Each of its workloads is a unit, at its manifest, once for each such overlay:
 // "base/deployment.yaml#Deployment/app@overlays/staging". The overlay's folder, its namespace, its labels and the prefix of its names
-// are signs of the environment, and so is what Flux' kustomizations and Argo CD's applications say that have its folder deployed.
+// are signs of the environment, and so is what Flux' kustomizations and Argo CD's applications say that have its folder deployed. What they have
+// deployed without a kustomization are the manifests themselves, see analyzers/kube.
 //
 //	https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 //

@@ -26,9 +26,6 @@ var Analyzer = &analyzers.Analyzer{
 	Join:    join,
 }
 
-// names are those that a kustomization's file can have.
-var names = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
-
 // What a kustomization's own program says: its steps are sources named by the list that they stand in, and sets in the space
 // "kustomize".
 const (
