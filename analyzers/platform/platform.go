@@ -160,11 +160,16 @@ func (s *stage) done(n *tree.Node, display string) {
 		display = path.Base(id)
 	}
 	at := n.Place(s.pass)
-	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: shell.Stage + s.name, At: at, Dir: s.folder(), Steps: s.steps})
+	s.publish(at)
 	s.pass.Facts.Units = append(s.pass.Facts.Units, analyzers.Unit{
 		ID: id, Name: display, Kind: "deploy-context", At: at, Signs: s.signs,
 		Runs: analyzers.PathTo(s.pass.Path, shell.Stage+s.name, at),
 	})
+}
+
+// publish makes the deployment a program, for those who run it.
+func (s *stage) publish(at detectors.Place) {
+	s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: shell.Stage + s.name, At: at, Dir: s.folder(), Steps: s.steps})
 }
 
 // mention notes that the file says that an environment exists.

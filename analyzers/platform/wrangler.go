@@ -1,8 +1,11 @@
 package platform
 
 import (
+	"strings"
+
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -25,6 +28,7 @@ func wrangler(f *file) {
 		f.hosts(n, means)
 		f.bind("account", n.Get("account_id"), means)
 		s.done(n, workerName(name, n))
+		f.local(n, n)
 	}
 	top := f.stage("")
 	var means detectors.Environment
@@ -38,14 +42,31 @@ func wrangler(f *file) {
 	f.bind("account", f.root.Get("account_id"), 0) // of every environment without one of its own
 	top.done(name, name.Str())
 
-	local := f.stage("dev")
-	local.declare(analyzers.Declared, f.root, detectors.Development, "local development")
-	local.steps = append(local.steps, analyzers.Step{
-		Op: analyzers.OpLoad, At: name.Place(f.pass), Ref: new(analyzers.PathTo(".dev.vars", "", name.Place(f.pass))), Export: true, Optional: true,
-		Says: "local development loads it",
-	})
-	local.worker(f.root)
-	local.done(name, "")
+	f.local(f.root, name)
+}
+
+// local reads what `wrangler dev` has, by itself or with --env. An environment's own file of secrets stands for .dev.vars: which one is there is
+// not known here, and what both have comes from the environment's.
+// https://developers.cloudflare.com/workers/local-development/environment-variables/
+func (f *file) local(config, at *tree.Node) {
+	name, files := shell.WranglerDev, []string{".dev.vars"}
+	if config != f.root {
+		name, files = name+" "+config.Key, []string{".dev.vars." + config.Key, ".dev.vars"}
+	}
+	s := f.stage(name)
+	s.declare(analyzers.Declared, config, detectors.Development, "local development")
+	for _, file := range files {
+		s.steps = append(s.steps, analyzers.Step{
+			Op: analyzers.OpLoad, At: at.Place(f.pass), Ref: new(analyzers.PathTo(file, "", at.Place(f.pass))), Export: true, Optional: true, IfUnset: true,
+			Says: "local development loads it",
+		})
+	}
+	s.worker(config)
+	if config != f.root {
+		s.publish(at.Place(f.pass)) // nobody need do it
+		return
+	}
+	s.done(at, "")
 }
 
 // workerName returns the name under which an environment is deployed.
@@ -62,7 +83,7 @@ func workerName(name, environment *tree.Node) string {
 // worker sets the variables of an environment and runs the program.
 func (s *stage) worker(config *tree.Node) {
 	for _, n := range config.Get("vars").Keys() {
-		if n.Kind == tree.String && s.name != "dev" {
+		if n.Kind == tree.String && !strings.HasPrefix(s.name, shell.WranglerDev) {
 			s.set(n, n.Key, n.Value(s.pass))
 		} else if n.Kind == tree.String {
 			s.steps = append(s.steps, analyzers.Step{
