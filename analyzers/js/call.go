@@ -73,6 +73,24 @@ func packageName(spec string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(spec, "node:"), "/promises")
 }
 
+// secrets returns the store that a call asks for a secret, and the names that the secret can have there; no store for any other call.
+func (s *source) secrets(paren, depth int) (store string, names []string) {
+	store, argument := code.LookUp(s.name(s.beforeTypes(paren - 1)))
+	at := s.argument(paren, 0)
+	if store == "" || at == 0 {
+		return "", nil
+	}
+	request, _ := s.expression(at, depth+1)
+	if request.object == 0 {
+		return "", nil // a function of the repository's that is called so
+	}
+	if at = s.field(request.object, argument, depth); at == 0 {
+		return "", nil
+	}
+	v, _ := s.expression(at, depth+1)
+	return store, code.Texts(v.whole())
+}
+
 // called evaluates a call: its parenthesis is at paren, its callee begins at i and has the value v.
 func (s *source) called(i, paren int, v value, depth int) value {
 	name, _ := s.callee(paren)
@@ -104,6 +122,9 @@ func (s *source) called(i, paren int, v value, depth int) value {
 			return either(arg(1), arg(0), arg(2))
 		}
 		return arg(0)
+	}
+	if store, names := s.secrets(paren, depth); len(names) > 0 {
+		return value{parts: code.Secret(store, names)}
 	}
 	if f := v.function; f != nil {
 		result := s.result(f, depth+1)

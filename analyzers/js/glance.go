@@ -172,7 +172,7 @@ func (g *glancer) ends() {
 // name looks at a name or a keyword.
 func (g *glancer) name() bool {
 	w := g.text()
-	if len(w) < len("if") || len(w) > len("createReadStream") {
+	if len(w) < len("if") || len(w) > len("GetSecretValueCommand") {
 		return true
 	}
 	switch string(w) {
@@ -206,6 +206,9 @@ func (g *glancer) name() bool {
 
 // taking reports whether a name, or a text that can be the name of a member, says that something is taken in.
 func (g *glancer) taking(w []byte, dotted bool) bool {
+	if code.LooksUp(w) {
+		return true
+	}
 	switch string(w) {
 	case "env":
 		g.met |= metEnv

@@ -17,6 +17,9 @@ func (s *source) reads() {
 		if !s.isName(i) {
 			continue
 		}
+		if s.kind(i+1) == lexer.OpenParenToken && s.partner[i+1] > i {
+			s.asksStore(i)
+		}
 		if name, next := s.variable(i); next > 0 {
 			s.look(i, name, next)
 			continue
@@ -36,6 +39,17 @@ func (s *source) reads() {
 	}
 	if schema {
 		s.schema()
+	}
+}
+
+// asksStore notes a call, of the function named at i, that looks a secret up in a store.
+func (s *source) asksStore(i int) {
+	store, names := s.secrets(i+1, 0)
+	if store != "" && len(names) == 0 {
+		s.unseen(i, code.UnknownSecret)
+	}
+	for _, step := range code.Asks(s.place(i, i), store, names) {
+		s.emit(i, running, step)
 	}
 }
 

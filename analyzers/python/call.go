@@ -41,7 +41,9 @@ func lastWord(name string) string { return name[strings.LastIndexByte(name, '.')
 // method evaluates the calls of methods that keep their receiver's text, or make a text of it.
 func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 	switch name {
-	case "strip", "rstrip", "lstrip", "encode", "decode", "get_secret_value":
+	case "get_secret_value": // of a field of pydantic's, if it is asked for nothing
+		return v, s.argument(paren, 0) == 0 && len(s.members(paren)) == 0
+	case "strip", "rstrip", "lstrip", "encode", "decode":
 		return v, true
 	case "resolve", "absolute", "expanduser", "as_posix":
 		return v, v.folder
@@ -63,6 +65,24 @@ func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 		}
 	}
 	return value{}, false
+}
+
+// secrets returns the store that a call asks for a secret, and the names that the secret can have there; no store for any other call.
+func (s *source) secrets(paren, depth int) (store string, names []string) {
+	store, argument := code.LookUp(s.text(paren - 1))
+	if store == "" || s.kind(paren-1) != identifier {
+		return "", nil
+	}
+	at := s.field(paren, argument, depth)
+	if request := s.field(paren, "request", depth); at == 0 && request > 0 {
+		v, _ := s.expression(request, depth+1)
+		at = s.field(v.object, argument, depth)
+	}
+	if at == 0 {
+		return "", nil
+	}
+	v, _ := s.expression(at, depth+1)
+	return store, code.Texts(v.whole())
 }
 
 // called evaluates a call whose callee has the value v. A method is called on receiver.
@@ -95,6 +115,9 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 		return value{object: paren}
 	case "dotenv.find_dotenv":
 		return synthetic(".env")
+	}
+	if store, names := s.secrets(paren, depth); len(names) > 0 {
+		return value{parts: code.Secret(store, names)}
 	}
 	if v.class != nil {
 		return value{class: v.class, client: v.class.name, parts: code.Opaque(s.arguments(paren, depth))}

@@ -114,6 +114,9 @@ var runners = map[string]bool{"c": true, "ctx": true, "conn": true, "connection"
 
 // takesIn reports whether a name says by itself that something is taken in. What functions are handed does not matter in a test.
 func takesIn(name []byte, test bool) bool {
+	if code.LooksUp(name) {
+		return true
+	}
 	switch string(name) {
 	case "environ", "getenv", "argv", "BaseSettings", "load_dotenv", "read_env", "dotenv", "decouple", "envvar", "Dynaconf", "LazySettings", "prefixed", "import_module",
 		"execute_from_command_line", "get_wsgi_application", "get_asgi_application", "from_object", "from_pyfile":

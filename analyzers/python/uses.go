@@ -17,12 +17,26 @@ func (s *source) reads() {
 			s.look(i, name, next)
 			continue
 		}
+		if s.is(i+1, "(") && s.partner[i+1] > i {
+			s.asksStore(i)
+		}
 		if s.is(i, ".", "setdefault", "(") || s.is(i, ".", "update", "(") {
 			s.writes(i)
 		}
 	}
 	if s.launches > 0 && !s.configured { // the settings are those that its environment names
 		s.settingsModule(s.launches)
+	}
+}
+
+// asksStore notes a call, of the function named at i, that looks a secret up in a store.
+func (s *source) asksStore(i int) {
+	store, names := s.secrets(i+1, 0)
+	if store != "" && len(names) == 0 {
+		s.pass.Gap(s.place(i, i), code.UnknownSecret)
+	}
+	for _, step := range code.Asks(s.place(i, i), store, names) {
+		s.emit(i, running, step)
 	}
 }
 

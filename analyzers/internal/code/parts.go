@@ -118,21 +118,39 @@ func Exported(parts []analyzers.Part) []analyzers.Part {
 	return Sources(parts)
 }
 
-// Texts returns the texts that a value can have, as far as they are known: several, if it is one of several.
+// maxTexts bounds the texts of a value that is put together of several.
+const maxTexts = 64
+
+// Texts returns the texts that a value can have, as far as they are known: several, if it is one of several, or has such in it. Of what is put
+// together of more than a few, and of what has an unknown part, nothing is known.
 func Texts(parts []analyzers.Part) []string {
-	if text, ok := Text(parts); ok {
-		if text == "" {
+	if len(parts) == 0 {
+		return nil
+	}
+	all := []string{""}
+	for _, part := range parts {
+		found := []string{part.Text}
+		switch {
+		case part.Hole != nil:
+			found = nil
+			for _, v := range part.Hole.Values {
+				found = append(found, Texts(v.Parts)...)
+			}
+		case part.Text == "" && !part.Span.Empty():
 			return nil
 		}
-		return []string{text}
-	}
-	var all []string
-	if len(parts) == 1 && parts[0].Hole != nil {
-		for _, v := range parts[0].Hole.Values {
-			all = append(all, Texts(v.Parts)...)
+		if len(found) == 0 || len(all) > maxTexts/len(found) && len(parts) > 1 {
+			return nil
 		}
+		var next []string
+		for _, head := range all {
+			for _, tail := range found {
+				next = append(next, head+tail)
+			}
+		}
+		all = next
 	}
-	return all
+	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
 }
 
 // Holds reports whether a value's parts can hold a token: they name something, or are a text that is long enough.
