@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strconv"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -38,7 +39,7 @@ func (a arguments) argument(n int) []analyzers.Part {
 	case n < 1:
 		return nil
 	case n <= len(a.values):
-		return a.values[n-1].Parts
+		return slices.Clone(a.values[n-1].Parts)
 	case !a.open:
 		return nil
 	}

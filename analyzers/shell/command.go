@@ -2,7 +2,6 @@ package shell
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -43,7 +42,10 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 		}
 		return flow{}
 	}
-	c := command{at: r.at(n), words: make([]word, 0, len(n.Args))}
+	start, end := len(r.words), len(r.words)+len(n.Args)
+	r.words = slices.Grow(r.words, len(n.Args))[:end]
+	defer func() { r.words = r.words[:start] }()
+	c := command{at: r.at(n), words: r.words[start:start:end]}
 	for _, a := range n.Args {
 		w := r.word(a)
 		if w.literal || isQuoted(a) && !isArray(a) {
@@ -145,10 +147,10 @@ func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) 
 	k.value = value
 	k.selects = r.selecting(value)
 	if k.whole {
-		r.guesses.set(name, k)
+		r.guesses.change(name, &k)
 	}
 	if k.whole || k.prefix != "" || k.selects {
-		r.known.set(name, k)
+		r.known.change(name, &k)
 	} else {
 		r.known.delete(name)
 	}
@@ -198,23 +200,26 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 // shell's.
 func (r *reader) local(name string) {
 	if r.blocks == r.entered {
-		r.locals[name] = true
+		r.locals = append(r.locals, name)
 	}
 }
 
 // owned emits a function's steps such that the variables that are its own are afterwards what they were before. Where all that the function
 // does is to set these, it does nothing.
-func (r *reader) owned(steps []analyzers.Step, exported table[bool], at detectors.Place) {
+func (r *reader) owned(steps []analyzers.Step, entered int, at detectors.Place) {
 	if len(r.locals) == 0 {
 		r.steps = append(r.steps, steps...)
 		return
 	}
-	for name := range r.locals {
+	own := slices.Clone(r.locals)
+	slices.Sort(own)
+	own = slices.Compact(own)
+	for _, name := range own {
 		r.known.delete(name)
-		was, _ := exported.get(name)
+		was, _ := r.exported.at(entered, name)
 		r.exported.set(name, was)
 	}
-	if own := slices.Sorted(maps.Keys(r.locals)); does(steps, own) {
+	if does(steps, own) {
 		r.steps = append(r.steps, analyzers.Step{Op: analyzers.OpBlock, At: at, Own: own, Steps: steps})
 	}
 }
@@ -414,10 +419,9 @@ func (r *reader) function(f function, at detectors.Place, sets []analyzers.Step,
 		return flow{}
 	}
 	text, args, looping, locals, entered := r.text, r.args, r.looping, r.locals, r.entered
-	exported := r.exported
-	r.exported.lent = true
+	exported := r.exported.now()
 	r.entered = r.blocks
-	r.locals = map[string]bool{}
+	r.locals = []string{}
 	r.active[f.body] = true
 	r.text, r.args, r.looping = f.text, given, false
 	r.emit(sets...)

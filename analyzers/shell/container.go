@@ -90,13 +90,12 @@ func (r *reader) container(c command, found []option, inner []word, mounts bool)
 		if len(inner) == 0 || !inner[0].literal {
 			return
 		}
-		outer := r.state
-		r.state = outer.fork()
-		if mounts && !checkout {
-			r.dir = "/"
-		}
-		r.command(command{words: inner, at: c.at})
-		r.state = outer
+		r.copied(func() {
+			if mounts && !checkout {
+				r.dir = "/"
+			}
+			r.command(command{words: inner, at: c.at})
+		})
 	})
 	if len(inside.sets)+len(steps) > 0 {
 		r.run(inside, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})

@@ -29,7 +29,7 @@ func (r *reader) echoes(c command) {
 		r.assign(args[1].text, formatted(args[2:]), c.at)
 		return
 	}
-	line := join(values(args))
+	line := joinWords(args)
 	if c.name() == "printf" {
 		line = formatted(args)
 	}
@@ -88,7 +88,7 @@ func formatted(words []word) analyzers.Value {
 	}
 	format, args := words[0], words[1:]
 	if !format.literal || len(format.value.Parts) != 1 {
-		return join(values(words))
+		return joinWords(words)
 	}
 	var out analyzers.Value
 	part := format.value.Parts[0]
@@ -167,7 +167,7 @@ func (r *reader) filters(c command) {
 			files = append(files, r.below(o.value))
 		}
 	}
-	used := join(values(c.args()))
+	used := joinWords(c.args())
 	if name == "cat" && len(operands) == 0 && r.in != nil {
 		r.copies(c)
 		return

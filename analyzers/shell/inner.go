@@ -2,8 +2,6 @@ package shell
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -136,17 +134,11 @@ func (b *builder) parts(nodes []syntax.WordPart, q quoting) {
 func (b *builder) literal(start, end int, q quoting) {
 	start, end = max(0, start), min(end, len(b.r.text.bytes))
 	for start < end {
-		if f, ok := b.r.text.fill(start); ok {
+		f, next := b.r.text.fill(start, end)
+		if f != nil {
 			b.fill(f.Value, b.r.text.at(start))
 			start = f.End
 			continue
-		}
-		next := start
-		for next < end {
-			if _, ok := b.r.text.fill(next); ok {
-				break
-			}
-			next++
 		}
 		unescaped(b.r.text.bytes[start:next], q, func(s string, offset int) { b.write(s, b.r.text.at(start+offset)) })
 		start = next
@@ -183,10 +175,11 @@ func (r *reader) shell(c command, t text, args []word) {
 	n := *r
 	n.text, n.steps, n.begun, n.args, n.in, n.looping = t, nil, 0, arguments{open: true, from: 1}, nil, false
 	n.opt.Script, n.guards = false, 0
-	n.state = n.state.fork()
-	n.functions = table[function]{}
-	n.locals = nil
-	steps := n.piece()
+	var steps []analyzers.Step
+	n.copied(func() {
+		n.functions, n.locals = newTable[function](), nil
+		steps = n.piece()
+	})
 	if len(steps) == 0 {
 		return
 	}
@@ -234,7 +227,7 @@ func isFunctionName(word string) bool {
 
 // defineInner adds the functions that are defined within functions: who calls the outer one has them.
 func (r *reader) defineInner() {
-	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
+	for _, name := range r.functions.names() {
 		f, _ := r.functions.get(name)
 		syntax.Walk(f.body, func(n syntax.Node) bool {
 			if decl, ok := n.(*syntax.FuncDecl); ok && decl.Name != nil {
@@ -252,7 +245,7 @@ func (r *reader) defineInner() {
 func (r *reader) library() {
 	budget := maxSteps
 	r.defineInner()
-	for _, name := range slices.Sorted(maps.Keys(r.functions.entries)) {
+	for _, name := range r.functions.names() {
 		if r.pass.Glance || r.pass.Wants != nil && !r.pass.Wants(functionName(name)) {
 			r.pass.Facts.Leave(analyzers.Left{Programs: []string{functionName(name)}})
 			continue
@@ -260,13 +253,14 @@ func (r *reader) library() {
 		f, _ := r.functions.get(name)
 		n := *r
 		n.budget = &budget
-		n.state = n.state.fork()
-		n.text, n.guards, n.sourced = f.text, 1, true
-		n.known, n.guesses = table[knowledge]{}, table[knowledge]{}
+		n.text, n.guards = f.text, 1
 		at := n.at(f.body)
 		gaps := len(r.pass.Facts.Gaps)
 		steps := n.collect(func() {
-			n.function(f, at, nil, arguments{open: true, from: 1})
+			n.copied(func() {
+				n.known, n.guesses, n.sourced = newTable[knowledge](), newTable[knowledge](), true
+				n.function(f, at, nil, arguments{open: true, from: 1})
+			})
 		})
 		for _, g := range r.pass.Facts.Gaps[gaps:] { // those of whoever calls it
 			steps = append(steps, analyzers.Step{Op: analyzers.OpGap, At: g.At, Says: g.Says})

@@ -344,7 +344,7 @@ func (r *reader) evaluates(c command) flow {
 		c.words = c.args()
 		return r.command(c)
 	}
-	if v := join(values(c.args())); !hasText(v) {
+	if v := joinWords(c.args()); !hasText(v) {
 		if _, known := r.resolve(v); !known {
 			r.pass.Gap(c.at, r.what()+" runs a command that is computed")
 			return flow{}

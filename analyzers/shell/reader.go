@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -21,25 +20,27 @@ const (
 
 // reader reads one piece of shell. Readers of the pieces inside it (sh -c '…') share what the pointers point to.
 type reader struct {
-	pass    *analyzers.Pass
-	carried []analyzers.Named // the ids that the request being read sends along
-	opt     Options
-	text    text
-	budget  *int
-	signs   *signs
-	open    map[string]*opened    // values of several lines that are being written, by the file
-	given   map[string]knowledge  // what is known of the values that are handed to shells inside the piece
-	kepts   *int                  // how many values were kept as they were
-	first   int                   // how many programs the file had before the piece
-	chosen  map[string]bool       // of these, those that select an environment
-	active  map[*syntax.Stmt]bool // the functions that the reader is in
-	depth   int                   // functions and shells that the reader is in
-	nested  int                   // statements that the reader is in
-	blocks  int                   // conditions that the reader stands under, known or not
-	unders  int                   // tests that hold for all that follows
-	entered int                   // the blocks when the present function was entered
-	guards  int                   // conditions that hold where the reader stands, beside those that hold for all that follows
-	arms    int                   // of these, those that compare with words
+	pass      *analyzers.Pass
+	carried   []analyzers.Named // the ids that the request being read sends along
+	opt       Options
+	text      text
+	budget    *int
+	signs     *signs
+	open      map[string]*opened          // values of several lines that are being written, by the file
+	given     map[string]knowledge        // what is known of the values that are handed to shells inside the piece
+	kepts     *int                        // how many values were kept as they were
+	variables map[string][]analyzers.Part // by name, what $name expands to
+	words     []word                      // of the commands that are being read, inside each other
+	first     int                         // how many programs the file had before the piece
+	chosen    map[string]bool             // of these, those that select an environment
+	active    map[*syntax.Stmt]bool       // the functions that the reader is in
+	depth     int                         // functions and shells that the reader is in
+	nested    int                         // statements that the reader is in
+	blocks    int                         // conditions that the reader stands under, known or not
+	unders    int                         // tests that hold for all that follows
+	entered   int                         // the blocks when the present function was entered
+	guards    int                         // conditions that hold where the reader stands, beside those that hold for all that follows
+	arms      int                         // of these, those that compare with words
 
 	state
 	in, out *stream // what the command reads and writes; nil for the terminal
@@ -49,31 +50,34 @@ type reader struct {
 
 // state is what a shell process knows and its child cannot change.
 type state struct {
-	dir       string                 // where it stands, relative to where the program began
-	dirs      []string               // what popd goes back to
-	args      arguments              // the positional parameters
-	functions table[function]        // by name
-	known     table[knowledge]       // what variables were last set to, where that is certain
-	guesses   table[knowledge]       // what variables were last set to, perhaps
-	lines     table[analyzers.Value] // variables that take the lines of a file, one after the other, and the file
-	exported  table[bool]            // of the variables that were set: whether they are exported
-	exportAll bool                   // set -a holds
-	locals    map[string]bool        // the variables that are the present function's own; nil outside of functions
-	sourced   bool                   // files were sourced
-	atExit    []text                 // what happens when the shell ends
-	looping   bool                   // in a loop that is read once for each argument
+	dir       string                  // where it stands, relative to where the program began
+	dirs      []string                // what popd goes back to
+	args      arguments               // the positional parameters
+	functions *table[function]        // by name
+	known     *table[knowledge]       // what variables were last set to, where that is certain
+	guesses   *table[knowledge]       // what variables were last set to, perhaps
+	lines     *table[analyzers.Value] // variables that take the lines of a file, one after the other, and the file
+	exported  *table[bool]            // of the variables that were set: whether they are exported
+	exportAll bool                    // set -a holds
+	locals    []string                // the variables that are the present function's own; nil outside of functions
+	sourced   bool                    // files were sourced
+	atExit    []text                  // what happens when the shell ends
+	looping   bool                    // in a loop that is read once for each argument
 }
 
-// fork returns a copy for a child, which is good as long as the state is not changed.
-func (s state) fork() state {
-	s.functions = s.functions.copy()
-	s.known = s.known.copy()
-	s.guesses = s.guesses.copy()
-	s.lines = s.lines.copy()
-	s.exported = s.exported.copy()
-	s.locals = maps.Clone(s.locals)
-	s.atExit = nil
-	return s
+// copied does f in a copy of the shell.
+func (r *reader) copied(f func()) {
+	outer := r.state
+	functions, known, guesses, lines, exported := r.functions.now(), r.known.now(), r.guesses.now(), r.lines.now(), r.exported.now()
+	r.locals = slices.Clip(r.locals)
+	r.atExit = nil
+	f()
+	r.state = outer
+	r.functions.back(functions)
+	r.known.back(known)
+	r.guesses.back(guesses)
+	r.lines.back(lines)
+	r.exported.back(exported)
 }
 
 // function is a function's body and the piece in which it is written.

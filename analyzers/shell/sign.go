@@ -237,13 +237,21 @@ func split2(w word) (flag string, value word, ok bool) {
 
 // wordsSelect notes the sign of a sub-command that selects an environment by its next word.
 func (r *reader) wordsSelect(c command) {
-	words := []word{literalWord(tool(c.name()), c.words[0])}
-	for _, w := range c.args() {
-		if !strings.HasPrefix(w.head(), "-") {
-			words = append(words, w)
-		}
-	}
+	name := tool(c.name())
+	var words []word
 	for _, prefix := range toolWords {
+		first, _, _ := strings.Cut(prefix, " ")
+		if first != name {
+			continue
+		}
+		if words == nil {
+			words = append(words, literalWord(name, c.words[0]))
+			for _, w := range c.args() {
+				if !strings.HasPrefix(w.head(), "-") {
+					words = append(words, w)
+				}
+			}
+		}
 		if n := len(strings.Fields(prefix)); starts(words, prefix) && len(words) > n {
 			r.selects(words[n].value, prefix+" says", words[n].value.At)
 		}

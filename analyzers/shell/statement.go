@@ -59,8 +59,7 @@ func (r *reader) block(c condition, at detectors.Place, f func()) {
 			r.arms++
 		}
 	}
-	before := r.known
-	r.known.lent = true
+	before := r.known.now()
 	r.blocks++
 	r.under(c, at, f)
 	r.blocks--
@@ -83,14 +82,11 @@ func (r *reader) under(c condition, at detectors.Place, f func()) {
 	r.emit(steps...)
 }
 
-// forget drops what is known of the variables that are no longer what they were.
-func (r *reader) forget(before table[knowledge]) {
-	if r.known.changes == before.changes {
-		r.known = before
-		return
-	}
-	for name, k := range r.known.entries {
-		if old, was := before.get(name); !was || old.prefix != k.prefix || old.whole != k.whole {
+// forget drops what is known of the variables that are no longer what they were before.
+func (r *reader) forget(before int) {
+	for _, name := range r.known.changed(before) {
+		k, _ := r.known.get(name)
+		if old, was := r.known.at(before, name); !was || old.prefix != k.prefix || old.whole != k.whole {
 			r.known.delete(name)
 		}
 	}
@@ -105,10 +101,7 @@ func (r *reader) child(list []*syntax.Stmt) (apart bool) {
 // fork reads what happens in a copy of the shell. A copy that changes no variable is as good as the shell itself; another one's steps
 // are apart, in a process of its own.
 func (r *reader) fork(f func()) (apart bool) {
-	outer := r.state
-	r.state = outer.fork()
-	steps := r.collect(f)
-	r.state = outer
+	steps := r.collect(func() { r.copied(f) })
 	if !changes(steps) {
 		r.emit(steps...)
 		return false

@@ -116,10 +116,12 @@ func (r *reader) secret(c command) (secret, bool) {
 
 // starts reports whether the operands begin with these words.
 func starts(operands []word, words string) bool {
-	for i, w := range strings.Fields(words) {
+	i := 0
+	for w := range strings.FieldsSeq(words) {
 		if i >= len(operands) || operands[i].text != w {
 			return false
 		}
+		i++
 	}
 	return true
 }

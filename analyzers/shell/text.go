@@ -144,13 +144,16 @@ func (t text) span(start, end int) detectors.Span {
 	return detectors.Span{Start: t.at(start), End: t.at(end-1) + 1}
 }
 
-// fill returns the placeholder that covers the offset.
-func (t text) fill(offset int) (Fill, bool) {
+// fill returns the placeholder that covers the offset, nil if none does, and where the next one begins, or the end if that comes before.
+func (t text) fill(offset, end int) (covers *Fill, next int) {
 	i := sort.Search(len(t.fills), func(i int) bool { return t.fills[i].End > offset })
-	if i < len(t.fills) && t.fills[i].Start <= offset {
-		return t.fills[i], true
+	switch {
+	case i == len(t.fills):
+		return nil, end
+	case t.fills[i].Start <= offset:
+		return &t.fills[i], offset
 	}
-	return Fill{}, false
+	return nil, min(t.fills[i].Start, end)
 }
 
 // Limits beyond which a piece is not parsed: the parser descends once for every level, and takes quadratic time for some of them.

@@ -77,11 +77,14 @@ const (
 )
 
 func (r *reader) parts(nodes []syntax.WordPart, q quoting) []analyzers.Part {
-	var parts []analyzers.Part
+	if len(nodes) == 1 { // most often
+		return slices.Clip(r.part(nodes[0], q))
+	}
+	parts := slices.Grow([]analyzers.Part(nil), len(nodes))
 	for _, n := range nodes {
 		parts = append(parts, r.part(n, q)...)
 	}
-	return parts
+	return slices.Clip(parts)
 }
 
 func (r *reader) part(n syntax.WordPart, q quoting) []analyzers.Part {
@@ -140,17 +143,11 @@ func (r *reader) literal(start, end int, q quoting) []analyzers.Part {
 	start, end = max(0, start), min(end, len(r.text.bytes))
 	var parts []analyzers.Part
 	for start < end {
-		if f, ok := r.text.fill(start); ok {
+		f, next := r.text.fill(start, end)
+		if f != nil {
 			parts = append(parts, f.Value.Parts...)
 			start = f.End
 			continue
-		}
-		next := start
-		for next < end {
-			if _, ok := r.text.fill(next); ok {
-				break
-			}
-			next++
 		}
 		text := unescape(r.text.bytes[start:next], q)
 		if len(text) > maxLiteral {
@@ -296,22 +293,43 @@ func (r *reader) named(name string, start int) []analyzers.Part {
 			return synthetic(".")
 		}
 	}
-	if n, err := strconv.Atoi(name); err == nil {
-		return r.args.argument(n)
+	if name != "" && '0' <= name[0] && name[0] <= '9' {
+		if n, err := strconv.Atoi(name); err == nil {
+			return r.args.argument(n)
+		}
 	}
-	return []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}
+	parts, ok := r.variables[name]
+	if !ok {
+		parts = []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}
+		r.variables[name] = parts
+	}
+	return parts
 }
 
 // join returns the values with spaces between.
 func join(values []analyzers.Value) analyzers.Value {
-	var joined analyzers.Value
+	joined := slices.Grow([]analyzers.Part(nil), 2*len(values))
 	for i, v := range values {
-		if i > 0 {
-			joined.Parts = append(joined.Parts, synthetic(" ")...)
-		}
-		joined.Parts = append(joined.Parts, v.Parts...)
+		joined = between(joined, i, v)
 	}
-	return joined
+	return analyzers.Value{Parts: slices.Clip(joined)}
+}
+
+// joinWords is [join] for words.
+func joinWords(words []word) analyzers.Value {
+	joined := slices.Grow([]analyzers.Part(nil), 2*len(words))
+	for i, w := range words {
+		joined = between(joined, i, w.value)
+	}
+	return analyzers.Value{Parts: slices.Clip(joined)}
+}
+
+// between adds the i-th value to what is joined.
+func between(joined []analyzers.Part, i int, v analyzers.Value) []analyzers.Part {
+	if i > 0 {
+		joined = append(joined, analyzers.Part{Text: " "})
+	}
+	return append(joined, v.Parts...)
 }
 
 // indirect returns what ${!name} expands to: the value of the variable whose name is the value of name. If only the name's beginning
