@@ -100,9 +100,14 @@ func (l *leaner) apart(p Program) bool {
 	return true
 }
 
-// steps returns the steps that stay, in a list that is no longer than it has to be.
+// steps returns the steps that stay.
 func (l *leaner) steps(steps []Step) []Step {
-	stay := make([]bool, len(steps))
+	var few [64]bool // of most lists
+	stay := few[:0]
+	if len(steps) > len(few) {
+		stay = make([]bool, 0, len(steps))
+	}
+	stay = stay[:len(steps)]
 	n := 0
 	for i := range steps {
 		s := &steps[i]
@@ -115,7 +120,7 @@ func (l *leaner) steps(steps []Step) []Step {
 	switch n {
 	case 0:
 		return nil
-	case cap(steps):
+	case len(steps):
 		return steps
 	}
 	kept := make([]Step, 0, n)
@@ -129,22 +134,21 @@ func (l *leaner) steps(steps []Step) []Step {
 
 // leave notes what a step mentions if it is to be left out, and reports whether it is.
 func (l *leaner) leave(s *Step) bool {
+	sets := s.Op == OpSet && s.Space == "" && !s.Export && strings.Contains(s.Name, "#")
+	hands := s.Sink != nil && len(s.Sink.Argv) == 0 && s.Op == OpUse
+	calls := s.Sink != nil && len(s.Sink.Argv) == 0 && s.Op == OpCall && s.Sink.Library != "" && len(s.Value.Parts) == 0
+	if !sets && !hands && !calls {
+		return false
+	}
 	var own Left
 	switch {
-	case s.Op == OpSet && s.Space == "" && !s.Export && strings.Contains(s.Name, "#"):
-		if !own.mentions(&s.Value) {
-			return false
-		}
-		own.Sets = []string{s.Name}
-	case s.Sink == nil || len(s.Sink.Argv) > 0:
-		return false
-	case s.Op == OpUse:
-		if !own.mentions(&s.Value) || slices.ContainsFunc(slices.Concat(own.Names, own.Below), unhashed) {
-			return false
-		}
-	case s.Op == OpCall && s.Sink.Library != "" && len(s.Value.Parts) == 0:
+	case calls:
 		own.Libraries = []string{s.Sink.Library}
-	default:
+	case !own.mentions(&s.Value):
+		return false
+	case sets:
+		own.Sets = []string{s.Name}
+	case slices.ContainsFunc(own.Names, unhashed) || slices.ContainsFunc(own.Below, unhashed):
 		return false
 	}
 	if l.matters != nil && l.matters(&own) {

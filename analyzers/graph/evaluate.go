@@ -54,8 +54,13 @@ func (p *process) evaluate(v analyzers.Value, at detectors.Place) value {
 
 // cross returns all concatenations, nil if a side has none or there are too many.
 func cross(a, b []string) []string {
-	if len(a)*len(b) == 0 || len(a)*len(b) > maxAlternatives {
+	switch {
+	case len(a)*len(b) == 0, len(a)*len(b) > maxAlternatives:
 		return nil
+	case len(a) == 1 && a[0] == "": // most often: it is the first part
+		return b
+	case len(b) == 1 && b[0] == "":
+		return a
 	}
 	texts := make([]string, 0, len(a)*len(b))
 	for _, x := range a {

@@ -47,6 +47,15 @@ type idleness struct {
 // findIdle finds the names that are alive, and those that are asked for.
 func (l *linker) findIdle() {
 	w := &idleness{linker: l, sets: map[string][]item{}, users: map[string][]string{}, below: map[string][]string{}}
+	n := 0
+	for _, p := range l.Index.All() {
+		for _, f := range l.Index.Facts(p) {
+			for i := range f.Programs {
+				n += doing(f.Programs[i].Steps)
+			}
+		}
+	}
+	w.items = make([]item, 0, n)
 	for _, p := range l.Index.All() {
 		for _, f := range l.Index.Facts(p) {
 			for i := range f.Programs {
@@ -103,6 +112,18 @@ func (w *idleness) askAll() {
 			}
 		}
 	}
+}
+
+// doing counts the steps that change no name.
+func doing(steps []analyzers.Step) int {
+	n := 0
+	for i := range steps {
+		if _, ok := changed(&steps[i]); !ok && steps[i].Op != analyzers.OpBlock {
+			n++
+		}
+		n += doing(steps[i].Steps)
+	}
+	return n
 }
 
 // gather notes the steps and what they set.

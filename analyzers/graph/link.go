@@ -26,7 +26,7 @@ func NewLinker(in Input) Linker { return Linker{newLinker(in)} }
 // alone it knows already.
 func (l Linker) Anew() Linker {
 	anew := prepared(l.Input)
-	anew.located, anew.packages, anew.ended, anew.every, anew.fetching = l.located, l.packages, l.ended, l.every, l.fetching
+	anew.located, anew.packages, anew.ended, anew.every, anew.fetching, anew.values = l.located, l.packages, l.ended, l.every, l.fetching, l.values
 	anew.survey()
 	return Linker{anew}
 }
@@ -132,6 +132,7 @@ func prepared(in Input) *linker {
 		imported:  map[string]string{},
 		fetching:  map[string]bool{},
 		always:    map[string]bool{},
+		values:    map[string]detectors.Environment{},
 	}
 }
 
@@ -148,6 +149,7 @@ type linker struct {
 	held      map[string]bool      // files whose tokens have their holds edges
 	gaps      map[analyzers.Gap]bool
 	made      map[analyzers.Edge]bool
+	first     []change                                // see firsts
 	names     map[[2]string][]string                  // by store and scope: see stored
 	located   map[[4]string]located                   // see file
 	packages  map[string][]string                     // see goPackage
@@ -182,6 +184,7 @@ type linker struct {
 	imported  map[string]string                       // by import path, the folder of the package; see goFolder
 	lessons   []*lesson                               // of the units that were executed; see Known
 	always    map[string]bool                         // files of which something is done while no unit is executed
+	values    map[string]detectors.Environment        // see valued
 	lesson    *lesson                                 // the present one, nil while no unit is executed, and if nothing is to be learned
 }
 
@@ -406,7 +409,7 @@ func (l *linker) template(v analyzers.Value) detectors.Environment {
 	p := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, silent: true}
 	var env detectors.Environment
 	for _, text := range p.evaluate(v, detectors.Place{}).texts {
-		env |= environ.Value(text)
+		env |= l.valued(text)
 	}
 	return env
 }

@@ -746,7 +746,7 @@ func (p *process) leadTo(keys []value, under []string) bool {
 			}
 		case slices.ContainsFunc(key.texts, fits), p.environment == 0:
 		default:
-			if env := environ.Value(under[i]); env != 0 && !env.Touches(p.environment) {
+			if env := p.valued(under[i]); env != 0 && !env.Touches(p.environment) {
 				return false
 			}
 		}
@@ -911,7 +911,7 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	p.blocks++
 	p.run(s.Steps, at.Path)
 	p.blocks--
-	for _, c := range firsts(p.changes[start:]) {
+	for _, c := range p.firsts(p.changes[start:]) {
 		if !c.bound {
 			continue
 		}
@@ -925,19 +925,17 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 		}
 	}
 	if p.blocks == 0 {
-		p.changes = nil
+		p.changes = p.changes[:0]
 	}
 }
 
-// firsts returns the first change of each name of each space, which says what was before, by name.
-func firsts(changes []change) []change {
-	switch len(changes) {
-	case 0:
-		return nil
-	case 1:
-		return []change{changes[0]} // a copy, since more is noted behind it
+// firsts returns the first change of each name of each space, which says what was before, by name. It is good until the next call.
+func (l *linker) firsts(changes []change) []change {
+	l.first = append(l.first[:0], changes...) // a copy, since more is noted behind them
+	changes = l.first
+	if len(changes) < 2 {
+		return changes
 	}
-	changes = slices.Clone(changes)
 	slices.SortStableFunc(changes, func(a, b change) int {
 		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.space, b.space))
 	})
@@ -1002,6 +1000,16 @@ func (p *process) either(name string, a, b binding) binding {
 	return binding{&both, a.exported || b.exported}
 }
 
+// valued returns the environments that a value names. Conditions compare with the same few words over and over.
+func (l *linker) valued(text string) detectors.Environment {
+	env, ok := l.values[text]
+	if !ok {
+		env = environ.Value(text)
+		l.values[text] = env
+	}
+	return env
+}
+
 // fitting returns those of several texts that can be in the process' environment: a matrix over staging and production is, in staging's
 // execution, staging.
 func (p *process) fitting(texts []string) []string {
@@ -1010,7 +1018,7 @@ func (p *process) fitting(texts []string) []string {
 	}
 	var fit []string
 	for _, text := range texts {
-		if env := environ.Value(text); env == 0 || env.Touches(p.environment) {
+		if env := p.valued(text); env == 0 || env.Touches(p.environment) {
 			fit = append(fit, text)
 		}
 	}
@@ -1040,7 +1048,7 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 	}
 	var named detectors.Environment
 	for _, pattern := range g.Patterns {
-		named |= environ.Value(pattern)
+		named |= p.valued(pattern)
 	}
 	if p.environment == 0 || named == 0 {
 		return true, false
