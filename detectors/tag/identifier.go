@@ -98,6 +98,17 @@ func locates(name string) bool {
 	})
 }
 
+// sorts are the words that make a key one of those that open something, or that are part of such a word.
+var sorts = []string{"api", "secret", "access", "private", "encryption", "crypto", "cipher", "auth", "signing", "sign", "master", "token", "license", "session", "ssh", "deploy",
+	"client", "service", "account", "app", "application", "admin", "storage", "shared", "hmac", "jwt", "webhook", "consumer", "integration", "write", "read", "server", "user"}
+
+// namesEntry reports whether a name ends in a key of which it says no sort, as entries have them: templateKey, cache_key, key.
+func namesEntry(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
+	n := len(words) - 1
+	return n >= 0 && words[n] == "key" && !slices.ContainsFunc(words[:n], func(w string) bool { return slices.Contains(sorts, w) })
+}
+
 // isIdentifier reports whether a name says that what it holds is no credential.
 func isIdentifier(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })

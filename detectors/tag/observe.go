@@ -40,7 +40,7 @@ func (k *Knowledge) Ignores(path string, data []byte, rule detectors.Rule, value
 	var o Observation
 	if k.judge(&o, rule, value); o.Ignore == "" {
 		o.bind(k, newText(path, data, span))
-		o.fill()
+		o.fill(rule, value)
 	}
 	return o.Ignore
 }
@@ -67,14 +67,16 @@ func (k *Knowledge) judge(o *Observation, rule detectors.Rule, value []byte) {
 	}
 }
 
-// fill ignores what a form shows and what a baseline has, by the variable.
-func (o *Observation) fill() {
+// fill ignores what a form shows, what a baseline has and what names an entry, by the variable.
+func (o *Observation) fill(rule detectors.Rule, value []byte) {
 	switch {
 	case o.Ignore != "":
 	case strings.EqualFold(o.Variable, "placeholder"):
 		o.Ignore = "what a form shows in an empty field"
 	case o.Variable == "hashed_secret": // https://github.com/Yelp/detect-secrets/blob/master/docs/design.md#potentialsecret
 		o.Ignore = "a digest in a baseline of detect-secrets"
+	case rule.Generic && rule.Provider == "" && namesEntry(o.Variable) && isWords(string(value)):
+		o.Ignore = "the name of an entry"
 	}
 }
 
@@ -87,7 +89,7 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	t := newText(path, data, at.Span)
 	o.Allowed = t.allowed()
 	o.bind(k, t)
-	o.fill()
+	o.fill(rule, value)
 	o.Keys = t.keys()
 	o.Hosts, o.Own = t.hosts(k, o.Variable)
 	if p != nil {

@@ -326,3 +326,25 @@ func TestFilled(t *testing.T) {
 		}
 	}
 }
+
+// A key of no sort whose value is words names an entry; what somebody made up for a secret can be words too.
+func TestNamesEntry(t *testing.T) {
+	k := NewKnowledge(acme())
+	generic := detectors.Rule{ID: "generic-api-key", Generic: true}
+	for _, test := range []struct {
+		variable, value string
+		ignored         bool
+	}{
+		{"templateKey", "iso27001_primary", true}, {"key", "pentest_monthly_10", true}, {"controlKey", "a_5_19_supplier_relationships", true},
+		{"leaseKey", "v1_olap_partitions", true}, {"key", "Officer_4_Total_Comp", true},
+		{"apiKey", "pearl_quay_10", false}, {"secret_key", "pearl-quay-lamp", false}, {"password", "pearl_quay_10", false}, {"token", "pearl_quay_10", false},
+		{"encryption_key", "pearl_quay_10", false}, {"key", glue("9f8e7d6c", "-5b4a-3928"), false}, {"key", glue("pk_", "Q7mZ4vTr9_Lw2"), false}, {"key", "qmzvtrlw", false},
+	} {
+		text := test.variable + ` = "` + test.value + `"`
+		start := strings.Index(text, test.value)
+		why := k.Ignores("a.py", []byte(text), generic, []byte(test.value), detectors.Span{Start: start, End: start + len(test.value)})
+		if (why != "") != test.ignored {
+			t.Errorf("%s: ignored for %q", text, why)
+		}
+	}
+}

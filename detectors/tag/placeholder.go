@@ -24,6 +24,8 @@ func placeholder(value []byte) string {
 		return "words that stand for a value"
 	case isSelector(v):
 		return "a name in code"
+	case isConstant(v):
+		return "the name of a variable"
 	case isPath(v):
 		return "a path of words"
 	case isVersion(v):
@@ -210,6 +212,34 @@ func isSelector(v string) bool {
 		}
 	}
 	return true
+}
+
+// isConstant reports whether the value is words of capitals, joined by two or more underscores, as variables are called: of its own variable it is
+// the name, or stands for what is to be put there.
+func isConstant(v string) bool {
+	return strings.Count(v, "_") >= 2 && v == strings.ToUpper(v) && isWords(v)
+}
+
+// isWords reports whether the value is words of letters in one case, or with a capital, and numbers beside them, joined by anything else. Of random
+// values hardly one has so many letters in a row without a digit or a change of case.
+func isWords(v string) bool {
+	const shortest, longestNumber = 3, 5
+	words, letters := 0, 0
+	for _, part := range strings.FieldsFunc(v, func(r rune) bool { return r < 0x80 && (!isNameByte(byte(r)) || r == '_') }) {
+		word := strings.Trim(part, "0123456789")
+		lower := strings.ToLower(word)
+		if strings.Trim(lower, "abcdefghijklmnopqrstuvwxyz") != "" || len(part)-len(word) > longestNumber {
+			return false
+		}
+		if word != lower && word != strings.ToUpper(word) && word[1:] != lower[1:] {
+			return false
+		}
+		if len(word) >= shortest {
+			words++
+		}
+		letters += len(word)
+	}
+	return words >= 2 && 10*letters >= 6*len(v)
 }
 
 // isPath reports whether the value is words of small letters, joined by slashes, as stores of secrets call what they keep: acme/billing/mail.
