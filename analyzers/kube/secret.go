@@ -23,6 +23,12 @@ func (o *object) reference(at detectors.Place, key, name string) analyzers.Value
 
 func scope(namespace, name string) string { return strings.TrimPrefix(namespace, "./") + "/" + name }
 
+// encrypted returns a key of a secret that the manifest holds but does not show. What lies in the folder of an environment is its own cluster's.
+func (o *object) encrypted(at detectors.Place, key, name string) analyzers.Value {
+	namespace := In(o.namespace, environ.Path(o.pass.Path))
+	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: Store, Scope: scope(namespace, name)})
+}
+
 // secret publishes a Secret. stringData beats data (https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/).
 func (o *object) secret() {
 	var steps []analyzers.Step
@@ -32,7 +38,7 @@ func (o *object) secret() {
 			v := o.scalar(n)
 			switch {
 			case encrypted || strings.HasPrefix(n.Str(), "ENC[AES256_GCM,"):
-				v = o.reference(o.at(n), key.Str(), o.name)
+				v = o.encrypted(o.at(n), key.Str(), o.name)
 			case field == "data":
 				v = decoded(v)
 			}
@@ -84,7 +90,7 @@ func (o *object) sealed() {
 	}
 	var steps []analyzers.Step
 	for key, n := range o.root.Get("spec", "encryptedData").Pairs() {
-		steps = append(steps, o.keyed(key, o.reference(o.at(n), key.Str(), name)))
+		steps = append(steps, o.keyed(key, o.encrypted(o.at(n), key.Str(), name)))
 	}
 	for key, n := range o.root.Get("spec", "template", "data").Pairs() {
 		steps = append(steps, o.keyed(key, o.scalar(n)))

@@ -157,9 +157,9 @@ func (o *overlay) scope(h *analyzers.Hole) string {
 	namespace, name := path.Split(h.Scope)
 	namespace = strings.TrimSuffix(namespace, "/")
 	_, place, _, _ := kube.ParseName(h.Space)
-	switch {
+	switch own, _ := kube.Cluster(namespace); {
 	case o.namespace != "":
-		namespace = o.namespace
+		namespace = o.namespace + namespace[len(own):] // whose cluster's it is stays
 	case place == "./"+namespace:
 		namespace = o.dir
 	}
