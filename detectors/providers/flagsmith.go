@@ -17,6 +17,7 @@ func flagsmith() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"ser."},
 				Entropy:     3.5,
+				Allowlists:  []detectors.Allowlist{{Description: "a class in a package", Regexes: []string{`^ser\.(?:[A-Z][a-z]+){2,}$`}}},
 				Kinds:       []string{server},
 			},
 			{

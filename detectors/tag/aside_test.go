@@ -29,6 +29,7 @@ func TestAside(t *testing.T) {
 		{"src/com/acme/Contest.java", "String x = \"@\";", false},
 		{"t/unit/test_mongodb.py", "x = '@'", true},
 		{"app/examples/a.py", "x = '@'", true},
+		{"kubernetes/example.secrets.yaml", "x: '@'", true},
 		{"app/a.py", "x = '@'", false},
 	} {
 		const value = "u5Rz0qLw9TbXe2Kd"

@@ -18,7 +18,7 @@ var identifiers = []string{
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
 	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled", "login", "variable",
-	"guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients",
+	"guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients", "server", "servicename", "pool",
 	"crt", // https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
 }
 
@@ -38,9 +38,10 @@ var (
 		"mailer", "proxy", "ldap", "clickhouse", "elastic", "elasticsearch", "opensearch", "neo4j", "couchdb", "webhook", "webhooks", "hook"}
 )
 
-// identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it.
+// identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it. That a
+// secret of several keys is called after a cluster or a user does not say so.
 func (d *decision) identifies() bool {
-	if d.Reference == nil || d.IsAssumed(d.Reference) || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
+	if d.Reference == nil || d.IsAssumed(d.Reference) || d.Reference.Name == "*" || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
 		return false
 	}
 	if slices.ContainsFunc(d.namings(), func(n detectors.Naming) bool {
@@ -58,7 +59,7 @@ func (d *decision) identifies() bool {
 // labels says so if every name of a token that no provider knows says that it is no credential: DROPBOX_APP_NAME, client_id.
 func (d *decision) labels() string {
 	names := d.namings()
-	if d.provider != nil || d.Reference != nil || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool { return !isIdentifier(n.Name) }) {
+	if d.provider != nil || d.Reference != nil || strings.HasPrefix(d.Secret.Reveal(), pemBegin) || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool { return !isIdentifier(n.Name) }) {
 		return ""
 	}
 	return "its name says that it holds no credential"
@@ -136,6 +137,8 @@ func isIdentifier(name string) bool {
 			!slices.ContainsFunc(words, func(w string) bool { return slices.Contains(carriers, w) })
 	case last == "key" && len(words) > 1:
 		return words[len(words)-2] == "public"
+	case (last == "cert" || last == "certificate") && len(words) > 1: // any other may have its key beside it
+		return slices.Contains([]string{"ca", "root", "cluster", "public"}, words[len(words)-2])
 	}
 	return false
 }

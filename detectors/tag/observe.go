@@ -39,8 +39,9 @@ type Observation struct {
 func (k *Knowledge) Ignores(path string, data []byte, rule detectors.Rule, value []byte, span detectors.Span) string {
 	var o Observation
 	if k.judge(&o, rule, value); o.Ignore == "" {
-		o.bind(k, newText(path, data, span))
-		o.fill(rule, value)
+		t := newText(path, data, span)
+		o.bind(k, t)
+		o.fill(t, rule, value)
 	}
 	return o.Ignore
 }
@@ -67,10 +68,12 @@ func (k *Knowledge) judge(o *Observation, rule detectors.Rule, value []byte) {
 	}
 }
 
-// fill ignores what a form shows, what a baseline has and what names an entry, by the variable.
-func (o *Observation) fill(rule detectors.Rule, value []byte) {
+// fill ignores what a form shows, what a baseline has and what names an entry, by the variable, and an image's tag, by what stands before it.
+func (o *Observation) fill(t text, rule detectors.Rule, value []byte) {
 	switch {
 	case o.Ignore != "":
+	case rule.Provider == "" && t.isTag():
+		o.Ignore = "the tag of an image"
 	case strings.EqualFold(o.Variable, "placeholder"):
 		o.Ignore = "what a form shows in an empty field"
 	case o.Variable == "hashed_secret": // https://github.com/Yelp/detect-secrets/blob/master/docs/design.md#potentialsecret
@@ -89,7 +92,7 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	t := newText(path, data, at.Span)
 	o.Allowed = t.allowed()
 	o.bind(k, t)
-	o.fill(rule, value)
+	o.fill(t, rule, value)
 	o.Keys = t.keys()
 	o.Hosts, o.Own = t.hosts(k, o.Variable)
 	if p != nil {

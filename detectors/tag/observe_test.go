@@ -348,3 +348,20 @@ func TestNamesEntry(t *testing.T) {
 		}
 	}
 }
+
+// The tag of an image is no value of the last word of the image's name.
+func TestTag(t *testing.T) {
+	k := &Knowledge{}
+	for text, want := range map[string]bool{
+		"image: acme.azurecr.io/shop/api:@ # policy": true, "docker run quay.io/acme/token:@": true, "shop/api: @": false, "api:@": false,
+		"https://acme/api:@": false, "redis://host/token:@": false, "//token:@host": false,
+	} {
+		const value = "prod-a783fea-20260819153040"
+		at := strings.Index(text, "@")
+		text = strings.Replace(text, "@", value, 1)
+		ignored := k.Ignores("a.yaml", []byte(text), detectors.Rule{}, []byte(value), detectors.Span{Start: at, End: at + len(value)}) != ""
+		if ignored != want {
+			t.Errorf("%s: ignored is %t", text, ignored)
+		}
+	}
+}

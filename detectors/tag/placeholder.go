@@ -32,6 +32,8 @@ func placeholder(value []byte) string {
 		return "a version"
 	case isDuration(strings.TrimPrefix(v, "default=")):
 		return "a duration" // `env:"API_KEY_MAX_AGE, default=720h"`, as tags of structs have it
+	case isResource(v):
+		return "an id of a resource of AWS"
 	case isAccount(v):
 		return "an account's address"
 	case countsUp(v):
@@ -189,6 +191,14 @@ func alphabetical(s string) int {
 		n++
 	}
 	return n
+}
+
+// isResource reports whether the value is what AWS calls an endpoint, a network, a machine or the like: vpce- and 8 or 17 digits
+// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html).
+func isResource(v string) bool {
+	kind, digits, _ := strings.Cut(v, "-")
+	return len(kind) > 0 && len(kind) <= len("eipalloc") && strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") == "" &&
+		(len(digits) == 8 || len(digits) == 17) && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // isAccount reports whether the value is the address of an account or a contract on a chain of blocks: everybody sees it, and it opens nothing

@@ -456,6 +456,9 @@ func (d *decision) doubts(h detectors.Holder) string {
 	if h.Doubtful {
 		return "it is in doubt whether " + h.Unit + ", which has this value, works in production"
 	}
+	if d.Reference == nil && len(d.open) == 0 && !slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside }) {
+		return h.Unit + " works in production and has this value, which stands in tests, examples and documents only"
+	}
 	own := d.namedFor()
 	if h.Unread && !own.Touches(detectors.Production) && slices.ContainsFunc(d.Holders, func(o detectors.Holder) bool { return own.Touches(o.Environments) }) {
 		return h.Unit + " works in production and is given this value, but nothing there is seen to read it, and its name says " + own.String()

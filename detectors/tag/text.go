@@ -347,6 +347,18 @@ func (t text) quoted(s detectors.Span, key string) bool {
 	return bytes.Contains(piece, []byte(`"`+key+`"`)) || bytes.Contains(piece, []byte("'"+key+"'"))
 }
 
+// isTag reports whether the candidate is the tag of an image, whose name a path ends in: registry.acme.example/shop/api:v1
+// (https://github.com/distribution/reference).
+func (t text) isTag() bool {
+	before, ok := bytes.CutSuffix(t.data[t.lineStart(t.at.Start):t.at.Start], []byte(":"))
+	if !ok {
+		return false
+	}
+	word := before[bytes.LastIndexAny(before, " \t\"'`=,([{")+1:]
+	slash := bytes.LastIndexByte(word, '/')
+	return slash > 0 && word[slash-1] != '/' && !bytes.Contains(word, []byte("://")) && !bytes.ContainsAny(word, "@$")
+}
+
 // commented reports whether the candidate stands in a comment: only then what others say in comments is said of it.
 func (t text) commented() bool { return isRemark(t.data[t.lineStart(t.at.Start):t.at.Start]) }
 
