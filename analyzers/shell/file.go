@@ -350,6 +350,9 @@ func (r *reader) openFolders(c command) {
 		for _, ending := range []string{".auto.tfvars", ".tf"} {
 			r.opens(joined(folder, word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic(ending)...)}}))
 		}
+		all := joined(folder, word{value: analyzers.Value{At: c.at, Parts: append([]analyzers.Part{code.Unknown()}, synthetic(".tf")...)}})
+		runs := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(all.value)}, Optional: true, Says: "runs the configuration"}
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{runs}})
 	case "ansible-playbook", "ansible":
 		found, operands := options(c.args(), ansibleFlags, true)
 		folders := []word{}

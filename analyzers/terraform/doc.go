@@ -14,7 +14,10 @@
 //
 // A default of a variable, and an argument anywhere else, is no environment's: it is a row without one, which keeps others' rows for the
 // id from being taken for the whole truth. Of resources only those are read that give a service account of Google Cloud a role in a project that
-// is not its own; modules and state are not.
+// is not its own; state is not.
+//
+// A configuration of Terraform is a program of what it takes in: the modules that it calls by a path, and the files that its functions read. Who
+// runs Terraform in its folder reads them too. What becomes of the variables that a module is given is not followed.
 //
 // A configuration of Terragrunt is a program besides: who runs terragrunt in its folder has what is written in it, in those that it includes or
 // reads, in the files that its functions read and in the module that it names.

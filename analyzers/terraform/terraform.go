@@ -55,8 +55,11 @@ func run(pass *analyzers.Pass) error {
 		table.Mention(pass, f.means.Environments, "variables of it", pass.At(0, 0))
 	}
 	f.body(body, "")
-	if path.Ext(pass.Path) == ".hcl" {
+	switch path.Ext(pass.Path) {
+	case ".hcl":
 		f.config(body)
+	case ".tf", ".tofu":
+		f.root(body)
 	}
 	return nil
 }
@@ -193,18 +196,24 @@ func workspace(e hclsyntax.Expression) detectors.Environment {
 		asks, text = text, asks
 	}
 	for _, v := range asks.Variables() {
-		var words []string
-		for _, step := range v {
-			switch step := step.(type) {
-			case hcl.TraverseRoot:
-				words = append(words, step.Name)
-			case hcl.TraverseAttr:
-				words = append(words, step.Name)
-			}
-		}
-		if name := words[len(words)-1]; strings.Join(words, ".") == "terraform.workspace" || environ.Selector(name) {
+		names := words(v)
+		if strings.Join(names, ".") == "terraform.workspace" || environ.Selector(names[len(names)-1]) {
 			return environ.Value(literal(text))
 		}
 	}
 	return 0
+}
+
+// words returns the names that a reference consists of.
+func words(v hcl.Traversal) []string {
+	var names []string
+	for _, step := range v {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			names = append(names, step.Name)
+		case hcl.TraverseAttr:
+			names = append(names, step.Name)
+		}
+	}
+	return names
 }

@@ -19,25 +19,38 @@ import (
 //	https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
 //	https://terragrunt.gruntwork.io/docs/reference/hcl/functions/
 func (f *file) config(b *hclsyntax.Body) {
-	t := &terragrunt{file: f}
+	t := &taker{file: f}
 	t.body(b, "")
 	f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{At: f.pass.At(0, 0), Shell: true, Steps: t.steps})
 }
 
-// terragrunt is one configuration of Terragrunt while it is read.
-type terragrunt struct {
+// root notes what a configuration of Terraform takes in: the modules that it calls by a path, and the files that its functions read. What is
+// written in it is read by whoever runs Terraform in its folder.
+//
+//	https://developer.hashicorp.com/terraform/language/block/module#source
+//	https://developer.hashicorp.com/terraform/language/functions/file
+func (f *file) root(b *hclsyntax.Body) {
+	t := &taker{file: f}
+	t.body(b, "")
+	if len(t.steps) > 0 {
+		f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{At: f.pass.At(0, 0), Steps: t.steps})
+	}
+}
+
+// taker is a configuration while it is read.
+type taker struct {
 	*file
 	steps []analyzers.Step
 }
 
-func (t *terragrunt) body(b *hclsyntax.Body, kind string) {
+func (t *taker) body(b *hclsyntax.Body, kind string) {
 	for _, name := range sorted(b.Attributes) {
 		e := b.Attributes[name].Expr
 		t.calls(e)
 		switch {
 		case kind == "include" && name == "path":
 			t.takes(e, "includes the configuration")
-		case kind == "terraform" && name == "source":
+		case (kind == "terraform" || kind == "module") && name == "source":
 			t.module(e)
 		case strings.HasSuffix(name, "_var_files"):
 			if list, ok := e.(*hclsyntax.TupleConsExpr); ok {
@@ -52,21 +65,41 @@ func (t *terragrunt) body(b *hclsyntax.Body, kind string) {
 	}
 }
 
-// reads are the functions that read a file.
-var reads = []string{"read_terragrunt_config", "file", "templatefile", "sops_decrypt_file", "read_tfvars_file"}
+// The functions that take in a configuration, and those that read any file.
+var (
+	takesIn = []string{"read_terragrunt_config", "read_tfvars_file"}
+	reads   = []string{"file", "filebase64", "templatefile", "sops_decrypt_file"}
+)
 
 // calls notes the files that functions in an expression read.
-func (t *terragrunt) calls(e hclsyntax.Expression) {
+func (t *taker) calls(e hclsyntax.Expression) {
 	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
-		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && slices.Contains(reads, call.Name) && len(call.Args) > 0 {
+		call, ok := n.(*hclsyntax.FunctionCallExpr)
+		switch {
+		case !ok || len(call.Args) == 0:
+		case slices.Contains(takesIn, call.Name):
 			t.takes(call.Args[0], "reads it")
+		case slices.Contains(reads, call.Name):
+			t.reads(call.Args[0])
 		}
 		return nil
 	})
 }
 
+// reads notes that the file which an expression names is read.
+func (t *taker) reads(e hclsyntax.Expression) {
+	file, above, ok := t.path(e)
+	if above {
+		t.takes(e, "reads it")
+	} else if ok && file != "" {
+		step := analyzers.Step{Op: analyzers.OpOpen, At: t.at(e), Optional: true}
+		step.File = new(analyzers.Literal(file, step.At))
+		t.steps = append(t.steps, step)
+	}
+}
+
 // takes notes that the file which an expression names is taken in.
-func (t *terragrunt) takes(e hclsyntax.Expression, says string) {
+func (t *taker) takes(e hclsyntax.Expression, says string) {
 	file, above, ok := t.path(e)
 	if !ok || file == "" {
 		return
@@ -78,13 +111,13 @@ func (t *terragrunt) takes(e hclsyntax.Expression, says string) {
 	})
 }
 
-func (t *terragrunt) at(e hclsyntax.Expression) detectors.Place {
+func (t *taker) at(e hclsyntax.Expression) detectors.Place {
 	span := e.Range()
 	return t.pass.At(span.Start.Byte, span.End.Byte)
 }
 
 // path returns the path that an expression is, relative to the root, or with above that of a file in the nearest folder above that has it.
-func (t *terragrunt) path(e hclsyntax.Expression) (file string, above, ok bool) {
+func (t *taker) path(e hclsyntax.Expression) (file string, above, ok bool) {
 	if text := literal(e); text != "" {
 		return path.Join(path.Dir(t.pass.Path), text), false, true
 	}
@@ -107,6 +140,10 @@ func (t *terragrunt) path(e hclsyntax.Expression) (file string, above, ok bool) 
 				return path.Dir(file), above, ok
 			}
 		}
+	case *hclsyntax.ScopeTraversalExpr: // https://developer.hashicorp.com/terraform/language/expressions/references#filesystem-and-workspace-info
+		if names := words(e.Traversal); strings.Join(names, ".") == "path.module" {
+			return path.Dir(t.pass.Path), false, true
+		}
 	case *hclsyntax.TemplateWrapExpr:
 		return t.path(e.Wrapped)
 	case *hclsyntax.TemplateExpr:
@@ -126,7 +163,7 @@ func (t *terragrunt) path(e hclsyntax.Expression) (file string, above, ok bool) 
 
 // module notes that the configuration of a module in the repository is read. Two slashes part the root of what is copied from the module's folder
 // (https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/#terraform).
-func (t *terragrunt) module(e hclsyntax.Expression) {
+func (t *taker) module(e hclsyntax.Expression) {
 	text := literal(e)
 	if text == "" {
 		if file, above, ok := t.path(e); ok && !above {
@@ -141,8 +178,15 @@ func (t *terragrunt) module(e hclsyntax.Expression) {
 		return
 	}
 	at := t.at(e)
-	for _, ending := range []string{".tf", ".auto.tfvars"} {
-		file := analyzers.Value{At: at, Parts: []analyzers.Part{{Text: path.Clean(text) + "/"}, code.Unknown(), {Text: ending}}}
-		t.steps = append(t.steps, analyzers.Step{Op: analyzers.OpOpen, At: at, File: &file, Optional: true, Says: "runs the module"})
+	every := func(ending string) analyzers.Value {
+		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: path.Clean(text) + "/"}, code.Unknown(), {Text: ending}}}
 	}
+	endings := []string{".tf"}
+	if path.Ext(t.pass.Path) == ".hcl" { // the module is the root
+		endings = append(endings, ".auto.tfvars")
+	}
+	for _, ending := range endings {
+		t.steps = append(t.steps, analyzers.Step{Op: analyzers.OpOpen, At: at, File: new(every(ending)), Optional: true, Says: "runs the module"})
+	}
+	t.steps = append(t.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Path: every(".tf")}, Optional: true, Says: "runs the module"})
 }
