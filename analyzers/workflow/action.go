@@ -26,14 +26,16 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 	for key, v := range n.Get("with").Pairs() {
 		value := r.scalar(v)
 		steps = append(steps, r.flush()...)
-		if name := variables[strings.ToLower(tool)][lower(key)]; name != "" {
+		name, sink := variables[strings.ToLower(tool)][lower(key)], &detectors.Sink{Tool: tool}
+		if strings.EqualFold(tool, "docker/login-action") && lower(key) == "password" {
+			name, sink = r.login(n.Get("with"))
+		}
+		if name != "" {
 			bound := set("", name, value)
 			bound.At, bound.Says = r.at(key), "is the input "+key.Str()
 			steps, value = append(steps, bound), hole(r.at(key), analyzers.Hole{Name: name})
 		}
-		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpUse, At: r.at(key), Value: value, Sink: &detectors.Sink{Tool: tool}, Says: "is handed to " + tool,
-		})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpUse, At: r.at(key), Value: value, Sink: sink, Says: "is handed to " + tool})
 		if matrix.Selects(key.Str()) {
 			r.selected("the input "+key.Str()+" of "+tool, v)
 		}
@@ -47,6 +49,26 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 		r.checkout(n)
 	}
 	r.emit(r.leaves(tool, n)...)
+}
+
+// login returns where docker/login-action takes a password: it runs docker login, for Docker's own registry if it is given none. A user can say
+// that the password is the key of a service account, and what that is called.
+//
+//	https://github.com/docker/login-action#customizing
+//	https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
+func (r *reader) login(with *yamltree.Node) (name string, sink *detectors.Sink) {
+	argv := []detectors.Word{{Text: "docker"}, {Text: "login"}, {Text: "--password-stdin"}}
+	if registry := with.Get("registry"); registry.Str() != "" {
+		host := "" // computed
+		if all, known := texts(r.flatly(registry)); known && len(all) == 1 {
+			host = all[0]
+		}
+		argv = append(argv, detectors.Word{Text: host})
+	}
+	if strings.HasPrefix(with.Get("username").Str(), "_json_key") {
+		name = "GOOGLE_CREDENTIALS"
+	}
+	return name, &detectors.Sink{Tool: "docker", Argv: argv}
 }
 
 // toolOf returns an action's name without its version: "owner/name", "owner/name/folder", "docker".

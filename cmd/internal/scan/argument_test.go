@@ -26,6 +26,24 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+// An action that logs in does so as the program does.
+func TestLoginAction(t *testing.T) {
+	for registry, want := range map[string]string{"": "docker", "docker.io": "docker", "acme.azurecr.io": "azure", "${{ vars.REGISTRY }}": ""} {
+		tree := "-- .github/workflows/w.yml --\non: push\njobs:\n  a:\n    steps:\n      - uses: docker/login-action@v4\n" +
+			"        with: {registry: '" + registry + "', username: acme, password: '${{ secrets.X }}'}\n"
+		for _, token := range scanTree(t, tree).Tokens {
+			if token.Provider != want {
+				t.Errorf("%s: %q, want %q", registry, token.Provider, want)
+			}
+		}
+	}
+	key := scanTree(t, "-- .github/workflows/w.yml --\non: push\njobs:\n  a:\n    steps:\n      - uses: docker/login-action@v4\n"+
+		"        with: {registry: eu.pkg.dev, username: _json_key, password: '${{ secrets.X }}'}\n").Tokens[0]
+	if key.Provider != "gcp" || key.Kind != "service-account-key" {
+		t.Errorf("_json_key: %s %s", key.Provider, key.Kind)
+	}
+}
+
 // A key that aws is told to take to another's service is not AWS'.
 func TestEndpoints(t *testing.T) {
 	for _, test := range []struct{ secret, run, want string }{
