@@ -497,7 +497,7 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
 			}
 		}
-		c := p.heir(s)
+		c := p.heir(s, true)
 		for _, g := range given {
 			if g.space == "" && g.bound {
 				c.env[g.name] = g.binding
@@ -506,7 +506,7 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 		c.settle(at)
 	}
 	for _, t := range targets {
-		c := p.heir(s)
+		c := p.heir(s, true)
 		if !s.Isolated {
 			for name, b := range p.env {
 				if b.exported {
@@ -534,8 +534,8 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 	}
 }
 
-// heir returns a process that has what a step's process inherits, but for the environment.
-func (p *process) heir(s *analyzers.Step) *process {
+// heir returns a process that has what a step's process inherits, but for the environment. Maps that it does not alter are its parent's.
+func (p *process) heir(s *analyzers.Step, alters bool) *process {
 	c := &process{
 		linker:      p.linker,
 		node:        p.node,
@@ -550,7 +550,10 @@ func (p *process) heir(s *analyzers.Step) *process {
 	}
 	if !s.Closed {
 		for name, m := range p.spaces {
-			c.spaces[name] = maps.Clone(m)
+			if alters {
+				m = maps.Clone(m)
+			}
+			c.spaces[name] = m
 		}
 	}
 	return c
@@ -558,9 +561,14 @@ func (p *process) heir(s *analyzers.Step) *process {
 
 // inline does a part of the same program in a process of its own (a subshell, a step): it also sees what is not exported.
 func (p *process) inline(s *analyzers.Step, at detectors.Place) {
-	c := p.heir(s)
-	if !s.Isolated {
+	alters := p.alters(s.Steps)
+	c := p.heir(s, alters)
+	switch {
+	case s.Isolated:
+	case alters:
 		c.env = maps.Clone(p.env)
+	default:
+		c.env = p.env
 	}
 	c.via = p.via
 	c.sourced, c.packages = maps.Clone(p.sourced), maps.Clone(p.packages)
@@ -911,7 +919,8 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	p.blocks++
 	p.run(s.Steps, at.Path)
 	p.blocks--
-	for _, c := range p.firsts(p.changes[start:]) {
+	firsts := p.firsts(p.changes[start:])
+	for _, c := range firsts {
 		if !c.bound {
 			continue
 		}
@@ -924,8 +933,9 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 			m[c.name] = p.either(c.name, c.old, now)
 		}
 	}
-	if p.blocks == 0 {
-		p.changes = p.changes[:0]
+	p.changes = p.changes[:start]
+	if p.blocks > 0 { // of the block around this one, too, they are the first since
+		p.changes = append(p.changes, firsts...)
 	}
 }
 
@@ -969,7 +979,7 @@ type change struct {
 }
 
 // change notes, within a block, what a name is bound to before that changes. Environments are large and blocks many, and most change a
-// name or two: noting these costs less than keeping a copy of all.
+// name or two: noting these costs less than keeping a copy of all. Of a block that is over the first change of each name stays.
 func (p *process) change(space, name string) {
 	if p.blocks > 0 {
 		old, bound := p.space(space)[name]
