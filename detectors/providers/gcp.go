@@ -191,7 +191,7 @@ func gcp() detectors.Provider {
 				Of:     "project",
 				// https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference
 				Variables: []string{"GOOGLE_IMPERSONATE_SERVICE_ACCOUNT", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT"},
-				Cut:       "let staging be a service account of staging's own project, and let production's trust production's environment or branch alone",
+				Cut:       "let staging be a service account of staging's own project without a role in production's, and let production's trust production's environment or branch alone",
 				Source:    "https://cloud.google.com/iam/docs/service-account-overview",
 			},
 			{

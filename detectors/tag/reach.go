@@ -155,12 +155,15 @@ func (d *decision) widened() (e detectors.Environment, open bool) {
 	return e, open
 }
 
-// project returns the environments of a project, by the repository's tables or its own name.
+// AssumedIn is what rows for the projects and accounts are of, in which units of the environments are somebody.
+const AssumedIn = "assumed in"
+
+// project returns the environments of a project, by the repository's tables, by who works in it as somebody, or by its own name.
 func (d *decision) project(id string) detectors.Environment {
 	if id == "" {
 		return 0
 	}
-	if e := d.mapped("project", id); e != 0 {
+	if e := d.mapped("project", id) | d.mapped(AssumedIn, id); e != 0 {
 		return e
 	}
 	return environ.Value(id)

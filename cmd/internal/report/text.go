@@ -352,11 +352,15 @@ func reaches(k *Token) string {
 	return "unknown: nothing in the repository says which environments; it is not known to be safe"
 }
 
-// usedBy returns why a token reaches production that is known to only by who uses it.
+// usedBy returns why a token reaches production that is known to only by who uses it, or by whom it was given a role.
 func usedBy(k *Token) string {
 	for _, e := range k.Evidence {
-		if e.About == "reach" && (strings.Contains(e.Says, " works in production and has this value") || strings.Contains(e.Says, " works on too, in ")) {
+		switch {
+		case e.About != "reach":
+		case strings.Contains(e.Says, " works in production and has this value"), strings.Contains(e.Says, " works on too, in "):
 			return e.Says
+		case strings.HasPrefix(e.Says, "a role is bound to "):
+			return e.Says + " (" + location(e.Path, e.Line) + ")"
 		}
 	}
 	return ""

@@ -83,6 +83,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		}
 	}
 	findings := g.Findings()
+	inventory = append(inventory, c.assumedIn(g, findings)...)
 	subject := func(key string) tag.Subject {
 		var s tag.Subject
 		if f := findings[key]; f != nil {
@@ -120,6 +121,24 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.new = c.opt.Known == nil || !c.opt.Known(t.ID)
 	}
 	return tokens
+}
+
+// assumedIn returns rows for the accounts and projects in which production is somebody: what else has a role there reaches production.
+func (c *collection) assumedIn(g *graph.Graph, findings map[string]*graph.Findings) []detectors.Binding {
+	var rows []detectors.Binding
+	for _, id := range slices.Sorted(maps.Keys(g.References)) {
+		ref := g.References[id]
+		if findings[id] == nil || ref.Scope == "" || !c.opt.Knowledge.IsAssumed(&ref) {
+			continue
+		}
+		for _, h := range findings[id].Holders {
+			if h.Environments == detectors.Production && !h.Doubtful && !h.Scoped {
+				rows = append(rows, detectors.Binding{What: tag.AssumedIn, Value: ref.Scope, Environments: h.Environments, At: h.At})
+				break
+			}
+		}
+	}
+	return rows
 }
 
 func targets(findings map[string]*graph.Findings, token string) []detectors.Target {
