@@ -126,6 +126,13 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	if store, names := s.secrets(paren, depth); len(names) > 0 {
 		return value{parts: code.Secret(store, names)}
 	}
+	if last := name[strings.LastIndexByte(name, '.')+1:]; opens[last] {
+		if file := arg(0).whole(); code.Locates(file) {
+			if content := code.Content(s.of(s.argument(paren, 0), file)); content != nil {
+				return value{parts: content}
+			}
+		}
+	}
 	if f := v.function; f != nil {
 		result := s.result(f, depth+1)
 		return value{parts: code.Opaque(result.whole()), object: result.object, function: result.function, client: result.client, library: result.library}

@@ -47,6 +47,11 @@ func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 		return v, true
 	case "resolve", "absolute", "expanduser", "as_posix":
 		return v, v.folder
+	case "read", "readline", "read_text", "read_bytes":
+		file := v.whole()
+		if content := code.Content(s.of(paren, file)); content != nil && (v.opened || v.folder) && code.Locates(file) {
+			return value{parts: content}, true
+		}
 	case "joinpath":
 		return joined(v, s.path(paren, depth)), true
 	case "format":
@@ -107,8 +112,12 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 		return p
 	case "os.path.dirname":
 		return directory(arg(0))
-	case "os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.normpath", "str", "bytes", "open", "json.loads", "dict.get":
+	case "os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.normpath", "str", "bytes", "json.loads", "dict.get":
 		return arg(0)
+	case "open":
+		file := arg(0)
+		file.opened = true
+		return file
 	case "os.getcwd", "pathlib.Path.cwd", "Path.cwd":
 		return value{parts: []analyzers.Part{{Text: "."}}, folder: true}
 	case "dict":

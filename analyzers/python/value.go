@@ -30,6 +30,7 @@ type value struct {
 	module   string // the value is what another module has under this name
 	also     string // or under this one: an imported name can be a module or what is in it
 	folder   bool   // a path: a slash joins another to it
+	opened   bool   // the value is the path of a file that was opened
 	choices  []choice
 }
 

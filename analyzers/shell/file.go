@@ -191,9 +191,7 @@ func (r *reader) contents(files []analyzers.Value) {
 		return
 	}
 	for _, file := range files {
-		if len(file.Parts) > 0 {
-			r.out.value.Parts = append(r.out.value.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: "file", File: new(file)}})
-		}
+		r.out.value.Parts = append(r.out.value.Parts, code.Content(file)...)
 	}
 }
 

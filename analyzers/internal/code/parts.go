@@ -1,6 +1,7 @@
 package code
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,6 +117,23 @@ func Exported(parts []analyzers.Part) []analyzers.Part {
 		return parts
 	}
 	return Sources(parts)
+}
+
+// Content returns the part of what a file holds, as a value: none of a file that holds several, by the ending of its name, or whose name is not
+// written.
+func Content(file analyzers.Value) []analyzers.Part {
+	last := len(file.Parts) - 1
+	if last < 0 || last > 0 && !strings.Contains(file.Parts[last].Text, "/") && !strings.HasSuffix(file.Parts[last-1].Text, "/") {
+		return nil
+	}
+	name := strings.TrimLeft(path.Base(file.Parts[last].Text), ".")
+	switch path.Ext(name) {
+	case "", ".txt", ".token", ".key", ".secret", ".pass", ".password":
+		if name != "" && name != "/" && name != "env" {
+			return []analyzers.Part{{Hole: &analyzers.Hole{Space: "file", File: &file}}}
+		}
+	}
+	return nil
 }
 
 // maxTexts bounds the texts of a value that is put together of several.
