@@ -44,6 +44,10 @@ var kinds = []kind{
 		"**/.vscode/{launch,tasks}.json", lazyregexp.New(`"(?:envFile|env)"`),
 		"Visual Studio Code's configuration is not read; what the programs that it starts are given is not known",
 	},
+	{ // https://code.visualstudio.com/docs/terminal/advanced
+		"**/.vscode/settings.json", lazyregexp.New(`"terminal\.integrated\.env\.`),
+		"Visual Studio Code's settings are not read; what its terminals are given is not known",
+	},
 	{ // https://www.jetbrains.com/help/idea/run-debug-configuration.html#share-configurations
 		"**/{.idea/runConfigurations/*.xml,.run/*.run.xml}", lazyregexp.New(`<env\s|<entry\b[^>]*\bPATH=`),
 		"the run configuration of a JetBrains IDE is not read; what the program that it starts is given is not known",

@@ -16,6 +16,8 @@ func TestGaps(t *testing.T) {
 		{"docker-bake.hcl", "target \"a\" { tags = [\"b\"] }\n", 0},
 		{"web/.vscode/launch.json", "{\"configurations\": [\n{\"envFile\": \".env\"}]}\n", 2},
 		{".vscode/tasks.json", "{\"tasks\": []}\n", 0},
+		{".vscode/settings.json", "{\n\"terminal.integrated.env.linux\": {}}\n", 2},
+		{".vscode/settings.json", "{\"editor.tabSize\": 2}\n", 0},
 		{".idea/runConfigurations/Web.xml", "<configuration>\n<envs>\n<env name=\"K\" value=\"v\" />\n", 3},
 		{".run/Web.run.xml", "<configuration>\n<envs />\n", 0},
 		{"app-staging.yaml", "runtime: go\nenv_variables:\n  K: v\n", 2},
