@@ -42,6 +42,13 @@ type idleness struct {
 	users map[string][]string // by name, names whose values mention it
 	below map[string][]string // the same for names of which everything below is mentioned
 	queue []string            // names that were found alive and are not followed yet
+	reads []reading
+}
+
+// reading is a name that can have what is read of the files with a path.
+type reading struct {
+	name string
+	path *analyzers.Value
 }
 
 // findIdle finds the names that are alive, and those that are asked for.
@@ -73,6 +80,7 @@ func (l *linker) findIdle() {
 			w.live(name)
 		}
 	}
+	w.followReads()
 	w.follow()
 	w.askAll()
 	w.wanted = w.asked
@@ -182,10 +190,12 @@ func (w *idleness) given(name string, v *analyzers.Value, file string) {
 		file = v.At.Path
 	}
 	for _, p := range v.Parts {
-		if w.holding(p, file) {
+		h := p.Hole
+		if h != nil && h.File != nil {
+			w.reads = append(w.reads, reading{name, h.File})
+		} else if w.holding(p, file) {
 			w.live(name)
 		}
-		h := p.Hole
 		if h == nil {
 			continue
 		}
@@ -206,7 +216,7 @@ func (w *idleness) given(name string, v *analyzers.Value, file string) {
 // holding reports whether a part is a token, a reference, or what a file holds, in itself.
 func (l *linker) holding(p analyzers.Part, file string) bool {
 	if p.Hole != nil {
-		return p.Hole.Store != "" || p.Hole.File != nil
+		return p.Hole.Store != "" || p.Hole.File != nil && !l.empty[p.Hole.File]
 	}
 	return !p.Span.Empty() && slices.ContainsFunc(l.Stands[file], func(s Stand) bool { return s.At.Span.Overlaps(p.Span) })
 }

@@ -119,6 +119,7 @@ func prepared(in Input) *linker {
 		alive:     map[string]bool{},
 		asked:     map[string]bool{},
 		nowhere:   map[*analyzers.Step]bool{},
+		empty:     map[*analyzers.Value]bool{},
 		traced:    map[string]bool{},
 		named:     map[string]bool{},
 		bodies:    map[*analyzers.Program][]analyzers.Step{},
@@ -168,6 +169,7 @@ type linker struct {
 	asked     map[string]bool                         // names whose values matter
 	wanted    map[string]bool                         // names that have to be known in full to tell which matter
 	nowhere   map[*analyzers.Step]bool                // openings that lead nowhere whatever names hold: see followEnds
+	empty     map[*analyzers.Value]bool               // paths by which nothing with tokens is read: see followReads
 	traced    map[string]bool                         // names of which all that they are set to was looked at for that
 	named     map[string]bool                         // names of programs that a step refers to
 	bodies    map[*analyzers.Program][]analyzers.Step // see body

@@ -46,12 +46,19 @@ func (l *linker) leadsNowhere(s *analyzers.Step, file string) bool {
 	if l.nowhere[s] {
 		return true
 	}
-	parts := s.Files().Parts
-	if !s.Optional || s.Except != "" || len(parts) == 0 || l.isAlive(s.File, inFile(s.At, file).Path) {
+	if !s.Optional || s.Except != "" || s.File == nil || l.isAlive(s.File, inFile(s.At, file).Path) {
 		return false
 	}
-	last := parts[len(parts)-1]
-	return last.Hole == nil && l.lacks(last.Text, len(parts) == 1)
+	return l.holdsNothing(s.File)
+}
+
+// holdsNothing reports whether no file with tokens can be meant by a path, by what is written at its end.
+func (l *linker) holdsNothing(v *analyzers.Value) bool {
+	if len(v.Parts) == 0 {
+		return false
+	}
+	last := v.Parts[len(v.Parts)-1]
+	return last.Hole == nil && l.lacks(last.Text, len(v.Parts) == 1)
 }
 
 // lacks reports whether no file with tokens can be meant by a path that ends in a text; whole says that nothing stands before.
@@ -84,12 +91,50 @@ func (w *idleness) followEnds() {
 		if s.Op != analyzers.OpOpen || !s.Optional || s.Except != "" || len(s.Files().Parts) == 0 || w.isAlive(s.File, inFile(s.At, it.file).Path) {
 			continue
 		}
-		parts := s.Files().Parts
+		parts := s.File.Parts
 		before, last := parts[:len(parts)-1], parts[len(parts)-1]
 		if last.Hole != nil && !slices.ContainsFunc(before, w.mayTell) && w.allLack(parts, true, map[ending]bool{}) {
 			w.nowhere[s] = true
 		}
 	}
+}
+
+// followReads finds the names that can have what a file with tokens holds, and the paths by which nothing of that is read. That a script is given
+// the path by whoever runs it is not followed: it is known to read the file then, and not what becomes of that.
+func (w *idleness) followReads() {
+	for _, r := range w.reads {
+		if can := w.canEnd(r.path.Parts, map[string]bool{}); can {
+			w.live(r.name)
+		} else {
+			w.empty[r.path] = true
+		}
+	}
+}
+
+// canEnd reports whether a path can be that of a file with tokens, or of a folder around one, by what it ends in.
+func (w *idleness) canEnd(parts []analyzers.Part, seen map[string]bool) bool {
+	if len(parts) == 0 {
+		return false
+	}
+	before, last := parts[:len(parts)-1], parts[len(parts)-1]
+	h := last.Hole
+	switch {
+	case h == nil:
+		return !w.lacks(last.Text, len(before) == 0)
+	case w.canEnd(before, seen): // there may be no text behind it, or any
+		return true
+	case h.All, elsewhere(h), seen[analyzers.InSpace(h.Space, h.Name)]:
+		return false
+	case strings.Contains(h.Name, "#"): // what code sets is not known in full yet
+		return true
+	}
+	name := analyzers.InSpace(h.Space, h.Name)
+	seen[name] = true
+	return h.Default != nil && w.canEnd(h.Default.Parts, seen) ||
+		slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return w.canEnd(v.Parts, seen) }) ||
+		slices.ContainsFunc(w.setting(name), func(it item) bool {
+			return it.step.Op == analyzers.OpSet && w.canEnd(it.step.Value.Parts, seen)
+		})
 }
 
 // mayTell reports whether a part of a path can have a text that says more than that it is a path.
