@@ -140,8 +140,8 @@ func (p *Packer) value(v *Value) {
 		return
 	}
 	first := &v.Parts[0]
-	if packed, ok := p.packedParts[first]; ok && len(packed) == len(v.Parts) {
-		v.Parts = packed
+	if packed, ok := p.packedParts[first]; ok && len(packed) >= len(v.Parts) {
+		v.Parts = packed[:len(v.Parts):len(v.Parts)]
 		return
 	}
 	v.Parts = p.parts.copy(v.Parts)
@@ -158,8 +158,8 @@ func (p *Packer) valueList(list []Value) []Value {
 		return list
 	}
 	first := &list[0]
-	if packed, ok := p.packedValues[first]; ok && len(packed) == len(list) {
-		return packed
+	if packed, ok := p.packedValues[first]; ok && len(packed) >= len(list) {
+		return packed[:len(list):len(list)]
 	}
 	list = p.values.copy(list)
 	p.packedValues[first] = list

@@ -243,7 +243,7 @@ func (r *reader) defineInner() {
 // library adds a program for each function of the script: those who source it may call it, and what is not seen in one that nobody calls is
 // no gap. Of functions that nobody is known to call so it only notes their names, and at a glance of all, since hardly any ever is.
 func (r *reader) library() {
-	budget := maxSteps
+	budget := maxOfFunctions
 	r.defineInner()
 	for _, name := range r.functions.names() {
 		if r.pass.Glance || r.pass.Wants != nil && !r.pass.Wants(functionName(name)) {
