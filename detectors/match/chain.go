@@ -43,7 +43,7 @@ func (c *chain) gone(l *links) float64 {
 }
 
 // add adds links.
-func (c *chain) add(l links) {
+func (c *chain) add(l *links) {
 	c.first[l.second] += l.first
 	for third, often := range c.middle[l.second] {
 		c.to[third] += l.first * often

@@ -28,7 +28,7 @@ func TestChain(t *testing.T) {
 			}
 		}
 		added := c.added(&l)
-		c.add(l)
+		c.add(&l)
 		now := often()
 		if math.Abs(now-before-added) > 1e-9*now {
 			t.Fatalf("%+v adds %g, and should %g", l, added, now-before)

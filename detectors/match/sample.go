@@ -37,9 +37,7 @@ func (s *sample) add(text []byte) {
 	}
 }
 
-func (*sample) slot(four []byte) uint32 {
-	return binary.LittleEndian.Uint32(four) & 0xdfdfdfdf * 0x9e3779b1 >> 16
-}
+func (*sample) slot(four []byte) uint32 { return mixed(binary.LittleEndian.Uint32(four)) >> 16 }
 
 // frequency returns roughly which part of all sequences of four bytes in texts is the given one, in any case. The sample may be nil.
 func (s *sample) frequency(four string) float64 {

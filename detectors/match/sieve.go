@@ -147,7 +147,8 @@ func (s *sieve) group(all []sought, long []int32, texts *sample, listed func(fou
 			}
 		}
 		four := text[offset:][:window]
-		chains[in].add(s.lacking(four, in, linksOf(four)))
+		l := s.lacking(four, in, linksOf(four))
+		chains[in].add(&l)
 		for i := range window - 1 {
 			s.note(four[i], four[i+1], longer<<in<<(groups*i))
 		}
@@ -248,7 +249,10 @@ func newWord(w sought, number, offset int) word {
 }
 
 // hash returns the list of the words whose four bytes, in any case, are given.
-func hash(four uint32) int { return int((four & 0xdfdfdfdf) * 0x9e3779b1 >> 20) }
+func hash(four uint32) int { return int(mixed(four) >> 20) }
+
+// mixed returns bits that four bytes have in any case, of which the highest depend on all of them.
+func mixed(four uint32) uint32 { return (four & 0xdfdfdfdf) * 0x9e3779b1 }
 
 // hash2 returns the list of the short words that begin with two bytes, in any case.
 func hash2(two uint16) int { return int(two & 0xdfdf * 0x9e37 >> 8) }
