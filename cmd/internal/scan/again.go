@@ -144,14 +144,9 @@ func (u *unread) isPartial(analyzer string) bool {
 	return slices.ContainsFunc(u.partial, func(f *analyzers.Facts) bool { return f.Partial() && f.Analyzer == analyzer })
 }
 
-// wanting returns an analyzer that leaves out the programs that nobody asks for.
-func (u *unread) wanting(a *analyzers.Analyzer) *analyzers.Analyzer {
-	one := *a
-	one.Run = func(pass *analyzers.Pass) error {
-		pass.Wants = func(name string) bool { return u.matters(&analyzers.Left{Programs: []string{name}}) }
-		return a.Run(pass)
-	}
-	return &one
+// wants reports whether anybody asks for a program that stands apart.
+func (u *unread) wants(program string) bool {
+	return u.matters(&analyzers.Left{Programs: []string{program}})
 }
 
 // look looks into a file and returns what it says if one of the words stands in it, without programs that nobody asks for.
@@ -178,7 +173,7 @@ func (r *reader) look(u *unread) ([]*analyzers.Facts, error) {
 	all := true
 	for _, a := range r.chosen.of(u.file.Path, data[:min(len(data), 512)]) {
 		if u.isPartial(a.Name) {
-			facts := factsOf(u.wanting(a), u.file.Path, data, false)
+			facts := factsOf(a, u.file.Path, data, false, u.wants)
 			full, all = append(full, facts), all && facts.Left == nil
 		}
 	}

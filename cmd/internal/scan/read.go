@@ -249,7 +249,7 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 		return nil // what is in an archive is in no checkout until it is unpacked
 	}
 	for _, a := range r.chosen.of(f.Path, data[:min(len(data), 512)]) {
-		facts := factsOf(a, f.Path, data, len(spans) == 0)
+		facts := factsOf(a, f.Path, data, len(spans) == 0, nil)
 		if facts.Cipher {
 			f.found = nil
 		}
@@ -271,10 +271,10 @@ func (r *reader) pack(facts *analyzers.Facts) {
 	r.packer.Pack(facts)
 }
 
-// factsOf returns what an analyzer says of a file; see [analyzers.Pass] for a glance.
-func factsOf(a *analyzers.Analyzer, path string, data []byte, glance bool) *analyzers.Facts {
+// factsOf returns what an analyzer says of a file; see [analyzers.Pass] for a glance, and for what is wanted.
+func factsOf(a *analyzers.Analyzer, path string, data []byte, glance bool, wants func(string) bool) *analyzers.Facts {
 	pass := analyzers.NewPass(a.Name, path, data)
-	pass.Glance = glance
+	pass.Glance, pass.Wants = glance, wants
 	if err := analyze(a, pass); err != nil {
 		pass.Facts = &analyzers.Facts{Path: path, Analyzer: a.Name}
 		pass.Gap(detectors.Place{Path: path}, fmt.Sprintf("this file could not be read as %s: %v", a.Name, err))

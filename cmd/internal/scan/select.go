@@ -37,7 +37,7 @@ type filePattern struct {
 	before   string
 	star     bool
 	after    string
-	needs    string // letters that the path has if the pattern matches it
+	needs    string // if it is not: letters that the path has if the pattern matches it
 }
 
 func newFilePattern(analyzer int, glob string) filePattern {
@@ -45,8 +45,9 @@ func newFilePattern(analyzer int, glob string) filePattern {
 	name, anywhere := strings.CutPrefix(glob, "**/")
 	if f.before, f.after, f.star = strings.Cut(name, "*"); anywhere && f.before+f.after != "" && !strings.ContainsAny(f.before+f.after, `*?[]{}\/`) {
 		f.named = true
+	} else {
+		f.needs = letters(glob)
 	}
-	f.needs = letters(glob)
 	return f
 }
 
