@@ -387,11 +387,11 @@ func (l *linker) fetches(library string) bool {
 	if l.Takes == nil {
 		return false
 	}
-	known, ok := l.fetching[library]
-	if !ok {
-		known = len(l.Takes(detectors.Sink{Library: library})) > 0
-		l.fetching[library] = known
+	if known, ok := l.fetching.Load(library); ok {
+		return known.(bool)
 	}
+	known := len(l.Takes(detectors.Sink{Library: library})) > 0
+	l.fetching.Store(library, known)
 	return known
 }
 

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
@@ -131,7 +132,7 @@ func prepared(in Input) *linker {
 		motions:   map[taken]motion{},
 		sourcing:  map[stepIn]sourced{},
 		imported:  map[string]string{},
-		fetching:  map[string]bool{},
+		fetching:  &sync.Map{},
 		always:    map[string]bool{},
 		values:    map[string]detectors.Environment{},
 	}
@@ -182,7 +183,7 @@ type linker struct {
 	motions   map[taken]motion                        // see motion
 	ended     *endings                                // see endings
 	every     []string                                // see paths
-	fetching  map[string]bool                         // see fetches
+	fetching  *sync.Map                               // bool by library, see fetches
 	imported  map[string]string                       // by import path, the folder of the package; see goFolder
 	lessons   []*lesson                               // of the units that were executed; see Known
 	always    map[string]bool                         // files of which something is done while no unit is executed

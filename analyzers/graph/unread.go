@@ -46,7 +46,8 @@ func (l Linker) Unread() []Unread {
 	return unread
 }
 
-// Matters reports whether something of what was left out can be a token's, for [analyzers.Facts.Lean].
+// Matters reports whether something of what was left out can be a token's, for [analyzers.Facts.Lean]. It can be called by several
+// goroutines at once.
 func (l Linker) Matters(left *analyzers.Left) bool {
 	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
 		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches) ||
