@@ -207,6 +207,7 @@ type Unit struct {
 	At    detectors.Place
 	Signs []Sign
 	Runs  Ref      // the program that it runs
+	Shows []string // how it can show others who it is, without a secret: patterns of the subjects of its tokens, the end of GitHub's; nil: it cannot, or it is not known
 	Files []string // for a unit made of several files, those that come in between, in order
 }
 

@@ -110,7 +110,14 @@ type Binding struct {
 	Value        string // a doublestar pattern for hosts and paths, otherwise the value itself
 	Environments Environment
 	At           Place
-	Stated       bool   // the repository's owner says so for this purpose; what other files show is joined with what the id itself says
-	In           string // of a service account: the project that gives it a role, whose environments are the row's too
-	ByFile       bool   // the name of its file says the environments: that says nothing of tokens in the very file
+	Stated       bool      // the repository's owner says so for this purpose; what other files show is joined with what the id itself says
+	In           string    // of a service account: the project that gives it a role, whose environments are the row's too
+	ByFile       bool      // the name of its file says the environments: that says nothing of tokens in the very file
+	Allows       Privilege // of a role, and of what gives a service account one: the most that it allows there; 0: not known
 }
+
+// What rows say of roles that programs and jobs can be.
+const (
+	Role   = "role"   // a role by its path and name: whose it is, and what it allows
+	Trusts = "trusts" // a role: In is a pattern of the subjects of workflows that can be it; where there are rows, nobody else can
+)

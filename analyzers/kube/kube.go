@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kube",
 	Doc:     "reads Kubernetes manifests: what their workloads are given",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,

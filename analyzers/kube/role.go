@@ -28,10 +28,19 @@ func (o *object) roleBinding() {
 	for _, subject := range o.root.Get("subjects").Items() {
 		if account, namespace := boundAccount(subject); account != "" && (namespace != own || o.kind == "ClusterRoleBinding") {
 			o.pass.Facts.Bindings = append(o.pass.Facts.Bindings, detectors.Binding{
-				What: "service-account", Value: account, Environments: reaches, At: o.at(subject.Get("name")),
+				What: "service-account", Value: account, Environments: reaches, At: o.at(subject.Get("name")), Allows: looks(o.root.Get("roleRef")),
 			})
 		}
 	}
+}
+
+// looks returns detectors.Read if a role is the one of clusters that only lets look, which leaves secrets out, and 0 for any other.
+// https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
+func looks(role *yamltree.Node) detectors.Privilege {
+	if role.Get("kind").Str() == "ClusterRole" && role.Get("name").Str() == "view" {
+		return detectors.Read
+	}
+	return 0
 }
 
 // boundAccount returns the service account that a subject is, namespace/name; its name is a star for a group of all of a namespace, and

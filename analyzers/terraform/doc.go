@@ -13,8 +13,9 @@
 //   - arguments of configurations in an environment's folder, envs/production/main.tf.
 //
 // A default of a variable, and an argument anywhere else, is no environment's: it is a row without one, which keeps others' rows for the
-// id from being taken for the whole truth. Of resources only those are read that give a service account of Google Cloud a role in a project that
-// is not its own; state is not.
+// id from being taken for the whole truth. Of resources those are read that give a service account of Google Cloud a role in a project that is not its
+// own, and AWS' roles, with their policies: what a role may do at most, which workflows of GitHub it trusts, and by its folder whose it is. State is
+// not read.
 //
 // A configuration of Terraform is a program of what it takes in: the modules that it calls by a path, and the files that its functions read. Who
 // runs Terraform in its folder reads them too. What becomes of the variables that a module is given is not followed.

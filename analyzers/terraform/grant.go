@@ -15,6 +15,9 @@ func (f *file) grant(resource string, b *hclsyntax.Body) {
 		return
 	}
 	row := detectors.Binding{What: "service-account", Environments: f.means.Environments}
+	if role := b.Attributes["role"]; role != nil {
+		row.Allows = looks(literal(role.Expr))
+	}
 	project := b.Attributes["project"]
 	switch {
 	case strings.HasPrefix(resource, "google_organization_"):
@@ -47,4 +50,15 @@ func (f *file) members(e hclsyntax.Expression, row detectors.Binding) {
 	span := e.Range()
 	row.Value, row.At = account, f.pass.At(span.Start.Byte, span.End.Byte)
 	f.pass.Facts.Bindings = append(f.pass.Facts.Bindings, row)
+}
+
+// looks returns detectors.Read if a role of Google Cloud is one of its own that only lets look, and 0 for any other.
+// https://cloud.google.com/iam/docs/roles-permissions
+func looks(role string) detectors.Privilege {
+	name, own := strings.CutPrefix(role, "roles/")
+	last := strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
+	if own && (strings.HasSuffix(last, "viewer") || last == "browser" || last == "reader" || last == "securityreviewer" || last == "securityauditor") {
+		return detectors.Read
+	}
+	return 0
 }

@@ -16,16 +16,19 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
+const name = "terraform"
+
 // Analyzer reads Terraform's variables and configurations.
 var Analyzer = &analyzers.Analyzer{
-	Name:    "terraform",
+	Name:    name,
 	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
-	Version: 1,
+	Version: 2,
 	Files: []string{
 		"**/*.tf", "**/*.tfvars", "**/*.tofu",
 		"**/{terragrunt,root,env,environment,stage,account,region,common,global,globals,project}.hcl", "**/_envcommon/**/*.hcl",
 	},
-	Run: run,
+	Run:  run,
+	Join: join,
 }
 
 // What bounds a file: the parser recurses and cannot be stopped once its stack overflows, so that what nests deeper is not parsed.
@@ -104,6 +107,10 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 		default:
 			if block.Type == "resource" && len(block.Labels) == 2 {
 				f.grant(block.Labels[0], block.Body)
+				f.role(block.Labels[0], block.Labels[1], block.Body)
+			}
+			if block.Type == "data" && len(block.Labels) == 2 {
+				f.data(block.Labels[0], block.Labels[1], block)
 			}
 			f.body(block.Body, "")
 		}

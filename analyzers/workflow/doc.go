@@ -42,6 +42,9 @@
 //
 // A secret that is given as such a name stands for the role.
 //
+// A job with the permission id-token: write can show others who it is: by its environment, or without one by what starts it. Where the repository says
+// whom a role trusts, that decides which jobs can be it.
+//
 // # What is not seen
 //
 // Roles and service accounts whose names, or whose accounts' numbers, are settings of the repository or the environment, and other identities as which a job signs

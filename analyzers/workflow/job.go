@@ -127,7 +127,7 @@ func (w *workflow) job(key, n *yamltree.Node) *job {
 	j.outputs = r.results(n.Get("outputs"))
 	j.unit = analyzers.Unit{
 		ID: w.pass.Path + "#" + key.Str(), Name: key.Str(), Kind: "ci-job", At: j.at,
-		Signs: j.signs, Runs: analyzers.PathTo(w.pass.Path, "jobs."+key.Str(), j.at),
+		Signs: j.signs, Runs: analyzers.PathTo(w.pass.Path, "jobs."+key.Str(), j.at), Shows: w.shows(r, n),
 	}
 	w.jobs[id] = j
 	return j

@@ -13,7 +13,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "workflow",
 	Doc:     "reads GitHub workflows and actions: what their jobs are given, run and hand on",
-	Version: 3,
+	Version: 4,
 	Files:   []string{".github/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
 	Run:     read,
 	Join:    join,

@@ -30,6 +30,10 @@ func (d *decision) atMost() {
 		d.say(detectors.Evidence{About: "privilege", Says: "nothing says what it allows; it is taken to read, write and destroy"})
 	}
 	d.token.Public = len(d.open) > 0 && d.open[0].Scope == detectors.ScopePublic
+	if most, by := d.granted(); most != 0 && d.token.AtMost&^most != 0 {
+		d.token.AtMost &= most
+		d.sayAt("privilege", "in production it has roles that allow "+most.String(), by.At)
+	}
 }
 
 // operations lists what the token can do that is worth naming, what destroys most first.

@@ -107,7 +107,13 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 		if id.What == "service-account" {
 			continue // see widened
 		}
+		if id.What == detectors.Role && says != nil {
+			continue // its account says more
+		}
 		e := d.mapped(id.What, id.Value)
+		if id.What == detectors.Role && len(e.List()) > 1 {
+			continue // there is one of the name in each of them
+		}
 		if e == 0 && kind.Scope != detectors.ScopeAccount && bounds[id.What] {
 			e = environ.Value(id.Value)
 		}
@@ -153,6 +159,39 @@ func (d *decision) widened() (e detectors.Environment, open bool) {
 		}
 	}
 	return e, open
+}
+
+// granted returns the most that a token may do in production where that is by roles of which all is known: those of a role that the repository makes,
+// or those that a service account has beyond its own namespace or project.
+func (d *decision) granted() (most detectors.Privilege, by detectors.Binding) {
+	for _, id := range d.decoded.IDs {
+		for _, row := range d.inventory {
+			same := row.Value == id.Value
+			switch {
+			case row.What != id.What:
+				continue
+			case id.What == "service-account":
+				namespace, _, _ := strings.Cut(id.Value, "/")
+				same = same || row.Value == namespace+"/*" || row.Value == "*"
+				same = same && (row.Environments | d.project(row.In)).Touches(detectors.Production)
+			case id.What != detectors.Role:
+				continue
+			}
+			if !same {
+				continue
+			}
+			if row.Allows == 0 {
+				return 0, row
+			}
+			most |= row.Allows
+			by = row
+		}
+		own := id.What == "project" || id.What == "namespace"
+		if own && d.project(id.Value).Touches(detectors.Production) {
+			return 0, by // at home it may do more
+		}
+	}
+	return most, by
 }
 
 // AssumedIn is what rows for the projects and accounts are of, in which units of the environments are somebody.

@@ -176,13 +176,14 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	}
 	w := c.writer(tokens)
 	kept := c.backups(g)
+	trusts := c.trusts(tokens)
 	unsaid, crossed := unsaid{}, map[string]bool{}
 	for _, u := range g.Units {
 		r.Units = append(r.Units, unit(u))
 		if u.Environments == 0 {
 			unsaid.add(g, u, tokens)
 		}
-		for _, p := range crossingPaths(g, u) {
+		for _, p := range trusts.paths(u, crossingPaths(g, u)) {
 			t, ok := tokens[p.Token]
 			if !ok {
 				continue
