@@ -167,6 +167,9 @@ type Hole struct {
 	// File is where it is read.
 	File *Value
 	Keys []string
+
+	// Computed, if set, is the name of a reference, with Name for what is known of it where nothing tells its text: /acme/*/token.
+	Computed *Value
 }
 
 // Guard is a condition: the value equals one of the patterns (of the shell: * and ?), or with Not none of them. Without patterns it is a
@@ -352,7 +355,7 @@ func (v *Value) redact(spans []detectors.Span) {
 			}
 		}
 		if p.Hole != nil {
-			for _, inner := range []*Value{p.Hole.Default, p.Hole.File} {
+			for _, inner := range []*Value{p.Hole.Default, p.Hole.File, p.Hole.Computed} {
 				if inner != nil {
 					inner.redact(spans)
 				}

@@ -181,7 +181,7 @@ func (p *Packer) hole(h *Hole) *Hole {
 	for _, text := range []*string{&packed.Space, &packed.Name, &packed.Store, &packed.Scope} {
 		*text = p.text(*text)
 	}
-	for _, inner := range []**Value{&packed.Default, &packed.File} {
+	for _, inner := range []**Value{&packed.Default, &packed.File, &packed.Computed} {
 		if *inner != nil {
 			*inner = &p.values.copy([]Value{**inner})[0]
 			p.value(*inner)

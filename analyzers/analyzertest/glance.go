@@ -96,8 +96,10 @@ func (g *glance) value(v analyzers.Value) {
 		if p.Hole.Name != "" {
 			g.name(p.Hole.Name)
 		}
-		if p.Hole.Default != nil {
-			g.value(*p.Hole.Default)
+		for _, inner := range []*analyzers.Value{p.Hole.Default, p.Hole.Computed} {
+			if inner != nil {
+				g.value(*inner)
+			}
 		}
 		for _, inner := range p.Hole.Values {
 			g.value(inner)

@@ -64,6 +64,12 @@ func (f *file) call(e *ast.CallExpr, depth int) value {
 	case "net/http.NewRequest", "net/http.NewRequestWithContext":
 		return value{request: e}
 	}
+	if pointers[name] {
+		return arg(0)
+	}
+	if secret := f.secret(e, depth); len(secret) > 0 {
+		return value{parts: secret}
+	}
 	if variable, fallback := f.helper(e, name, depth); variable.parts != nil {
 		return f.defaulted(variable, fallback, depth)
 	}

@@ -12,6 +12,7 @@
 //   - godotenv, by its order: what is set stays, unless it is overloaded
 //   - files that are opened; embedded files are compiled in
 //   - requests, with their method, address, GraphQL fields and the header that carries a value; clients, by what they are made with
+//   - secrets that are looked up by name in the stores of AWS, of Google Cloud and in Vault, with their libraries
 //   - commands: read as shell
 //   - comparisons of a value with words, early exits and switches guard what they stand before; a build constraint that is an
 //     environment's name guards its file

@@ -101,6 +101,14 @@ var taking = map[string][]string{
 	"io/ioutil":                  {"ReadFile"},
 	"crypto/tls":                 {"LoadX509KeyPair"},
 	"github.com/BurntSushi/toml": {"DecodeFile"},
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager":          {"GetSecretValueInput"},
+	"github.com/aws/aws-sdk-go/service/secretsmanager":             {"GetSecretValueInput"},
+	"github.com/aws/aws-sdk-go-v2/service/ssm":                     {"GetParameterInput", "GetParametersInput", "GetParametersByPathInput"},
+	"github.com/aws/aws-sdk-go/service/ssm":                        {"GetParameterInput", "GetParametersInput", "GetParametersByPathInput"},
+	"cloud.google.com/go/secretmanager/apiv1/secretmanagerpb":      {"AccessSecretVersionRequest"},
+	"google.golang.org/genproto/googleapis/cloud/secretmanager/v1": {"AccessSecretVersionRequest"},
+	"github.com/hashicorp/vault/api":                               {"Logical", "KVv1", "KVv2"},
 }
 
 // leading are the packages by which more is taken in than their words say: all files that import one are read to their end.

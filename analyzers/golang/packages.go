@@ -54,7 +54,7 @@ func (f *file) gives() {
 				key = f.key + "#" + fun.Name
 			}
 		case *ast.SelectorExpr:
-			if imported, ok = f.packageOf(fun.X); ok && !standard(imported) {
+			if imported, ok = f.packageOf(fun.X); ok && !standard(imported) && !pointers[imported+"."+fun.Sel.Name] {
 				key = packageKey(imported) + "#" + fun.Sel.Name
 			}
 		}
@@ -63,7 +63,7 @@ func (f *file) gives() {
 		}
 		for i, a := range e.Args {
 			v := f.eval(a, 0)
-			if parts := v.whole(); code.Telling(parts) || code.IsPath(parts) {
+			if parts := v.whole(); code.Telling(parts) || code.IsPath(parts) || len(parts) > 0 && code.Keeper(key) {
 				f.name(a, code.Given(key, i), parts)
 				f.given[imported] = true
 			}

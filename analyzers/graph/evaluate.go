@@ -95,6 +95,9 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 	if h.File != nil {
 		return p.content(h, at)
 	}
+	if h.Computed != nil {
+		return p.named(h, at)
+	}
 	if strings.HasPrefix(h.Space, "@") {
 		return p.shared(h, at)
 	}
@@ -237,6 +240,27 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 		node = own
 	}
 	return value{sources: []source{{node, at}}}
+}
+
+// named returns the tokens of the names that a computed name comes to: what is known of the name, if nothing tells its text.
+func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
+	one := *h
+	one.Computed = nil
+	texts := p.evaluate(*h.Computed, at).texts
+	switch {
+	case len(texts) > 0:
+	case h.Name != "":
+		return p.reference(&one, at)
+	default:
+		p.gap(at, "the name of the secret that is looked up is computed; which one it is is not known")
+	}
+	all := value{}
+	for _, text := range texts {
+		if one.Name = text; text != "" {
+			all.sources = append(all.sources, p.reference(&one, at).sources...)
+		}
+	}
+	return all
 }
 
 // shared looks a name up in the programs of the whole repository that have the space's name.

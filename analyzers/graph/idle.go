@@ -333,11 +333,10 @@ func (w *idleness) askFor(v *analyzers.Value) {
 				w.askName(name)
 			}
 		}
-		if h.Default != nil {
-			w.askFor(h.Default)
-		}
-		if h.File != nil {
-			w.askFor(h.File)
+		for _, inner := range [...]*analyzers.Value{h.Default, h.File, h.Computed} {
+			if inner != nil {
+				w.askFor(inner)
+			}
 		}
 		for i := range h.Values {
 			if g := h.Values[i].If; g != nil {

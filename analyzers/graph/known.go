@@ -266,7 +266,7 @@ func mentionsValue(v *analyzers.Value, visit func(name string)) {
 			continue
 		}
 		visit(analyzers.InSpace(h.Space, h.Name))
-		for _, inner := range []*analyzers.Value{h.Default, h.File} {
+		for _, inner := range []*analyzers.Value{h.Default, h.File, h.Computed} {
 			if inner != nil {
 				mentionsValue(inner, visit)
 			}

@@ -231,11 +231,22 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	if s.IfUnset && bound && (old.node != (analyzers.Node{}) || len(old.texts) > 0 || !old.exported) {
 		return
 	}
-	b := p.bind(s.Name, p.evaluate(s.Value, at), at, s.Says)
+	v := p.evaluate(s.Value, at)
+	if bound && s.Space == "" && isParameter(s.Name) && old.node == (analyzers.Node{}) && len(v.sources) == 0 {
+		v = union(value{texts: old.texts, known: old.known}, v) // a function is called more than once
+		slices.Sort(v.texts)
+		v.texts = slices.Compact(v.texts)
+	}
+	b := p.bind(s.Name, v, at, s.Says)
 	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
 	p.change(s.Space, s.Name)
 	m[s.Name] = b
 	p.note(s.Space, s.Name)
+}
+
+// isParameter reports whether a name is that of a parameter which other files give a function its values by: config#load(0).
+func isParameter(name string) bool {
+	return strings.HasSuffix(name, ")") && !strings.HasSuffix(name, "()") && strings.Contains(name, "#")
 }
 
 func (p *process) note(space, name string) {

@@ -18,6 +18,8 @@ func canonical(r detectors.Reference) detectors.Reference {
 		if _, domain, ok := strings.Cut(r.Name, "@"); ok && r.Scope == "" {
 			r.Scope = strings.TrimSuffix(domain, ".iam.gserviceaccount.com")
 		}
+	case "vault":
+		return fromEngine(r)
 	case "1password":
 		if place, ok := strings.CutPrefix(r.Name, "op://"); ok && r.Scope == "" {
 			if i := strings.LastIndexByte(place, '/'); i > 0 {
@@ -55,6 +57,21 @@ func fromARN(r detectors.Reference) detectors.Reference {
 		r.Scope = words[4]
 	}
 	r.Name = name
+	return r
+}
+
+// fromEngine leaves out of a path in a Vault what its key-value engine of version 2 puts behind the mount in its interface, and people and the
+// program's kv commands do not write. The path is the scope where the name is that of a field.
+// https://developer.hashicorp.com/vault/docs/secrets/kv/kv-v2/upgrade
+func fromEngine(r detectors.Reference) detectors.Reference {
+	place := &r.Name
+	if r.Scope != "" {
+		place = &r.Scope
+	}
+	*place = strings.Trim(*place, "/")
+	if mount, rest, ok := strings.Cut(*place, "/"); ok && strings.HasPrefix(rest, "data/") {
+		*place = mount + "/" + strings.TrimPrefix(rest, "data/")
+	}
 	return r
 }
 

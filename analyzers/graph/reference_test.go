@@ -23,6 +23,9 @@ func TestCanonical(t *testing.T) {
 		{"gcp-secretmanager", "", "projects//secrets/", "", "projects//secrets/"},
 		{"1password", "", "op://Production/db/password", "Production/db", "password"},
 		{"1password", "Production", "db", "Production", "db"},
+		{"vault", "", "secret/data/prod/db", "", "secret/prod/db"},
+		{"vault", "secret/data/prod/db", "password", "secret/prod/db", "password"},
+		{"vault", "", "/database/creds/prod", "", "database/creds/prod"},
 		{"vault", "", "arn:aws:ssm:eu-west-1:1:parameter/x", "", "arn:aws:ssm:eu-west-1:1:parameter/x"},
 	} {
 		got := canonical(detectors.Reference{Store: test.store, Scope: test.scope, Name: test.name})

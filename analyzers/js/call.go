@@ -6,6 +6,7 @@ import (
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
@@ -73,22 +74,36 @@ func packageName(spec string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(spec, "node:"), "/promises")
 }
 
-// secrets returns the store that a call asks for a secret, and the names that the secret can have there; no store for any other call.
-func (s *source) secrets(paren, depth int) (store string, names []string) {
-	store, argument := code.LookUp(s.name(s.beforeTypes(paren - 1)))
+// secret returns what a call looks up in a secret store, nothing if it is no such call.
+func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
+	store, member := code.LookUp(s.name(s.beforeTypes(paren - 1)))
 	at := s.argument(paren, 0)
 	if store == "" || at == 0 {
-		return "", nil
+		return nil
 	}
 	request, _ := s.expression(at, depth+1)
 	if request.object == 0 {
-		return "", nil // a function of the repository's that is called so
+		return nil // a function of the repository's that is called so
 	}
-	if at = s.field(request.object, argument, depth); at == 0 {
-		return "", nil
+	if at = s.field(request.object, member, depth); at == 0 {
+		return nil
 	}
-	v, _ := s.expression(at, depth+1)
-	return store, code.Texts(v.whole())
+	one := func(at int) {
+		v, _ := s.expression(at, depth+1)
+		parts = append(parts, code.Secret(store, s.of(at, code.Sought(v.whole(), s.parameterPath(at))))...)
+	}
+	if s.kind(at) != lexer.OpenBracketToken {
+		one(at)
+		return parts
+	}
+	for n := range maxParts {
+		element := s.argument(at, n)
+		if element == 0 {
+			break
+		}
+		one(element)
+	}
+	return parts
 }
 
 // called evaluates a call: its parenthesis is at paren, its callee begins at i and has the value v.
@@ -123,8 +138,8 @@ func (s *source) called(i, paren int, v value, depth int) value {
 		}
 		return arg(0)
 	}
-	if store, names := s.secrets(paren, depth); len(names) > 0 {
-		return value{parts: code.Secret(store, names)}
+	if parts := s.secret(paren, depth); len(parts) > 0 {
+		return value{parts: parts}
 	}
 	if last := name[strings.LastIndexByte(name, '.')+1:]; opens[last] {
 		if file := arg(0).whole(); code.Locates(file) {

@@ -14,7 +14,7 @@
 //   - process.env, import.meta.env, Bun.env, Deno.env and what they are bound to; a name that is computed is a gap
 //   - dotenv and its relatives, Next.js' and Vite's loaders, NestJS' configuration: by each one's own order and rule of overriding
 //   - import, require, dynamic imports, re-exports, packages of the workspace; imports of types only are gone when the program runs
-//   - secrets that are looked up by name in the stores of AWS and Google Cloud, with their libraries; a name that is computed is a gap
+//   - secrets that are looked up by name in the stores of AWS and Google Cloud, with their libraries, by what the names come to
 //   - JSON that is imported, files that are read, the package config
 //   - requests: where to, with which method, which header carries the value and with which scheme, which GraphQL fields are asked for
 //   - clients of services: what their constructors are given is in every call of their methods

@@ -10,10 +10,10 @@ import (
 )
 
 // A function that reads or loads the file whose path it is given is often called by another file: load('conf/live.json'). Who calls it sets a name
-// for the parameter, "load#load(0)", before it takes the function's file in, and who reads the file mentions it. Other values are not handed on
-// so: a parameter can be anything, and most are nothing that a file says.
+// for the parameter, "load#load(0)", before it takes the function's file in, and who reads the file mentions it. So it is with functions that look
+// up secrets: getSecret('live/api'). Other values are not handed on so: a parameter can be anything, and most are nothing that a file says.
 
-// gives sets the names of the parameters of another file's function which the call gives paths to.
+// gives sets the names of the parameters of another file's function which the call gives paths to, or names of secrets.
 func (s *source) gives(name string, start, paren int) {
 	m, ok := s.imported[s.text(start)]
 	if !ok || !local(m.path) {
@@ -32,13 +32,13 @@ func (s *source) gives(name string, start, paren int) {
 		if at == 0 {
 			return
 		}
-		if v, _ := s.expression(at, 0); code.IsPath(v.whole()) {
+		if v, _ := s.expression(at, 0); code.IsPath(v.whole()) || len(v.whole()) > 0 && code.Keeper(name) {
 			s.emit(start, loading, analyzers.Step{Op: analyzers.OpSet, Name: code.Given(function, n), Value: s.of(at, v.whole())})
 		}
 	}
 }
 
-// parameterPath returns the part for a path that is a parameter and nothing else, nil if the expression at i is none.
+// parameterPath returns the part for a path, or a name, that is a parameter and nothing else, nil if the expression at i is none.
 func (s *source) parameterPath(i int) []analyzers.Part {
 	name := s.name(i)
 	switch s.kind(i + 1) {

@@ -400,8 +400,8 @@ func (s *source) instance(i, depth int) (value, int) {
 		return value{client: name, library: s.library(i+1, i)}, j
 	}
 	next := s.partner[j] + 1
-	if store, names := s.secrets(j, depth); len(names) > 0 {
-		return value{parts: code.Secret(store, names)}, next
+	if parts := s.secret(j, depth); len(parts) > 0 {
+		return value{parts: parts}, next
 	}
 	first, _ := s.expression(j+1, depth+1)
 	switch name {

@@ -72,22 +72,27 @@ func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 	return value{}, false
 }
 
-// secrets returns the store that a call asks for a secret, and the names that the secret can have there; no store for any other call.
-func (s *source) secrets(paren, depth int) (store string, names []string) {
-	store, argument := code.LookUp(s.text(paren - 1))
+// secret returns what a call looks up in a secret store, nothing if it is no such call.
+func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
+	store, member := code.LookUp(s.text(paren - 1))
 	if store == "" || s.kind(paren-1) != identifier {
-		return "", nil
+		return nil
 	}
-	at := s.field(paren, argument, depth)
+	at := s.field(paren, member, depth)
 	if request := s.field(paren, "request", depth); at == 0 && request > 0 {
 		v, _ := s.expression(request, depth+1)
-		at = s.field(v.object, argument, depth)
+		at = s.field(v.object, member, depth)
 	}
 	if at == 0 {
-		return "", nil
+		return nil
 	}
-	v, _ := s.expression(at, depth+1)
-	return store, code.Texts(v.whole())
+	if parameter := s.parameterPath(at); parameter != nil {
+		return code.Secret(store, s.of(at, code.Sought(s.eval(at).whole(), parameter)))
+	}
+	for _, name := range s.list(at) {
+		parts = append(parts, code.Secret(store, name)...)
+	}
+	return parts
 }
 
 // called evaluates a call whose callee has the value v. A method is called on receiver.
@@ -125,8 +130,8 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 	case "dotenv.find_dotenv":
 		return synthetic(".env")
 	}
-	if store, names := s.secrets(paren, depth); len(names) > 0 {
-		return value{parts: code.Secret(store, names)}
+	if parts := s.secret(paren, depth); len(parts) > 0 {
+		return value{parts: parts}
 	}
 	if v.class != nil {
 		return value{class: v.class, client: v.class.name, parts: code.Opaque(s.arguments(paren, depth))}

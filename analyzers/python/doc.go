@@ -11,7 +11,7 @@
 //   - python-dotenv and its relatives, by their own rule of overriding
 //   - imports, beside the file and below the folders around it; Django's settings module
 //   - files that are opened
-//   - secrets that are looked up by name in the stores of AWS and Google Cloud, with their libraries; a name that is computed is a gap
+//   - secrets that are looked up by name in the stores of AWS and Google Cloud, with their libraries, by what the names come to
 //   - requests: address, method, headers, GraphQL fields; clients of services, by what they are made with
 //   - commands: read as shell
 //   - comparisons of a value with words and early exits guard what they stand before, and the values that they choose

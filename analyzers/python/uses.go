@@ -31,11 +31,7 @@ func (s *source) reads() {
 
 // asksStore notes a call, of the function named at i, that looks a secret up in a store.
 func (s *source) asksStore(i int) {
-	store, names := s.secrets(i+1, 0)
-	if store != "" && len(names) == 0 {
-		s.pass.Gap(s.place(i, i), code.UnknownSecret)
-	}
-	for _, step := range code.Asks(s.place(i, i), store, names) {
+	for _, step := range code.Asks(s.place(i, i), s.secret(i+1, 0)) {
 		s.emit(i, running, step)
 	}
 }

@@ -1,13 +1,28 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 )
 
 // secret is what is looked up in a secret store.
-type secret struct{ store, scope, name string }
+type secret struct {
+	store, scope, name string
+	computed           *analyzers.Value // the name, if not all of its text is known here
+}
+
+// sought is a secret that a word names.
+func (r *reader) sought(store, scope string, w word) secret {
+	s := secret{store: store, scope: scope, name: r.textOf(w)}
+	if s.name == "" || strings.Contains(s.name, "*") {
+		if slices.ContainsFunc(w.value.Parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Name != "" }) {
+			s.computed = &w.value
+		}
+	}
+	return s
+}
 
 // lookup writes the reference that a look-up in a secret store prints, and reports whether the command is one. A name that is
 // computed is looked up as the text that is known of it; without any it is a gap.
@@ -16,7 +31,7 @@ func (r *reader) lookup(c command) bool {
 	if !ok {
 		return false
 	}
-	if name.name == "" {
+	if name.name == "" && name.computed == nil {
 		r.pass.Gap(c.at, r.what()+" looks up a secret whose name is computed")
 		return false
 	}
@@ -29,7 +44,7 @@ func (r *reader) lookup(c command) bool {
 }
 
 func reference(s secret) analyzers.Part {
-	return analyzers.Part{Hole: &analyzers.Hole{Space: "store:" + s.store, Name: s.name, Store: s.store, Scope: s.scope}}
+	return analyzers.Part{Hole: &analyzers.Hole{Space: "store:" + s.store, Name: s.name, Store: s.store, Scope: s.scope, Computed: s.computed}}
 }
 
 // secret returns what a command looks up.
@@ -47,17 +62,17 @@ func (r *reader) secret(c command) (secret, bool) {
 				name = operands[3]
 			}
 			project, _ := last(found, "--project")
-			return secret{"gcp-secretmanager", r.textOf(project), r.textOf(name)}, true
+			return r.sought("gcp-secretmanager", r.textOf(project), name), true
 		}
 	case "op":
 		_, operands := options(c.args(), "--account --out-file -o --file-mode --format --vault --fields", true)
 		if starts(operands, "read") && len(operands) > 1 {
-			return secret{"1password", "", r.textOf(operands[1])}, true
+			return r.sought("1password", "", operands[1]), true
 		}
 		found, operands := options(c.args(), "--account --format --vault --fields", true)
 		if starts(operands, "item get") && len(operands) > 2 {
 			vault, _ := last(found, "--vault")
-			return secret{"1password", r.textOf(vault), r.textOf(operands[2])}, true
+			return r.sought("1password", r.textOf(vault), operands[2]), true
 		}
 	case "az":
 		found, operands := options(c.args(), "--name -n --vault-name --id --query -o --output --subscription", true)
@@ -67,12 +82,12 @@ func (r *reader) secret(c command) (secret, bool) {
 			if !ok {
 				name, _ = last(found, "--id")
 			}
-			return secret{"azure-keyvault", r.textOf(vault), r.textOf(name)}, true
+			return r.sought("azure-keyvault", r.textOf(vault), name), true
 		}
 	case "doppler":
 		found, operands := options(c.args(), "-c --config -p --project --token --json", true)
 		if starts(operands, "secrets get") && len(operands) > 2 {
-			return secret{"doppler", dopplerScope(r, found), r.textOf(operands[2])}, true
+			return r.sought("doppler", dopplerScope(r, found), operands[2]), true
 		}
 	case "pass", "gopass":
 		if args := c.args(); len(args) > 0 {
@@ -80,35 +95,35 @@ func (r *reader) secret(c command) (secret, bool) {
 				args = args[1:]
 			}
 			if _, operands := options(args, "", false); len(operands) == 1 && strings.Contains(operands[0].head(), "/") {
-				return secret{"pass", "", r.textOf(operands[0])}, true
+				return r.sought("pass", "", operands[0]), true
 			}
 		}
 	case "security":
 		found, _ := options(c.args(), "-a -s -l -D", true)
 		if c.words[1:] != nil && len(c.args()) > 0 && strings.HasPrefix(c.words[1].text, "find-") {
 			name, _ := last(found, "-s")
-			return secret{"keychain", "", r.textOf(name)}, true
+			return r.sought("keychain", "", name), true
 		}
 	case "buildkite-agent": // https://buildkite.com/docs/agent/cli/reference/secret
 		if _, operands := options(c.args(), "--format --job", true); starts(operands, "secret get") && len(operands) > 2 {
-			return secret{"buildkite", "", r.textOf(operands[2])}, true
+			return r.sought("buildkite", "", operands[2]), true
 		}
 	case "infisical": // https://infisical.com/docs/cli/commands/secrets
 		found, operands := options(c.args(), "--env --path --projectId --token --domain", true)
 		if starts(operands, "secrets get") && len(operands) > 2 {
 			env, _ := last(found, "--env")
 			folder, _ := last(found, "--path")
-			return secret{"infisical", strings.Trim(r.textOf(env)+"/"+strings.Trim(r.textOf(folder), "/"), "/"), r.textOf(operands[2])}, true
+			return r.sought("infisical", strings.Trim(r.textOf(env)+"/"+strings.Trim(r.textOf(folder), "/"), "/"), operands[2]), true
 		}
 	case "chamber": // keeps its secrets in the parameter store: https://github.com/segmentio/chamber#reading
 		if _, operands := options(c.args(), "-b --backend -v --version", true); starts(operands, "read") && len(operands) > 2 {
-			return secret{"aws-ssm", "", "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
+			return secret{store: "aws-ssm", name: "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
 		}
 	case "heroku":
 		found, operands := options(c.args(), "-a --app", true)
 		if starts(operands, "config:get") && len(operands) > 1 {
 			app, _ := last(found, "-a --app")
-			return secret{"heroku", r.textOf(app), r.textOf(operands[1])}, true
+			return r.sought("heroku", r.textOf(app), operands[1]), true
 		}
 	}
 	return secret{}, false
@@ -164,9 +179,9 @@ func (r *reader) vault(c command) (secret, bool) {
 		scope = r.textOf(mount) + "/" + scope
 	}
 	if field, ok := last(found, "-field"); ok && field.literal {
-		return secret{"vault", scope, field.text}, true
+		return secret{store: "vault", scope: scope, name: field.text}, true
 	}
-	return secret{"vault", "", scope}, true
+	return secret{store: "vault", name: scope}, true
 }
 
 // aws reads the look-ups of Secrets Manager and of the parameter store.
@@ -176,7 +191,7 @@ func (r *reader) aws(c command) (secret, bool) {
 	found, operands := options(c.args(), takes, true)
 	one := func(store string, names flags) (secret, bool) {
 		name, _ := last(found, names)
-		return secret{store, "", r.textOf(name)}, true
+		return r.sought(store, "", name), true
 	}
 	switch {
 	case starts(operands, "secretsmanager get-secret-value"):

@@ -39,6 +39,7 @@ const (
 	Document               // settings that are read of the argument Value, or of the file that the argument File names
 	Encoded                // the argument Value as a text, without the fields that their tags leave out, in the way of Tags
 	Source                 // where koanf reads settings: variables of the environment that begin with the argument Value
+	Secret                 // what the store Store has under the name that the argument Value, or its field Fields, is
 )
 
 // Deed says what a call does.
@@ -74,6 +75,7 @@ const (
 	Headers                // sets all headers of a request: the argument Value is a map
 	Reflects               // calls what nobody can see
 	HandsFile              // hands on what the file holds that the argument Value names
+	LooksUp                // looks a secret up in a store
 )
 
 // Row is what is said of one function.
@@ -85,7 +87,8 @@ type Row struct {
 	Tags   string // whose tags: "env", "envconfig", "cleanenv", "go-envconfig", "kong"; "json", "yaml", "toml" and so on: the tag's key
 	Prefix int    // Decodes: the argument that is the prefix of the names, or has it in its field Prefix, counted from 1; 0 for none
 	Count  int    // Hands: how many arguments, from Value on; 0 for all
-	Fields string // Hands: of an argument that is a struct, the fields that are credentials
+	Fields string // Hands: of an argument that is a struct, the fields that are credentials; Secret: the field that names it
+	Store  string // Secret: the store, as references have it
 	Host   string // Hands: where they are sent
 	File   int    // Document, Fills, Decodes: the argument that names a file, counted from 1; 0 for none
 }
@@ -123,7 +126,10 @@ func row(id string) (Row, bool) {
 	if r, ok := rows[id]; ok {
 		return r, true
 	}
-	r, ok := clients[id]
+	if r, ok := clients[id]; ok {
+		return r, true
+	}
+	r, ok := stores[id]
 	return r, ok
 }
 

@@ -464,6 +464,8 @@ func (w *writer) deed(c *call, at detectors.Place) []analyzers.Step {
 		return append(handed, analyzers.Step{Op: analyzers.OpCall, At: at, Sink: &sink})
 	case library.HandsFile:
 		return append(w.hand(contents(w.argument1(c, row.Value), c), w.tool(c), at), w.opens(w.argument1(c, row.Value), at, "reads the file")...)
+	case library.LooksUp:
+		return w.looksUp(c, row, at)
 	case library.Leaks:
 		return w.hands(c, row.Value, w.tool(c), at)
 	}

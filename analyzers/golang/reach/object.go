@@ -790,6 +790,8 @@ func (p *Program) yield(c *call, e *summary.Expr, f *frame, depth int) value {
 		return p.setting(arg(row.Value))
 	case library.Option:
 		return p.option(arg(row.Value))
+	case library.Secret:
+		return p.secret(c, row, f, depth)
 	case library.Request, library.Command, library.Source:
 		return nil
 	}

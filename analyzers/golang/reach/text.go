@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -110,6 +111,12 @@ func (p *Program) part(q part) analyzers.Part {
 			hole.Default = &fallback
 		}
 		return analyzers.Part{Hole: hole}
+	case q.store != "":
+		name := p.template(q.called)
+		name.At = p.place(q.pkg, q.at)
+		if parts := code.Secret(q.store, name); len(parts) == 1 {
+			return parts[0]
+		}
 	case q.literal:
 		at := p.place(q.pkg, q.at)
 		if at.Path == "" {

@@ -201,6 +201,10 @@ func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 			fallback := c.substitute(*h.Default, depth+1)
 			h.Default = &fallback
 		}
+		if h.Computed != nil {
+			name := c.substitute(*h.Computed, depth+1)
+			h.Computed = &name
+		}
 		out.Parts = append(out.Parts, analyzers.Part{Hole: &h})
 	}
 	return out

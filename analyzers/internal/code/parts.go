@@ -235,7 +235,7 @@ func known(parts []analyzers.Part, p analyzers.Part) bool {
 		if p.Hole == nil || q.Hole == nil {
 			return p.Hole == nil && q.Hole == nil && p.Span == q.Span
 		}
-		return p.Hole.Space == q.Hole.Space && p.Hole.Name == q.Hole.Name
+		return p.Hole.Space == q.Hole.Space && p.Hole.Name == q.Hole.Name && p.Hole.Computed == q.Hole.Computed
 	})
 }
 
@@ -248,7 +248,7 @@ func settled(parts []analyzers.Part) bool {
 		switch h := p.Hole; {
 		case h == nil && (p.Span.Empty() || !weighty(p.Text)), IsUnknown(h), known(parts[:i], p):
 			return false
-		case h != nil && !h.All && (h.Store != "" || h.Values != nil || h.Default != nil && !settled(h.Default.Parts)):
+		case h != nil && !h.All && (h.Values != nil || h.Default != nil && !settled(h.Default.Parts)):
 			return false
 		}
 	}
@@ -261,7 +261,7 @@ func simple(p analyzers.Part) analyzers.Part {
 	if h == nil || h.All || settled([]analyzers.Part{p}) {
 		return p
 	}
-	one := analyzers.Hole{Space: h.Space, Name: h.Name}
+	one := analyzers.Hole{Space: h.Space, Name: h.Name, Store: h.Store, Scope: h.Scope, Computed: h.Computed}
 	if h.Default != nil {
 		if rest := Sources(h.Default.Parts); len(rest) > 0 {
 			one.Default = &analyzers.Value{At: h.Default.At, Parts: rest}

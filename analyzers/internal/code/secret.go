@@ -1,31 +1,54 @@
 package code
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// lookUp is a function of a library that asks a secret store, and the argument that names the secret there.
-type lookUp struct{ store, argument string }
+// lookUp is a function of a library that asks a secret store, and the member of its argument that names the secret there, or several, or the folder
+// of several.
+type lookUp struct{ store, member string }
 
-// lookUps are such functions by the last word of their names: methods of clients, and what the AWS SDK for JavaScript makes of each.
+const (
+	secretsManager = "aws-secretsmanager"
+	parameterStore = "aws-ssm"
+	secretManager  = "gcp-secretmanager"
+)
+
+// lookUps are such functions by the last word of their names, as the libraries for Python, JavaScript and Go have them.
 //
 //	https://docs.aws.amazon.com/boto3/latest/reference/services/secretsmanager/client/get_secret_value.html
-//	https://docs.aws.amazon.com/boto3/latest/reference/services/ssm/client/get_parameter.html
+//	https://docs.aws.amazon.com/boto3/latest/reference/services/ssm/client/get_parameters_by_path.html
 //	https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/secrets-manager/command/GetSecretValueCommand/
 //	https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/ssm/command/GetParameterCommand/
+//	https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/service/secretsmanager#Client.GetSecretValue
+//	https://pkg.go.dev/github.com/aws/aws-sdk-go/service/ssm#SSM.GetParameterWithContext
+//	https://pkg.go.dev/cloud.google.com/go/secretmanager/apiv1#Client.AccessSecretVersion
 //	https://cloud.google.com/secret-manager/docs/access-secret-version
 var lookUps = map[string]lookUp{
-	"get_secret_value": {"aws-secretsmanager", "SecretId"}, "getSecretValue": {"aws-secretsmanager", "SecretId"},
-	"GetSecretValueCommand": {"aws-secretsmanager", "SecretId"},
-	"get_parameter":         {"aws-ssm", "Name"}, "getParameter": {"aws-ssm", "Name"}, "GetParameterCommand": {"aws-ssm", "Name"},
-	"access_secret_version": {"gcp-secretmanager", "name"}, "accessSecretVersion": {"gcp-secretmanager", "name"},
+	"get_secret_value": {secretsManager, "SecretId"}, "getSecretValue": {secretsManager, "SecretId"},
+	"GetSecretValueCommand": {secretsManager, "SecretId"}, "GetSecretValue": {secretsManager, "SecretId"},
+	"GetSecretValueWithContext": {secretsManager, "SecretId"},
+
+	"get_parameter": {parameterStore, "Name"}, "getParameter": {parameterStore, "Name"}, "GetParameterCommand": {parameterStore, "Name"},
+	"GetParameter": {parameterStore, "Name"}, "GetParameterWithContext": {parameterStore, "Name"},
+	"get_parameters": {parameterStore, "Names"}, "getParameters": {parameterStore, "Names"}, "GetParametersCommand": {parameterStore, "Names"},
+	"GetParameters": {parameterStore, "Names"}, "GetParametersWithContext": {parameterStore, "Names"},
+	"get_parameters_by_path": {parameterStore, "Path"}, "getParametersByPath": {parameterStore, "Path"},
+	"GetParametersByPathCommand": {parameterStore, "Path"}, "GetParametersByPath": {parameterStore, "Path"},
+	"GetParametersByPathWithContext": {parameterStore, "Path"}, "NewGetParametersByPathPaginator": {parameterStore, "Path"},
+
+	"access_secret_version": {secretManager, "name"}, "accessSecretVersion": {secretManager, "name"}, "AccessSecretVersion": {secretManager, "Name"},
 }
 
-// LookUp returns the store that a function asks, by its name's last word, and the argument that names the secret; nothing for any other function.
-func LookUp(function string) (store, argument string) {
+// LookUp returns the store that a function asks, by its name's last word, and the member of its argument that names the secret; nothing for any
+// other function.
+func LookUp(function string) (store, member string) {
 	l := lookUps[function]
-	return l.store, l.argument
+	return l.store, l.member
 }
 
 // LooksUp reports whether a word is such a function's name.
@@ -34,11 +57,22 @@ func LooksUp(word []byte) bool {
 	return ok
 }
 
-// Secret returns the parts of what a store has under one of several names.
-func Secret(store string, names []string) []analyzers.Part {
+// Secret returns the parts of what a store has under a name: under each text that it can have, and if not all of that is known here, under whatever
+// it comes to.
+func Secret(store string, name analyzers.Value) []analyzers.Part {
+	under := func(text string, computed *analyzers.Value) []analyzers.Part {
+		return []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: text, Store: store, Computed: computed}}}
+	}
+	texts := Texts(name.Parts)
+	if len(texts) == 0 || names(name.Parts) {
+		if len(name.Parts) == 0 {
+			name.Parts = []analyzers.Part{Unknown()}
+		}
+		return under(starred(name.Parts), &name)
+	}
 	var all [][]analyzers.Part
-	for _, name := range names {
-		all = append(all, []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: name, Store: store}}})
+	for _, text := range texts {
+		all = append(all, under(text, nil))
 	}
 	if len(all) == 1 {
 		return all[0]
@@ -46,21 +80,75 @@ func Secret(store string, names []string) []analyzers.Part {
 	return []analyzers.Part{Alternatives(all...)}
 }
 
+// names reports whether a name stands in the parts that may come to a text.
+func names(parts []analyzers.Part) bool {
+	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+		h := p.Hole
+		return h != nil && (h.Name != "" && !h.All && !strings.HasSuffix(h.Name, "()") || h.Default != nil && names(h.Default.Parts) ||
+			slices.ContainsFunc(h.Values, func(v analyzers.Value) bool { return names(v.Parts) }))
+	})
+}
+
+// starred returns what is known of a text, with stars for what is not; nothing if nothing is.
+func starred(parts []analyzers.Part) string {
+	var b strings.Builder
+	known := false
+	for _, p := range parts {
+		text := p.Text
+		if p.Hole != nil {
+			text = "*"
+			if all := Texts([]analyzers.Part{p}); len(all) == 1 && !names([]analyzers.Part{p}) {
+				text = all[0]
+			}
+		}
+		b.WriteString(text)
+		known = known || strings.Trim(text, "/:-_.*") != ""
+	}
+	if !known {
+		return ""
+	}
+	return b.String()
+}
+
+// Sought is the name under which a function looks a secret up: what the file knows of it, or what other files give the function for it.
+func Sought(parts, parameter []analyzers.Part) []analyzers.Part {
+	switch {
+	case len(parameter) == 0:
+		return parts
+	case len(parts) == 0:
+		return parameter
+	}
+	return []analyzers.Part{Alternatives(parts, parameter)}
+}
+
+// Keeper reports whether a function's name says that it looks secrets up, so that what it is given can be the name of one: getSecret, read_parameter.
+func Keeper(function string) bool {
+	function = strings.ToLower(function[strings.LastIndexByte(function, '.')+1:])
+	for _, word := range [...]string{"secret", "param", "ssm", "vault", "credential"} {
+		if strings.Contains(function, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // asked begins the name of the space of what code looks up in a store.
 const asked = "asked "
 
-// Asks returns the steps by which code looks secrets up in a store.
-func Asks(at detectors.Place, store string, names []string) []analyzers.Step {
+// Asks returns the steps by which code looks secrets up in a store: what [Secret] returns.
+func Asks(at detectors.Place, secret []analyzers.Part) []analyzers.Step {
 	var steps []analyzers.Step
-	for _, name := range names {
-		value := analyzers.Value{At: at, Parts: Secret(store, []string{name})}
+	each(secret, func(p analyzers.Part) bool {
+		name := p.Hole.Name
+		if name == "" {
+			name = "a secret whose name is computed"
+		}
+		space := asked + p.Hole.Store
 		steps = append(steps,
-			analyzers.Step{Op: analyzers.OpSet, At: at, Space: asked + store, Name: name, Value: value},
-			analyzers.Step{Op: analyzers.OpRead, At: at, Space: asked + store, Name: name, Says: "looks it up in the store"},
+			analyzers.Step{Op: analyzers.OpSet, At: at, Space: space, Name: name, Value: analyzers.Value{At: at, Parts: []analyzers.Part{p}}},
+			analyzers.Step{Op: analyzers.OpRead, At: at, Space: space, Name: name, Says: "looks it up in the store"},
 		)
-	}
+		return false
+	})
 	return steps
 }
-
-// UnknownSecret says of a look-up that its name is not known.
-const UnknownSecret = "the name of the secret that code looks up is computed; which one it is is not known"
