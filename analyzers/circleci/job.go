@@ -187,24 +187,48 @@ func (j *job) chosen(space string, combos []matrix.Combination) []analyzers.Step
 	return append(steps, block(never, unsets)...) // both hold only where no environment decides
 }
 
-// contexts returns the steps that give the job the names of its contexts, and says what their names say.
+// contexts returns the steps that give the job the names of its contexts, and says what their names say. A name with parameters in it is each that these
+// can make of it.
 func (s *scope) contexts(program string) []analyzers.Step {
-	var names []string
+	type choice struct {
+		names  []string
+		guards []analyzers.Guard
+	}
+	choices := []choice{{}}
 	for _, n := range s.entry.Get("context").List() {
-		name, known := s.template(n).Text()
-		if !known {
+		v := s.template(n)
+		names, open := alternatives(v)
+		if open {
 			s.pass.Gap(s.at(n), "the name of the context is computed; what the job takes from it is not known")
+		}
+		if len(names) == 1 {
+			s.says(analyzers.Selector, environ.Identifier(names[0]), "its context is "+names[0], s.at(n))
+		}
+		var next []choice
+		for _, c := range choices {
+			for _, name := range names {
+				one := choice{append(slices.Clone(c.names), name), slices.Clone(c.guards)}
+				if len(names) > 1 {
+					one.guards = append(one.guards, analyzers.Guard{Value: v, Patterns: []string{name}})
+				}
+				next = append(next, one)
+			}
+		}
+		if len(next) == 0 || len(next) > maxValues {
 			return nil
 		}
-		names = append(names, name)
-		s.says(analyzers.Selector, environ.Identifier(name), "its context is "+name, s.at(n))
+		choices = next
 	}
-	slices.Sort(names)
-	holder := strings.Join(slices.Compact(names), "+")
-	if holder == "" {
-		holder = store.Scope
+	var steps []analyzers.Step
+	for _, c := range choices {
+		slices.Sort(c.names)
+		holder := strings.Join(slices.Compact(c.names), "+")
+		if holder == "" {
+			holder = store.Scope
+		}
+		steps = append(steps, block(c.guards, store.Asks(s.pass.Path, jobPrefix+program, holder, s.at(s.key)))...)
 	}
-	return store.Asks(s.pass.Path, jobPrefix+program, holder, s.at(s.key))
+	return steps
 }
 
 // filtered adds the branches to which filters, schedules and conditions limit the job.

@@ -127,20 +127,40 @@ func described(v analyzers.Value) string {
 
 // texts returns all texts that a value can have, if they are known.
 func texts(v analyzers.Value) (all []string, known bool) {
-	if text, ok := v.Text(); ok {
-		return []string{text}, true
-	}
-	if len(v.Parts) != 1 || v.Parts[0].Hole == nil || len(v.Parts[0].Hole.Values) == 0 {
-		return nil, false
-	}
-	for _, alternative := range v.Parts[0].Hole.Values {
-		text, ok := alternative.Text()
-		if !ok {
-			return nil, false
+	all, open := alternatives(v)
+	return all, !open && len(all) > 0
+}
+
+// alternatives returns the texts that a value can have. open says that it can have others.
+func alternatives(v analyzers.Value) (all []string, open bool) {
+	all = []string{""}
+	for _, part := range v.Parts {
+		found := []string{part.Text}
+		if part.Hole != nil {
+			found = nil
+			for _, one := range part.Hole.Values {
+				text, known := one.Text()
+				if !known {
+					open = true
+				} else if !slices.Contains(found, text) {
+					found = append(found, text)
+				}
+			}
+			open = open || len(found) == 0
+		} else if part.Text == "" && !part.Span.Empty() {
+			return nil, true // withheld
 		}
-		all = append(all, text)
+		var next []string
+		for _, head := range all {
+			for _, tail := range found {
+				next = append(next, head+tail)
+			}
+		}
+		if all = next; len(all) > maxValues {
+			return nil, true
+		}
 	}
-	return all, true
+	return all, open
 }
 
 // pipeline returns the value of a parameter of the pipeline: one of an enum's, or the default unless whoever starts it gives another.

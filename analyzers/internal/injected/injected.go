@@ -40,12 +40,27 @@ const space = "injected"
 func (s Store) Asks(file, program, scope string, at detectors.Place) []analyzers.Step {
 	return []analyzers.Step{
 		{Op: analyzers.OpSet, At: at, Space: space, Name: scope},
-		{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: s.taken(file, program)}, Optional: true, Says: "is given by " + s.Title},
+		{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Name: s.taken(file, program, scope)}, Optional: true, Says: "is given by " + s.Title},
 	}
 }
 
-// taken returns the name of the program that sets what a job's program is given.
-func (s Store) taken(file, program string) string { return "@" + s.Name + "/" + file + "/" + program }
+// taken returns the name of the program that sets what a job's program is given of a scope.
+func (s Store) taken(file, program, scope string) string {
+	return "@" + s.Name + "/" + file + "/" + program + "/" + scope
+}
+
+// asks returns the steps among a program's, also under conditions, that say from which scope it is given something.
+func asks(steps []analyzers.Step) []analyzers.Step {
+	var all []analyzers.Step
+	for _, step := range steps {
+		if step.Space == space {
+			all = append(all, step)
+		} else if step.Op == analyzers.OpBlock {
+			all = append(all, asks(step.Steps)...)
+		}
+	}
+	return all
+}
 
 // Join returns, for the programs of an analyzer that ask, those that set what they are given: the names that they, and the scripts that they
 // run, read and that nothing sets.
@@ -58,14 +73,12 @@ func (s Store) Join(index analyzers.Index, analyzer string) []*analyzers.Facts {
 			}
 			own := &analyzers.Facts{Path: f.Path, Analyzer: f.Analyzer}
 			for _, p := range f.Programs {
-				for _, asks := range p.Steps {
-					if asks.Space == space {
-						from := s
-						from.Scope, from.named = asks.Name, asks.Name != s.Scope
-						own.Programs = append(own.Programs, analyzers.Program{
-							Name: s.taken(f.Path, p.Name), At: p.At, Steps: from.Steps(index, own, p.Steps, asks.At),
-						})
-					}
+				for _, asked := range asks(p.Steps) {
+					from := s
+					from.Scope, from.named = asked.Name, asked.Name != s.Scope
+					own.Programs = append(own.Programs, analyzers.Program{
+						Name: s.taken(f.Path, p.Name, asked.Name), At: p.At, Steps: from.Steps(index, own, p.Steps, asked.At),
+					})
 				}
 			}
 			if len(own.Programs) > 0 || len(own.Gaps) > 0 {
