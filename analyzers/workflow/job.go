@@ -185,16 +185,18 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	j.steps = append(r.refs(), block(r.asGuards(tests), r.done)...)
 }
 
-// known leaves a gap where the name of the job's environment is a matrix' value that nobody tells.
+// known leaves a gap where the name of the job's environment is a matrix' value, or what another job found out, and nobody tells what that can be.
 func (r *reader) known(environment analyzers.Value) {
-	if slices.ContainsFunc(environment.Parts, isComputedRun) {
-		r.gap(environment.At, "the matrix is computed; which environments the job runs for is not known")
+	for space, says := range map[string]string{
+		"matrix": "the matrix is computed; which environments the job runs for is not known",
+		"needs":  "the name is what another job puts out, and how that comes to it is not seen; which environments the job runs for is not known",
+	} {
+		if slices.ContainsFunc(environment.Parts, func(p analyzers.Part) bool {
+			return p.Hole != nil && p.Hole.Space == space && p.Hole.Default == nil && len(p.Hole.Values) == 0
+		}) {
+			r.gap(environment.At, says)
+		}
 	}
-}
-
-// isComputedRun reports whether a part is a matrix' value of which the file does not say what it can be.
-func isComputedRun(p analyzers.Part) bool {
-	return p.Hole != nil && p.Hole.Space == "matrix" && p.Hole.Default == nil && len(p.Hole.Values) == 0
 }
 
 // environment returns the name of the job's environment, and notes whether an input has a say in it.
@@ -216,13 +218,31 @@ func (w *workflow) body(r *reader, n *yamltree.Node) {
 	for key, service := range n.Get("services").Pairs() {
 		r.service(key, service)
 	}
-	r.declare(w.root.Get("env"))
-	r.declare(n.Get("env"))
+	own := overridden(n.Get("steps").Items())
+	r.declare(w.root.Get("env"), own)
+	r.declare(n.Get("env"), own)
 	r.defaults = []*yamltree.Node{n.Get("defaults", "run"), w.root.Get("defaults", "run")}
 	r.windows = onWindows(n.Get("runs-on"))
 	for _, step := range n.Get("steps").Items() {
 		r.step(step)
 	}
+}
+
+// overridden returns the names of variables that each of a job's steps sets for itself: what else they are set to is in nobody's environment. It matters
+// where a step's own value is made of it.
+func overridden(steps []*yamltree.Node) map[string]bool {
+	count, made := map[string]int{}, ""
+	for _, step := range steps {
+		for key, v := range step.Get("env").Pairs() {
+			count[key.Str()]++
+			made += v.Str() + "\n"
+		}
+	}
+	names := map[string]bool{}
+	for name, n := range count {
+		names[name] = n == len(steps) && !strings.Contains(made, "env."+name)
+	}
+	return names
 }
 
 // onWindows reports whether the runner is one whose default shell is PowerShell.

@@ -41,9 +41,9 @@ func (r *reader) emit(steps ...analyzers.Step) {
 	r.done = append(append(r.done, r.flush()...), steps...)
 }
 
-// declare sets the variables of the workflow or the job.
-func (r *reader) declare(env *yamltree.Node) {
-	sets := r.variables(env)
+// declare sets the variables of the workflow or the job, without those that its steps override.
+func (r *reader) declare(env *yamltree.Node, overridden map[string]bool) {
+	sets := slices.DeleteFunc(r.variables(env), func(s analyzers.Step) bool { return overridden[s.Name] })
 	r.env = append(r.env, sets...)
 	r.emit(sets...)
 }

@@ -29,6 +29,7 @@ func TestGaps(t *testing.T) {
 		{"all secrets stay", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/x.yml\n    secrets: inherit\n", 0},
 		{"computed runs", "on: push\njobs:\n  a:\n    strategy: {matrix: {env: '${{ fromJSON(vars.ALL) }}'}}\n    environment: ${{ matrix.env }}\n", 5},
 		{"computed runs of a called workflow", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/x.yml\n    strategy: {matrix: {env: '${{ fromJSON(needs.b.outputs.all) }}'}}\n    with: {environment: '${{ matrix.env }}', tag: '${{ matrix.env }}'}\n", 6},
+		{"an environment that an action tells", "on: push\njobs:\n  a:\n    outputs: {env: '${{ steps.b.outputs.env }}'}\n    steps: [{id: b, uses: acme/tell@v1}]\n  c:\n    needs: a\n    environment: ${{ needs.a.outputs.env }}\n", 8},
 		{"computed versions", "on: push\njobs:\n  a:\n    strategy: {matrix: {go: '${{ fromJSON(vars.ALL) }}'}}\n    environment: staging\n", 0},
 		{"aliases", "on: &a [*a]\n", 1},
 		{"no expression", "on: push\njobs:\n  a:\n    env:\n      A: ${{ ( }}\n", 0},
