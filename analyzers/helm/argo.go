@@ -37,6 +37,7 @@ func applications(pass *analyzers.Pass) {
 		case "Application":
 		case "ApplicationSet":
 			a.node, a.templated = n.Get("spec", "template"), true
+			a.patched(n.Get("spec", "templatePatch"))
 		default:
 			continue
 		}
@@ -50,6 +51,7 @@ func applications(pass *analyzers.Pass) {
 type argo struct {
 	pass      *analyzers.Pass
 	node      *yamltree.Node
+	patch     *yamltree.Node // what a set's patch has in place of what the template has
 	templated bool
 	steps     []analyzers.Step
 	plain     bool // braces of templates are written as plain text
@@ -72,9 +74,37 @@ func (a *argo) set(space, name string, n *yamltree.Node) analyzers.Step {
 	return analyzers.Step{Op: analyzers.OpSet, At: a.at(n), Space: space, Name: name, Value: analyzers.Value{At: a.at(n), Parts: a.parts(n)}}
 }
 
+// patched reads the patch that a set puts over its template: its maps are merged, and its lists replace the template's.
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Template/#template-patch
+func (a *argo) patched(n *yamltree.Node) {
+	if n == nil {
+		return
+	}
+	text := n.Source()
+	plain, computed := plainly([]byte(text.String))
+	text.String = string(plain)
+	documents, err := yamltree.ReadWithin(text)
+	if err != nil || computed >= 0 || len(documents) != 1 {
+		a.pass.Gap(a.at(n), "what the patch of the template changes is not followed")
+		return
+	}
+	a.patch = documents[0]
+}
+
+// get returns what an application has under keys: the patch's, or else the template's. The patch's is written as plain text.
+func (a *argo) get(n *yamltree.Node, keys ...string) (found *yamltree.Node, plain bool) {
+	if own := a.patch.Get(keys...); own != nil {
+		return own, true
+	}
+	return n.Get(keys[len(keys)-1]), false
+}
+
 func (a *argo) read(number int) {
 	n := a.node
 	sources := append(n.Get("spec", "sources").Items(), n.Get("spec", "source"))
+	if n.Get("spec", "source") == nil && a.patch.Get("spec", "source") != nil {
+		sources = append(sources, a.patch.Get("spec", "source"))
+	}
 	for _, source := range sources {
 		a.source(source)
 	}
@@ -101,15 +131,26 @@ func (a *argo) read(number int) {
 
 // source loads the values of one source: the chart's, those of files, its own, and parameters. Files are of the repository if there are such.
 func (a *argo) source(n *yamltree.Node) {
-	helm, folder := n.Get("helm"), n.Get("path")
-	if helm == nil && folder.Str() == "" {
+	patched := n == a.node.Get("spec", "source") || n == a.patch.Get("spec", "source")
+	own := func(from *yamltree.Node, keys ...string) *yamltree.Node {
+		if patched {
+			found, plain := a.get(from, keys...)
+			a.plain = plain
+			return found
+		}
+		return from.Get(keys[len(keys)-1])
+	}
+	helm := n.Get("helm")
+	folder := own(n, "spec", "source", "path")
+	in := a.parts(folder)
+	if helm == nil && folder.Str() == "" && a.patch.Get("spec", "source", "helm") == nil {
 		return
 	}
 	if folder.Str() != "" {
-		a.load(a.parts(folder), []analyzers.Part{{Text: "values.yaml"}}, a.at(folder), "the values of its chart")
+		a.load(in, []analyzers.Part{{Text: "values.yaml"}}, a.at(folder), "the values of its chart")
 	}
-	for _, f := range helm.Get("valueFiles").Items() {
-		text, in := f.Source(), a.parts(folder)
+	for _, f := range own(helm, "spec", "source", "helm", "valueFiles").Items() {
+		text, in := a.text(f), in
 		if strings.Contains(text.String, "://") {
 			continue
 		}
@@ -121,15 +162,16 @@ func (a *argo) source(n *yamltree.Node) {
 		}
 		a.load(in, a.fields(text), a.at(f), "is given its values")
 	}
-	if own := helm.Get("values"); own.Str() != "" {
-		a.steps = append(a.steps, a.set("", "values", own))
+	if values := own(helm, "spec", "source", "helm", "values"); values.Str() != "" {
+		a.steps = append(a.steps, a.set("", "values", values))
 	}
-	a.object("values", helm.Get("valuesObject"), 0)
-	for _, p := range append(helm.Get("parameters").Items(), n.Get("plugin", "env").Items()...) {
+	a.object("values", own(helm, "spec", "source", "helm", "valuesObject"), 0)
+	for _, p := range append(own(helm, "spec", "source", "helm", "parameters").Items(), n.Get("plugin", "env").Items()...) {
 		if v := p.Get("value"); v.Str() != "" {
 			a.steps = append(a.steps, a.set("", p.Get("name").Str(), v))
 		}
 	}
+	a.plain = false
 }
 
 // load loads a file of values in a folder.

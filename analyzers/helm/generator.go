@@ -31,11 +31,16 @@ var (
 
 // parts returns a scalar's parts: of a template, its parameters are names.
 func (a *argo) parts(n *yamltree.Node) []analyzers.Part {
+	return a.fields(a.text(n))
+}
+
+// text returns a scalar's text, with the braces of templates.
+func (a *argo) text(n *yamltree.Node) interpolate.Text {
 	text := n.Source()
 	if a.plain {
 		text.String = toTemplate.Replace(text.String)
 	}
-	return a.fields(text)
+	return text
 }
 
 func (a *argo) fields(text interpolate.Text) []analyzers.Part {
@@ -75,9 +80,6 @@ func (a *argo) generators(spec *yamltree.Node, number int) {
 	list := spec.Get("generators")
 	if list == nil {
 		return
-	}
-	if n := spec.Get("templatePatch"); n != nil {
-		a.pass.Gap(a.at(n), "what the patch of the template changes is not followed")
 	}
 	a.program(generators+strconv.Itoa(number), a.at(list), a.each(list, 0))
 }

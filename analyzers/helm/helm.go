@@ -25,7 +25,7 @@
 //
 // Templates: which value a workload is given is not followed, so values are loaded and no more. Values of charts elsewhere, and those that
 // templates of them compute. What a command line gives a release is read where the command stands. Generators that ask a cluster or a
-// service, patches of templates, and parts of a helmfile that are computed are gaps; so is what a file in git holds that is called otherwise than
+// service, patches of templates with conditions, and parts of a helmfile that are computed are gaps; so is what a file in git holds that is called otherwise than
 // config, cluster or parameters, or lies elsewhere than below clusters, if it matters.
 package helm
 
@@ -38,6 +38,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -71,9 +72,9 @@ const (
 
 	parametersOf = "parameters" // the program that sets what a file holds that a generator may read
 
-	chart   = "chart"   // the program of a chart's own file
-	values  = "values"  // the program that sets a file's values, by their paths
-	release = "release" // begins the names of releases' programs
+	chart   = "chart"           // the program of a chart's own file
+	values  = shell.ChartValues // the program that sets a file's values, by their paths
+	release = "release"         // begins the names of releases' programs
 )
 
 func read(pass *analyzers.Pass) error {

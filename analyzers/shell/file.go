@@ -308,18 +308,7 @@ func (r *reader) external(c command) {
 func (r *reader) openFolders(c command) {
 	switch tool(c.name()) {
 	case "helm":
-		_, operands := options(c.args(), helmFlags, true)
-		if len(operands) > 1 && operands[0].text == "diff" {
-			operands = operands[1:]
-		}
-		if len(operands) == 0 || !releases.has(operands[0].text) {
-			return
-		}
-		for _, w := range operands[1:] {
-			if (isPath(w.text) || w.text == ".") && w.literal && !strings.Contains(w.text, "://") && !strings.HasSuffix(w.text, ".tgz") {
-				r.opens(below(w, "values.yaml"))
-			}
-		}
+		r.helm(c)
 	case "helmfile":
 		r.helmfile(c)
 	case "terragrunt":
@@ -526,9 +515,6 @@ func above(w word) word {
 }
 
 const (
-	releases  = flags("install upgrade template lint")
-	helmFlags = flags("-f --values -n --namespace --set --set-string --set-file --set-json --version --kube-context --kubeconfig --timeout --repo " +
-		"--history-max --description --post-renderer -o --output --name-template")
 	applies        = flags("plan apply destroy import refresh console test")
 	terraformFlags = flags("-chdir -var-file --var-file -var --var -target -replace -out -state -state-out -backup -lock-timeout -parallelism")
 	ansibleFlags   = flags("-i --inventory --inventory-file -l --limit -e --extra-vars -u --user -t --tags --skip-tags -f --forks -m --module-name -a --args " +
@@ -573,7 +559,7 @@ func (r *reader) openArguments(c command) {
 				w = w.from(len(scheme))
 			}
 		}
-		if looksLikeFile(w) || credentialFiles.has(flag) && w.literal {
+		if looksLikeFile(w) && !isValues(c, flag, w) || credentialFiles.has(flag) && w.literal {
 			r.opens(w)
 		}
 		flag = head

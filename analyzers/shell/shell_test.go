@@ -7,11 +7,12 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/helm"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 func TestCases(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer, helm.Analyzer)
 }
 
 // Only functions that are wanted are read for others, and the names of the others are left.
