@@ -250,6 +250,27 @@ func TestVendored(t *testing.T) {
 	}
 }
 
+// A folder of Go in which every file is a program costs what its files do: their square, for each program, would take minutes.
+func TestFolderOfPrograms(t *testing.T) {
+	index := NewIndex()
+	for i := range 2000 {
+		file := fmt.Sprintf("scripts/%04d.go", i)
+		at := detectors.Place{Path: file}
+		index.AddFile(file, true)
+		index.AddFacts(&analyzers.Facts{
+			Path: file,
+			Programs: []analyzers.Program{{At: at, Steps: []analyzers.Step{
+				{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo("package:.", "", at))}, {Op: analyzers.OpRun, At: at, Says: "runs a command"},
+			}}},
+			Units: []analyzers.Unit{{ID: "unit:" + file, Kind: "go-main", At: at, Runs: analyzers.PathTo(file, "", at)}},
+		})
+	}
+	g, err := Link(context.Background(), Input{Index: index})
+	if err != nil || len(g.Units) != 2001 {
+		t.Errorf("%d units, %v", len(g.Units), err)
+	}
+}
+
 // An unrelated file takes no path away and adds none to others' units.
 func TestUnrelatedFile(t *testing.T) {
 	files := map[string]string{"main.sh": "export A=@t\nrun b.sh", "b.sh": "read A"}

@@ -57,7 +57,7 @@ type process struct {
 	dir         string                     // the working directory, relative to the root
 	via         []through                  // the load and source statements that the process is in, outermost first
 	sourced     map[*analyzers.Program]int // how often they were, or are being
-	packages    map[string]int             // by folder of Go, how many files of it were sourced
+	packages    map[string]int             // by folder of Go, how many of its files were sourced, see rest
 	lent        []string                   // files that were sourced and have functions
 	depth       int
 	silent      bool               // evaluates only: makes no edges
@@ -353,17 +353,14 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 	}
 	text, _ := s.Refers().Path.Text()
 	folder, ofGo := p.goFolder(text, at)
-	if ofGo && (folder == "" || p.packages[folder] == len(p.goPackage(folder)) || p.motionOf(taken{folder: folder}) == still) {
+	if ofGo && (folder == "" || p.motionOf(taken{folder: folder}) == still) {
 		return
 	}
 	within := p.within
 	if strings.HasPrefix(text, packagePrefix) {
 		within = p.beside
 	}
-	p.each(p.takenBy(s, at), s, func(t target) {
-		if ofGo && t.file == at.Path {
-			return
-		}
+	takeIn := func(t target) {
 		if s.Refers().Name == "" && p.lends(t.file) && !slices.Contains(p.lent, t.file) {
 			p.lent = append(slices.Clip(p.lent), t.file)
 		}
@@ -381,12 +378,6 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			return
 		}
 		p.sourced[t.Program]++
-		if ofGo {
-			if p.packages == nil {
-				p.packages = map[string]int{}
-			}
-			p.packages[folder]++
-		}
 		if t.Apart { // it may be called as often as one likes, and is only kept from calling itself
 			defer func() { p.sourced[t.Program]-- }()
 		}
@@ -405,7 +396,25 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 				p.sourcedText(t.path, at)
 			}
 		})
-	})
+	}
+	if targets := p.takenBy(s, at); ofGo {
+		p.rest(folder, targets, takeIn)
+	} else {
+		p.each(targets, s, takeIn)
+	}
+}
+
+// rest does what a statement does with those of a package's files that no statement did it with before. Each of its files takes the package
+// in, so that what is taken in within another goes on from there.
+func (p *process) rest(folder string, files []target, do func(target)) {
+	if p.packages == nil {
+		p.packages = map[string]int{}
+	}
+	for p.packages[folder] < len(files) {
+		t := files[p.packages[folder]]
+		p.packages[folder]++
+		do(t)
+	}
 }
 
 // takenBy returns the programs that a step takes in. A file of a package of Go is among those that it takes in of its own.
@@ -420,12 +429,16 @@ func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
 	return p.resolveRef(s, at)
 }
 
-// ofPackage returns the programs of a name in a package's files. Each of its files takes them in.
+// ofPackage returns the programs of a name in the files that the files of a package take in. One with a func main is none of them: it takes in
+// the others, and where several have one, as in a folder of programs of one file each, no two are in one program.
 func (p *process) ofPackage(folder, name string) []target {
 	key := [2]string{folder, name}
 	targets, ok := p.members[key]
 	if !ok {
-		targets = p.targets(p.goPackage(folder), name)
+		files := slices.DeleteFunc(slices.Clone(p.goPackage(folder)), func(file string) bool {
+			return slices.ContainsFunc(p.programs[folder], func(main target) bool { return main.file == file })
+		})
+		targets = p.targets(files, name)
 		p.members[key] = targets
 	}
 	return targets
