@@ -131,9 +131,9 @@ func (r *reader) help(ctx context.Context, stay bool) error {
 func (r *reader) stream(ctx context.Context, f *file, in io.Reader) error {
 	p := r.take()
 	p.file, p.data, p.own = f, p.data[:0], detectors.Span{}
-	head := make([]byte, 2)
+	head := make([]byte, sniff)
 	n, err := io.ReadFull(in, head)
-	if err != nil {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	in = plainReader(head[:n], io.MultiReader(bytes.NewReader(head[:n]), in))

@@ -115,7 +115,7 @@ func (a *again) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestUTF16 reads what Windows' programs write, at any size. The mark at the beginning is no part of the first line.
+// TestUTF16 reads what Windows' programs write, at any size. The mark at the beginning is no part of the first line, and some write none.
 func TestUTF16(t *testing.T) {
 	secret := "STRIPE_SECRET_KEY=" + detectortest.Mint("stripe-live") + "\r\n"
 	for name, order := range map[string][2]int{"little end first": {0, 1}, "big end first": {1, 0}} {
@@ -127,6 +127,7 @@ func TestUTF16(t *testing.T) {
 				data = append(data, unit[order[0]], unit[order[1]])
 			}
 			wantPlace(t, name, scanText(t, bytes.NewReader(data), 2), strings.Count(before, "\n")+1)
+			wantPlace(t, name+", unmarked", scanText(t, bytes.NewReader(data[2:]), 2), strings.Count(before, "\n")+1)
 		}
 	}
 }
