@@ -114,6 +114,7 @@ type Binding struct {
 	In           string    // of a service account: the project that gives it a role, whose environments are the row's too
 	ByFile       bool      // the name of its file says the environments: that says nothing of tokens in the very file
 	Allows       Privilege // of a role, and of what gives a service account one: the most that it allows there; 0: not known
+	Below        string    // of a path: the folder that is scanned, as the pattern sees it; empty if it sees paths as they are
 }
 
 // What rows say of roles that programs and jobs can be.

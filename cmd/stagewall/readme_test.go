@@ -44,7 +44,7 @@ func TestReadme(t *testing.T) {
 	if !ok {
 		t.Fatal("the README shows no inventory")
 	}
-	if c, err := config.Parse([]byte(inventory)); err != nil || len(c.Accept) != 1 {
+	if c, err := config.Parse([]byte(inventory), ""); err != nil || len(c.Accept) != 1 {
 		t.Errorf("the README's inventory: %v", err)
 	}
 }

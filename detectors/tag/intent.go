@@ -17,7 +17,7 @@ func (d *decision) intent() {
 			d.say(cue)
 		}
 		for _, row := range d.inventory {
-			if row.What == "path" && matches(row.Value, o.At.Path) {
+			if liesIn(row, o.At.Path) {
 				add(row.Environments, detectors.Evidence{About: "intent", Says: "the table gives " + row.Value + " to " + row.Environments.String(), Path: o.At.Path})
 			}
 		}

@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -364,12 +365,17 @@ func (d *decision) boundBesides() binding {
 	return b
 }
 
+// liesIn reports whether the row is of a folder that the file lies in.
+func liesIn(row detectors.Binding, file string) bool {
+	return row.What == "path" && matches(row.Value, path.Join(row.Below, file))
+}
+
 // boundByFolders takes the folders that the inventory gives to environments, if the token stands in such folders and nowhere else. This is
 // no name that somebody chose for a file but what the owner of the repository says of all that lies there.
 func (d *decision) boundByFolders() binding {
 	var b binding
 	for _, o := range d.Observations {
-		e := d.rows(0, func(row detectors.Binding) bool { return row.What == "path" && matches(row.Value, o.At.Path) })
+		e := d.rows(0, func(row detectors.Binding) bool { return liesIn(row, o.At.Path) })
 		if e == 0 {
 			return binding{}
 		}

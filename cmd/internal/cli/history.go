@@ -39,9 +39,9 @@ func (c Command) historyJob(ctx context.Context, target string, f scanFlags) (*s
 			return nil, nil, failed(err)
 		}
 		opt.Source = tree
-	}
-	if err := readInventory(opt, top); err != nil {
-		return nil, nil, err
+		if err := readInventory(opt, top, tree.Open); err != nil {
+			return nil, nil, err
+		}
 	}
 	h := scan.History{Repository: repo, Log: log}
 	run := func(ctx context.Context, opt *scan.Options) (*scan.Result, error) {

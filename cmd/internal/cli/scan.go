@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/suite"
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/modules"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
@@ -164,9 +166,10 @@ func (c Command) noteAccepted(opt *scan.Options, r *scan.Result) {
 	for _, a := range opt.Config.Accept {
 		switch {
 		case !a.Holds(opt.Now):
-			c.say("%s:%d: the acceptance of %s ended on %s", config.Name, a.Line, a.Crossing, a.Until.Format(time.DateOnly))
+			c.say("%s:%d: the acceptance of %s ended on %s", opt.Config.Path(), a.Line, a.Crossing, a.Until.Format(time.DateOnly))
+		case opt.Config.Below != "": // it may be of another folder
 		case !slices.ContainsFunc(r.Crossings, func(x *report.Crossing) bool { return x.ID == a.Crossing }):
-			c.say("%s:%d: there is no crossing %s; its acceptance can go", config.Name, a.Line, a.Crossing)
+			c.say("%s:%d: there is no crossing %s; its acceptance can go", opt.Config.Path(), a.Line, a.Crossing)
 		}
 	}
 }
@@ -271,6 +274,14 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 			return nil, failed(err)
 		}
 		opt.Source, dir = single, ""
+		folder := filepath.Dir(target)
+		if repo, err := git.Open(ctx, folder); err == nil {
+			opt.Below = repo.Below(ctx)
+		}
+		err = readInventory(opt, folder, func(name string) (io.ReadCloser, error) { return source.OpenIn(folder, name) })
+		if err != nil {
+			return nil, err
+		}
 	case errors.Is(err, os.ErrNotExist):
 		return nil, failed(noTarget(target))
 	case err != nil:
@@ -279,11 +290,11 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		opt.Source = tree
 		modules.Refine(opt, target, tree.Open, modules.Mode(f.golang))
 		if repo := tree.Repository(); repo != nil {
-			opt.Target.Commit, opt.Branches = repo.Head(ctx), repo.Branches(ctx)
+			opt.Target.Commit, opt.Branches, opt.Below = repo.Head(ctx), repo.Branches(ctx), repo.Below(ctx)
 		}
-	}
-	if err := readInventory(opt, dir); err != nil {
-		return nil, err
+		if err := readInventory(opt, target, tree.Open); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.detection(opt, dir, f); err != nil {
 		return nil, err
@@ -310,7 +321,7 @@ func (c Command) stagedOptions(ctx context.Context, target string, opt *scan.Opt
 	opt.Source, opt.Changed = index, index.Changed
 	opt.Target.Path, opt.Target.Mode = ".", "staged"
 	opt.Target.Commit, opt.Branches = index.Repository().Head(ctx), index.Repository().Branches(ctx)
-	if err := readInventory(opt, top); err != nil {
+	if err := readInventory(opt, top, index.Open); err != nil {
 		return nil, err
 	}
 	if err := c.detection(opt, top, f); err != nil {
@@ -332,27 +343,33 @@ func (c Command) committedOptions(ctx context.Context, index *staged.Index, opt 
 	if err != nil {
 		return nil, err
 	}
-	readInventory(&opt, top) // one that is wrong says nothing; the commit mends it
+	readInventory(&opt, top, committed.Open) // one that is wrong says nothing; the commit mends it
 	c.Stderr = io.Discard    // all has been said
 	return &opt, c.detection(&opt, top, f)
 }
 
-// readInventory reads the repository's .stagewall.yaml, if it has one.
-func readInventory(opt *scan.Options, dir string) error {
-	if dir == "" {
-		return nil
+// readInventory reads the .stagewall.yaml that holds for what is scanned: the one that open opens in its folder, or else the nearest that lies
+// above it in the same repository.
+func readInventory(opt *scan.Options, dir string, open func(name string) (io.ReadCloser, error)) error {
+	in, err := open(config.Name)
+	below, rest := "", opt.Below
+	for errors.Is(err, os.ErrNotExist) && rest != "" {
+		above, name := path.Split(rest)
+		below, rest = path.Join(name, below), strings.TrimSuffix(above, "/")
+		dir += "/.."
+		in, err = source.OpenIn(dir, config.Name)
 	}
-	in, err := opt.Source.Open(config.Name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
+	opt.Config.Below = below
 	if err != nil {
 		return failed(err)
 	}
 	defer in.Close()
 	if file, ok := in.(*os.File); ok {
 		if err := regular(file.Stat()); err != nil {
-			return fmt.Errorf("%s %w", config.Name, err)
+			return fmt.Errorf("%s %w", opt.Config.Path(), err)
 		}
 	}
 	data, err := io.ReadAll(io.LimitReader(in, 1<<20+1))
@@ -360,9 +377,9 @@ func readInventory(opt *scan.Options, dir string) error {
 		return failed(err)
 	}
 	if len(data) > 1<<20 {
-		return fmt.Errorf("%s is longer than 1 MiB", config.Name)
+		return fmt.Errorf("%s is longer than 1 MiB", opt.Config.Path())
 	}
-	opt.Config, err = config.Parse(data)
+	opt.Config, err = config.Parse(data, below)
 	return err
 }
 

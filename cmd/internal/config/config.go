@@ -18,11 +18,12 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// Name is the file's name, at the root of the repository.
+// Name is the file's name. It lies at the root of the repository, or in a folder that is scanned by itself.
 const Name = ".stagewall.yaml"
 
 // Config is what the file says. The zero value says nothing.
 type Config struct {
+	Below     string // the folder that is scanned, relative to the file's, whose paths the file means; empty if they are one
 	Inventory []detectors.Binding
 	Units     []UnitRule
 	Accept    []Acceptance
@@ -53,27 +54,51 @@ var tables = map[string]string{
 	"hosts": "host", "projects": "project", "accounts": "account", "apps": "app", "branches": "branch", "paths": "path",
 }
 
-// Parse reads the file's text. An error names the line and what to write instead.
-func Parse(data []byte) (Config, error) {
-	var c Config
+// Path returns the path of the file as reports have it, relative to the folder that is scanned.
+func (c Config) Path() string {
+	if c.Below == "" {
+		return Name
+	}
+	return strings.Repeat("../", strings.Count(c.Below, "/")+1) + Name
+}
+
+// seen returns a path, or the id of a unit, in the folder that is scanned as the file's patterns see it.
+func (c Config) seen(scanned string) string {
+	if c.Below == "" {
+		return scanned
+	}
+	return c.Below + "/" + scanned
+}
+
+// Parse reads the file's text; below is the folder that is scanned, relative to the file's, empty if they are one. An error names the line and
+// what to write instead.
+func Parse(data []byte, below string) (Config, error) {
+	c := Config{Below: below}
+	err := c.parse(data)
+	if err != nil {
+		err = fmt.Errorf("%s%w", c.Path(), err)
+	}
+	return c, err
+}
+
+func (c *Config) parse(data []byte) error {
 	var root, more yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
-		return c, nil
+		return nil
 	} else if err != nil {
-		return c, fmt.Errorf("%s: %w", Name, err)
+		return fmt.Errorf(": %w", err)
 	}
 	if err := decoder.Decode(&more); err == nil {
-		return c, wrong(more.Content[0], "only one document belongs into this file")
+		return wrong(more.Content[0], "only one document belongs into this file")
 	} else if !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("%s: %w", Name, err)
+		return fmt.Errorf(": %w", err)
 	}
-	err := fields(root.Content[0], map[string]func(*yaml.Node) error{
+	return fields(root.Content[0], map[string]func(*yaml.Node) error{
 		"environments": c.environments,
 		"units":        c.units,
 		"accept":       c.accept,
 	})
-	return c, err
 }
 
 // pairs calls read for each key of a mapping and its value. What is left empty has none.
@@ -119,7 +144,8 @@ func fields(n *yaml.Node, readers map[string]func(*yaml.Node) error) error {
 	})
 }
 
-func wrong(n *yaml.Node, says string) error { return fmt.Errorf("%s:%d: %s", Name, n.Line, says) }
+// wrong is the end of an error, behind the file's path.
+func wrong(n *yaml.Node, says string) error { return fmt.Errorf(":%d: %s", n.Line, says) }
 
 func (c *Config) environments(n *yaml.Node) error {
 	readers := map[string]func(*yaml.Node) error{}
@@ -149,7 +175,7 @@ func (c *Config) rows(n *yaml.Node, what string, env detectors.Environment) erro
 		}
 		c.Inventory = append(c.Inventory, detectors.Binding{
 			What: what, Value: item.Value, Environments: env,
-			At: detectors.Place{Path: Name, Line: item.Line, Column: item.Column}, Stated: true,
+			At: detectors.Place{Path: c.Path(), Line: item.Line, Column: item.Column}, Stated: true, Below: c.Below,
 		})
 	}
 	return nil
@@ -216,17 +242,17 @@ func (c *Config) accept(n *yaml.Node) error {
 // of several rules the last one that matches holds.
 func (c Config) Declare(u analyzers.Unit) (detectors.Environment, detectors.Evidence) {
 	evidence := func(line int, says string) detectors.Evidence {
-		return detectors.Evidence{About: "environment", Says: says, Path: Name, Line: line}
+		return detectors.Evidence{About: "environment", Says: says, Path: c.Path(), Line: line}
 	}
 	for _, rule := range slices.Backward(c.Units) {
-		if ok, _ := doublestar.Match(rule.Pattern, u.At.Path); ok || rule.Pattern == u.ID {
+		if ok, _ := doublestar.Match(rule.Pattern, c.seen(u.At.Path)); ok || rule.Pattern == c.seen(u.ID) {
 			return rule.Environments, evidence(rule.Line, "the inventory says that this is used in "+rule.Environments.String())
 		}
 	}
 	var env detectors.Environment
 	var line int
 	for _, b := range c.Inventory {
-		if ok, _ := doublestar.Match(b.Value, u.At.Path); ok && b.What == "path" {
+		if ok, _ := doublestar.Match(b.Value, c.seen(u.At.Path)); ok && b.What == "path" {
 			env |= b.Environments
 			line = b.At.Line
 		}

@@ -19,7 +19,7 @@ accept:
 `
 
 func TestParse(t *testing.T) {
-	c, err := Parse([]byte(sample))
+	c, err := Parse([]byte(sample), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,14 +55,14 @@ func TestErrors(t *testing.T) {
 		"a: [":  "yaml",
 		"- one": "a mapping belongs here",
 	} {
-		if _, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 	for _, text := range []string{
 		"", "# nothing yet", "environments:\nunits:\naccept:\n", "environments:\n  production: &both {apps: [acme]}\n  staging: *both\n",
 	} {
-		if _, err := Parse([]byte(text)); err != nil {
+		if _, err := Parse([]byte(text), ""); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -70,5 +70,5 @@ func TestErrors(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(sample))
-	f.Fuzz(func(_ *testing.T, data []byte) { Parse(data) })
+	f.Fuzz(func(_ *testing.T, data []byte) { Parse(data, "") })
 }

@@ -123,6 +123,15 @@ func (r *Repository) Top(ctx context.Context) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), err
 }
 
+// Below returns the folder relative to the root of the working tree, "" if it is that, or in a bare repository.
+func (r *Repository) Below(ctx context.Context) string {
+	out, err := r.run(ctx, "rev-parse", "--show-prefix")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(out), "\n"), "/")
+}
+
 // Head returns the commit that is checked out, "" before the first.
 func (r *Repository) Head(ctx context.Context) string {
 	out, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD")

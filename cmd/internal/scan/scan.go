@@ -35,6 +35,7 @@ type Options struct {
 	Analyzers []*analyzers.Analyzer
 	Config    config.Config
 	Branches  []string // of the repository
+	Below     string   // what is scanned, relative to the root of its repository; empty if that is the root, or there is none
 	Now       time.Time
 	Jobs      int  // workers; 0: one a processor
 	Reveal    bool // reports show secrets

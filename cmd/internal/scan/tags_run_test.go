@@ -75,7 +75,7 @@ func scanCorpus(t *testing.T, all []*labelled) []row {
 }
 
 func scanCase(t *testing.T, c *labelled, engine *match.Engine, knowledge *tag.Knowledge) *scan.Result {
-	inventory, err := config.Parse([]byte(c.files[config.Name]))
+	inventory, err := config.Parse([]byte(c.files[config.Name]), "")
 	if err != nil {
 		t.Errorf("%s: %v", c.name, err)
 	}

@@ -101,7 +101,7 @@ func (w *writer) title(t *decided) string {
 
 func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, others int, severity verdict.Severity) *report.Crossing {
 	x := &report.Crossing{
-		ID:           verdict.ID(t.ID, u.ID, p.Strength),
+		ID:           verdict.ID(t.ID, w.unitID(u), p.Strength),
 		Severity:     severity.String(),
 		Strength:     p.Strength.String(),
 		From:         "unit:" + u.ID,
@@ -117,6 +117,14 @@ func (w *writer) crossing(u graph.Unit, t *decided, p graph.Path, others int, se
 	}
 	x.Says = w.headline(u, t, p)
 	return x
+}
+
+// unitID returns the id of a unit as a scan of the whole repository has it, so that crossings have the same ids in a scan of one of its folders.
+func (w *writer) unitID(u graph.Unit) string {
+	if u.ID == graph.Checkout || w.opt.Below == "" {
+		return u.ID
+	}
+	return w.opt.Below + "/" + u.ID
 }
 
 func (w *writer) hop(e analyzers.Edge) report.Hop {

@@ -57,6 +57,16 @@ func OpenFile(name string) (*Single, error) {
 	return &Single{Name: path.Base(filepath.ToSlash(name)), open: func() (io.ReadCloser, error) { return os.Open(name) }}, nil
 }
 
+// OpenIn opens one file of a folder as [Tree.Open] does.
+func OpenIn(dir, name string) (io.ReadCloser, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.OpenFile(name, os.O_RDONLY|atOnce, 0)
+}
+
 // Reader returns a source of one text that is read from r, once. What is opened again is its beginning, up to some length.
 func Reader(name string, r io.Reader) *Single {
 	var kept *beginning
