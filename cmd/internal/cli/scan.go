@@ -63,7 +63,7 @@ func (c Command) scan() *cobra.Command {
 Without PATH it scans the present folder. PATH can be one file, or - for standard input.
 
 With --staged it scans what the next commit will have, and what lies beside it untracked, and reports what is new: the tokens that the commit
-adds, and the crossings that a file which it changes has a part in, unless the commit before it has them too.
+adds, the crossings that the commit before it has not, and the gaps in files that it changes.
 
 With --history it scans the history of the git repository that PATH is or lies in instead: every blob once, also those of dropped
 stashes and of commits that were amended. A token is reported with each commit and path that brought it, or with the name of its
@@ -339,13 +339,18 @@ func (c Command) committedOptions(ctx context.Context, index *staged.Index, opt 
 		return nil, err
 	}
 	opt.Source, opt.Changed, opt.Config, opt.Before, opt.Cache = committed, committed.Changed, config.Config{}, nil, nil
+	opt.Recalls = true
 	top, err := index.Repository().Top(ctx)
 	if err != nil {
 		return nil, err
 	}
 	readInventory(&opt, top, committed.Open) // one that is wrong says nothing; the commit mends it
-	c.Stderr = io.Discard    // all has been said
-	return &opt, c.detection(&opt, top, f)
+	c.Stderr = io.Discard                    // all has been said
+	if err := c.detection(&opt, top, f); err != nil {
+		return nil, err
+	}
+	c.keep(&opt, top, f)
+	return &opt, nil
 }
 
 // readInventory reads the .stagewall.yaml that holds for what is scanned: the one that open opens in its folder, or else the nearest that lies

@@ -180,4 +180,5 @@ type Error struct {
 type Summary struct {
 	Crossings map[string]int `json:"crossings"` // by severity; accepted ones are not counted
 	Tokens    int            `json:"tokens"`
+	Elsewhere int            `json:"gaps_elsewhere,omitempty"` // in staged mode: gaps in files that did not change, which are not listed
 }

@@ -600,11 +600,14 @@ func (t *Text) sum() string {
 		line += " · " + t.paint("31", "nothing was read")
 	case len(t.errors) > 0:
 		line += " · " + t.paint("31", count(len(t.errors), "error"))
-	case len(t.gaps) == 0:
+	case len(t.gaps)+t.summary.Elsewhere == 0:
 		line += " · nothing unseen"
 	}
 	if len(t.gaps) > 0 {
 		line += " · " + count(len(t.gaps), "gap")
+	}
+	if t.summary.Elsewhere > 0 {
+		line += " · " + count(t.summary.Elsewhere, "gap") + " in files that did not change"
 	}
 	return line
 }

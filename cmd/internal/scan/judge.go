@@ -226,7 +226,6 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 
 func (r *Result) sort() {
 	rank := func(name string) int { s, _ := verdict.Named(name); return -int(s) }
-	strengths := []string{"flow", "loaded", "ambient"}
 	slices.SortStableFunc(r.Crossings, func(a, b *report.Crossing) int {
 		return cmp.Or(
 			cmp.Compare(rank(a.Severity), rank(b.Severity)),

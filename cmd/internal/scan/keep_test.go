@@ -59,7 +59,7 @@ func TestSettings(t *testing.T) {
 		},
 		reflect.TypeFor[Options](): {
 			"Target", "Engine", "Match", "Analyzers", "MaxFileSize", "ArchiveDepth", "sizes", // in the digest, as far as they matter
-			"Source", "Version", "Config", "Branches", "Now", "Jobs", "Reveal", "Changed", "Before", "Refine", "Refines", "RefinesBy", "RefineMode", "Known", "Cache", "Progress",
+			"Source", "Version", "Config", "Branches", "Below", "Now", "Jobs", "Reveal", "Changed", "Before", "Refine", "Refines", "RefinesBy", "RefineMode", "Known", "Cache", "Recalls", "Progress",
 			"everything", "onSame",
 			"Knowledge", "Ignored", // these see files with candidates only
 		},

@@ -43,7 +43,8 @@ type Options struct {
 	MaxFileSize  int64 // larger files are not read, in bytes; 0: no limit
 	ArchiveDepth int   // archives one within the other that are opened; 0: none
 
-	// Changed, if not nil, limits what is reported to crossings and tokens that a changed file has a part in: what a commit is about to do.
+	// Changed, if not nil, limits what is reported to what a commit is about to do: to tokens and gaps in changed files, and to crossings that
+	// were not there before.
 	Changed func(path string) bool
 	// Before, if not nil, returns how to scan what was there before the commit, limited to what git tracked: what was so then is no news, and
 	// not reported. It returns nil if there was nothing.
@@ -61,6 +62,7 @@ type Options struct {
 	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
 	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
 	Cache   *cache.Cache                                           // what files said before, see [Settings]; may be nil; Run closes it
+	Recalls bool                                                   // the cache is read only, and left as it is
 	sizes   sizes                                                  // for tests; zero: the usual ones
 
 	everything bool   // for tests: see [graph.Input]
@@ -95,7 +97,7 @@ func Run(ctx context.Context, opt Options) (*Result, error) {
 	}
 	opt.Engine = nil // it is large, and nothing is searched any more
 	result, err := conclude(ctx, opt, listing, read, p)
-	if err == nil {
+	if err == nil && !opt.Recalls {
 		save(opt.Cache, read, p.refined, p.linked)
 	}
 	if err == nil && opt.Before != nil {
