@@ -7,6 +7,7 @@ package detectors
 type Rule struct {
 	ID          string
 	Description string
+	Tags        []string // of gitleaks, which reports them
 	Pattern     string   // the expression; empty for a rule that looks at paths only
 	Group       int      // the capture group that holds the secret; 0: the first group that is not empty, or else the match
 	Keywords    []string // at least one must stand in the text, in any case, before Pattern is tried; empty: it is always tried

@@ -35,6 +35,7 @@ type rule struct {
 	Path        string
 	Regex       string
 	SecretGroup int
+	Tags        []string
 	Entropy     float64
 	Keywords    []string
 	Allowlist   *allowlist // the older form of Allowlists
@@ -94,7 +95,7 @@ func (f *file) rule(i int) (detectors.Rule, error) {
 	r := &f.Rules[i]
 	d := detectors.Rule{
 		ID: r.ID, Description: r.Description, Pattern: r.Regex, Group: r.SecretGroup, Path: r.Path,
-		Entropy: r.Entropy, SkipReport: r.SkipReport, Generic: strings.Contains(strings.ToLower(r.ID), "generic"),
+		Tags: r.Tags, Entropy: r.Entropy, SkipReport: r.SkipReport, Generic: strings.Contains(strings.ToLower(r.ID), "generic"),
 	}
 	for _, k := range r.Keywords {
 		d.Keywords = append(d.Keywords, strings.ToLower(k))

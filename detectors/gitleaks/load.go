@@ -42,7 +42,11 @@ func (l *loader) load(data []byte, name string, depth int) (Config, error) {
 	if c.Global, targets, err = f.global(); err != nil {
 		return Config{}, err
 	}
-	l.targets = append(l.targets, targets...)
+	if depth == 0 {
+		l.targets = targets
+	} else if len(targets) > 0 {
+		l.note(targets[0].at, "targetRules in a file that is extended: gitleaks ignores the allowlist, and it is ignored here")
+	}
 	if err := l.minVersion(f); err != nil {
 		return Config{}, err
 	}
@@ -148,8 +152,9 @@ func (l *loader) extended(f *file, depth int) (base Config, ok bool, err error) 
 func (l *loader) extend(c *Config, f *file, base Config) error {
 	for n, id := range f.Extend.DisabledRules {
 		if indexOf(base.Rules, id) < 0 && !slices.Contains(base.Disabled, id) {
-			return f.at(fmt.Sprintf("extend.disabledrules.%d", n), "extend.disabledrules").errorf(
-				"disabledRules names %q, which is no rule of the extended configuration: correct the id or remove it", id)
+			at := f.at(fmt.Sprintf("extend.disabledrules.%d", n), "extend.disabledrules")
+			l.note(at, "disabledRules names %q, which is no rule of the extended configuration: correct the id or remove it", id)
+			continue
 		}
 		c.Disabled = append(c.Disabled, id)
 	}
@@ -181,6 +186,7 @@ func changed(base, r detectors.Rule) detectors.Rule {
 	base.Group = cmp.Or(r.Group, base.Group)
 	base.Pattern = cmp.Or(r.Pattern, base.Pattern)
 	base.Path = cmp.Or(r.Path, base.Path)
+	base.Tags = slices.Concat(base.Tags, r.Tags)
 	base.Keywords = slices.Concat(base.Keywords, r.Keywords)
 	base.Allowlists = slices.Concat(base.Allowlists, r.Allowlists)
 	return base

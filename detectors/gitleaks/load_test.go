@@ -116,7 +116,7 @@ regexes = ["g"]
 `, nil)
 	three, zero := 3, 0
 	want := detectors.Rule{
-		ID: "acme", Description: "A token of Acme's", Pattern: "acme_([a-z]{8})", Path: `\.env$`, Group: 1, Entropy: 2.5,
+		ID: "acme", Description: "A token of Acme's", Tags: []string{"t"}, Pattern: "acme_([a-z]{8})", Path: `\.env$`, Group: 1, Entropy: 2.5,
 		Keywords: []string{"acme_", "x"}, SkipReport: true,
 		Allowlists: []detectors.Allowlist{{
 			MatchAll: true, Target: "line", Regexes: []string{"a", "b"}, StopWords: []string{"test"}, Commits: []string{"ABC"}, Paths: []string{"p"},
@@ -217,7 +217,6 @@ func TestLoadErrors(t *testing.T) {
 		{"no id", "\n[[rules]]\nregex = \"a\"\n", ".gitleaks.toml:2: a rule has no id"},
 		{"nothing to match", "[[rules]]\nid = \"a\"\n", ".gitleaks.toml:1: rule \"a\" has neither regex nor path"},
 		{"group", "[[rules]]\nid = \"a\"\nregex = \"(a)\"\nsecretGroup = 2\n", ".gitleaks.toml:1: rule \"a\": secretGroup is 2"},
-		{"unknown disabled rule", "[extend]\nuseDefault = true\ndisabledRules = [\n\"aws-access-token\",\n\"aws-acess-token\"]\n", ".gitleaks.toml:5: disabledRules names \"aws-acess-token\""},
 		{"both extensions", "[extend]\nuseDefault = true\npath = \"x\"\n", ".gitleaks.toml:3: extend has both path and useDefault"},
 		{"missing extension", "[extend]\npath = \"x\"\n", ".gitleaks.toml:2: the extended file: open x: file does not exist"},
 		{"unknown target", "[[allowlists]]\ntargetRules = [\"a\"]\npaths = [\"x\"]\n", ".gitleaks.toml:2: targetRules names \"a\""},
@@ -269,6 +268,19 @@ func TestLoadNotes(t *testing.T) {
 	}
 	if !reflect.DeepEqual(says, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(says, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestLoadPassedOver: what gitleaks passes over does not keep anybody from a scan.
+func TestLoadPassedOver(t *testing.T) {
+	c := load(t, "[extend]\npath = \"base\"\ndisabledRules = [\n\"a\",\n\"aa\"]\n", map[string]string{
+		"base": "[[allowlists]]\npaths = [\"x\"]\ntargetRules = [\"b\"]\n[[rules]]\nid=\"a\"\nregex=\"0\"\n[[rules]]\nid=\"b\"\nregex=\"0\"\n",
+	})
+	if got := find(t, c, "b"); len(c.Rules) != 1 || len(got.Allowlists) > 0 {
+		t.Errorf("rules: %+v", c.Rules)
+	}
+	if len(c.Notes) != 2 || c.Notes[0].Line != 3 || !strings.Contains(c.Notes[0].Says, "targetRules") || c.Notes[1].Line != 5 || !strings.Contains(c.Notes[1].Says, `"aa"`) {
+		t.Errorf("notes: %+v", c.Notes)
 	}
 }
 

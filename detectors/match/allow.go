@@ -40,7 +40,7 @@ func newAllowlist(a *detectors.Allowlist) *allowlist {
 			c.commits[strings.ToLower(strings.TrimSpace(commit))] = true
 		}
 	}
-	c.stops.words = a.StopWords
+	c.stops.words = slices.DeleteFunc(slices.Clone(a.StopWords), func(word string) bool { return word == "" }) // which stands nowhere
 	return c
 }
 

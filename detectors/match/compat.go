@@ -7,6 +7,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -114,6 +115,26 @@ func (s *Scanner) gitleaksOrigin(depth int, span detectors.Span) detectors.Span 
 	return span
 }
 
+// isOdd reports whether the text has a letter outside ASCII that is one of ASCII in another case: to gitleaks, which makes texts lower case to find
+// keywords, or to expressions.
+func isOdd(text []byte) bool {
+	return slices.ContainsFunc([]string{"\u0130", "\u017f", "\u212a"}, func(letter string) bool { return bytes.Contains(text, []byte(letter)) })
+}
+
+// markOdd calls for every rule of which a keyword stands in such a text, and has it look everywhere.
+func (s *Scanner) markOdd() {
+	lower := bytes.ToLower(s.text)
+	for n := range s.engine.rules {
+		r := s.engine.compiled[n]
+		q := s.enter(int32(n))
+		q.whole = true
+		stands := func(word string) bool { return word != "" && bytes.Contains(lower, []byte(strings.ToLower(word))) }
+		if !r.SkipReport && slices.ContainsFunc(r.Keywords, stands) {
+			s.activate(q, int32(n))
+		}
+	}
+}
+
 // regroup finds the groups of a match again as gitleaks does: in the match alone, without what stands around it. If the expression does
 // not match there, the match is the secret.
 func (s *Scanner) regroup(n int32, re *regexp.Regexp, match detectors.Span) []int {
@@ -142,16 +163,43 @@ func (s *Scanner) gitleaksLine(m *subject) detectors.Span {
 	last := s.breaksAt(len(s.text) - 1).lastBreak
 	if last <= match.Start {
 		end := len(s.text)
-		if last >= 0 {
+		switch {
+		case last == match.End:
+			end = last
+		case last >= 0:
 			end = s.breaks.returns.next(s.text, match.End)
 		}
 		return detectors.Span{End: end}
 	}
-	end := s.lineEnd(match.End)
+	end := s.lineEnd(max(match.End, match.Start+1))
 	if match.End > last {
 		end = max(match.End, s.lineEnd(match.Start+1))
 	}
 	return detectors.Span{Start: s.lineBreak(match.Start), End: end}
+}
+
+// dropAllowed drops the findings from the first on that a comment allows: they are neither partners, nor do generic ones yield to them.
+func (s *Scanner) dropAllowed(first int) {
+	if s.in.Allows == nil {
+		return
+	}
+	kept := slices.DeleteFunc(s.found[first:], func(f finding) bool {
+		return s.engine.rules[f.rule].Pattern != "" && s.in.Allows(f.gitleaks(detectors.Span{Start: s.start, End: s.end}))
+	})
+	s.found = s.found[:first+len(kept)]
+}
+
+// gitleaksSpot returns where gitleaks says that a finding begins: with the line breaks that it trims, of which each is the first column of the next
+// line, and nowhere if the rule looks at paths only.
+func (s *Scanner) gitleaksSpot(f *finding, lines *lineCounter) spot {
+	if s.engine.rules[f.rule].Pattern == "" {
+		return spot{-1, -1}
+	}
+	line := lines.at(min(f.begin+1, len(s.in.Data)))
+	if lines.start <= s.start {
+		return spot{line, f.begin - s.start}
+	}
+	return spot{line, f.begin - lines.start + 1}
 }
 
 // breaks is what is known of a text's line breaks. A line may hold many matches, and is looked through once for all of them.
@@ -219,8 +267,13 @@ func (n *next) next(text []byte, offset int) int {
 func (e *Engine) yieldToNamed(found []finding, data []byte) []finding {
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.begin, b.begin) })
 	lines := lineCounter{data: data}
-	line := func(f finding) int { return lines.at(min(f.begin+1, len(data))) } // a match that begins with a line break is in the next line
-	named := map[int]*namedSecrets{}                                           // by line
+	line := func(f finding) int {
+		if e.rules[f.rule].Pattern == "" {
+			return -1 // it is in no line
+		}
+		return lines.at(min(f.begin+1, len(data))) // a match that begins with a line break is in the next line
+	}
+	named := map[int]*namedSecrets{} // by line
 	for _, f := range found {
 		if !e.rules[f.rule].Generic {
 			n := line(f)

@@ -60,11 +60,11 @@
 //
 //   - A rule without any word of two letters that its matches must hold runs as an automaton over the whole text, if a keyword is there;
 //     [Engine.Wordless] names them.
-//   - The long s (ſ) and the Kelvin sign (K), which expressions take for s and k where case does not matter, are not taken for
-//     letters of a word. Gitleaks takes the second for one, in texts in which it happens to stand.
+//   - The long s (ſ), the Kelvin sign (K) and the dotted I (İ), which expressions or gitleaks take for s, k and i where case does not matter, are
+//     not taken for letters of a word, but in gitleaks' mode.
 //   - A pair of \u escapes for one character beyond U+FFFF is two replacement characters, as in gitleaks.
 //   - Of a file that is scanned in pieces, a keyword or partner in one piece counts for that piece only.
-//   - Matches without a character, and line breaks at the ends of matches, are nothing.
+//   - Matches without a character, and line breaks at the ends of matches, are nothing, but to gitleaks.
 //   - Of a line of many kilobytes an allowlist for lines sees what is near the match.
 //
 // Comments that allow a finding, byte order marks, UTF-16 and archives are the caller's.

@@ -47,7 +47,7 @@ func (s *Scanner) consider(n int32, re *regexp.Regexp, groups []int) {
 	r := s.engine.compiled[n]
 	whole := detectors.Span{Start: groups[0], End: groups[1]}
 	match := trim(s.text, whole)
-	if match.Empty() {
+	if match.Empty() && !s.engine.options.Gitleaks {
 		return
 	}
 	if s.engine.options.Gitleaks {

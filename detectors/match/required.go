@@ -29,6 +29,7 @@ func (s *Scanner) findPartners(r *rule) ([]func(spot) bool, bool) {
 		s.look(q, int32(n))
 		s.matches(q, int32(n))
 		s.partners = false
+		s.dropAllowed(first)
 		if len(s.found) == first {
 			return nil, false
 		}
@@ -60,6 +61,10 @@ func (s *Scanner) spots(found []finding) []spot {
 	spots := make([]spot, len(found))
 	lines := lineCounter{data: s.in.Data}
 	for _, i := range order {
+		if s.engine.options.Gitleaks {
+			spots[i] = s.gitleaksSpot(&found[i], &lines)
+			continue
+		}
 		start := found[i].match.Start
 		spots[i].line = lines.at(start)
 		spots[i].column = start - lines.start

@@ -20,6 +20,9 @@ type Input struct {
 	// touches a cut is left to the neighbour, so pieces have to overlap by as much as the longest match.
 	Base  int
 	Final bool
+
+	// Allows, if not nil, says in gitleaks' mode whether a comment allows a match, which then is none.
+	Allows func(Gitleaks) bool
 }
 
 // Candidate is one match of one rule.
@@ -43,6 +46,7 @@ type Scanner struct {
 	path   []byte // of the input
 
 	start    int     // where the piece that is scanned now begins in the data
+	end      int     // and where it ends
 	depth    int     // how many passes of decoding made the text of it
 	text     []byte  // the piece, or what decoding made of it
 	active   []int32 // the rules without keywords and those of which one stands in the text
@@ -104,6 +108,7 @@ func (s *Scanner) Scan(ctx context.Context, in Input, yield func(Candidate) bool
 		if err := s.piece(ctx, start, end); err != nil {
 			return err
 		}
+		s.dropAllowed(0)
 		for _, f := range s.engine.resolve(s.found, in.Data) {
 			c := f.candidate()
 			if s.engine.options.Gitleaks {
@@ -141,11 +146,11 @@ func (s *Scanner) adopt(x *index) {
 	s.index, s.gates = x, gates
 }
 
-// Skips reports whether nothing is looked for in files of the path, because a global allowlist allows whatever they hold.
+// Skips reports whether gitleaks does not open a file, or go into a folder, of the path: a global allowlist has the path, whatever else it asks for.
 func (s *Scanner) Skips(path string) bool {
 	s.in = Input{Path: path}
 	s.path = append(s.path[:0], path...)
-	return slices.ContainsFunc(s.engine.global, s.allowsFile)
+	return slices.ContainsFunc(s.engine.global, s.hasPath)
 }
 
 // Takes returns the rules, as indices into [Engine.Rules], that look at paths only and take a file of this path for a credential, whatever it
@@ -192,7 +197,7 @@ func (s *Scanner) spare() {
 
 // piece finds what stands in the data between two offsets, plain and decoded.
 func (s *Scanner) piece(ctx context.Context, start, end int) error {
-	s.start, s.text, s.depth = start, s.in.Data[start:end], 0
+	s.start, s.end, s.text, s.depth = start, end, s.in.Data[start:end], 0
 	for {
 		var text []byte
 		var next layer
@@ -250,6 +255,10 @@ func (s *Scanner) mark() {
 		if q := s.enter(n); !q.off && e.compiled[n].keywords().stand(s.text) {
 			s.activate(q, n)
 		}
+	}
+	if e.options.Gitleaks && isOdd(s.text) {
+		s.markOdd()
+		return
 	}
 	if len(e.foreign) == 0 {
 		return
@@ -315,7 +324,7 @@ func (s *Scanner) concerns(r *rule) bool {
 func (s *Scanner) run(n int32) {
 	r := s.engine.compiled[n]
 	q := s.enter(n)
-	if len(r.partners) == 0 {
+	if len(r.partners) == 0 || r.Pattern == "" { // of a rule that looks at paths only gitleaks asks for no partners
 		s.look(q, n)
 		s.matches(q, n)
 		return

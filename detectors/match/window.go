@@ -145,7 +145,7 @@ func (s *Scanner) look(q *search, n int32) {
 	}
 	q.looked = true
 	switch {
-	case p.failed:
+	case p.failed, p.words == nil && s.engine.options.Gitleaks: // to which matches without a character are something
 		q.whole = true
 	case p.words != nil && !s.reachesAny(q, r):
 	case p.words != nil:
@@ -232,7 +232,7 @@ func (s *Scanner) inWindow(q *search, n int32, re *regexp.Regexp, w detectors.Sp
 				}
 				groups = append(groups, at)
 			}
-			if w.Start <= groups[0] && groups[0] < w.End {
+			if w.Start <= groups[0] && (groups[0] < w.End || w.End == len(s.text)) {
 				yield(groups)
 			}
 		}

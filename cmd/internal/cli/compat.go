@@ -37,7 +37,7 @@ func (c Command) runCompat(ctx context.Context, target string, f scanFlags) erro
 		return failed(err)
 	default:
 		tree.ListAll()
-		opt.Source = tree
+		opt.Source, opt.Walked = tree, true
 	}
 	if err := c.compatDetection(&opt, dir, f); err != nil {
 		return err
@@ -113,9 +113,7 @@ func (c Command) compatDetection(opt *compat.Options, dir string, f scanFlags) e
 	opt.Ignored = func(path, rule, secret string, line int) bool {
 		return ignore.Has("", path, rule, line) || base.Has(rule, path, "", secret, line)
 	}
-	if f.verbose {
-		c.note(user.Notes)
-	}
+	c.note(user.Notes)
 	return nil
 }
 

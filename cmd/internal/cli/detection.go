@@ -41,9 +41,7 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	opt.Ignored = func(commit, path, rule, _ string, line int) bool {
 		return slices.ContainsFunc(names(rule), func(rule string) bool { return ignore.Has(commit, path, rule, line) })
 	}
-	if f.verbose {
-		c.note(user.Notes)
-	}
+	c.note(user.Notes)
 	if f.baseline != "" {
 		return c.known(opt, f.baseline, names)
 	}

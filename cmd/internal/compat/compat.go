@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Source source.Source
 	Root   string        // what is scanned, as it was named: findings, rules and allowlists see the paths of files behind it
+	Walked bool          // Root is the folder that is scanned, and not that of the file
 	Engine *match.Engine // in gitleaks' mode
 	Jobs   int           // workers; 0: one a processor
 	Skip   []string      // paths of files that are not scanned: the configuration and the baseline
@@ -91,8 +92,8 @@ func (w *worker) skipped(name string) bool {
 	if known {
 		return skip
 	}
-	if dir := path.Dir(name); dir != name && dir != "." && len(dir) >= len(w.opt.Root) {
-		skip = w.skipped(dir)
+	if root := path.Clean(w.opt.Root); name != root && w.opt.Walked {
+		skip = w.skipped(path.Dir(name))
 	}
 	skip = skip || w.scanner.Skips(name)
 	w.skips[name] = skip

@@ -59,15 +59,12 @@ func (w *worker) read(f source.File) error {
 func (w *worker) scan(ctx context.Context, name string) error {
 	data := w.buffer.Bytes()
 	lines := newFragmentLines(data)
-	return w.scanner.Scan(ctx, match.Input{Path: name, Data: data, Final: true}, func(c match.Candidate) bool {
+	allows := func(g match.Gitleaks) bool { return lines.allowed(lines.locate(g)) }
+	return w.scanner.Scan(ctx, match.Input{Path: name, Data: data, Final: true, Allows: allows}, func(c match.Candidate) bool {
 		rule := &w.opt.Engine.Rules()[c.Rule]
-		f := Finding{RuleID: rule.ID, Description: rule.Description, File: name, Match: "file detected: " + name, Tags: []string{}}
-		if c.Gitleaks.Text != nil {
-			at := lines.locate(c.Gitleaks)
-			if lines.allowed(at) {
-				return true
-			}
-			f.place(at)
+		f := Finding{RuleID: rule.ID, Description: rule.Description, File: name, Match: "file detected: " + name, Tags: append([]string{}, rule.Tags...)}
+		if rule.Pattern != "" {
+			f.place(lines.locate(c.Gitleaks))
 			f.Match, f.Secret, f.Entropy = string(c.Gitleaks.Text), string(c.Value), float32(c.Entropy)
 			f.tag(c)
 		}
@@ -200,13 +197,17 @@ func (l *fragmentLines) locate(g match.Gitleaks) location {
 	at := location{startLine: l.before + line + 1, startColumn: g.Begin - begins(line) + 1}
 	if line == len(l.breaks) {
 		at.endLine, at.endColumn = at.startLine, g.End-begins(line)
-		at.from, at.to = l.fragment.Start, l.fragment.End
-		at.to = min(l.returns.next(g.End), l.fragment.End) // there is no other line break behind
+		at.from, at.to = l.fragment.Start, g.End
+		if g.End == l.fragment.End || l.data[g.End] != '\n' { // there is no other line break behind
+			at.to = min(l.returns.next(g.End), l.fragment.End)
+		}
 		return at
 	}
 	at.endLine, at.from, at.to = at.startLine, begins(line), l.breaks[line]
 	if last, _ := slices.BinarySearch(l.breaks, g.End); last < len(l.breaks) {
-		at.endLine, at.endColumn, at.to = l.before+last+1, g.End-begins(last), l.breaks[last]
+		at.endColumn = g.End - begins(last)
+		last = max(last, line) // a line break, trimmed, ends in the line before
+		at.endLine, at.to = l.before+last+1, l.breaks[last]
 	}
 	at.to = max(at.to, g.End)
 	return at
