@@ -291,6 +291,9 @@ func inner(name string) string { return shell.Goal + name }
 func (r *reader) programs() {
 	start := r.place(0, 0)
 	r.add("", start, r.reads())
+	if all := r.everything(); len(all) > 0 {
+		r.add(allVariables, start, all)
+	}
 	for _, name := range r.sorted() {
 		t := r.targets[name]
 		if strings.HasPrefix(name, ".") && !strings.Contains(name, "/") {

@@ -199,7 +199,10 @@ func (r *reader) loads(file analyzers.Value, at detectors.Place) analyzers.Step 
 	return analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: true, Optional: true}
 }
 
-// everything returns the steps that export all variables of the file.
+// allVariables names the program that exports all variables of a makefile, for those that include it.
+const allVariables = "all variables"
+
+// everything returns the steps that export all variables of the file, and of those that it includes.
 func (r *reader) everything() []analyzers.Step {
 	var steps []analyzers.Step
 	for _, s := range r.statements {
@@ -209,7 +212,10 @@ func (r *reader) everything() []analyzers.Step {
 			for _, file := range r.includes(s) {
 				if isDotenv(file) {
 					steps = append(steps, r.loads(file, at))
+					continue
 				}
+				ref := analyzers.Ref{Path: file, Name: allVariables}
+				steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: &ref, Optional: true})
 			}
 		case s.kind == assigns && !s.assign.define && shellName(s.assign.name):
 			steps = append(steps, r.guarded(s.guards, r.export(s.assign.name, at), at)...)

@@ -14,5 +14,17 @@ func Unnamed() []detectors.Rule {
 		Path:        `(?i)(?:^|/)(?:\.?secrets?/[^/.]+(?:\.txt)?|\.?(?:[^/.]*[_.-])?` + noun + `(?:\.txt)?)$`,
 		Entropy:     3,
 		Generic:     true,
+	}, {
+		// Railway, Heroku, Postmark and others have tokens of this shape, and so have ids of anything. The name of whose it is often stands in another
+		// file than the token: a file of settings, and the script that sends it.
+		ID:          "uuid-token",
+		Description: "a UUID in a variable with a credential's name, that is handed on as a token",
+		Pattern:     `(?:^|[^A-Za-z0-9_-])` + assigned(`[a-z0-9_-]{0,40}?(?:api[_-]?key|auth|credentials?|password|secret|token)`, uuid),
+		Group:       1,
+		Keywords:    []string{"api_key", "api-key", "apikey", "auth", "credential", "password", "secret", "token"},
+		Entropy:     uuidEntropy,
+		Allowlists:  []detectors.Allowlist{notAnID(), anID(), exampleUUID()},
+		Generic:     true,
+		Handed:      true,
 	}}
 }
