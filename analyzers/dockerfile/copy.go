@@ -52,6 +52,11 @@ func (s *stage) copy(in instruction) {
 			step.Guard = &analyzers.Guard{Patterns: excluded, Not: true}
 		}
 		s.emit(in, step)
+		for _, p := range packaged(path.Clean(text)) {
+			within := step
+			within.Says, within.File = "built into the program that the image has", &analyzers.Value{At: step.Files().At, Parts: []analyzers.Part{{Text: p}}}
+			s.emit(in, within)
+		}
 	}
 }
 
@@ -80,6 +85,7 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 		return
 	}
 	source = path.Join("/", source)
+	taken := source
 	if wild := strings.IndexAny(source, "*?["); wild >= 0 {
 		source = path.Dir(source[:wild] + "x")
 	}
@@ -101,6 +107,7 @@ func (s *stage) take(in instruction, from string, pieces []interpolate.Piece, to
 		step.At = s.reader.at(in.span)
 		s.emit(in, step)
 	}
+	s.takePackaged(in, other, taken, to)
 }
 
 // inner takes a part of what another stage copied: of a folder, or the file that was copied into a folder under its own name.

@@ -98,6 +98,7 @@ func (o *opener) step(s analyzers.Step) {
 		s.At.Path = o.image.Path
 	}
 	switch {
+	case s.Op == opPublish:
 	case s.Op == opWorkdir:
 		o.image.Dir = s.Name
 	case s.Op == opEntrypoint:

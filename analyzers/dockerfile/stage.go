@@ -388,6 +388,7 @@ func (s *stage) start(in instruction, args interpolate.Text) start {
 func (s *stage) run(in instruction) {
 	_, args := flags(in.args, s.escape)
 	s.compile(in, args)
+	s.publish(in, args)
 	texts := []interpolate.Text{args}
 	for _, d := range in.documents {
 		texts = append(texts, d.text)
