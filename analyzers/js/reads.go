@@ -153,7 +153,7 @@ var opens = map[string]bool{
 // open notes the file that a call reads; it reports whether it is such a call.
 func (s *source) open(paren int, name string) bool {
 	last := name[strings.LastIndexByte(name, '.')+1:]
-	if !opens[last] && name != "Bun.file" {
+	if !opens[last] && name != "Bun.file" && (last != "loadFile" || !s.importsPackage(convictPackage)) {
 		return false
 	}
 	at := s.argument(paren, 0)
@@ -179,6 +179,7 @@ func (s *source) open(paren int, name string) bool {
 // packaged are modules that read files when they are imported.
 var packaged = map[string]func(s *source, i int){
 	nodeConfigPackage: nodeConfig,
+	convictPackage:    convict,
 }
 
 const nodeConfigPackage = "config"

@@ -221,6 +221,12 @@ func (s *source) operand(i, depth int) (value, int) {
 			v = s.called(i, next, v, depth)
 			next = s.partner[next] + 1
 		case s.dot(next) && s.name(next+1) != "":
+			if s.is(next+1, "get", "(") && s.partner[next+2] > next {
+				if entry, ok := s.convicted(v, next+2, depth); ok {
+					v, next = entry, s.partner[next+2]+1
+					continue
+				}
+			}
 			v = s.property(v, s.text(next+1), depth)
 			next += 2
 		case s.dot(next):
