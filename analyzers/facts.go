@@ -168,7 +168,8 @@ type Hole struct {
 	File *Value
 	Keys []string
 
-	// Computed, if set, is the name of a reference, with Name for what is known of it where nothing tells its text: /acme/*/token.
+	// Computed, if set, is the name, where that is computed. Of a reference, Name is what is known of it where nothing tells its text: /acme/*/token.
+	// Of what files of code know by name it is the beginning of names: what is below the name that has such a value is what is below that one.
 	Computed *Value
 }
 
@@ -375,6 +376,11 @@ func Literal(text string, at detectors.Place) Value {
 // PathTo returns a reference to a program of a file whose path, relative to the root, is known.
 func PathTo(path, name string, at detectors.Place) Ref {
 	return Ref{Path: Value{At: at, Parts: []Part{{Text: path}}}, Name: name}
+}
+
+// IsAlias reports whether a value is what files of code know under a name that is computed.
+func IsAlias(v Value) bool {
+	return len(v.Parts) == 1 && v.Parts[0].Hole != nil && v.Parts[0].Hole.Computed != nil && v.Parts[0].Hole.Store == ""
 }
 
 // Text returns the value's text if it has no hole and nothing is withheld.

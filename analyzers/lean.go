@@ -134,7 +134,7 @@ func (l *leaner) steps(steps []Step) []Step {
 
 // leave notes what a step mentions if it is to be left out, and reports whether it is.
 func (l *leaner) leave(s *Step) bool {
-	sets := s.Op == OpSet && s.Space == "" && !s.Export && strings.Contains(s.Name, "#")
+	sets := s.Op == OpSet && s.Space == "" && !s.Export && strings.Contains(s.Name, "#") && !IsAlias(s.Value)
 	hands := s.Sink != nil && len(s.Sink.Argv) == 0 && s.Op == OpUse
 	calls := s.Sink != nil && len(s.Sink.Argv) == 0 && s.Op == OpCall && s.Sink.Library != "" && len(s.Value.Parts) == 0
 	if !sets && !hands && !calls {

@@ -96,7 +96,10 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return p.content(h, at)
 	}
 	if h.Computed != nil {
-		return p.named(h, at)
+		if h.Store != "" {
+			return p.named(h, at)
+		}
+		return p.entry(h, at)
 	}
 	if strings.HasPrefix(h.Space, "@") {
 		return p.shared(h, at)
@@ -117,6 +120,11 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return v
 	}
 	b, bound := m[h.Name]
+	if !bound && h.Space == "" && len(p.aliases) > 0 {
+		if v, ok := p.aliased(h.Name, at); ok {
+			return v
+		}
+	}
 	switch {
 	case bound && (b.node != (analyzers.Node{}) || len(b.texts) > 0 || !b.known):
 		v := value{texts: b.texts, known: b.known}
@@ -261,6 +269,73 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 		}
 	}
 	return all
+}
+
+// entry is what files of code know under a name that is computed, and what is below it.
+func (p *process) entry(h *analyzers.Hole, at detectors.Place) value {
+	texts := p.evaluate(*h.Computed, at).texts
+	if len(texts) == 0 && h.Default != nil {
+		return p.evaluate(*h.Default, at)
+	}
+	all := value{}
+	for _, text := range texts {
+		all = union(all, p.below(text, at))
+	}
+	return all
+}
+
+// below is what has a name, or else a name that begins with it.
+func (p *process) below(name string, at detectors.Place) value {
+	one := analyzers.Hole{Name: name}
+	if strings.HasSuffix(name, "#") {
+		return p.fill(&analyzers.Hole{Name: name, All: true}, at)
+	}
+	below := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name + ".", All: true}}}}
+	one.Default = &below
+	return p.fill(&one, at)
+}
+
+// maxAliases bounds how often a name stands for another one.
+const maxAliases = 8
+
+// aliased is what has the name for which a name stands, if the name is below one that has an alias for its value.
+func (p *process) aliased(name string, at detectors.Place) (v value, ok bool) {
+	if p.renamed >= maxAliases {
+		return value{}, false
+	}
+	beginnings(name, func(above string) bool {
+		b, bound := p.env[above]
+		if !bound || b.alias == nil {
+			return false
+		}
+		p.renamed++
+		for _, text := range p.evaluate(*b.alias, at).texts {
+			rest := name[len(above):]
+			if strings.HasSuffix(text, "#") {
+				rest = strings.TrimPrefix(rest, ".")
+			} else if !strings.HasPrefix(rest, ".") {
+				rest = "." + rest
+			}
+			v, ok = union(v, p.below(text+rest, at)), true
+		}
+		p.renamed--
+		return ok
+	})
+	return v, ok
+}
+
+// beginnings calls visit with the names that a name with a hash in it is below, the longest first, until it returns true.
+func beginnings(name string, visit func(above string) bool) bool {
+	hash := strings.IndexByte(name, '#')
+	if hash < 0 {
+		return false
+	}
+	for i := len(name) - 1; i > hash; i-- {
+		if name[i] == '.' && visit(name[:i]) {
+			return true
+		}
+	}
+	return hash+1 < len(name) && visit(name[:hash+1])
 }
 
 // shared looks a name up in the programs of the whole repository that have the space's name.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,7 @@ func (l *linker) findIdle() {
 		}
 	}
 	w.followReads()
+	w.useAliases()
 	w.follow()
 	w.askAll()
 	w.wanted = w.asked
@@ -142,6 +144,12 @@ func (w *idleness) gather(steps []analyzers.Step, guards []*analyzers.Value, fil
 		switch {
 		case s.Op == analyzers.OpSet:
 			w.given(analyzers.InSpace(s.Space, s.Name), &s.Value, file)
+			if analyzers.IsAlias(s.Value) {
+				w.aliases[s.Name] = true
+				if s.Value.Parts[0].Hole.Default == nil {
+					w.live(s.Name) // of any file
+				}
+			}
 		case s.Op == analyzers.OpCall: // what is called may be a program of the repository
 			w.given(argument(0), &s.Value, file)
 		}
@@ -228,6 +236,26 @@ func (w *idleness) live(name string) {
 	}
 }
 
+// useAliases lets names whose values mention one below a name that stands for others be alive if this one is.
+func (w *idleness) useAliases() {
+	if len(w.aliases) == 0 {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.users)) {
+		beginnings(name, func(above string) bool {
+			if w.aliases[above] {
+				w.users[above] = append(w.users[above], w.users[name]...)
+			}
+			return false
+		})
+	}
+}
+
+// standsFor reports whether a name is below one that stands for others and is alive.
+func (l *linker) standsFor(name string) bool {
+	return len(l.aliases) > 0 && beginnings(name, func(above string) bool { return l.aliases[above] && l.alive[above] })
+}
+
 // follow finds all names that names which are alive make alive.
 func (w *idleness) follow() {
 	for len(w.queue) > 0 {
@@ -284,6 +312,14 @@ func (w *idleness) askName(name string) {
 	w.asked[name] = true
 	for _, it := range w.sets[name] {
 		w.ask(it)
+	}
+	if len(w.aliases) > 0 {
+		beginnings(name, func(above string) bool {
+			if w.aliases[above] {
+				w.askName(above)
+			}
+			return false
+		})
 	}
 }
 
@@ -406,6 +442,8 @@ func (l *linker) isAlive(v *analyzers.Value, file string) bool {
 			return true
 		case h == nil:
 			return false
+		case h.Space == "" && l.standsFor(h.Name):
+			return true
 		case l.alive[analyzers.InSpace(h.Space, h.Name)], h.All && l.aliveBelow(analyzers.InSpace(h.Space, h.Name)), h.Default != nil && l.isAlive(h.Default, file):
 			return true
 		}

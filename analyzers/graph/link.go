@@ -118,6 +118,7 @@ func prepared(in Input) *linker {
 		patterned: map[string][]target{},
 		compiled:  map[string][]compiled{},
 		alive:     map[string]bool{},
+		aliases:   map[string]bool{},
 		asked:     map[string]bool{},
 		nowhere:   map[*analyzers.Step]bool{},
 		empty:     map[*analyzers.Value]bool{},
@@ -166,6 +167,8 @@ type linker struct {
 	ran       map[string]bool                         // files of which some steps were done
 	aside     bool                                    // what happens now is no unit's: see unrun
 	alive     map[string]bool                         // names that can come to hold a token: see findIdle
+	aliases   map[string]bool                         // names that have an alias for their value, see [code.Entry]
+	renamed   int                                     // how many aliases are being followed
 	living    []string                                // the same, sorted
 	asked     map[string]bool                         // names whose values matter
 	wanted    map[string]bool                         // names that have to be known in full to tell which matter

@@ -39,6 +39,7 @@ type content struct {
 	known bool            // the texts are all that it can have
 	via   detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
 	says  string
+	alias *analyzers.Value // the beginning of the names that those below this one stand for
 }
 
 // unset is what a name holds that is exported and not set yet.
@@ -238,10 +239,21 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 		v.texts = slices.Compact(v.texts)
 	}
 	b := p.bind(s.Name, v, at, s.Says)
+	if p.aliases[s.Name] && analyzers.IsAlias(s.Value) {
+		b.alias = p.alsoNamed(old, bound, s.Value.Parts[0].Hole.Computed)
+	}
 	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
 	p.change(s.Space, s.Name)
 	m[s.Name] = b
 	p.note(s.Space, s.Name)
+}
+
+// alsoNamed adds to what a name is an alias of: a file can hand on the names of several.
+func (p *process) alsoNamed(old binding, bound bool, name *analyzers.Value) *analyzers.Value {
+	if !bound || old.alias == nil || old.alias == name {
+		return name
+	}
+	return &analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "unknown", Values: []analyzers.Value{*old.alias, *name}}}}}
 }
 
 // isParameter reports whether a name is that of a parameter which other files give a function its values by: config#load(0).

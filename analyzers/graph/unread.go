@@ -49,7 +49,7 @@ func (l Linker) Unread() []Unread {
 // Matters reports whether something of what was left out can be a token's, for [analyzers.Facts.Lean]. It can be called by several
 // goroutines at once.
 func (l Linker) Matters(left *analyzers.Left) bool {
-	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] }) ||
+	return slices.ContainsFunc(left.Names, func(name string) bool { return l.alive[name] || l.standsFor(name) }) ||
 		slices.ContainsFunc(left.Below, l.aliveBelow) || slices.ContainsFunc(left.Libraries, l.fetches) ||
 		slices.ContainsFunc(left.Programs, func(name string) bool { return l.named[name] }) ||
 		slices.ContainsFunc(left.Sets, func(name string) bool { return l.wanted[name] })

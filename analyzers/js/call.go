@@ -121,6 +121,9 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	case "require", "import":
 		spec, ok := s.str(paren + 1)
 		if !ok {
+			if name := code.Module(arg(0).whole(), "/"); name != nil {
+				return value{parts: code.Entry(name)}
+			}
 			return value{}
 		}
 		return value{module: module{path: spec}.key()}

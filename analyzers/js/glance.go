@@ -324,16 +324,8 @@ func (g *glancer) exports() bool {
 		if g.next(); !g.is("from") {
 			return g.waits()
 		}
-	case g.kind == star:
-		if g.next(); g.is("as") {
-			if g.next(); !g.names() {
-				return false
-			}
-			g.next()
-		}
-		if !g.is("from") {
-			return false
-		}
+	case g.kind == star: // the names that it hands on stand elsewhere
+		return false
 	default:
 		return g.back()
 	}

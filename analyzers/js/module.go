@@ -295,7 +295,11 @@ func (s *source) reexport(i int) {
 	}
 	spec, _ := s.str(from)
 	s.take(i, spec)
-	if !local(spec) || s.kind(i+1) != lexer.OpenBraceToken {
+	if !local(spec) {
+		return
+	}
+	if s.kind(i+1) == lexer.MulToken {
+		s.reexportAll(i, spec)
 		return
 	}
 	for j := i + 2; j < s.partner[i+1]; j++ {
@@ -308,6 +312,15 @@ func (s *source) reexport(i int) {
 			s.export(j, as, value{module: module{spec, name}.key()}, 0)
 		}
 	}
+}
+
+// reexportAll reads export * from './x' at i, and export * as y.
+func (s *source) reexportAll(i int, spec string) {
+	own, other := moduleKey(s.pass.Path)+"#", moduleKey(spec)+"#"
+	if s.is(i+2, "as") && s.name(i+3) != "" {
+		own += s.text(i + 3)
+	}
+	s.emit(i, running, analyzers.Step{Op: analyzers.OpSet, Name: own, Value: s.of(i, code.Alias(other))})
 }
 
 // exports walks the tokens and sets what the file exports.
@@ -388,7 +401,12 @@ func (s *source) export(i int, name string, v value, depth int) {
 			}
 		}
 	}
-	if parts := v.whole(); code.Telling(parts) || code.Holds(parts) && code.Configuring(name) || code.Looked(parts) {
+	parts := v.whole()
+	tells := code.Telling(parts) || code.Holds(parts) && code.Configuring(name) || code.Looked(parts)
+	if v.module != "" && (tells || name == "" || name == "default") { // with all that is below it
+		parts, tells = code.Alias(v.module), true
+	}
+	if tells {
 		s.emit(i, running, analyzers.Step{
 			Op: analyzers.OpSet, Name: moduleKey(s.pass.Path) + "#" + name, Value: s.of(i, code.Exported(parts)),
 		})

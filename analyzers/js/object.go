@@ -5,6 +5,7 @@ import (
 
 	lexer "github.com/tdewolff/parse/v2/js"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
@@ -141,12 +142,19 @@ func (s *source) property(v value, key string, depth int) value {
 	case v.module != "":
 		return value{module: propertyOf(v.module, key)}
 	}
+	if below, ok := code.Below(v.parts, key); ok {
+		return value{parts: below}
+	}
 	return value{parts: code.Opaque(v.parts), function: v.function}
 }
 
 // lookUp returns the value of v[key], the key being computed by the expression at i: each member where the key is the member's own.
 func (s *source) lookUp(v value, i, depth int) value {
 	key, _ := s.expression(i, depth+1)
+	if v.module != "" && v.client == "" && code.Compared(key.whole()) {
+		above := propertyOf(v.module, "")
+		return value{parts: code.Entry(append([]analyzers.Part{{Text: above}}, key.whole()...), code.Everything(above))}
+	}
 	if v.object == 0 || v.client != "" || len(s.object(v.object)) > code.MaxChoices {
 		return value{parts: code.Opaque(v.whole())}
 	}

@@ -127,6 +127,10 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 		return value{parts: []analyzers.Part{{Text: "."}}, folder: true}
 	case "dict":
 		return value{object: paren}
+	case "importlib.import_module":
+		if name := code.Module(arg(0).whole(), "."); name != nil {
+			return value{parts: code.Entry(name)}
+		}
 	case "dotenv.find_dotenv":
 		return synthetic(".env")
 	}

@@ -583,12 +583,19 @@ func (s *source) attribute(v value, key string, depth int) value {
 	case v.folder:
 		return v
 	}
+	if below, ok := code.Below(v.parts, key); ok {
+		return value{parts: below}
+	}
 	return value{parts: code.Opaque(v.parts)}
 }
 
 // lookUp returns the value of v[key], the key being computed by the expression at i: each entry where the key is the entry's own.
 func (s *source) lookUp(v value, i, depth int) value {
 	key := s.eval(i).whole()
+	if v.module != "" && v.client == "" && code.Compared(key) {
+		above := propertyOf(v.module, "")
+		return value{parts: code.Entry(append([]analyzers.Part{{Text: above}}, key...), code.Everything(above))}
+	}
 	if v.object == 0 || v.client != "" || s.is(v.object, "(") {
 		return value{parts: code.Opaque(s.flat(v, depth+1))}
 	}
