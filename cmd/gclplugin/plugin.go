@@ -4,6 +4,7 @@ package gclplugin
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
@@ -38,7 +39,7 @@ type plugin struct{ options tokens.Options }
 func New(settings any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[Settings](settings)
 	if err != nil {
-		return nil, fmt.Errorf("stagewall's settings: %w", err)
+		return nil, fmt.Errorf("stagewall's settings are staging, production, severity and accept: %w", err)
 	}
 	if err := remember(settings); err != nil {
 		return nil, err
@@ -51,8 +52,8 @@ func New(settings any) (register.LinterPlugin, error) {
 		}
 	}
 	for _, a := range s.Accept {
-		if a.ID == "" || a.Reason == "" {
-			return nil, fmt.Errorf("stagewall's settings: an entry of accept needs an id and a reason, unlike {id: %q, reason: %q}", a.ID, a.Reason)
+		if !strings.HasPrefix(a.ID, "tok_") && !strings.HasPrefix(a.ID, "x_") || a.Reason == "" {
+			return nil, fmt.Errorf("stagewall's settings: an entry of accept needs an id, tok_… or x_…, and a reason, unlike {id: %q, reason: %q}", a.ID, a.Reason)
 		}
 		p.options.Accept = append(p.options.Accept, a.ID)
 	}

@@ -37,6 +37,7 @@ func TestSettings(t *testing.T) {
 		{object{"staging": []string{"cmd/nightly"}, "production": []string{"cmd/**"}, "severity": "high"}, true},
 		{object{"accept": []object{{"id": "tok_0123456789abcdef", "reason": "reviewed"}}}, true},
 		{object{"accept": []object{{"id": "tok_0123456789abcdef"}}}, false},
+		{object{"accept": []object{{"id": "domains", "reason": "reviewed"}}}, false},
 		{object{"accept": []string{"tok_0123456789abcdef"}}, false},
 		{object{"severity": "enormous"}, false},
 		{object{"staging": []string{"cmd/["}}, false},
