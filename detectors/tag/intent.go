@@ -1,6 +1,8 @@
 package tag
 
 import (
+	"strings"
+
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -67,8 +69,12 @@ func (d *decision) keptIn() (detectors.Environment, detectors.Evidence) {
 // nameCues returns the cues of a name as evidence of intent.
 func nameCues(n detectors.Naming) []detectors.Evidence {
 	var cues []detectors.Evidence
+	says := saysVariable
+	if strings.ContainsAny(n.Name, "@/:. ") {
+		says = saysName
+	}
 	for _, c := range environ.IdentifierCues(n.Name) {
-		cues = append(cues, detectors.Evidence{About: "intent", Says: saysVariable + n.Name + " says " + c.Environments.String(),
+		cues = append(cues, detectors.Evidence{About: "intent", Says: says + n.Name + " says " + c.Environments.String(),
 			Decibans: weighName(c), Path: n.At.Path, Line: n.At.Line})
 	}
 	return cues

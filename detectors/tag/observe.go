@@ -149,6 +149,7 @@ func (o *Observation) bind(k *Knowledge, t text) {
 // How the cues of intent begin, which tells their group.
 const (
 	saysVariable = "the variable "
+	saysName     = "the name " // of what is no variable, such as an account
 	saysKey      = "the enclosing "
 	saysPath     = "the path "
 )

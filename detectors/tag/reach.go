@@ -127,7 +127,7 @@ func (d *decision) boundByIDs(kind *detectors.Kind) binding {
 		}
 		if e != 0 {
 			reach &= e
-			says = append(says, id.What+" "+id.Value+" is "+e.String()+"'s")
+			says = append(says, id.What+" "+id.Value+", which is "+e.String()+"'s")
 		}
 	}
 	if says == nil {

@@ -17,9 +17,9 @@ func (f *scanFlags) addCache(cmd *cobra.Command) {
 }
 
 // keep has what the files of a folder say kept for the next scan, unless the user does not want it or it cannot be. What rules cost is not
-// known of files that no rule sees.
+// known of files that no rule sees; and where rules are left out, or encodings, what files say may hold tokens that nothing saw.
 func (c Command) keep(opt *scan.Options, dir string, f scanFlags) {
-	if dir == "" || f.noCache || f.timings {
+	if dir == "" || f.noCache || f.timings || len(f.only) > 0 || f.decode < decodeDepth {
 		return
 	}
 	err := func() error {
@@ -52,7 +52,7 @@ func (c Command) noteKept(kept *cache.Cache) {
 	if kept == nil {
 		return
 	}
-	c.say("files that are as an earlier scan found them: %d", kept.Used())
+	c.say("files that were not read, being as an earlier scan found them: %d", kept.Used())
 	if err := kept.Err(); err != nil {
 		c.say("nothing is kept for the next scan: %v", err)
 	}

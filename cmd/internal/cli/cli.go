@@ -89,8 +89,10 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          known,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
@@ -99,6 +101,27 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.AddCommand(c.scan(), c.explain(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
 		topic("tags", "how a token's reach, intent and power are decided", tag.Page()))
 	return root
+}
+
+// theirs are gitleaks' commands and what does here what they do.
+var theirs = map[string]string{
+	"dir": "scan PATH", "directory": "scan PATH", "file": "scan PATH", "files": "scan PATH", "detect": "scan PATH, or scan --history PATH",
+	"git": "scan --history PATH", "protect": "scan --staged", "stdin": "scan -", "version": "--version",
+}
+
+// known refuses an unknown command, and says which one may be meant.
+func known(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	if same, ok := theirs[args[0]]; ok {
+		return fmt.Errorf("%w: what it does in gitleaks is done by stagewall %s; --compat=gitleaks finds just what gitleaks does", err, same)
+	}
+	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+		return fmt.Errorf("%w; did you mean %s?", err, strings.Join(like, " or "))
+	}
+	return fmt.Errorf("%w; stagewall help lists all", err)
 }
 
 // topic is a page of help: a command that does nothing, which help lists apart.

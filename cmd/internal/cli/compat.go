@@ -22,7 +22,7 @@ func (c Command) runCompat(ctx context.Context, target string, f scanFlags) erro
 	if err != nil {
 		return err
 	}
-	opt := compat.Options{Root: filepath.ToSlash(target), Jobs: f.jobs, Skip: []string{f.config, f.baseline}}
+	opt := compat.Options{Root: filepath.ToSlash(target), Jobs: f.jobs, Skip: []string{f.config, f.baseline}, IgnoreAllows: f.noAllows}
 	dir := target
 	switch tree, err := source.OpenTree(ctx, target); {
 	case target == "-":
@@ -88,11 +88,15 @@ func compatFormat(f scanFlags) (string, error) {
 
 // compatDetection prepares the rules and what is to be passed over.
 func (c Command) compatDetection(opt *compat.Options, dir string, f scanFlags) error {
-	user, err := rules(dir, f.config)
+	user, _, err := rules(dir, f.config)
 	if err != nil {
 		return err
 	}
-	opt.Engine, err = match.New(user.Rules, match.Options{DecodeDepth: decodeDepth, Global: user.Global, Gitleaks: true})
+	some, err := enabled(user.Rules, f.only)
+	if err != nil {
+		return err
+	}
+	opt.Engine, err = match.New(some, match.Options{DecodeDepth: f.decode, Global: user.Global, Gitleaks: true})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stagewall/stagewall/cmd/internal/baseline"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/match"
 	"github.com/stagewall/stagewall/detectors/suite"
@@ -22,13 +23,17 @@ const decodeDepth = 5
 
 // detection prepares the rules, what is known of providers, and what is to be passed over.
 func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
-	user, err := rules(dir, f.config)
+	user, from, err := rules(dir, f.config)
 	if err != nil {
 		return err
 	}
-	opt.Match = match.Options{DecodeDepth: decodeDepth, Global: append(suite.Passed(), user.Global...), Timings: f.timings}
+	opt.Match = match.Options{DecodeDepth: f.decode, Global: append(suite.Passed(), user.Global...), Timings: f.timings}
 	providers := suite.Providers()
-	opt.Engine, err = match.New(suite.Rules(providers, user), opt.Match)
+	all, err := enabled(suite.Rules(providers, user), f.only)
+	if err != nil {
+		return err
+	}
+	opt.Engine, err = match.New(all, opt.Match)
 	if err != nil {
 		return err
 	}
@@ -36,6 +41,15 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	ignore, err := c.ignored(dir, f.ignore)
 	if err != nil {
 		return err
+	}
+	if f.verbose {
+		c.say("rules: %d, of which %d are from %s", len(all), len(user.Rules), from)
+		if opt.Config.Read {
+			c.say("inventory: %s", opt.Config.Path())
+		}
+		if len(ignore) > 0 {
+			c.say("fingerprints that .gitleaksignore passes over: %d", len(ignore))
+		}
 	}
 	names := namesOf(user)
 	opt.Ignored = func(commit, path, rule, _ string, line int) bool {
@@ -46,6 +60,41 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 		return c.known(opt, f.baseline, names)
 	}
 	return nil
+}
+
+// enabled returns the rules with the ids, and those that they require, as partners only; all if there are no ids.
+func enabled(rules []detectors.Rule, ids []string) ([]detectors.Rule, error) {
+	if len(ids) == 0 {
+		return rules, nil
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(rules, func(r detectors.Rule) bool { return r.ID == id }) {
+			return nil, fmt.Errorf("--enable-rule: there is no rule %q", id)
+		}
+	}
+	wanted, required := map[string]bool{}, map[string]bool{}
+	var want func(id string, into map[string]bool)
+	want = func(id string, into map[string]bool) {
+		into[id] = true
+		for _, r := range rules {
+			for _, q := range r.Required {
+				if r.ID == id && !required[q.Rule] {
+					want(q.Rule, required)
+				}
+			}
+		}
+	}
+	for _, id := range ids {
+		want(id, wanted)
+	}
+	var some []detectors.Rule
+	for _, r := range rules {
+		if wanted[r.ID] || required[r.ID] {
+			r.SkipReport = r.SkipReport || !wanted[r.ID]
+			some = append(some, r)
+		}
+	}
+	return some, nil
 }
 
 // namesOf returns a function that says under which rules gitleaks may have reported what a rule finds: it has not the providers' rules, and
@@ -94,28 +143,29 @@ func (c Command) known(opt *scan.Options, path string, names func(rule string) [
 
 // rules returns gitleaks' rules: those of the configuration that is named, or found, or else its defaults. They are looked for as
 // gitleaks does: --config, GITLEAKS_CONFIG, GITLEAKS_CONFIG_TOML, .gitleaks.toml in what is scanned.
-func rules(dir, named string) (gitleaks.Config, error) {
+func rules(dir, named string) (c gitleaks.Config, from string, err error) {
+	const defaults = "gitleaks' defaults"
 	if named == "" {
 		named = os.Getenv("GITLEAKS_CONFIG")
 	}
 	if named == "" {
 		if text := os.Getenv("GITLEAKS_CONFIG_TOML"); text != "" {
-			return gitleaks.Load([]byte(text), "GITLEAKS_CONFIG_TOML", extended)
-		}
-		if dir == "" {
-			return gitleaks.Default()
+			c, err = gitleaks.Load([]byte(text), "GITLEAKS_CONFIG_TOML", extended)
+			return c, "GITLEAKS_CONFIG_TOML", err
 		}
 		found := filepath.Join(dir, ".gitleaks.toml")
-		if info, err := os.Lstat(found); err != nil || !info.Mode().IsRegular() {
-			return gitleaks.Default()
+		if info, err := os.Lstat(found); dir == "" || err != nil || !info.Mode().IsRegular() {
+			c, err = gitleaks.Default()
+			return c, defaults, err
 		}
 		named = found
 	}
 	data, err := os.ReadFile(named)
 	if err != nil {
-		return gitleaks.Config{}, fmt.Errorf("the configuration cannot be read: %w", err)
+		return c, named, fmt.Errorf("the configuration cannot be read: %w", err)
 	}
-	return gitleaks.Load(data, named, extended)
+	c, err = gitleaks.Load(data, named, extended)
+	return c, named, err
 }
 
 // extended reads a configuration that another one, which may be the repository's, names.

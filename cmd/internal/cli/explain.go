@@ -14,7 +14,7 @@ import (
 )
 
 func (c Command) explain() *cobra.Command {
-	var f scanFlags
+	f := scanFlags{decode: decodeDepth}
 	cmd := &cobra.Command{
 		Use:   "explain ID [PATH] | KIND",
 		Short: "Say why a token or a crossing is believed, or what is known of a kind of token",

@@ -33,7 +33,7 @@ It ends with the rules that slow a scan down: those whose matches need not hold 
 
 // listWordless lists the rules, gitleaks' and the user's too, that are searched for byte by byte.
 func (c Command) listWordless() error {
-	user, err := rules(".", "")
+	user, _, err := rules(".", "")
 	if err != nil {
 		return err
 	}

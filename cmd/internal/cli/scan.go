@@ -51,6 +51,10 @@ type scanFlags struct {
 	diagnostics diagnostics
 	timings     bool
 	noCache     bool
+	decode      int
+	only        []string
+	noAllows    bool
+	seconds     int
 	cacheDir    string
 }
 
@@ -74,16 +78,24 @@ What unchanged files say is kept for the next scan of the folder, or of what is 
 in which anything looks like a token nothing is kept; they are read by every scan. The report is the same with --no-cache.
 
 Without -r the report goes to standard output, and nothing else does; progress and errors go to standard error.`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return fmt.Errorf("scan takes one PATH, not %d: a folder that has them all, or one after the other", len(args))
+			}
+			return f.check()
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target := "."
 			if len(args) == 1 {
 				target = args[0]
 			}
+			ctx, stop := f.limit(cmd.Context())
+			defer stop()
+			run := c.runScan
 			if f.compat != "" {
-				return c.runCompat(cmd.Context(), target, f)
+				run = c.runCompat
 			}
-			return c.runScan(cmd.Context(), target, f)
+			return f.ended(ctx, run(ctx, target, f))
 		},
 	}
 	flags := cmd.Flags()
@@ -112,12 +124,55 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.golang, "go", "", "how Go is read: module, with types; deep, with the bodies of dependencies too; syntax, without the go command (default: module where that can tell more)")
 	flags.StringVar(&f.diagnostics.kinds, "diagnostics", "", "write profiles of the scan: cpu, mem, trace, or several with commas")
 	flags.StringVar(&f.diagnostics.dir, "diagnostics-dir", ".", "folder for the profiles: cpu.pprof, mem.pprof, trace.out")
+	flags.IntVar(&f.decode, "max-decode-depth", decodeDepth, "undo encodings, one within the other up to this depth")
+	flags.StringSliceVar(&f.only, "enable-rule", nil, "use only the rules with these ids, and what they require")
+	flags.BoolVar(&f.noAllows, "ignore-gitleaks-allow", false, "report what comments such as stagewall:allow allow")
+	flags.IntVar(&f.seconds, "timeout", 0, "give up after so many seconds (default: never)")
 	flags.BoolVar(&f.timings, "rule-timings", false, "print to standard error what each rule costs")
 	flags.Lookup("redact").NoOptDefVal = "100"
-	flags.MarkHidden("redact")
-	flags.MarkHidden("max-target-megabytes")
-	flags.MarkHidden("no-banner")
+	flags.StringP("log-level", "l", "", "accepted, and without effect")
+	flags.String("platform", "", "accepted, and without effect: there are no links to commits")
+	flags.BoolVar(&f.unused, "pre-commit", false, "accepted, and without effect beside --staged")
+	for _, name := range []string{"redact", "max-target-megabytes", "no-banner", "log-level", "platform", "pre-commit"} {
+		flags.MarkHidden(name)
+	}
 	return cmd
+}
+
+// check refuses numbers that mean nothing.
+func (f *scanFlags) check() error {
+	switch {
+	case f.exitCode < 0 || f.exitCode > 255: // a system keeps eight bits, so that 256 would be clean
+		return fmt.Errorf("--exit-code is 0 to 255, not %d", f.exitCode)
+	case f.jobs < 0:
+		return fmt.Errorf("--jobs is how many work at a time, not %d", f.jobs)
+	case f.depth < 0:
+		return fmt.Errorf("--max-archive-depth is 0 or more, not %d", f.depth)
+	case f.decode < 0:
+		return fmt.Errorf("--max-decode-depth is 0 or more, not %d", f.decode)
+	case f.seconds < 0:
+		return fmt.Errorf("--timeout is seconds, not %d", f.seconds)
+	}
+	return nil
+}
+
+// limit returns a context that ends when the user does not want to wait any longer.
+func (f *scanFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if f.seconds == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Duration(f.seconds)*time.Second)
+}
+
+// ended says of a scan that was ended by whom.
+func (f *scanFlags) ended(ctx context.Context, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return failed(fmt.Errorf("the scan was ended after %d seconds (--timeout), and nothing is reported", f.seconds))
+	}
+	return failed(errors.New("the scan was interrupted, and nothing is reported"))
 }
 
 func (c Command) runScan(ctx context.Context, target string, f scanFlags) error {
@@ -258,6 +313,7 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 
 		MaxFileSize:  int64(f.maxSize),
 		ArchiveDepth: f.depth,
+		IgnoreAllows: f.noAllows,
 		Reveal:       f.showSecrets,
 	}
 	if f.staged {
@@ -292,10 +348,14 @@ func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan
 		if repo := tree.Repository(); repo != nil {
 			opt.Target.Commit, opt.Branches, opt.Below = repo.Head(ctx), repo.Branches(ctx), repo.Below(ctx)
 		}
+		if tree.IsRepository() {
+			return nil, failed(fmt.Errorf("%s is git's own folder, in which nothing is checked out; --history scans the repository", target))
+		}
 		if err := readInventory(opt, target, tree.Open); err != nil {
 			return nil, err
 		}
 	}
+	opt.Target.Below = opt.Below
 	if err := c.detection(opt, dir, f); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	Jobs   int           // workers; 0: one a processor
 	Skip   []string      // paths of files that are not scanned: the configuration and the baseline
 
+	IgnoreAllows bool // comments that allow a finding allow none
+
 	Ignored func(file, rule, secret string, line int) bool // .gitleaksignore and a baseline; may be nil
 }
 

@@ -59,8 +59,11 @@ func (w *worker) read(f source.File) error {
 func (w *worker) scan(ctx context.Context, name string) error {
 	data := w.buffer.Bytes()
 	lines := newFragmentLines(data)
-	allows := func(g match.Gitleaks) bool { return lines.allowed(lines.locate(g)) }
-	return w.scanner.Scan(ctx, match.Input{Path: name, Data: data, Final: true, Allows: allows}, func(c match.Candidate) bool {
+	in := match.Input{Path: name, Data: data, Final: true}
+	if !w.opt.IgnoreAllows {
+		in.Allows = func(g match.Gitleaks) bool { return lines.allowed(lines.locate(g)) }
+	}
+	return w.scanner.Scan(ctx, in, func(c match.Candidate) bool {
 		rule := &w.opt.Engine.Rules()[c.Rule]
 		f := Finding{RuleID: rule.ID, Description: rule.Description, File: name, Match: "file detected: " + name, Tags: append([]string{}, rule.Tags...)}
 		if rule.Pattern != "" {

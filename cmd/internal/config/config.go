@@ -23,6 +23,7 @@ const Name = ".stagewall.yaml"
 
 // Config is what the file says. The zero value says nothing.
 type Config struct {
+	Read      bool   // there is a file
 	Below     string // the folder that is scanned, relative to the file's, whose paths the file means; empty if they are one
 	Inventory []detectors.Binding
 	Units     []UnitRule
@@ -73,7 +74,7 @@ func (c Config) seen(scanned string) string {
 // Parse reads the file's text; below is the folder that is scanned, relative to the file's, empty if they are one. An error names the line and
 // what to write instead.
 func Parse(data []byte, below string) (Config, error) {
-	c := Config{Below: below}
+	c := Config{Read: true, Below: below}
 	err := c.parse(data)
 	if err != nil {
 		err = fmt.Errorf("%s%w", c.Path(), err)

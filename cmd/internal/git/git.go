@@ -19,8 +19,11 @@ type Repository struct {
 	env []string // that says where it is, if the folder does not
 }
 
-// ErrNone says that a folder is in no repository of git, or that there is no git.
-var ErrNone = errors.New("not in a git repository")
+// ErrNone says that a folder is in no repository of git, and ErrNoGit that git cannot be asked.
+var (
+	ErrNone  = errors.New("not in a git repository")
+	ErrNoGit = errors.New("git is not installed, or not on the PATH")
+)
 
 // Open returns the repository that the folder lies in, or else the one that GIT_DIR and GIT_WORK_TREE name together, as git sets them for the
 // hooks of a repository that is kept apart from its working tree. If there is one that git refuses, the error says why.
@@ -37,6 +40,21 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// Marked reports whether there is a .git in the folder or in one above it, without asking git.
+func Marked(dir string) bool {
+	dir, err := filepath.Abs(dir)
+	for err == nil {
+		if _, missing := os.Lstat(filepath.Join(dir, ".git")); missing == nil {
+			return true
+		}
+		if filepath.Dir(dir) == dir {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	return false
 }
 
 // apart returns the variables that name a repository and its working tree, nil if they do not name both.
@@ -57,6 +75,8 @@ func (r *Repository) check(ctx context.Context) error {
 	switch err := cmd.Run(); {
 	case err == nil:
 		return nil
+	case errors.Is(err, exec.ErrNotFound):
+		return ErrNoGit
 	case stderr.Len() == 0 || strings.HasPrefix(stderr.String(), "fatal: not a git repository"):
 		return ErrNone
 	default:

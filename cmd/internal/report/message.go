@@ -39,9 +39,10 @@ type Target struct {
 	Path    string `json:"path"`
 	Mode    string `json:"mode"` // "tree", "staged", "history", "stdin"
 	Commit  string `json:"commit"`
-	Files   int    `json:"files"`   // files that were read
-	Bytes   int64  `json:"bytes"`   // bytes that were read
-	Skipped int    `json:"skipped"` // files and folders that were passed over: binary files, links, installed packages
+	Below   string `json:"below,omitempty"` // what is scanned, relative to the root of its repository
+	Files   int    `json:"files"`           // files that were read
+	Bytes   int64  `json:"bytes"`           // bytes that were read
+	Skipped int    `json:"skipped"`         // files and folders that were passed over: binary files, links, installed packages
 }
 
 // Token is a credential or a reference to one. Lines and columns are 1-based, columns count bytes.

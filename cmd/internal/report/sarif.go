@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/url"
+	slash "path"
 	"strings"
 )
 
@@ -186,7 +187,7 @@ func (s *SARIF) run() sarifRun {
 	}
 	for _, t := range s.alone() {
 		if !t.Reference {
-			run.Results = append(run.Results, tokenResult(t))
+			run.Results = append(run.Results, s.token(t))
 		}
 	}
 	return run
@@ -200,7 +201,7 @@ func (s *SARIF) invocation() sarifInvocation {
 	for _, g := range s.gaps {
 		n := sarifNotification{Level: "note", Message: sarifMessage{"not seen: " + g.Says}}
 		if g.Path != "" {
-			n.Locations = []sarifLocation{sarifAt(g.Path, g.Line, 0, "")}
+			n.Locations = []sarifLocation{s.at(g.Path, g.Line, 0, "")}
 		}
 		inv.Notifications = append(inv.Notifications, n)
 	}
@@ -224,20 +225,24 @@ func (s *SARIF) crossing(c *Crossing) sarifResult {
 	}
 	var steps []sarifStep
 	if u := s.units[c.From]; u != nil && u.Path != "" {
-		at := sarifAt(u.Path, u.Line, 0, strings.Join(u.Environments, ", ")+" "+u.Kind+" "+u.Name)
+		at := s.at(u.Path, u.Line, 0, strings.Join(u.Environments, ", ")+" "+u.Kind+" "+u.Name)
 		steps = append(steps, sarifStep{at})
 		at.ID = 1
 		r.RelatedLocations = append(r.RelatedLocations, at)
 	}
-	for _, h := range c.Path {
+	for i, h := range c.Path {
 		if h.Path == "" {
 			continue
+		}
+		column := 0
+		if i == len(c.Path)-1 {
+			column = s.column(c.Token, h)
 		}
 		says := h.Verb
 		if h.Says != "" {
 			says += ": " + h.Says
 		}
-		steps = append(steps, sarifStep{sarifAt(h.Path, h.Line, h.Mark, says)})
+		steps = append(steps, sarifStep{s.at(h.Path, h.Line, column, says)})
 	}
 	if len(steps) > 0 {
 		last := steps[len(steps)-1].Location
@@ -254,7 +259,19 @@ func (s *SARIF) crossing(c *Crossing) sarifResult {
 	return r
 }
 
-func tokenResult(t *Token) sarifResult {
+// column returns the column of a token in the line of the hop, 0 if it does not stand there.
+func (s *SARIF) column(token string, h Hop) int {
+	if t := s.tokens[token]; t != nil {
+		for _, p := range t.Places {
+			if p.Path == h.Path && p.Line == h.Line {
+				return p.Column
+			}
+		}
+	}
+	return 0
+}
+
+func (s *SARIF) token(t *Token) sarifResult {
 	r := sarifResult{
 		RuleID:              "token",
 		Level:               "note",
@@ -266,7 +283,7 @@ func tokenResult(t *Token) sarifResult {
 		if p.Commit != "" {
 			says = "in commit " + p.Commit
 		}
-		at := sarifAt(p.Path, p.Line, p.Column, says)
+		at := s.at(p.Path, p.Line, p.Column, says)
 		at.PhysicalLocation.Region.EndLine, at.PhysicalLocation.Region.EndColumn = p.EndLine, p.EndColumn
 		if i == 0 {
 			r.Locations = []sarifLocation{at}
@@ -285,8 +302,8 @@ func tokenResult(t *Token) sarifResult {
 }
 
 // sarifAt returns a place; a line or column of 0 is left out.
-func sarifAt(path string, line, column int, says string) sarifLocation {
-	at := sarifLocation{PhysicalLocation: &sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(path), URIBaseID: "SRCROOT"}}}
+func (s *SARIF) at(path string, line, column int, says string) sarifLocation {
+	at := sarifLocation{PhysicalLocation: &sarifPhysical{ArtifactLocation: sarifArtifact{URI: uri(slash.Join(s.start.Target.Below, path)), URIBaseID: "SRCROOT"}}}
 	if line > 0 {
 		at.PhysicalLocation.Region = &sarifRegion{StartLine: line, StartColumn: column}
 	}

@@ -314,6 +314,9 @@ func (r *reader) note(f *file, data []byte, rule detectors.Rule, value []byte, a
 	if o.Ignore != "" {
 		return
 	}
+	if r.opt.IgnoreAllows {
+		o.Allowed = ""
+	}
 	if r.opt.Ignored != nil && o.Allowed == "" && r.opt.Ignored(at.Commit, f.Path, rule.ID, string(value), at.Line) {
 		o.Allowed = "ignored as no leak by .gitleaksignore or a baseline"
 	}

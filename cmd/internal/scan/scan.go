@@ -5,6 +5,7 @@ package scan
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -59,11 +60,13 @@ type Options struct {
 	RefinesBy  func(ctx context.Context, files []Read) []byte
 	RefineMode string
 
-	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
-	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
-	Cache   *cache.Cache                                           // what files said before, see [Settings]; may be nil; Run closes it
-	Recalls bool                                                   // the cache is read only, and left as it is
-	sizes   sizes                                                  // for tests; zero: the usual ones
+	Ignored      func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
+	Known        func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
+	IgnoreAllows bool                                                   // comments that allow a token allow none
+
+	Cache   *cache.Cache // what files said before, see [Settings]; may be nil; Run closes it
+	Recalls bool         // the cache is read only, and left as it is
+	sizes   sizes        // for tests; zero: the usual ones
 
 	everything bool   // for tests: see [graph.Input]
 	onSame     func() // for tests: called if it is known what linking says; may be nil
@@ -132,8 +135,12 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		return nil, err
 	}
 	p.learn(c, linker, files)
-	tokens := c.decide(g)
-	return c.judge(g, tokens), nil
+	result := c.judge(g, c.decide(g))
+	for _, p := range listing.Unknown {
+		result.Gaps = append(result.Gaps, &report.Gap{Path: p.Path, Says: fmt.Sprintf("branches, and which files are tracked, are not known: %v", p.Err)})
+	}
+	result.sort()
+	return result, nil
 }
 
 // keys returns a function that says under which keys something stands in a file of the source. It is asked of the few files that code reads

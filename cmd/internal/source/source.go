@@ -29,6 +29,7 @@ type Listing struct {
 	Files    []File // sorted by path
 	Skipped  int    // what is no regular file, and folders of installed packages
 	Problems []Problem
+	Unknown  []Problem // what of the files is not known: git could not be asked
 }
 
 // Source gives the files of what is scanned.

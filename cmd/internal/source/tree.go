@@ -23,6 +23,7 @@ import (
 type Tree struct {
 	root *os.Root
 	repo *git.Repository
+	deaf error // why git cannot be asked; nil if it can be, or need not be
 	all  bool
 
 	mu     sync.Mutex
@@ -47,14 +48,28 @@ func OpenTree(ctx context.Context, dir string) (*Tree, error) {
 		return nil, err
 	}
 	t := &Tree{root: root}
-	if repo, err := git.Open(ctx, dir); err == nil {
-		t.repo = repo
+	if t.repo, err = git.Open(ctx, dir); err != nil {
+		t.repo = nil
+	}
+	if err != nil && !errors.Is(err, git.ErrNone) && git.Marked(dir) {
+		t.deaf = err
 	}
 	return t, nil
 }
 
 // Repository returns the git repository that the folder lies in, nil if there is none.
 func (t *Tree) Repository() *git.Repository { return t.repo }
+
+// IsRepository reports whether the folder is one in which git keeps a repository: a bare one, or the .git of another
+// (https://git-scm.com/docs/gitrepository-layout).
+func (t *Tree) IsRepository() bool {
+	for _, name := range []string{"HEAD", "objects", "refs"} {
+		if _, err := t.root.Stat(name); err != nil {
+			return false
+		}
+	}
+	return true
+}
 
 // ListAll makes List return the files in folders of installed packages too.
 func (t *Tree) ListAll() { t.all = true }
@@ -89,6 +104,9 @@ func (t *Tree) List(ctx context.Context) (Listing, error) {
 			l.Problems = append(l.Problems, f.Problems...)
 			l.Skipped += f.Skipped
 		}
+	}
+	if t.deaf != nil {
+		l.Unknown = append(l.Unknown, Problem{".git", t.deaf})
 	}
 	slices.SortFunc(l.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(l.Problems, func(a, b Problem) int { return cmp.Compare(a.Path, b.Path) })
