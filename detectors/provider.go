@@ -47,6 +47,7 @@ type Kind struct {
 	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
 	Fleeting  bool      // it expires within hours of being made, so that nobody keeps it in a store: a reference is to no such kind
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
+	File      string    // the file that holds it and by whose name the provider's program chooses it, the environment's own name a star: "config/*.key"
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
 	Partners  []Partner // what else it consists of, or stands beside: the id of a key, the host of a password
 	Store     string    // of references: what a job or a program is let be, and not what is kept there; the scope is the account or project that it is of

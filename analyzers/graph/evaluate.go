@@ -260,7 +260,7 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 	case h.Name != "":
 		return p.reference(&one, at)
 	default:
-		p.gap(at, "the name of the secret that is looked up is computed; which one it is is not known")
+		p.gap(inFile(h.Computed.At, at.Path), "the name of the secret that is looked up is computed; which one it is is not known")
 	}
 	all := value{}
 	for _, text := range texts {

@@ -141,6 +141,9 @@ func (s *source) called(i, paren int, v value, depth int) value {
 		}
 		return arg(0)
 	}
+	if strings.HasSuffix(name, ".secretVersionPath") {
+		return value{parts: code.SecretVersion(arg(0).whole(), arg(1).whole())}
+	}
 	if parts := s.secret(paren, depth); len(parts) > 0 {
 		return value{parts: parts}
 	}

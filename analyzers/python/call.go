@@ -134,6 +134,17 @@ func (s *source) called(paren int, v, receiver value, depth int) value {
 	case "dotenv.find_dotenv":
 		return synthetic(".env")
 	}
+	if lastWord(name) == "secret_version_path" {
+		one := func(n int, key string) []analyzers.Part {
+			at := s.argument(paren, n)
+			if at == 0 {
+				at = s.field(paren, key, depth)
+			}
+			v, _ := s.expression(at, depth+1)
+			return v.whole()
+		}
+		return value{parts: code.SecretVersion(one(0, "project"), one(1, "secret"))}
+	}
 	if parts := s.secret(paren, depth); len(parts) > 0 {
 		return value{parts: parts}
 	}

@@ -64,6 +64,7 @@ func rails() detectors.Provider {
 				Name:      file,
 				Title:     "key of a file of credentials",
 				Scope:     detectors.ScopeContainer,
+				File:      "config/credentials/*.key",
 				Bound:     "whatever one file of credentials holds: an environment's own, or the one of all that have none",
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"RAILS_MASTER_KEY"}, // for an environment's own file too: https://api.rubyonrails.org/classes/Rails/Application.html#method-i-credentials

@@ -68,18 +68,23 @@ func pemBlock(value []byte) []byte {
 
 // emptyFrame reports whether the first block of PEM has nothing in it that can be of a key: lines of base 64 have 64 characters, and so has the
 // shortest key, that of Ed25519 in PKCS #8 (https://www.rfc-editor.org/rfc/rfc8410#section-10.3). So it is with a text that only says how keys
-// begin, and with one whose rest was left out.
+// begin, and with one whose rest was left out, or is words: base 64 has letters in both cases.
 func emptyFrame(value []byte) bool {
 	const shortest = 24 // also where somebody broke the lines anew
-	run := 0
+	run, upper, lower := 0, false, false
 	for _, c := range pemBlock(value)[len(pemBegin):] {
 		switch {
-		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/', c == '=':
-			if run++; run == shortest {
-				return false
-			}
+		case 'A' <= c && c <= 'Z':
+			upper = true
+		case 'a' <= c && c <= 'z':
+			lower = true
+		case '0' <= c && c <= '9', c == '+', c == '/', c == '=':
 		default:
-			run = 0
+			run, upper, lower = 0, false, false
+			continue
+		}
+		if run++; run >= shortest && upper && lower {
+			return false
 		}
 	}
 	return true

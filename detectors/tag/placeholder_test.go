@@ -69,6 +69,7 @@ func TestCutOut(t *testing.T) {
 	for value, want := range map[string]bool{
 		begin + "MIIEpAIBAAKCAQEAq3Ld8fJ2\n...\n" + below:                               true,
 		begin + "\";\n    mockEnv.KEY_PAIR_ID = undefined;\n    const key = \"" + begin: true,
+		begin + strings.Repeat("privatekeyprivatekeyprivatekey\n", 4) + end:             true,
 		begin + "(paste yours)\n" + end + below:                                         true,
 		begin + body + end:                                                              false,
 		begin + "Comment: https://acme.dev\n\n" + body + end:                            false,

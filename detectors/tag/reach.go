@@ -89,6 +89,7 @@ func (d *decision) bindings(kind *detectors.Kind) []binding {
 	case detectors.ScopeContainer:
 		add(d.boundBesides())
 		add(d.boundByFolders())
+		add(d.boundByFile(kind))
 		if uses := d.boundByUses(); kind.Selected || uses.environments.Touches(detectors.Production) {
 			add(uses) // a token of several environments that works on staging clears nothing
 		}
@@ -381,6 +382,28 @@ func (d *decision) boundByFolders() binding {
 		}
 		b.environments |= e
 		b.says, b.at = "the inventory says that what lies in this folder is "+b.environments.String()+"'s", o.At
+	}
+	return b
+}
+
+// boundByFile takes the environments of the files in which the provider's program looks for the token of each: this is no name that somebody chose.
+func (d *decision) boundByFile(kind *detectors.Kind) binding {
+	before, after, ok := strings.Cut(kind.File, "*")
+	if !ok {
+		return binding{}
+	}
+	var b binding
+	for _, o := range d.Observations {
+		at := strings.LastIndex("/"+o.At.Path, "/"+before)
+		if at < 0 || !strings.HasSuffix(o.At.Path, after) {
+			continue
+		}
+		e := environ.Value(strings.TrimSuffix(o.At.Path[at+len(before):], after))
+		if e == 0 {
+			return binding{}
+		}
+		b.environments |= e
+		b.says, b.at = join(b.says, "its file is the one that "+d.provider.Title+" takes in "+e.String()), o.At
 	}
 	return b
 }

@@ -68,7 +68,7 @@ func Secret(store string, name analyzers.Value) []analyzers.Part {
 		if len(name.Parts) == 0 {
 			name.Parts = []analyzers.Part{Unknown()}
 		}
-		return under(starred(name.Parts), &name)
+		return under(starred(store, name.Parts), &name)
 	}
 	var all [][]analyzers.Part
 	for _, text := range texts {
@@ -89,10 +89,12 @@ func names(parts []analyzers.Part) bool {
 	})
 }
 
-// starred returns what is known of a text, with stars for what is not; nothing if nothing is.
-func starred(parts []analyzers.Part) string {
+// starred returns what is known of the text of a name, with stars for what is not; nothing if no word of it is the name's own.
+func starred(store string, parts []analyzers.Part) string {
+	if IsOpaque(parts) {
+		return ""
+	}
 	var b strings.Builder
-	known := false
 	for _, p := range parts {
 		text := p.Text
 		if p.Hole != nil {
@@ -102,13 +104,32 @@ func starred(parts []analyzers.Part) string {
 			}
 		}
 		b.WriteString(text)
-		known = known || strings.Trim(text, "/:-_.*") != ""
 	}
-	if !known {
+	own := b.String()
+	if store == secretManager {
+		own = resource.Replace(own)
+	}
+	if strings.Trim(own, "/:-_.*") == "" {
 		return ""
 	}
 	return b.String()
 }
+
+// SecretVersion is the full name of the latest version of a project's secret, which the libraries of Google Cloud make.
+// https://cloud.google.com/python/docs/reference/secretmanager/latest/google.cloud.secretmanager_v1.services.secret_manager_service.SecretManagerServiceClient
+func SecretVersion(project, secret []analyzers.Part) []analyzers.Part {
+	known := func(parts []analyzers.Part) []analyzers.Part {
+		if len(parts) == 0 {
+			return []analyzers.Part{Unknown()}
+		}
+		return parts
+	}
+	return slices.Concat([]analyzers.Part{{Text: "projects/"}}, known(project), []analyzers.Part{{Text: "/secrets/"}}, known(secret), []analyzers.Part{{Text: "/versions/latest"}})
+}
+
+// resource takes out of the full name of a secret or a version of it what all have.
+// https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access
+var resource = strings.NewReplacer("projects/", "", "/secrets/", "", "/versions/latest", "", "/versions/", "")
 
 // Sought is the name under which a function looks a secret up: what the file knows of it, or what other files give the function for it.
 func Sought(parts, parameter []analyzers.Part) []analyzers.Part {
