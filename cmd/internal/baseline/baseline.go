@@ -11,14 +11,14 @@ import (
 	"strings"
 )
 
-// Parse returns whether an id of a token or crossing is in the text: a list of ids, words for people behind
-// each, or a JSON report. name is the file's.
+// Parse returns whether an id of a token or crossing is in the text: a list of ids, words for people behind each, as the report of format
+// baseline is, or a JSON report. name is the file's.
 func Parse(data []byte, name string) (func(id string) bool, error) {
 	ids := map[string]bool{}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
 		var doc struct {
-			Tokens, Crossings []struct{ ID string }
+			Tokens, Crossings []struct{ ID, Status string }
 		}
 		if err := json.Unmarshal(data, &doc); err != nil {
 			return nil, fmt.Errorf("the baseline %s is no report of format json: %w", name, err)
@@ -27,7 +27,7 @@ func Parse(data []byte, name string) (func(id string) bool, error) {
 			return nil, fmt.Errorf("the baseline %s is no report of format json: it lists no tokens and crossings", name)
 		}
 		for _, one := range slices.Concat(doc.Tokens, doc.Crossings) {
-			ids[one.ID] = true
+			ids[one.ID] = one.Status != "accepted" // an acceptance can end
 		}
 	} else {
 		lines := bufio.NewScanner(strings.NewReader(string(data)))

@@ -20,6 +20,7 @@ var formats = map[string]func(w io.Writer, s Style) Handler{
 	"json":  func(w io.Writer, _ Style) Handler { return NewJSON(w) },
 	"jsonl": func(w io.Writer, _ Style) Handler { return NewJSONL(w) },
 
+	"baseline": func(w io.Writer, _ Style) Handler { return NewBaseline(w) },
 	"csv":      func(w io.Writer, _ Style) Handler { return NewCSV(w) },
 	"html":     func(w io.Writer, _ Style) Handler { return NewHTML(w) },
 	"junit":    func(w io.Writer, _ Style) Handler { return NewJUnit(w) },
