@@ -19,7 +19,7 @@ func runtimes(name string) func(*reader, command) {
 		return (*reader).interpreter
 	case "go":
 		return (*reader).golang
-	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "alembic", "pytest", "rails", "rake", "rackup", "puma":
+	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "alembic", "pytest", "rails", "rake", "rackup", "puma", "sidekiq", "unicorn":
 		return (*reader).framework
 	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo", "gatsby", "strapi":
 		return (*reader).bundler
@@ -399,11 +399,16 @@ func (r *reader) framework(c command) {
 		r.emit(analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(file), Optional: true})
 		run("migrations/env.py", "alembic/env.py")
 	case "rails":
+		r.rails(c)
 		run("config/application.rb")
 	case "rake":
+		r.rails(c)
 		run("Rakefile")
-	case "rackup", "puma":
+	case "rackup", "puma", "unicorn":
+		r.rails(c)
 		run("config.ru")
+	case "sidekiq":
+		r.rails(c)
 	}
 	if module, _, _ := strings.Cut(app, ":"); module != "" && strings.Trim(module, "./") != "" {
 		if path.Ext(module) == ".py" {
@@ -415,6 +420,38 @@ func (r *reader) framework(c command) {
 	}
 	r.openArguments(c)
 	r.call(c)
+}
+
+// rails notes which files of settings a program of Rails reads, if they are there: of those with a section for each environment its own, and what
+// sections share, and the key of its credentials.
+// https://guides.rubyonrails.org/configuring.html#configuring-a-database https://guides.rubyonrails.org/security.html#custom-credentials
+// https://guides.rubyonrails.org/v7.1/upgrading_ruby_on_rails.html (secrets.yml)
+func (r *reader) rails(c command) {
+	found, _ := options(c.args(), "-e --environment -c --config -b --bind -p --port -C -q -r -t -w", true)
+	rack := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "RACK_ENV", Default: &analyzers.Value{Parts: synthetic("development")}}}}}
+	environment := analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "RAILS_ENV", Default: &rack}}}}
+	if w, ok := last(found, "-e --environment"); ok {
+		environment = w.value
+		c.sets = append(c.sets, set("RAILS_ENV", w.value, c.at))
+		r.mode(w)
+	}
+	var opens []analyzers.Step
+	open := func(file analyzers.Value, sections ...analyzers.Value) {
+		step := analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: &file, Optional: true, Says: "Rails reads the file"}
+		for _, section := range sections {
+			step.Named = []analyzers.Named{{Value: section}}
+			opens = append(opens, step)
+		}
+		if sections == nil {
+			opens = append(opens, step)
+		}
+	}
+	shared := []analyzers.Value{environment, {At: c.at, Parts: synthetic("default")}, {At: c.at, Parts: synthetic("shared")}}
+	open(r.file("config/secrets.yml", c.at), shared...)
+	open(r.file("config/database.yml", c.at), shared...)
+	key := analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("config/credentials/"), environment.Parts, synthetic(".key"))}
+	open(r.below(key))
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: opens})
 }
 
 // nest reads nest start, which builds the application, or one of several, and runs it (https://docs.nestjs.com/cli/usages#nest-start).
