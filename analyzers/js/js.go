@@ -52,7 +52,8 @@ func run(pass *analyzers.Pass) (err error) {
 		}
 	}()
 	at := pass.At(0, 0)
-	if pass.Glance && glance(pass) {
+	started := isEcosystem(pass.Path, pass.Data)
+	if pass.Glance && !started && glance(pass) {
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true})
 		return nil
 	}
@@ -76,6 +77,9 @@ func run(pass *analyzers.Pass) (err error) {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: s.nested()})
+	if started {
+		s.ecosystem()
+	}
 	if script(pass) {
 		pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{
 			ID: pass.Path, Name: path.Base(pass.Path), Kind: "script", At: at, Signs: s.selectors(),

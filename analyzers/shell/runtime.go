@@ -13,7 +13,7 @@ import (
 // runtimes returns how a language's interpreter or runner is read: it runs a program of the repository.
 func runtimes(name string) func(*reader, command) {
 	switch name {
-	case "node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "nodemon", "swc-node", "esno", "vite-node", "babel-node", "zx", "bun", "deno", "pm2":
+	case "node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "nodemon", "swc-node", "esno", "vite-node", "babel-node", "zx", "bun", "deno", "pm2", "pm2-runtime", "pm2-dev":
 		return (*reader).javascript
 	case "ruby", "php", "perl", "Rscript", "lua", "julia", "elixir", "groovy", "pwsh", "powershell", "osascript", "expect", "tclsh", "swift", "dart", "kotlin", "java", "dotnet":
 		return (*reader).interpreter
@@ -133,10 +133,10 @@ func (r *reader) javascript(c command) {
 		takes = denoTakes
 	}
 	found, operands := options(c.args(), takes, false)
-	if name == "bun" && r.bun(c, found, operands) {
+	if name == "bun" && r.bun(c, found, operands) || strings.HasPrefix(name, "pm2") && r.ecosystem(c) {
 		return
 	}
-	if (name == "deno" || name == "tsx" && starts(operands, "watch") || name == "pm2" || name == "vite-node") && len(operands) > 0 && !looksLikeProgram(operands[0]) {
+	if (name == "deno" || name == "tsx" && starts(operands, "watch") || strings.HasPrefix(name, "pm2") || name == "vite-node") && len(operands) > 0 && !looksLikeProgram(operands[0]) {
 		var more []option
 		command := operands[0].text
 		more, operands = options(operands[1:], takes, false)
@@ -163,6 +163,27 @@ func (r *reader) javascript(c command) {
 		return
 	}
 	r.scripts(c, operands[0], operands[1:])
+}
+
+// ecosystem reads pm2 start FILE --env NAME, and reports whether the file is one of pm2's configuration: that starts what it lists, with the variables
+// that it has for the environment. https://pm2.keymetrics.io/docs/usage/application-declaration/
+func (r *reader) ecosystem(c command) bool {
+	found, operands := options(c.args(), "--env --only -n --name -i --instances -u --user", true)
+	i := slices.IndexFunc(operands, func(w word) bool {
+		ext := path.Ext(w.head())
+		return strings.HasSuffix(strings.TrimSuffix(w.head(), ext), ".config") && (ext == ".js" || ext == ".cjs" || ext == ".mjs")
+	})
+	if i < 0 {
+		return false
+	}
+	environment := analyzers.Value{At: c.at, Parts: []analyzers.Part{{}}}
+	if w, ok := last(found, "--env"); ok {
+		environment = w.value
+		r.selects(w.value, "pm2 --env says", w.value.At)
+	}
+	ref := analyzers.Ref{Path: r.below(operands[i].value), Name: "pm2", Args: []analyzers.Value{environment}}
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &ref, Optional: true})
+	return true
 }
 
 // denoTakes are the options of Deno that take the next word: a file of variables follows an equals sign, or is .env
