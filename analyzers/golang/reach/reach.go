@@ -225,12 +225,12 @@ const (
 	maxSites  = 4000
 )
 
-// Solve finds out what the program reaches.
+// Solve finds out what the program reaches. Of one that is too large for that it is what was found by then.
 func (p *Program) Solve() {
 	p.held = map[string]bool{}
-	for round := 1; ; round++ {
+	for round := 1; round <= maxRounds && !p.cut; round++ {
 		p.forget()
-		if !p.spread(round) || round == maxRounds {
+		if !p.spread(round) {
 			break
 		}
 	}
