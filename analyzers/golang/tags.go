@@ -3,11 +3,13 @@ package golang
 import (
 	"bytes"
 	"go/ast"
+	"go/token"
 	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // tags notes the variables that the tags of structs name, each read into a field:
@@ -17,7 +19,7 @@ import (
 //	https://pkg.go.dev/github.com/sethvargo/go-envconfig    env:"NAME,default=x", env:",prefix=DB_"
 //	https://pkg.go.dev/github.com/ilyakaznacheev/cleanenv   env:"NAME", env-prefix:"DB_"
 func (f *file) tags() {
-	if !bytes.Contains(f.pass.Data, []byte(`env:"`)) && !bytes.Contains(f.pass.Data, []byte(`envconfig:"`)) {
+	if !bytes.Contains(f.pass.Data, []byte(`env:"`)) && !bytes.Contains(f.pass.Data, []byte(`envconfig:"`)) && !bytes.Contains(f.pass.Data, []byte(kelseyhightower)) {
 		return // most files
 	}
 	nested := map[*ast.StructType]bool{}
@@ -36,6 +38,12 @@ func (f *file) tags() {
 		return true
 	})
 	r := tagReader{file: f, structs: structs}
+	for _, call := range f.processed() {
+		if s := structs[f.typeOf(pointed(call.Args[1]))]; s != nil {
+			prefix, _ := code.Text(f.eval(call.Args[0], 0).parts)
+			r.untagged(s, strings.ToUpper(prefix), 0)
+		}
+	}
 	ast.Inspect(f.tree, func(n ast.Node) bool {
 		if s, ok := n.(*ast.StructType); ok && !nested[s] {
 			r.read(s, f.envconfigPrefix(), 0)
@@ -91,6 +99,54 @@ func (r tagReader) read(s *ast.StructType, prefix string, depth int) {
 	}
 }
 
+// untagged notes the variables of the fields of a struct that envconfig.Process fills: without a tag it is the field's name, and of one in a field the
+// names of both. https://pkg.go.dev/github.com/kelseyhightower/envconfig#readme-struct-tag-support
+func (r tagReader) untagged(s *ast.StructType, prefix string, depth int) {
+	const deepest = 6
+	if depth > deepest || s.Fields == nil {
+		return
+	}
+	for _, field := range s.Fields.List {
+		var tag reflect.StructTag
+		if field.Tag != nil {
+			text, _ := strconv.Unquote(field.Tag.Value)
+			tag = reflect.StructTag(text)
+		}
+		if tag.Get("ignored") == "true" {
+			continue
+		}
+		inner, _ := field.Type.(*ast.StructType)
+		if inner == nil {
+			inner = r.structs[typeName(field.Type)]
+		}
+		if inner != nil && len(field.Names) == 0 { // embedded
+			r.untagged(inner, prefix, depth+1)
+		}
+		for _, ident := range field.Names {
+			name := ident.Name
+			if tag.Get("split_words") == "true" {
+				name = words.ReplaceAllString(name, "${1}${3}_${2}${4}")
+			}
+			if given := tag.Get("envconfig"); given != "" {
+				name = given
+			}
+			name = strings.ToUpper(name)
+			if prefix != "" {
+				name = prefix + "_" + name
+			}
+			switch {
+			case inner != nil:
+				r.untagged(inner, name, depth+1)
+			case tag.Get("envconfig") == "": // those with a tag are read anyway
+				r.reads(ident, name)
+			}
+		}
+	}
+}
+
+// words finds where a word ends in a field's name: before a capital behind a small letter, and before the last of several capitals.
+var words = lazyregexp.New(`([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])`)
+
 // fieldPrefix returns what a field's tag puts in front of the names of the fields in it.
 func fieldPrefix(tag reflect.StructTag) string {
 	for _, key := range []string{"envPrefix", "env-prefix"} {
@@ -107,15 +163,34 @@ func fieldPrefix(tag reflect.StructTag) string {
 	return ""
 }
 
-// envconfigPrefix returns the prefix that envconfig.Process is called with.
-func (f *file) envconfigPrefix() string {
+const kelseyhightower = "github.com/kelseyhightower/envconfig"
+
+// processed returns the calls of envconfig.Process.
+func (f *file) processed() []*ast.CallExpr {
+	var all []*ast.CallExpr
 	for _, name := range []string{"Process", "MustProcess"} {
 		for _, call := range f.calls[name] {
-			if f.callee(call.Fun) == "github.com/kelseyhightower/envconfig."+name && len(call.Args) == 2 {
-				if text, ok := code.Text(f.eval(call.Args[0], 0).parts); ok && text != "" {
-					return strings.ToUpper(text) + "_"
-				}
+			if f.callee(call.Fun) == kelseyhightower+"."+name && len(call.Args) == 2 {
+				all = append(all, call)
 			}
+		}
+	}
+	return all
+}
+
+// pointed returns what an expression points to.
+func pointed(e ast.Expr) ast.Expr {
+	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.AND {
+		return u.X
+	}
+	return e
+}
+
+// envconfigPrefix returns the prefix that envconfig.Process is called with.
+func (f *file) envconfigPrefix() string {
+	for _, call := range f.processed() {
+		if text, ok := code.Text(f.eval(call.Args[0], 0).parts); ok && text != "" {
+			return strings.ToUpper(text) + "_"
 		}
 	}
 	return ""
