@@ -60,6 +60,9 @@ func lex(src []byte, base int) (toks []token, lines []logical) {
 				}
 			}
 			continue
+		case c == filler:
+			i++
+			continue
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f':
 			if begin && depth == 0 {
 				column++

@@ -18,7 +18,7 @@ var Analyzer = &analyzers.Analyzer{
 
 A file is a program. One that is made to be run, by its first line, its folder or what it asks, is a unit.`,
 	Version: 4,
-	Files:   []string{"**/*.py"},
+	Files:   []string{"**/*.py", "**/*.ipynb"},
 	Sniff:   sniff,
 	Run:     run,
 }
@@ -34,6 +34,11 @@ func sniff(file string, head []byte) bool {
 func run(pass *analyzers.Pass) error {
 	if len(pass.Data) > maxSize || elsewhere(pass.Path) {
 		return nil
+	}
+	if isNotebook(pass.Path) {
+		if pass = notebook(pass); pass == nil {
+			return nil
+		}
 	}
 	s := newSource(pass)
 	s.imports()
@@ -59,9 +64,13 @@ func run(pass *analyzers.Pass) error {
 	}
 	steps := code.Nest(s.found, s.guards, func(offset int) detectors.Place { return pass.At(offset, offset) })
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: steps})
-	if s.script() {
+	if book := isNotebook(pass.Path); book || s.script() {
+		kind := "script"
+		if book {
+			kind = "notebook"
+		}
 		pass.Facts.Units = append(pass.Facts.Units, analyzers.Unit{
-			ID: pass.Path, Name: path.Base(pass.Path), Kind: "script", At: at, Signs: s.selectors(),
+			ID: pass.Path, Name: path.Base(pass.Path), Kind: kind, At: at, Signs: s.selectors(),
 			Runs: analyzers.PathTo(pass.Path, "", at),
 		})
 	}

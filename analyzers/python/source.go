@@ -197,6 +197,9 @@ func (s *source) str(i int) (string, bool) {
 
 // unescape returns what a string's content means.
 func unescape(content string, raw bool) string {
+	if strings.IndexByte(content, filler) >= 0 {
+		content = strings.ReplaceAll(content, string(filler), "")
+	}
 	if raw || !strings.Contains(content, `\`) {
 		return content
 	}

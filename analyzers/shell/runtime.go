@@ -19,6 +19,8 @@ func runtimes(name string) func(*reader, command) {
 		return (*reader).interpreter
 	case "go":
 		return (*reader).golang
+	case "jupyter", "papermill":
+		return (*reader).jupyter
 	case "flask", "gunicorn", "uvicorn", "hypercorn", "celery", "fastapi", "streamlit", "django-admin", "alembic", "pytest", "rails", "rake", "rackup", "puma", "sidekiq", "unicorn":
 		return (*reader).framework
 	case "vite", "vitest", "next", "nuxt", "nuxi", "astro", "react-scripts", "vue-cli-service", "remix", "svelte-kit", "expo", "gatsby", "strapi":
@@ -473,6 +475,25 @@ func (r *reader) rails(c command) {
 	key := analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("config/credentials/"), environment.Parts, synthetic(".key"))}
 	open(r.below(key))
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: opens})
+}
+
+// jupyter reads the programs that run a notebook from the command line.
+// https://nbconvert.readthedocs.io/en/latest/execute_api.html https://papermill.readthedocs.io/en/latest/usage-execute.html
+func (r *reader) jupyter(c command) {
+	found, operands := options(c.args(), "--to --output --output-dir -p -r -y -f -k --kernel --cwd", true)
+	if tool(c.name()) == "jupyter" {
+		_, executes := last(found, "--execute")
+		switch {
+		case starts(operands, "execute"), starts(operands, "nbconvert") && executes:
+			operands = operands[1:]
+		default:
+			operands = nil
+		}
+	}
+	if len(operands) > 0 && path.Ext(operands[0].head()) == ".ipynb" {
+		r.script(c, operands[0].value, nil)
+	}
+	r.external(c)
 }
 
 // nest reads nest start, which builds the application, or one of several, and runs it (https://docs.nestjs.com/cli/usages#nest-start).
