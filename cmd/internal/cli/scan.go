@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -111,7 +112,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.Var(&f.maxSize, "max-file-size", "do not read files that are larger, as in 500k, 20M, 1G; each is a gap (default: no limit)")
 	flags.IntVar(&f.depth, "max-archive-depth", 0, "open archives, one within the other up to this depth (default: none is opened)")
 	flags.Var((*megabytes)(&f.maxSize), "max-target-megabytes", "the same, in megabytes")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list everything, and say which rules and files were used")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list everything, and say which rules and files were used, and what is no token and why")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show secrets in the report")
 	flags.StringVar(&f.redact, "redact", "", "accepted, and without effect: reports mask secrets")
 	flags.BoolVar(&f.unused, "no-banner", false, "accepted, and without effect: there is no banner")
@@ -194,6 +195,10 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if err != nil {
 		return err
 	}
+	passed := &passedOver{}
+	if f.verbose {
+		opt.PassedOver = passed.note
+	}
 	progress := c.progress()
 	opt.Progress = progress.update
 	result, err := run(ctx, opt)
@@ -202,6 +207,7 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 		return failed(err)
 	}
 	if f.verbose {
+		passed.say(c)
 		c.noteKept(opt.Cache)
 	}
 	if result.Start.Target.Mode == "tree" {
@@ -214,6 +220,26 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 		return failed(fmt.Errorf("the report could not be written: %w", err))
 	}
 	return outcome(result, threshold, f)
+}
+
+// passedOver is what rules match that is no token.
+type passedOver struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (p *passedOver) note(path string, line int, rule, why string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lines = append(p.lines, fmt.Sprintf("%s:%d: %s: no token: %s", path, line, rule, why))
+}
+
+// say says of each why it is none, so that whoever misses a token, or tries a rule, finds out.
+func (p *passedOver) say(c Command) {
+	slices.Sort(p.lines)
+	for _, line := range slices.Compact(p.lines) {
+		c.say("%s", line)
+	}
 }
 
 // noteAccepted says of acceptances that accept nothing.

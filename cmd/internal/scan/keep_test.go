@@ -61,7 +61,7 @@ func TestSettings(t *testing.T) {
 			"Target", "Engine", "Match", "Analyzers", "MaxFileSize", "ArchiveDepth", "sizes", // in the digest, as far as they matter
 			"Source", "Version", "Config", "Branches", "Below", "Now", "Jobs", "Reveal", "Changed", "Before", "Refine", "Refines", "RefinesBy", "RefineMode", "Known", "Cache", "Recalls", "Progress",
 			"everything", "onSame",
-			"Knowledge", "Ignored", "IgnoreAllows", // these see files with candidates only
+			"Knowledge", "Ignored", "IgnoreAllows", "PassedOver", // these see files with candidates only
 		},
 	} {
 		for i := range what.NumField() {

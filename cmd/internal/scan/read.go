@@ -312,6 +312,9 @@ func (r *reader) note(f *file, data []byte, rule detectors.Rule, value []byte, a
 	at.Commit = f.commit
 	o := r.opt.Knowledge.Observe(f.Path, data, rule, value, at)
 	if o.Ignore != "" {
+		if told := r.opt.PassedOver; told != nil {
+			told(f.Path, at.Line, rule.ID, o.Ignore)
+		}
 		return
 	}
 	if r.opt.IgnoreAllows {

@@ -60,9 +60,12 @@ type Options struct {
 	RefinesBy  func(ctx context.Context, files []Read) []byte
 	RefineMode string
 
-	Ignored      func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
-	Known        func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
-	IgnoreAllows bool                                                   // comments that allow a token allow none
+	Ignored func(commit, file, rule, secret string, line int) bool // .gitleaksignore and a baseline of gitleaks; may be nil
+	Known   func(id string) bool                                   // the baseline: tokens and crossings that are known; may be nil
+	// PassedOver, if not nil, is told of what rules match that is no token for all that, and why. It is called by several goroutines.
+	PassedOver func(path string, line int, rule, why string)
+
+	IgnoreAllows bool // comments that allow a token allow none
 
 	Cache   *cache.Cache // what files said before, see [Settings]; may be nil; Run closes it
 	Recalls bool         // the cache is read only, and left as it is
