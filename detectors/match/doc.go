@@ -63,6 +63,7 @@
 //   - The long s (ſ), the Kelvin sign (K) and the dotted I (İ), which expressions or gitleaks take for s, k and i where case does not matter, are
 //     not taken for letters of a word, but in gitleaks' mode.
 //   - A pair of \u escapes for one character beyond U+FFFF is two replacement characters, as in gitleaks.
+//   - A rule that looks at paths only takes a file once; gitleaks takes it once a fragment.
 //   - Of a file that is scanned in pieces, a keyword or partner in one piece counts for that piece only.
 //   - Matches without a character, and line breaks at the ends of matches, are nothing, but to gitleaks.
 //   - Of a line of many kilobytes an allowlist for lines sees what is near the match.

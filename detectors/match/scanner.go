@@ -353,8 +353,11 @@ func (s *Scanner) matches(q *search, n int32) {
 	switch {
 	case q.off:
 	case r.Pattern == "":
-		if s.in.Base == 0 && s.start == 0 && s.depth == 0 { // once a file
+		if s.depth == 0 && (s.partners || s.in.Base == 0 && q.taken != s.file) { // once a file, but in every piece for others
 			s.found = append(s.found, finding{rule: int(n)})
+			if !s.partners {
+				q.taken = s.file
+			}
 		}
 	case q.whole || len(q.windows) > 0:
 		if s.settle(q, r); len(q.windows) == 0 {

@@ -12,6 +12,7 @@ import (
 // search is the state of one rule's search in the text that a scanner is at.
 type search struct {
 	file, pass uint32 // what the rest was last set for
+	taken      uint32 // the file that a rule for paths alone took last
 	off        bool   // the path or the commit excludes the rule
 	marked     bool   // a keyword was seen
 	looked     bool   // a search of its own was made

@@ -46,6 +46,14 @@ func TestHabits(t *testing.T) {
 			"an allowed rival", "[[rules]]\nid='generic'\nregex='''ab'''\n[[rules]]\nid='r'\nregex='''(?s)ab.*z'''", "ab\nz gitleaks:allow\n",
 			`generic 1:1-1:2 "ab"`,
 		},
+		{
+			"a word for a path's rule in the second fragment", "[[rules]]\nid='r'\npath='file'\nkeywords=['word']", strings.Repeat("line\n", 30_000) + "\n\nword",
+			`r 0:0-0:0 "file detected: folder/file"`,
+		},
+		{
+			"a path's rule for a partner in the second fragment", "[[rules]]\nid='r'\nregex='''a'''\n[[rules.required]]\nid='s'\n[[rules]]\nid='s'\npath='file'\nskipReport=true",
+			strings.Repeat("line\n", 30_000) + "\n\na", `r 30003:2-30003:2 "a"`,
+		},
 		{"a generic path's rule", "[[rules]]\nid='generic'\npath='file'\n[[rules]]\nid='r'\nregex='''a'''", "a", `generic 0:0-0:0 "file detected: folder/file"; r 1:1-1:1 "a"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
