@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	slash "path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,12 +54,15 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 		}
 	}
 	names := namesOf(user)
+	spelt := spellings(opt, dir)
 	opt.Ignored = func(commit, path, rule, _ string, line int) bool {
-		return slices.ContainsFunc(names(rule), func(rule string) bool { return ignore.Has(commit, path, rule, line) })
+		return slices.ContainsFunc(names(rule), func(rule string) bool {
+			return slices.ContainsFunc(spelt(path), func(path string) bool { return ignore.Has(commit, path, rule, line) })
+		})
 	}
 	c.note(user.Notes)
 	if f.baseline != "" {
-		return c.known(opt, f.baseline, names)
+		return c.known(opt, f.baseline, names, spelt)
 	}
 	return nil
 }
@@ -112,6 +117,28 @@ func namesOf(user gitleaks.Config) func(rule string) []string {
 	}
 }
 
+// spellings returns a function that says how gitleaks may have written a path: as it is reported, behind what was scanned, as that was named, or
+// from the root of the repository.
+func spellings(opt *scan.Options, dir string) func(path string) []string {
+	target := opt.Target.Path
+	if dir == "" {
+		target = slash.Dir(target) // of a file
+	}
+	var before []string
+	for _, folder := range []string{target, opt.Below} {
+		if opt.Target.Mode == "tree" && folder != "" && folder != "." {
+			before = append(before, folder)
+		}
+	}
+	return func(path string) []string {
+		all := []string{path}
+		for _, folder := range before {
+			all = append(all, slash.Join(folder, path))
+		}
+		return all
+	}
+}
+
 // note says what is doubtful in a file and goes on.
 func (c Command) note(notes []gitleaks.Note) {
 	for _, n := range notes {
@@ -120,7 +147,7 @@ func (c Command) note(notes []gitleaks.Note) {
 }
 
 // known reads the baseline: one of ours, a report of ours, or a report of gitleaks.
-func (c Command) known(opt *scan.Options, path string, names func(rule string) []string) error {
+func (c Command) known(opt *scan.Options, path string, names, spelt func(string) []string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return failed(fmt.Errorf("the baseline cannot be read: %w", err))
@@ -136,7 +163,9 @@ func (c Command) known(opt *scan.Options, path string, names func(rule string) [
 	ignored := opt.Ignored
 	opt.Ignored = func(commit, path, rule, secret string, line int) bool {
 		return ignored(commit, path, rule, secret, line) ||
-			slices.ContainsFunc(names(rule), func(rule string) bool { return base.Has(rule, path, commit, secret, line) })
+			slices.ContainsFunc(names(rule), func(rule string) bool {
+				return slices.ContainsFunc(spelt(path), func(path string) bool { return base.Has(rule, path, commit, secret, line) })
+			})
 	}
 	return nil
 }
@@ -176,26 +205,32 @@ func extended(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// ignored returns what .gitleaksignore passes over.
+// ignored returns what .gitleaksignore passes over: that which is named, a file or a folder's, or else the present folder's, and that of what is
+// scanned, as gitleaks reads them.
 func (c Command) ignored(dir, named string) (gitleaks.Ignore, error) {
-	path := cmp.Or(named, dir)
-	if path == "" {
-		return nil, nil
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, ".gitleaksignore")
-		if err := regular(os.Stat(path)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("%s: %w", path, err)
+	all := gitleaks.Ignore{}
+	var read []string
+	for _, path := range []string{cmp.Or(named, "."), dir} {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			path = filepath.Join(path, ".gitleaksignore")
+			if err := regular(os.Stat(path)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
 		}
+		if path == "" || slices.Contains(read, path) {
+			continue
+		}
+		read = append(read, path)
+		data, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue // gitleaks passes -i . whether or not a file is there
+		}
+		if err != nil {
+			return nil, failed(err)
+		}
+		ignore, notes := gitleaks.ParseIgnore(data, path)
+		c.note(notes)
+		maps.Copy(all, ignore)
 	}
-	data, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil // gitleaks passes -i . whether or not a file is there
-	}
-	if err != nil {
-		return nil, failed(err)
-	}
-	ignore, notes := gitleaks.ParseIgnore(data, path)
-	c.note(notes)
-	return ignore, nil
+	return all, nil
 }

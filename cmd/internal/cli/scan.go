@@ -105,7 +105,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.format, "format", "", "the same as --report-format")
 	flags.StringVarP(&f.path, "report-path", "r", "", "write the report to this file")
 	flags.StringVarP(&f.baseline, "baseline-path", "b", "", "tokens and crossings in this baseline are known, and do not count")
-	flags.StringVarP(&f.ignore, "gitleaks-ignore-path", "i", "", "file or folder of a .gitleaksignore (default: PATH)")
+	flags.StringVarP(&f.ignore, "gitleaks-ignore-path", "i", "", "file or folder of a .gitleaksignore, beside that of PATH (default: the present folder)")
 	flags.StringVar(&f.failOn, "fail-on", "medium", "exit with 1 from this severity on: low, medium, high, critical; token: on any token; never")
 	flags.IntVar(&f.exitCode, "exit-code", ExitFindings, "exit with this status instead of 1")
 	flags.IntVar(&f.jobs, "jobs", 0, "workers (default: one a processor)")
