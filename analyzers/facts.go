@@ -168,7 +168,8 @@ type Hole struct {
 	File *Value
 	Keys []string
 
-	// Computed, if set, is the name, where that is computed. Of a reference, Name is what is known of it where nothing tells its text: /acme/*/token.
+	// Computed, if set, is the name, where that is computed. Of a reference, Name is what is known of it where nothing tells its text, /acme/*/token, and
+	// so is Scope; the scope stands before the name, with [ScopeEnd] behind it, if it is computed too.
 	// Of what files of code know by name it is the beginning of names: what is below the name that has such a value is what is below that one.
 	Computed *Value
 }
@@ -377,6 +378,9 @@ func Literal(text string, at detectors.Place) Value {
 func PathTo(path, name string, at detectors.Place) Ref {
 	return Ref{Path: Value{At: at, Parts: []Part{{Text: path}}}, Name: name}
 }
+
+// ScopeEnd ends a computed scope, before the name in it.
+const ScopeEnd = "\x00"
 
 // IsAlias reports whether a value is what files of code know under a name that is computed.
 func IsAlias(v Value) bool {

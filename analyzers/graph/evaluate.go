@@ -264,6 +264,9 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 	}
 	all := value{}
 	for _, text := range texts {
+		if scope, name, scoped := strings.Cut(text, analyzers.ScopeEnd); scoped {
+			one.Scope, text = scope, name
+		}
 		if one.Name = text; text != "" {
 			all.sources = append(all.sources, p.reference(&one, at).sources...)
 		}

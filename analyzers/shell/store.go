@@ -15,11 +15,24 @@ type secret struct {
 
 // sought is a secret that a word names.
 func (r *reader) sought(store, scope string, w word) secret {
-	s := secret{store: store, scope: scope, name: r.textOf(w)}
-	if s.name == "" || strings.Contains(s.name, "*") {
-		if slices.ContainsFunc(w.value.Parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Name != "" }) {
-			s.computed = &w.value
-		}
+	return r.computes(secret{store: store, scope: scope, name: r.textOf(w)}, nil, w)
+}
+
+// soughtIn is a secret that a word names in the scope that another one names.
+func (r *reader) soughtIn(store string, scope, w word) secret {
+	return r.computes(secret{store: store, scope: r.textOf(scope), name: r.textOf(w)}, &scope, w)
+}
+
+// computes notes what the name, and the scope, is computed from if not all of it is known here.
+func (r *reader) computes(s secret, scope *word, w word) secret {
+	parts := w.value.Parts
+	if scope != nil && len(scope.value.Parts) > 0 && (s.scope == "" || strings.Contains(s.scope, "*")) {
+		parts = slices.Concat(scope.value.Parts, []analyzers.Part{{Text: analyzers.ScopeEnd}}, parts)
+	} else if s.name != "" && !strings.Contains(s.name, "*") {
+		return s
+	}
+	if slices.ContainsFunc(parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Name != "" }) {
+		s.computed = &analyzers.Value{At: w.value.At, Parts: parts}
 	}
 	return s
 }
@@ -62,7 +75,7 @@ func (r *reader) secret(c command) (secret, bool) {
 				name = operands[3]
 			}
 			project, _ := last(found, "--project")
-			return r.sought("gcp-secretmanager", r.textOf(project), name), true
+			return r.soughtIn("gcp-secretmanager", project, name), true
 		}
 	case "op":
 		_, operands := options(c.args(), "--account --out-file -o --file-mode --format --vault --fields", true)
@@ -72,7 +85,7 @@ func (r *reader) secret(c command) (secret, bool) {
 		found, operands := options(c.args(), "--account --format --vault --fields", true)
 		if starts(operands, "item get") && len(operands) > 2 {
 			vault, _ := last(found, "--vault")
-			return r.sought("1password", r.textOf(vault), operands[2]), true
+			return r.soughtIn("1password", vault, operands[2]), true
 		}
 	case "az":
 		found, operands := options(c.args(), "--name -n --vault-name --id --query -o --output --subscription", true)
@@ -82,7 +95,7 @@ func (r *reader) secret(c command) (secret, bool) {
 			if !ok {
 				name, _ = last(found, "--id")
 			}
-			return r.sought("azure-keyvault", r.textOf(vault), name), true
+			return r.soughtIn("azure-keyvault", vault, name), true
 		}
 	case "doppler":
 		found, operands := options(c.args(), "-c --config -p --project --token --json", true)
@@ -123,7 +136,7 @@ func (r *reader) secret(c command) (secret, bool) {
 		found, operands := options(c.args(), "-a --app", true)
 		if starts(operands, "config:get") && len(operands) > 1 {
 			app, _ := last(found, "-a --app")
-			return r.sought("heroku", r.textOf(app), operands[1]), true
+			return r.soughtIn("heroku", app, operands[1]), true
 		}
 	}
 	return secret{}, false
