@@ -254,7 +254,7 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 	one := *h
 	one.Computed = nil
-	texts := p.evaluate(*h.Computed, at).texts
+	texts := slices.DeleteFunc(slices.Clone(p.evaluate(*h.Computed, at).texts), func(text string) bool { return text == "" || strings.HasSuffix(text, analyzers.ScopeEnd) })
 	switch {
 	case len(texts) > 0:
 	case h.Name != "":
@@ -267,9 +267,8 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 		if scope, name, scoped := strings.Cut(text, analyzers.ScopeEnd); scoped {
 			one.Scope, text = scope, name
 		}
-		if one.Name = text; text != "" {
-			all.sources = append(all.sources, p.reference(&one, at).sources...)
-		}
+		one.Name = text
+		all.sources = append(all.sources, p.reference(&one, at).sources...)
 	}
 	return all
 }
