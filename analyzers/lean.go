@@ -167,7 +167,7 @@ func (l *Left) mentions(v *Value) bool {
 		switch {
 		case h == nil: // no token stands in the file
 			continue
-		case h.Store != "", h.File != nil:
+		case h.Store != "", h.File != nil, h.Computed != nil && h.Default == nil:
 			return false
 		case strings.HasPrefix(h.Space, "@"), InSpace(h.Space, h.Name) == "" && h.All:
 			return false

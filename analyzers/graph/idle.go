@@ -146,9 +146,6 @@ func (w *idleness) gather(steps []analyzers.Step, guards []*analyzers.Value, fil
 			w.given(analyzers.InSpace(s.Space, s.Name), &s.Value, file)
 			if analyzers.IsAlias(s.Value) {
 				w.aliases[s.Name] = true
-				if s.Value.Parts[0].Hole.Default == nil {
-					w.live(s.Name) // of any file
-				}
 			}
 		case s.Op == analyzers.OpCall: // what is called may be a program of the repository
 			w.given(argument(0), &s.Value, file)
@@ -221,10 +218,10 @@ func (w *idleness) given(name string, v *analyzers.Value, file string) {
 	}
 }
 
-// holding reports whether a part is a token, a reference, or what a file holds, in itself.
+// holding reports whether a part is a token, a reference, or what a file holds, in itself, or can be what any file has under a name.
 func (l *linker) holding(p analyzers.Part, file string) bool {
 	if p.Hole != nil {
-		return p.Hole.Store != "" || p.Hole.File != nil && !l.empty[p.Hole.File]
+		return p.Hole.Store != "" || p.Hole.Computed != nil && p.Hole.Default == nil || p.Hole.File != nil && !l.empty[p.Hole.File]
 	}
 	return !p.Span.Empty() && slices.ContainsFunc(l.Stands[file], func(s Stand) bool { return s.At.Span.Overlaps(p.Span) })
 }

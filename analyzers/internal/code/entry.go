@@ -62,6 +62,8 @@ func Module(file []analyzers.Part, separator string) []analyzers.Part {
 	if last < 0 || !slices.ContainsFunc(name, func(p analyzers.Part) bool { return p.Hole != nil && !IsOpaque([]analyzers.Part{p}) }) {
 		return nil
 	}
-	name[last].Text = strings.TrimSuffix(name[last].Text, path.Ext(name[last].Text))
+	if text := name[last].Text; text != "" {
+		name[last] = analyzers.Part{Text: strings.TrimSuffix(text, path.Ext(text))}
+	}
 	return append(name, analyzers.Part{Text: "#"})
 }
