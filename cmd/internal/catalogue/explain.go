@@ -25,7 +25,7 @@ func Named(kinds []Kind, name string) ([]Kind, error) {
 	case near != nil:
 		return nil, fmt.Errorf("there is no kind %s; there are: %s", name, strings.Join(near, ", "))
 	}
-	return nil, fmt.Errorf("there is no provider %s; stagewall rules lists them", provider)
+	return nil, fmt.Errorf("there is no provider %s; stagewall rules lists them; the id of a token begins with tok_, that of a crossing with x_", provider)
 }
 
 // Explain says in words what is known of a kind.

@@ -97,6 +97,7 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
+	root.SetHelpCommand(help(root))
 	root.SetVersionTemplate("stagewall {{.Version}}\n")
 	root.AddCommand(c.scan(), c.explain(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
 		topic("tags", "how a token's reach, intent and power are decided", tag.Page()))
@@ -122,6 +123,24 @@ func known(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%w; did you mean %s?", err, strings.Join(like, " or "))
 	}
 	return fmt.Errorf("%w; stagewall help lists all", err)
+}
+
+// help is the command that prints help, which refuses what there is none of.
+func help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND | TOPIC]",
+		Short: "Say more of a command or a topic",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err == nil && cmd == root {
+				err = known(root, rest)
+			}
+			if err != nil {
+				return err
+			}
+			return cmd.Help()
+		},
+	}
 }
 
 // topic is a page of help: a command that does nothing, which help lists apart.

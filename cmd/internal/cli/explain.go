@@ -25,8 +25,11 @@ change the result.
 KIND is a provider and one of its kinds, as stagewall rules lists them (railway/project-token), or a provider alone.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 && !isID(args[0]) {
-				return c.explainKind(args[0])
+			switch {
+			case !isID(args[0]) && len(args) == 2:
+				return fmt.Errorf("%q is no id of a token, tok_…, or of a crossing, x_…; a kind is the same everywhere: leave out %s", args[0], args[1])
+			case !isID(args[0]):
+				return c.explainKind(strings.ToLower(args[0]))
 			}
 			target := "."
 			if len(args) == 2 {
