@@ -55,6 +55,7 @@ const (
 	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows; afterwards the names in Own are what they were before
 	OpCompile Op = "compile" // a program called Name, its path or its last word, is made of the package in the folder File, see [MainOf]
 	OpGap     Op = "gap"     // what stands here is not seen, as Says says: a gap if anybody gets here
+	OpEnter   Op = "enter"   // the working directory is the folder File from here on; if it is not known, it stays what it is
 	OpScope   Op = "scope"   // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
 )
 

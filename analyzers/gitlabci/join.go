@@ -362,6 +362,7 @@ func (r *result) build(reported []analyzers.Step) {
 			computed = append(computed, s)
 		}
 	}
+	r.steps = append(r.steps, checkedOut(find(r.keyed, section+"script").At))
 	r.steps = append(r.steps, plain...)
 	r.steps = append(r.steps, r.chosen(combos)...)
 	r.steps = append(r.steps, computed...)
@@ -389,6 +390,11 @@ func (r *result) build(reported []analyzers.Step) {
 			}
 		}
 	}
+}
+
+// checkedOut returns the set of the variable that names the folder of the repository (https://docs.gitlab.com/ci/variables/predefined_variables/).
+func checkedOut(at detectors.Place) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: at, Name: "CI_PROJECT_DIR", Value: analyzers.Literal(".", detectors.Place{}), Export: true}
 }
 
 // provided returns the job's steps behind those that give it the variables of its project and of the project's groups. In a job with an

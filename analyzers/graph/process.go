@@ -194,11 +194,24 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 		p.block(s, at)
 	case analyzers.OpGap:
 		p.gap(at, s.Says)
+	case analyzers.OpEnter:
+		p.goTo(s, at)
 	case analyzers.OpScope:
 		if p.stores == nil {
 			p.stores = map[string]bool{}
 		}
 		p.stores[s.Name] = true
+	}
+}
+
+// goTo goes to a folder, if it is one that is known and lies in the repository. The root is the folder above all.
+func (p *process) goTo(s *analyzers.Step, at detectors.Place) {
+	v := p.evaluate(s.Files(), at)
+	if len(v.texts) != 1 || !v.known && len(s.Files().Parts) > 1 || v.texts[0] == "" || path.IsAbs(v.texts[0]) {
+		return
+	}
+	if dir := path.Join(p.dir, v.texts[0]); !strings.HasPrefix(dir, "..") && (dir == "." || p.Index.Folder(dir)) {
+		p.dir = dir
 	}
 }
 

@@ -221,9 +221,22 @@ func (r *reader) changeDirectory(c command) {
 	if c.name() == "pushd" {
 		r.dirs = append(r.dirs, r.dir)
 	}
-	if len(args) > 0 {
-		r.dir = r.directory(args[0].value)
+	if len(args) == 0 {
+		return
 	}
+	dir := r.directory(args[0].value)
+	if dir == "" && isFilled(args[0].value) { // what the process has for the variables says which
+		r.emit(analyzers.Step{Op: analyzers.OpEnter, At: c.at, File: new(r.below(args[0].value))})
+	}
+	r.dir = dir
+}
+
+// isFilled reports whether a value is made of variables, and texts around them.
+func isFilled(v analyzers.Value) bool {
+	return slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool { return p.Hole != nil }) &&
+		!slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
+			return p.Hole != nil && (p.Hole.Name == "" || p.Hole.All || p.Hole.File != nil || p.Hole.Space != "" && p.Hole.Space != "args")
+		})
 }
 
 // directory returns the directory that a value names, as seen from where the program began; empty if it is not known.

@@ -91,6 +91,9 @@ type Options struct {
 	// Dir is the directory, relative to the program's own, in which the piece starts. Empty for the program's own.
 	Dir string
 
+	// GoesOn says that another piece follows in the same shell: what the working directory is at the end of this one is a step.
+	GoesOn bool
+
 	// Map returns the file's offset of an offset of the piece, for pieces whose bytes do not lie in the file one after the other:
 	// those of an indented block or an escaped string. It is called with 0 to the length of the piece. Nil: the base is added.
 	Map func(offset int) int
@@ -159,6 +162,10 @@ func Output(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzer
 func Read(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.Step, []analyzers.Sign) {
 	r := newReader(pass, src, base, opt)
 	steps := r.piece()
+	if opt.GoesOn && r.dir != "" && r.dir != "." && !path.IsAbs(r.dir) {
+		at := pass.At(opt.Map(len(src)), opt.Map(len(src)))
+		steps = append(steps, analyzers.Step{Op: analyzers.OpEnter, At: at, File: new(analyzers.Value{At: at, Parts: synthetic(r.dir)})})
+	}
 	return steps, r.signs.list()
 }
 

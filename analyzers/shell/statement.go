@@ -110,7 +110,7 @@ func (r *reader) fork(f func()) (apart bool) {
 	return true
 }
 
-// changes reports whether the steps change the variables of the process in which they happen.
+// changes reports whether the steps change the variables, or the working directory, of the process in which they happen.
 func changes(steps []analyzers.Step) bool { return changesBeside(steps, nil) }
 
 func changesBeside(steps []analyzers.Step, own []string) bool {
@@ -120,6 +120,8 @@ func changesBeside(steps []analyzers.Step, own []string) bool {
 			if s.Space == "" && (s.Name == "" || !slices.Contains(own, s.Name)) {
 				return true
 			}
+		case analyzers.OpEnter:
+			return true
 		case analyzers.OpBlock:
 			if changesBeside(s.Steps, append(own[:len(own):len(own)], s.Own...)) {
 				return true
