@@ -375,6 +375,7 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 	}
 	task, _, _ := strings.Cut(n.Get("task").Str(), "@")
 	inputs := n.Get("inputs")
+	connected := r.connections(task, inputs)
 	script := first(n, "script", "bash")
 	if script == nil && slices.Contains([]string{"Bash", "CmdLine", "AzureCLI", "ShellScript"}, task) {
 		script, inputs = first(inputs, "script", "inlineScript"), nil
@@ -393,12 +394,46 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 			j.Emit(analyzers.Step{Op: analyzers.OpRun, At: r.At(n), Steps: handed})
 		}
 	}
-	steps := j.Steps()
+	steps := append(connected, j.Steps()...)
 	for _, sign := range j.Signs {
 		steps = append(steps, pipeline.SignSteps(sign)...)
 	}
 	return []analyzers.Step{r.block(ofStep, n, steps)}
 }
+
+// connects are the inputs by which tasks are given a service connection, in lower case: of subscriptions and resources of Azure, clusters and accounts of
+// AWS.
+//
+//	https://learn.microsoft.com/en-us/azure/devops/pipelines/library/service-endpoints
+//	https://learn.microsoft.com/en-us/azure/devops/pipelines/tasks/reference/azure-cli-v2#inputs
+var connects = []string{
+	"azuresubscription", "connectedservicename", "connectedservicenamearm", "azureresourcemanagerconnection", "azuresubscriptionendpoint", "azureconnection",
+	"deploymentserviceconnection", "backendservicearm", "environmentservicenameazurerm", "environmentservicenameaws", "environmentservicenamegcp", "awscredentials",
+	"kubernetesserviceconnection", "kubernetesserviceendpoint", "azuresubscriptionendpointforsecrets", "serviceconnection",
+}
+
+// connections returns the steps that hand a task the service connections that it is given by name.
+func (r *reader) connections(task string, inputs *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, n := range inputs.Pairs() {
+		if !slices.Contains(connects, strings.ToLower(key.Str())) || n.Str() == "" {
+			continue
+		}
+		name := r.value(n)
+		h := analyzers.Hole{Space: connection, Store: connection, Computed: &name}
+		if text, known := name.Text(); known {
+			h.Name, h.Computed = text, nil
+		}
+		v := analyzers.Value{At: name.At, Parts: []analyzers.Part{{Hole: &h}}}
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpUse, At: name.At, Value: v, Sink: &detectors.Sink{Tool: task}, Says: "gives the task " + task + " the service connection",
+		})
+	}
+	return steps
+}
+
+// connection is the store of what jobs are let be by the project.
+const connection = "azure-service-connection"
 
 // hand returns the step that hands a text to a tool.
 func (r *reader) hand(n *yamltree.Node, says, tool string) []analyzers.Step {

@@ -13,6 +13,9 @@
 // in the store "azure-pipelines", whose scope is the groups that the job has. Variables are in the environment of scripts in upper case with
 // underscores; secret ones are not, unless a step's `env` has them.
 //
+// A service connection that a task is given by its name is a reference in the store "azure-service-connection": a job that is given production's has what
+// production has.
+//
 // A line in a script's log that sets a variable (##vso[task.setvariable variable=…]) sets it for the steps behind it.
 //
 // # Templates
@@ -36,6 +39,6 @@
 //
 // # What is not seen
 //
-// Templates of other repositories, and those whose name is computed, are gaps; so is the name of an environment that is computed. What tasks and
-// service connections do with what they have is their own affair.
+// Templates of other repositories, and those whose name is computed, are gaps; so is the name of an environment that is computed. What tasks do
+// with what they have is their own affair.
 package azurepipelines

@@ -32,6 +32,7 @@ const (
 func azure() detectors.Provider {
 	const (
 		clientSecret = "client-secret"
+		connection   = "service-connection"
 		value        = "[^;,\"'`\\s<>()\\\\]+"
 		pair         = `[A-Za-z]+=` + value
 		key64        = `[A-Za-z0-9+/]{86}==`
@@ -42,9 +43,9 @@ func azure() detectors.Provider {
 		signature    = `sig=[A-Za-z0-9%+/]{40,80}={0,2}`
 	)
 	destroy := func(name, source string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret}, Calls: calls, Source: source}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret, connection}, Calls: calls, Source: source}
 	}
-	storage := []string{clientSecret, azureStorageKey, azureSASToken}
+	storage := []string{clientSecret, connection, azureStorageKey, azureSASToken}
 	service := []string{"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET", "AZURE_CREDENTIALS"} // the last as azure/login documents it
 	return detectors.Provider{
 		Name:  "azure",
@@ -239,6 +240,17 @@ func azure() detectors.Provider {
 				Cut:       "sign one for staging's own storage account, with the least permissions and a short life",
 				Source:    azureSAS,
 			},
+			{
+				Name:   connection,
+				Title:  "service connection",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "one subscription, cluster, registry or account, which its name does not tell",
+				AtMost: detectors.Full,
+				Store:  "azure-service-connection",
+				Of:     "account",
+				Cut:    "make a service connection to staging's own subscription, and let only production's pipelines and environments use production's (approvals and checks)",
+				Source: "https://learn.microsoft.com/en-us/azure/devops/pipelines/library/service-endpoints",
+			},
 		},
 		Tools: []detectors.Tool{
 			{
@@ -274,7 +286,7 @@ func azure() detectors.Provider {
 		// https://learn.microsoft.com/en-us/dotnet/api/microsoft.azure.management.internal.resources.resourcegroupsoperationsextensions.begindelete
 		Operations: []detectors.Operation{
 			{
-				Name: "group delete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{clientSecret},
+				Name: "group delete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{clientSecret, connection},
 				Calls:  []string{"cli az group delete", "http DELETE /subscriptions/*/resourcegroups/*", "sdk resource_groups.begin_delete", "http DELETE /subscriptions/*/resourceGroups/*"},
 				Source: "https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group",
 			},
@@ -282,7 +294,7 @@ func azure() detectors.Provider {
 			undo(destroy("sql server delete", azureCLI+"sql/server", "cli az sql server delete"), "where soft delete is on, until its time is over", ""),
 			destroy("postgres flexible-server delete", azureCLI+"postgres/flexible-server", "cli az postgres flexible-server delete", "cli az mysql flexible-server delete"),
 			{
-				Name: "postgres flexible-server backup delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret},
+				Name: "postgres flexible-server backup delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
 				Calls: []string{"cli az postgres flexible-server backup delete"}, Source: azureCLI + "postgres/flexible-server/backup",
 			},
 			destroy("redis delete", azureCLI+"redis", "cli az redis delete"),
@@ -321,21 +333,21 @@ func azure() detectors.Provider {
 			destroy("vm delete", azureCLI+"vm", "cli az vm delete"),
 			destroy("disk delete", azureCLI+"disk", "cli az disk delete"),
 			{
-				Name: "snapshot delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret},
+				Name: "snapshot delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
 				Calls: []string{"cli az snapshot delete"}, Source: azureCLI + "snapshot",
 			},
 			{
-				Name: "backup vault delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret},
+				Name: "backup vault delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
 				Calls:  []string{"cli az backup vault delete", "cli az backup protection disable"},
 				Source: azureCLI + "backup/vault",
 			},
 			{
-				Name: "dataprotection backup-instance delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret},
+				Name: "dataprotection backup-instance delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
 				Calls:  []string{"cli az dataprotection backup-instance delete", "cli az dataprotection backup-vault delete"},
 				Source: azureCLI + "dataprotection/backup-instance",
 			},
 			{
-				Name: "take a lock off", Does: detectors.Write, Kinds: []string{clientSecret},
+				Name: "take a lock off", Does: detectors.Write, Kinds: []string{clientSecret, connection},
 				Calls: []string{"cli az lock delete"}, Source: azureCLI + "lock",
 			},
 			{
@@ -375,7 +387,7 @@ func azure() detectors.Provider {
 				Source: azureDevOpsAPI + "wit/7.1/workItemTracking.json",
 			},
 			{
-				Name: "change access", Does: detectors.Admin, Kinds: []string{clientSecret},
+				Name: "change access", Does: detectors.Admin, Kinds: []string{clientSecret, connection},
 				Calls: []string{
 					"cli az role assignment create", "cli az ad sp create-for-rbac", "cli az ad app credential reset", "cli az ad app delete",
 					"cli az storage account keys renew",
@@ -383,7 +395,7 @@ func azure() detectors.Provider {
 				Source: azureCLI + "role/assignment",
 			},
 			{
-				Name: "deploy", Does: detectors.Write, Kinds: []string{clientSecret},
+				Name: "deploy", Does: detectors.Write, Kinds: []string{clientSecret, connection},
 				Calls:  []string{"cli az deployment group create", "cli az webapp deploy", "cli az functionapp deployment", "cli az containerapp update", "cli az acr build"},
 				Source: azureCLI + "deployment/group",
 			},
