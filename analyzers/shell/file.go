@@ -418,10 +418,20 @@ func (r *reader) pulumi(c command) {
 		if text, known := r.resolve(stack.value); known { // organization/project/stack
 			r.opens(below(folder, "Pulumi."+text[strings.LastIndexByte(text, '/')+1:]+".yaml"))
 		} else {
-			file := word{value: analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("Pulumi."), stack.value.Parts, synthetic(".yaml"))}}
+			file := word{value: analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("Pulumi."), lastSegment(stack.value.Parts), synthetic(".yaml"))}}
 			r.opens(joined(folder, file))
 		}
 	}
+}
+
+// lastSegment returns what stands behind the last slash that is written.
+func lastSegment(parts []analyzers.Part) []analyzers.Part {
+	for i := len(parts) - 1; i >= 0; i-- {
+		if at := strings.LastIndexByte(parts[i].Text, '/'); parts[i].Hole == nil && at >= 0 {
+			return append(synthetic(parts[i].Text[at+1:]), parts[i+1:]...)
+		}
+	}
+	return parts
 }
 
 // Stage begins the name of the program that a deployment is which a platform's file describes. That of a worker's local development is called

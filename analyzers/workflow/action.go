@@ -43,6 +43,7 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 	if tool == "actions/github-script" {
 		steps = append(steps, r.foreign(n.Get("with", "script").Source())...)
 	}
+	steps = append(steps, r.started(tool, uses, n.Get("with"))...)
 	steps = append(steps, analyzers.Step{Op: analyzers.OpCall, At: r.at(uses), Sink: &detectors.Sink{Tool: tool}})
 	r.emit(analyzers.Step{Op: analyzers.OpRun, At: r.at(uses), Steps: steps})
 	if tool == "actions/checkout" {
