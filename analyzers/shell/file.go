@@ -124,7 +124,7 @@ var filterOptions = map[string]flags{
 	"head": "-n -c", "tail": "-n -c", "cut": "-d -f -c -b", "sort": "-k -t -o", "grep": "-e -m -A -B -C --include --exclude", "egrep": "-e -m",
 	"fgrep": "-e -m", "rg": "-e -g -t -m", "sed": "-e -E", "gsed": "-e -E", "awk": "-v -F", "gawk": "-v -F", "tr": "", "jq": "--indent",
 	"base64": "-w -i", "openssl": "-in -out -pass -k -K -iv", "gpg": "-r -o -u --recipient --output", "column": "-s", "paste": "-d",
-	"sops": "--input-type --output-type --extract --kms --pgp --age", "age": "-r -o -i", "yq": "-o -p",
+	"sops": sopsFlags, "age": "-r -o -i", "yq": "-o -p",
 }
 
 // filters reads programs that copy their input, or files, to their output.
@@ -154,6 +154,9 @@ func (r *reader) filters(c command) {
 		r.tees(c, operands)
 		return
 	case "ansible-vault", "sops":
+		if _, decrypts := last(found, "-d --decrypt"); name == "sops" && len(operands) > 0 && (decrypts || operands[0].text == "decrypt") {
+			r.decrypted(c, operands[len(operands)-1])
+		}
 		if len(operands) > 0 && !strings.Contains(operands[0].head(), ".") {
 			operands = operands[1:]
 		}
@@ -182,6 +185,23 @@ func (r *reader) filters(c command) {
 	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
 		used.At = c.at
 		r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: used, Sink: r.sink(c)})
+	}
+}
+
+// decrypted hands on what sops prints: a reference to all that the file holds, or to what it is told to extract.
+func (r *reader) decrypted(c command, file word) {
+	file.value = r.below(file.value)
+	file.text, file.literal = file.value.Text()
+	s := r.sought("sops", "", file)
+	if s.name == "" && s.computed == nil {
+		return
+	}
+	v := analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(s)}}
+	if r.out != nil {
+		r.write(v)
+	}
+	if r.out == nil || r.out.to != "" {
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: v, Sink: r.sink(c)})
 	}
 }
 

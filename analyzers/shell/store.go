@@ -231,12 +231,12 @@ func dopplerScope(r *reader, found []option) string {
 
 // injects adds what a secret store gives a command: one reference to all that it has for a scope.
 func (r *reader) injects(c *command, store string, scope word) {
-	name := r.textOf(scope)
-	if name == "" {
+	all := r.sought(store, "", scope)
+	if all.name == "" && all.computed == nil {
 		return
 	}
 	c.sets = append(c.sets, set(strings.ToUpper(strings.ReplaceAll(store, "-", "_"))+"_SECRETS",
-		analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(secret{store: store, name: name})}}, c.at))
+		analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(all)}}, c.at))
 }
 
 // injector reads programs of secret stores that run a command with what the store holds: doppler run -c stg -- command.
@@ -260,8 +260,8 @@ func (r *reader) injector(c command) (command, bool) {
 	r.call(outer)
 	if config, ok := last(found, "-c --config -e --env --environment"); ok && name != "railway" {
 		if project, has := last(found, "-p --project --projectId"); has && r.textOf(project) != "" {
-			scope := literalWord(r.textOf(project)+"/"+r.textOf(config), config)
-			config = scope
+			config.value.Parts = append(synthetic(r.textOf(project)+"/"), config.value.Parts...)
+			config.text, config.literal = config.value.Text()
 		}
 		r.injects(&c, name, config)
 	}

@@ -50,6 +50,9 @@ func (r *reader) unwrap(c command) (command, bool) {
 	if inner, ok := r.loads(c); ok {
 		return inner, true
 	}
+	if inner, ok := r.decrypts(c); ok {
+		return inner, true
+	}
 	w, ok := wrappers[name]
 	if !ok {
 		return c, false
@@ -81,6 +84,23 @@ func (r *reader) unwrap(c command) (command, bool) {
 	}
 	return c, true
 }
+
+// decrypts reads sops running a command with what a file of secrets holds: one reference to all of it, by the file
+// (https://getsops.io/docs/#passing-secrets-to-other-processes).
+func (r *reader) decrypts(c command) (command, bool) {
+	_, rest := options(c.args(), sopsFlags, true)
+	if tool(c.name()) != "sops" || len(rest) < 3 || rest[0].text != "exec-env" && rest[0].text != "exec-file" {
+		return c, false
+	}
+	file, text := rest[1], rest[2]
+	file.value = r.below(file.value)
+	file.text, file.literal = file.value.Text()
+	r.injects(&c, "sops", file)
+	c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
+	return c, true
+}
+
+const sopsFlags = "--input-type --output-type --extract --kms --pgp --age --user"
 
 // loadStep returns the step that loads a dotenv file into the environment of a command.
 func (r *reader) loadStep(file analyzers.Value, c command, override bool) analyzers.Step {

@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ func (d *decision) reach() {
 	if d.token.Public {
 		return
 	}
+	d.reachByConfig()
 	d.reachByUse()
 	d.reachByTargets()
 	if !d.token.Reach.Known {
@@ -468,6 +470,38 @@ func (d *decision) selected(value string) detectors.Environment {
 		return e
 	}
 	return environ.Value(value)
+}
+
+// configs are the stores in which what is looked up is kept for one environment, by whose name it is: what is production's there is production's. That it is
+// another's clears nothing, since what is kept there may be any value.
+//
+//	https://docs.doppler.com/docs/root-configs
+//	https://infisical.com/docs/documentation/platform/project#project-environments
+//	https://docs.phase.dev/console/environments
+//	https://getsops.io/docs/
+var configs = map[string]bool{"doppler": true, "infisical": true, "phase": true, "sops": true}
+
+// reachByConfig adds production where a reference is kept in what a store has for it.
+func (d *decision) reachByConfig() {
+	if d.Reference == nil || !configs[d.Reference.Store] {
+		return
+	}
+	where := cmp.Or(d.Reference.Scope, d.Reference.Name)
+	e := environ.Value(where[strings.LastIndexByte(where, '/')+1:]) // behind a project
+	switch d.Reference.Store {
+	case "infisical": // before a path
+		environment, _, _ := strings.Cut(where, "/")
+		e = environ.Value(environment)
+	case "sops":
+		e = environ.Path(d.Reference.Name)
+	}
+	if e == detectors.Production {
+		d.token.Reach.Known = true
+		d.token.Reach.Environments |= e
+		says := "it is kept in " + where + ", which is what " + d.Reference.Store + " has for production"
+		d.token.Bound = cmp.Or(d.token.Bound, says)
+		d.say(detectors.Evidence{About: "reach", Says: says})
+	}
 }
 
 // reachByUse adds what follows from who holds the value: if a unit of production reads the one value that others read too, it touches
