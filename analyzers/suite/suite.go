@@ -10,6 +10,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/bitbucket"
 	"github.com/stagewall/stagewall/analyzers/buildkite"
 	"github.com/stagewall/stagewall/analyzers/circleci"
+	"github.com/stagewall/stagewall/analyzers/cloudformation"
 	"github.com/stagewall/stagewall/analyzers/compose"
 	"github.com/stagewall/stagewall/analyzers/concourse"
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
@@ -53,6 +54,7 @@ func Analyzers() []*analyzers.Analyzer {
 		bitbucket.Analyzer,
 		buildkite.Analyzer,
 		circleci.Analyzer,
+		cloudformation.Analyzer,
 		compose.Analyzer,
 		concourse.Analyzer,
 		devcontainer.Analyzer,
