@@ -513,7 +513,7 @@ func (d *decision) reachByUse() {
 	var at, doubtful detectors.Holder
 	doubt := ""
 	for _, h := range d.Holders {
-		if d.Reference != nil && h.Scoped {
+		if d.Reference != nil && (h.Scoped || d.ofSomeAccount()) {
 			scoped = true
 			continue
 		}
@@ -553,6 +553,11 @@ func (d *decision) reachByUse() {
 	if before.Known != d.token.Reach.Known || before.Environments != d.token.Reach.Environments {
 		d.sayAt("reach", at.Unit+" works in production and has this value", at.At)
 	}
+}
+
+// ofSomeAccount reports whether a reference is to a role of an account that is not known: each environment may have one of the name in its own.
+func (d *decision) ofSomeAccount() bool {
+	return d.Reference.Store == "aws-role" && d.Reference.Scope == ""
 }
 
 // doubts says why a unit of production that has the value may not touch production with it, "" if nothing speaks against that. Workflows and

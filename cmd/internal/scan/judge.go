@@ -141,6 +141,16 @@ func (c *collection) assumedIn(g *graph.Graph, findings map[string]*graph.Findin
 	return rows
 }
 
+// isAssumed reports whether a token is what a job or a program is let be, or a reference to the name of such, that no unit of production reads too: it is how
+// staging should work that it is somebody of its own.
+func (c *collection) isAssumed(t *decided) bool {
+	if t.Reference == nil || c.opt.Knowledge.IsAssumed(t.Reference) {
+		return t.Reference != nil
+	}
+	kind := c.opt.Knowledge.Kind(t.Provider, t.Kind)
+	return kind != nil && kind.Store != "" && !slices.ContainsFunc(t.subject.Holders, func(h detectors.Holder) bool { return h.Environments.Touches(detectors.Production) })
+}
+
 func targets(findings map[string]*graph.Findings, token string) []detectors.Target {
 	if f := findings[token]; f != nil {
 		return f.Targets
@@ -191,7 +201,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			seen := t.Token
 			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
 			severity := verdict.Of(p.Strength, seen)
-			assumed := c.opt.Knowledge.IsAssumed(t.Reference) && !seen.Reach.Known
+			assumed := c.isAssumed(t) && !seen.Reach.Known
 			if severity == verdict.None || assumed || (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside() {
 				continue
 			}
