@@ -342,6 +342,7 @@ func (r *reader) openFolders(c command) {
 		if len(operands) == 0 || !applies.has(operands[0].text) {
 			return
 		}
+		r.variablesOfTerraform(c)
 		folder, given := word{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}, false
 		for _, o := range found {
 			if o.name == "-chdir" {
@@ -385,6 +386,12 @@ func (r *reader) openFolders(c command) {
 	}
 }
 
+// variablesOfTerraform notes that Terraform takes values of its variables from the environment
+// (https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_var_name).
+func (r *reader) variablesOfTerraform(c command) {
+	r.emit(analyzers.Step{Op: analyzers.OpRead, At: c.at, Name: "TF_VAR_", All: true, Says: tool(c.name()) + " takes it as the value of a variable"})
+}
+
 // terragrunt reads terragrunt, which works with the configuration of a folder, or with all below it
 // (https://terragrunt.gruntwork.io/docs/reference/cli/commands/run/).
 func (r *reader) terragrunt(c command) {
@@ -407,6 +414,7 @@ func (r *reader) terragrunt(c command) {
 	if len(operands) == 0 || !applies.has(operands[0].text) {
 		return
 	}
+	r.variablesOfTerraform(c)
 	configs := []word{config}
 	if every {
 		configs = append(configs, joined(folder, word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic("/terragrunt.hcl")...)}}))
