@@ -95,7 +95,7 @@ func (f *file) called(e *ast.CallExpr, name string, depth int) value {
 				return result
 			}
 		}
-		return value{parts: code.Opaque(given), module: f.key + "#" + ident.Name + "()"}
+		return value{parts: code.Opaque(given), foreign: f.named(f.key + "#" + ident.Name + "()")}
 	}
 	sel, ok := e.Fun.(*ast.SelectorExpr)
 	if !ok {
@@ -104,7 +104,7 @@ func (f *file) called(e *ast.CallExpr, name string, depth int) value {
 	if imported, ok := f.packageOf(sel.X); ok {
 		v := value{parts: code.Opaque(given)}
 		if strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") || !standard(imported) {
-			v.module = packageKey(imported) + "#" + sel.Sel.Name + "()"
+			v.foreign = f.named(packageKey(imported) + "#" + sel.Sel.Name + "()")
 		}
 		if maker(sel.Sel.Name) {
 			v.client = packageKey(imported)
@@ -116,7 +116,7 @@ func (f *file) called(e *ast.CallExpr, name string, depth int) value {
 	}
 	v := f.eval(sel.X, depth+1)
 	if v.client != "" || v.request != nil {
-		result := value{parts: v.parts, client: v.client, library: v.library, request: v.request, module: v.module}
+		result := value{parts: v.parts, client: v.client, library: v.library, request: v.request, foreign: v.foreign}
 		if v.client != "" {
 			result.client += "." + sel.Sel.Name
 		}

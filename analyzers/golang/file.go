@@ -27,7 +27,8 @@ type file struct {
 	calls     map[string][]*ast.CallExpr
 	hands     []ast.Node             // calls, assignments and keys with values, in the file's order
 	bodies    map[ast.Node]*function // by their declarations and literals
-	evaluated map[ast.Expr]value     // what expressions came to
+	evaluated map[ast.Expr]*value    // what expressions came to, nil if nothing is known of it
+	foreign   map[string]*foreign    // see named
 	spent     int                    // expressions evaluated
 	searched  int                    // declarations looked at for assignments
 
@@ -65,7 +66,7 @@ func newFile(pass *analyzers.Pass, fset *token.FileSet, tree *ast.File) *file {
 	f := &file{
 		pass: pass, tree: tree, source: fset.File(tree.Package), key: packageKey(path.Dir(pass.Path)),
 		imported: map[string]string{}, declared: map[string][]*declaration{}, fields: map[string]*field{},
-		calls: map[string][]*ast.CallExpr{}, bodies: map[ast.Node]*function{}, evaluated: map[ast.Expr]value{}, given: map[string]bool{},
+		calls: map[string][]*ast.CallExpr{}, bodies: map[ast.Node]*function{}, evaluated: map[ast.Expr]*value{}, foreign: map[string]*foreign{}, given: map[string]bool{},
 	}
 	for _, spec := range tree.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)

@@ -27,9 +27,25 @@ type value struct {
 	literal *ast.CompositeLit // a struct, a slice or a map
 	client  string            // the package whose client holds the value: its results do not
 	library string            // the package of a client that was given no credential
-	module  string            // the value is what another package has under this name
+	foreign *foreign          // the value is what another package has under a name
 	request *ast.CallExpr     // the call that made a request
 	choices []choice
+}
+
+// foreign is what another package, or another file of the package, has under a name.
+type foreign struct {
+	name  string
+	parts []analyzers.Part // see [code.Imported]
+}
+
+// named returns what stands under a name elsewhere: for one name always the same.
+func (f *file) named(name string) *foreign {
+	m := f.foreign[name]
+	if m == nil {
+		m = &foreign{name, []analyzers.Part{code.Imported(name)}}
+		f.foreign[name] = m
+	}
+	return m
 }
 
 // choice is one of the values that an expression can come to.
@@ -37,16 +53,24 @@ type choice = code.Choice[value]
 
 // whole returns the parts of the value, which for one of another package are that package's.
 func (v value) whole() []analyzers.Part {
-	if v.module == "" {
+	switch {
+	case v.foreign == nil:
 		return v.parts
+	case len(v.parts) == 0:
+		return v.foreign.parts
 	}
-	return append(slices.Clip(v.parts), code.Imported(v.module))
+	return append(slices.Clip(v.parts), v.foreign.parts...)
+}
+
+// knows reports whether anything is known of the value.
+func (v value) knows() bool {
+	return len(v.parts) > 0 || v.literal != nil || v.client != "" || v.library != "" || v.foreign != nil || v.request != nil || v.choices != nil
 }
 
 // either is a value that is one of several.
 func either(all ...value) value {
 	all = slices.DeleteFunc(all, func(v value) bool {
-		return len(v.parts) == 0 && v.literal == nil && v.module == "" && v.request == nil && v.client == ""
+		return len(v.parts) == 0 && v.literal == nil && v.foreign == nil && v.request == nil && v.client == ""
 	})
 	if len(all) == 0 {
 		return value{}
@@ -85,11 +109,11 @@ func under(guards []analyzers.Guard, v value) value {
 		return v
 	}
 	taken := v
-	taken.parts, taken.module = v.whole(), ""
+	taken.parts, taken.foreign = v.whole(), nil
 	if code.Holds(taken.parts) {
 		taken.parts = code.Under(guards, taken.parts)
 	}
-	if v.literal != nil || v.module != "" || v.choices != nil {
+	if v.literal != nil || v.foreign != nil || v.choices != nil {
 		taken.choices = []choice{{Guards: guards, Value: v}}
 	}
 	return taken
@@ -101,7 +125,10 @@ func (f *file) eval(e ast.Expr, depth int) value {
 		return f.text(lit)
 	}
 	if v, ok := f.evaluated[e]; ok {
-		return v
+		if v == nil {
+			return value{}
+		}
+		return *v
 	}
 	f.spent++
 	if depth > maxNesting || f.spent > maxSpent {
@@ -109,7 +136,11 @@ func (f *file) eval(e ast.Expr, depth int) value {
 	}
 	v := f.expression(e, depth)
 	v.parts = code.Bounded(v.parts)
-	f.evaluated[e] = v
+	var kept *value // of most nothing is known, and a value is large
+	if v.knows() {
+		kept = new(v)
+	}
+	f.evaluated[e] = kept
 	return v
 }
 
@@ -198,9 +229,10 @@ func (f *file) known(e *ast.Ident, depth int) value {
 		if _, ok := f.imported[e.Name]; ok {
 			return value{}
 		}
-		return value{module: f.key + "#" + e.Name} // another file of the package may declare it
+		return value{foreign: f.named(f.key + "#" + e.Name)} // another file of the package may declare it
 	}
-	var values []value
+	var buffer [2]value // mostly there is one
+	values := buffer[:0]
 	for _, d := range all {
 		if d.busy || len(values) == maxCallers {
 			continue
@@ -234,7 +266,7 @@ func (f *file) argument(fn *function, index, depth int) value {
 		}
 	}
 	if fn.exported != "" {
-		all = append(all, value{module: code.Given(fn.exported, index)})
+		all = append(all, value{foreign: f.named(code.Given(fn.exported, index))})
 	}
 	return either(all...)
 }
@@ -245,7 +277,7 @@ func (f *file) selected(e *ast.SelectorExpr, depth int) value {
 		if imported == "net/http" && strings.HasPrefix(e.Sel.Name, "Method") {
 			return value{parts: []analyzers.Part{{Text: strings.ToUpper(strings.TrimPrefix(e.Sel.Name, "Method"))}}}
 		}
-		return value{module: packageKey(imported) + "#" + e.Sel.Name}
+		return value{foreign: f.named(packageKey(imported) + "#" + e.Sel.Name)}
 	}
 	v := f.eval(e.X, depth+1)
 	if one, ok := f.field(v, e.Sel.Name, depth); ok {
@@ -255,10 +287,10 @@ func (f *file) selected(e *ast.SelectorExpr, depth int) value {
 		if field := f.fields[typ+"."+e.Sel.Name]; field != nil {
 			return f.put(field, depth)
 		}
-		return value{module: f.key + "#" + typ + "." + e.Sel.Name}
+		return value{foreign: f.named(f.key + "#" + typ + "." + e.Sel.Name)}
 	}
-	if v.module != "" {
-		return value{module: v.module + "." + e.Sel.Name}
+	if v.foreign != nil {
+		return value{foreign: f.named(v.foreign.name + "." + e.Sel.Name)}
 	}
 	return value{parts: code.Opaque(v.parts), client: v.client, library: v.library, request: v.request}
 }
