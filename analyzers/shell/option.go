@@ -10,7 +10,12 @@ import (
 type flags string
 
 func (f flags) has(name string) bool {
-	return name != "" && strings.Contains(" "+string(f)+" ", " "+name+" ")
+	for flag := range strings.SplitSeq(string(f), " ") {
+		if flag == name {
+			return name != ""
+		}
+	}
+	return false
 }
 
 // option is an option of a command. One that takes a value has it; others have an empty one.

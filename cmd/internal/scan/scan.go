@@ -214,7 +214,10 @@ func mentions(opt Options) []analyzers.Sign {
 // named returns the signs that names of configuration files are.
 func named(files []source.File) (signs []analyzers.Sign) {
 	for _, f := range files {
-		if env := environ.Path(f.Path); env != 0 && configures(f.Path) {
+		if !configures(f.Path) {
+			continue
+		}
+		if env := environ.Path(f.Path); env != 0 {
 			signs = append(signs, analyzers.Sign{
 				Class: analyzers.File, Environments: env, Says: "the file's name says so", At: detectors.Place{Path: f.Path, Line: 1},
 			})
