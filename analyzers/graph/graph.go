@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -112,26 +113,14 @@ func (g *Graph) index() {
 	}
 }
 
+// compareEdges orders edges by what they join and where they are written. Which process of a program it is that an edge leads to comes
+// last: its scope is a digest, and which of several paths is told should follow from what the files say.
 func compareEdges(a, b analyzers.Edge) int {
-	if c := compareNodes(a.From, b.From); c != 0 {
-		return c
-	}
-	if c := compareNodes(a.To, b.To); c != 0 {
-		return c
-	}
-	if c := strings.Compare(string(a.Verb), string(b.Verb)); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.At.Path, b.At.Path); c != 0 {
-		return c
-	}
-	if c := a.At.Line - b.At.Line; c != 0 {
-		return c
-	}
-	if c := a.At.Column - b.At.Column; c != 0 {
-		return c
-	}
-	return strings.Compare(a.Says, b.Says)
+	return cmp.Or(
+		compareNodes(a.From, b.From), strings.Compare(a.To.Kind, b.To.Kind), strings.Compare(a.To.ID, b.To.ID), strings.Compare(string(a.Verb), string(b.Verb)),
+		strings.Compare(a.At.Path, b.At.Path), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column),
+		strings.Compare(a.To.Scope, b.To.Scope), strings.Compare(a.Says, b.Says),
+	)
 }
 
 func compareNodes(a, b analyzers.Node) int {
