@@ -306,7 +306,7 @@ func (p *process) aliased(name string, at detectors.Place) (v value, ok bool) {
 		return value{}, false
 	}
 	beginnings(name, func(above string) bool {
-		b, bound := p.env[above]
+		b, bound := p.env.byName[above]
 		if !bound || b.alias == nil {
 			return false
 		}
@@ -347,8 +347,8 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 	found := false
 	for _, g := range programs {
 		other := &process{
-			linker: p.linker, node: p.node, environment: p.environment, env: map[string]binding{},
-			spaces: map[string]map[string]binding{}, stores: p.stores, sourced: map[*analyzers.Program]int{}, dir: path.Dir(g.path), silent: p.silent,
+			linker: p.linker, node: p.node, environment: p.environment,
+			spaces: map[string]bindings{}, stores: p.stores, sourced: map[*analyzers.Program]int{}, dir: path.Dir(g.path), silent: p.silent,
 			depth: p.depth + 1,
 		}
 		if p.depth >= maxDepth {
@@ -356,9 +356,9 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 		}
 		other.via = []through{{at, g.path, ""}}
 		other.run(g.Steps, g.path)
-		for _, name := range sortedNames(other.env) {
+		for _, name := range sortedNames(other.env.byName) {
 			if name == h.Name || h.All && strings.HasPrefix(name, h.Name) {
-				b := other.env[name]
+				b := other.env.byName[name]
 				found = true
 				one := value{texts: b.texts, known: b.known}
 				if b.node != (analyzers.Node{}) {

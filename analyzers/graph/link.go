@@ -306,8 +306,7 @@ func (l *linker) unit(u analyzers.Unit) {
 			linker:      l,
 			node:        unitNode(u.ID, env),
 			environment: env,
-			env:         map[string]binding{},
-			spaces:      map[string]map[string]binding{},
+			spaces:      map[string]bindings{},
 			sourced:     map[*analyzers.Program]int{},
 		}
 		for _, file := range u.Files {
@@ -333,8 +332,8 @@ func (l *linker) unrun() {
 			for i := range f.Programs {
 				l.steps = 0
 				p := &process{
-					linker: l, node: analyzers.Node{Kind: "file", ID: file, Scope: unrunScope}, env: map[string]binding{},
-					spaces: map[string]map[string]binding{}, sourced: map[*analyzers.Program]int{}, closed: true, dir: path.Dir(file),
+					linker: l, node: analyzers.Node{Kind: "file", ID: file, Scope: unrunScope},
+					spaces: map[string]bindings{}, sourced: map[*analyzers.Program]int{}, closed: true, dir: path.Dir(file),
 				}
 				p.run(f.Programs[i].Steps, file)
 			}
@@ -412,7 +411,7 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 
 // template returns the environments that a computed name can be.
 func (l *linker) template(v analyzers.Value) detectors.Environment {
-	p := &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, silent: true}
+	p := &process{linker: l, spaces: map[string]bindings{}, silent: true}
 	var env detectors.Environment
 	for _, text := range p.evaluate(v, detectors.Place{}).texts {
 		env |= l.valued(text)

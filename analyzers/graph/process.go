@@ -50,9 +50,9 @@ type process struct {
 	*linker
 	node        analyzers.Node
 	environment detectors.Environment
-	env         map[string]binding            // the environment, and the shell's own variables
-	spaces      map[string]map[string]binding // all other maps, by space
-	closed      bool                          // spaces that are not set are empty: no store is asked
+	env         bindings            // the environment, and the shell's own variables
+	spaces      map[string]bindings // all other maps, by space
+	closed      bool                // spaces that are not set are empty: no store is asked
 	exportAll   bool
 	stores      map[string]bool            // stores of which the values may differ by environment
 	dir         string                     // the working directory, relative to the root
@@ -105,7 +105,7 @@ func (p *process) arguments(args []analyzers.Value, t target) {
 	for i, a := range args {
 		positional[strconv.Itoa(i+1)] = p.bind(strconv.Itoa(i+1), p.evaluate(a, a.At), a.At, "")
 	}
-	p.spaces["args"] = positional
+	p.spaces["args"] = bindings{byName: positional}
 }
 
 // text makes the tokens that stand in a program's text, and that no step of it mentions, loaded by the process.
@@ -149,7 +149,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 		p.set(s, at)
 	case analyzers.OpUnset:
 		p.change(s.Space, s.Name)
-		delete(p.space(s.Space), s.Name)
+		delete(p.writable(s.Space), s.Name)
 		p.note(s.Space, s.Name)
 	case analyzers.OpExport:
 		p.export(s)
@@ -226,22 +226,47 @@ func names(s *analyzers.Step) bool {
 	return false
 }
 
-// space returns the map of a space, made on first need.
+// bindings are what the names of one of a process' spaces are bound to.
+type bindings struct {
+	byName   map[string]binding
+	borrowed bool // it is the map of the process that this one comes from, who goes on when this one has ended
+}
+
+// borrow returns the names for a process that comes from this one. Of the many that do, most change none.
+func (b bindings) borrow() bindings { return bindings{b.byName, true} }
+
+// space returns what the names of a space are bound to, to be read.
 func (p *process) space(name string) map[string]binding {
 	if name == "" {
-		return p.env
+		return p.env.byName
 	}
-	m, ok := p.spaces[name]
-	if !ok {
-		m = map[string]binding{}
-		p.spaces[name] = m
+	return p.spaces[name].byName
+}
+
+// writable returns what the names of a space are bound to, to be changed: from then on it is the process' own.
+func (p *process) writable(name string) map[string]binding {
+	b := p.env
+	if name != "" {
+		b = p.spaces[name]
 	}
-	return m
+	switch {
+	case b.byName == nil:
+		b.byName = map[string]binding{}
+	case b.borrowed:
+		b = bindings{byName: maps.Clone(b.byName)}
+	default:
+		return b.byName
+	}
+	if name == "" {
+		p.env = b
+	} else {
+		p.spaces[name] = b
+	}
+	return b.byName
 }
 
 func (p *process) set(s *analyzers.Step, at detectors.Place) {
-	m := p.space(s.Space)
-	old, bound := m[s.Name]
+	old, bound := p.space(s.Space)[s.Name]
 	if s.IfUnset && bound && (old.node != (analyzers.Node{}) || len(old.texts) > 0 || !old.exported) {
 		return
 	}
@@ -257,7 +282,7 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	}
 	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
 	p.change(s.Space, s.Name)
-	m[s.Name] = b
+	p.writable(s.Space)[s.Name] = b
 	p.note(s.Space, s.Name)
 }
 
@@ -286,12 +311,12 @@ func (p *process) export(s *analyzers.Step) {
 		return
 	}
 	p.change("", s.Name)
-	if b, ok := p.env[s.Name]; ok {
-		b.exported = true
-		p.env[s.Name] = b
-	} else {
-		p.env[s.Name] = binding{unset, true} // a later assignment is exported
+	b, ok := p.env.byName[s.Name]
+	if !ok {
+		b.content = unset // a later assignment is exported
 	}
+	b.exported = true
+	p.writable("")[s.Name] = b
 }
 
 // load does the sets of a program that is no code: an env file, a secret's keys.
@@ -343,7 +368,7 @@ func (p *process) each(targets []target, s *analyzers.Step, do func(target)) {
 		}
 		return
 	}
-	m := p.space(s.Space)
+	m := p.writable(s.Space)
 	before, after := maps.Clone(m), map[string]binding{}
 	for _, t := range targets {
 		clear(m)
@@ -408,7 +433,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 		}
 		if positional := p.positional(s.Refers().Args, at); positional != nil {
 			outer, was := p.spaces["args"]
-			p.spaces["args"] = positional
+			p.spaces["args"] = bindings{byName: positional}
 			defer func() {
 				if p.spaces["args"] = outer; !was {
 					delete(p.spaces, "args")
@@ -546,20 +571,20 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 				p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
 			}
 		}
-		c := p.heir(s, true)
+		c := p.heir(s)
 		for _, g := range given {
 			if g.space == "" && g.bound {
-				c.env[g.name] = g.binding
+				c.writable("")[g.name] = g.binding
 			}
 		}
 		c.settle(at)
 	}
 	for _, t := range targets {
-		c := p.heir(s, true)
+		c := p.heir(s)
 		if !s.Isolated {
-			for name, b := range p.env {
+			for name, b := range p.env.byName {
 				if b.exported {
-					c.env[name] = b
+					c.writable("")[name] = b
 				}
 			}
 		}
@@ -571,26 +596,25 @@ func (p *process) child(s *analyzers.Step, at detectors.Place, targets []target)
 			switch {
 			case g.space == "args":
 			case !g.bound:
-				delete(c.space(g.space), g.name)
+				delete(c.writable(g.space), g.name)
 			default:
-				c.space(g.space)[g.name] = g.binding
+				c.writable(g.space)[g.name] = g.binding
 			}
 		}
 		if positional := p.positional(s.Refers().Args, at); positional != nil {
-			c.spaces["args"] = positional
+			c.spaces["args"] = bindings{byName: positional}
 		}
 		p.launch(c, t, at, s.Says)
 	}
 }
 
-// heir returns a process that has what a step's process inherits, but for the environment. Maps that it does not alter are its parent's.
-func (p *process) heir(s *analyzers.Step, alters bool) *process {
+// heir returns a process that has what a step's process inherits, but for the environment.
+func (p *process) heir(s *analyzers.Step) *process {
 	c := &process{
 		linker:      p.linker,
 		node:        p.node,
 		environment: p.environment,
-		env:         map[string]binding{},
-		spaces:      map[string]map[string]binding{},
+		spaces:      map[string]bindings{},
 		closed:      p.closed || s.Closed,
 		stores:      maps.Clone(p.stores),
 		dir:         p.dir,
@@ -598,11 +622,8 @@ func (p *process) heir(s *analyzers.Step, alters bool) *process {
 		depth:       p.depth + 1,
 	}
 	if !s.Closed {
-		for name, m := range p.spaces {
-			if alters {
-				m = maps.Clone(m)
-			}
-			c.spaces[name] = m
+		for name, n := range p.spaces {
+			c.spaces[name] = n.borrow()
 		}
 	}
 	return c
@@ -610,14 +631,9 @@ func (p *process) heir(s *analyzers.Step, alters bool) *process {
 
 // inline does a part of the same program in a process of its own (a subshell, a step): it also sees what is not exported.
 func (p *process) inline(s *analyzers.Step, at detectors.Place) {
-	alters := p.alters(s.Steps)
-	c := p.heir(s, alters)
-	switch {
-	case s.Isolated:
-	case alters:
-		c.env = maps.Clone(p.env)
-	default:
-		c.env = p.env
+	c := p.heir(s)
+	if !s.Isolated {
+		c.env = p.env.borrow()
 	}
 	c.via = p.via
 	c.sourced, c.packages = maps.Clone(p.sourced), maps.Clone(p.packages)
@@ -642,12 +658,12 @@ func (p *process) given(s *analyzers.Step, at detectors.Place) []gift {
 		return nil // most often
 	}
 	g := &process{
-		linker: p.linker, node: p.node, environment: p.environment, env: maps.Clone(p.env), spaces: maps.Clone(p.spaces),
+		linker: p.linker, node: p.node, environment: p.environment, env: p.env.borrow(), spaces: map[string]bindings{},
 		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[*analyzers.Program]int{}, depth: p.depth + 1,
 		assigned: map[[2]string]bool{},
 	}
-	for name, m := range g.spaces {
-		g.spaces[name] = maps.Clone(m)
+	for name, n := range p.spaces {
+		g.spaces[name] = n.borrow()
 	}
 	g.run(s.Steps, at.Path)
 	var gifts []gift
@@ -714,11 +730,9 @@ func (p *process) key(t target) string {
 	write(slices.Sorted(maps.Keys(p.stores))...)
 	write("lent")
 	write(p.lent...)
-	spaces := map[string]map[string]binding{"": p.env}
-	maps.Copy(spaces, p.spaces)
-	for _, space := range slices.Sorted(maps.Keys(spaces)) {
+	for _, space := range slices.Insert(slices.Sorted(maps.Keys(p.spaces)), 0, "") {
 		write("space", space)
-		m := spaces[space]
+		m := p.space(space)
 		for _, name := range slices.Sorted(maps.Keys(m)) {
 			b := m[name]
 			write(name, b.node.Scope, strconv.FormatBool(b.exported), strconv.FormatBool(b.known), strings.Join(b.texts, "\x00"))
@@ -729,12 +743,13 @@ func (p *process) key(t target) string {
 
 // settle makes what the process has at this moment in its environment, and was given as arguments, loaded by it.
 func (p *process) settle(at detectors.Place) {
-	for _, name := range p.leading(p.env, "") {
-		b := p.env[name]
+	for _, name := range p.leading(p.env.byName, "") {
+		b := p.env.byName[name]
 		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
 	}
-	for _, name := range p.leading(p.spaces["args"], "") {
-		b := p.spaces["args"][name]
+	args := p.space("args")
+	for _, name := range p.leading(args, "") {
+		b := args[name]
 		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
 	}
 }
@@ -860,7 +875,7 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 		}
 	}
 	for _, name := range taken {
-		b, ok := p.env[name]
+		b, ok := p.env.byName[name]
 		switch who := cmp.Or(sink.Library, sink.Tool); {
 		case !ok || !b.exported:
 		case b.node != (analyzers.Node{}):
@@ -973,13 +988,12 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 		if !c.bound {
 			continue
 		}
-		m := p.space(c.space)
-		if now, bound := m[c.name]; !bound {
+		if now, bound := p.space(c.space)[c.name]; !bound {
 			p.change(c.space, c.name)
-			m[c.name] = c.old
+			p.writable(c.space)[c.name] = c.old
 		} else if now.node != c.old.node || !slices.Equal(now.texts, c.old.texts) {
 			p.change(c.space, c.name)
-			m[c.name] = p.either(c.name, c.old, now)
+			p.writable(c.space)[c.name] = p.either(c.name, c.old, now)
 		}
 	}
 	p.changes = p.changes[:start]
@@ -1005,16 +1019,16 @@ func (l *linker) firsts(changes []change) []change {
 func (p *process) own(names []string) (restore func()) {
 	before := make([]change, len(names))
 	for i, name := range names {
-		old, bound := p.env[name]
+		old, bound := p.env.byName[name]
 		before[i] = change{"", name, old, bound}
 	}
 	return func() {
 		for _, c := range before {
 			p.change("", c.name)
 			if c.bound {
-				p.env[c.name] = c.old
+				p.writable("")[c.name] = c.old
 			} else {
-				delete(p.env, c.name)
+				delete(p.writable(""), c.name)
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func (l *linker) outlineTakes(o *analyzers.Outline, t taken, visit func(taken)) 
 
 // nobody is a process that only evaluates, in a working directory.
 func (l *linker) nobody(dir string) *process {
-	return &process{linker: l, env: map[string]binding{}, spaces: map[string]map[string]binding{}, dir: dir, silent: true}
+	return &process{linker: l, spaces: map[string]bindings{}, dir: dir, silent: true}
 }
 
 func (l *linker) stepsTake(steps []analyzers.Step, t taken, visit func(taken)) motion {
