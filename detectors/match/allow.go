@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -203,7 +204,8 @@ func (w *stopWords) in(secret []byte) bool {
 	if len(w.words) == 0 {
 		return false
 	}
-	secret = bytes.ToLower(secret)
+	var buffer [256]byte
+	secret = appendLower(buffer[:0], secret)
 	if w.asked.Load() < askedOften {
 		w.asked.Add(1)
 		return slices.ContainsFunc(w.words, func(word string) bool { return bytes.Contains(secret, []byte(strings.ToLower(word))) })
@@ -216,4 +218,18 @@ func (w *stopWords) in(secret []byte) bool {
 		w.all = newFewWords(lower)
 	})
 	return w.all.stand(secret)
+}
+
+// appendLower appends the text in lower case.
+func appendLower(to, text []byte) []byte {
+	for i, c := range text {
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(to, bytes.ToLower(text[i:])...)
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		to = append(to, c)
+	}
+	return to
 }

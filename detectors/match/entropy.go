@@ -29,9 +29,17 @@ func entropy(text []byte) float64 {
 		i += size
 	}
 	bits := 0.0
+	var terms [16]float64 // most characters are there once or twice, and a logarithm takes longer than all else
 	add := func(count int) {
+		if count < len(terms) && terms[count] != 0 {
+			bits -= terms[count]
+			return
+		}
 		f := float64(count) / float64(len(text))
-		bits -= f * math.Log2(f)
+		term := f * math.Log2(f)
+		if bits -= term; count < len(terms) {
+			terms[count] = term
+		}
 	}
 	for _, count := range ascii {
 		if count > 0 {
