@@ -37,7 +37,7 @@ func canonical(r detectors.Reference) detectors.Reference {
 func fromARN(r detectors.Reference) detectors.Reference {
 	const suffix = len("-AbCdEf")
 	words := strings.SplitN(r.Name, ":", 6)
-	if len(words) < 6 || words[0] != "arn" || r.Scope != "" {
+	if len(words) < 6 || words[0] != "arn" {
 		return r
 	}
 	name := words[5]
@@ -53,8 +53,8 @@ func fromARN(r detectors.Reference) detectors.Reference {
 	} else {
 		return r
 	}
-	if strings.Trim(words[4], "0123456789") == "" {
-		r.Scope = words[4]
+	if account := words[4]; account != "" && strings.Trim(account, "0123456789") == "" {
+		r.Scope = account
 	}
 	r.Name = name
 	return r

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/tfroot"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -338,29 +339,7 @@ func (r *reader) openFolders(c command) {
 	case "wrangler":
 		r.wrangler(c)
 	case "terraform", "tofu":
-		found, operands := options(c.args(), terraformFlags, true)
-		if len(operands) == 0 || !applies.has(operands[0].text) {
-			return
-		}
-		r.variablesOfTerraform(c)
-		folder, given := word{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}, false
-		for _, o := range found {
-			if o.name == "-chdir" {
-				folder, given = o.value, true
-			}
-		}
-		for _, o := range found {
-			if given && strings.TrimLeft(o.name, "-") == "var-file" {
-				r.opens(joined(folder, o.value))
-			}
-		}
-		r.opens(below(folder, "terraform.tfvars"))
-		for _, ending := range []string{".auto.tfvars", ".tf"} {
-			r.opens(joined(folder, word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic(ending)...)}}))
-		}
-		all := joined(folder, word{value: analyzers.Value{At: c.at, Parts: append([]analyzers.Part{code.Unknown()}, synthetic(".tf")...)}})
-		runs := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(all.value)}, Optional: true, Says: "runs the configuration"}
-		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{runs}})
+		r.terraform(c)
 	case "ansible-playbook", "ansible":
 		found, operands := options(c.args(), ansibleFlags, true)
 		folders := []word{}
@@ -384,6 +363,71 @@ func (r *reader) openFolders(c command) {
 			r.opens(below(folder, "host_vars"))
 		}
 	}
+}
+
+// terraform reads Terraform, which works with the configuration of a folder and what is given for its variables, and notes the workspace that is selected
+// (https://developer.hashicorp.com/terraform/cli/commands/workspace/select).
+func (r *reader) terraform(c command) {
+	found, operands := options(c.args(), terraformFlags, true)
+	if len(operands) > 2 && operands[0].text == "workspace" && (operands[1].text == "select" || operands[1].text == "new") {
+		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Space, Name: tfroot.Workspace, Value: operands[2].value})
+	}
+	if len(operands) == 0 || !applies.has(operands[0].text) {
+		return
+	}
+	r.variablesOfTerraform(c)
+	folder, given := word{value: analyzers.Value{At: c.at, Parts: synthetic(".")}}, false
+	for _, o := range found {
+		if o.name == "-chdir" {
+			folder, given = o.value, true
+		}
+	}
+	for _, o := range found {
+		if given && strings.TrimLeft(o.name, "-") == "var-file" {
+			r.opens(joined(folder, o.value))
+		}
+	}
+	all := joined(folder, every(".tf"))
+	for _, file := range append(givenAlways(folder), all) {
+		r.opens(file)
+	}
+	all.value.At = c.at
+	r.emit(tfroot.Runs(r.variablesGiven(c, found, folder), r.below(all.value), tfroot.Variables, c.at, "runs the configuration"))
+}
+
+// every is a word for all files of a folder whose names end so.
+func every(ending string) word {
+	return word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic(ending)...)}}
+}
+
+// givenAlways returns the files of variables in a configuration's folder that every run is given.
+func givenAlways(folder word) []word {
+	return []word{
+		below(folder, "terraform.tfvars"), below(folder, "terraform.tfvars.json"), joined(folder, every(".auto.tfvars")), joined(folder, every(".auto.tfvars.json")),
+	}
+}
+
+// variablesGiven returns the steps by which a run is given values of variables, those that count more behind the others.
+// https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+func (r *reader) variablesGiven(c command, found []option, folder word) []analyzers.Step {
+	var steps []analyzers.Step
+	takes := func(file word) {
+		steps = append(steps, tfroot.Takes(r.below(file.value), tfroot.Variables, c.at, "is given the variables"))
+	}
+	for _, file := range givenAlways(folder) {
+		takes(file)
+	}
+	for _, o := range found {
+		switch strings.TrimLeft(o.name, "-") {
+		case "var-file":
+			takes(joined(folder, o.value))
+		case "var":
+			if name, value, ok := split2(o.value); ok {
+				steps = append(steps, tfroot.Gives(name, value.value, o.value.value.At))
+			}
+		}
+	}
+	return steps
 }
 
 // variablesOfTerraform notes that Terraform takes values of its variables from the environment

@@ -18,7 +18,8 @@
 // not read.
 //
 // A configuration of Terraform is a program of what it takes in: the modules that it calls by a path, and the files that its functions read. Who
-// runs Terraform in its folder reads them too. What becomes of the variables that a module is given is not followed.
+// runs Terraform in its folder reads them too, and looks up what data sources look up in secret stores, by the names that these come to with what
+// files of variables, the command line, the environment and calls of modules give to variables. What else becomes of variables is not followed.
 //
 // A configuration of Terragrunt is a program besides: who runs terragrunt in its folder has what is written in it, in those that it includes or
 // reads, in the files that its functions read and in the module that it names.

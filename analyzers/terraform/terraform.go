@@ -8,10 +8,12 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
+	"github.com/stagewall/stagewall/analyzers/internal/tfroot"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -22,9 +24,9 @@ const name = "terraform"
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
-	Version: 2,
+	Version: 3,
 	Files: []string{
-		"**/*.tf", "**/*.tfvars", "**/*.tofu",
+		"**/*.tf", "**/*.tfvars", "**/*.tfvars.json", "**/*.tofu",
 		"**/{terragrunt,root,env,environment,stage,account,region,common,global,globals,project}.hcl", "**/_envcommon/**/*.hcl",
 	},
 	Run:  run,
@@ -40,6 +42,10 @@ const (
 func run(pass *analyzers.Pass) error {
 	if len(pass.Data) > maxSize || depth(pass.Data) > maxDepth {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file is too large or nests too deep; which ids it gives to an environment is not known")
+		return nil
+	}
+	if path.Ext(pass.Path) == ".json" {
+		inJSON(pass)
 		return nil
 	}
 	parsed, problems := hclsyntax.ParseConfig(pass.Data, pass.Path, hcl.InitialPos)
@@ -63,6 +69,8 @@ func run(pass *analyzers.Pass) error {
 		f.config(body)
 	case ".tf", ".tofu":
 		f.root(body)
+	case ".tfvars":
+		f.values(body)
 	}
 	return nil
 }
@@ -86,6 +94,12 @@ func depth(data []byte) int {
 type file struct {
 	pass  *analyzers.Pass
 	means table.Means // the file's own
+}
+
+// at returns where an expression is written.
+func (f *file) at(e hclsyntax.Expression) detectors.Place {
+	span := e.Range()
+	return f.pass.At(span.Start.Byte, span.End.Byte)
 }
 
 // body reads the arguments of a block and of those in it. A variable's default is named after the variable.
@@ -114,6 +128,45 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 			}
 			f.body(block.Body, "")
 		}
+	}
+}
+
+// values notes what a file of variables gives a run, as far as it is text.
+// https://developer.hashicorp.com/terraform/language/values/variables#assign-values-to-variables
+func (f *file) values(b *hclsyntax.Body) {
+	var steps []analyzers.Step
+	for _, name := range sorted(b.Attributes) {
+		if e := b.Attributes[name].Expr; literal(e) != "" {
+			at := f.at(e)
+			steps = append(steps, tfroot.Gives(name, analyzers.Literal(literal(e), at), at))
+		}
+	}
+	gives(f.pass, steps)
+}
+
+// inJSON is [file.values] of a file in JSON, in which nothing but texts stands.
+func inJSON(pass *analyzers.Pass) {
+	parsed, problems := json.Parse(pass.Data, pass.Path)
+	if problems.HasErrors() {
+		pass.Gap(detectors.Place{Path: pass.Path}, "the file does not parse as JSON; which values it gives to variables is not known")
+		return
+	}
+	values, _ := parsed.Body.JustAttributes()
+	var steps []analyzers.Step
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		v, problems := values[name].Expr.Value(nil)
+		if text := textOf(v); text != "" && !problems.HasErrors() {
+			span := values[name].Expr.Range()
+			at := pass.At(span.Start.Byte, span.End.Byte)
+			steps = append(steps, tfroot.Gives(name, analyzers.Literal(text, at), at))
+		}
+	}
+	gives(pass, steps)
+}
+
+func gives(pass *analyzers.Pass, steps []analyzers.Step) {
+	if len(steps) > 0 {
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: tfroot.Variables, At: pass.At(0, 0), Steps: steps})
 	}
 }
 
@@ -177,7 +230,15 @@ func literal(e hclsyntax.Expression) string {
 		return ""
 	}
 	v, problems := e.Value(nil)
-	if problems.HasErrors() || v.IsNull() || !v.IsKnown() {
+	if problems.HasErrors() {
+		return ""
+	}
+	return textOf(v)
+}
+
+// textOf returns a text or a number as a text; "" for any other value.
+func textOf(v cty.Value) string {
+	if v.IsNull() || !v.IsKnown() {
 		return ""
 	}
 	switch v.Type() {

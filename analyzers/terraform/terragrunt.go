@@ -10,7 +10,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
-	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/analyzers/internal/tfroot"
 )
 
 // config notes what a configuration of Terragrunt takes in: the configurations that it includes or reads, the files that its functions read, files of
@@ -19,8 +19,10 @@ import (
 //	https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
 //	https://terragrunt.gruntwork.io/docs/reference/hcl/functions/
 func (f *file) config(b *hclsyntax.Body) {
-	t := &taker{file: f}
+	t := &taker{scope: f.scope(b)}
+	t.gives(b)
 	t.body(b, "")
+	t.steps = append(t.steps, t.modules...)
 	f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{At: f.pass.At(0, 0), Shell: true, Steps: t.steps})
 }
 
@@ -30,17 +32,31 @@ func (f *file) config(b *hclsyntax.Body) {
 //	https://developer.hashicorp.com/terraform/language/block/module#source
 //	https://developer.hashicorp.com/terraform/language/functions/file
 func (f *file) root(b *hclsyntax.Body) {
-	t := &taker{file: f}
+	t := &taker{scope: f.scope(b)}
 	t.body(b, "")
-	if len(t.steps) > 0 {
-		f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{At: f.pass.At(0, 0), Steps: t.steps})
-	}
+	t.programs(b, append(t.steps, t.modules...))
 }
 
 // taker is a configuration while it is read.
 type taker struct {
-	*file
-	steps []analyzers.Step
+	scope
+	steps   []analyzers.Step
+	modules []analyzers.Step // that are run when all is known that they are given
+}
+
+// gives notes what the module is given: variables of the environment that are not set yet, so that the inputs of what is included count less.
+// https://terragrunt.gruntwork.io/docs/features/inputs/
+func (t *taker) gives(b *hclsyntax.Body) {
+	inputs := t.object(argument(b, "inputs"))
+	if inputs == nil {
+		return
+	}
+	for _, one := range inputs.Items {
+		for _, step := range t.names("TF_VAR_"+literal(one.KeyExpr), "", one.ValueExpr) {
+			step.Export, step.IfUnset = true, true
+			t.steps = append(t.steps, step)
+		}
+	}
 }
 
 func (t *taker) body(b *hclsyntax.Body, kind string) {
@@ -50,8 +66,10 @@ func (t *taker) body(b *hclsyntax.Body, kind string) {
 		switch {
 		case kind == "include" && name == "path":
 			t.takes(e, "includes the configuration")
-		case (kind == "terraform" || kind == "module") && name == "source":
-			t.module(e)
+		case kind == "terraform" && name == "source":
+			t.module(e, nil)
+		case kind == "module" && name == "source":
+			t.module(e, b)
 		case strings.HasSuffix(name, "_var_files"):
 			if list, ok := e.(*hclsyntax.TupleConsExpr); ok {
 				for _, one := range list.Exprs {
@@ -111,9 +129,41 @@ func (t *taker) takes(e hclsyntax.Expression, says string) {
 	})
 }
 
-func (t *taker) at(e hclsyntax.Expression) detectors.Place {
-	span := e.Range()
-	return t.pass.At(span.Start.Byte, span.End.Byte)
+// ofCall are the arguments of a call that are not the module's. https://developer.hashicorp.com/terraform/language/block/module
+var ofCall = []string{"source", "version", "count", "for_each", "depends_on", "providers"}
+
+// arguments returns the steps by which a call gives a module its arguments and providers.
+func (t *taker) arguments(call *hclsyntax.Body, folder string) []analyzers.Step {
+	var steps []analyzers.Step
+	t.each = argument(call, "for_each")
+	for _, name := range sorted(call.Attributes) {
+		if slices.Contains(ofCall, name) {
+			continue
+		}
+		t.left = new(maxExpressions)
+		v := t.value(call.Attributes[name].Expr) // one of which nothing is known is given all the same, and no default is taken
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: tfroot.Module(folder), Name: tfroot.Variable(name), Value: v})
+	}
+	return append(steps, t.providers(argument(call, "providers"))...)
+}
+
+// providers returns the steps by which a module has providers of its caller in place of its own.
+// https://developer.hashicorp.com/terraform/language/meta-arguments/providers
+func (t *taker) providers(e hclsyntax.Expression) []analyzers.Step {
+	object := t.object(e)
+	if object == nil {
+		return nil
+	}
+	var steps []analyzers.Step
+	for _, one := range object.Items {
+		key, _ := hcl.AbsTraversalForExpr(one.KeyExpr)
+		provider, _ := hcl.AbsTraversalForExpr(one.ValueExpr)
+		steps = append(steps, analyzers.Step{
+			Op: analyzers.OpSet, At: t.at(one.ValueExpr), Space: tfroot.Space, Name: providerName(words(key)),
+			Value: analyzers.Value{Parts: hole(tfroot.Space, providerName(words(provider)), []analyzers.Part{{}})},
+		})
+	}
+	return steps
 }
 
 // path returns the path that an expression is, relative to the root, or with above that of a file in the nearest folder above that has it.
@@ -161,9 +211,9 @@ func (t *taker) path(e hclsyntax.Expression) (file string, above, ok bool) {
 	return "", false, false
 }
 
-// module notes that the configuration of a module in the repository is read. Two slashes part the root of what is copied from the module's folder
-// (https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/#terraform).
-func (t *taker) module(e hclsyntax.Expression) {
+// module notes that the configuration of a module in the repository is read: one that another calls, or else the root. Two slashes part the root of what
+// is copied from the module's folder (https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/#terraform).
+func (t *taker) module(e hclsyntax.Expression, call *hclsyntax.Body) {
 	text := literal(e)
 	if text == "" {
 		if file, above, ok := t.path(e); ok && !above {
@@ -177,16 +227,22 @@ func (t *taker) module(e hclsyntax.Expression) {
 	if text == "" || strings.HasPrefix(text, "..") {
 		return
 	}
-	at := t.at(e)
+	at, folder := t.at(e), path.Clean(text)
 	every := func(ending string) analyzers.Value {
-		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: path.Clean(text) + "/"}, code.Unknown(), {Text: ending}}}
+		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: folder + "/"}, code.Unknown(), {Text: ending}}}
 	}
-	endings := []string{".tf"}
-	if path.Ext(t.pass.Path) == ".hcl" { // the module is the root
-		endings = append(endings, ".auto.tfvars")
-	}
-	for _, ending := range endings {
+	opens := func(ending string) {
 		t.steps = append(t.steps, analyzers.Step{Op: analyzers.OpOpen, At: at, File: new(every(ending)), Optional: true, Says: "runs the module"})
 	}
-	t.steps = append(t.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: &analyzers.Ref{Path: every(".tf")}, Optional: true, Says: "runs the module"})
+	opens(".tf")
+	if call != nil {
+		t.modules = append(t.modules, tfroot.Runs(t.arguments(call, folder), every(".tf"), tfroot.Arguments, at, "runs the module"))
+		return
+	}
+	var given []analyzers.Step
+	for _, ending := range []string{".auto.tfvars", ".auto.tfvars.json"} {
+		opens(ending)
+		given = append(given, tfroot.Takes(every(ending), tfroot.Variables, at, "is given the variables"))
+	}
+	t.modules = append(t.modules, tfroot.Runs(given, every(".tf"), tfroot.Variables, at, "runs the module"))
 }

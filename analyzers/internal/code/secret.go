@@ -12,10 +12,11 @@ import (
 // of several.
 type lookUp struct{ store, member string }
 
+// The stores' names in references.
 const (
-	secretsManager = "aws-secretsmanager"
-	parameterStore = "aws-ssm"
-	secretManager  = "gcp-secretmanager"
+	SecretsManager = "aws-secretsmanager"
+	ParameterStore = "aws-ssm"
+	SecretManager  = "gcp-secretmanager"
 )
 
 // lookUps are such functions by the last word of their names, as the libraries for Python, JavaScript and Go have them.
@@ -29,19 +30,19 @@ const (
 //	https://pkg.go.dev/cloud.google.com/go/secretmanager/apiv1#Client.AccessSecretVersion
 //	https://cloud.google.com/secret-manager/docs/access-secret-version
 var lookUps = map[string]lookUp{
-	"get_secret_value": {secretsManager, "SecretId"}, "getSecretValue": {secretsManager, "SecretId"},
-	"GetSecretValueCommand": {secretsManager, "SecretId"}, "GetSecretValue": {secretsManager, "SecretId"},
-	"GetSecretValueWithContext": {secretsManager, "SecretId"},
+	"get_secret_value": {SecretsManager, "SecretId"}, "getSecretValue": {SecretsManager, "SecretId"},
+	"GetSecretValueCommand": {SecretsManager, "SecretId"}, "GetSecretValue": {SecretsManager, "SecretId"},
+	"GetSecretValueWithContext": {SecretsManager, "SecretId"},
 
-	"get_parameter": {parameterStore, "Name"}, "getParameter": {parameterStore, "Name"}, "GetParameterCommand": {parameterStore, "Name"},
-	"GetParameter": {parameterStore, "Name"}, "GetParameterWithContext": {parameterStore, "Name"},
-	"get_parameters": {parameterStore, "Names"}, "getParameters": {parameterStore, "Names"}, "GetParametersCommand": {parameterStore, "Names"},
-	"GetParameters": {parameterStore, "Names"}, "GetParametersWithContext": {parameterStore, "Names"},
-	"get_parameters_by_path": {parameterStore, "Path"}, "getParametersByPath": {parameterStore, "Path"},
-	"GetParametersByPathCommand": {parameterStore, "Path"}, "GetParametersByPath": {parameterStore, "Path"},
-	"GetParametersByPathWithContext": {parameterStore, "Path"}, "NewGetParametersByPathPaginator": {parameterStore, "Path"},
+	"get_parameter": {ParameterStore, "Name"}, "getParameter": {ParameterStore, "Name"}, "GetParameterCommand": {ParameterStore, "Name"},
+	"GetParameter": {ParameterStore, "Name"}, "GetParameterWithContext": {ParameterStore, "Name"},
+	"get_parameters": {ParameterStore, "Names"}, "getParameters": {ParameterStore, "Names"}, "GetParametersCommand": {ParameterStore, "Names"},
+	"GetParameters": {ParameterStore, "Names"}, "GetParametersWithContext": {ParameterStore, "Names"},
+	"get_parameters_by_path": {ParameterStore, "Path"}, "getParametersByPath": {ParameterStore, "Path"},
+	"GetParametersByPathCommand": {ParameterStore, "Path"}, "GetParametersByPath": {ParameterStore, "Path"},
+	"GetParametersByPathWithContext": {ParameterStore, "Path"}, "NewGetParametersByPathPaginator": {ParameterStore, "Path"},
 
-	"access_secret_version": {secretManager, "name"}, "accessSecretVersion": {secretManager, "name"}, "AccessSecretVersion": {secretManager, "Name"},
+	"access_secret_version": {SecretManager, "name"}, "accessSecretVersion": {SecretManager, "name"}, "AccessSecretVersion": {SecretManager, "Name"},
 }
 
 // LookUp returns the store that a function asks, by its name's last word, and the member of its argument that names the secret; nothing for any
@@ -106,7 +107,7 @@ func starred(store string, parts []analyzers.Part) string {
 		b.WriteString(text)
 	}
 	own := b.String()
-	if store == secretManager {
+	if store == SecretManager {
 		own = resource.Replace(own)
 	}
 	if strings.Trim(own, "/:-_.*") == "" {
