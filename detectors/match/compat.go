@@ -3,11 +3,13 @@ package match
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"index/suffixarray"
 	"iter"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -118,7 +120,18 @@ func (s *Scanner) gitleaksOrigin(depth int, span detectors.Span) detectors.Span 
 // isOdd reports whether the text has a letter outside ASCII that is one of ASCII in another case: to gitleaks, which makes texts lower case to find
 // keywords, or to expressions.
 func isOdd(text []byte) bool {
-	return slices.ContainsFunc([]string{"\u0130", "\u017f", "\u212a"}, func(letter string) bool { return bytes.Contains(text, []byte(letter)) })
+	return !isASCII(text) && slices.ContainsFunc([]string{"\u0130", "\u017f", "\u212a"}, func(letter string) bool { return bytes.Contains(text, []byte(letter)) })
+}
+
+// isASCII reports whether the text has no other letters, which most texts have not.
+func isASCII(text []byte) bool {
+	const high = 0x8080808080808080
+	for ; len(text) >= 8; text = text[8:] {
+		if binary.LittleEndian.Uint64(text)&high != 0 {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(text, func(c byte) bool { return c >= utf8.RuneSelf })
 }
 
 // markOdd calls for every rule of which a keyword stands in such a text, and has it look everywhere.
@@ -129,7 +142,7 @@ func (s *Scanner) markOdd() {
 		q := s.enter(int32(n))
 		q.whole = true
 		stands := func(word string) bool { return word != "" && bytes.Contains(lower, []byte(strings.ToLower(word))) }
-		if !r.SkipReport && slices.ContainsFunc(r.Keywords, stands) {
+		if !q.marked && !r.SkipReport && slices.ContainsFunc(r.Keywords, stands) {
 			s.activate(q, int32(n))
 		}
 	}
