@@ -133,7 +133,7 @@ func TestBadSettings(t *testing.T) {
 	for settings, want := range map[string]string{
 		"stagging: [cmd/nightly]":        `unknown field "stagging"`,
 		"severity: enormous":             `severity is low, medium, high or critical, not "enormous"`,
-		"accept: [{id: tok_0}]":          "needs an id and a reason",
+		"accept: [{id: tok_0}]":          `unlike {id: "tok_0", reason: ""}`,
 		`production: ["cmd/[prod"]`:      `"cmd/[prod" is no pattern`,
 		"accept: [tok_0123456789abcdef]": "cannot unmarshal",
 	} {
