@@ -57,21 +57,25 @@ type tagReader struct {
 	structs map[string]*ast.StructType
 }
 
+// deepestStruct is how many structs within structs are read.
+const deepestStruct = 6
+
+// tagOf returns the tag of a field, empty for one that has none or does not parse.
+func tagOf(field *ast.Field) reflect.StructTag {
+	if field.Tag == nil {
+		return ""
+	}
+	text, _ := strconv.Unquote(field.Tag.Value)
+	return reflect.StructTag(text)
+}
+
 // read notes the variables of a struct's fields, whose names begin with the prefix.
 func (r tagReader) read(s *ast.StructType, prefix string, depth int) {
-	const deepest = 6
-	if depth > deepest || s.Fields == nil {
+	if depth > deepestStruct || s.Fields == nil {
 		return
 	}
 	for _, field := range s.Fields.List {
-		var tag reflect.StructTag
-		if field.Tag != nil {
-			text, err := strconv.Unquote(field.Tag.Value)
-			if err != nil {
-				continue
-			}
-			tag = reflect.StructTag(text)
-		}
+		tag := tagOf(field)
 		inner, inline := field.Type.(*ast.StructType)
 		if more := fieldPrefix(tag); more != "" || inline {
 			if !inline {
@@ -102,16 +106,11 @@ func (r tagReader) read(s *ast.StructType, prefix string, depth int) {
 // untagged notes the variables of the fields of a struct that envconfig.Process fills: without a tag it is the field's name, and of one in a field the
 // names of both. https://pkg.go.dev/github.com/kelseyhightower/envconfig#readme-struct-tag-support
 func (r tagReader) untagged(s *ast.StructType, prefix string, depth int) {
-	const deepest = 6
-	if depth > deepest || s.Fields == nil {
+	if depth > deepestStruct || s.Fields == nil {
 		return
 	}
 	for _, field := range s.Fields.List {
-		var tag reflect.StructTag
-		if field.Tag != nil {
-			text, _ := strconv.Unquote(field.Tag.Value)
-			tag = reflect.StructTag(text)
-		}
+		tag := tagOf(field)
 		if tag.Get("ignored") == "true" {
 			continue
 		}
