@@ -107,12 +107,13 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.ID = tag.ID(t.Provider, s.value)
 		tokens[key] = &decided{Token: t, key: key, subject: subject, targets: targets(findings, key)}
 	}
+	places := written(g)
 	for id, ref := range g.References {
 		subject := subject(id)
 		subject.Reference = &ref
 		t := c.opt.Knowledge.Decide(subject, inventory)
 		t.ID, t.Reference = id, &ref
-		t.Places = c.written(g, id)
+		t.Places = places[id]
 		tokens[id] = &decided{Token: t, key: id, subject: subject, targets: targets(findings, id)}
 	}
 	c.share(tokens, inventory)
@@ -158,18 +159,21 @@ func targets(findings map[string]*graph.Findings, token string) []detectors.Targ
 	return nil
 }
 
-// written returns the places where a reference is written.
-func (c *collection) written(g *graph.Graph, id string) []detectors.Place {
-	var places []detectors.Place
+// written returns the places where references are written, by their tokens.
+func written(g *graph.Graph) map[string][]detectors.Place {
+	places := map[string][]detectors.Place{}
 	for _, e := range g.Edges {
-		if e.To.Kind == "token" && e.To.ID == id && e.At.Path != "" {
-			places = append(places, e.At)
+		if _, ok := g.References[e.To.ID]; ok && e.To.Kind == "token" && e.At.Path != "" {
+			places[e.To.ID] = append(places[e.To.ID], e.At)
 		}
 	}
-	slices.SortFunc(places, func(a, b detectors.Place) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	return slices.Compact(places)
+	for id, all := range places {
+		slices.SortFunc(all, func(a, b detectors.Place) int {
+			return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		})
+		places[id] = slices.Compact(all)
+	}
+	return places
 }
 
 // judge finds the crossings and puts everything into the form of the report.
