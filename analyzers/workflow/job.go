@@ -187,14 +187,14 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 
 // known leaves a gap where the name of the job's environment is a matrix' value, or what another job found out, and nobody tells what that can be.
 func (r *reader) known(environment analyzers.Value) {
-	for space, says := range map[string]string{
-		"matrix": "the matrix is computed; which environments the job runs for is not known",
-		"needs":  "the name is what another job puts out, and how that comes to it is not seen; which environments the job runs for is not known",
+	for _, unknown := range [...]struct{ space, says string }{
+		{"matrix", "the matrix is computed; which environments the job runs for is not known"},
+		{"needs", "the name is what another job puts out, and how that comes to it is not seen; which environments the job runs for is not known"},
 	} {
 		if slices.ContainsFunc(environment.Parts, func(p analyzers.Part) bool {
-			return p.Hole != nil && p.Hole.Space == space && p.Hole.Default == nil && len(p.Hole.Values) == 0
+			return p.Hole != nil && p.Hole.Space == unknown.space && p.Hole.Default == nil && len(p.Hole.Values) == 0
 		}) {
-			r.gap(environment.At, says)
+			r.gap(environment.At, unknown.says)
 		}
 	}
 }
@@ -231,16 +231,23 @@ func (w *workflow) body(r *reader, n *yamltree.Node) {
 // overridden returns the names of variables that each of a job's steps sets for itself: what else they are set to is in nobody's environment. It matters
 // where a step's own value is made of it.
 func overridden(steps []*yamltree.Node) map[string]bool {
-	count, made := map[string]int{}, ""
+	count := map[string]int{}
+	var mentioned []string // what stands behind "env.", to the value's end
 	for _, step := range steps {
 		for key, v := range step.Get("env").Pairs() {
 			count[key.Str()]++
-			made += v.Str() + "\n"
+			for rest, found := v.Str(), true; found; {
+				if _, rest, found = strings.Cut(rest, "env."); found {
+					mentioned = append(mentioned, rest)
+				}
+			}
 		}
 	}
+	slices.Sort(mentioned)
 	names := map[string]bool{}
 	for name, n := range count {
-		names[name] = n == len(steps) && !strings.Contains(made, "env."+name)
+		i, _ := slices.BinarySearch(mentioned, name) // what begins with the name follows it
+		names[name] = n == len(steps) && (i == len(mentioned) || !strings.HasPrefix(mentioned[i], name))
 	}
 	return names
 }

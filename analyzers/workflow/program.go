@@ -78,7 +78,7 @@ func (r *reader) started(tool string, uses, with *yamltree.Node) []analyzers.Ste
 			}
 		default:
 			if strings.HasSuffix(a.word, "=") {
-				line.text += " " + a.word
+				line.add(" ", a.word)
 			} else {
 				line.word(a.word)
 			}
@@ -91,20 +91,26 @@ func (r *reader) started(tool string, uses, with *yamltree.Node) []analyzers.Ste
 	} else {
 		opt.Dir = r.relative("")
 	}
-	steps, _ := shell.Read(r.pass, []byte(line.text), 0, opt)
+	steps, _ := shell.Read(r.pass, line.text, 0, opt)
 	return append(r.flush(), steps...)
 }
 
 // commandLine is a command line while it is put together.
 type commandLine struct {
 	*reader
-	text  string
+	text  []byte
 	fills []shell.Fill
+}
+
+func (c *commandLine) add(texts ...string) {
+	for _, text := range texts {
+		c.text = append(c.text, text...)
+	}
 }
 
 func (c *commandLine) word(text string) {
 	if text != "" {
-		c.text += " " + text
+		c.add(" ", text)
 	}
 }
 
@@ -112,20 +118,20 @@ func (c *commandLine) word(text string) {
 func (c *commandLine) input(n *yamltree.Node, a argument) {
 	source := n.Source()
 	if !strings.HasSuffix(a.word, "=") {
-		c.text += " "
+		c.add(" ")
 	}
 	from := 0
 	plain := func(text string) {
 		if a.split {
 			text = strings.ReplaceAll(text, "\n", " ")
 		}
-		c.text += text
+		c.add(text)
 	}
 	for _, p := range placeholders(source.String) {
 		plain(source.String[from:p.start])
 		from = p.end
 		start := len(c.text)
-		c.text += source.String[p.start:p.end]
+		c.add(source.String[p.start:p.end])
 		at := c.place(source.Span(p.start, p.end))
 		c.fills = append(c.fills, shell.Fill{Start: start, End: len(c.text), Value: c.expression(source.Slice(p.offset, p.offset+len(p.source)), at)})
 	}
