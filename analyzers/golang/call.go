@@ -64,7 +64,7 @@ func (f *file) call(e *ast.CallExpr, depth int) value {
 	case "net/http.NewRequest", "net/http.NewRequestWithContext":
 		return value{request: e}
 	}
-	if pointers[name] {
+	if points(name) {
 		return arg(0)
 	}
 	if secret := f.secret(e, depth); len(secret) > 0 {

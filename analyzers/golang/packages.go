@@ -54,7 +54,7 @@ func (f *file) gives() {
 				key = f.key + "#" + fun.Name
 			}
 		case *ast.SelectorExpr:
-			if imported, ok = f.packageOf(fun.X); ok && !standard(imported) && !pointers[imported+"."+fun.Sel.Name] {
+			if imported, ok = f.packageOf(fun.X); ok && !standard(imported) && !points(imported+"."+fun.Sel.Name) {
 				key = packageKey(imported) + "#" + fun.Sel.Name
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
@@ -97,10 +98,5 @@ func (f *file) asksStore(e *ast.CallExpr) bool {
 	return len(secret) > 0
 }
 
-// pointers are functions that return a pointer to what they are given, or what a pointer points to.
-var pointers = map[string]bool{
-	"new": true, "github.com/aws/aws-sdk-go-v2/aws.String": true, "github.com/aws/aws-sdk-go-v2/aws.ToString": true,
-	"github.com/aws/aws-sdk-go/aws.String": true, "github.com/aws/aws-sdk-go/aws.StringValue": true,
-	"github.com/aws/aws-sdk-go/aws.StringSlice": true, "google.golang.org/protobuf/proto.String": true,
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to.Ptr": true, "k8s.io/utils/ptr.To": true, "github.com/samber/lo.ToPtr": true,
-}
+// points reports whether a function returns a pointer to what it is given, or what a pointer points to.
+func points(name string) bool { return name == "new" || library.Points(name) }

@@ -124,7 +124,7 @@ func (f *file) takesIn(e *ast.CallExpr) bool {
 	case "path/filepath.Join", "path.Join", "fmt.Sprintf", "fmt.Errorf", "errors.New", "strings.TrimSpace", "append", "len", "make", "string":
 		// what they make is looked at where it is handed on
 	default:
-		if loaders[name] != "" || pointers[name] {
+		if loaders[name] != "" || points(name) {
 			return true
 		}
 		if variable, _ := f.helper(e, name, 0); variable.parts != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/patternmatcher"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -260,7 +261,7 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 	case h.Name != "":
 		return p.reference(&one, at)
 	default:
-		p.gap(inFile(h.Computed.At, at.Path), "the name of the secret that is looked up is computed; which one it is is not known")
+		p.gap(inFile(h.Computed.At, at.Path), code.UnknownSecret)
 	}
 	all := value{}
 	for _, text := range texts {

@@ -129,6 +129,9 @@ func row(id string) (Row, bool) {
 	if r, ok := clients[id]; ok {
 		return r, true
 	}
+	if pointers[id] {
+		return Row{Yields: Same}, true
+	}
 	r, ok := stores[id]
 	return r, ok
 }

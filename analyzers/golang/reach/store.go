@@ -84,9 +84,7 @@ func (w *writer) looksUp(c *call, row library.Row, at detectors.Place) []analyze
 	}
 	if !known {
 		f := w.of(at.Path)
-		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: unknownSecret})
+		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: code.UnknownSecret})
 	}
 	return steps
 }
-
-const unknownSecret = "the name of the secret that is looked up is computed; which one it is is not known"

@@ -174,3 +174,6 @@ func Asks(at detectors.Place, secret []analyzers.Part) []analyzers.Step {
 	})
 	return steps
 }
+
+// UnknownSecret says of a look-up that nothing tells the name of what is looked up.
+const UnknownSecret = "the name of the secret that is looked up is computed; which one it is is not known"
