@@ -3,6 +3,7 @@ package js
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -74,10 +75,11 @@ func (s *source) application(brace int) []analyzers.Step {
 	always := s.applicationVariables(brace, "env")
 	selected := analyzers.Value{At: s.place(brace, brace), Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "args", Name: "1"}}}}
 	var steps []analyzers.Step
+	started := func(own []analyzers.Step) analyzers.Step {
+		return analyzers.Step{Op: analyzers.OpRun, At: selected.At, Steps: slices.Concat(always, own, run), Says: "pm2 starts the application"}
+	}
 	start := func(guard analyzers.Guard, own []analyzers.Step) {
-		child := analyzers.Step{Op: analyzers.OpRun, At: s.place(brace, brace), Says: "pm2 starts the application"}
-		child.Steps = append(append(append(child.Steps, always...), own...), run...)
-		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: child.At, Guard: &guard, Steps: []analyzers.Step{child}})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: selected.At, Guard: &guard, Steps: []analyzers.Step{started(own)}})
 	}
 	others := analyzers.Guard{Value: selected, Not: true}
 	for _, m := range s.object(brace) {
@@ -87,9 +89,7 @@ func (s *source) application(brace int) []analyzers.Step {
 		}
 	}
 	if len(others.Patterns) == 0 {
-		child := analyzers.Step{Op: analyzers.OpRun, At: s.place(brace, brace), Says: "pm2 starts the application"}
-		child.Steps = append(append(child.Steps, always...), run...)
-		return append(steps, child)
+		return []analyzers.Step{started(nil)}
 	}
 	start(others, nil)
 	return steps
