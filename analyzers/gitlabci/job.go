@@ -1,9 +1,11 @@
 package gitlabci
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
@@ -258,7 +260,7 @@ func (j *job) secrets(n *yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
 	for key, from := range n.Pairs() {
 		for kind, v := range from.Pairs() {
-			if h, ok := lookUp(kind.Str(), v); ok {
+			if h, ok := j.lookUp(kind.Str(), v); ok {
 				steps = append(steps, analyzers.Step{
 					Op: analyzers.OpSet, At: j.at(key), Name: key.Str(), Export: true,
 					Value: analyzers.Value{At: j.at(key), Parts: []analyzers.Part{{Hole: &h}}},
@@ -269,38 +271,38 @@ func (j *job) secrets(n *yamltree.Node) []analyzers.Step {
 	return steps
 }
 
-// lookUp returns the hole that a look-up is, by the kind of its store.
-func lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
-	h := analyzers.Hole{Space: "secrets", Name: n.Str()}
+// lookUp returns the hole that a look-up is, by the kind of its store. The runner puts variables into all that says what is looked up
+// (https://gitlab.com/gitlab-org/gitlab-runner/-/merge_requests/2772).
+func (j *job) lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
+	var store string
+	var scope []analyzers.Part
+	var name interpolate.Text
+	from := func(keys ...string) interpolate.Text { return n.Get(keys...).Source() }
 	switch kind {
 	case "vault":
-		h.Store, h.Scope = "vault", n.Get("path").Str()
-		engine := n.Get("engine", "path").Str()
-		if n.IsMapping() {
-			h.Name = n.Get("field").Str()
-		} else {
-			place, mount, _ := strings.Cut(n.Str(), "@")
-			i := strings.LastIndex(place, "/")
-			h.Scope, h.Name, engine = place[:max(i, 0)], place[i+1:], mount
+		store, name = "vault", from("field")
+		place, engine := from("path"), from("engine", "path")
+		if !n.IsMapping() { // PATH/FIELD@ENGINE
+			text := n.Source()
+			end := len(text.String)
+			if i := strings.IndexByte(text.String, '@'); i >= 0 {
+				engine, end = text.Slice(i+1, end), i
+			}
+			i := strings.LastIndexByte(text.String[:end], '/')
+			place, name = text.Slice(0, max(i, 0)), text.Slice(i+1, end)
 		}
-		h.Scope = strings.Trim(engine+"/"+h.Scope, "/")
+		scope = slices.Concat(parts(engine), []analyzers.Part{{Text: "/"}}, parts(place))
 	case "aws_secrets_manager":
-		h.Store = "aws-secretsmanager"
-		if n.IsMapping() {
-			h.Scope, h.Name = n.Get("secret_id").Str(), n.Get("field").Str()
-		}
+		store, scope, name = "aws-secretsmanager", parts(from("secret_id")), from("field")
 	case "gcp_secret_manager":
-		h.Store = "gcp-secretmanager"
-		if n.IsMapping() {
-			h.Name = n.Get("name").Str()
-		}
+		store, name = "gcp-secretmanager", from("name")
 	case "azure_key_vault":
-		h.Store = "azure-keyvault"
-		if n.IsMapping() {
-			h.Name = n.Get("name").Str()
-		}
+		store, name = "azure-keyvault", from("name")
 	default:
-		return h, false
+		return analyzers.Hole{}, false
 	}
-	return h, h.Name != ""
+	if !n.IsMapping() && kind != "vault" {
+		name = n.Source()
+	}
+	return code.SecretIn(store, j.at(n), scope, parts(name)), name.String != ""
 }

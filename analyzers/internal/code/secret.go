@@ -81,6 +81,22 @@ func Secret(store string, name analyzers.Value) []analyzers.Part {
 	return []analyzers.Part{Alternatives(all...)}
 }
 
+// SecretIn returns what a store has under a name in a scope. Where a part of either is not known here, it is what that comes to.
+func SecretIn(store string, at detectors.Place, scope, name []analyzers.Part) analyzers.Hole {
+	h := analyzers.Hole{Space: store, Name: starred(store, name), Store: store, Scope: starred(store, scope)}
+	if h.Scope == "" && len(scope) > 0 {
+		h.Scope = "*"
+	}
+	if names(name) || names(scope) {
+		computed := name
+		if len(scope) > 0 {
+			computed = slices.Concat(scope, []analyzers.Part{{Text: analyzers.ScopeEnd}}, name)
+		}
+		h.Computed = &analyzers.Value{At: at, Parts: computed}
+	}
+	return h
+}
+
 // names reports whether a name stands in the parts that may come to a text.
 func names(parts []analyzers.Part) bool {
 	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
