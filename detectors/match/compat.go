@@ -117,10 +117,21 @@ func (s *Scanner) gitleaksOrigin(depth int, span detectors.Span) detectors.Span 
 	return span
 }
 
-// isOdd reports whether the text has a letter outside ASCII that is one of ASCII in another case: to gitleaks, which makes texts lower case to find
-// keywords, or to expressions.
-func isOdd(text []byte) bool {
-	return !isASCII(text) && slices.ContainsFunc([]string{"\u0130", "\u017f", "\u212a"}, func(letter string) bool { return bytes.Contains(text, []byte(letter)) })
+// The letters outside ASCII that are one of ASCII in another case: to gitleaks, which makes texts lower case to find keywords, and two of them to
+// expressions.
+const (
+	dottedI = "\u0130"
+	longS   = "\u017f"
+	kelvin  = "\u212a"
+)
+
+// isOdd reports whether the text has such a letter, and folds whether it has one that expressions take for one of ASCII.
+func isOdd(text []byte) (odd, folds bool) {
+	if isASCII(text) {
+		return false, false
+	}
+	folds = bytes.Contains(text, []byte(longS)) || bytes.Contains(text, []byte(kelvin))
+	return folds || bytes.Contains(text, []byte(dottedI)), folds
 }
 
 // isASCII reports whether the text has no other letters, which most texts have not.
@@ -134,18 +145,49 @@ func isASCII(text []byte) bool {
 	return !slices.ContainsFunc(text, func(c byte) bool { return c >= utf8.RuneSelf })
 }
 
-// markOdd calls for every rule of which a keyword stands in such a text, and has it look everywhere.
-func (s *Scanner) markOdd() {
-	lower := bytes.ToLower(s.text)
-	for n := range s.engine.rules {
-		r := s.engine.compiled[n]
-		q := s.enter(int32(n))
-		q.whole = true
-		stands := func(word string) bool { return word != "" && bytes.Contains(lower, []byte(strings.ToLower(word))) }
-		if !q.marked && !r.SkipReport && slices.ContainsFunc(r.Keywords, stands) {
-			s.activate(q, int32(n))
+// allKeywords finds the keywords of all rules that are looked for by themselves, in texts in lower case.
+type allKeywords struct {
+	words *fewWords
+	rules [][]int32 // by word
+}
+
+func newAllKeywords(rules []detectors.Rule) *allKeywords {
+	a := &allKeywords{}
+	var words []string
+	numbers := map[string]int{}
+	for n := range rules {
+		if rules[n].SkipReport {
+			continue
+		}
+		for _, word := range rules[n].Keywords {
+			word = strings.ToLower(word)
+			number, ok := numbers[word]
+			if !ok {
+				number = len(words)
+				numbers[word] = number
+				words, a.rules = append(words, word), append(a.rules, nil)
+			}
+			a.rules[number] = append(a.rules[number], int32(n))
 		}
 	}
+	a.words = newFewWords(words)
+	return a
+}
+
+// markOdd calls for every rule of which a keyword stands in such a text, and if expressions fold its letters has it look everywhere.
+func (s *Scanner) markOdd(folds bool) {
+	for n := range s.engine.rules {
+		if q := s.enter(int32(n)); folds {
+			q.whole = true
+		}
+	}
+	odd := s.engine.odd()
+	odd.words.scan(bytes.ToLower(s.text), func(word int32, _ int) bool {
+		for _, n := range odd.rules[word] {
+			s.activate(&s.searches[n], n)
+		}
+		return true
+	})
 }
 
 // regroup finds the groups of a match again as gitleaks does: in the match alone, without what stands around it. If the expression does

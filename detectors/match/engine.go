@@ -51,7 +51,8 @@ type Engine struct {
 	bound    []int32  // rules for some paths only, which are looked for by themselves
 	timings  []timing // of all rules together, and of each; nil if nobody asks
 	foreign  []foreign
-	paths    pattern // of the rules for some paths only, any of them: most files are asked once, not for each
+	odd      func() *allKeywords // made when first needed, see markOdd
+	paths    pattern             // of the rules for some paths only, any of them: most files are asked once, not for each
 	parser   parser
 	patience int  // bytes that may be looked at for a rule or a word in any text
 	plain    bool // what decoding made is sieved as a whole, and package regexp runs all expressions, for tests to compare with
@@ -132,6 +133,7 @@ func New(rules []detectors.Rule, opt Options) (*Engine, error) {
 		e.global = newAllowlists(opt.Global)
 	}
 	e.setAside()
+	e.odd = sync.OnceValue(func() *allKeywords { return newAllKeywords(rules) })
 	e.looked = make([]looked, len(rules))
 	e.ripe.Store(ripens)
 	e.index.Store(e.newIndex(nil, nil))

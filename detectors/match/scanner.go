@@ -256,9 +256,11 @@ func (s *Scanner) mark() {
 			s.activate(q, n)
 		}
 	}
-	if e.options.Gitleaks && isOdd(s.text) {
-		s.markOdd()
-		return
+	if e.options.Gitleaks {
+		if odd, folds := isOdd(s.text); odd {
+			s.markOdd(folds)
+			return
+		}
 	}
 	if len(e.foreign) == 0 {
 		return

@@ -57,6 +57,35 @@ func minted(t *testing.T, rule detectors.Rule, r *rand.Rand) []byte {
 	return file.Bytes()
 }
 
+// TestLettersOfOtherAlphabets compares on texts in which some letters are others that are one of ASCII in another case.
+func TestLettersOfOtherAlphabets(t *testing.T) {
+	t.Parallel()
+	c := newComparison(t, config.DefaultConfig)
+	others := map[byte]string{'i': "\u0130", 's': "\u017f", 'k': "\u212a"}
+	for i, rule := range c.ours.rules {
+		r := rand.New(rand.NewPCG(uint64(i), 2+*seed))
+		re, err := syntax.Parse(rule.Pattern, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file bytes.Buffer
+		for range 4 {
+			for _, b := range []byte(matchtest.Spell(r, matchtest.Text(r, re))[r.IntN(10)]) {
+				if other, ok := others[b|0x20]; ok && r.IntN(4) == 0 {
+					file.WriteString(other)
+				} else {
+					file.WriteByte(b)
+				}
+			}
+			file.WriteString("\n")
+		}
+		c.file(t, "minted/"+rule.ID+extension(rule), file.Bytes())
+	}
+	if t.Logf("%d findings", c.found); c.found < 100 {
+		t.Errorf("only %d findings: the texts are too thin", c.found)
+	}
+}
+
 // extension returns an extension that the rule's path asks for.
 func extension(rule detectors.Rule) string {
 	switch rule.ID {
