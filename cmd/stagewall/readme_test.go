@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/catalogue"
 	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/picture"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/suite"
 )
@@ -20,6 +22,7 @@ import (
 const (
 	readme    = "../../README.md"
 	providers = "../../detectors/providers/README.md"
+	graphPage = "../internal/picture/README.md"
 )
 
 // TestReadme executes what the README shows: its first screen is that of the founding case, its table is the verdict's, and its
@@ -30,7 +33,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(data)
-	text = replace(t, text, "    $ stagewall scan\n", "\n## Start", screen(t))
+	text = replace(t, text, "    $ stagewall scan\n", "\n## Start", section(t, "pocketos.txtar", "screen"))
 	text = replace(t, text, "<!-- verdict -->\n", "\nProduction by evidence", "\n"+verdictTable())
 	if text != string(data) {
 		if os.Getenv("UPDATE_SCRIPTS") == "" {
@@ -82,6 +85,54 @@ func TestProvidersPage(t *testing.T) {
 	}
 }
 
+// TestGraphPage executes what the page of the graph shows: its example, and that it names all fields of the JSON. UPDATE_SCRIPTS=1 writes the example.
+func TestGraphPage(t *testing.T) {
+	data, err := os.ReadFile(graphPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := replace(t, string(data), "    $ stagewall graph --about tok_521b9048227832f1\n", "\nIt shows", section(t, "graph.txtar", "dot"))
+	if text != string(data) {
+		if os.Getenv("UPDATE_SCRIPTS") == "" {
+			t.Error("the page of the graph shows what is no longer so; UPDATE_SCRIPTS=1 writes it anew")
+		} else if err := os.WriteFile(graphPage, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, field := range fields(reflect.TypeFor[picture.Graph](), "") {
+		if !strings.Contains(text, "`"+field+"`") {
+			t.Errorf("the page of the graph does not name the field %s", field)
+		}
+	}
+}
+
+// fields returns the names of a type's fields in JSON, but for what is the report's.
+func fields(of reflect.Type, before string) (names []string) {
+	for of.Kind() == reflect.Slice || of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[picture.Graph]().PkgPath() {
+		return nil
+	}
+	for i := range of.NumField() {
+		f := of.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous {
+			continue
+		}
+		separator := "."
+		if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Pointer {
+			separator = "[]."
+		}
+		inner := fields(f.Type, before+name+separator)
+		if len(inner) == 0 || separator == "[]." {
+			inner = append(inner, before+name)
+		}
+		names = append(names, inner...)
+	}
+	return names
+}
+
 // indented returns a text as a block of code.
 func indented(text string) string {
 	var b strings.Builder
@@ -102,20 +153,19 @@ func replace(t *testing.T, text, from, to, content string) string {
 	return before + from + content + to + after
 }
 
-// screen returns what the founding case's scan prints, which TestScripts proves.
-func screen(t *testing.T) string {
+// section returns a section of a script as a block of code. TestScripts proves that the program prints it.
+func section(t *testing.T, script, name string) string {
 	t.Helper()
-	archive, err := txtar.ParseFile("../../testdata/script/pocketos.txtar")
+	archive, err := txtar.ParseFile("../../testdata/script/" + script)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range archive.Files {
-		if f.Name != "screen" {
-			continue
+		if f.Name == name {
+			return indented(string(f.Data))
 		}
-		return indented(string(f.Data))
 	}
-	t.Fatal("the founding case has no screen")
+	t.Fatalf("%s has no section %s", script, name)
 	return ""
 }
 

@@ -93,7 +93,7 @@ func setup(env *testscript.Env) error {
 		if err != nil {
 			return
 		}
-		for _, kind := range []string{"sarif", "json", "jsonl", "csv", "xml", "md", "html", "baseline"} {
+		for _, kind := range []string{"sarif", "json", "jsonl", "csv", "xml", "md", "html", "dot", "svg", "baseline"} {
 			reports, _ := filepath.Glob(filepath.Join(env.WorkDir, "*."+kind))
 			for _, r := range reports {
 				if data, err := os.ReadFile(r); err == nil {

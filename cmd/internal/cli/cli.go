@@ -99,7 +99,7 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.SetErr(c.Stderr)
 	root.SetHelpCommand(help(root))
 	root.SetVersionTemplate("stagewall {{.Version}}\n")
-	root.AddCommand(c.scan(), c.explain(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
+	root.AddCommand(c.scan(), c.explain(), c.graph(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
 		topic("tags", "how a token's reach, intent and power are decided", tag.Page()))
 	return root
 }

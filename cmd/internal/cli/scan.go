@@ -157,6 +157,14 @@ func (f *scanFlags) check() error {
 	return nil
 }
 
+// checkGo refuses a way to read Go that there is not.
+func (f *scanFlags) checkGo() error {
+	if f.golang != "" && !slices.Contains(modules.Modes, f.golang) {
+		return fmt.Errorf("--go is one of %s, not %q", strings.Join(modules.Modes, ", "), f.golang)
+	}
+	return nil
+}
+
 // limit returns a context that ends when the user does not want to wait any longer.
 func (f *scanFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	if f.seconds == 0 {
@@ -180,8 +188,8 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if !report.KnownFormat(f.format) {
 		return fmt.Errorf("unknown format %q; there are: %s", f.format, report.FormatList())
 	}
-	if f.golang != "" && !slices.Contains(modules.Modes, f.golang) {
-		return fmt.Errorf("--go is one of %s, not %q", strings.Join(modules.Modes, ", "), f.golang)
+	if err := f.checkGo(); err != nil {
+		return err
 	}
 	threshold, err := parseThreshold(f.failOn)
 	if err != nil {

@@ -1,17 +1,24 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
 	"strings"
 )
 
-// HTML writes one page that needs nothing else: no script, no picture, nothing that is fetched, which its own policy forbids
-// (https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP). Each crossing's path is drawn, a box for what is gained by each step.
+// HTML writes one page that needs nothing else: no picture, nothing that is fetched, and no script but the page's own, all of which its own policy
+// forbids (https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP). Each crossing's path is drawn, a box for what is gained by each step.
 type HTML struct {
 	w io.Writer
 	collected
+
+	Style  string        // further rules of how it looks
+	Figure func(p *Page) // writes what stands before the crossings; nil: nothing does
+	Script string        // the page's own; empty: it has none
+	Folded bool          // all crossings are folded up
 }
 
 // NewHTML returns a handler that writes to w.
@@ -22,20 +29,20 @@ func (h *HTML) Handle(m Message) error {
 	if !h.take(m) {
 		return nil
 	}
-	p := &page{text: &Text{collected: h.collected}}
-	p.write()
+	p := &Page{text: &Text{collected: h.collected}}
+	p.write(h)
 	_, err := io.WriteString(h.w, p.String())
 	return err
 }
 
-// page is the page that is being written. Whatever comes from the repository goes through [page.printf], which escapes it.
-type page struct {
+// Page is the page that is being written. Whatever comes from the repository goes through [Page.Printf], which escapes it.
+type Page struct {
 	strings.Builder
 	text *Text // knows how things are said
 }
 
-// printf writes the arguments, texts or numbers, cleaned and escaped, into markup.
-func (p *page) printf(markup string, args ...any) {
+// Printf writes the arguments, texts or numbers, cleaned and escaped, into markup.
+func (p *Page) Printf(markup string, args ...any) {
 	for i, arg := range args {
 		if s, ok := arg.(string); ok {
 			args[i] = html.EscapeString(clean(s))
@@ -50,10 +57,15 @@ const (
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'%s">
 <title>Stagewall</title>
 <style>
-:root { color-scheme: light dark; --line: #8886; --back: #8881; --critical: #c4162a; --high: #c2410c; --medium: #a16207; --low: #0e7490 }
+%s%s</style>
+</head>
+<body>
+<h1>Stagewall</h1>
+`
+	pageStyle = `:root { color-scheme: light dark; --line: #8886; --back: #8881; --critical: #c4162a; --high: #c2410c; --medium: #a16207; --low: #0e7490 }
 @media (prefers-color-scheme: dark) { :root { --critical: #ff7b8a; --high: #fb923c; --medium: #facc15; --low: #67e8f9 } }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 code, pre { font: 13px/1.45 ui-monospace, monospace; margin: 0 }
@@ -70,44 +82,51 @@ summary { cursor: pointer; font-weight: 600 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0 }
 dt { opacity: .75 } dd { margin: 0 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line) }
-</style>
-</head>
-<body>
-<h1>Stagewall</h1>
 `
 	pageFoot = "</body>\n</html>\n"
 	opened   = 10 // crossings that are not folded up
 )
 
-func (p *page) write() {
+func (p *Page) write(h *HTML) {
 	t := p.text
-	p.WriteString(pageHead)
-	p.printf("<p>%s</p>\n<p class=\"place\">%s %s of <code>%s</code>", t.sum(), t.start.Tool.Name, t.start.Tool.Version, t.start.Target.Path)
+	scripts := ""
+	if h.Script != "" { // which is named by what it is, so that nothing else is one
+		sum := sha256.Sum256([]byte(h.Script))
+		scripts = "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	fmt.Fprintf(p, pageHead, scripts, pageStyle, h.Style)
+	p.Printf("<p>%s</p>\n<p class=\"place\">%s %s of <code>%s</code>", t.sum(), t.start.Tool.Name, t.start.Tool.Version, t.start.Target.Path)
 	if t.start.Target.Commit != "" {
-		p.printf(" at <code>%s</code>", t.start.Target.Commit)
+		p.Printf(" at <code>%s</code>", t.start.Target.Commit)
 	}
 	p.WriteString("</p>\n")
+	if h.Figure != nil {
+		h.Figure(p)
+	}
 	for i, c := range t.crossings {
-		p.crossing(c, i < opened)
+		p.crossing(c, i < opened && !h.Folded)
 	}
 	p.tokens(t.alone())
 	p.unseen()
+	if h.Script != "" {
+		p.WriteString("<script>" + h.Script + "</script>\n")
+	}
 	p.WriteString(pageFoot)
 }
 
-func (p *page) crossing(c *Crossing, open bool) {
+func (p *Page) crossing(c *Crossing, open bool) {
 	attribute := ""
 	if open {
 		attribute = " open"
 	}
-	p.printf("<details id=\"%s\""+attribute+">\n<summary><span class=\"severity %s\">%s</span>%s", c.ID, c.Severity, c.Severity, c.Says)
+	p.Printf("<details id=\"%s\""+attribute+">\n<summary><span class=\"severity %s\">%s</span>%s", c.ID, c.Severity, c.Severity, c.Says)
 	if c.Status != "new" {
-		p.printf(" <span class=\"place\">(%s)</span>", strings.TrimSpace(c.Status+" "+c.Reason))
+		p.Printf(" <span class=\"place\">(%s)</span>", strings.TrimSpace(c.Status+" "+c.Reason))
 	}
 	p.WriteString("</summary>\n")
 	k := p.text.tokens[c.Token]
 	if k != nil {
-		p.printf("<p><code>%s</code> <code>%s</code> <code class=\"place\">%s</code></p>\n", stand(c, k), k.Masked, k.ID)
+		p.Printf("<p><code>%s</code> <code>%s</code> <code class=\"place\">%s</code></p>\n", stand(c, k), k.Masked, k.ID)
 	}
 	p.path(c)
 	p.WriteString("<dl>\n")
@@ -126,13 +145,13 @@ func (p *page) crossing(c *Crossing, open bool) {
 	p.WriteString("</dl>\n</details>\n")
 }
 
-func (p *page) field(name, text string) { p.printf("<dt>%s</dt><dd>%s</dd>\n", name, text) }
+func (p *Page) field(name, text string) { p.Printf("<dt>%s</dt><dd>%s</dd>\n", name, text) }
 
 // path draws the unit, and for each hop what it does and what is gained.
-func (p *page) path(c *Crossing) {
-	p.printf("<ol class=\"path\">\n<li><div class=\"box\"><code>%s</code>", c.From)
+func (p *Page) path(c *Crossing) {
+	p.Printf("<ol class=\"path\">\n<li><div class=\"box\"><code>%s</code>", c.From)
 	if u := p.text.units[c.From]; u != nil {
-		p.printf(" <span class=\"place\">%s, %s</span>", strings.Join(c.Environments, ", "), p.text.why(u, headlined(c)))
+		p.Printf(" <span class=\"place\">%s, %s</span>", strings.Join(c.Environments, ", "), p.text.why(u, headlined(c)))
 	}
 	p.WriteString("</div></li>\n")
 	for i, h := range c.Path {
@@ -140,13 +159,13 @@ func (p *page) path(c *Crossing) {
 		if gained == "" {
 			gained = h.To
 		}
-		p.printf("<li><div class=\"step %s\">%s", h.Strength, h.Verb)
+		p.Printf("<li><div class=\"step %s\">%s", h.Strength, h.Verb)
 		if h.Says != "" {
-			p.printf(", %s", h.Says)
+			p.Printf(", %s", h.Says)
 		}
-		p.printf("</div><div class=\"box\"><code>%s</code>", gained)
+		p.Printf("</div><div class=\"box\"><code>%s</code>", gained)
 		if h.Path != "" {
-			p.printf(" <span class=\"place\">%s</span>", location(h.Path, h.Line))
+			p.Printf(" <span class=\"place\">%s</span>", location(h.Path, h.Line))
 		}
 		if h.Frame != "" && h.Verb != "sees" {
 			why := ""
@@ -157,7 +176,7 @@ func (p *page) path(c *Crossing) {
 			p.text.frame(&b, "", fmt.Sprint(h.Line), h, why)
 			p.WriteString("<pre>")
 			for line := range strings.Lines(b.String()) {
-				p.printf("%s\n", strings.TrimSuffix(line, "\n"))
+				p.Printf("%s\n", strings.TrimSuffix(line, "\n"))
 			}
 			p.WriteString("</pre>")
 		}
@@ -167,7 +186,7 @@ func (p *page) path(c *Crossing) {
 }
 
 // tokens lists the tokens that are in no crossing.
-func (p *page) tokens(alone []*Token) {
+func (p *Page) tokens(alone []*Token) {
 	if len(alone) == 0 {
 		return
 	}
@@ -177,17 +196,17 @@ func (p *page) tokens(alone []*Token) {
 		if k.Allowed != "" {
 			what += ", allowed as no leak"
 		}
-		p.printf("<tr id=\"%s\"><td><code>%s</code></td><td><code>%s</code></td><td>%s</td><td>%s</td></tr>\n", k.ID, first(k), k.Masked, what, reaches(k))
+		p.Printf("<tr id=\"%s\"><td><code>%s</code></td><td><code>%s</code></td><td>%s</td><td>%s</td></tr>\n", k.ID, first(k), k.Masked, what, reaches(k))
 	}
 	p.WriteString("</table>\n")
 }
 
 // unseen lists gaps and errors.
-func (p *page) unseen() {
+func (p *Page) unseen() {
 	if len(p.text.errors) > 0 {
 		p.WriteString("<h2>Errors</h2>\n<ul>\n")
 		for _, e := range p.text.errors {
-			p.printf("<li><code>%s</code> %s</li>\n", e.Path, e.Says)
+			p.Printf("<li><code>%s</code> %s</li>\n", e.Path, e.Says)
 		}
 		p.WriteString("</ul>\n")
 	}
@@ -196,7 +215,7 @@ func (p *page) unseen() {
 	}
 	p.WriteString("<h2>Not seen</h2>\n<ul>\n")
 	for _, g := range p.text.gaps {
-		p.printf("<li><code>%s</code> %s</li>\n", location(g.Path, g.Line), g.Says)
+		p.Printf("<li><code>%s</code> %s</li>\n", location(g.Path, g.Line), g.Says)
 	}
 	p.WriteString("</ul>\n")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/verdict"
+	"github.com/stagewall/stagewall/cmd/internal/picture"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -27,6 +28,7 @@ type Result struct {
 	Errors    []*report.Error
 	Summary   report.Summary
 	Timings   []match.Timing // of other engines than the options'
+	Graph     *picture.Graph // nil unless the options ask for it
 
 	subjects map[string]tag.Subject // by token id, for explanations
 	mask     func(string) string    // masks the secrets of all tokens
@@ -192,6 +194,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	kept := c.backups(g)
 	trusts := c.trusts(tokens)
 	unsaid, crossed := unsaid{}, map[string]bool{}
+	paths := map[*report.Crossing][]analyzers.Edge{}
 	for _, u := range g.Units {
 		r.Units = append(r.Units, unit(u))
 		if u.Environments == 0 {
@@ -218,6 +221,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 				r.Summary.Crossings[crossing.Severity]++
 			}
 			r.Crossings = append(r.Crossings, crossing)
+			paths[crossing] = p.Hops
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(tokens)) {
@@ -235,6 +239,9 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 		r.limit(c.opt.Changed)
 	}
 	r.sort()
+	if c.opt.Draws != nil {
+		r.Graph = w.draw(g, r, paths)
+	}
 	return r
 }
 

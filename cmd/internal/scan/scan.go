@@ -17,6 +17,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/settings"
 	"github.com/stagewall/stagewall/cmd/internal/cache"
 	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/picture"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors"
@@ -66,6 +67,8 @@ type Options struct {
 	PassedOver func(path string, line int, rule, why string)
 
 	IgnoreAllows bool // comments that allow a token allow none
+
+	Draws *picture.Choice // the result has the graph, of which All is looked at here; nil: it has none
 
 	Cache   *cache.Cache // what files said before, see [Settings]; may be nil; Run closes it
 	Recalls bool         // the cache is read only, and left as it is
@@ -143,6 +146,9 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 		result.Gaps = append(result.Gaps, &report.Gap{Path: p.Path, Says: fmt.Sprintf("branches, and which files are tracked, are not known: %v", p.Err)})
 	}
 	result.sort()
+	if result.Graph != nil {
+		result.Graph.Gaps, result.Graph.Errors = append([]*report.Gap{}, result.Gaps...), append([]*report.Error{}, result.Errors...)
+	}
 	return result, nil
 }
 
