@@ -59,7 +59,7 @@ func TestSettings(t *testing.T) {
 		},
 		reflect.TypeFor[Options](): {
 			"Target", "Engine", "Match", "Analyzers", "MaxFileSize", "ArchiveDepth", "sizes", // in the digest, as far as they matter
-			"Source", "Version", "Config", "Branches", "Below", "Now", "Jobs", "Reveal", "Changed", "Before", "Refine", "Refines", "RefinesBy", "RefineMode", "Known", "Cache", "Recalls", "Progress",
+			"Source", "Version", "Config", "Branches", "Below", "Now", "Jobs", "Reveal", "Changed", "Before", "Refine", "Refines", "RefinesBy", "RefineMode", "Known", "Cache", "Recalls", "Progress", "Draws",
 			"everything", "onSame",
 			"Knowledge", "Ignored", "IgnoreAllows", "PassedOver", // these see files with candidates only
 		},
