@@ -24,7 +24,7 @@ func asana() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "personal access token",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeOutside, // people keep lists of their work there, and run nothing
 				Bound:     "everything of the person in every workspace",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"ASANA_ACCESS_TOKEN", "ASANA_TOKEN", "ASANA_PAT"},

@@ -24,7 +24,7 @@ func clickup() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "personal token",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeOutside, // people keep lists of their work there, and run nothing
 				Bound:     "every workspace of the person",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"CLICKUP_API_TOKEN", "CLICKUP_TOKEN", "CLICKUP_API_KEY"},

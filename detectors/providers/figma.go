@@ -33,7 +33,7 @@ func figma() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "personal access token",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeOutside, // people draw there, and run nothing
 				Bound:     "the files of the person, within scopes that it does not show",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"FIGMA_TOKEN", "FIGMA_ACCESS_TOKEN", "FIGMA_API_KEY"},
@@ -44,7 +44,7 @@ func figma() detectors.Provider {
 			{
 				Name:   oauth,
 				Title:  "OAuth token",
-				Scope:  detectors.ScopeAccount,
+				Scope:  detectors.ScopeOutside,
 				Bound:  "the files of the person who gave it, within the app's scopes, which it does not show",
 				AtMost: detectors.UnknownPower,
 				Cut:    "keep tokens of apps out of files, and let the person take the app's access away",

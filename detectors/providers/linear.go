@@ -37,7 +37,7 @@ func linear() detectors.Provider {
 			{
 				Name:      key,
 				Title:     "API key",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeOutside, // people keep lists of their work there, and run nothing
 				Bound:     "the workspace as the person, within rights and teams that it does not show",
 				AtMost:    detectors.Full,
 				Variables: []string{"LINEAR_API_KEY"},

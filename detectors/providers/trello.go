@@ -35,7 +35,7 @@ func trello() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "token",
-				Scope:     detectors.ScopeAccount,
+				Scope:     detectors.ScopeOutside, // people keep lists of their work there, and run nothing
 				Bound:     "every board of the person, within rights that it does not show",
 				AtMost:    detectors.UnknownPower,
 				Variables: []string{"TRELLO_TOKEN", "TRELLO_API_TOKEN", "TRELLO_ACCESS_TOKEN"},
