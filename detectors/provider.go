@@ -1,5 +1,10 @@
 package detectors
 
+import (
+	"slices"
+	"strings"
+)
+
 // Provider is what is known of the tokens that one service issues: a value, written once, never changed. Sources of facts are
 // addresses of the provider's own documents or code wherever there are such.
 type Provider struct {
@@ -18,6 +23,13 @@ type Provider struct {
 	Decode func(secret string) Decoded
 }
 
+// HasSections reports whether the provider's program chooses a section of the file by the name of the environment.
+func (p *Provider) HasSections(file string) bool {
+	return slices.ContainsFunc(p.Kinds, func(k Kind) bool {
+		return slices.ContainsFunc(k.Sections, func(s string) bool { return strings.HasSuffix("/"+file, "/"+s) })
+	})
+}
+
 // Scope says what limits the environments that a token of a kind can touch.
 type Scope uint8
 
@@ -28,7 +40,7 @@ const (
 	ScopeHost                   // chosen by the host that it is sent to; the token is silent
 	ScopeContainer              // bound to one project, app, environment or database that it does not name
 	ScopePublic                 // no secret: made to be published
-	ScopeOutside                // touches nothing that has environments: messages to people, uploaded measurements, reports about code
+	ScopeOutside                // touches nothing that has environments: messages to people, lists of their work, uploaded measurements, reports about code
 )
 
 var scopeNames = [...]string{"account", "text", "claims", "host", "container", "public", "outside"}
@@ -47,7 +59,8 @@ type Kind struct {
 	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
 	Fleeting  bool      // it expires within hours of being made, so that nobody keeps it in a store: a reference is to no such kind
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
-	File      string    // the file that holds it and by whose name the provider's program chooses it, the environment's own name a star: "config/*.key"
+	Files     []string  // the files that hold it and by whose names the provider's program chooses it, the environment's own name a star: "config/*.key"
+	Sections  []string  // the files that hold it and in which the provider's program chooses the section named as the environment: "config/secrets.yml"
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
 	Partners  []Partner // what else it consists of, or stands beside: the id of a key, the host of a password
 	Store     string    // of references: what a job or a program is let be, and not what is kept there; the scope is the account or project that it is of

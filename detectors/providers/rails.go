@@ -64,7 +64,7 @@ func rails() detectors.Provider {
 				Name:      file,
 				Title:     "key of a file of credentials",
 				Scope:     detectors.ScopeContainer,
-				File:      "config/credentials/*.key",
+				Files:     []string{"config/credentials/*.key"},
 				Bound:     "whatever one file of credentials holds: an environment's own, or the one of all that have none",
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"RAILS_MASTER_KEY"}, // for an environment's own file too: https://api.rubyonrails.org/classes/Rails/Application.html#method-i-credentials
@@ -73,8 +73,10 @@ func rails() detectors.Provider {
 			},
 			{
 				Name:      base,
-				Title:     "or Phoenix secret key base", // Phoenix reads the same variable: https://hexdocs.pm/phoenix/deployment.html
+				Title:     "secret key base, or Phoenix's", // Phoenix reads the same variable: https://hexdocs.pm/phoenix/deployment.html
 				Scope:     detectors.ScopeContainer,
+				Files:     []string{"config/*.exs"},       // https://hexdocs.pm/elixir/config-and-releases.html
+				Sections:  []string{"config/secrets.yml"}, // https://guides.rubyonrails.org/v5.2/security.html#custom-secrets
 				Bound:     "the sessions of one application's environments that share it, which it does not name",
 				AtMost:    detectors.Read | detectors.Write | detectors.Admin,
 				Variables: []string{"SECRET_KEY_BASE"},

@@ -9,6 +9,39 @@ import (
 	"github.com/stagewall/stagewall/detectors/providers"
 )
 
+// A file, or a section of one, in which a program looks for the token of each environment binds what stands there and nowhere else. What other
+// sections can take over does not stand in one alone.
+func TestFileBinds(t *testing.T) {
+	k := NewKnowledge(providers.All())
+	const base = "secret_key_base: @\n"
+	observe := func(path, text string) Observation {
+		value := detectortest.Mint("hex128")
+		data := strings.Replace(text, "@", value, 1)
+		at := strings.Index(data, value)
+		rule := detectors.Rule{ID: "rails-secret-key-base", Provider: "rails", Kinds: []string{"secret-key-base"}}
+		return k.Observe(path, []byte(data), rule, []byte(value), detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
+	}
+	section := observe("config/secrets.yml", "development:\n  "+base)
+	for _, c := range []struct {
+		name   string
+		places []Observation
+		want   detectors.Environment
+	}{
+		{"a section", []Observation{section}, detectors.Development},
+		{"production's section too", []Observation{section, observe("config/secrets.yml", "production:\n  "+base)}, detectors.Development | detectors.Production},
+		{"a section that others take over", []Observation{observe("config/secrets.yml", "test: &all\n  "+base)}, 0},
+		{"a section of any other file", []Observation{observe("config/keys.yml", "test:\n  "+base)}, 0},
+		{"a file", []Observation{observe("config/test.exs", "  "+base)}, detectors.Test},
+		{"the file of all", []Observation{observe("config/config.exs", "  "+base)}, 0},
+		{"another place too", []Observation{section, observe("app.env", base)}, 0},
+	} {
+		got := k.Decide(Subject{Secret: detectors.NewSecret(detectortest.Mint("hex128")), Observations: c.places}, nil)
+		if got.Reach.Environments != c.want || got.Reach.Known != (c.want != 0) {
+			t.Errorf("%s: %+v", c.name, got.Reach)
+		}
+	}
+}
+
 // A token that is bound to one container is bound by what the inventory says of the id beside it, or of the folder that it stands in; a
 // token of the whole account by neither.
 func TestInventoryBinds(t *testing.T) {

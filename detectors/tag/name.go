@@ -287,6 +287,22 @@ func (t text) keys() []string {
 	return keys
 }
 
+// topKey returns the key at the beginning of a line below which the candidate stands, "" if it has an anchor: other sections can then take over
+// what stands in it. https://yaml.org/spec/1.2.2/#3222-anchors-and-aliases
+func (t text) topKey() string {
+	key := ""
+	t.up(t.lineStart(t.at.Start), func(_ int, line []byte) bool {
+		if indent(line) != 0 || isComment(line) {
+			return true
+		}
+		if !bytes.ContainsAny(line, "&") {
+			key, _ = keyOf(line)
+		}
+		return false
+	})
+	return key
+}
+
 // guard returns the environments that the condition behind the candidate's statement compares with: "…" if Rails.env.production?
 func (t text) guard() string {
 	rest := t.data[t.at.End:min(t.lineEnd(t.at.End), t.at.End+longLine)]

@@ -19,6 +19,7 @@ type Observation struct {
 	Kinds    []string // of the provider, still open
 	Variable string   // the name that the value is assigned to, as written
 	Keys     []string // enclosing keys, sections and blocks, outermost first
+	Section  string   // the outermost key, where the provider's program chooses by it, and no other section takes it over
 	Header   string   // the header that the value is sent in, as written
 	Scheme   string   // the word before the value in that header
 	Hosts    []string // in its statement, in its record of a data file, or in the variable that goes with its; lower case, sorted
@@ -94,6 +95,9 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	o.bind(k, t)
 	o.fill(t, rule, value)
 	o.Keys = t.keys()
+	if p != nil && p.HasSections(path) {
+		o.Section = t.topKey()
+	}
 	o.Hosts, o.Own = t.hosts(k, o.Variable)
 	if p != nil {
 		o.IDs = k.ids(p, t)

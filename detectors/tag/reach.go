@@ -388,26 +388,41 @@ func (d *decision) boundByFolders() binding {
 	return b
 }
 
-// boundByFile takes the environments of the files in which the provider's program looks for the token of each: this is no name that somebody chose.
+// boundByFile takes the environments of the files, or of their sections, in which the provider's program looks for the token of each: this is no
+// name that somebody chose. What stands elsewhere too may be anybody's.
 func (d *decision) boundByFile(kind *detectors.Kind) binding {
-	before, after, ok := strings.Cut(kind.File, "*")
-	if !ok {
+	if len(kind.Files) == 0 && len(kind.Sections) == 0 {
 		return binding{}
 	}
 	var b binding
 	for _, o := range d.Observations {
-		at := strings.LastIndex("/"+o.At.Path, "/"+before)
-		if at < 0 || !strings.HasSuffix(o.At.Path, after) {
-			continue
+		chosen := "file"
+		e := environ.Value(chosenName(kind.Files, o.At.Path))
+		if e == 0 {
+			chosen, e = "section", environ.Value(o.Section)
 		}
-		e := environ.Value(strings.TrimSuffix(o.At.Path[at+len(before):], after))
 		if e == 0 {
 			return binding{}
 		}
 		b.environments |= e
-		b.says, b.at = join(b.says, "its file is the one that "+d.provider.Title+" takes in "+e.String()), o.At
+		b.says, b.at = join(b.says, "its "+chosen+" is the one that "+d.provider.Title+" takes in "+e.String()), o.At
 	}
 	return b
+}
+
+// chosenName returns what stands in the path for the star of one of the patterns, "" if none fits.
+func chosenName(patterns []string, file string) string {
+	for _, pattern := range patterns {
+		before, after, _ := strings.Cut(pattern, "*")
+		at := strings.LastIndex("/"+file, "/"+before)
+		if at < 0 {
+			continue
+		}
+		if name, ok := strings.CutSuffix(file[at+len(before):], after); ok && !strings.Contains(name, "/") {
+			return name
+		}
+	}
+	return ""
 }
 
 // namesEnvironment reports whether the provider has a variable for such an id whose value is the environment's own name.
