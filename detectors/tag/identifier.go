@@ -56,13 +56,32 @@ func (d *decision) identifies() bool {
 	return true
 }
 
-// labels says so if every name of a token that no provider knows says that it is no credential: DROPBOX_APP_NAME, client_id.
+// labels says so if every name of a token that no provider knows says that it is no credential: DROPBOX_APP_NAME, client_id. Of a UUID one is
+// enough: what is called an id in one place is one wherever it stands.
 func (d *decision) labels() string {
 	names := d.namings()
-	if d.provider != nil || d.Reference != nil || strings.HasPrefix(d.Secret.Reveal(), pemBegin) || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool { return !isIdentifier(n.Name) }) {
+	if d.provider != nil || d.Reference != nil || strings.HasPrefix(d.Secret.Reveal(), pemBegin) || len(names) == 0 {
 		return ""
 	}
-	return "its name says that it holds no credential"
+	says := func(n detectors.Naming) bool { return isIdentifier(n.Name) }
+	if isUUID(d.Secret.Reveal()) && slices.ContainsFunc(names, says) || !slices.ContainsFunc(names, func(n detectors.Naming) bool { return !says(n) }) {
+		return "its name says that it holds no credential"
+	}
+	return ""
+}
+
+// isUUID reports whether the value has the shape of a UUID.
+func isUUID(v string) bool {
+	const shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	if len(v) != len(shape) {
+		return false
+	}
+	for i := range len(v) {
+		if (v[i] == '-') != (shape[i] == '-') || v[i] != '-' && !strings.ContainsRune("0123456789abcdefABCDEF", rune(v[i])) {
+			return false
+		}
+	}
+	return true
 }
 
 // bundled are the prefixes of variables whose values builders of web pages compile into what every visitor downloads
@@ -103,11 +122,11 @@ func locates(name string) bool {
 var sorts = []string{"api", "secret", "access", "private", "encryption", "crypto", "cipher", "auth", "signing", "sign", "master", "token", "license", "session", "ssh", "deploy",
 	"client", "service", "account", "app", "application", "admin", "storage", "shared", "hmac", "jwt", "webhook", "consumer", "integration", "write", "read", "server", "user"}
 
-// namesEntry reports whether a name ends in a key of which it says no sort, as entries have them: templateKey, cache_key, key.
+// namesEntry reports whether a name ends in a key, or keys, of which it says no sort, as entries have them: templateKey, cache_key, key.
 func namesEntry(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
 	n := len(words) - 1
-	return n >= 0 && words[n] == "key" && !slices.ContainsFunc(words[:n], func(w string) bool { return slices.Contains(sorts, w) })
+	return n >= 0 && (words[n] == "key" || words[n] == "keys") && !slices.ContainsFunc(words[:n], func(w string) bool { return slices.Contains(sorts, w) })
 }
 
 // isIdentifier reports whether a name says that what it holds is no credential.

@@ -35,6 +35,17 @@ func TestIdentifierReference(t *testing.T) {
 	}
 }
 
+// What is called an id in one place is one wherever it stands, if it has the shape of one.
+func TestLabelledOnce(t *testing.T) {
+	k := NewKnowledge(acme())
+	for value, want := range map[string]bool{"b6c42a7e-2a26-4a07-802b-123a5c3198a9": true, "b6c42a7e2a264a07802b123a5c3198a9": false} {
+		got := k.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{{Variable: "CATEGORY_AUTH_ID"}, {Variable: "auth"}}}, nil)
+		if got.Public != want {
+			t.Errorf("%s: public %v", value, got.Public)
+		}
+	}
+}
+
 // What touches no environment, what is published anyway, and what only a doubtful name puts into production are not production's.
 func TestNotProduction(t *testing.T) {
 	k := NewKnowledge([]detectors.Provider{{

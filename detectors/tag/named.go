@@ -56,7 +56,7 @@ var others = []string{
 // nouns are the words for a credential, each with the word that stands for its sort.
 var nouns = map[string]string{
 	"key": "key", "apikey": "key", "token": "token", "pat": "token", "secret": "secret", "password": "password", "pass": "password", "pwd": "password",
-	"credentials": "credentials", "creds": "credentials", "dsn": "dsn", "string": "string",
+	"credentials": "credentials", "creds": "credentials", "dsn": "dsn", "string": "string", "webhook": "webhook",
 }
 
 // plainWords say nothing of the kind.
@@ -111,7 +111,7 @@ func (k *Knowledge) speaks(p *detectors.Provider, words []string) []string {
 			}
 		}
 	}
-	if len(same) > 0 {
+	if len(same) > 0 || noun == "webhook" {
 		any = nil
 	}
 	for i, found := range [][]string{fitting, same, any} {

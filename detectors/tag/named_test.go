@@ -18,6 +18,8 @@ func TestSpeaksOf(t *testing.T) {
 		"AZURE_STORAGE_CONNECTION_STRING_SANITISED": "azure storage-account-key",
 		"BACKEND_SLACK_BOT_TOKEN":                   "slack bot-token",
 		"GITHUB_WEBHOOK_SECRET":                     "",
+		"SLACK_FAILURES_WEBHOOK":                    "slack webhook",
+		"STRIPE_WEBHOOK":                            "",
 		"OPENAI_WEBHOOK_KEY":                        "",
 		"OPENAI_BASE":                               "",
 		"OPENAI":                                    "",

@@ -237,24 +237,40 @@ func isConstant(v string) bool {
 
 // isWords reports whether the value is words of letters in one case, or with a capital, and numbers beside them, joined by anything else. Of random
 // values hardly one has so many letters in a row without a digit or a change of case.
-func isWords(v string) bool {
+func isWords(v string) bool { return words(v) >= 2 }
+
+// words returns how many words such a value has, 0 if it is none.
+func words(v string) int {
 	const shortest, longestNumber = 3, 5
 	words, letters := 0, 0
 	for _, part := range strings.FieldsFunc(v, func(r rune) bool { return r < 0x80 && (!isNameByte(byte(r)) || r == '_') }) {
 		word := strings.Trim(part, "0123456789")
 		lower := strings.ToLower(word)
 		if strings.Trim(lower, "abcdefghijklmnopqrstuvwxyz") != "" || len(part)-len(word) > longestNumber {
-			return false
+			return 0
 		}
 		if word != lower && word != strings.ToUpper(word) && word[1:] != lower[1:] {
-			return false
+			return 0
 		}
 		if len(word) >= shortest {
 			words++
 		}
 		letters += len(word)
 	}
-	return words >= 2 && 10*letters >= 6*len(v)
+	if 10*letters < 6*len(v) {
+		return 0
+	}
+	return words
+}
+
+// isEntry reports whether the value is words, or one word and more apart from it: 30_exemptions.
+func isEntry(v string) bool { return isWords(v) || words(v) > 0 && strings.ContainsAny(v, "_-.:/ ") }
+
+// isHostName reports whether the value is written as names of hosts are: labels of small letters, digits and dashes, of which the last is letters.
+func isHostName(v string) bool {
+	dot := strings.LastIndexByte(v, '.')
+	return dot > 0 && len(v)-dot > 2 && strings.Trim(v[dot+1:], "abcdefghijklmnopqrstuvwxyz") == "" &&
+		strings.Trim(v, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" && !strings.Contains(v, "..")
 }
 
 // isPath reports whether the value is words of small letters, joined by slashes, as stores of secrets call what they keep: acme/billing/mail.
