@@ -254,7 +254,60 @@ func (r *reader) keeps(c command, file *stream) {
 	if v.At.Line == 0 {
 		v.At = c.at
 	}
-	r.emit(analyzers.Step{Op: analyzers.OpUse, At: v.At, Value: v, Sink: &detectors.Sink{Tool: "cat"}})
+	for _, line := range r.mentioning(v) {
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: line.At, Value: line, Sink: &detectors.Sink{Tool: "cat"}})
+	}
+}
+
+// beside returns where the first name that the parts of a line mention is written, or a byte beside it; nothing if that is not known. The span of a
+// text can begin in a line before.
+func beside(parts []analyzers.Part) detectors.Span {
+	for i, p := range parts {
+		if p.Hole == nil {
+			continue
+		}
+		switch {
+		case !p.Span.Empty():
+			return p.Span
+		case i > 0 && !parts[i-1].Span.Empty():
+			end := parts[i-1].Span.End
+			return detectors.Span{Start: end - 1, End: end}
+		case i+1 < len(parts) && !parts[i+1].Span.Empty():
+			start := parts[i+1].Span.Start
+			return detectors.Span{Start: start, End: start + 1}
+		}
+	}
+	return detectors.Span{}
+}
+
+// maxMentioning is of how many lines of a value each is told apart. A document of more would take what the rest of the script may have.
+const maxMentioning = 50
+
+// mentioning returns the lines of a value that mention a name, each where it is written, behind what the others come to; of many, the value.
+func (r *reader) mentioning(v analyzers.Value) []analyzers.Value {
+	lines := split(v)
+	if len(lines) == 1 {
+		return []analyzers.Value{v}
+	}
+	plain := analyzers.Value{At: v.At}
+	all := []analyzers.Value{plain}
+	for _, line := range lines {
+		if isLiteral(line) {
+			plain.Parts = append(plain.Parts, line.Parts...)
+			continue
+		}
+		if at := beside(line.Parts); !at.Empty() {
+			line.At = r.pass.At(at.Start, at.End)
+		}
+		all = append(all, line)
+	}
+	if len(all) > 1+maxMentioning {
+		return []analyzers.Value{v}
+	}
+	if all[0] = plain; len(plain.Parts) == 0 {
+		all = all[1:]
+	}
+	return all
 }
 
 // tees reads tee: what it reads goes to files as well.

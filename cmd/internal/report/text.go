@@ -215,7 +215,7 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 				label = strings.Repeat(" ", len([]rune(label)))
 			}
 			place := location(h.Path, h.Line)
-			if h.Path == file {
+			if other, ok := strings.CutPrefix(h.To, "file:"); h.Path == file && (!ok || other == file) { // or it would seem to be the other's line
 				place = fmt.Sprint(h.Line)
 			}
 			why := ""
