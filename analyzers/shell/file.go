@@ -197,13 +197,7 @@ func (r *reader) decrypted(c command, file word) {
 	if s.name == "" && s.computed == nil {
 		return
 	}
-	v := analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(s)}}
-	if r.out != nil {
-		r.write(v)
-	}
-	if r.out == nil || r.out.to != "" {
-		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: v, Sink: r.sink(c)})
-	}
+	r.prints(c, s)
 }
 
 // contents makes the value of a command substitution what the files hold: a token that has a file for itself is used as the value is.

@@ -48,12 +48,17 @@ func (r *reader) lookup(c command) bool {
 		r.pass.Gap(c.at, r.what()+" looks up a secret whose name is computed")
 		return false
 	}
-	if r.out != nil {
-		r.write(analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(name)}})
-	} else {
-		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(name)}}, Sink: r.sink(c)})
-	}
+	r.prints(c, name)
 	return true
+}
+
+// prints writes a reference where the command writes. If that is a file or the screen, it is used for that.
+func (r *reader) prints(c command, s secret) {
+	v := analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(s)}}
+	r.write(v)
+	if r.out == nil || r.out.to != "" {
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: v, Sink: r.sink(c)})
+	}
 }
 
 func reference(s secret) analyzers.Part {
