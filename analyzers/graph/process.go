@@ -854,7 +854,11 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 	handed := map[int][]analyzers.Node{}
 	for _, part := range s.Value.Parts {
 		for _, src := range p.evaluate(analyzers.Value{At: s.Value.At, Parts: []analyzers.Part{part}}, at).sources {
-			p.edge(p.node, src.node, analyzers.Passes, at, s.Says)
+			where := at
+			if _, ok := p.graph.References[src.node.ID]; ok && src.at.Path == at.Path && src.at.Line != at.Line && s.Value.At.Span.Overlaps(src.at.Span) {
+				where = src.at // it stands in a line of its own of what is handed on
+			}
+			p.edge(p.node, src.node, analyzers.Passes, where, s.Says)
 			arg := sink.ArgAt(part.Span)
 			handed[arg] = append(handed[arg], src.node)
 		}

@@ -113,11 +113,21 @@ func (e *evaluator) template(text interpolate.Text) analyzers.Value {
 	from := 0
 	for _, p := range placeholders(text.String) {
 		value.Parts = append(value.Parts, text.Slice(from, p.start).Literal()...)
-		value.Parts = append(value.Parts, e.expression(text.Slice(p.offset, p.offset+len(p.source)), value.At).Parts...)
+		value.Parts = append(value.Parts, e.placeholder(text, p, value.At)...)
 		from = p.end
 	}
 	value.Parts = append(value.Parts, text.Slice(from, len(text.String)).Literal()...)
 	return value
+}
+
+// placeholder returns the parts of a placeholder in a text. In a text of several lines it has a place of its own, which a reader finds.
+func (e *evaluator) placeholder(text interpolate.Text, p placeholder, at detectors.Place) []analyzers.Part {
+	expression := text.Slice(p.offset, p.offset+len(p.source))
+	if at.Line == at.EndLine {
+		return e.expression(expression, at).Parts
+	}
+	v := e.expression(expression, e.place(text.Span(p.start, p.end)))
+	return []analyzers.Part{{Hole: &analyzers.Hole{Space: "unknown", Values: []analyzers.Value{v}}}}
 }
 
 // expression returns the value of an expression, without its delimiters.
