@@ -43,7 +43,12 @@ func read(pass *analyzers.Pass) error {
 	}
 	r := &reader{File: pipeline.New(pass)}
 	outside := r.JobAt(path.Base(pass.Path), pass.At(0, 1))
-	r.block(all, place{job: outside}, 0)
+	r.block(r.define(all), place{job: outside}, 0)
+	for _, f := range r.defined {
+		if !f.called {
+			r.block(f.block, place{job: outside}, 0)
+		}
+	}
 	if r.outside {
 		outside.Done()
 	}
@@ -55,6 +60,11 @@ type reader struct {
 	*pipeline.File
 	outside bool // something stands in no stage
 	library bool // it was said that there is one
+
+	functions map[string]*function
+	defined   []*function // in order
+	copied    int         // words
+	over      bool        // those were too many
 }
 
 // place is what surrounds a statement.
@@ -63,6 +73,8 @@ type place struct {
 	stage bool
 	given []analyzers.Step // what the blocks around it set
 	signs []analyzers.Sign
+
+	within []*function // the functions that it is in
 }
 
 // add returns the place with more that is set.
@@ -129,6 +141,7 @@ func (r *reader) statement(s *statement, in place, depth int) {
 			r.script(s.words[i+1:], in)
 		}
 	}
+	r.calls(s, in, depth)
 	r.block(s.block, in, depth+1)
 }
 
@@ -139,7 +152,7 @@ func (r *reader) stage(s *statement, in place, depth int) {
 		r.block(s.block, in, depth+1)
 		return
 	}
-	name := label.text.String
+	name := label.string()
 	if name == "" {
 		name = "stage"
 	}
@@ -197,7 +210,7 @@ func (r *reader) script(words []word, in place) {
 	j := in.job
 	j.Fills = nil
 	if script.filled {
-		j.Fills = r.fills
+		j.Fills = func(text interpolate.Text) []shell.Fill { return r.fills(script.fillers, text) }
 	}
 	j.Emit(j.Lines("", in.given, script.text)...)
 }
@@ -205,10 +218,16 @@ func (r *reader) script(words []word, in place) {
 // filling is Groovy's way to put a value into a string, where it is not the shell's too.
 var filling = lazyregexp.New(`\$\{?(env|params)\.([A-Za-z_][A-Za-z0-9_]*)\}?`)
 
-// fills returns what Groovy puts into a string; names without a dot are left to the shell, which has the same variables.
-func (r *reader) fills(script interpolate.Text) []shell.Fill {
+// fills returns what Groovy puts into a string; other names without a dot are left to the shell, which has the same variables.
+func (r *reader) fills(given []filler, script interpolate.Text) []shell.Fill {
 	var fills []shell.Fill
+	for _, f := range given {
+		fills = append(fills, shell.Fill{Start: f.start, End: f.end, Value: r.value(f.word)})
+	}
 	for _, m := range filling.FindAllStringSubmatchIndex(script.String, -1) {
+		if slices.ContainsFunc(given, func(f filler) bool { return f.start < m[1] && m[0] < f.end }) {
+			continue
+		}
 		span := script.Span(m[0], m[1])
 		at := r.Pass.At(span.Start, span.End)
 		hole := analyzers.Hole{Space: "parameters", Name: script.String[m[4]:m[5]]}
@@ -217,16 +236,13 @@ func (r *reader) fills(script interpolate.Text) []shell.Fill {
 		}
 		fills = append(fills, shell.Fill{Start: m[0], End: m[1], Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
 	}
+	slices.SortFunc(fills, func(a, b shell.Fill) int { return a.Start - b.Start })
 	return fills
 }
 
 // value returns a string's value.
 func (r *reader) value(w word) analyzers.Value {
-	v := analyzers.Value{At: r.at(w), Parts: w.text.Literal()}
-	if w.filled {
-		v.Parts = interpolate.Syntax{}.Parts(w.text)
-	}
-	return v
+	return analyzers.Value{At: r.at(w), Parts: w.parts()}
 }
 
 func (r *reader) set(at word, name string, v analyzers.Value) analyzers.Step {
@@ -238,9 +254,13 @@ var put = lazyregexp.New(`\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_.]*`)
 
 // credential returns the value of a credential, by its id. A part of the id that is computed is a star.
 func (r *reader) credential(id word) analyzers.Value {
-	at, name := r.at(id), id.text.String
-	if id.filled {
-		name = put.ReplaceAllString(name, "*")
+	at, name := r.at(id), ""
+	for _, p := range id.pieces() {
+		if text := p.text.String; p.filled {
+			name += put.ReplaceAllString(text, "*")
+		} else {
+			name += text
+		}
 	}
 	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: name, Store: store}}}}
 }
@@ -273,10 +293,7 @@ func (r *reader) variables(words []word) []analyzers.Step {
 		if !w.quoted || !ok || name == "" {
 			continue
 		}
-		v := analyzers.Value{At: r.at(w), Parts: w.text.Slice(len(name)+1, len(w.text.String)).Literal()}
-		if w.filled {
-			v.Parts = interpolate.Syntax{}.Parts(w.text.Slice(len(name)+1, len(w.text.String)))
-		}
+		v := analyzers.Value{At: r.at(w), Parts: w.after(len(name) + 1).parts()}
 		sets = append(sets, r.set(w, strings.TrimSuffix(name, "+"), v))
 	}
 	return sets
@@ -335,8 +352,8 @@ func (r *reader) when(all []*statement, depth int) []analyzers.Sign {
 		}
 		switch v := argument(s.words); {
 		case s.words[0].is("branch") && v != nil:
-			if environments := environ.Branch(v.text.String); environments != 0 {
-				signs = append(signs, analyzers.Sign{Class: analyzers.Branch, Environments: environments, Says: "runs for branch " + v.text.String, At: r.at(*v)})
+			if environments := environ.Branch(v.string()); environments != 0 {
+				signs = append(signs, analyzers.Sign{Class: analyzers.Branch, Environments: environments, Says: "runs for branch " + v.string(), At: r.at(*v)})
 			}
 		case s.words[0].is("environment") && v != nil && environ.Selector(v.text.String):
 			signs = append(signs, r.selected(s.words[len(s.words)-1], v.text.String)...)
@@ -347,11 +364,11 @@ func (r *reader) when(all []*statement, depth int) []analyzers.Sign {
 }
 
 func (r *reader) selected(w word, name string) []analyzers.Sign {
-	environments := environ.Value(w.text.String)
+	environments := environ.Value(w.string())
 	if !w.quoted || environments == 0 {
 		return nil
 	}
-	return []analyzers.Sign{{Class: analyzers.Selector, Environments: environments, Says: name + " is " + w.text.String, At: r.at(w)}}
+	return []analyzers.Sign{{Class: analyzers.Selector, Environments: environments, Says: name + " is " + w.string(), At: r.at(w)}}
 }
 
 // parameters returns the signs of the choices that select an environment.

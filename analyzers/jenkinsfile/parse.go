@@ -12,6 +12,8 @@ type word struct {
 	quoted bool // a string
 	filled bool // a string in double quotes: ${X} and $X in it are Groovy's
 	start  int
+
+	fillers []filler // of a string in a function that is called, in order
 }
 
 func (w word) is(text string) bool { return !w.quoted && w.text.String == text }
