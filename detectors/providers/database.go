@@ -15,8 +15,9 @@ func database() detectors.Provider {
 		`^[A-Za-z_$][A-Za-z0-9_$]*(?:\??\.[A-Za-z_$][A-Za-z0-9_$]*)+$`, // config.database.password1
 		`^\[|\]$|^!|^/[a-z]`,
 	}}
-	about := detectors.Allowlist{Description: "the name says that it is no password", Target: "match", Regexes: []string{
+	about := detectors.Allowlist{Description: "the name says that it is no password, or stands for one in an address", Target: "match", Regexes: []string{
 		`(?i)(?:password|passwd|pass|pwd)[_.-]?(?:files?|path|secret|ref|name|key|hash|url|length|policy|reset)\b`,
+		`(?i)(?:password|passwd|pass|pwd)[A-Za-z0-9_-]*>@[a-z0-9.-]+[:/?]`, // redis://:<REDIS_PASSWORD>@cache.acme.internal
 	}}
 	return detectors.Provider{
 		Name:   server.name,
