@@ -95,9 +95,9 @@ func (d *decision) findProvider() {
 // named says for people what a name is to its provider.
 func (d *decision) named(name string) string {
 	if d.provider.Common {
-		return name + " is a common name for one"
+		return d.taken(name) + " is a common name for one"
 	}
-	return name + " is a name that " + d.provider.Title + " documents"
+	return d.taken(name) + " is a name that " + d.provider.Title + " documents"
 }
 
 // elsewhere reports whether the provider's programs are all told to take the token to another's service: the endpoint of aws can be any that
@@ -275,7 +275,7 @@ func (d *decision) decideKind() {
 			for _, kind := range d.open {
 				if kind.Name == name {
 					decided[kind] = true
-					d.sayAt("kind", base+" is documented for "+article(kind), n.At)
+					d.sayAt("kind", d.taken(base)+" is documented for "+article(kind), n.At)
 				}
 			}
 		}

@@ -145,19 +145,29 @@ func (k *Knowledge) IsAssumed(r *detectors.Reference) bool {
 // (railwayApiToken), nor do the prefixes of build tools (VITE_, TF_VAR_) and words of environments (STAGING_RAILWAY_TOKEN,
 // RAILWAY_TOKEN_PROD). A name that several providers document decides nothing.
 func (k *Knowledge) Variable(name string) (provider, kind string, ok bool) {
-	for _, candidate := range spellings(name) {
-		kinds := k.variables[candidate]
-		if len(kinds) == 0 {
-			continue
-		}
-		for _, of := range kinds[1:] {
-			if of.provider != kinds[0].provider {
-				return "", "", false
-			}
-		}
-		return kinds[0].provider, kinds[0].kind, true
+	_, kinds := k.variable(name)
+	if len(kinds) == 0 || slices.ContainsFunc(kinds, func(of kindOf) bool { return of.provider != kinds[0].provider }) {
+		return "", "", false
 	}
-	return "", "", false
+	return kinds[0].provider, kinds[0].kind, true
+}
+
+// variable returns the documented name that a variable's name is taken for, and the kinds that it is documented for.
+func (k *Knowledge) variable(name string) (documented string, kinds []kindOf) {
+	for _, candidate := range spellings(name) {
+		if kinds := k.variables[candidate]; len(kinds) > 0 {
+			return candidate, kinds
+		}
+	}
+	return "", nil
+}
+
+// taken says for people which documented name a variable's name is taken for, if they do not see that they are one.
+func (k *Knowledge) taken(name string) string {
+	if documented, _ := k.variable(name); documented != "" && documented != snake(name) {
+		return name + " reads like " + documented + ", which"
+	}
+	return name
 }
 
 // wrappers are prefixes that build tools and habits put before documented names.

@@ -365,3 +365,15 @@ func TestTag(t *testing.T) {
 		}
 	}
 }
+
+func TestTaken(t *testing.T) {
+	k := NewKnowledge(acme())
+	for name, want := range map[string]string{
+		"ACME_BOX_TOKEN": "ACME_BOX_TOKEN", "acmeBoxToken": "acmeBoxToken",
+		"STAGING_ACME_BOX_TOKEN": "STAGING_ACME_BOX_TOKEN reads like ACME_BOX_TOKEN, which", "OTHER": "OTHER",
+	} {
+		if got := k.taken(name); got != want {
+			t.Errorf("taken(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
