@@ -25,8 +25,8 @@ const (
 	graphPage = "../internal/picture/README.md"
 )
 
-// TestReadme executes what the README shows: its first screen is that of the founding case, its table is the verdict's, and its
-// inventory is one. UPDATE_SCRIPTS=1 writes the screen and the table.
+// TestReadme executes what the README shows: its first screen is that of the founding case, its second what init prints, its table is the
+// verdict's, and its inventory is one. UPDATE_SCRIPTS=1 writes the screens and the table.
 func TestReadme(t *testing.T) {
 	data, err := os.ReadFile(readme)
 	if err != nil {
@@ -34,6 +34,7 @@ func TestReadme(t *testing.T) {
 	}
 	text := string(data)
 	text = replace(t, text, "    $ stagewall scan\n", "\n## Start", section(t, "pocketos.txtar", "screen"))
+	text = replace(t, text, "    $ stagewall init\n", "\nThe plugin", section(t, "init.txtar", "screen"))
 	text = replace(t, text, "<!-- verdict -->\n", "\nProduction by evidence", "\n"+verdictTable())
 	if text != string(data) {
 		if os.Getenv("UPDATE_SCRIPTS") == "" {

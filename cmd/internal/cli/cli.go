@@ -83,7 +83,7 @@ func (c Command) root() *cobra.Command {
 		Long: `Stagewall finds the credentials in a repository, says of each which environments it reaches and what it may do there, works out
 what every staging process, job, container, script and checkout can get hold of, and reports the crossings.
 
-It reads, and nothing else: it sends nothing anywhere and runs nothing of the repository.
+It sends nothing anywhere and runs nothing of the repository; only init writes into it.
 
 Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something could not be read or finished.`,
 		Version:       version(),
@@ -99,7 +99,7 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.SetErr(c.Stderr)
 	root.SetHelpCommand(help(root))
 	root.SetVersionTemplate("stagewall {{.Version}}\n")
-	root.AddCommand(c.scan(), c.explain(), c.graph(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
+	root.AddCommand(c.scan(), c.explain(), c.graph(), c.init(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),
 		topic("tags", "how a token's reach, intent and power are decided", tag.Page()))
 	return root
 }

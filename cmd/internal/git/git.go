@@ -241,3 +241,60 @@ func (r *Repository) Staged(ctx context.Context) ([]string, error) {
 	out, err := r.run(ctx, "diff-index", "--cached", "--name-only", "-z", "--no-renames", "--diff-filter=ACMTU", against)
 	return split(out), err
 }
+
+// Common returns the folder of the repository itself, which worktrees have in common.
+func (r *Repository) Common(ctx context.Context) (string, error) {
+	out, err := r.run(ctx, "rev-parse", "--git-common-dir")
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.FromSlash(strings.TrimSuffix(string(out), "\n"))
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(r.dir, dir)
+	}
+	return filepath.Abs(dir)
+}
+
+// HooksPath returns the folder in which git looks for hooks, as the repository's or the user's own configuration names it, "" if none does. A
+// relative one is so to the root of the working tree.
+func (r *Repository) HooksPath(ctx context.Context) string {
+	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "--no-pager", "config", "--type=path", "--get", "core.hooksPath")
+	cmd.Dir = r.dir
+	cmd.Env = append(environment(), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
+	for _, kv := range os.Environ() {
+		if strings.HasPrefix(kv, "GIT_CONFIG") { // which this once is to hold
+			cmd.Env = append(cmd.Env, kv)
+		}
+	}
+	cmd.Env = append(cmd.Env, r.env...)
+	out, err := cmd.Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(string(out), "\n")
+}
+
+// Remotes returns the addresses of the remotes, which can hold passwords.
+func (r *Repository) Remotes(ctx context.Context) (addresses []string) {
+	out, err := r.run(ctx, "config", "--null", "--get-regexp", `^remote\..*\.url$`)
+	if err != nil {
+		return nil
+	}
+	for _, entry := range split(out) {
+		_, address, _ := strings.Cut(entry, "\n")
+		addresses = append(addresses, address)
+	}
+	return addresses
+}
+
+// MainBranch returns the branch that others are merged into, as far as that is known here: the one that the remote named when it was cloned, or else
+// the one that is checked out.
+func (r *Repository) MainBranch(ctx context.Context) string {
+	if out, err := r.run(ctx, "symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"); err == nil {
+		return strings.TrimPrefix(strings.TrimSpace(string(out)), "refs/remotes/origin/")
+	}
+	if out, err := r.run(ctx, "symbolic-ref", "--quiet", "HEAD"); err == nil {
+		return strings.TrimPrefix(strings.TrimSpace(string(out)), "refs/heads/")
+	}
+	return "main"
+}

@@ -1,0 +1,116 @@
+package install
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+)
+
+var (
+	//go:embed files/workflow.yml
+	workflowText string
+	//go:embed files/gitlab.yml
+	gitlabText string
+)
+
+const (
+	workflows    = ".github/workflows"
+	workflowFile = workflows + "/stagewall.yml"
+	programPath  = "github.com/stagewall/stagewall/cmd/stagewall"
+)
+
+// workflow has a server scan what is pushed: by a workflow of GitHub's, or a job of GitLab's, which is said and not written, since a pipeline is one
+// file.
+func (p *planner) workflow(ctx context.Context) {
+	hosts := map[string]bool{}
+	if p.Repo != nil {
+		for _, address := range p.Repo.Remotes(ctx) {
+			hosts[host(address)] = true
+		}
+	}
+	gitlab, _ := lstat(p.Dir, ".gitlab-ci.yml")
+	github, err := lstat(p.Dir, workflows)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		p.cannot("%s is left alone: %v", workflows, plain(err))
+		return
+	}
+	install := "go install " + programPath + "@" + p.version()
+	switch {
+	case gitlab != nil || hosts["gitlab.com"]:
+		p.suggest(strings.ReplaceAll(gitlabText, "INSTALL", install), "a job for .gitlab-ci.yml, whose report is kept as an artifact:")
+		if github == nil && !hosts["github.com"] && !p.asked() {
+			return
+		}
+	case github == nil && !hosts["github.com"] && !p.asked():
+		return
+	}
+	if github != nil {
+		if name := p.scans(); name != "" {
+			p.say("%s scans already", name)
+			return
+		}
+	}
+	branch := "main"
+	if p.Repo != nil {
+		branch = p.Repo.MainBranch(ctx)
+	}
+	text := strings.NewReplacer("INSTALL", install, "BRANCH", pattern(branch)).Replace(workflowText)
+	p.create(workflowFile, []byte(text), "scans what is pushed to %s, pull requests, and all of it every night, for code scanning", branch)
+}
+
+// version returns the version of the program that is to be installed elsewhere: this one's, if others can get it.
+func (p *planner) version() string {
+	if p.Version == "devel" || strings.Contains(p.Version, "+") {
+		return "latest"
+	}
+	return p.Version
+}
+
+// scans returns the name of a workflow that runs the program, "" if there is none but the one that would be written.
+func (p *planner) scans() string {
+	root, err := os.OpenRoot(p.Dir)
+	if err != nil {
+		return ""
+	}
+	defer root.Close()
+	dir, err := root.Open(workflows)
+	if err != nil {
+		return ""
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(1000)
+	for _, name := range names {
+		full := path.Join(workflows, name)
+		if f, err := open(p.Dir, full); err == nil && f.exists && full != workflowFile && bytes.Contains(f.data, []byte("stagewall scan")) {
+			return full
+		}
+	}
+	return ""
+}
+
+// pattern returns a pattern, in single quotes of YAML, that only this branch fits:
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet.
+func pattern(branch string) string {
+	return "'" + strings.NewReplacer("'", "''", "+", `\+`, "!", `\!`).Replace(branch) + "'"
+}
+
+// host returns the host of a remote's address: https://host/path, ssh://git@host/path, git@host:path.
+func host(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return strings.ToLower(u.Hostname())
+	}
+	before, _, ok := strings.Cut(address, ":")
+	if _, name, at := strings.Cut(before, "@"); ok && at {
+		before = name
+	}
+	if !ok || strings.Contains(before, "/") {
+		return ""
+	}
+	return strings.ToLower(before)
+}
