@@ -133,6 +133,10 @@ type Ref struct {
 // "*" is not known.
 const MainOf = "@main"
 
+// OnDisk begins the names of spaces that stand for what lies on the disk: what a part of a program sets there, in a process of its own, those
+// behind it have too.
+const OnDisk = "disk:"
+
 // ModuleOf as the Name of a [Ref] means the Python module whose dotted name Path is.
 const ModuleOf = "@module"
 

@@ -643,6 +643,11 @@ func (p *process) inline(s *analyzers.Step, at detectors.Place) {
 	c.silent = p.silent
 	c.run(s.Steps, at.Path)
 	c.settle(at)
+	for name, b := range c.spaces {
+		if strings.HasPrefix(name, analyzers.OnDisk) && !b.borrowed && !s.Isolated {
+			p.spaces[name] = b
+		}
+	}
 }
 
 // gift is a name that a child process is given, or freed of.

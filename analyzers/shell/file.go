@@ -417,7 +417,7 @@ func (r *reader) openFolders(c command) {
 func (r *reader) terraform(c command) {
 	found, operands := options(c.args(), terraformFlags, true)
 	if len(operands) > 2 && operands[0].text == "workspace" && (operands[1].text == "select" || operands[1].text == "new") {
-		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Space, Name: tfroot.Workspace, Value: operands[2].value})
+		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Kept, Name: tfroot.Workspace, Value: operands[2].value})
 	}
 	if len(operands) == 0 || !applies.has(operands[0].text) {
 		return
@@ -430,14 +430,12 @@ func (r *reader) terraform(c command) {
 		}
 	}
 	for _, o := range found {
-		if given && strings.TrimLeft(o.name, "-") == "var-file" {
+		if given && strings.TrimLeft(o.name, "-") == "var-file" && !isVariables(c, o.name, o.value) {
 			r.opens(joined(folder, o.value))
 		}
 	}
 	all := joined(folder, every(".tf"))
-	for _, file := range append(givenAlways(folder), all) {
-		r.opens(file)
-	}
+	r.opens(all)
 	all.value.At = c.at
 	r.emit(tfroot.Runs(r.variablesGiven(c, found, folder), r.below(all.value), tfroot.Variables, c.at, "runs the configuration"))
 }
@@ -474,7 +472,18 @@ func (r *reader) variablesGiven(c command, found []option, folder word) []analyz
 			}
 		}
 	}
-	return steps
+	return append(steps, analyzers.Step{Op: analyzers.OpRead, At: c.at, Space: tfroot.Space, Name: tfroot.Variable(""), All: true, Says: tool(c.name()) + " takes it as the value of a variable"})
+}
+
+// isVariables reports whether an argument of Terraform's is a file of variables by its name, and read as one: a value that another file overrides is
+// not used.
+func isVariables(c command, flag string, file word) bool {
+	name := tool(c.name())
+	if name != "terraform" && name != "tofu" || strings.TrimLeft(flag, "-") != "var-file" || len(file.value.Parts) == 0 {
+		return false
+	}
+	tail := file.value.Parts[len(file.value.Parts)-1].Text
+	return strings.HasSuffix(tail, ".tfvars") || strings.HasSuffix(tail, ".tfvars.json")
 }
 
 // variablesOfTerraform notes that Terraform takes values of its variables from the environment
@@ -688,7 +697,7 @@ func (r *reader) openArguments(c command) {
 				w = w.from(len(scheme))
 			}
 		}
-		if looksLikeFile(w) && !isValues(c, flag, w) || credentialFiles.has(flag) && w.literal {
+		if looksLikeFile(w) && !isValues(c, flag, w) && !isVariables(c, flag, w) || credentialFiles.has(flag) && w.literal {
 			r.opens(w)
 		}
 		flag = head

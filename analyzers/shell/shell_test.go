@@ -9,10 +9,11 @@ import (
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/helm"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/terraform"
 )
 
 func TestCases(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer, helm.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer, helm.Analyzer, terraform.Analyzer)
 }
 
 // Only functions that are wanted are read for others, and the names of the others are left.

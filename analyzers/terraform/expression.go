@@ -111,7 +111,7 @@ func (s scope) named(names []string) []analyzers.Part {
 			return s.item(object, names[2])
 		}
 	case names[0] == "terraform" && names[1] == "workspace": // https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
-		return hole("", "TF_WORKSPACE", hole(tfroot.Space, tfroot.Workspace, nil))
+		return hole("", "TF_WORKSPACE", hole(tfroot.Kept, tfroot.Workspace, nil))
 	case names[0] == "each" && len(names) == 2:
 		return s.eachOf(names[1] == "key")
 	case names[0] == "data" && len(names) > 2:

@@ -131,20 +131,19 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 	}
 }
 
-// values notes what a file of variables gives a run, as far as it is text.
+// values notes what a file of variables gives a run.
 // https://developer.hashicorp.com/terraform/language/values/variables#assign-values-to-variables
 func (f *file) values(b *hclsyntax.Body) {
 	var steps []analyzers.Step
 	for _, name := range sorted(b.Attributes) {
-		if e := b.Attributes[name].Expr; literal(e) != "" {
-			at := f.at(e)
-			steps = append(steps, tfroot.Gives(name, analyzers.Literal(literal(e), at), at))
-		}
+		e := b.Attributes[name].Expr
+		at := f.at(e)
+		steps = append(steps, tfroot.Gives(name, analyzers.Literal(literal(e), at), at))
 	}
 	gives(f.pass, steps)
 }
 
-// inJSON is [file.values] of a file in JSON, in which nothing but texts stands.
+// inJSON is [file.values] of a file in JSON.
 func inJSON(pass *analyzers.Pass) {
 	parsed, problems := json.Parse(pass.Data, pass.Path)
 	if problems.HasErrors() {
@@ -155,11 +154,13 @@ func inJSON(pass *analyzers.Pass) {
 	var steps []analyzers.Step
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		v, problems := values[name].Expr.Value(nil)
-		if text := textOf(v); text != "" && !problems.HasErrors() {
-			span := values[name].Expr.Range()
-			at := pass.At(span.Start.Byte, span.End.Byte)
-			steps = append(steps, tfroot.Gives(name, analyzers.Literal(text, at), at))
+		text := ""
+		if !problems.HasErrors() {
+			text = textOf(v)
 		}
+		span := values[name].Expr.Range()
+		at := pass.At(span.Start.Byte, span.End.Byte)
+		steps = append(steps, tfroot.Gives(name, analyzers.Literal(text, at), at))
 	}
 	gives(pass, steps)
 }

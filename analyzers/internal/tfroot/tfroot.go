@@ -6,11 +6,15 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// Space is the space of what a run is given: values of variables by their [Variable], the project of a provider, and the [Workspace].
+// Space is the space of what a run is given: values of variables by their [Variable], and the project of a provider.
 const Space = "terraform"
 
-// Workspace is the name of the workspace that was selected.
-const Workspace = "workspace"
+// Kept is the space of what Terraform keeps in a folder for later commands: the [Workspace] that was selected.
+// https://developer.hashicorp.com/terraform/cli/workspaces
+const (
+	Kept      = analyzers.OnDisk + "terraform"
+	Workspace = "workspace"
+)
 
 // The programs of a file, which are taken in of all files of a folder before the next: names in it are known in all of them, in whichever order they
 // are written. https://developer.hashicorp.com/terraform/language/files
