@@ -1,15 +1,18 @@
-// Package cloudformation reads what templates of CloudFormation say of roles.
+// Package cloudformation reads what templates of CloudFormation say of roles and of secrets, and what SAM's configuration gives for their parameters.
 //
 // # Analyzer cloudformation
 //
 // A role that has a name is a row: what it may do at most, by its policies, which workflows of GitHub it trusts, if these are all, and by the template's
-// folder whose it is.
+// folder whose it is. A secret that a template looks up is a reference of whoever deploys it: a dynamic reference, and what the containers of a task get,
+// under the name that the values of parameters make it.
 //
 //	https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+//	https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+//	https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
 //
 // # What is not seen
 //
-// What else a template makes: what functions, tasks and instances are given of parameters and secrets is not followed.
+// What else a template makes, the templates that it nests, and conditions and mappings: which of two secrets is looked up if one of them decides.
 package cloudformation
 
 import (
@@ -29,8 +32,9 @@ import (
 // Analyzer reads templates of CloudFormation.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "cloudformation",
-	Doc:     "reads templates of CloudFormation: whom their roles trust, and what they may do",
-	Version: 1,
+	Doc:     "reads templates of CloudFormation: whom their roles trust and what they may do, and which secrets they look up",
+	Version: 2,
+	Files:   []string{"**/samconfig.{toml,yaml,yml}"},
 	Sniff:   sniff,
 	Run:     run,
 }
@@ -42,24 +46,32 @@ const maxSize = 1 << 20
 func sniff(file string, head []byte) bool {
 	switch path.Ext(file) {
 	case ".yml", ".yaml", ".json", ".template":
-		return bytes.Contains(head, []byte("AWSTemplateFormatVersion"))
+		return bytes.Contains(head, []byte("AWSTemplateFormatVersion")) || bytes.Contains(head, []byte("AWS::Serverless-"))
 	}
 	return false
 }
 
 func run(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize || !bytes.Contains(pass.Data, []byte("AWS::IAM::Role")) {
+	if strings.HasPrefix(path.Base(pass.Path), "samconfig.") {
+		return configuration(pass)
+	}
+	roles := bytes.Contains(pass.Data, []byte("AWS::IAM::Role"))
+	secrets := bytes.Contains(pass.Data, []byte("resolve:")) || bytes.Contains(pass.Data, []byte("ValueFrom"))
+	if len(pass.Data) > maxSize || !roles && !secrets {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil || len(documents) == 0 {
-		pass.Gap(detectors.Place{Path: pass.Path}, "the template does not parse as YAML; whom its roles trust is not known")
+		pass.Gap(detectors.Place{Path: pass.Path}, "the template does not parse as YAML; whom its roles trust, and which secrets it looks up, is not known")
 		return nil
 	}
 	for _, resource := range documents[0].Get("Resources").Pairs() {
 		if resource.Get("Type").Str() == "AWS::IAM::Role" {
 			role(pass, resource.Get("Properties"))
 		}
+	}
+	if secrets {
+		(&template{pass: pass}).read(documents[0])
 	}
 	return nil
 }

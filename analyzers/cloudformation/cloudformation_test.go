@@ -6,6 +6,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/cloudformation"
+	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 const trust = `      AssumeRolePolicyDocument:
@@ -33,7 +34,12 @@ func TestRows(t *testing.T) {
 	})
 }
 
+func TestCases(t *testing.T) {
+	analyzertest.Run(t, "testdata/*.txtar", cloudformation.Analyzer, shell.Analyzer)
+}
+
 func FuzzRun(f *testing.F) {
+	f.Add([]byte("Resources: {A: {Properties: {A: !Sub '{{resolve:ssm:${B}/c}}', D: {'Fn::Join': ['', ['{{resolve:secretsmanager:', {Ref: E}, ':SecretString:f}}']]}}}}"))
 	f.Add([]byte("Resources: {A: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub 'a', Policies: [{PolicyDocument: {Statement: {Action: ['s3:Get*']}}}]}}}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if err := cloudformation.Analyzer.Run(analyzers.NewPass("cloudformation", "a.yaml", data)); err != nil {

@@ -9,10 +9,11 @@ import (
 	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/terraform"
 )
 
 func TestCases(t *testing.T) {
-	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer, makefile.Analyzer)
+	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer, makefile.Analyzer, terraform.Analyzer)
 }
 
 func TestBroken(t *testing.T) {

@@ -259,7 +259,7 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 	switch {
 	case len(texts) > 0:
 	case h.Name != "":
-		return p.reference(&one, at)
+		texts = p.starred(h, at)
 	default:
 		p.gap(inFile(h.Computed.At, at.Path), code.UnknownSecret)
 	}
@@ -270,6 +270,21 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 		}
 		one.Name = text
 		all.sources = append(all.sources, p.reference(&one, at).sources...)
+	}
+	return all
+}
+
+// starred returns the texts of a computed name of which something is known: what this process knows of it, with stars for the rest.
+func (p *process) starred(h *analyzers.Hole, at detectors.Place) []string {
+	all := []string{""}
+	for _, part := range h.Computed.Parts {
+		texts := p.evaluate(analyzers.Value{At: h.Computed.At, Parts: []analyzers.Part{part}}, at).texts
+		if len(texts) == 0 {
+			texts = []string{"*"}
+		}
+		if all = cross(all, texts); all == nil {
+			return []string{h.Scope + analyzers.ScopeEnd + h.Name}
+		}
 	}
 	return all
 }

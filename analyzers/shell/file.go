@@ -370,7 +370,7 @@ func (r *reader) external(c command) {
 
 // openFolders makes the files read that a program finds by itself in a folder that it is given: the values of a chart of Helm, the variables
 // beside an inventory or a playbook of Ansible, and Terraform's configuration and variables in its folder, to which the files of variables that it
-// is given are relative, and what helmfile, terragrunt and pulumi find. https://developer.hashicorp.com/terraform/cli/commands#switching-working-directory-with-chdir
+// is given are relative, and what helmfile, terragrunt, pulumi and sam find. https://developer.hashicorp.com/terraform/cli/commands#switching-working-directory-with-chdir
 // https://helm.sh/docs/chart_template_guide/values_files/
 // https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
 func (r *reader) openFolders(c command) {
@@ -387,6 +387,8 @@ func (r *reader) openFolders(c command) {
 		r.wrangler(c)
 	case "terraform", "tofu":
 		r.terraform(c)
+	case "aws", "sam":
+		r.cloudformation(c)
 	case "ansible-playbook", "ansible":
 		found, operands := options(c.args(), ansibleFlags, true)
 		folders := []word{}

@@ -68,10 +68,6 @@ var kinds = []kind{
 		"**/cloudbuild*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secretEnv|availableSecrets|env|substitutions):`),
 		"Cloud Build's configuration is not read; what its steps are given, and what they run, is not known",
 	},
-	{ // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
-		"**/samconfig.{toml,yaml,yml}", lazyregexp.New(`parameter_overrides`),
-		"SAM's configuration is not read; what the stacks of its environments are given is not known",
-	},
 	{ // https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Environment
 		"**/{*.service,*.service.d/*.conf,*.container}", lazyregexp.New(`(?m)^\s*(?:Environment|EnvironmentFile|PassEnvironment|(?:Load|Set)Credential(?:Encrypted)?)=`),
 		"systemd's unit is not read; what the service is given is not known",

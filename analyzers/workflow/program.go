@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"path"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -14,6 +15,7 @@ type argument struct {
 	input string // without it the word stands for itself; if it is not given, the word is left out
 	split bool   // the input is words
 	each  bool   // the input is a list: the word stands before each line of it
+	from  string // the input that names the folder in which the program looks for the files of a list, whose paths are the workspace's
 }
 
 // command is the program that an action runs, where nothing but its inputs says with which files.
@@ -50,7 +52,7 @@ var commands = map[string]command{
 }
 
 func dflook(program, does string) command {
-	return command{words: []argument{{word: program}, {word: "-chdir=", input: "path"}, {word: does}, {word: "-var-file=", input: "var_file", each: true}}}
+	return command{words: []argument{{word: program}, {word: "-chdir=", input: "path"}, {word: does}, {word: "-var-file=", input: "var_file", each: true, from: "path"}}}
 }
 
 // started returns the steps of the program that an action runs with its inputs.
@@ -73,7 +75,7 @@ func (r *reader) started(tool string, uses, with *yamltree.Node) []analyzers.Ste
 		case a.each:
 			for one := range strings.SplitSeq(n.Str(), "\n") {
 				if one = strings.TrimSpace(one); one != "" && !strings.Contains(one, "${{") {
-					line.word(a.word + one)
+					line.word(a.word + out(given[a.from].Str()) + one)
 				}
 			}
 		default:
@@ -93,6 +95,15 @@ func (r *reader) started(tool string, uses, with *yamltree.Node) []analyzers.Ste
 	}
 	steps, _ := shell.Read(r.pass, line.text, 0, opt)
 	return append(r.flush(), steps...)
+}
+
+// out returns the way out of a folder of the workspace.
+func out(folder string) string {
+	folder = path.Clean(folder)
+	if folder == "." || path.IsAbs(folder) || strings.HasPrefix(folder, "..") || strings.Contains(folder, "${{") {
+		return ""
+	}
+	return strings.Repeat("../", strings.Count(folder, "/")+1)
 }
 
 // commandLine is a command line while it is put together.
