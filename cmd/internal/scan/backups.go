@@ -144,42 +144,73 @@ func (b backups) beside(t detectors.Token, wiped, destroyed []string) []string {
 	return append(says, b.fates(t, destroyed)...)
 }
 
-// fates says what becomes of the backups that the repository shows, of those that the token can delete first.
+// fates says what becomes of the backups that the repository shows, of those that the token can delete first. What becomes of the others is not the
+// token's doing, and so said once for all of them.
 func (b backups) fates(t detectors.Token, destroyed []string) []string {
-	type kept struct {
-		places     []string
-		says, fate string
-	}
-	var lost, others []*kept
+	const (
+		emptied   = "kept in a bucket that this token is used to destroy: it goes with it"
+		deletable = "this token can delete it too"
+		elsewhere = "kept elsewhere than this token is said to reach"
+		unknown   = "whether this token can delete it depends on where it is kept, which the repository does not say"
+	)
+	var lost, others []alike
 	for _, one := range b {
-		list, fate := &others, "kept elsewhere than this token is said to reach"
 		switch {
 		case slices.ContainsFunc(one.buckets, func(bucket string) bool { return slices.Contains(destroyed, bucket) }):
-			list, fate = &lost, "kept in a bucket that this token is used to destroy: it goes with it"
-		case len(one.providers) == 0:
-			fate = "whether this token can delete it depends on where it is kept, which the repository does not say"
+			lost = among(lost, one, emptied, one.says)
 		case slices.Contains(one.providers, t.Provider):
-			list, fate = &lost, "this token can delete it too"
+			lost = among(lost, one, deletable, one.says)
+		case len(one.providers) == 0:
+			others = among(others, one, unknown, "")
+		default:
+			others = among(others, one, elsewhere, "")
 		}
-		i := slices.IndexFunc(*list, func(k *kept) bool { return k.says == one.says && k.fate == fate })
-		if i < 0 {
-			i = len(*list)
-			*list = append(*list, &kept{says: one.says, fate: fate})
-		}
-		(*list)[i].places = append((*list)[i].places, fmt.Sprintf("%s:%d", one.at.Path, one.at.Line))
 	}
-	const most, mostPlaces = 4, 2
+	const most = 4
 	var says []string
-	all := append(lost, others...)
-	for _, k := range all[:min(len(all), most)] {
-		where := strings.Join(k.places[:min(len(k.places), mostPlaces)], ", ")
-		if n := len(k.places) - mostPlaces; n > 0 {
-			where += fmt.Sprintf(" and %d more", n)
-		}
-		says = append(says, fmt.Sprintf("%s: %s; %s", where, k.says, k.fate))
+	for _, k := range lost[:min(len(lost), most)] {
+		says = append(says, k.String())
 	}
-	if n := len(all) - most; n > 0 {
+	if n := len(lost) - most; n > 0 {
 		says = append(says, fmt.Sprintf("and %d more", n))
 	}
+	for _, k := range others {
+		says = append(says, k.String())
+	}
 	return says
+}
+
+// alike are backups of which the same becomes.
+type alike struct {
+	places, says []string
+	fate, group  string
+}
+
+// among adds a backup to those of the same fate and group.
+func among(list []alike, one backup, fate, group string) []alike {
+	i := slices.IndexFunc(list, func(k alike) bool { return k.fate == fate && k.group == group })
+	if i < 0 {
+		i = len(list)
+		list = append(list, alike{fate: fate, group: group})
+	}
+	k := &list[i]
+	k.places = append(k.places, fmt.Sprintf("%s:%d", one.at.Path, one.at.Line))
+	if !slices.Contains(k.says, one.says) {
+		k.says = append(k.says, one.says)
+	}
+	return list
+}
+
+// String returns where and how the backups are made, the first two of each, and what becomes of them.
+func (k alike) String() string {
+	return few(k.places) + ": " + few(k.says) + "; " + k.fate
+}
+
+// few lists the first two of several texts.
+func few(list []string) string {
+	const most = 2
+	if n := len(list) - most; n > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), n)
+	}
+	return strings.Join(list, ", ")
 }
