@@ -129,8 +129,8 @@ func namesEntry(name string) bool {
 	return n >= 0 && (words[n] == "key" || words[n] == "keys") && !slices.ContainsFunc(words[:n], func(w string) bool { return slices.Contains(sorts, w) })
 }
 
-// isIdentifier reports whether a name says that what it holds is no credential.
-func isIdentifier(name string) bool {
+// saying returns the words of a name, in lower case, up to the one that says what the thing is: environments and numbers behind it tell several apart.
+func saying(name string) []string {
 	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
 	for len(words) > 1 {
 		last := words[len(words)-1]
@@ -139,6 +139,30 @@ func isIdentifier(name string) bool {
 		}
 		words = words[:len(words)-1]
 	}
+	return words
+}
+
+// licenses reports whether the token is a name in a secret store for what lets a program run that somebody sells, and if so decides that it reaches
+// nothing: SERVERLESS_LICENSE_KEY, FONT_AWESOME_LICENCE.
+func (d *decision) licenses() bool {
+	if d.Reference == nil || d.provider != nil || len(d.open) > 0 {
+		return false
+	}
+	words := saying(d.Reference.Name)
+	if n := len(words); n > 1 && words[n-1] == "key" {
+		words = words[:n-1]
+	}
+	if n := len(words); n == 0 || words[n-1] != "license" && words[n-1] != "licence" {
+		return false
+	}
+	d.token.Reach = detectors.Reach{Known: true}
+	d.say(detectors.Evidence{About: "reach", Says: "its name says that it is a license: programs run with it, and it opens nothing"})
+	return true
+}
+
+// isIdentifier reports whether a name says that what it holds is no credential.
+func isIdentifier(name string) bool {
+	words := saying(name)
 	if len(words) == 0 {
 		return false
 	}

@@ -35,6 +35,17 @@ func TestIdentifierReference(t *testing.T) {
 	}
 }
 
+func TestLicenseReachesNothing(t *testing.T) {
+	k := NewKnowledge(acme())
+	holders := []detectors.Holder{{Unit: "p", Environments: detectors.Production}, {Unit: "s", Environments: detectors.Staging}}
+	for name, want := range map[string]bool{"SERVERLESS_LICENSE_KEY": true, "FONT_LICENCE_PROD": true, "LICENSE_SERVER_PASSWORD": false, "MASTER_KEY": false} {
+		got := k.Decide(Subject{Reference: &detectors.Reference{Store: "github", Name: name}, Holders: holders}, nil)
+		if can, _ := got.Reach.Touches(); can == want {
+			t.Errorf("%s: reaches production: %v", name, can)
+		}
+	}
+}
+
 // What is called an id in one place is one wherever it stands, if it has the shape of one.
 func TestLabelledOnce(t *testing.T) {
 	k := NewKnowledge(acme())

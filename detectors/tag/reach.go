@@ -17,7 +17,7 @@ func (d *decision) reach() {
 	if len(d.open) > 0 {
 		d.reachOfKind(d.open[0])
 	}
-	if d.token.Public {
+	if d.token.Public || d.licenses() {
 		return
 	}
 	d.reachByConfig()
