@@ -91,8 +91,12 @@ func (w *writer) title(t *decided) string {
 			title = "secret"
 		}
 		name := t.Reference.Name
-		if name == "*" { // all that an item of the store holds
-			name = path.Base(t.Reference.Scope)
+		item := path.Base(t.Reference.Scope)
+		switch {
+		case name == "*": // all that an item of the store holds
+			name = item
+		case t.Reference.Store == "1password" && t.Reference.Scope != "": // fields of all items are called alike
+			name = item + "/" + name
 		}
 		title += " " + name
 	}
