@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -90,6 +91,14 @@ func (p *planner) preCommit(f file, err error) {
 		return
 	}
 	p.write(change{file: f, after: after}, "pre-commit scans what is staged, with the stagewall on the PATH; pre-commit install puts it into git, if it is not yet")
+	p.warn()
+}
+
+// warn says of a hook that what it calls is not there.
+func (p *planner) warn() {
+	if _, err := exec.LookPath("stagewall"); err != nil {
+		p.say("stagewall is not on the PATH: until it is, the hook refuses every commit")
+	}
 }
 
 // runsHook reports whether a configuration of pre-commit has one of the project's hooks, or one that runs the program.
@@ -152,6 +161,7 @@ func (p *planner) gitHook(ctx context.Context) {
 		}
 	}
 	p.write(c, "every commit is scanned before it is made; git commit --no-verify passes it over")
+	p.warn()
 }
 
 func lstat(dir, name string) (fs.FileInfo, error) {

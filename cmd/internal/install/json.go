@@ -136,8 +136,10 @@ func (e *editor) object(key string, texts []string) string {
 func (e *editor) list(depth int, texts []string) string {
 	var b strings.Builder
 	indent := strings.Repeat(e.unit, depth)
-	for i, text := range texts {
-		b.WriteString(map[bool]string{true: "[", false: ","}[i == 0] + "\n" + indent + e.unit + quoted(text))
+	separator := "["
+	for _, text := range texts {
+		b.WriteString(separator + "\n" + indent + e.unit + quoted(text))
+		separator = ","
 	}
 	return b.String() + "\n" + indent + "]"
 }

@@ -22,6 +22,8 @@ var (
 const (
 	workflows    = ".github/workflows"
 	workflowFile = workflows + "/stagewall.yml"
+	gitlabFile   = ".gitlab-ci.yml"
+	scanLine     = "stagewall scan"
 	programPath  = "github.com/stagewall/stagewall/cmd/stagewall"
 )
 
@@ -34,20 +36,14 @@ func (p *planner) workflow(ctx context.Context) {
 			hosts[host(address)] = true
 		}
 	}
-	gitlab, _ := lstat(p.Dir, ".gitlab-ci.yml")
+	install := "go install " + programPath + "@" + p.version()
+	gitlab := p.gitlab(install, hosts["gitlab.com"])
 	github, err := lstat(p.Dir, workflows)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		p.cannot("%s is left alone: %v", workflows, plain(err))
 		return
-	}
-	install := "go install " + programPath + "@" + p.version()
-	switch {
-	case gitlab != nil || hosts["gitlab.com"]:
-		p.suggest(strings.ReplaceAll(gitlabText, "INSTALL", install), "a job for .gitlab-ci.yml, whose report is kept as an artifact:")
-		if github == nil && !hosts["github.com"] && !p.asked() {
-			return
-		}
-	case github == nil && !hosts["github.com"] && !p.asked():
+	case github == nil && !hosts["github.com"] && (gitlab || !p.asked()):
 		return
 	}
 	if github != nil {
@@ -62,6 +58,20 @@ func (p *planner) workflow(ctx context.Context) {
 	}
 	text := strings.NewReplacer("INSTALL", install, "BRANCH", pattern(branch)).Replace(workflowText)
 	p.create(workflowFile, []byte(text), "scans what is pushed to %s, pull requests, and all of it every night, for code scanning", branch)
+}
+
+// gitlab says what job to add where GitLab is used, and reports whether it is.
+func (p *planner) gitlab(install string, hosted bool) bool {
+	f, err := open(p.Dir, gitlabFile)
+	switch {
+	case err == nil && !f.exists && !hosted:
+		return false
+	case bytes.Contains(f.data, []byte(scanLine)):
+		p.say("%s scans already", gitlabFile)
+	default:
+		p.suggest(strings.ReplaceAll(gitlabText, "INSTALL", install), "a job for %s, whose report is kept as an artifact:", gitlabFile)
+	}
+	return true
 }
 
 // version returns the version of the program that is to be installed elsewhere: this one's, if others can get it.
@@ -87,7 +97,7 @@ func (p *planner) scans() string {
 	names, _ := dir.Readdirnames(1000)
 	for _, name := range names {
 		full := path.Join(workflows, name)
-		if f, err := open(p.Dir, full); err == nil && f.exists && full != workflowFile && bytes.Contains(f.data, []byte("stagewall scan")) {
+		if f, err := open(p.Dir, full); err == nil && f.exists && full != workflowFile && bytes.Contains(f.data, []byte(scanLine)) {
 			return full
 		}
 	}

@@ -120,7 +120,7 @@ func (f *figure) write() {
 	f.legend()
 	f.crossings()
 	fmt.Fprintf(f, "<div class=\"drawing\" tabindex=\"-1\"><svg id=\"drawing\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" class=\"%s\" role=\"group\" aria-label=\"the graph\">\n",
-		f.columns.width, f.columns.height, f.columns.width, f.columns.height, map[bool]string{true: "verbs"}[len(f.lines) <= showVerbs])
+		f.columns.width, f.columns.height, f.columns.width, f.columns.height, when(len(f.lines) <= showVerbs, "verbs"))
 	f.WriteString("<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto-start-reverse\"><path d=\"M0 0 8 4 0 8z\" fill=\"context-stroke\"/></marker></defs>\n")
 	for i, l := range f.lines {
 		f.line(i, l)
@@ -217,7 +217,7 @@ func (f *figure) curve(way []int) string {
 func (f *figure) node(i int) {
 	n, at := f.g.Nodes[i], f.columns.boxes[i]
 	stop := -1
-	if i == f.first() {
+	if i == f.columns.list[0][0] {
 		stop = 0 // the one that the tabulator comes to; arrow keys go on from there
 	}
 	f.Printf("<g class=\"node %s %s\" id=\"n%d\" data-column=\"%d\" tabindex=\"%d\" role=\"button\" aria-label=\"%s\" data-text=\"%s\"><title>%s</title>",
@@ -225,15 +225,18 @@ func (f *figure) node(i int) {
 	fmt.Fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"%d\"/>", at.x, at.y-at.height/2, at.width, at.height, map[string]int{"unit": 10, "name": 3}[n.Kind])
 	for k, text := range f.texts[i] {
 		y := at.y + (float64(k)-float64(len(f.texts[i])-1)/2)*lineHigh + 4
-		fmt.Fprintf(f, "<text x=\"%.1f\" y=\"%.1f\"%s>", at.x+padding, y, map[bool]string{true: " class=\"second\""}[k > 0])
+		fmt.Fprintf(f, "<text x=\"%.1f\" y=\"%.1f\"%s>", at.x+padding, y, when(k > 0, " class=\"second\""))
 		f.Printf("%s</text>", text)
 	}
 	f.WriteString("</g>\n")
 }
 
-// first returns the node at the top left.
-func (f *figure) first() int {
-	return f.columns.list[0][0]
+// when returns a text if something is so.
+func when(is bool, text string) string {
+	if is {
+		return text
+	}
+	return ""
 }
 
 // words says what is drawn.

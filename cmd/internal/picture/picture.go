@@ -76,7 +76,7 @@ type LeftOut struct {
 	Says  string `json:"says"`
 }
 
-// Formats are the names of the formats.
+// formats are the names of the formats.
 var formats = []string{"dot", "html", "json"}
 
 // FormatList returns the names of all formats for people.
