@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -162,13 +163,31 @@ func (r *reader) document(n *syntax.Redirect) *stream {
 	for _, part := range n.Hdoc.Parts {
 		if lit, ok := part.(*syntax.Lit); ok {
 			start, end := r.extent(lit)
-			s.value.Parts = append(s.value.Parts, r.literal(start, end, q)...)
+			s.value.Parts = append(s.value.Parts, r.literalLines(start, end, q)...)
 		} else {
 			s.value.Parts = append(s.value.Parts, r.part(part, q)...)
 		}
 	}
 	s.value.At = r.at(n.Hdoc)
 	return s
+}
+
+// literalLines returns the parts of a literal of a here-document: one for each line where the script is a piece of a file that indents it, since the lines
+// then lie apart.
+func (r *reader) literalLines(start, end int, q quoting) []analyzers.Part {
+	if at := r.text.span(start, end); at.End-at.Start == end-start {
+		return r.literal(start, end, q)
+	}
+	var parts []analyzers.Part
+	for start < end {
+		next := end
+		if length := bytes.IndexByte(r.text.bytes[start:end], '\n'); length >= 0 {
+			next = start + length + 1
+		}
+		parts = append(parts, r.literal(start, next, q)...)
+		start = next
+	}
+	return parts
 }
 
 // extent returns where a literal of a here-document is. Its end can lie behind the line that ends the document.
