@@ -4,7 +4,7 @@ import "strings"
 
 // Selector reports whether a variable's value says which environment the process that has it works in: APP_ENV, ENVIRONMENT,
 // DEPLOY_ENV, STAGE, VERCEL_ENV. RAILS_ENV is one, though a weak one: hosts of staging run Rails in its production mode. NODE_ENV,
-// FLASK_ENV and their like are modes of a build or a framework, and never are.
+// FLASK_ENV and their like are modes of a build or a framework, and never are; PLAID_ENV says which of a service's own environments is asked.
 func Selector(name string) bool {
 	var textBuffer [longest]byte
 	var wordBuffer [24]word
@@ -15,7 +15,7 @@ func Selector(name string) bool {
 	first, last := string(words[0].text), string(words[len(words)-1].text)
 	switch last {
 	case "env", "environment":
-		return !modes[first] && !notSelectors[strings.ToUpper(name)]
+		return !modes[first] && !services[first] && !notSelectors[strings.ToUpper(name)]
 	case "name", "type":
 		before := string(words[max(0, len(words)-2)].text)
 		return (before == "env" || before == "environment") && !modes[first]
@@ -26,6 +26,17 @@ func Selector(name string) bool {
 // modes are the first words of variables that end in ENV and select a build's or an interpreter's mode, label a log, or hold a path.
 var modes = set("node", "babel", "flask", "mix", "github", "bash", "virtual", "conda", "cargo", "python", "py", "pipenv", "perl", "zsh", "pinecone", "rustup", "xdg",
 	"jest", "webpack", "log", "logs", "logger", "logging", "jekyll", "hugo", "eleventy", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
+
+// services are the first words of variables that choose between the sandbox and the real thing of somebody else's service, whatever environment
+// asks: staging, and often production, of an application that does not move money yet works with a sandbox.
+//
+//	https://github.com/plaid/quickstart/blob/master/.env.example
+//	https://developer.squareup.com/docs/sdks/go/quick-start
+//	https://developer.paypal.com/braintree/docs/start/hello-server
+//	https://docs.adyen.com/development-resources/libraries
+//	https://github.com/gocardless/gocardless-pro-python
+var services = set("adyen", "apns", "braintree", "bt", "cashfree", "docusign", "dwolla", "ebay", "gocardless", "intuit", "mpesa", "paddle", "paypal", "payu", "phonepe", "plaid",
+	"quickbooks", "shippo", "square", "stripe", "truelayer", "xero")
 
 // UV_PROJECT_ENVIRONMENT is a folder: https://docs.astral.sh/uv/reference/environment/#uv_project_environment
 var notSelectors = set("CONDA_DEFAULT_ENV", "UV_PROJECT_ENVIRONMENT")

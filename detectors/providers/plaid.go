@@ -57,6 +57,7 @@ func plaid() detectors.Provider {
 				Source: "https://plaid.com/docs/quickstart/glossary/",
 			},
 		},
+		Containers: []detectors.Container{{Variable: "PLAID_ENV", Names: true, What: "environment"}}, // https://github.com/plaid/quickstart/blob/master/.env.example
 		Operations: []detectors.Operation{
 			{
 				Name: "remove an Item", Does: detectors.Destroy,

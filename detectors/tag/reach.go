@@ -87,7 +87,11 @@ func (d *decision) bindings(kind *detectors.Kind) []binding {
 	}
 	switch kind.Scope {
 	case detectors.ScopeHost, detectors.ScopeClaims, detectors.ScopeText:
-		add(d.boundByHosts(kind))
+		hosts := d.boundByHosts(kind)
+		if hosts.environments == 0 && kind.Scope == detectors.ScopeHost {
+			hosts = d.boundByMode(kind)
+		}
+		add(hosts)
 	case detectors.ScopeContainer:
 		add(d.boundBesides())
 		add(d.boundByFolders())
@@ -364,6 +368,22 @@ func (d *decision) boundBesides() binding {
 				b.says, b.at = join(b.says, "the "+id.What+" "+id.Value+" beside it is "+e.String()+"'s"), o.At
 			}
 		}
+	}
+	return b
+}
+
+// boundByMode takes the environment's name beside the token by which the provider's programs choose the host: PAYPAL_MODE, PLAID_ENV. One in a variable
+// of another name than the documented may be a second credential, for another mode than is chosen: of it production alone is known.
+func (d *decision) boundByMode(kind *detectors.Kind) binding {
+	if !d.namesEnvironment("environment") {
+		return binding{}
+	}
+	b := d.boundBesides()
+	documented := func(o Observation) bool {
+		return len(o.IDs) > 0 && slices.ContainsFunc(kind.Variables, func(v string) bool { return strings.EqualFold(v, o.Variable) })
+	}
+	if !b.environments.Touches(detectors.Production) && slices.ContainsFunc(d.Observations, func(o Observation) bool { return !documented(o) }) {
+		return binding{}
 	}
 	return b
 }
