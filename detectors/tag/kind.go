@@ -273,7 +273,7 @@ func (d *decision) decideKind() {
 		_, base := cutPath(n.Name)
 		if provider, name, ok := d.Variable(base); ok && provider == d.provider.Name {
 			for _, kind := range d.open {
-				if kind.Name == name {
+				if kind.Name == name && (!kind.Selected || base == strings.ToUpper(base)) { // what code calls something is no name that a program reads
 					decided[kind] = true
 					d.sayAt("kind", d.taken(base)+" is documented for "+article(kind), n.At)
 				}

@@ -38,6 +38,51 @@ func (t text) name() (name, scheme string) {
 	return name, scheme
 }
 
+// near is how far around a candidate its variable is looked for.
+const near = 16 << 10
+
+// bearers are what methods are called that send their argument as a bearer token: of reqwest, Laravel's client, Ktor.
+var bearers = []string{"bearer", "bearer_auth", "bearerauth", "bearertoken", "bearertokens", "withtoken"}
+
+// sentAs returns the header that the candidate's variable is put into close by, as it is written, in whatever language: "Bearer #{NAME}",
+// 'Bearer ' . NAME, bearer_auth(NAME), Bearer {{name}}, "Project-Access-Token: $NAME". Code that is followed says the same by where values flow.
+func (t text) sentAs(k *Knowledge, name, scheme string) (header, as string) {
+	const shortest, most = 3, 16
+	if len(name) < shortest {
+		return "", scheme
+	}
+	from := max(0, t.at.Start-near)
+	around := t.data[from:min(len(t.data), t.at.End+near)]
+	for at, tries := 0, 0; tries < most; tries++ {
+		i := bytes.Index(around[at:], []byte(name))
+		if i < 0 {
+			break
+		}
+		start := at + i
+		at = start + len(name)
+		if at < len(around) && isNameByte(around[at]) || start > 0 && isNameByte(around[start-1]) {
+			continue
+		}
+		line := around[:start]
+		line = line[bytes.LastIndexByte(line, '\n')+1:]
+		for _, object := range []string{"this->", "this.", "self.", "ENV["} {
+			line = bytes.TrimSuffix(bytes.TrimRight(line, "\"'"), []byte(object))
+		}
+		line = bytes.TrimRight(line, " \t\"'`+.,#$%{}()[@&:=<>-")
+		word := len(line)
+		for word > 0 && (isNameByte(line[word-1]) || line[word-1] == '-') {
+			word--
+		}
+		switch lower := strings.ToLower(string(line[word:])); {
+		case slices.Contains(bearers, lower):
+			return "Authorization", "Bearer"
+		case k.headers[lower] && lower != "authorization" && strings.Contains(lower, "-"):
+			return string(line[word:]), ""
+		}
+	}
+	return "", scheme
+}
+
 // cutScheme cuts a scheme off the end of what stands before a value: "Bearer , "Bearer " + ".
 func cutScheme(before []byte) (rest []byte, scheme string) {
 	trimmed := bytes.TrimRight(before, " \t")
@@ -214,16 +259,16 @@ func (t text) sibling(start int, before []byte) string {
 	return name
 }
 
-// attribute returns the value that a line gives to a key: name: K, key="K", "name": "K".
+// attribute returns the value that a line gives to a key, the last where entries follow each other: name: K, key="K", "name": "K".
 func attribute(line []byte, key string) string {
-	for rest := line; ; {
-		i := bytes.Index(rest, []byte(key))
+	for end := len(line); ; {
+		i := bytes.LastIndex(line[:end], []byte(key))
 		if i < 0 {
 			return ""
 		}
-		whole := i == 0 || !isNameByte(rest[i-1])
-		rest = rest[i+len(key):]
-		if whole && len(rest) > 0 && !isNameByte(rest[0]) {
+		end = i
+		rest := line[i+len(key):]
+		if (i == 0 || !isNameByte(line[i-1])) && len(rest) > 0 && !isNameByte(rest[0]) {
 			if value := literal(rest); value != "" {
 				return clean(value)
 			}

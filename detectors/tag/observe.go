@@ -149,6 +149,7 @@ func (o *Observation) bind(k *Knowledge, t text) {
 		o.Header = name
 	default:
 		o.Variable = name
+		o.Header, o.Scheme = t.sentAs(k, name, scheme)
 	}
 }
 
