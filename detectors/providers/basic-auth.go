@@ -7,7 +7,7 @@ import "github.com/stagewall/stagewall/detectors"
 func basicAuth() detectors.Provider {
 	server := engine{
 		name:     "basic-auth",
-		schemes:  `https?|ftps?|sftp|smtps?|imaps?|ldaps?|mqtts?|nats|wss?|socks5h?|neo4j(?:\+s{1,2}c?)?|bolt`,
+		schemes:  `[a-z][a-z0-9+.-]{1,24}`, // https://www.rfc-editor.org/rfc/rfc3986#section-3.1
 		keywords: []string{"://"},
 		strict:   true,
 		defaults: []string{"elastic", "grafana", "jenkins", "kibana", "nginx", "proxy", "solr"},

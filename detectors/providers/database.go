@@ -65,6 +65,19 @@ func database() detectors.Provider {
 				Generic:    true,
 			},
 			{
+				ID:          "database-jdbc-password",
+				Description: "a password handed to a JDBC driver, after the URL and the user", // https://docs.oracle.com/javase/tutorial/jdbc/basics/connecting.html
+				Pattern: `\bjdbc:[a-z0-9:@]{1,40}//(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]+[^\s"']{0,200}["'],\s{0,40}["'][^\s"']{1,60}["'],\s{0,40}["'](` +
+					password + `)["']`,
+				Group:      1,
+				Keywords:   []string{"jdbc:"},
+				Entropy:    2.8,
+				Allowlists: []detectors.Allowlist{code},
+				Required:   []detectors.Required{{Rule: "database-record-name", WithinLines: within(10)}},
+				Kinds:      []string{databaseLogin},
+				Generic:    true,
+			},
+			{
 				ID:          "database-host",
 				Description: "a variable that holds a database's host",
 				Pattern:     `(?i)` + product + `[A-Za-z0-9_.-]{0,20}(?:host(?:name)?|server|endpoint|addr(?:ess)?|url)` + host,
@@ -82,8 +95,9 @@ func database() detectors.Provider {
 				ID:          "database-record-name",
 				Description: "a word or port that says that a record is a database's",
 				Pattern: `(?i)\b` + product + `\b["']?[ \t]*[:=\]{]|\bport["']?[ \t]*[:=][ \t]*["']?(?:5432|3306|1433|27017|6379|5672)\b|\b(?:adapter|dialect|driver|engine|client|type)["']?[ \t]*[:=][ \t]*["']?[a-z.]{0,30}` + product +
-					`|\b(?:dbname\b|psycopg|pymysql|asyncpg|mysql\.)`,
-				Keywords:   []string{"db", "database", "datasource", "sql", "rds", "aurora", "postgres", "pg", "maria", "mongo", "redis", "rabbitmq", "amqp", "clickhouse", "port"},
+					`|\b(?:dbname\b|psycopg|pymysql|asyncpg|mysql\.)` +
+					`|\[client[a-z-]*\]`, // https://dev.mysql.com/doc/refman/8.4/en/option-files.html
+				Keywords:   []string{"client", "db", "database", "datasource", "sql", "rds", "aurora", "postgres", "pg", "maria", "mongo", "redis", "rabbitmq", "amqp", "clickhouse", "port"},
 				SkipReport: true,
 			},
 		},

@@ -57,6 +57,18 @@ func heroku() detectors.Provider {
 				Kinds:       kinds,
 			},
 			{
+				ID:          "heroku-spoken-token",
+				Description: "a UUID on a line that speaks of a credential, in a text that talks to Heroku's API",
+				Pattern:     spoken(`api\.heroku\.com`, uuid),
+				Group:       1,
+				Keywords:    []string{"api.heroku.com"},
+				Entropy:     uuidEntropy,
+				Allowlists:  []detectors.Allowlist{notSpoken(), exampleUUID()},
+				Required:    []detectors.Required{{Rule: "heroku-host"}},
+				Kinds:       kinds,
+				Generic:     true,
+			},
+			{
 				ID:          "heroku-netrc",
 				Description: "the password of Heroku's hosts in a .netrc file",
 				Pattern:     `\bmachine[ \t]+(?:api|git)\.heroku\.com\s+login\s+\S+\s+password\s+([0-9A-Za-z_-]{36,66})` + right,

@@ -20,11 +20,11 @@ const (
 	quotes = "[\\\\\"'`()\\[\\]]{0,5}"
 
 	// gives is what stands between a name and its value, in configuration and in code: K=v, K: v, "K": "v", K := v, K => v,
-	// var k string = v, k: string = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">, <meta-data android:name="K" android:value="v">,
+	// var k string = v, k: string = v, k: &'static str = v, env["K"] = v, setenv("K", "v"), get("K") || "v", ${K:-v}, ENV K v, <K>v, <add key="K" value="v">, <meta-data android:name="K" android:value="v">,
 	// <key>K</key><string>v, name: K and value: v, also on two lines, K: {value: v}, variable "K" { default = "v" }, set K --body v,
 	// put K <<< v, | K | v |; v may follow the word of an authorization header.
 	gives = quotes + `(?:` +
-		`[ \t]{0,40}(?::[ \t]?[A-Za-z][A-Za-z.]{0,20}[ \t]?=|[ \t]string[ \t]?=|[:?+]?=|=>|\|\|=?|\?\?=?|:-|:|,|>|\||<<<|[ \t](?:or|--body|-b)[ \t=]?)` +
+		`[ \t]{0,40}(?::[ \t]?(?:&(?:'static[ \t])?)?[A-Za-z][A-Za-z.]{0,20}\??[ \t]?=|[ \t]string[ \t]?=|[:?+]?=|=>|\|\|=?|\?\?=?|:-|:|,|>|\||<<<|[ \t](?:or|--body|-b)[ \t=]?)` +
 		`|[ \t]{1,40}(?:(?:android:)?value[ \t]?=)?` +
 		`|[ \t]*:[ \t]*(?:[|>][+-]?[ \t]*)?\r?\n[ \t]+` +
 		`|,?[ \t]*(?:\r?\n[ \t]*)?["']?value["']?[ \t]*[:=]` +
@@ -51,6 +51,21 @@ func assigned(name, body string) string {
 // value it is on the next line, or as that of the section that it is in.
 func beside(provider, body string) string {
 	return `(?i:` + provider + `)(?:[^\n]{0,80}?(?:\n[ \t]*["']?value["']?[ \t]*[:=][ \t]*["']?)?|(?:` + section + `)[^\n]{0,20}?)\b(` + body + `)` + right
+}
+
+// spoken is a value of a shape that ids have too, on whose line the word for a credential, or the provider's host, stands before it, wherever
+// that is: token = fetch("K", "v"), bearer_auth("v"), New("https://host/", "v"). It takes [notSpoken] to leave ids aside.
+func spoken(host, body string) string {
+	return `(?i:token|bearer|auth|credential|api[_-]?key|secret|` + host + `)[^\n]{0,80}?["'\x60 =(](` + body + `)` + right
+}
+
+// notSpoken excludes what a line says to be an id of something, or the name of the thing itself, and parts of paths.
+func notSpoken() detectors.Allowlist {
+	return detectors.Allowlist{Description: "an id", Regexes: []string{
+		`(?:I|(?i:[_-]i|\b(?i:i)))(?i:ds?)["'\\]{0,2}[ \t]*[:=(,]`,
+		`(?i)(?:project|environment|service|volume|workspace|deployment|bucket|domain|template|team|user|customer|app|account)["'\\]{0,2}[ \t]*[:=(, ][ \t]*["'\\]{0,2}[0-9a-f]{8}-`,
+		`\$[A-Za-z{(]`,
+	}, Target: "match"}
 }
 
 // named is an identifier in any case that holds a provider's name and, after it, a credential's noun, or the two as words of a text, or

@@ -90,7 +90,7 @@ var placeholderWords = []string{
 
 // trivialWords are what local set-ups add to them.
 var trivialWords = []string{
-	"admin", "app", "abc", "ci", "default", "demo", "dev", "development", "docker", "dummy", "fake", "guest", "hello", "hunter2", "letmein", "local", "qwerty",
+	"admin", "app", "abc", "ci", "default", "demo", "key", "token", "dev", "development", "docker", "dummy", "fake", "guest", "hello", "hunter2", "letmein", "local", "qwerty",
 	"root", "scott", "service", "server", "test", "tester", "testing", "tiger", "toor", "world",
 }
 

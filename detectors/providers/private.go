@@ -21,8 +21,11 @@ const (
 const (
 	sshKey       = "ssh-key"
 	pgpKey       = "pgp-key"
+	sshPassword  = "ssh-password"
 	ageKey       = "age-key"
 	wireGuardKey = "wireguard-key"
+
+	shortestKey = 40 // what is shorter is a password
 
 	certificateKey = "certificate-key"
 	certificates   = "certificate-bundle"
@@ -47,6 +50,15 @@ func private() detectors.Provider {
 				Group:    1,
 				Keywords: []string{"openssh private key", "dsa private key", "ssh2 encrypted private key"},
 				Kinds:    []string{sshKey},
+			},
+			{
+				ID:          "private-ssh-password",
+				Description: "a password that sshpass answers ssh with", // https://sourceforge.net/projects/sshpass
+				Pattern:     `\bsshpass[ \t]+-p[ \t]*["']?(` + password + `)["']?[ \t]`,
+				Group:       1,
+				Keywords:    []string{"sshpass"},
+				Entropy:     2.8,
+				Kinds:       []string{sshPassword},
 			},
 			{
 				ID:          "private-identity-file",
@@ -120,6 +132,15 @@ func private() detectors.Provider {
 				Variables: []string{"SSH_PRIVATE_KEY", "DEPLOY_SSH_KEY"},
 				Cut:       "make a key that staging's servers alone know, and take this one's public half off all others",
 				Source:    privateSSH,
+			},
+			{
+				Name:   sshPassword,
+				Title:  "SSH password",
+				Scope:  detectors.ScopeHost,
+				Bound:  "the server that it is for, as the user whose it is",
+				AtMost: detectors.UnknownPower,
+				Cut:    "let staging's servers know a key of their own in place of passwords, and change this one",
+				Source: "https://man.openbsd.org/ssh#AUTHENTICATION",
 			},
 			{
 				Name:      pgpKey,
@@ -202,6 +223,9 @@ func decodePrivate(key string) detectors.Decoded {
 		return d
 	}
 	begin, body, ok := strings.Cut(strings.TrimPrefix(key, "-----BEGIN "), "-----")
+	if !ok && len(key) < shortestKey {
+		return detectors.Decoded{Reject: fakePassword(key, "root", "raspberry", "vagrant", "ubuntu", "toor")}
+	}
 	if !ok || len(key) > longestText {
 		return detectors.Decoded{}
 	}

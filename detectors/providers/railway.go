@@ -89,6 +89,18 @@ func railway() detectors.Provider {
 				Handed:      true,
 			},
 			{
+				ID:          "railway-spoken-token",
+				Description: "a UUID on a line that speaks of a credential, in a text that talks to Railway's API",
+				Pattern:     spoken(`backboard\.railway\.`, uuid),
+				Group:       1,
+				Keywords:    []string{"backboard.railway."},
+				Entropy:     uuidEntropy,
+				Allowlists:  []detectors.Allowlist{notSpoken(), exampleUUID()},
+				Required:    []detectors.Required{{Rule: "railway-host"}},
+				Kinds:       []string{account, project},
+				Generic:     true,
+			},
+			{
 				ID:          "railway-session",
 				Description: "the login that Railway's command line program keeps",
 				Pattern:     `"(?:token|accessToken|refreshToken)"[ \t]*:[ \t]*"([^"\s\\]{20,})"`,

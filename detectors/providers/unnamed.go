@@ -5,7 +5,19 @@ import "github.com/stagewall/stagewall/detectors"
 // Unnamed returns rules of tokens that do not say whose these are.
 func Unnamed() []detectors.Rule {
 	const noun = `(?:token|secret|password|passwd|passphrase|api[_-]?key|credentials?)`
+	const text = `[^\s<>"'&$%{}()*]{8,128}`
 	return []detectors.Rule{{
+		// https://maven.apache.org/settings.html#servers, https://learn.microsoft.com/dotnet/framework/configure-apps/file-schema/appsettings/add-element-for-appsettings
+		ID:          "xml-password",
+		Description: "a secret in an element, or the value of an entry, that is named for one, of a file of settings",
+		Pattern: `<(?:[A-Za-z0-9._:-]{0,40}?)(?i:` + noun + `)>(` + text + `)</|` +
+			`\b(?i:key|name)="[A-Za-z0-9._:-]{0,40}?(?i:` + noun + `)"[ \t]+(?i:value)="(` + text + `)"`,
+		Keywords:   []string{"token", "secret", "password", "passwd", "passphrase", "api_key", "api-key", "apikey", "credential"},
+		Path:       `(?i)\.(?:xml|config|settings|props|targets|plist|resx)$`,
+		Entropy:    3,
+		Allowlists: []detectors.Allowlist{notAName(), notAPath()},
+		Generic:    true,
+	}, {
 		// Compose, swarms and kustomize make secrets of such files, and scripts read them: https://docs.docker.com/compose/how-tos/use-secrets/
 		ID:          "secret-file",
 		Description: "a secret that is all that its file holds, which is named after it",

@@ -2,12 +2,42 @@ package providers_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors/detectortest"
 	"github.com/stagewall/stagewall/detectors/match"
 	"github.com/stagewall/stagewall/detectors/providers"
 )
+
+// Elements and entries of settings in XML hold secrets under the names of secrets.
+func TestXMLPassword(t *testing.T) {
+	engine, err := match.New(providers.Unnamed(), match.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := detectortest.Mint("password")
+	for _, test := range []struct {
+		path, text string
+		want       bool
+	}{
+		{"settings.xml", "<server><id>nexus</id><password>@</password></server>", true}, {"web.config", `<add key="SmtpPassword" value="@"/>`, true},
+		{"nuget.config", `<add key="Username" value="ci"/><add key="ClearTextPassword" value="@"/>`, true}, {"pom.xml", "<db.api-key>@</db.api-key>", true},
+		{"settings.xml", "<password>${env.PASSWORD1}</password>", false}, {"settings.xml", "<username>@</username>", false},
+		{"strings.xml", "<password>Enter1 your password</password>", false}, {"a.html", "<password>@</password>", false},
+		{"web.config", `<add key="TokenName" value="@"/>`, false},
+	} {
+		found := false
+		text := strings.Replace(test.text, "@", secret, 1)
+		err := engine.Scanner().Scan(context.Background(), match.Input{Path: test.path, Data: []byte(text), Final: true}, func(c match.Candidate) bool {
+			found = true
+			return true
+		})
+		if err != nil || found != test.want {
+			t.Errorf("%s: found is %v (%v)", test.text, found, err)
+		}
+	}
+}
 
 // A secret can be all that its file holds; the file's name then says that it is one.
 func TestSecretFile(t *testing.T) {

@@ -42,6 +42,57 @@ func TestFileBinds(t *testing.T) {
 	}
 }
 
+// What chooses a service's host binds the credential that the service documents, and of one for another mode says production alone.
+func TestModeBinds(t *testing.T) {
+	k := NewKnowledge(providers.All())
+	for _, c := range []struct {
+		name, text string
+		want       detectors.Environment
+	}{
+		{"the sandbox", "PAYPAL_MODE=sandbox\nPAYPAL_CLIENT_SECRET=@\n", detectors.Test},
+		{"the real thing", "PAYPAL_MODE=live\nPAYPAL_CLIENT_SECRET=@\n", detectors.Production},
+		{"no mode", "PAYPAL_CLIENT_SECRET=@\n", 0},
+		{"a secret for another mode", "PAYPAL_MODE=sandbox\nPAYPAL_LIVE_CLIENT_SECRET=@\n", 0},
+		{"a secret for another mode, which is the real thing", "PAYPAL_MODE=live\nPAYPAL_SANDBOX_CLIENT_SECRET=@\n", detectors.Production},
+	} {
+		value := detectortest.Mint("paypal")
+		data := strings.Replace(c.text, "@", value, 1)
+		at := strings.Index(data, value)
+		rule := detectors.Rule{ID: "paypal-client-secret", Provider: "paypal", Kinds: []string{"client-secret"}}
+		o := k.Observe("app.env", []byte(data), rule, []byte(value), detectors.Place{Path: "app.env", Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
+		got := k.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{o}}, nil)
+		if got.Reach.Known != (c.want != 0) || c.want != 0 && got.Reach.Environments != c.want {
+			t.Errorf("%s: %+v", c.name, got.Reach)
+		}
+	}
+}
+
+// A variable that is put into a header close by is sent in it, in languages whose values nobody follows too; what code calls a token is no name that a
+// program reads.
+func TestSentAs(t *testing.T) {
+	k := NewKnowledge(providers.All())
+	for _, c := range []struct{ path, text, kind string }{
+		{"a.rb", "railway_token = \"@\"\nreq[\"Authorization\"] = \"Bearer #{railway_token}\"\n", "account-or-workspace-token"},
+		{"a.php", "const RAILWAY_TOKEN = '@';\n$h = ['Authorization' => 'Bearer ' . RAILWAY_TOKEN];\n", "account-or-workspace-token"},
+		{"a.php", "$this->RAILWAY_TOKEN = '@';\nHttp::withToken($this->RAILWAY_TOKEN)->post($url);\n", "account-or-workspace-token"},
+		{"a.rs", "const RAILWAY_TOKEN: &str = \"@\";\nclient.post(URL).bearer_auth(RAILWAY_TOKEN);\n", "account-or-workspace-token"},
+		{"a.http", "@RAILWAY_TOKEN = @\n\nPOST {{host}}\nAuthorization: Bearer {{RAILWAY_TOKEN}}\n", "account-or-workspace-token"},
+		{"a.rb", "RAILWAY_TOKEN = \"@\"\nreq[\"Project-Access-Token\"] = RAILWAY_TOKEN\n", "project-token"},
+		{"a.rb", "RAILWAY_TOKEN = \"@\"\nputs \"Bearer #{RAILWAY_TOKENS}\"\n", "project-token"},
+		{"A.java", "String railwayToken = \"@\";\n", "account-or-workspace-token"},
+		{"a.env", "RAILWAY_TOKEN_STAGING=@\n", "project-token"},
+	} {
+		value := detectortest.Mint("railway")
+		i := strings.LastIndex(c.text[:strings.Index(c.text, "\n")], "@")
+		data := c.text[:i] + value + c.text[i+1:]
+		rule := detectors.Rule{ID: "railway-token", Provider: "railway", Kinds: []string{"account-or-workspace-token", "project-token"}}
+		o := k.Observe(c.path, []byte(data), rule, []byte(value), detectors.Place{Path: c.path, Line: 1, Span: detectors.Span{Start: i, End: i + len(value)}})
+		if got := k.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{o}}, nil); got.Kind != c.kind {
+			t.Errorf("%s: %s, want %s", c.text, got.Kind, c.kind)
+		}
+	}
+}
+
 // A token that is bound to one container is bound by what the inventory says of the id beside it, or of the folder that it stands in; a
 // token of the whole account by neither.
 func TestInventoryBinds(t *testing.T) {
