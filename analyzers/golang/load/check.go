@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"path/filepath"
@@ -31,14 +32,21 @@ type checker struct {
 // node is a package, and what is found out of it.
 type node struct {
 	*packages.Package
-	id     identity
-	cyclic bool // it imports itself, by whatever way: the last import of the circle is left out
+	cyclic  bool // it imports itself, by whatever way: the last import of the circle is left out
+	missing bool // it is not there, or may not be read
 
-	seen    bool
+	asked  asked
+	texts  [][]byte // of the files of a package that is loaded whole; nil for one that cannot be read
+	stock  *stock   // of another one of which something is needed
+	taken  []bool   // its pieces that were parsed
+	parsed []parsed // by file
+	fset   *token.FileSet
+
+	ordered bool
+	needs   []*packages.Package // those that are checked before
+	waiting int                 // how many of these are not checked yet
+	users   []*node             // those that wait for it
 	source  *source
-	waiting int     // how many of the packages that it needs are not checked yet
-	users   []*node // those that wait for it
-	done    bool
 
 	types   *types.Package
 	summary *summary.Package // of a package that is loaded whole
@@ -72,7 +80,6 @@ func newChecker(ctx context.Context, l *loader, roots []*packages.Package) *chec
 			}
 		}
 		state[p] = left
-		n.id = c.identify(p)
 	}
 	for _, p := range roots {
 		if state[p] == 0 {
@@ -82,31 +89,73 @@ func newChecker(ctx context.Context, l *loader, roots []*packages.Package) *chec
 	return c
 }
 
-// check checks packages and all that they need, on all processors. What is parsed is checked as soon as it can be, so that no more syntax
-// than necessary is held.
+// check checks packages and all that they need, on all processors: each when all that it needs is checked, so that no more syntax than necessary
+// is held.
 func (c *checker) check(list []*packages.Package) error {
-	w := &work{}
-	w.changed.L = &w.Mutex
-	for _, p := range list {
-		w.need(c.nodes[p])
+	if err := c.demand(list); err != nil {
+		return err
 	}
+	w := &work{}
+	for _, p := range list {
+		c.order(w, c.nodes[p])
+	}
+	return w.all(c.ctx, func(n *node) error {
+		if err := c.one(n); err != nil {
+			return err
+		}
+		w.Lock()
+		defer w.Unlock()
+		for _, u := range n.users {
+			if u.waiting--; u.waiting == 0 {
+				w.add(u)
+			}
+		}
+		return nil
+	})
+}
+
+// order finds what a package needs before it is checked, and adds those that need nothing.
+func (c *checker) order(w *work, n *node) {
+	if n.ordered {
+		return
+	}
+	n.ordered = true
+	c.settle(n)
+	for _, p := range n.needs {
+		i := c.nodes[p]
+		c.order(w, i)
+		i.users = append(i.users, n)
+		n.waiting++
+	}
+	if n.waiting == 0 {
+		w.add(n)
+	}
+}
+
+// work is what is to be done, on all processors.
+type work struct {
+	sync.Mutex
+	changed *sync.Cond
+	list    []*node
+	busy    int
+	err     error // ends it
+}
+
+// add adds a package. Whoever does it while others work holds the lock.
+func (w *work) add(n *node) { w.list = append(w.list, n) }
+
+// all does something with each package that is there, and with those that are added by that.
+func (w *work) all(ctx context.Context, do func(*node) error) error {
+	w.changed = sync.NewCond(w)
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
-			for {
-				n := w.next()
-				if n == nil {
-					return
+			for n := w.next(); n != nil; n = w.next() {
+				err := ctx.Err()
+				if err == nil {
+					err = do(n)
 				}
-				err, parsed := c.ctx.Err(), n.source != nil
-				switch {
-				case err != nil:
-				case parsed:
-					err = c.one(n)
-				default:
-					err = c.read(n)
-				}
-				w.finish(c, n, parsed, err)
+				w.done(err)
 			}
 		})
 	}
@@ -114,39 +163,17 @@ func (c *checker) check(list []*packages.Package) error {
 	return w.err
 }
 
-// work is what is to be done.
-type work struct {
-	sync.Mutex
-	changed sync.Cond
-	parse   []*node // the last ones first: what they are needed for is parsed already
-	check   []*node
-	busy    int
-	err     error // ends it
-}
-
-// need adds a package, unless it is there.
-func (w *work) need(n *node) {
-	if !n.seen {
-		n.seen = true
-		w.parse = append(w.parse, n)
-	}
-}
-
-// next returns a package that is to be checked, or else parsed; nil when all is done.
+// next returns the package that was added last, nil when all is done.
 func (w *work) next() *node {
 	w.Lock()
 	defer w.Unlock()
 	for {
-		list := &w.check
-		if len(*list) == 0 {
-			list = &w.parse
-		}
-		switch last := len(*list) - 1; {
+		switch last := len(w.list) - 1; {
 		case w.err != nil || last < 0 && w.busy == 0:
 			return nil
 		case last >= 0:
-			n := (*list)[last]
-			*list = (*list)[:last]
+			n := w.list[last]
+			w.list = w.list[:last]
 			w.busy++
 			return n
 		}
@@ -154,52 +181,18 @@ func (w *work) next() *node {
 	}
 }
 
-// finish notes that a package is parsed, or, if it was that before, that it is checked.
-func (w *work) finish(c *checker, n *node, parsed bool, err error) {
+func (w *work) done(err error) {
 	w.Lock()
 	defer w.Unlock()
-	defer w.changed.Broadcast()
 	w.busy--
 	if err != nil {
 		w.err = err
-		return
 	}
-	if !parsed {
-		for _, p := range n.source.imports {
-			i := c.nodes[p]
-			if w.need(i); !i.done {
-				n.waiting++
-				i.users = append(i.users, n)
-			}
-		}
-		if n.waiting == 0 {
-			w.check = append(w.check, n)
-		}
-		return
-	}
-	n.done = true
-	for _, u := range n.users {
-		if u.waiting--; u.waiting == 0 {
-			w.check = append(w.check, u)
-		}
-	}
+	w.changed.Broadcast()
 }
 
 // errMissing is for a package that is not there, or may not be read.
 var errMissing = errors.New("not there")
-
-// read parses one package.
-func (c *checker) read(n *node) (err error) {
-	if n.PkgPath == "unsafe" || len(n.GoFiles) == 0 || c.outside(n.Package) {
-		n.source = &source{}
-		return nil
-	}
-	if c.recall(n) {
-		return c.spend(n.source.spent)
-	}
-	n.source, err = c.parse(n.Package)
-	return err
-}
 
 // spend counts bytes, which are an error if they are too many.
 func (c *checker) spend(bytes int64) error {
@@ -212,15 +205,23 @@ func (c *checker) spend(bytes int64) error {
 // one checks one package, after those that it needs.
 func (c *checker) one(n *node) error {
 	s := n.source
-	n.source = &source{} // whatever holds syntax is let go
 	switch {
 	case n.PkgPath == "unsafe":
 		n.types, n.correct = types.Unsafe, true
 		return nil
-	case len(s.files) == 0: // or it is known already
+	case n.missing:
+		return nil
+	case c.whole[n.PkgPath]:
+		if s = c.parse(n); len(s.files) == 0 {
+			return nil
+		}
+	case s == nil || len(s.files) == 0: // nobody needs anything of it
+		n.types = types.NewPackage(n.PkgPath, n.Name)
+		n.types.MarkComplete()
 		return nil
 	}
-	declared, total, small := c.measure(s)
+	n.source, n.texts = nil, nil // whatever holds syntax is let go
+	declared, total, small := c.measure(s, n.needs)
 	if !small {
 		return nil
 	}
@@ -260,7 +261,6 @@ func (c *checker) one(n *node) error {
 	if info != nil && n.types != nil {
 		n.summary = c.summarise(n, s.files, info)
 	}
-	c.l.Shared.keep(c, n, s.imports, s.spent+total)
 	return nil
 }
 

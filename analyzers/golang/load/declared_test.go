@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -35,7 +36,7 @@ func said(t testing.TB, text []byte) (says string, ok bool) {
 // same fails if cutting changes what a text declares.
 func same(t testing.TB, name string, text []byte) (cut int) {
 	want, ok := said(t, text)
-	short := declared(bytes.Clone(text))
+	short, _ := declared(bytes.Clone(text))
 	if len(short) > len(text) {
 		t.Errorf("%s: %d bytes of %d", name, len(short), len(text))
 	}
@@ -45,7 +46,78 @@ func same(t testing.TB, name string, text []byte) (cut int) {
 	if got, ok := said(t, short); !ok || got != want {
 		t.Errorf("%s: cut short it declares something else:\n%s", name, short)
 	}
+	stocked(t, name, text)
 	return len(text) - len(short)
+}
+
+// stocked fails if a declaration of a text cannot be found by its name.
+func stocked(t testing.TB, name string, text []byte) {
+	f, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stock{named: map[string][]int{}, methods: map[string][]int{}}
+	s.add(bytes.Clone(text), map[string]bool{})
+	for _, p := range s.pieces {
+		if f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+p.text, parser.SkipObjectResolution); err != nil || len(f.Decls) != 1 {
+			t.Errorf("%s: %q is no declaration", name, p.text)
+		}
+	}
+	has := func(all []int, id *ast.Ident, method bool) {
+		found := slices.ContainsFunc(all, func(i int) bool {
+			return (s.pieces[i].method == id.Name) == method && strings.Contains(s.pieces[i].text, id.Name)
+		})
+		if !found && id.Name != "_" {
+			t.Errorf("%s: %s is not found", name, id.Name)
+		}
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				has(s.named[d.Name.Name], d.Name, false)
+				continue
+			}
+			if of := receiver(d); of != "" {
+				has(s.methods[of], d.Name, true)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					has(s.named[spec.Name.Name], spec.Name, false)
+				case *ast.ValueSpec:
+					for _, id := range spec.Names {
+						has(s.named[id.Name], id, false)
+					}
+				}
+			}
+		}
+	}
+}
+
+// receiver returns the name of the type that a method is of, empty if it cannot be of any.
+func receiver(d *ast.FuncDecl) string {
+	if len(d.Recv.List) != 1 {
+		return ""
+	}
+	e := d.Recv.List[0].Type
+	for {
+		switch t := e.(type) {
+		case *ast.StarExpr:
+			e = t.X
+		case *ast.ParenExpr:
+			e = t.X
+		case *ast.IndexExpr:
+			e = t.X
+		case *ast.IndexListExpr:
+			e = t.X
+		case *ast.Ident:
+			return t.Name
+		default:
+			return ""
+		}
+	}
 }
 
 // TestDeclared cuts the standard library, and what else the go command has of its own.
@@ -89,7 +161,7 @@ func standard(t testing.TB, dir string, every int) map[string][]byte {
 // BenchmarkDeclared parses a folder of the standard library, cut short and as it is.
 func BenchmarkDeclared(b *testing.B) {
 	texts := standard(b, "net", 1)
-	for name, text := range map[string]func([]byte) []byte{"whole": bytes.Clone, "cut": func(text []byte) []byte { return declared(bytes.Clone(text)) }} {
+	for name, text := range map[string]func([]byte) []byte{"whole": bytes.Clone, "cut": func(text []byte) []byte { cut, _ := declared(bytes.Clone(text)); return cut }} {
 		b.Run(name, func(b *testing.B) {
 			declares := 0
 			for b.Loop() {

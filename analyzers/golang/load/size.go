@@ -16,8 +16,8 @@ type sizes map[string]int64
 const largest = 64 << 20
 
 // measure returns the sizes of what a package declares, all together with its expressions; small is false if one is too large.
-func (c *checker) measure(s *source) (declared sizes, total int64, small bool) {
-	m := &measurer{c: c, imports: s.imports, declared: map[string][]ast.Expr{}, sizes: sizes{}, busy: map[string]bool{}}
+func (c *checker) measure(s *source, imports []*packages.Package) (declared sizes, total int64, small bool) {
+	m := &measurer{c: c, imports: imports, declared: map[string][]ast.Expr{}, sizes: sizes{}, busy: map[string]bool{}}
 	for _, f := range s.files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {

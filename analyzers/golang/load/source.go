@@ -1,7 +1,7 @@
 package load
 
 import (
-	"cmp"
+	"bytes"
 	"errors"
 	"go/ast"
 	"go/parser"
@@ -14,60 +14,33 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// source is the source of one package.
+// source is the source of one package, as it is checked.
 type source struct {
 	fset     *token.FileSet
 	files    []*ast.File
-	imports  []*packages.Package // those that the files need
-	spent    int64               // bytes that were read
-	complete bool                // every file could be read, and parses
+	complete bool // every file could be read, and parses
 }
 
 // errForeign is for a file that is none of the source's: a link, most likely.
 var errForeign = errors.New("not read")
 
-// parse reads the files of a package. Of one that is not loaded whole, only what it declares is kept.
-func (c *checker) parse(p *packages.Package) (*source, error) {
-	s := &source{fset: token.NewFileSet(), complete: true} // nobody asks where something is declared in a dependency
-	whole, own := c.l.whole(p), c.l.own(p)
-	mode := parser.SkipObjectResolution
-	if whole {
-		mode |= parser.ParseComments
-		s.fset = c.l.fset
-	}
-	needed := map[*packages.Package]bool{}
-	for _, name := range p.GoFiles {
-		data, err := c.data(name, own)
-		if errors.Is(err, errLarge) {
-			return nil, err
-		}
-		if err != nil {
+// parse parses the files of a package that is loaded whole.
+func (c *checker) parse(n *node) *source {
+	s := &source{fset: c.l.fset, complete: true}
+	for i, data := range n.texts {
+		if data == nil {
 			s.complete = false
 			continue
 		}
-		s.spent += int64(len(data))
-		if !whole {
-			data = declared(data)
-		}
-		f, err := parser.ParseFile(s.fset, name, data, mode)
+		f, err := parser.ParseFile(s.fset, n.GoFiles[i], data, parser.SkipObjectResolution|parser.ParseComments)
 		s.complete = s.complete && err == nil
 		if f == nil || tooDeep(f) {
 			s.complete = false
 			continue
 		}
-		if !whole {
-			declarations(f)
-		}
-		for _, i := range required(f, p, whole) {
-			needed[i] = true
-		}
 		s.files = append(s.files, f)
 	}
-	for i := range needed {
-		s.imports = append(s.imports, i)
-	}
-	slices.SortFunc(s.imports, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
-	return s, nil
+	return s
 }
 
 // data reads a file: below the root, without following a link out of it; of the modules' own only what may be read; else of a module in the
@@ -88,14 +61,16 @@ func (c *checker) data(name string, own bool) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
 		return nil, errForeign
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxFile))
-	if err := c.spend(int64(len(data))); err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	_, err = data.ReadFrom(io.LimitReader(f, maxFile))
+	if err := c.spend(int64(data.Len())); err != nil {
 		return nil, err
 	}
-	return data, err
+	return data.Bytes(), err
 }
 
 // deepest is how deep a syntax tree may be: those who walk over it call themselves. The compiler's own parser stops at 100,000.
@@ -135,31 +110,29 @@ func declarations(f *ast.File) {
 	})
 }
 
-// required returns the packages that a file imports, and takes out those imports that it does not name, unless it is loaded whole.
-func required(f *ast.File, p *packages.Package, whole bool) []*packages.Package {
+// required returns the packages that a file imports, and takes out those imports that it does not name.
+func required(f *ast.File, p *packages.Package) []*packages.Package {
 	named := map[string]bool{}
-	if !whole {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok {
-				if x, ok := s.X.(*ast.Ident); ok {
-					named[x.Name] = true
-				}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				named[x.Name] = true
 			}
-			return true
-		})
-	}
+		}
+		return true
+	})
 	var list []*packages.Package
 	needs := func(spec *ast.ImportSpec) bool {
 		path, err := strconv.Unquote(spec.Path.Value)
 		i := p.Imports[path]
 		if err != nil || i == nil {
-			return whole
+			return false
 		}
 		name := i.Name
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
-		if needed := whole || name == "." || name == "" || named[name]; !needed {
+		if name != "." && name != "" && !named[name] {
 			return false
 		}
 		list = append(list, i)
