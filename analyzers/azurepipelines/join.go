@@ -683,7 +683,7 @@ func (w *whole) publish(at detectors.Place, p *place, label int, steps []analyze
 	}
 	for _, n := range slices.Concat(p.names[label:], p.names[:label]) {
 		if text, known := n.Value.Text(); known {
-			p.says(analyzers.Display, environ.Identifier(text), "the name "+text+" says so", n.At)
+			p.says(analyzers.Display, environ.Job(text), "the name "+text+" says so", n.At)
 		}
 	}
 	id := at.Path + "#" + job

@@ -291,7 +291,7 @@ func (j *job) asked(n *yamltree.Node, depth int) {
 // named adds what names for people say: the use's, else the job's, else the workflow's.
 func (j *job) named(at detectors.Place) {
 	for _, name := range []string{j.name(), j.key.Str(), j.workflow} {
-		if !strings.Contains(name, "<<") && j.says(analyzers.Display, environ.Identifier(name), "the name "+name+" says so", at) {
+		if !strings.Contains(name, "<<") && j.says(analyzers.Display, environ.Job(name), "the name "+name+" says so", at) {
 			return
 		}
 	}

@@ -465,7 +465,7 @@ func (r *result) template(class analyzers.Class, says string, s analyzers.Step, 
 
 // named adds what the job's own name says.
 func (r *result) named(name string, at detectors.Place) {
-	if environments := environ.Identifier(name); environments != 0 {
+	if environments := environ.Job(name); environments != 0 {
 		r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Display, Environments: environments, Says: "its name says " + environments.String(), At: at})
 	}
 }

@@ -158,7 +158,7 @@ func (r *reader) stage(s *statement, in place, depth int) {
 	}
 	in.job, in.stage = r.JobAt(name, r.at(*label)), true
 	if !label.filled || !strings.Contains(name, "$") {
-		if environments := environ.Identifier(name); environments != 0 {
+		if environments := environ.Job(name); environments != 0 {
 			in.job.Sign(analyzers.Sign{Class: analyzers.Display, Environments: environments, Says: "the name " + name + " says so", At: in.job.At})
 		}
 	}

@@ -204,7 +204,7 @@ func expressionOf(v analyzers.Value) string {
 
 // displayed returns the sign that a name for people is.
 func displayed(name string, at detectors.Place) []analyzers.Sign {
-	environments := environ.Identifier(name)
+	environments := environ.Job(name)
 	if environments == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package environ
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -36,6 +37,11 @@ func ValueCues(s string) []Cue {
 
 // Identifier returns the environments that an identifier names: STAGING_DB_URL, deploy:staging, deployStaging, deploy-prod.
 func Identifier(name string) detectors.Environment { return union(IdentifierCues(name)) }
+
+// Job is like [Identifier] for the name of a job of a CI system, none of which is anybody's own machine: what it calls local is what it is about.
+func Job(name string) detectors.Environment {
+	return union(slices.DeleteFunc(IdentifierCues(name), func(c Cue) bool { return strings.EqualFold(c.Word, "local") }))
+}
 
 // IdentifierCues returns the words behind [Identifier].
 func IdentifierCues(name string) []Cue { return find(name, inIdentifier, 0, false) }

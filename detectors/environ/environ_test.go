@@ -227,3 +227,9 @@ func BenchmarkIdentifier(b *testing.B) {
 		Identifier("ACME_DATABASE_CONNECTION_STRING")
 	}
 }
+
+func TestJob(t *testing.T) {
+	check(t, "Job", Job, []row{
+		{"Check Local Feature Manifests", none}, {"local", none}, {"Deploy to dev", development}, {"test-local", test}, {"deploy-staging", staging},
+	})
+}

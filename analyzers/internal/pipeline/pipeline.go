@@ -243,7 +243,7 @@ func (j *Job) Branches(n *yamltree.Node) {
 
 // Named adds what a name for people says.
 func (j *Job) Named(n *yamltree.Node) {
-	j.Says(analyzers.Display, environ.Identifier(n.Str()), "the name "+n.Str()+" says so", n)
+	j.Says(analyzers.Display, environ.Job(n.Str()), "the name "+n.Str()+" says so", n)
 }
 
 // Done writes the job down.
