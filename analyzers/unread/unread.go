@@ -116,10 +116,6 @@ var kinds = []kind{
 		"**/.do/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?envs:`),
 		"App Platform's specification is not read; what the app is given is not known",
 	},
-	{ // https://docs.gitea.com/usage/actions/overview, https://forgejo.org/docs/latest/user/actions/reference/
-		"**/.{gitea,forgejo}/workflows/*.{yml,yaml}", lazyregexp.New(`\bsecrets\.|(?m)^\s*(?:env|with):`),
-		"the workflows of this service are not read; what their jobs are given, and what they run, is not known",
-	},
 	{ // https://docs.semaphore.io/reference/pipeline-yaml
 		"**/.semaphore/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secrets|env_vars):`),
 		"Semaphore's pipeline is not read; what its jobs are given, and what they run, is not known",

@@ -46,7 +46,6 @@ func TestGaps(t *testing.T) {
 		{"config/deploy.rb", "set :application, 'a'\n", 0},
 		{"apps/a/project.json", "{\n\"envFile\": \".env\"}\n", 2},
 		{".gitpod.yml", "tasks:\n- env: {K: v}\n", 2},
-		{".gitea/workflows/a.yml", "jobs:\n  a:\n    env: {K: v}\n", 3},
 	}
 	for _, test := range tests {
 		pass := analyzers.NewPass("unread", test.path, []byte(test.text))

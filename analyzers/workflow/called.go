@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -118,7 +117,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 				continue
 			}
 			files = append(files, f)
-			if path.Dir(p) != folder {
+			if !isWorkflow(p) {
 				continue
 			}
 			isCallable := false
@@ -143,7 +142,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 // calls notes the workflows that steps run.
 func calls(steps []analyzers.Step, called map[string]bool) {
 	for _, s := range steps {
-		if text, ok := s.Refers().Path.Text(); ok && s.Op == analyzers.OpRun && s.Refers().Name == "" && path.Dir(text) == folder {
+		if text, ok := s.Refers().Path.Text(); ok && s.Op == analyzers.OpRun && s.Refers().Name == "" && isWorkflow(text) {
 			called[text] = true
 		}
 		calls(s.Steps, called)

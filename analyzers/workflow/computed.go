@@ -25,7 +25,7 @@ func answerTo(path, question string) string { return published(path, question) }
 // lookedUp returns the token that a text looks up in a store.
 func lookedUp(store, text string) (analyzers.Hole, bool) {
 	switch store {
-	case githubStore:
+	case githubStore, giteaStore, forgejoStore:
 		name := strings.ToUpper(text)
 		return analyzers.Hole{Space: "secrets", Name: name, Store: store}, name != "" && name != automatic
 	case "1password":
@@ -74,10 +74,11 @@ func (e *evaluator) computed(store string, v analyzers.Value, at detectors.Place
 
 // anyOf returns what is known of a look-up whose name is not known: of the secrets of the workflow, those that its caller gave.
 func anyOf(store string, at detectors.Place) analyzers.Value {
-	if store != githubStore {
-		return unknown(at)
+	switch store {
+	case githubStore, giteaStore, forgejoStore:
+		return hole(at, analyzers.Hole{Space: "secrets", All: true})
 	}
-	return hole(at, analyzers.Hole{Space: "secrets", All: true})
+	return unknown(at)
 }
 
 // spelling is one text that a value can be, if the guards allow.

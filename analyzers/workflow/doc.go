@@ -1,4 +1,4 @@
-// Package workflow reads GitHub Actions' workflows and the metadata files of actions.
+// Package workflow reads the workflows of GitHub Actions, and of Gitea and Forgejo, which have them too, and the metadata files of actions.
 //
 // # Analyzer workflow
 //
@@ -11,7 +11,7 @@
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/contexts
 //
-// Secrets are references to tokens in the store "github", by name; GitHub keeps these names in capitals, whatever case a workflow
+// Secrets are references to tokens in the store "github", or in "gitea" or "forgejo", by name; GitHub keeps these names in capitals, whatever case a workflow
 // writes. The automatic token (secrets.GITHUB_TOKEN, github.token) is made for each job and dies with it: it is no reference
 // (https://docs.github.com/en/actions/concepts/security/github_token). In a job with an environment a secret's value can be that
 // environment's own.

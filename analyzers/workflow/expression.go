@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -245,7 +246,7 @@ func (x expression) format(args []actionlint.ExprNode) analyzers.Value {
 func (x expression) path(n actionlint.ExprNode) (names []string, computed actionlint.ExprNode) {
 	switch n := n.(type) {
 	case *actionlint.VariableNode:
-		return []string{n.Name}, nil
+		return []string{cmp.Or(contexts[n.Name], n.Name)}, nil
 	case *actionlint.ObjectDerefNode:
 		names, computed = x.path(n.Receiver)
 		if computed != nil || names == nil {
@@ -280,6 +281,10 @@ func (x expression) exact(n *actionlint.ObjectDerefNode, names []string) string 
 	}
 	return n.Property
 }
+
+// contexts are other names of a context.
+// https://docs.gitea.com/usage/actions/comparison https://forgejo.org/docs/latest/user/actions/reference/
+var contexts = map[string]string{"gitea": "github", "forge": "github", "forgejo": "github"}
 
 // name returns the value of a look-up in a context.
 func (x expression) name(n actionlint.ExprNode) analyzers.Value {
@@ -355,27 +360,24 @@ func (x expression) secret(names []string, computed actionlint.ExprNode) analyze
 	case !x.secrets:
 		return analyzers.Value{}
 	case len(names) == 1:
-		return secret(names[0], x.at)
+		return x.kept(names[0])
 	case computed != nil && len(names) == 0:
 		return x.lookUp(computed)
 	}
 	x.gap(x.at, "all secrets are handed on at once; which ones there are is not known")
-	return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: githubStore})
+	return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: x.store})
 }
 
-// githubStore is where secrets lie, and automatic the name of the one that is made for each job.
-const (
-	githubStore = "github"
-	automatic   = "GITHUB_TOKEN"
-)
+// automatic is the name of the secret that is made for each job.
+const automatic = "GITHUB_TOKEN"
 
-// secret returns the secret of that name; nothing for the automatic token.
-func secret(name string, at detectors.Place) analyzers.Value {
+// kept returns the secret of that name; nothing for the automatic token.
+func (x expression) kept(name string) analyzers.Value {
 	name = strings.ToUpper(name)
 	if name == automatic {
 		return analyzers.Value{}
 	}
-	return hole(at, analyzers.Hole{Space: "secrets", Name: name, Store: githubStore})
+	return hole(x.at, analyzers.Hole{Space: "secrets", Name: name, Store: x.store})
 }
 
 // lookUp returns the secret whose name the expression computes, for all texts that it can have.
@@ -383,7 +385,7 @@ func (x expression) lookUp(n actionlint.ExprNode) analyzers.Value {
 	if choice, ok := n.(*actionlint.LogicalOpNode); ok {
 		return x.choice(alternatives(choice), x.lookUp)
 	}
-	return x.computed(githubStore, x.value(n), x.at)
+	return x.computed(x.store, x.value(n), x.at)
 }
 
 // texts returns all texts that a value can have, if they are known and not too many.

@@ -172,7 +172,9 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 		v := matrix.Numbered(r.environment(j, environment), func(h *analyzers.Hole) bool { return h.Space == "github" })
 		r.sign(analyzers.Declared, "its key environment "+described(v, environment.Str()), v)
 		r.known(v)
-		r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: githubStore, Value: v})
+		if w.store == githubStore {
+			r.emit(analyzers.Step{Op: analyzers.OpScope, At: v.At, Name: githubStore, Value: v})
+		}
 	}
 	w.signs(r, j, n, tests)
 	if n.Get("uses") != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // shows returns the ends of the subjects that tokens of a job can have by which it shows others who it is: that of its environment, or without one those
-// of what starts it. There are none if nothing permits it to have such tokens, or if it calls a workflow, whose jobs have environments of their own.
+// of what starts it. There are none if nothing permits it to have such tokens, which only GitHub makes, or if it calls a workflow, whose jobs have environments of their own.
 //
 //	https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
@@ -17,7 +17,7 @@ func (w *workflow) shows(r *reader, n *yamltree.Node) []string {
 	if permissions == nil {
 		permissions = w.root.Get("permissions")
 	}
-	if n.Get("uses") != nil || permissions.Str() != "write-all" && permissions.Get("id-token").Str() != "write" {
+	if w.store != githubStore || n.Get("uses") != nil || permissions.Str() != "write-all" && permissions.Get("id-token").Str() != "write" {
 		return nil
 	}
 	environment := n.Get("environment")

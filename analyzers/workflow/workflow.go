@@ -12,9 +12,9 @@ import (
 // Analyzer reads workflows and actions.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "workflow",
-	Doc:     "reads GitHub workflows and actions: what their jobs are given, run and hand on",
-	Version: 4,
-	Files:   []string{".github/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
+	Doc:     "reads workflows and actions of GitHub, Gitea and Forgejo: what their jobs are given, run and hand on",
+	Version: 5,
+	Files:   []string{".{github,gitea,forgejo}/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
 }
@@ -23,7 +23,7 @@ var Analyzer = &analyzers.Analyzer{
 const maxSize = 4 << 20
 
 func read(pass *analyzers.Pass) error {
-	f := &file{pass: pass}
+	f := &file{pass: pass, store: stores[path.Dir(pass.Path)]}
 	if len(pass.Data) > maxSize {
 		pass.Gap(pass.At(0, 0), "the file is too large to be read as a workflow")
 		return nil
@@ -38,7 +38,7 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	root := documents[0]
-	if path.Dir(pass.Path) == folder {
+	if f.store != "" {
 		f.workflow(root)
 	} else if root.Get("runs").IsMapping() {
 		f.action(root)
@@ -46,13 +46,25 @@ func read(pass *analyzers.Pass) error {
 	return nil
 }
 
-// folder is where workflows lie.
-const folder = ".github/workflows"
+// The stores in which services keep the secrets of workflows.
+const (
+	githubStore  = "github"
+	giteaStore   = "gitea"
+	forgejoStore = "forgejo"
+)
+
+// stores are those of workflows, by their folder. The services other than GitHub leave a job's environment unread: a secret has one value.
+// https://docs.gitea.com/usage/actions/comparison https://forgejo.org/docs/latest/user/actions/reference/
+var stores = map[string]string{".github/workflows": githubStore, ".gitea/workflows": giteaStore, ".forgejo/workflows": forgejoStore}
+
+// isWorkflow reports whether a path is that of a workflow.
+func isWorkflow(file string) bool { return stores[path.Dir(file)] != "" }
 
 // file is one workflow or action while it is read.
 type file struct {
 	pass     *analyzers.Pass
-	sequence int // of expressions that need steps
+	store    string // of the secrets of a workflow
+	sequence int    // of expressions that need steps
 	gaps     map[analyzers.Gap]bool
 }
 

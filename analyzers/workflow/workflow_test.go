@@ -36,7 +36,7 @@ func TestGaps(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			pass := analyzers.NewPass("workflow", folder+"/a.yml", []byte(test.source))
+			pass := analyzers.NewPass("workflow", ".github/workflows/a.yml", []byte(test.source))
 			if err := Analyzer.Run(pass); err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +76,7 @@ func TestSigns(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			pass := analyzers.NewPass("workflow", folder+"/a.yml", []byte(test.source))
+			pass := analyzers.NewPass("workflow", ".github/workflows/a.yml", []byte(test.source))
 			if err := Analyzer.Run(pass); err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +109,7 @@ func TestQuestions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			index := graph.NewIndex()
 			for name, source := range map[string]string{"callee.yml": callee, "caller.yml": test.caller} {
-				pass := analyzers.NewPass("workflow", folder+"/"+name, []byte(source))
+				pass := analyzers.NewPass("workflow", ".github/workflows/"+name, []byte(source))
 				if err := Analyzer.Run(pass); err != nil {
 					t.Fatal(err)
 				}
@@ -129,13 +129,13 @@ func TestQuestions(t *testing.T) {
 
 func TestPlaces(t *testing.T) {
 	source := "on: push\njobs:\n  a:\n    steps:\n    - uses: acme/b@v1\n      with:\n        c: d\n  e:\n    uses: ./.github/workflows/f.yml\n"
-	pass := analyzers.NewPass("workflow", folder+"/a.yml", []byte(source))
+	pass := analyzers.NewPass("workflow", ".github/workflows/a.yml", []byte(source))
 	if err := Analyzer.Run(pass); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]int{"a": 3, "e": 8}
 	for _, u := range pass.Facts.Units {
-		if u.At.Line != want[u.Name] || u.At.Column != 3 || u.ID != folder+"/a.yml#"+u.Name {
+		if u.At.Line != want[u.Name] || u.At.Column != 3 || u.ID != ".github/workflows/a.yml#"+u.Name {
 			t.Errorf("%s stands at %d:%d", u.ID, u.At.Line, u.At.Column)
 		}
 		delete(want, u.Name)
@@ -151,7 +151,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, isWorkflow bool) {
 		path := "a/action.yml"
 		if isWorkflow {
-			path = folder + "/a.yml"
+			path = ".github/workflows/a.yml"
 		}
 		if err := Analyzer.Run(analyzers.NewPass("workflow", path, data)); err != nil {
 			t.Fatal(err)
