@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -56,7 +57,7 @@ func (o *object) release() {
 		if named.Str() == "" || kind != "Secret" && kind != "ConfigMap" {
 			continue
 		}
-		v := o.whole(kind, named)
+		v := o.whole(kind, named.Str(), named)
 		if key := from.Get("valuesKey"); key.Str() != "" {
 			v = o.key(kind, named.Str(), key.Str(), key)
 		}
@@ -99,12 +100,29 @@ func (o *object) named(name string, n *yamltree.Node) []analyzers.Step {
 		switch {
 		case named.Str() == "":
 		case key.Str() != "":
-			steps = append(steps, set(name+"."+ref.field, o.key(ref.kind, named.Str(), key.Str(), key)))
+			steps = append(steps, set(name+"."+ref.field, o.key(ref.kind, o.released(named.Str()), key.Str(), key)))
 		default:
-			steps = append(steps, set(name+"."+ref.field, o.whole(ref.kind, named)))
+			steps = append(steps, set(name+"."+ref.field, o.whole(ref.kind, o.released(named.Str()), named)))
 		}
 	}
 	return steps
+}
+
+// releaseName is how a chart's templates, and values that it takes for such, call the release: https://helm.sh/docs/chart_template_guide/builtin_objects/
+var releaseName = lazyregexp.New(`\{\{-?\s*\.Release\.Name\s*-?\}\}`)
+
+// released returns a text of a release's values with the release's name put in.
+// https://fluxcd.io/flux/components/helm/helmreleases/#release-name
+func (o *object) released(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	name := o.name
+	if target := o.root.Get("spec", "targetNamespace").Str(); target != "" {
+		name = target + "-" + name
+	}
+	name = cmp.Or(o.root.Get("spec", "releaseName").Str(), name)
+	return releaseName.ReplaceAllString(text, strings.ReplaceAll(name, "$", "$$"))
 }
 
 func (o *object) program(name string, steps []analyzers.Step) {
@@ -233,7 +251,7 @@ func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
 	steps := []analyzers.Step{o.clusters()}
 	for _, n := range pod.Get("imagePullSecrets").Items() {
 		if name := n.Get("name"); name.Str() != "" {
-			steps = append(steps, set("imagePullSecrets/"+name.Str(), o.whole("Secret", name)))
+			steps = append(steps, set("imagePullSecrets/"+name.Str(), o.whole("Secret", name.Str(), name)))
 		}
 	}
 	volumes := map[string]*yamltree.Node{}
@@ -333,7 +351,7 @@ func inPhase(phase int, steps []analyzers.Step) []analyzers.Step {
 func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzers.Step {
 	at := o.at(name)
 	if prefix != "" {
-		return []analyzers.Step{set(prefix+every, o.whole(kind, name))}
+		return []analyzers.Step{set(prefix+every, o.whole(kind, name.Str(), name))}
 	}
 	var steps []analyzers.Step
 	for _, place := range slices.Backward(o.places()) { // what lies nearer wins, and so does what is loaded later
@@ -407,13 +425,13 @@ func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value 
 }
 
 // whole returns all keys of a secret or a config map as one value.
-func (o *object) whole(kind string, name *yamltree.Node) analyzers.Value {
-	v := analyzers.Value{At: o.at(name)}
+func (o *object) whole(kind, name string, at *yamltree.Node) analyzers.Value {
+	v := analyzers.Value{At: o.at(at)}
 	for _, place := range o.places() {
-		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: ProgramName(kind, place, name.Str()), All: true}})
+		v.Parts = append(v.Parts, analyzers.Part{Hole: &analyzers.Hole{Space: ProgramName(kind, place, name), All: true}})
 	}
 	if kind == "Secret" {
-		v.Parts = append(v.Parts, o.key(kind, name.Str(), every, name).Parts...)
+		v.Parts = append(v.Parts, o.key(kind, name, every, at).Parts...)
 	}
 	return v
 }
@@ -478,11 +496,11 @@ func (o *object) source(into string, n *yamltree.Node) []analyzers.Step {
 			steps = append(steps, set(into+"/"+first(item.Get("path").Str(), key.Str()), o.key(from.kind, name.Str(), key.Str(), key)))
 		}
 		if len(items) == 0 {
-			steps = append(steps, set(into+"/"+every, o.whole(from.kind, name)))
+			steps = append(steps, set(into+"/"+every, o.whole(from.kind, name.Str(), name)))
 		}
 	}
 	if class := n.Get("csi", "volumeAttributes", "secretProviderClass"); class.Str() != "" {
-		steps = append(steps, set(into+"/"+every, o.whole("SecretProviderClass", class)))
+		steps = append(steps, set(into+"/"+every, o.whole("SecretProviderClass", class.Str(), class)))
 	}
 	return steps
 }

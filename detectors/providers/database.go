@@ -14,6 +14,7 @@ func database() detectors.Provider {
 	code := detectors.Allowlist{Description: "an expression of code", Regexes: []string{
 		`^[A-Za-z_$][A-Za-z0-9_$]*(?:\??\.[A-Za-z_$][A-Za-z0-9_$]*)+$`, // config.database.password1
 		`^\[|\]$|^!|^/[a-z]`,
+		`^@(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::[0-9]+)?/`, // postgres://app:<DB_PASSWORD>@db.acme.internal/app
 	}}
 	about := detectors.Allowlist{Description: "the name says that it is no password, or stands for one in an address", Target: "match", Regexes: []string{
 		`(?i)(?:password|passwd|pass|pwd)[_.-]?(?:files?|path|secret|ref|name|key|hash|url|length|policy|reset)\b`,
