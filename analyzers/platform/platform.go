@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `platform reads the configuration of hosting platforms
 
 Each stage that a file describes is a unit, with the variables and commands that the file gives it.`,
-	Version: 1,
+	Version: 2,
 	Files:   patterns(),
 	Run:     run,
 }
@@ -32,26 +33,31 @@ type format struct {
 	pattern string
 	title   string
 	read    func(f *file)
+	holds   string // a word in it, where files of other programs have the name too
 }
 
 // formats are the files, each by its pattern. The documents are named at each reader.
 var formats = []format{
-	{"**/{railway,railway.*}.{json,toml}", "Railway", railway},
-	{"**/{fly,fly.*,fly-*,fly_*,*.fly}.toml", "Fly", fly},
-	{"**/vercel.json", "Vercel", vercel},
-	{"**/now.json", "Vercel", vercel},
-	{"**/netlify.toml", "Netlify", netlify},
-	{"**/wrangler.{toml,json,jsonc}", "Cloudflare", wrangler},
-	{"**/.firebaserc", "Firebase", firebase},
-	{"**/supabase/config.toml", "Supabase", supabase},
-	{"**/databricks.{yml,yaml}", "Databricks", databricks},
-	{"**/.vercel/{project,repo}.json", "Vercel", vercelProject},
-	{"**/.neon", "Neon", neon},
-	{"**/doppler.{yaml,yml}", "Doppler", doppler},
-	{"**/.infisical.json", "Infisical", infisical},
-	{"**/app.json", "Heroku", heroku},
-	{"**/heroku.yml", "Heroku", herokuYML},
-	{"**/render.{yaml,yml}", "Render", render},
+	{"**/{railway,railway.*}.{json,toml}", "Railway", railway, ""},
+	{"**/{fly,fly.*,fly-*,fly_*,*.fly}.toml", "Fly", fly, ""},
+	{"**/vercel.json", "Vercel", vercel, ""},
+	{"**/now.json", "Vercel", vercel, ""},
+	{"**/netlify.toml", "Netlify", netlify, ""},
+	{"**/wrangler.{toml,json,jsonc}", "Cloudflare", wrangler, ""},
+	{"**/.firebaserc", "Firebase", firebase, ""},
+	{"**/supabase/config.toml", "Supabase", supabase, ""},
+	{"**/databricks.{yml,yaml}", "Databricks", databricks, ""},
+	{"**/.vercel/{project,repo}.json", "Vercel", vercelProject, ""},
+	{"**/.neon", "Neon", neon, ""},
+	{"**/doppler.{yaml,yml}", "Doppler", doppler, ""},
+	{"**/.infisical.json", "Infisical", infisical, ""},
+	{"**/app.json", "Heroku", heroku, ""},
+	{"**/heroku.yml", "Heroku", herokuYML, ""},
+	{"**/render.{yaml,yml}", "Render", render, ""},
+	{"**/.do/*.{yaml,yml}", "App Platform", appPlatform, ""},
+	{"**/app{,-*,.*,_*}.{yml,yaml}", "App Engine", appEngine, "runtime:"},
+	{"**/*{taskdef,task-def,task_def,taskDef}*.json", "ECS", task, ""},
+	{"**/apprunner.yaml", "App Runner", appRunner, ""},
 }
 
 func patterns() []string {
@@ -64,7 +70,7 @@ func patterns() []string {
 
 func run(pass *analyzers.Pass) error {
 	for _, f := range formats {
-		if doublestar.MatchUnvalidated(f.pattern, pass.Path) {
+		if doublestar.MatchUnvalidated(f.pattern, pass.Path) && bytes.Contains(pass.Data, []byte(f.holds)) {
 			read(pass, f)
 			return nil
 		}

@@ -52,10 +52,6 @@ var kinds = []kind{
 		"**/{.idea/runConfigurations/*.xml,.run/*.run.xml}", lazyregexp.New(`<env\s|<entry\b[^>]*\bPATH=`),
 		"the run configuration of a JetBrains IDE is not read; what the program that it starts is given is not known",
 	},
-	{ // https://cloud.google.com/appengine/docs/standard/reference/app-yaml
-		"**/app{,-*,.*,_*}.{yml,yaml}", lazyregexp.New(`(?m)^(?:env_variables|includes):`),
-		"App Engine's configuration is not read; what the service is given is not known",
-	},
 	{ // https://docs.travis-ci.com/user/environment-variables/
 		"**/.travis.yml", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:env|secure|deploy):`),
 		"Travis' configuration is not read; what its jobs are given, and what they run, is not known",
@@ -96,25 +92,13 @@ var kinds = []kind{
 		"**/*.nomad{,.hcl}", lazyregexp.New(`(?m)^\s*(?:env|template|vault|secret)\b[^\n]*\{`),
 		"Nomad's job is not read; what its tasks are given is not known",
 	},
-	{ // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-		"**/*{taskdef,task-def,task_def,taskDef}*.json", lazyregexp.New(`"(?:environment|environmentFiles|secrets)"`),
-		"the task definition of ECS is not read; what its containers are given is not known",
-	},
 	{ // https://aws.github.io/copilot-cli/docs/manifest/overview/
 		"**/copilot/**/manifest.yml", lazyregexp.New(`(?m)^\s*(?:variables|secrets|env_file):`),
 		"Copilot's manifest is not read; what the service is given is not known",
 	},
-	{ // https://docs.aws.amazon.com/apprunner/latest/dg/config-file-ref.html
-		"**/apprunner.yaml", lazyregexp.New(`(?m)^\s*(?:env|secrets):`),
-		"App Runner's configuration is not read; what the service is given is not known",
-	},
 	{ // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/ebextensions-optionsettings.html
 		"**/.ebextensions/*.config", lazyregexp.New(`aws:elasticbeanstalk:application:environment`),
 		"Elastic Beanstalk's settings are not read; what the application is given is not known",
-	},
-	{ // https://docs.digitalocean.com/products/app-platform/reference/app-spec/
-		"**/.do/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?envs:`),
-		"App Platform's specification is not read; what the app is given is not known",
 	},
 	{ // https://docs.semaphore.io/reference/pipeline-yaml
 		"**/.semaphore/*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secrets|env_vars):`),

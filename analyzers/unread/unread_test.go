@@ -20,8 +20,6 @@ func TestGaps(t *testing.T) {
 		{".vscode/settings.json", "{\"editor.tabSize\": 2}\n", 0},
 		{".idea/runConfigurations/Web.xml", "<configuration>\n<envs>\n<env name=\"K\" value=\"v\" />\n", 3},
 		{".run/Web.run.xml", "<configuration>\n<envs />\n", 0},
-		{"app-staging.yaml", "runtime: go\nenv_variables:\n  K: v\n", 2},
-		{"app.yaml", "env: {K: v}\n", 0},
 		{".travis.yml", "script: x\nenv:\n  - K=v\n", 2},
 		{".travis.yml", "script: x\n", 0},
 		{"vendor/example.com/a/.travis.yml", "script: x\nenv:\n  - K=v\n", 0},
@@ -40,7 +38,6 @@ func TestGaps(t *testing.T) {
 		{"Tiltfile", "k8s_yaml('a.yaml')\n", 0},
 		{"Earthfile", "a:\n  RUN --secret K b\n", 2},
 		{"jobs/api.nomad.hcl", "job \"a\" {\n  env {\n", 2},
-		{"taskdef-staging.json", "{\n\"secrets\": []}\n", 2},
 		{"copilot/api/manifest.yml", "name: api\nsecrets: {K: v}\n", 2},
 		{"config/deploy/staging.rb", "set :stage, :staging\nset :default_env, { K: 'v' }\n", 2},
 		{"config/deploy.rb", "set :application, 'a'\n", 0},
@@ -65,7 +62,7 @@ func TestGaps(t *testing.T) {
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("env:\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, path := range []string{".travis.yml", "app.yaml"} {
+		for _, path := range []string{".travis.yml", "codemagic.yaml"} {
 			if err := Analyzer.Run(analyzers.NewPass("unread", path, data)); err != nil {
 				t.Fatal(err)
 			}
