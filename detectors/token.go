@@ -52,3 +52,15 @@ type Reference struct {
 	Scope string // what else is needed to name one value: a path, a namespace; empty where the name is enough
 	Name  string
 }
+
+// The stores that several packages know. Others are named where they are read.
+const (
+	SecretsManager = "aws-secretsmanager"
+	ParameterStore = "aws-ssm"
+	SecretManager  = "gcp-secretmanager"
+	KeyVault       = "azure-keyvault"
+	Vault          = "vault"
+	OnePassword    = "1password"
+	AssumedRole    = "aws-role"
+	ServiceAccount = "gcp-service-account"
+)

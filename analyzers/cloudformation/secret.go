@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 const (
@@ -70,9 +71,9 @@ func (t *template) task(properties *yamltree.Node) {
 			n := secret.Get("ValueFrom")
 			pieces := t.pieces(n, 0)
 			flat := flatten(pieces)
-			store := code.ParameterStore
+			store := detectors.ParameterStore
 			if strings.Contains(flat, ":secretsmanager:") || strings.Contains(flat, ":secret:") {
-				store = code.SecretsManager
+				store = detectors.SecretsManager
 			}
 			if strings.Trim(flat, unfilled+"/:") != "" {
 				t.looksUp(n, store, nil, interpolate.Parts(pieces))
@@ -94,11 +95,11 @@ func (t *template) references(n *yamltree.Node, pieces []interpolate.Piece) {
 		name := between(pieces, m[4], m[5])
 		switch secret := flat[m[2]:m[3]] == "secretsmanager"; {
 		case secret && m[8] < m[9]: // a key of its JSON
-			t.looksUp(n, code.SecretsManager, name, between(pieces, m[8], m[9]))
+			t.looksUp(n, detectors.SecretsManager, name, between(pieces, m[8], m[9]))
 		case secret:
-			t.looksUp(n, code.SecretsManager, nil, name)
+			t.looksUp(n, detectors.SecretsManager, nil, name)
 		case !strings.HasPrefix(flat[m[4]:], "/aws/"): // AWS publishes those
-			t.looksUp(n, code.ParameterStore, nil, name)
+			t.looksUp(n, detectors.ParameterStore, nil, name)
 		}
 	}
 }

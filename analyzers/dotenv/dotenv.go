@@ -7,6 +7,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
@@ -167,7 +168,7 @@ func step(pass *analyzers.Pass, a assignment) analyzers.Step {
 		s.Value.Parts = syntax.Parts(text(pass.Data, a))
 	}
 	if place, ok := s.Value.Text(); ok && strings.HasPrefix(place, "op://") { // https://developer.1password.com/docs/cli/secrets-environment-variables/
-		s.Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: "1password", Name: place, Store: "1password"}}}
+		s.Value.Parts = []analyzers.Part{{Hole: &analyzers.Hole{Space: detectors.OnePassword, Name: place, Store: detectors.OnePassword}}}
 	}
 	return s
 }

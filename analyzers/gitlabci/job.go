@@ -280,7 +280,7 @@ func (j *job) lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
 	from := func(keys ...string) interpolate.Text { return n.Get(keys...).Source() }
 	switch kind {
 	case "vault":
-		store, name = "vault", from("field")
+		store, name = detectors.Vault, from("field")
 		place, engine := from("path"), from("engine", "path")
 		if !n.IsMapping() { // PATH/FIELD@ENGINE
 			text := n.Source()
@@ -293,11 +293,11 @@ func (j *job) lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
 		}
 		scope = slices.Concat(parts(engine), []analyzers.Part{{Text: "/"}}, parts(place))
 	case "aws_secrets_manager":
-		store, scope, name = "aws-secretsmanager", parts(from("secret_id")), from("field")
+		store, scope, name = detectors.SecretsManager, parts(from("secret_id")), from("field")
 	case "gcp_secret_manager":
-		store, name = "gcp-secretmanager", from("name")
+		store, name = detectors.SecretManager, from("name")
 	case "azure_key_vault":
-		store, name = "azure-keyvault", from("name")
+		store, name = detectors.KeyVault, from("name")
 	default:
 		return analyzers.Hole{}, false
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // secret returns what a call looks up in a secret store, nothing if it is no such call.
@@ -15,7 +16,7 @@ func (f *file) secret(e *ast.CallExpr, depth int) []analyzers.Part {
 		return nil
 	}
 	if path, ok := f.vaultPath(sel, e.Args, depth); ok {
-		return code.Secret("vault", f.of(e, path))
+		return code.Secret(detectors.Vault, f.of(e, path))
 	}
 	store, member := code.LookUp(sel.Sel.Name)
 	if store == "" {

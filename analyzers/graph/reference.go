@@ -10,17 +10,17 @@ import (
 // and without what changes from version to version.
 func canonical(r detectors.Reference) detectors.Reference {
 	switch r.Store {
-	case "aws-secretsmanager", "aws-ssm", "aws-role":
+	case detectors.SecretsManager, detectors.ParameterStore, detectors.AssumedRole:
 		return fromARN(r)
-	case "gcp-secretmanager":
+	case detectors.SecretManager:
 		return fromResource(r)
-	case "gcp-service-account":
+	case detectors.ServiceAccount:
 		if _, domain, ok := strings.Cut(r.Name, "@"); ok && r.Scope == "" {
 			r.Scope = strings.TrimSuffix(domain, ".iam.gserviceaccount.com")
 		}
-	case "vault":
+	case detectors.Vault:
 		return fromEngine(r)
-	case "1password":
+	case detectors.OnePassword:
 		if place, ok := strings.CutPrefix(r.Name, "op://"); ok && r.Scope == "" {
 			if i := strings.LastIndexByte(place, '/'); i > 0 {
 				r.Scope, r.Name = place[:i], place[i+1:]

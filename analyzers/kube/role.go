@@ -70,8 +70,8 @@ func boundAccount(subject *yamltree.Node) (account, namespace string) {
 //	https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 //	https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity#kubernetes-sa-to-iam
 var assumedBy = []struct{ annotation, mark, store, variable string }{
-	{"eks.amazonaws.com/role-arn", ":role/", "aws-role", "AWS_SESSION_TOKEN"},
-	{"iam.gke.io/gcp-service-account", "@", "gcp-service-account", "GOOGLE_APPLICATION_CREDENTIALS"},
+	{"eks.amazonaws.com/role-arn", ":role/", detectors.AssumedRole, "AWS_SESSION_TOKEN"},
+	{"iam.gke.io/gcp-service-account", "@", detectors.ServiceAccount, "GOOGLE_APPLICATION_CREDENTIALS"},
 }
 
 // serviceAccount publishes whom the pods of a service account assume to be.

@@ -140,17 +140,19 @@ func (o *object) remote(storeRef string, key, property *yamltree.Node) analyzers
 
 // storeKinds are the stores by the words that their objects are called after. What the object itself says lies in another file.
 var storeKinds = []struct{ word, store string }{
-	{"vault", "vault"}, {"aws", "aws-secretsmanager"}, {"secretsmanager", "aws-secretsmanager"}, {"secrets-manager", "aws-secretsmanager"},
-	{"parameterstore", "aws-ssm"}, {"parameter-store", "aws-ssm"}, {"ssm", "aws-ssm"}, {"gcp", "gcp-secretmanager"}, {"gcpsm", "gcp-secretmanager"},
-	{"google", "gcp-secretmanager"}, {"azure", "azure-keyvault"}, {"keyvault", "azure-keyvault"}, {"onepassword", "1password"}, {"1password", "1password"},
-	{"doppler", "doppler"}, {"infisical", "infisical"}, {"bitwarden", "bitwarden"}, {"akeyless", "akeyless"}, {"conjur", "conjur"},
+	{"vault", detectors.Vault}, {"aws", detectors.SecretsManager}, {"secretsmanager", detectors.SecretsManager},
+	{"secrets-manager", detectors.SecretsManager}, {"parameterstore", detectors.ParameterStore}, {"parameter-store", detectors.ParameterStore},
+	{"ssm", detectors.ParameterStore}, {"gcp", detectors.SecretManager}, {"gcpsm", detectors.SecretManager},
+	{"google", detectors.SecretManager}, {"azure", detectors.KeyVault}, {"keyvault", detectors.KeyVault},
+	{"onepassword", detectors.OnePassword}, {"1password", detectors.OnePassword}, {"doppler", "doppler"}, {"infisical", "infisical"},
+	{"bitwarden", "bitwarden"}, {"akeyless", "akeyless"}, {"conjur", "conjur"},
 }
 
 // storeKind returns the store that the name of a SecretStore suggests. An Azure store is a key vault, whatever else it is called.
 func storeKind(name string) string {
 	lower := strings.ToLower(name)
 	if strings.Contains(lower, "azure") || strings.Contains(lower, "keyvault") || strings.Contains(lower, "key-vault") {
-		return "azure-keyvault"
+		return detectors.KeyVault
 	}
 	for _, k := range storeKinds {
 		if strings.Contains(lower, k.word) {
@@ -165,7 +167,7 @@ func storeKind(name string) string {
 func (o *object) provider() {
 	spec := o.root.Get("spec")
 	from := map[string]string{
-		"vault": "vault", "aws": "aws-secretsmanager", "azure": "azure-keyvault", "gcp": "gcp-secretmanager", "akeyless": "akeyless",
+		"vault": detectors.Vault, "aws": detectors.SecretsManager, "azure": detectors.KeyVault, "gcp": detectors.SecretManager, "akeyless": "akeyless",
 	}[spec.Get("provider").Str()]
 	if from == "" {
 		from = "secrets-store"

@@ -97,9 +97,9 @@ func (s *stage) secret(name, from *tree.Node) {
 	if name.Str() == "" || text == "" || strings.ContainsAny(text, "{}<>$ ") { // a placeholder
 		return
 	}
-	store := code.ParameterStore
+	store := detectors.ParameterStore
 	if strings.HasPrefix(text, "arn:") && strings.Contains(text, ":secretsmanager:") {
-		store = code.SecretsManager
+		store = detectors.SecretsManager
 	}
 	v := from.Value(s.pass)
 	v.Parts = code.Secret(store, v)

@@ -186,7 +186,7 @@ func (r *resolver) alternative(text interpolate.Text, at detectors.Place, depth 
 		return []analyzers.Part{{Hole: &analyzers.Hole{Space: project, Name: name}}}, true
 	case "ssm":
 		name = strings.TrimSuffix(strings.TrimSuffix(name, "~true"), "~split")
-		return []analyzers.Part{{Hole: &analyzers.Hole{Space: "aws-ssm", Name: name, Store: "aws-ssm"}}}, true
+		return []analyzers.Part{{Hole: &analyzers.Hole{Space: detectors.ParameterStore, Name: name, Store: detectors.ParameterStore}}}, true
 	}
 	return unknown(), true
 }

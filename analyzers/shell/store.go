@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // secret is what is looked up in a secret store.
@@ -80,17 +81,17 @@ func (r *reader) secret(c command) (secret, bool) {
 				name = operands[3]
 			}
 			project, _ := last(found, "--project")
-			return r.soughtIn("gcp-secretmanager", project, name), true
+			return r.soughtIn(detectors.SecretManager, project, name), true
 		}
 	case "op":
 		_, operands := options(c.args(), "--account --out-file -o --file-mode --format --vault --fields", true)
 		if starts(operands, "read") && len(operands) > 1 {
-			return r.sought("1password", "", operands[1]), true
+			return r.sought(detectors.OnePassword, "", operands[1]), true
 		}
 		found, operands := options(c.args(), "--account --format --vault --fields", true)
 		if starts(operands, "item get") && len(operands) > 2 {
 			vault, _ := last(found, "--vault")
-			return r.soughtIn("1password", vault, operands[2]), true
+			return r.soughtIn(detectors.OnePassword, vault, operands[2]), true
 		}
 	case "az":
 		found, operands := options(c.args(), "--name -n --vault-name --id --query -o --output --subscription", true)
@@ -100,7 +101,7 @@ func (r *reader) secret(c command) (secret, bool) {
 			if !ok {
 				name, _ = last(found, "--id")
 			}
-			return r.soughtIn("azure-keyvault", vault, name), true
+			return r.soughtIn(detectors.KeyVault, vault, name), true
 		}
 	case "doppler":
 		found, operands := options(c.args(), "-c --config -p --project --token --json", true)
@@ -135,7 +136,7 @@ func (r *reader) secret(c command) (secret, bool) {
 		}
 	case "chamber": // keeps its secrets in the parameter store: https://github.com/segmentio/chamber#reading
 		if _, operands := options(c.args(), "-b --backend -v --version", true); starts(operands, "read") && len(operands) > 2 {
-			return secret{store: "aws-ssm", name: "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
+			return secret{store: detectors.ParameterStore, name: "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
 		}
 	case "heroku":
 		found, operands := options(c.args(), "-a --app", true)
@@ -197,9 +198,9 @@ func (r *reader) vault(c command) (secret, bool) {
 		scope = r.textOf(mount) + "/" + scope
 	}
 	if field, ok := last(found, "-field"); ok && field.literal {
-		return secret{store: "vault", scope: scope, name: field.text}, true
+		return secret{store: detectors.Vault, scope: scope, name: field.text}, true
 	}
-	return secret{store: "vault", name: scope}, true
+	return secret{store: detectors.Vault, name: scope}, true
 }
 
 // aws reads the look-ups of Secrets Manager and of the parameter store.
@@ -213,17 +214,17 @@ func (r *reader) aws(c command) (secret, bool) {
 	}
 	switch {
 	case starts(operands, "secretsmanager get-secret-value"):
-		return one("aws-secretsmanager", "--secret-id")
+		return one(detectors.SecretsManager, "--secret-id")
 	case starts(operands, "sts assume-role"), starts(operands, "sts assume-role-with-web-identity"):
 		if name, _ := last(found, "--role-arn"); strings.HasPrefix(r.textOf(name), "arn:") {
-			return one("aws-role", "--role-arn")
+			return one(detectors.AssumedRole, "--role-arn")
 		}
 	case starts(operands, "ssm get-parameter"):
-		return one("aws-ssm", "--name")
+		return one(detectors.ParameterStore, "--name")
 	case starts(operands, "ssm get-parameters"):
-		return one("aws-ssm", "--names")
+		return one(detectors.ParameterStore, "--names")
 	case starts(operands, "ssm get-parameters-by-path"):
-		return one("aws-ssm", "--path")
+		return one(detectors.ParameterStore, "--path")
 	}
 	return secret{}, false
 }

@@ -36,15 +36,15 @@ type source struct {
 //	https://registry.terraform.io/providers/hashicorp/vault/latest/docs/data-sources/kv_secret_v2
 //	https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/data-sources/key_vault_secret
 var sources = map[string]source{
-	"aws_secretsmanager_secret_version":           {store: code.SecretsManager, name: []string{"secret_id"}},
-	"aws_ssm_parameter":                           {store: code.ParameterStore, name: []string{"name"}, other: "arn"},
-	"aws_ssm_parameters_by_path":                  {store: code.ParameterStore, name: []string{"path"}},
-	"google_secret_manager_secret_version":        {store: code.SecretManager, name: []string{"secret"}, in: "project"},
-	"google_secret_manager_secret_version_access": {store: code.SecretManager, name: []string{"secret"}, in: "project"},
-	"vault_generic_secret":                        {store: "vault", name: []string{"path"}},
-	"vault_kv_secret":                             {store: "vault", name: []string{"path"}},
-	"vault_kv_secret_v2":                          {store: "vault", name: []string{"mount", "name"}},
-	"azurerm_key_vault_secret":                    {store: "azure-keyvault", name: []string{"name"}, in: "key_vault_id"},
+	"aws_secretsmanager_secret_version":           {store: detectors.SecretsManager, name: []string{"secret_id"}},
+	"aws_ssm_parameter":                           {store: detectors.ParameterStore, name: []string{"name"}, other: "arn"},
+	"aws_ssm_parameters_by_path":                  {store: detectors.ParameterStore, name: []string{"path"}},
+	"google_secret_manager_secret_version":        {store: detectors.SecretManager, name: []string{"secret"}, in: "project"},
+	"google_secret_manager_secret_version_access": {store: detectors.SecretManager, name: []string{"secret"}, in: "project"},
+	"vault_generic_secret":                        {store: detectors.Vault, name: []string{"path"}},
+	"vault_kv_secret":                             {store: detectors.Vault, name: []string{"path"}},
+	"vault_kv_secret_v2":                          {store: detectors.Vault, name: []string{"mount", "name"}},
+	"azurerm_key_vault_secret":                    {store: detectors.KeyVault, name: []string{"name"}, in: "key_vault_id"},
 }
 
 // identified are the arguments by which secrets and vaults are known, of resources and data sources that such a data source can be about.
@@ -256,9 +256,9 @@ func (s scope) looksUp(block *hclsyntax.Block) []analyzers.Step {
 func (s scope) in(of source, block *hclsyntax.Block) []analyzers.Part {
 	var otherwise []analyzers.Part
 	switch of.store {
-	case "vault":
+	case detectors.Vault:
 		return nil
-	case code.SecretsManager, code.ParameterStore:
+	case detectors.SecretsManager, detectors.ParameterStore:
 		otherwise = []analyzers.Part{{}}
 	}
 	if e := argument(block.Body, of.in); e != nil {

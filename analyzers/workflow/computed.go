@@ -28,14 +28,14 @@ func lookedUp(store, text string) (analyzers.Hole, bool) {
 	case githubStore, giteaStore, forgejoStore:
 		name := strings.ToUpper(text)
 		return analyzers.Hole{Space: "secrets", Name: name, Store: store}, name != "" && name != automatic
-	case "1password":
+	case detectors.OnePassword:
 		return onePasswordReference(text)
-	case "vault":
+	case detectors.Vault:
 		l, ok := vaultLine(text)
 		return l.hole, ok
 	case roles, accounts:
 		return analyzers.Hole{Space: store, Name: text, Store: store}, assumables[store].MatchString(text)
-	case "aws-secretsmanager":
+	case detectors.SecretsManager:
 		l, ok := awsLine(text)
 		return l.hole, ok
 	}

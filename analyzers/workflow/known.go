@@ -7,6 +7,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // leftBehind says which variables an action leaves to the later steps of the job, by the input that they hold.
@@ -45,10 +46,10 @@ var variables = map[string]map[string]string{
 // opens says which stores an action opens for the later steps. What lies in them may be another value in each environment, since it
 // depends on whom the action signs in as.
 var opens = map[string][]string{
-	"aws-actions/configure-aws-credentials": {"aws-secretsmanager", "aws-ssm"},
-	"google-github-actions/auth":            {"gcp-secretmanager"},
-	"azure/login":                           {"azure-keyvault"},
-	"hashicorp/vault-action":                {"vault"},
+	"aws-actions/configure-aws-credentials": {detectors.SecretsManager, detectors.ParameterStore},
+	"google-github-actions/auth":            {detectors.SecretManager},
+	"azure/login":                           {detectors.KeyVault},
+	"hashicorp/vault-action":                {detectors.Vault},
 }
 
 // leaves returns the steps by which an action of another repository changes what the later steps have.
@@ -83,8 +84,8 @@ type identity struct {
 
 // The stores of those who can be assumed, by their names in full.
 const (
-	roles    = "aws-role"
-	accounts = "gcp-service-account"
+	roles    = detectors.AssumedRole
+	accounts = detectors.ServiceAccount
 )
 
 // identities are those of which the names are in the file, and others.
@@ -153,9 +154,9 @@ func (r *reader) fetched(tool string, n *yamltree.Node) []analyzers.Step {
 	with := n.Get("with")
 	switch strings.ToLower(tool) {
 	case "hashicorp/vault-action":
-		return r.lines(with.Get("secrets"), "vault", ";", vaultLine)
+		return r.lines(with.Get("secrets"), detectors.Vault, ";", vaultLine)
 	case "aws-actions/aws-secretsmanager-get-secrets":
-		return r.lines(with.Get("secret-ids"), "aws-secretsmanager", "\n", awsLine)
+		return r.lines(with.Get("secret-ids"), detectors.SecretsManager, "\n", awsLine)
 	case "1password/load-secrets-action":
 		if with.Get("export-env").Str() != "true" {
 			return nil
@@ -210,7 +211,7 @@ func vaultLine(line string) (look, bool) {
 	if name = strings.TrimSpace(name); name == "" {
 		name = strings.ToUpper(notInName.ReplaceAllString(words[1], "_"))
 	}
-	return look{name, analyzers.Hole{Space: "vault", Name: words[1], Store: "vault", Scope: words[0]}}, true
+	return look{name, analyzers.Hole{Space: detectors.Vault, Name: words[1], Store: detectors.Vault, Scope: words[0]}}, true
 }
 
 // awsLine reads "NAME, id" or "id" (https://github.com/aws-actions/aws-secretsmanager-get-secrets#parameters).
@@ -223,7 +224,7 @@ func awsLine(line string) (look, bool) {
 	if id == "" || strings.Contains(id, "*") {
 		return look{}, false
 	}
-	return look{name, analyzers.Hole{Space: "aws-secretsmanager", Name: id, Store: "aws-secretsmanager"}}, true
+	return look{name, analyzers.Hole{Space: detectors.SecretsManager, Name: id, Store: detectors.SecretsManager}}, true
 }
 
 // onePassword reads variables whose values are op://vault/item/field
@@ -237,7 +238,7 @@ func (r *reader) onePassword(env *yamltree.Node) []analyzers.Step {
 		at := r.at(n)
 		var v analyzers.Value
 		if strings.Contains(n.Str(), "${{") {
-			v = r.computed("1password", r.scalar(n), at)
+			v = r.computed(detectors.OnePassword, r.scalar(n), at)
 		} else if h, ok := onePasswordReference(n.Str()); ok {
 			v = hole(at, h)
 		} else {
@@ -258,5 +259,5 @@ func onePasswordReference(text string) (analyzers.Hole, bool) {
 	if !ok || i < 0 {
 		return analyzers.Hole{}, false
 	}
-	return analyzers.Hole{Space: "1password", Name: place[i+1:], Store: "1password", Scope: place[:i]}, true
+	return analyzers.Hole{Space: detectors.OnePassword, Name: place[i+1:], Store: detectors.OnePassword, Scope: place[:i]}, true
 }

@@ -154,7 +154,7 @@ func aws() detectors.Provider {
 				Scope:  detectors.ScopeContainer,
 				Bound:  "one account, with all that its policies allow there",
 				AtMost: detectors.Full,
-				Store:  "aws-role",
+				Store:  detectors.AssumedRole,
 				Of:     "account",
 				// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
 				Variables: []string{"AWS_ROLE_ARN"},

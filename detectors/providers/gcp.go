@@ -187,7 +187,7 @@ func gcp() detectors.Provider {
 				Scope:  detectors.ScopeContainer,
 				Bound:  "its project, and every other that granted it a role",
 				AtMost: power,
-				Store:  "gcp-service-account",
+				Store:  detectors.ServiceAccount,
 				Of:     "project",
 				// https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference
 				Variables: []string{"GOOGLE_IMPERSONATE_SERVICE_ACCOUNT", "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT"},

@@ -53,9 +53,9 @@ func (d *decision) keptIn() (detectors.Environment, detectors.Evidence) {
 	}
 	what := ""
 	switch d.Reference.Store {
-	case "aws-secretsmanager", "aws-ssm":
+	case detectors.SecretsManager, detectors.ParameterStore:
 		what = "account"
-	case "gcp-secretmanager":
+	case detectors.SecretManager:
 		what = "project"
 	default:
 		return 0, detectors.Evidence{}

@@ -592,7 +592,7 @@ func (d *decision) reachByUse() {
 
 // ofSomeAccount reports whether a reference is to a role of an account that is not known: each environment may have one of the name in its own.
 func (d *decision) ofSomeAccount() bool {
-	return d.Reference.Store == "aws-role" && d.Reference.Scope == ""
+	return d.Reference.Store == detectors.AssumedRole && d.Reference.Scope == ""
 }
 
 // doubts says why a unit of production that has the value may not touch production with it, "" if nothing speaks against that. Workflows and

@@ -12,13 +12,6 @@ import (
 // of several.
 type lookUp struct{ store, member string }
 
-// The stores' names in references.
-const (
-	SecretsManager = "aws-secretsmanager"
-	ParameterStore = "aws-ssm"
-	SecretManager  = "gcp-secretmanager"
-)
-
 // lookUps are such functions by the last word of their names, as the libraries for Python, JavaScript and Go have them.
 //
 //	https://docs.aws.amazon.com/boto3/latest/reference/services/secretsmanager/client/get_secret_value.html
@@ -30,19 +23,19 @@ const (
 //	https://pkg.go.dev/cloud.google.com/go/secretmanager/apiv1#Client.AccessSecretVersion
 //	https://cloud.google.com/secret-manager/docs/access-secret-version
 var lookUps = map[string]lookUp{
-	"get_secret_value": {SecretsManager, "SecretId"}, "getSecretValue": {SecretsManager, "SecretId"},
-	"GetSecretValueCommand": {SecretsManager, "SecretId"}, "GetSecretValue": {SecretsManager, "SecretId"},
-	"GetSecretValueWithContext": {SecretsManager, "SecretId"},
+	"get_secret_value": {detectors.SecretsManager, "SecretId"}, "getSecretValue": {detectors.SecretsManager, "SecretId"},
+	"GetSecretValueCommand": {detectors.SecretsManager, "SecretId"}, "GetSecretValue": {detectors.SecretsManager, "SecretId"},
+	"GetSecretValueWithContext": {detectors.SecretsManager, "SecretId"},
 
-	"get_parameter": {ParameterStore, "Name"}, "getParameter": {ParameterStore, "Name"}, "GetParameterCommand": {ParameterStore, "Name"},
-	"GetParameter": {ParameterStore, "Name"}, "GetParameterWithContext": {ParameterStore, "Name"},
-	"get_parameters": {ParameterStore, "Names"}, "getParameters": {ParameterStore, "Names"}, "GetParametersCommand": {ParameterStore, "Names"},
-	"GetParameters": {ParameterStore, "Names"}, "GetParametersWithContext": {ParameterStore, "Names"},
-	"get_parameters_by_path": {ParameterStore, "Path"}, "getParametersByPath": {ParameterStore, "Path"},
-	"GetParametersByPathCommand": {ParameterStore, "Path"}, "GetParametersByPath": {ParameterStore, "Path"},
-	"GetParametersByPathWithContext": {ParameterStore, "Path"}, "NewGetParametersByPathPaginator": {ParameterStore, "Path"},
+	"get_parameter": {detectors.ParameterStore, "Name"}, "getParameter": {detectors.ParameterStore, "Name"}, "GetParameterCommand": {detectors.ParameterStore, "Name"},
+	"GetParameter": {detectors.ParameterStore, "Name"}, "GetParameterWithContext": {detectors.ParameterStore, "Name"},
+	"get_parameters": {detectors.ParameterStore, "Names"}, "getParameters": {detectors.ParameterStore, "Names"}, "GetParametersCommand": {detectors.ParameterStore, "Names"},
+	"GetParameters": {detectors.ParameterStore, "Names"}, "GetParametersWithContext": {detectors.ParameterStore, "Names"},
+	"get_parameters_by_path": {detectors.ParameterStore, "Path"}, "getParametersByPath": {detectors.ParameterStore, "Path"},
+	"GetParametersByPathCommand": {detectors.ParameterStore, "Path"}, "GetParametersByPath": {detectors.ParameterStore, "Path"},
+	"GetParametersByPathWithContext": {detectors.ParameterStore, "Path"}, "NewGetParametersByPathPaginator": {detectors.ParameterStore, "Path"},
 
-	"access_secret_version": {SecretManager, "name"}, "accessSecretVersion": {SecretManager, "name"}, "AccessSecretVersion": {SecretManager, "Name"},
+	"access_secret_version": {detectors.SecretManager, "name"}, "accessSecretVersion": {detectors.SecretManager, "name"}, "AccessSecretVersion": {detectors.SecretManager, "Name"},
 }
 
 // LookUp returns the store that a function asks, by its name's last word, and the member of its argument that names the secret; nothing for any
@@ -123,7 +116,7 @@ func starred(store string, parts []analyzers.Part) string {
 		b.WriteString(text)
 	}
 	own := b.String()
-	if store == SecretManager {
+	if store == detectors.SecretManager {
 		own = resource.Replace(own)
 	}
 	if strings.Trim(own, "/:-_.*") == "" {
