@@ -46,7 +46,7 @@ func (c Command) graph() *cobra.Command {
 	flags.StringVar(&f.format, "format", "", "the same as --report-format")
 	flags.StringVarP(&f.path, "report-path", "r", "", "write the graph to this file")
 	flags.BoolVar(&choice.All, "all", false, "show also what leads to no token, and what nobody gets; reads every file")
-	flags.StringSliceVar(&choice.About, "about", nil, "show only what lies before or behind this: a token's, crossing's or unit's id or its beginning, or a pattern of paths")
+	flags.StringArrayVar(&choice.About, "about", nil, "show only what lies before or behind this: a token's, crossing's or unit's id or its beginning, or a pattern of paths")
 	flags.IntVar(&choice.Most, "max-nodes", picture.Limit, "leave out what is furthest from a crossing if there are more nodes; 0: no limit (default for json)")
 	flags.StringVar(&f.failOn, "fail-on", "never", "exit with 1 as scan does, from this severity on")
 	flags.StringVarP(&f.config, "config", "c", "", "gitleaks configuration with further rules")
