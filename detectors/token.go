@@ -18,6 +18,7 @@ type Token struct {
 	AtLeast    Privilege   // observed in use; absent here means unknown
 	AtMost     Privilege   // what the kind allows; absent here means denied
 	Public     bool        // no secret: nothing follows from having it
+	Sample     bool        // anybody makes one of the kind, and it stands in tests, examples and documents only
 	Operations []Operation
 	Evidence   []Evidence // the ledger: why all of this is believed
 	Allowed    string     // the comment that says that it is no leak to report; it stays in the graph

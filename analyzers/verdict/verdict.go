@@ -71,7 +71,7 @@ func column(p detectors.Privilege) int {
 //
 // If evidence says that the token cannot touch production there is no crossing. Production by evidence takes the cell. Unknown reach
 // takes one step down, at ambient two; a reference whose scope is unknown takes one; steps do not add, the larger is taken. A token
-// that no provider names and whose reach is unknown is a crossing only at flow or loaded, and never above low.
+// that no provider names, or a sample, whose reach is unknown is a crossing only at flow or loaded, and never above low.
 func Of(strength analyzers.Strength, t detectors.Token) Severity {
 	if can, _ := t.Reach.Touches(); t.Public || !can {
 		return None
@@ -101,8 +101,8 @@ func steps(strength analyzers.Strength, t detectors.Token) (Severity, string) {
 	return 0, ""
 }
 
-// nameless reports whether nobody knows anything of the token.
-func nameless(t detectors.Token) bool { return t.Provider == "" && !t.Reach.Known }
+// nameless reports whether nobody knows anything of the token, or it is one as tests and examples make them.
+func nameless(t detectors.Token) bool { return (t.Provider == "" || t.Sample) && !t.Reach.Known }
 
 // Why says in words how [Of] comes to the severity.
 func Why(strength analyzers.Strength, t detectors.Token) string {
@@ -116,7 +116,10 @@ func Why(strength analyzers.Strength, t detectors.Token) string {
 	if _, why := steps(strength, t); why != "" {
 		text += "; " + why
 	}
-	if nameless(t) {
+	switch {
+	case nameless(t) && t.Provider != "":
+		text += "; anybody makes such a token, and it stands in tests, examples and documents only, so it is low at most"
+	case nameless(t):
 		text += "; no provider is known, so it is low at most"
 	}
 	return text

@@ -47,6 +47,8 @@ func TestSteps(t *testing.T) {
 		{"no provider, unknown: low at most", analyzers.Flow, token("", false, 0, false, detectors.Full), Low},
 		{"no provider, unknown, ambient: none", analyzers.Ambient, token("", false, 0, false, detectors.Full), None},
 		{"no provider, known", analyzers.Loaded, token("", true, detectors.Production, false, detectors.UnknownPower), Critical},
+		{"a sample, unknown: low at most", analyzers.Loaded, detectors.Token{Provider: "private", Sample: true, AtMost: detectors.UnknownPower}, Low},
+		{"a sample, unknown, ambient: none", analyzers.Ambient, detectors.Token{Provider: "private", Sample: true, AtMost: detectors.UnknownPower}, None},
 		{"use shows more than the kind", analyzers.Ambient, detectors.Token{Provider: "x", Reach: detectors.Reach{Known: true, Environments: detectors.Production}, AtMost: detectors.Read, AtLeast: detectors.Destroy}, Critical},
 		{"public", analyzers.Flow, detectors.Token{Provider: "x", Public: true, Reach: detectors.Reach{Known: true, Environments: detectors.Unscoped}, AtMost: detectors.Full}, None},
 	} {

@@ -73,6 +73,7 @@ func rails() detectors.Provider {
 			},
 			{
 				Name:      base,
+				Homemade:  true,
 				Title:     "secret key base, or Phoenix's", // Phoenix reads the same variable: https://hexdocs.pm/phoenix/deployment.html
 				Scope:     detectors.ScopeContainer,
 				Files:     []string{"config/*.exs"},       // https://hexdocs.pm/elixir/config-and-releases.html

@@ -41,3 +41,28 @@ func TestAside(t *testing.T) {
 		}
 	}
 }
+
+// A key as anybody makes one is a sample if it stands in tests, examples and documents only and nothing says production; what a service issues never is.
+func TestSample(t *testing.T) {
+	k := known()
+	for _, c := range []struct {
+		rule, name string
+		paths      []string
+		want       bool
+	}{
+		{"private-openssh-key", "ssh", []string{"spec/fixtures/id_rsa", "docs/keys.md"}, true},
+		{"private-openssh-key", "ssh", []string{"spec/fixtures/id_rsa", "deploy/id_rsa"}, false},
+		{"private-openssh-key", "ssh", []string{"examples/production/id_rsa"}, false},
+		{"digitalocean-token", "digitalocean", []string{"spec/fixtures/token"}, false},
+	} {
+		var subject Subject
+		for _, path := range c.paths {
+			o, secret := observe(t, k, c.rule, path, "{{"+c.name+"}}")
+			subject.Secret = secret
+			subject.Observations = append(subject.Observations, o)
+		}
+		if got := k.Decide(subject, nil); got.Sample != c.want {
+			t.Errorf("%s in %v: a sample is %v, kind %q", c.name, c.paths, got.Sample, got.Kind)
+		}
+	}
+}

@@ -58,7 +58,17 @@ func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 	d.reach()
 	d.intent()
 	d.places()
+	d.sample()
 	return d
+}
+
+// sample notes that anybody makes such a token, that it stands in tests, examples and documents only, and that no name says production.
+func (d *decision) sample() {
+	d.token.Sample = len(d.open) > 0 && d.open[0].Homemade && len(d.Observations) > 0 && !d.token.Intent.Touches(detectors.Production) &&
+		!slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside })
+	if d.token.Sample {
+		d.say(detectors.Evidence{About: "kind", Says: "anybody makes one, and this one stands in tests, examples and documents only"})
+	}
 }
 
 // sorted returns the subject with its parts in order, the caller's untouched.
