@@ -100,42 +100,44 @@ func (l *linker) survey() {
 // prepared returns a linker that knows nothing yet.
 func prepared(in Input) *linker {
 	return &linker{
-		Input:     in,
-		graph:     &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
-		global:    map[string][]program{},
-		modules:   map[string]string{},
-		npm:       map[string]program{},
-		processes: map[string]*lesson{},
-		alone:     map[string][]Stand{},
-		names:     map[[2]string][]string{},
-		held:      map[string]bool{},
-		gaps:      map[analyzers.Gap]bool{},
-		made:      map[analyzers.Edge]bool{},
-		ran:       map[string]bool{},
-		located:   map[[4]string]located{},
-		members:   map[[2]string][]target{},
-		programs:  map[string][]target{},
-		patterned: map[string][]target{},
-		compiled:  map[string][]compiled{},
-		alive:     map[string]bool{},
-		aliases:   map[string]bool{},
-		asked:     map[string]bool{},
-		nowhere:   map[*analyzers.Step]bool{},
-		empty:     map[*analyzers.Value]bool{},
-		traced:    map[string]bool{},
-		named:     map[string]bool{},
-		bodies:    map[*analyzers.Program][]analyzers.Step{},
-		idles:     map[*analyzers.Step]bool{},
-		plains:    map[*analyzers.Step]bool{},
-		worked:    map[*analyzers.Step][]detectors.ID{},
-		found:     map[[2]string]program{},
-		lending:   map[string]bool{},
-		motions:   map[taken]motion{},
-		sourcing:  map[stepIn]sourced{},
-		imported:  map[string]string{},
-		fetching:  &sync.Map{},
-		always:    map[string]bool{},
-		values:    map[string]detectors.Environment{},
+		Input:          in,
+		graph:          &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
+		global:         map[string][]program{},
+		modules:        map[string]string{},
+		npm:            map[string]program{},
+		moduleAliases:  map[string][]analyzers.Step{},
+		aliasedModules: map[[2]string]located{},
+		processes:      map[string]*lesson{},
+		alone:          map[string][]Stand{},
+		names:          map[[2]string][]string{},
+		held:           map[string]bool{},
+		gaps:           map[analyzers.Gap]bool{},
+		made:           map[analyzers.Edge]bool{},
+		ran:            map[string]bool{},
+		located:        map[[4]string]located{},
+		members:        map[[2]string][]target{},
+		programs:       map[string][]target{},
+		patterned:      map[string][]target{},
+		compiled:       map[string][]compiled{},
+		alive:          map[string]bool{},
+		aliases:        map[string]bool{},
+		asked:          map[string]bool{},
+		nowhere:        map[*analyzers.Step]bool{},
+		empty:          map[*analyzers.Value]bool{},
+		traced:         map[string]bool{},
+		named:          map[string]bool{},
+		bodies:         map[*analyzers.Program][]analyzers.Step{},
+		idles:          map[*analyzers.Step]bool{},
+		plains:         map[*analyzers.Step]bool{},
+		worked:         map[*analyzers.Step][]detectors.ID{},
+		found:          map[[2]string]program{},
+		lending:        map[string]bool{},
+		motions:        map[taken]motion{},
+		sourcing:       map[stepIn]sourced{},
+		imported:       map[string]string{},
+		fetching:       &sync.Map{},
+		always:         map[string]bool{},
+		values:         map[string]detectors.Environment{},
 	}
 }
 
@@ -144,54 +146,56 @@ type linker struct {
 	Input
 	graph *Graph
 
-	global    map[string][]program // programs known in the whole repository, by name
-	modules   map[string]string    // Go module path: its folder
-	npm       map[string]program   // name of a package of JavaScript: its entries
-	processes map[string]*lesson   // instances that were executed, or are being, and by which unit
-	alone     map[string][]Stand   // by file: see unmentioned
-	held      map[string]bool      // files whose tokens have their holds edges
-	gaps      map[analyzers.Gap]bool
-	made      map[analyzers.Edge]bool
-	first     []change                                // see firsts
-	names     map[[2]string][]string                  // by store and scope: see stored
-	located   map[[4]string]located                   // see file
-	packages  map[string][]string                     // see goPackage
-	members   map[[2]string][]target                  // see ofPackage
-	programs  map[string][]target                     // what packages are built to, by folder
-	patterned map[string][]target                     // see mainsIn, by pattern
-	compiled  map[string][]compiled                   // what is built, by the program's name
-	packaged  map[string]bool                         // the names that packages give to their programs; made on first need
-	leads     []string                                // names that ever led to a token, sorted
-	steps     int                                     // executed for the present unit
-	all       int                                     // executed for all units
-	ran       map[string]bool                         // files of which some steps were done
-	aside     bool                                    // what happens now is no unit's: see unrun
-	alive     map[string]bool                         // names that can come to hold a token: see findIdle
-	aliases   map[string]bool                         // names that have an alias for their value, see [code.Entry]
-	renamed   int                                     // how many aliases are being followed
-	living    []string                                // the same, sorted
-	asked     map[string]bool                         // names whose values matter
-	wanted    map[string]bool                         // names that have to be known in full to tell which matter
-	nowhere   map[*analyzers.Step]bool                // openings that lead nowhere whatever names hold: see followEnds
-	empty     map[*analyzers.Value]bool               // paths by which nothing with tokens is read: see followReads
-	traced    map[string]bool                         // names of which all that they are set to was looked at for that
-	named     map[string]bool                         // names of programs that a step refers to
-	bodies    map[*analyzers.Program][]analyzers.Step // see body
-	idles     map[*analyzers.Step]bool                // steps of bodies that are idle
-	plains    map[*analyzers.Step]bool                // see plain
-	worked    map[*analyzers.Step][]detectors.ID      // see worksOn
-	found     map[[2]string]program                   // see find, by file and name
-	lending   map[string]bool                         // see lends, by file
-	sourcing  map[stepIn]sourced                      // see sources
-	motions   map[taken]motion                        // see motion
-	ended     *endings                                // see endings
-	every     []string                                // see paths
-	fetching  *sync.Map                               // bool by library, see fetches
-	imported  map[string]string                       // by import path, the folder of the package; see goFolder
-	lessons   []*lesson                               // of the units that were executed; see Known
-	always    map[string]bool                         // files of which something is done while no unit is executed
-	values    map[string]detectors.Environment        // see valued
-	lesson    *lesson                                 // the present one, nil while no unit is executed, and if nothing is to be learned
+	global         map[string][]program        // programs known in the whole repository, by name
+	modules        map[string]string           // Go module path: its folder
+	npm            map[string]program          // name of a package of JavaScript: its entries
+	moduleAliases  map[string][]analyzers.Step // folder: what its modules of JavaScript call others
+	aliasedModules map[[2]string]located       // such a name, and the folder of who imports it: the file
+	processes      map[string]*lesson          // instances that were executed, or are being, and by which unit
+	alone          map[string][]Stand          // by file: see unmentioned
+	held           map[string]bool             // files whose tokens have their holds edges
+	gaps           map[analyzers.Gap]bool
+	made           map[analyzers.Edge]bool
+	first          []change                                // see firsts
+	names          map[[2]string][]string                  // by store and scope: see stored
+	located        map[[4]string]located                   // see file
+	packages       map[string][]string                     // see goPackage
+	members        map[[2]string][]target                  // see ofPackage
+	programs       map[string][]target                     // what packages are built to, by folder
+	patterned      map[string][]target                     // see mainsIn, by pattern
+	compiled       map[string][]compiled                   // what is built, by the program's name
+	packaged       map[string]bool                         // the names that packages give to their programs; made on first need
+	leads          []string                                // names that ever led to a token, sorted
+	steps          int                                     // executed for the present unit
+	all            int                                     // executed for all units
+	ran            map[string]bool                         // files of which some steps were done
+	aside          bool                                    // what happens now is no unit's: see unrun
+	alive          map[string]bool                         // names that can come to hold a token: see findIdle
+	aliases        map[string]bool                         // names that have an alias for their value, see [code.Entry]
+	renamed        int                                     // how many aliases are being followed
+	living         []string                                // the same, sorted
+	asked          map[string]bool                         // names whose values matter
+	wanted         map[string]bool                         // names that have to be known in full to tell which matter
+	nowhere        map[*analyzers.Step]bool                // openings that lead nowhere whatever names hold: see followEnds
+	empty          map[*analyzers.Value]bool               // paths by which nothing with tokens is read: see followReads
+	traced         map[string]bool                         // names of which all that they are set to was looked at for that
+	named          map[string]bool                         // names of programs that a step refers to
+	bodies         map[*analyzers.Program][]analyzers.Step // see body
+	idles          map[*analyzers.Step]bool                // steps of bodies that are idle
+	plains         map[*analyzers.Step]bool                // see plain
+	worked         map[*analyzers.Step][]detectors.ID      // see worksOn
+	found          map[[2]string]program                   // see find, by file and name
+	lending        map[string]bool                         // see lends, by file
+	sourcing       map[stepIn]sourced                      // see sources
+	motions        map[taken]motion                        // see motion
+	ended          *endings                                // see endings
+	every          []string                                // see paths
+	fetching       *sync.Map                               // bool by library, see fetches
+	imported       map[string]string                       // by import path, the folder of the package; see goFolder
+	lessons        []*lesson                               // of the units that were executed; see Known
+	always         map[string]bool                         // files of which something is done while no unit is executed
+	values         map[string]detectors.Environment        // see valued
+	lesson         *lesson                                 // the present one, nil while no unit is executed, and if nothing is to be learned
 }
 
 // program is a program and the file that says it.
@@ -204,6 +208,7 @@ type program struct {
 const (
 	modulePrefix     = "@go/module/"
 	npmPackagePrefix = "@npm/package/"
+	npmAliasPrefix   = "@npm/alias/"
 )
 
 // publish notes the programs of a file that are known in the whole repository.
@@ -218,6 +223,9 @@ func (l *linker) publish(f *analyzers.Facts) {
 		}
 		if name, ok := strings.CutPrefix(p.Name, npmPackagePrefix); ok {
 			l.npm[name] = p
+		}
+		if folder, ok := strings.CutPrefix(p.Name, npmAliasPrefix); ok {
+			l.moduleAliases[folder] = append(l.moduleAliases[folder], p.Steps...)
 		}
 		l.compiles(p.Steps, f.Path)
 	}

@@ -30,7 +30,10 @@ func (p *process) file(text string, at detectors.Place) (string, bool) {
 		return "", false
 	}
 	if spec, ok := strings.CutPrefix(text, npmPrefix); ok {
-		return p.npmFile(spec)
+		if file, ok := p.npmFile(spec); ok {
+			return file, true
+		}
+		return p.aliasFile(spec, path.Dir(at.Path))
 	}
 	module := ""
 	if importedOnce(at.Path) {
@@ -113,16 +116,13 @@ func (p *process) npmFile(spec string) (string, bool) {
 		rest, key = words[2], "./"+words[2]
 	}
 	for i := range entries.Steps {
-		s := &entries.Steps[i]
-		file, _ := s.Value.Text()
-		if before, after, star := strings.Cut(s.Name, "*"); star && strings.HasPrefix(key, before) && strings.HasSuffix(key, after) && len(key) >= len(before)+len(after) {
-			file = strings.ReplaceAll(file, "*", key[len(before):len(key)-len(after)])
-		} else if s.Name != key {
+		file, ok := standsFor(&entries.Steps[i], key)
+		if !ok {
 			continue
 		}
 		candidates := []string{file}
-		if built, within, ok := strings.Cut(strings.TrimPrefix(file, "./"), "/"); ok && (built == "dist" || built == "lib" || built == "build" || built == "out") {
-			candidates = append(candidates, "src/"+strings.TrimSuffix(within, path.Ext(within)))
+		if _, within, ok := cutOutput(strings.TrimPrefix(file, "./")); ok {
+			candidates = append(candidates, "src/"+within)
 		}
 		for _, candidate := range candidates {
 			if found, ok := p.locate(candidate, folders, true); ok && p.Index.Exists(found) {
@@ -132,6 +132,74 @@ func (p *process) npmFile(spec string) (string, bool) {
 	}
 	for _, candidate := range []string{rest, "src/" + rest} {
 		if found, ok := p.locate(candidate, folders, true); ok && p.Index.Exists(found) {
+			return found, true
+		}
+	}
+	return "", false
+}
+
+// standsFor returns the file that an entry means for a name, which the entry's own name is, or fits with a star for one part of it.
+func standsFor(entry *analyzers.Step, name string) (file string, ok bool) {
+	file, _ = entry.Value.Text()
+	before, after, star := strings.Cut(entry.Name, "*")
+	if star && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) && len(name) >= len(before)+len(after) {
+		return strings.ReplaceAll(file, "*", name[len(before):len(name)-len(after)]), true
+	}
+	return file, entry.Name == name
+}
+
+// aliasFile returns the file that a module's name means by what the nearest folder above that calls modules something says.
+func (p *process) aliasFile(name, folder string) (string, bool) {
+	key := [2]string{name, folder}
+	found, ok := p.aliasedModules[key]
+	if ok {
+		return found.path, found.ok
+	}
+	for _, s := range p.moduleAliases[folder] {
+		file, fits := standsFor(&s, name)
+		if !fits {
+			continue
+		}
+		if at, ok := p.locate(file, []string{"."}, true); ok && p.Index.Exists(at) {
+			found = located{at, true}
+			break
+		}
+	}
+	if !found.ok && folder != "." {
+		found.path, found.ok = p.aliasFile(name, path.Dir(folder))
+	}
+	p.aliasedModules[key] = found
+	return found.path, found.ok
+}
+
+// outputs are what folders are called into which compilers of JavaScript write what they make of the sources.
+var outputs = []string{"dist", "lib", "build", "out"}
+
+// cutOutput cuts a path around a folder of outputs, and the extension off what lies in it.
+func cutOutput(file string) (before, within string, ok bool) {
+	for _, folder := range outputs {
+		if rest, found := strings.CutPrefix(file, folder+"/"); found {
+			return "", strings.TrimSuffix(rest, path.Ext(rest)), true
+		}
+		if before, rest, found := strings.Cut(file, "/"+folder+"/"); found {
+			return before + "/", strings.TrimSuffix(rest, path.Ext(rest)), true
+		}
+	}
+	return "", "", false
+}
+
+// transpiled returns the source that a program of JavaScript is made of which is mostly not there: node dist/main.js is src/main.ts, or main.ts.
+// https://www.typescriptlang.org/tsconfig/#outDir
+func (p *process) transpiled(text string, at detectors.Place) (string, bool) {
+	if ext := path.Ext(text); ext != "" && ext != ".js" && ext != ".mjs" && ext != ".cjs" {
+		return "", false
+	}
+	before, within, ok := cutOutput(strings.TrimPrefix(text, "./"))
+	if !ok || path.IsAbs(text) {
+		return "", false
+	}
+	for _, candidate := range []string{before + "src/" + within, before + within} {
+		if found, ok := p.locate(candidate, []string{p.dir, path.Dir(at.Path)}, true); ok && p.Index.Exists(found) {
 			return found, true
 		}
 	}

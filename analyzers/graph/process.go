@@ -548,6 +548,9 @@ func (p *process) beside(t target, at detectors.Place, says string, f func()) {
 func (p *process) starts(s *analyzers.Step, at detectors.Place) []target {
 	targets := p.resolveRef(s, at)
 	if text, known := s.Refers().Path.Text(); len(targets) == 0 && known && text != "" && s.Refers().Name == "" {
+		if file, ok := p.transpiled(text, at); ok {
+			return p.targets([]string{file}, "")
+		}
 		return p.built(text, at)
 	}
 	return targets

@@ -14,15 +14,22 @@ import (
 // Analyzer reads package.json.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "npm",
-	Doc:     "Reads the scripts of package.json, and Deno's tasks.",
-	Version: 2,
-	Files:   []string{"**/package.json", "**/deno.json", "**/deno.jsonc"},
+	Doc:     "Reads the scripts of package.json, Deno's tasks, and what TypeScript's configuration calls modules.",
+	Version: 3,
+	Files:   []string{"**/package.json", "**/deno.json", "**/deno.jsonc", "**/tsconfig.json", "**/tsconfig.*.json", "**/jsconfig.json"},
 	Run:     run,
 }
 
 func run(pass *analyzers.Pass) error {
 	root, err := tree.JSON(pass.Data)
-	if err != nil {
+	configures := strings.HasPrefix(path.Base(pass.Path), "tsconfig.") || path.Base(pass.Path) == "jsconfig.json"
+	switch {
+	case configures && err == nil:
+		aliases(pass, root.Get("compilerOptions"))
+		return nil
+	case configures:
+		return nil
+	case err != nil:
 		pass.Gap(pass.At(0, 0), "the file is no JSON; its scripts are not seen")
 		return nil
 	}
@@ -86,6 +93,33 @@ func (p *manifest) entries(root *tree.Node) {
 
 // maxEntries bounds the files that a package's name can stand for.
 const maxEntries = 200
+
+// aliases says which files modules are that are imported by names of the repository's own: a name, which may hold a star, for each path that it stands
+// for. https://www.typescriptlang.org/tsconfig/#paths
+func aliases(pass *analyzers.Pass, options *tree.Node) {
+	at := pass.At(0, 0)
+	program := analyzers.Program{Name: "@npm/alias/" + path.Dir(pass.Path), At: at}
+	base := options.Get("baseUrl").Str()
+	add := func(name, file string) {
+		if len(program.Steps) < maxEntries {
+			value := analyzers.Value{Parts: []analyzers.Part{{Text: path.Join(path.Dir(pass.Path), base, file)}}}
+			program.Steps = append(program.Steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value})
+		}
+	}
+	for _, name := range options.Get("paths").Keys() {
+		for _, file := range name.Elements() {
+			if file.Kind == tree.String && file.Str() != "" {
+				add(name.Key, file.Str())
+			}
+		}
+	}
+	if base != "" {
+		add("*", "*")
+	}
+	if len(program.Steps) > 0 {
+		pass.Facts.Programs = append(pass.Facts.Programs, program)
+	}
+}
 
 // tasks adds Deno's tasks, each a command or an object with one.
 func tasks(pass *analyzers.Pass, list *tree.Node) {
