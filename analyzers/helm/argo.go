@@ -163,15 +163,25 @@ func (a *argo) source(n *yamltree.Node) {
 		a.load(in, a.fields(text), a.at(f), "is given its values")
 	}
 	if values := own(helm, "spec", "source", "helm", "values"); values.Str() != "" {
-		a.steps = append(a.steps, a.set("", "values", values))
+		a.written(values)
 	}
-	a.object("values", own(helm, "spec", "source", "helm", "valuesObject"), 0)
+	a.object("", own(helm, "spec", "source", "helm", "valuesObject"), 0)
 	for _, p := range append(own(helm, "spec", "source", "helm", "parameters").Items(), n.Get("plugin", "env").Items()...) {
-		if v := p.Get("value"); v.Str() != "" {
+		if v := p.Get("value"); v != nil {
 			a.steps = append(a.steps, a.set("", p.Get("name").Str(), v))
 		}
 	}
 	a.plain = false
+}
+
+// written sets the values of a text of YAML, as a whole if it is a template.
+func (a *argo) written(n *yamltree.Node) {
+	documents, err := yamltree.ReadWithin(n.Source())
+	if err != nil || len(documents) != 1 || a.templated && strings.Contains(n.Str(), "{{") {
+		a.steps = append(a.steps, a.set("", "values", n))
+		return
+	}
+	a.object("", documents[0], 0)
 }
 
 // load loads a file of values in a folder.
@@ -192,9 +202,7 @@ func (a *argo) object(name string, n *yamltree.Node, depth int) {
 		a.over = true
 		a.pass.Gap(a.at(n), "the values are too many to follow; what the rest of them give the application is not known")
 	case n.Kind == yamltree.Scalar:
-		if n.Str() != "" {
-			a.steps = append(a.steps, a.set("", name, n))
-		}
+		a.steps = append(a.steps, a.set("", name, n))
 	default:
 		for key, v := range n.Pairs() {
 			a.object(strings.TrimPrefix(strings.TrimSuffix(name, ".")+"."+key.Str(), "."), v, depth+1)

@@ -18,7 +18,8 @@
 // A secret that no manifest defines is a reference: the key of a secret in the store "kubernetes", whose scope is namespace and
 // name; the key "*" is all of them. A sealed or encrypted secret is one too. An ExternalSecret and a SecretProviderClass make secrets
 // out of references to other stores. Whom a service account is annotated with is one in the store "aws-role" or "gcp-service-account", and its
-// pods have it (https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html).
+// pods have it (https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html). What Vault's agent puts into a pod by its
+// annotations is one in the store "vault".
 //
 // # Environments
 //

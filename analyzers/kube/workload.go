@@ -33,9 +33,9 @@ func (o *object) workload() {
 		if len(containers(pod)) == 0 {
 			continue
 		}
-		name := o.unique(o.kind + "/" + o.name)
-		o.program(name, o.pod(pod))
-		signs := o.signs(pod, o.root.Get(place[:len(place)-1]...))
+		name, template := o.unique(o.kind+"/"+o.name), o.root.Get(place[:len(place)-1]...)
+		o.program(name, append(o.pod(pod), o.injected(template.Get("metadata", "annotations"))...))
+		signs := o.signs(pod, template)
 		if o.isPatch(pod) {
 			o.program(patchSigns+name, signs)
 		} else {
@@ -43,6 +43,21 @@ func (o *object) workload() {
 		}
 		return
 	}
+}
+
+// injected returns the sets of what the agent of Vault puts into files of the pod, by its annotations: each names a secret.
+// https://developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations
+func (o *object) injected(annotations *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, secret := range annotations.Pairs() {
+		file, ok := strings.CutPrefix(key.Str(), "vault.hashicorp.com/agent-inject-secret-")
+		if !ok || secret.Str() == "" || strings.ContainsAny(secret.Str(), "{$") {
+			continue
+		}
+		h := analyzers.Hole{Space: detectors.Vault, Store: detectors.Vault, Name: secret.Str()}
+		steps = append(steps, set("/vault/secrets/"+file, hole(o.at(secret), h)))
+	}
+	return steps
 }
 
 // maxValues bounds the values of a release that are looked at.
