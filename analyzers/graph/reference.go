@@ -18,6 +18,8 @@ func canonical(r detectors.Reference) detectors.Reference {
 		if _, domain, ok := strings.Cut(r.Name, "@"); ok && r.Scope == "" {
 			r.Scope = strings.TrimSuffix(domain, ".iam.gserviceaccount.com")
 		}
+	case detectors.KeyVault:
+		return fromVault(r)
 	case detectors.Vault:
 		return fromEngine(r)
 	case detectors.OnePassword:
@@ -71,6 +73,19 @@ func fromEngine(r detectors.Reference) detectors.Reference {
 	*place = strings.Trim(*place, "/")
 	if mount, rest, ok := strings.Cut(*place, "/"); ok && strings.HasPrefix(rest, "data/") {
 		*place = mount + "/" + strings.TrimPrefix(rest, "data/")
+	}
+	return r
+}
+
+// fromVault reads https://VAULT.vault.azure.net/secrets/NAME and what follows, and the address of a vault where others write its name.
+// https://learn.microsoft.com/en-us/azure/key-vault/general/about-keys-secrets-certificates
+func fromVault(r detectors.Reference) detectors.Reference {
+	if vault, rest, ok := strings.Cut(r.Name, "/secrets/"); ok && strings.HasPrefix(vault, "https://") {
+		r.Scope = vault
+		r.Name, _, _ = strings.Cut(rest, "/")
+	}
+	if host, ok := strings.CutPrefix(r.Scope, "https://"); ok {
+		r.Scope, _, _ = strings.Cut(host, ".")
 	}
 	return r
 }

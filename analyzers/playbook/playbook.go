@@ -5,7 +5,8 @@
 // A play is a unit, at its entry, of kind "play". Its variables are loaded: its own, those of its vars_files and of the files that its tasks
 // include, those of its roles, and those of groups and hosts beside the playbook and beside inventories; of one name the value stays that Ansible
 // ranks highest. A file whose path names environments is loaded in runs for these alone, and one of a group only if the play can be for that
-// group; where it is not known whether a file is loaded, what it overrides is loaded too. A command that runs a playbook runs its plays.
+// group; where it is not known whether a file is loaded, what it overrides is loaded too. A command that runs a playbook runs its plays. What a
+// task, or a variable of the play itself, looks up in a secret store is a reference.
 //
 //	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence
 //	https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
@@ -16,7 +17,8 @@
 //
 // # What is not seen
 //
-// Which variable a task or a template reads: variables are loaded and no more. Tasks run on hosts, and are not followed.
+// Which variable a task or a template reads: variables are loaded and no more. Tasks run on hosts, and are not followed, and templates are not read. What a variable of a file looks
+// up is looked up once something uses it: that is a gap.
 package playbook
 
 import (
@@ -27,6 +29,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
@@ -38,7 +41,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "playbook",
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
-	Version: 1,
+	Version: 2,
 	Files: []string{
 		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
 		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}",
@@ -106,6 +109,7 @@ const maxValues = 5000 // of a file of variables
 // variables reads a file of variables: each is set to all that it holds.
 func variables(pass *analyzers.Pass, root *tree.Node) {
 	var steps []analyzers.Step
+	var at detectors.Place // of the first look-up
 	count := 0
 	for _, n := range root.Keys() {
 		set := analyzers.Step{Op: analyzers.OpSet, At: n.Place(pass), Name: n.Key, Value: analyzers.Value{At: n.Place(pass)}, Export: true}
@@ -115,7 +119,11 @@ func variables(pass *analyzers.Pass, root *tree.Node) {
 				return
 			}
 			if n.Kind == tree.String {
-				set.Value.Parts = append(set.Value.Parts, n.Value(pass).Parts...)
+				v := n.Value(pass)
+				set.Value.Parts = append(set.Value.Parts, v.Parts...)
+				if at.Path == "" && slices.ContainsFunc(lookups(v), isSecret) {
+					at = v.At
+				}
 			}
 			for _, member := range n.Members {
 				each(member)
@@ -123,6 +131,9 @@ func variables(pass *analyzers.Pass, root *tree.Node) {
 		}
 		each(n)
 		steps = append(steps, set)
+	}
+	if at.Path != "" {
+		pass.Gap(at, "a variable looks a secret up once something uses it; which plays do is not followed")
 	}
 	if count > maxValues {
 		pass.Gap(pass.At(0, 0), "the variables are too many to follow; what the rest of them hold is not known")
@@ -146,16 +157,21 @@ func (p *play) emit(name string, n *tree.Node) {
 	p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpSource, At: at, Name: name, Ref: new(analyzers.PathTo(n.Str(), "", at)), Optional: true})
 }
 
+// sets sets variables of the play itself.
+func (p *play) sets(variables *tree.Node) {
+	for _, v := range variables.Keys() {
+		if v.Kind == tree.String {
+			p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpSet, At: v.Place(p.pass), Name: v.Key, Value: value(p.pass, v), Export: true})
+		}
+	}
+}
+
 func (p *play) read(n *tree.Node, number int) {
 	target := n.Get("hosts")
 	for _, one := range target.Elements() {
 		p.emit(runs, one)
 	}
-	for _, v := range n.Get("vars").Keys() {
-		if v.Kind == tree.String {
-			p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpSet, At: v.Place(p.pass), Name: v.Key, Value: v.Value(p.pass), Export: true})
-		}
-	}
+	p.sets(n.Get("vars"))
 	for _, file := range n.Get("vars_files").Elements() {
 		for _, one := range file.Elements() { // a list is of alternatives
 			p.emit(loads, one)
@@ -167,6 +183,7 @@ func (p *play) read(n *tree.Node, number int) {
 	if roles := n.Get("roles"); roles != nil {
 		for _, role := range roles.Members {
 			p.emit(takes, first(role, "role", "name"))
+			p.sets(role.Get("vars"))
 		}
 	}
 	for _, list := range []string{"pre_tasks", "tasks", "post_tasks"} {
@@ -219,6 +236,9 @@ func (p *play) tasks(list *tree.Node, depth int) {
 	}
 	for _, task := range list.Members {
 		for _, key := range task.Keys() {
+			if key.Key != "block" && key.Key != "rescue" && key.Key != "always" {
+				p.looksUp(key, depth)
+			}
 			switch name := strings.TrimPrefix(key.Key, "ansible.builtin."); name {
 			case "include_vars":
 				p.emit(includes, key)
@@ -229,6 +249,21 @@ func (p *play) tasks(list *tree.Node, depth int) {
 				p.tasks(key, depth+1)
 			}
 		}
+	}
+}
+
+// looksUp notes what a task's arguments look up in secret stores.
+func (p *play) looksUp(n *tree.Node, depth int) {
+	if n.Kind == tree.String {
+		v := n.Value(p.pass)
+		secrets := slices.DeleteFunc(lookups(v), func(part analyzers.Part) bool { return !isSecret(part) })
+		p.steps = append(p.steps, code.Asks(v.At, secrets)...)
+	}
+	if depth > maxDepth {
+		return
+	}
+	for _, member := range n.Members {
+		p.looksUp(member, depth+1)
 	}
 }
 
@@ -347,7 +382,7 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 	for _, s := range steps {
 		text, _ := s.Refers().Path.Text()
 		switch {
-		case s.Op == analyzers.OpSet:
+		case s.Op == analyzers.OpSet || s.Op == analyzers.OpRead:
 			l.found = append(l.found, ranked{playOwn, s})
 		case s.Name == runs:
 			l.group = append(l.group, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(":,&! ", r) })...)

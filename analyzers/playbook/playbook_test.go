@@ -17,6 +17,7 @@ func TestCases(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("- hosts: [a, b]\n  vars: {c: d}\n  vars_files: ['{{ e }}.yml', [f.yml]]\n  roles: [g, {role: h}]\n  tasks:\n  - block: [{include_vars: {file: i}}, {import_role: {name: j}}]\n"))
+	f.Add([]byte("- hosts: a\n  vars: {b: \"{{ lookup('aws_ssm', '/c/' ~ d, profile='e') }}\"}\n  tasks: [{f: {g: \"{{ query('hashi_vault', 'secret=h:i url=j') }}\"}}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		pass := analyzers.NewPass("playbook", "site.yml", data)
 		if err := Analyzer.Run(pass); err != nil {
