@@ -47,7 +47,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "helm",
 	Doc:     "reads charts' values: which of them the releases for each environment load",
-	Version: 1,
+	Version: 2,
 	Files: []string{
 		"**/Chart.{yml,yaml}", "**/values*.{yml,yaml}", "**/*values.{yml,yaml}", "**/{values,env,envs,environments}/**/*.{yml,yaml}",
 		"**/{config,cluster,params,parameters}.{json,yml,yaml}", "**/clusters/**/*.{json,yml,yaml}",

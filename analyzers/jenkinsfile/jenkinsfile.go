@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "jenkinsfile",
 	Doc:     "reads Jenkins' pipelines: what their stages are given and run",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/Jenkinsfile_*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
 	Run:     read,
 }

@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kube",
 	Doc:     "reads Kubernetes manifests: what their workloads are given",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,

@@ -22,7 +22,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "unread",
 	Doc:     "notes files that run or deploy something and are not read",
-	Version: 1,
+	Version: 2,
 	Files:   patterns(),
 	Run:     run,
 }
