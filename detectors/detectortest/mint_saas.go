@@ -314,6 +314,7 @@ var saasFormats = map[string]string{
 	"stripe-live-long":       "sk_live_51{A97}",
 	"stripe-org-live":        "sk_org_live_{A40}",
 	"stripe-publishable":     "pk_live_{A24}",
+	"stripe-publishable-34":  "pk_live_{A24}00{A8}",
 	"stripe-restricted-live": "rk_live_{A24}",
 	"stripe-restricted-test": "rk_test_{A24}",
 	"stripe-sandbox":         "rkcs_test_{A30}",

@@ -65,12 +65,14 @@ func stripe() detectors.Provider {
 			{
 				ID:          "stripe-publishable-key",
 				Description: "a Stripe key made to be published",
-				Pattern:     prefixed(`pk_(?:live|test)_(?:[0-9A-Za-z]{24}|51[0-9A-Za-z]{60,})`),
-				Group:       1,
-				Keywords:    []string{"pk_live_", "pk_test_"},
-				Entropy:     3,
-				Allowlists:  others,
-				Kinds:       []string{stripePublishable},
+				// Of the forms the one in the middle has 00 behind what the first one is, as in
+				// https://github.com/guardian/support-frontend/blob/main/support-config/src/main/resources/touchpoint.CODE.conf.
+				Pattern:    prefixed(`pk_(?:live|test)_(?:[0-9A-Za-z]{24}(?:00[0-9A-Za-z]{8})?|51[0-9A-Za-z]{60,})`),
+				Group:      1,
+				Keywords:   []string{"pk_live_", "pk_test_"},
+				Entropy:    3,
+				Allowlists: others,
+				Kinds:      []string{stripePublishable},
 			},
 		},
 		Kinds: []detectors.Kind{
