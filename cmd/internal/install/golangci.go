@@ -1,6 +1,7 @@
 package install
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"strings"
@@ -23,10 +24,13 @@ const (
 // golangci has golangci-lint built with the plugin, and a configuration for that. It is one of its own: in the one that golangci-lint reads by itself
 // the linter would be unknown to every golangci-lint without the plugin, which then does nothing at all.
 func (p *planner) golangci(context.Context) {
-	used := p.asked()
+	used, enabled := p.asked(), ""
 	for _, name := range []string{"go.mod", "go.work", ".golangci.yml", ".golangci.yaml", ".golangci.toml", ".golangci.json"} {
-		info, err := lstat(p.Dir, name)
-		used = used || err == nil && info.Mode().IsRegular()
+		f, err := open(p.Dir, name)
+		used = used || err == nil && f.exists
+		if !strings.HasPrefix(name, "go.") && bytes.Contains(f.data, []byte("stagewall")) {
+			enabled = name
+		}
 	}
 	if !used {
 		return
@@ -48,6 +52,10 @@ func (p *planner) golangci(context.Context) {
 			break
 		}
 		p.write(change{file: f, after: after}, "%s", says)
+	}
+	if enabled != "" {
+		p.say("%s has it already", enabled)
+		return
 	}
 	p.create(ownConfig, []byte(golangciText), "what ./custom-gcl run -c %s reads", ownConfig)
 }
