@@ -20,8 +20,8 @@ type parameter struct {
 	otherwise *word // its default
 }
 
-// maxCopied bounds the words that are done again for a call, of a file: functions can call each other in many ways.
-const maxCopied = maxWords
+// maxCopied bounds the bytes that are done again for calls, of a file: functions can call each other in many ways.
+const maxCopied = 4 << 20
 
 // define takes the definitions of functions out of the statements outside of all blocks.
 func (r *reader) define(all []*statement) []*statement {
@@ -157,7 +157,10 @@ func (f *function) given(all [][]word) map[string]word {
 func (r *reader) filled(all []*statement, given map[string]word) []*statement {
 	copies := make([]*statement, 0, len(all))
 	for _, s := range all {
-		if r.copied += len(s.words) + 1; r.copied > maxCopied {
+		for _, w := range s.words {
+			r.copied += len(w.text.String) + 1
+		}
+		if r.copied++; r.copied > maxCopied {
 			if !r.over {
 				r.over = true
 				r.Pass.Gap(r.Pass.At(0, 0), "the functions of the pipeline call each other too often; what the last calls reach is not known")
@@ -167,7 +170,9 @@ func (r *reader) filled(all []*statement, given map[string]word) []*statement {
 		one := &statement{open: s.open, words: slices.Clone(s.words), block: r.filled(s.block, given)}
 		for i, w := range s.words {
 			if w.quoted || i+1 == len(s.words) || !s.words[i+1].is(":") { // not the name of an argument
-				one.words[i] = w.with(given)
+				if one.words[i] = w.with(given); len(one.words[i].fillers) > 0 {
+					r.copied += len(one.words[i].string())
+				}
 			}
 		}
 		copies = append(copies, one)
@@ -212,22 +217,29 @@ func (w word) after(n int) word {
 	return rest
 }
 
-// maxPieces is how many pieces a string can be made of. What a function is given can be made of what another one was given, twice.
-const maxPieces = 256
+// Bounds of what a string can be made of. What a function is given can be made of what another one was given, twice.
+const (
+	maxPieces = 64
+	maxFilled = 1 << 14 // bytes, of a string that is filled at all
+)
 
 // pieces returns what the string is made of: strings without fillers, each with a place of its own.
 func (w word) pieces() []word {
+	if len(w.fillers) == 0 {
+		return []word{w}
+	}
 	var all []word
+	length := 0
 	var add func(w word)
 	add = func(w word) {
 		from := 0
 		piece := func(end int) {
-			if end > from {
+			if length += end - from; end > from && length <= maxFilled {
 				all = append(all, word{text: w.text.Slice(from, end), quoted: true, filled: w.filled, start: w.start})
 			}
 		}
 		for _, f := range w.fillers {
-			if len(all) >= maxPieces {
+			if len(all) >= maxPieces || length > maxFilled {
 				return
 			}
 			piece(f.start)

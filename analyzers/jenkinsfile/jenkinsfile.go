@@ -63,7 +63,7 @@ type reader struct {
 
 	functions map[string]*function
 	defined   []*function // in order
-	copied    int         // words
+	copied    int         // bytes
 	over      bool        // those were too many
 }
 
