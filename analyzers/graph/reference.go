@@ -37,6 +37,11 @@ func canonical(r detectors.Reference) detectors.Reference {
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 func fromARN(r detectors.Reference) detectors.Reference {
+	if strings.HasPrefix(r.Scope, "arn:") { // of a key of its JSON
+		secret := fromARN(detectors.Reference{Store: r.Store, Name: r.Scope})
+		r.Scope = strings.TrimPrefix(secret.Scope+"/"+secret.Name, "/")
+		return r
+	}
 	const suffix = len("-AbCdEf")
 	words := strings.SplitN(r.Name, ":", 6)
 	if len(words) < 6 || words[0] != "arn" {

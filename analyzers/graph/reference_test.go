@@ -14,6 +14,7 @@ func TestCanonical(t *testing.T) {
 		{"aws-secretsmanager", "", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf", "123456789012", "prod/db"},
 		{"aws-secretsmanager", "", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf:password::", "123456789012", "prod/db"},
 		{"aws-secretsmanager", "", "arn:aws:secretsmanager:eu-west-1:*:secret:prod/db", "", "prod/db"},
+		{"aws-secretsmanager", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf", "password", "123456789012/prod/db", "password"},
 		{"aws-secretsmanager", "", "prod/db-master", "", "prod/db-master"},
 		{"aws-secretsmanager", "acme-staging", "prod/db", "acme-staging", "prod/db"},
 		{"aws-secretsmanager", "acme-staging", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf", "123456789012", "prod/db"},

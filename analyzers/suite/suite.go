@@ -11,6 +11,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/buildkite"
 	"github.com/stagewall/stagewall/analyzers/circleci"
 	"github.com/stagewall/stagewall/analyzers/cloudformation"
+	"github.com/stagewall/stagewall/analyzers/codebuild"
 	"github.com/stagewall/stagewall/analyzers/compose"
 	"github.com/stagewall/stagewall/analyzers/concourse"
 	"github.com/stagewall/stagewall/analyzers/devcontainer"
@@ -55,6 +56,7 @@ func Analyzers() []*analyzers.Analyzer {
 		buildkite.Analyzer,
 		circleci.Analyzer,
 		cloudformation.Analyzer,
+		codebuild.Analyzer,
 		compose.Analyzer,
 		concourse.Analyzer,
 		devcontainer.Analyzer,

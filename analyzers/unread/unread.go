@@ -56,10 +56,6 @@ var kinds = []kind{
 		"**/.travis.yml", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:env|secure|deploy):`),
 		"Travis' configuration is not read; what its jobs are given, and what they run, is not known",
 	},
-	{ // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
-		"**/buildspec*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:env|parameter-store|secrets-manager):`),
-		"CodeBuild's specification is not read; what the build is given, and what it runs, is not known",
-	},
 	{ // https://cloud.google.com/build/docs/build-config-file-schema
 		"**/cloudbuild*.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:secretEnv|availableSecrets|env|substitutions):`),
 		"Cloud Build's configuration is not read; what its steps are given, and what they run, is not known",

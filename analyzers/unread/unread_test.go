@@ -23,7 +23,6 @@ func TestGaps(t *testing.T) {
 		{".travis.yml", "script: x\nenv:\n  - K=v\n", 2},
 		{".travis.yml", "script: x\n", 0},
 		{"vendor/example.com/a/.travis.yml", "script: x\nenv:\n  - K=v\n", 0},
-		{"buildspec.yml", "version: 0.2\nenv:\n  variables: {K: v}\n", 2},
 		{"cloudbuild.yaml", "steps:\n- name: a\n  secretEnv: [K]\n", 3},
 		{"deploy/api.service", "[Service]\nEnvironmentFile=/etc/api.env\n", 2},
 		{"deploy/api.service.d/10-env.conf", "[Service]\nEnvironment=\"K=v\"\n", 2},
