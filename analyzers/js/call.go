@@ -8,6 +8,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // callee returns what is called at a parenthesis, in words joined by dots. The first word is that of the package it was imported from,
@@ -76,8 +77,12 @@ func packageName(spec string) string {
 
 // secret returns what a call looks up in a secret store, nothing if it is no such call.
 func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
-	store, member := code.LookUp(s.name(s.beforeTypes(paren - 1)))
+	method := s.name(s.beforeTypes(paren - 1))
+	store, member := code.LookUp(method)
 	at := s.argument(paren, 0)
+	if code.ByClient(method) && at > 0 {
+		return s.kept(paren, depth)
+	}
 	if store == "" || at == 0 {
 		return nil
 	}
@@ -104,6 +109,22 @@ func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
 		one(element)
 	}
 	return parts
+}
+
+// kept returns what a method of a client looks up in a vault of Azure that the client is for.
+func (s *source) kept(paren, depth int) []analyzers.Part {
+	name, start := s.callee(paren)
+	client := s.receiver(start, name)
+	if client.client != "SecretClient" || !strings.HasSuffix(name, ".getSecret") {
+		return nil
+	}
+	v, _ := s.expression(s.argument(paren, 0), depth+1)
+	secret := v.whole()
+	if len(secret) == 0 {
+		return nil
+	}
+	hole := code.SecretIn(detectors.KeyVault, s.place(paren-1, paren), code.KeyVault(client.address), secret)
+	return []analyzers.Part{{Hole: &hole}}
 }
 
 // called evaluates a call: its parenthesis is at paren, its callee begins at i and has the value v.

@@ -22,11 +22,12 @@ const (
 // value is what an expression comes to, as far as the file says.
 type value struct {
 	parts    []analyzers.Part
-	object   int       // the opening brace of an object, 0 for none
-	function *function // a function
-	client   string    // the constructor of a client that was given the value: its results do not hold it
-	library  string    // the package of a client that was given no credential
-	module   string    // the value is what another file exports under this name
+	object   int              // the opening brace of an object, 0 for none
+	function *function        // a function
+	client   string           // the constructor of a client that was given the value: its results do not hold it
+	library  string           // the package of a client that was given no credential
+	address  []analyzers.Part // what a client was made with first, where that may be an address
+	module   string           // the value is what another file exports under this name
 	choices  []choice
 }
 
@@ -420,7 +421,7 @@ func (s *source) instance(i, depth int) (value, int) {
 	case "Headers", "Map", "Set", "Array", "Object", "String", "URLSearchParams", "Promise", "Request":
 		return first, next
 	}
-	return value{parts: code.Opaque(s.arguments(j, depth)), client: name, object: first.object, library: s.library(i+1, j)}, next
+	return value{parts: code.Opaque(s.arguments(j, depth)), client: name, object: first.object, library: s.library(i+1, j), address: first.whole()}, next
 }
 
 // library returns the package of a client that a call makes, if nothing gives the client a credential. The client's name begins at start.

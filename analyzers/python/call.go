@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // callee returns what is called at a parenthesis, in words joined by dots, the first of them as it was imported: "requests.post",
@@ -74,6 +75,9 @@ func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 
 // secret returns what a call looks up in a secret store, nothing if it is no such call.
 func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
+	if code.ByClient(s.text(paren - 1)) {
+		return s.kept(paren, depth)
+	}
 	store, member := code.LookUp(s.text(paren - 1))
 	if store == "" || s.kind(paren-1) != identifier {
 		return nil
@@ -93,6 +97,50 @@ func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
 		parts = append(parts, code.Secret(store, name)...)
 	}
 	return parts
+}
+
+// kept returns what a method of a client looks up in the store that the client is for: Azure's vaults, and the key-value engines of Vault, of whose
+// secrets the field is named behind the call.
+func (s *source) kept(paren, depth int) []analyzers.Part {
+	name, start := s.callee(paren)
+	client := s.receiver(start, name)
+	given := func(of, n int, key string) []analyzers.Part {
+		at := s.argument(of, n)
+		if at == 0 {
+			at = s.field(of, key, depth)
+		}
+		if at == 0 {
+			return nil
+		}
+		v, _ := s.expression(at, depth+1)
+		return v.whole()
+	}
+	in := func(store string, scope, name []analyzers.Part) []analyzers.Part {
+		hole := code.SecretIn(store, s.place(paren-1, paren), scope, name)
+		return []analyzers.Part{{Hole: &hole}}
+	}
+	switch class := lastWord(client.client); {
+	case class == "SecretClient" && s.text(paren-1) == "get_secret":
+		if name := given(paren, 0, "name"); len(name) > 0 {
+			return in(detectors.KeyVault, code.KeyVault(given(client.object, 0, "vault_url")), name)
+		}
+	case class == "Client" && strings.Contains(name, ".kv."):
+		path, mount := given(paren, 0, "path"), given(paren, -1, "mount_point")
+		if len(path) == 0 {
+			return nil
+		}
+		if len(mount) == 0 {
+			mount = []analyzers.Part{{Text: "secret"}}
+		}
+		path = slices.Concat(mount, []analyzers.Part{{Text: "/"}}, path)
+		for j := s.partner[paren] + 1; s.is(j, "[") && s.partner[j] == j+2; j += 3 {
+			if key, ok := s.str(j + 1); ok && key != "data" {
+				return in(detectors.Vault, path, []analyzers.Part{{Text: key}})
+			}
+		}
+		return in(detectors.Vault, nil, path)
+	}
+	return nil
 }
 
 // called evaluates a call whose callee has the value v. A method is called on receiver.

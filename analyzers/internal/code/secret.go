@@ -48,7 +48,37 @@ func LookUp(function string) (store, member string) {
 // LooksUp reports whether a word is such a function's name.
 func LooksUp(word []byte) bool {
 	_, ok := lookUps[string(word)]
-	return ok
+	return ok || ByClient(string(word))
+}
+
+// ByClient reports whether a method of this name looks a secret up if what it is called on is a client of a store: other things have such methods too.
+//
+//	https://learn.microsoft.com/python/api/azure-keyvault-secrets/azure.keyvault.secrets.secretclient
+//	https://learn.microsoft.com/javascript/api/@azure/keyvault-secrets/secretclient
+//	https://python-hvac.org/en/stable/usage/secrets_engines/kv_v2.html
+func ByClient(method string) bool {
+	switch method {
+	case "get_secret", "getSecret", "read_secret", "read_secret_version", "read_kv_secret":
+		return true
+	}
+	return false
+}
+
+// KeyVault returns the name of the vault of Azure that has an address, nothing if it is computed as a whole.
+// https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers
+func KeyVault(address []analyzers.Part) []analyzers.Part {
+	if len(address) == 0 {
+		return nil
+	}
+	parts := slices.Clone(address)
+	last := &parts[len(parts)-1]
+	name, ok := strings.CutSuffix(strings.TrimSuffix(last.Text, "/"), ".vault.azure.net")
+	if !ok || last.Hole != nil {
+		return nil
+	}
+	last.Text = name
+	parts[0].Text = strings.TrimPrefix(parts[0].Text, "https://")
+	return slices.DeleteFunc(parts, func(p analyzers.Part) bool { return p.Hole == nil && p.Text == "" })
 }
 
 // Secret returns the parts of what a store has under a name: under each text that it can have, and if not all of that is known here, under whatever
