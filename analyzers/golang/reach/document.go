@@ -70,7 +70,7 @@ func (d *document) value(keys []string) value {
 
 // decoded is what is read of a text as settings: of a file, or of a text of the program's own. Of anything else it is computed.
 func decoded(v value) value {
-	var out value
+	var out sum
 	for _, a := range v {
 		switch {
 		case a.opaque:
@@ -82,18 +82,18 @@ func decoded(v value) value {
 		default:
 			a.opaque = true
 		}
-		out = union(out, value{a})
+		out.add(value{a})
 	}
-	return out
+	return out.all()
 }
 
 // keyed is what stands in settings under keys.
 func keyed(v value, keys ...string) value {
-	var out value
+	var out sum
 	for _, a := range v {
 		if len(a.parts) != 1 || !a.parts[0].decoded {
 			a.opaque = true
-			out = union(out, value{a})
+			out.add(value{a})
 			continue
 		}
 		q := a.parts[0]
@@ -103,14 +103,14 @@ func keyed(v value, keys ...string) value {
 				for i := range leaf {
 					leaf[i].conditions, leaf[i].route = a.conditions, a.route
 				}
-				out = union(out, leaf)
+				out.add(leaf)
 				continue
 			}
 		}
 		a.parts = []part{q}
-		out = union(out, value{a})
+		out.add(value{a})
 	}
-	return out
+	return out.all()
 }
 
 // content is a hole that is filled with what a file holds.

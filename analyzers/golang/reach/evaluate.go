@@ -111,17 +111,17 @@ func (p *Program) value(e *summary.Expr, in *function, f *frame, depth int) valu
 		}
 		return out
 	case summary.Any:
-		var out value
+		var out sum
 		for i := range e.Args {
-			out = union(out, p.value(&e.Args[i], in, f, depth+1))
+			out.add(p.value(&e.Args[i], in, f, depth+1))
 		}
-		return out
+		return out.all()
 	case summary.Derived, summary.List, summary.Literal:
-		var out value
+		var out sum
 		for i := range e.Args {
-			out = union(out, p.value(&e.Args[i], in, f, depth+1))
+			out.add(p.value(&e.Args[i], in, f, depth+1))
 		}
-		return opaque(out)
+		return opaque(out.value)
 	case summary.Element:
 		return p.kept(e, f, func() value { return p.element(e, in, f, depth) })
 	case summary.Yielded:
@@ -191,6 +191,28 @@ func union(a, b value) value {
 	return bounded(append(slices.Clip(a), b...))
 }
 
+// sum is a value that is put together from several, as by [union]. What is in it is copied once, and not with each that is added.
+type sum struct {
+	value
+	own bool // nobody else has its alternatives
+}
+
+func (s *sum) add(v value) {
+	switch {
+	case len(v) == 0:
+	case len(s.value) == 0:
+		s.value, s.own = v, false
+	case s.own:
+		s.value = bounded(append(s.value, v...))
+	default:
+		both := make(value, 0, 2*(len(s.value)+len(v)))
+		s.value, s.own = bounded(append(append(both, s.value...), v...)), true
+	}
+}
+
+// all is the value, to which nothing is added any more.
+func (s *sum) all() value { return slices.Clip(s.value) }
+
 // bounded returns a value with few alternatives: too many become one, of which the text is not known. Those without sources go first.
 func bounded(v value) value {
 	if len(v) <= maxAlternatives {
@@ -212,7 +234,7 @@ func bounded(v value) value {
 
 // merged is a value in which what comes by many routes is no longer told apart.
 func merged(v value) value {
-	var out value
+	out := make(value, 0, len(v))
 	for _, a := range v {
 		i := slices.IndexFunc(out, func(b alternative) bool {
 			return a.opaque == b.opaque && slices.EqualFunc(a.parts, b.parts, part.same) && slices.EqualFunc(a.conditions, b.conditions, sameGuard)
@@ -412,7 +434,7 @@ func (p *Program) stored(id string, f *frame, depth int) value {
 
 // assigned is what assignments give to a variable.
 func (p *Program) assigned(id string, f *frame, depth int) value {
-	var out, otherwise value
+	var out, otherwise sum
 	home := p.home(id)
 	for _, a := range p.assigns[id] {
 		if a.in == nil || !a.in.reached {
@@ -423,16 +445,16 @@ func (p *Program) assigned(id string, f *frame, depth int) value {
 			inner = f
 		}
 		if a.fills() {
-			otherwise = union(otherwise, a.name(id, p.value(&a.From, a.in, inner, depth+1)))
+			otherwise.add(a.name(id, p.value(&a.From, a.in, inner, depth+1)))
 			continue
 		}
 		v := under(a.name(id, p.value(&a.From, a.in, inner, depth+1)), p.guards(a.in, a.Guard, inner, depth))
 		if inner == nil && a.in != home {
 			v = apart(v)
 		}
-		out = union(out, v)
+		out.add(v)
 	}
-	return union(orElse(out, otherwise), p.givenTo(id, f, depth))
+	return union(orElse(out.all(), otherwise.all()), p.givenTo(id, f, depth))
 }
 
 // fills reports whether a variable is assigned to only where it is empty: if env == "" { env = "production" }.
@@ -573,11 +595,11 @@ func (p *Program) callers(id string, depth int) value {
 		return nil
 	}
 	fn := q.function
-	var out value
+	var out sum
 	for i := range fn.from {
 		s := &fn.from[i]
 		if b := s.target.bound; b.Expr != nil && q.index == 0 {
-			out = union(out, s.entering(under(b.of(p.value(b.Expr, b.in, b.frame, depth+1)), p.guards(s.in, s.guard, nil, depth))))
+			out.add(s.entering(under(b.of(p.value(b.Expr, b.in, b.frame, depth+1)), p.guards(s.in, s.guard, nil, depth))))
 			continue
 		}
 		if s.call == nil {
@@ -585,11 +607,11 @@ func (p *Program) callers(id string, depth int) value {
 		}
 		args := s.call.Args
 		for j := q.index - s.target.skips; j >= 0 && j < len(args); j++ {
-			out = union(out, s.entering(under(p.value(&args[j], s.in, nil, depth+1), p.guards(s.in, s.guard, nil, depth))))
+			out.add(s.entering(under(p.value(&args[j], s.in, nil, depth+1), p.guards(s.in, s.guard, nil, depth))))
 			if q.index < len(fn.Params)-1 {
 				break
 			}
 		}
 	}
-	return out
+	return out.all()
 }

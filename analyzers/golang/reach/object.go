@@ -363,11 +363,20 @@ func (p *Program) objectsGiven(f *frame, i, depth int) ([]object, bool) {
 
 // field returns the index of a field in a literal, -1 if it is not given.
 func field(o object, id string) int {
-	name, ok := strings.CutPrefix(id, o.Text+".")
+	name, ok := nameIn(id, o.Text)
 	if !ok {
 		return -1
 	}
 	return slices.Index(o.Keys, name)
+}
+
+// nameIn returns the name of the field with an id, if it is one of a type.
+func nameIn(id, of string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(id, of)
+	if !ok || rest == "" || rest[0] != '.' {
+		return "", false
+	}
+	return rest[1:], true
 }
 
 // stores are the assignments to a field; those within literals count if it is not known which literal the field is of.
@@ -446,7 +455,7 @@ func (p *Program) objectsStored(id string, literals bool, depth int) (all []obje
 // for others.
 func (p *Program) zero(of, id string) *summary.Expr {
 	s := p.structs[of]
-	name, ok := strings.CutPrefix(id, of+".")
+	name, ok := nameIn(id, of)
 	if s == nil || !ok || !p.filled[of] {
 		return nil
 	}
@@ -521,40 +530,40 @@ func (p *Program) objectsElement(e *summary.Expr, in *function, f *frame, depth 
 
 // element is the value of an element.
 func (p *Program) element(e *summary.Expr, in *function, f *frame, depth int) value {
-	var out value
+	var out sum
 	complete := p.elements(e, in, f, depth, func(x *summary.Expr, o object, conditions []analyzers.Guard) {
-		out = union(out, under(o.of(p.value(x, o.in, o.frame, depth+1)), conditions))
+		out.add(under(o.of(p.value(x, o.in, o.frame, depth+1)), conditions))
 	})
 	if complete {
-		return out
+		return out.all()
 	}
 	container := p.value(&e.Args[0], in, f, depth+1)
 	if len(e.Args) < 2 || e.N == 1 {
-		return union(out, keyed(container))
+		return union(out.all(), keyed(container))
 	}
 	keys, known := p.value(&e.Args[1], in, f, depth+1).texts()
 	if !known {
 		keys = []string{settings.Any}
 	}
 	for _, key := range keys {
-		out = union(out, keyed(container, key))
+		out.add(keyed(container, key))
 	}
-	return out
+	return out.all()
 }
 
 // member is the value of a field: of the literals that its owner can be, and what is stored into it.
 func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) value {
 	owners, complete := p.objectsIn(&e.Args[0], in, f, depth+1)
-	var out value
+	var out sum
 	for _, o := range owners {
 		switch o.Op {
 		case summary.Literal:
 			if i := field(o, e.Text); i >= 0 {
 				a := &assign{&summary.Assign{At: o.Args[i].At}, o.in}
-				out = union(out, a.name(e.Text, o.of(p.value(&o.Args[i], o.in, o.frame, depth+1))))
+				out.add(a.name(e.Text, o.of(p.value(&o.Args[i], o.in, o.frame, depth+1))))
 			}
 		case summary.Result: // a field of what a library made
-			out = union(out, opaque(o.of(p.value(o.Expr, o.in, o.frame, depth+1))))
+			out.add(opaque(o.of(p.value(o.Expr, o.in, o.frame, depth+1))))
 		}
 	}
 	if key := (busy{"", e.Text, nil}); !p.busy[key] {
@@ -562,12 +571,12 @@ func (p *Program) member(e *summary.Expr, in *function, f *frame, depth int) val
 		stored := p.storedIn(e.Text, !complete, depth)
 		given := p.givenIn(e, owners, complete, depth)
 		delete(p.busy, key)
-		if !complete && len(stored)+len(given)+len(out) == 0 {
-			out = opaque(p.value(&e.Args[0], in, f, depth+1)) // of somebody else's struct
+		if !complete && len(stored)+len(given)+len(out.value) == 0 {
+			out.value = opaque(p.value(&e.Args[0], in, f, depth+1)) // of somebody else's struct
 		}
-		out = union(out, union(stored, given))
+		out.add(union(stored, given))
 	}
-	return out
+	return out.all()
 }
 
 // storedIn is what is assigned to a field; what is given to it in literals counts if it is not known which literal the field is of.
@@ -576,11 +585,11 @@ func (p *Program) storedIn(id string, literals bool, depth int) value {
 	if v, ok := p.memo[key]; ok && literals {
 		return v
 	}
-	var stored value
+	var all sum
 	for _, a := range p.stores(id, literals) {
-		stored = union(stored, under(a.name(id, p.value(&a.From, a.in, nil, depth+1)), p.guards(a.in, a.Guard, nil, depth)))
+		all.add(under(a.name(id, p.value(&a.From, a.in, nil, depth+1)), p.guards(a.in, a.Guard, nil, depth)))
 	}
-	stored = apart(stored)
+	stored := apart(all.all())
 	if literals {
 		p.memo[key] = stored
 	}
@@ -654,7 +663,7 @@ func (p *Program) resultOf(c *call, e *summary.Expr, f *frame, depth int) value 
 	if len(c.targets) == 0 {
 		return p.yield(c, e, f, depth)
 	}
-	var out value
+	var out sum
 	for _, target := range p.callees(c, f) {
 		inner := p.frameOf(c, target, f)
 		key := busy{"result", target.ID, nil}
@@ -669,12 +678,12 @@ func (p *Program) resultOf(c *call, e *summary.Expr, f *frame, depth int) value 
 				if inner == nil {
 					v = apart(v)
 				}
-				out = union(out, v)
+				out.add(v)
 			}
 		}
 		delete(p.busy, key)
 	}
-	return out
+	return out.all()
 }
 
 func (p *Program) objectsResult(e *summary.Expr, in *function, f *frame, depth int) (all []object, complete bool) {

@@ -41,17 +41,18 @@ type Program struct {
 	functionFields map[string][]string // by type: fields to which something is assigned
 	reachedTakers  []*function         // functions that are reached and take functions as values
 
-	reached  []*function // in the order of their distance
-	memo     map[busy]value
-	values   map[written]value // of fields and elements
-	results  map[outcome]value // of calls
-	search   search            // for the same of names, by their ids, of calls and of fields
-	frames   map[frame]*frame  // one for each that there is
-	homes    map[string]*function
-	captured map[captured]value
-	busy     map[busy]bool
-	spent    int
-	cut      bool // the program is too large to follow everything
+	reached   []*function // in the order of their distance
+	memo      map[busy]value
+	values    map[written]value // of fields and elements
+	templates map[template]analyzers.Value
+	results   map[outcome]value // of calls
+	search    search            // for the same of names, by their ids, of calls and of fields
+	frames    map[frame]*frame  // one for each that there is
+	homes     map[string]*function
+	captured  map[captured]value
+	busy      map[busy]bool
+	spent     int
+	cut       bool // the program is too large to follow everything
 
 	handed  map[string][]argument // by variable: the calls that share it with a parameter
 	giving  map[string][]giving   // what libraries' functions give to variables and fields
@@ -245,6 +246,7 @@ func (p *Program) TooLarge() bool { return p.cut }
 // forget drops what was evaluated while less was reached.
 func (p *Program) forget() {
 	p.memo, p.busy, p.spent = map[busy]value{}, map[busy]bool{}, 0
+	p.templates = map[template]analyzers.Value{}
 	p.values, p.captured, p.filling = map[written]value{}, map[captured]value{}, map[string][]filled{}
 	p.storing = map[fieldOf][]*assign{}
 	p.results, p.search = map[outcome]value{}, newSearch()

@@ -130,20 +130,20 @@ func (p *Program) fill(c *call, i int, g giving) {
 
 // givenTo is what libraries' functions give to a variable in a frame, or for all callers.
 func (p *Program) givenTo(id string, f *frame, depth int) value {
-	var out value
+	var out sum
 	for i := range p.giving[id] {
 		g := &p.giving[id][i]
 		switch {
 		case !g.call.in.reached:
 		case f != nil && f.function == g.in():
-			out = union(out, p.gives(g, f, depth))
+			out.add(p.gives(g, f, depth))
 		case f == nil && p.home(id) == g.in():
-			out = union(out, p.gives(g, nil, depth))
+			out.add(p.gives(g, nil, depth))
 		default:
-			out = union(out, apart(p.gives(g, nil, depth)))
+			out.add(apart(p.gives(g, nil, depth)))
 		}
 	}
-	return out
+	return out.all()
 }
 
 // givenIn is what libraries' functions give to a field of one of the owners, of which complete says that there are no others.
@@ -154,7 +154,7 @@ func (p *Program) givenIn(e *summary.Expr, owners []object, complete bool, depth
 			chain += inner(outer.Text, "")
 		}
 	}
-	var out value
+	var out sum
 	for i := range p.giving[e.Text] {
 		g := &p.giving[e.Text][i]
 		if !g.call.in.reached {
@@ -174,13 +174,13 @@ func (p *Program) givenIn(e *summary.Expr, owners []object, complete bool, depth
 			if f == nil && (o.frame != nil || o.in != g.in()) {
 				v = apart(v)
 			}
-			out = union(out, o.of(v))
+			out.add(o.of(v))
 		}
 		if !found && !complete && (strings.HasPrefix(chain, g.parents) || strings.HasPrefix(g.parents, chain)) {
-			out = union(out, apart(p.gives(g, nil, depth)))
+			out.add(apart(p.gives(g, nil, depth)))
 		}
 	}
-	return out
+	return out.all()
 }
 
 // gives is what a library's function gives to a variable or a field.

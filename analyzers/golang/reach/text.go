@@ -75,17 +75,34 @@ func (p *Program) place(pkg *summary.Package, at summary.At) detectors.Place {
 // nothing is the space of holes that nothing fills.
 const nothing = "unknown"
 
-// template writes a value as one of a step.
+// template writes a value as one of a step. The same value is the subject of many conditions, and is written once: what is written of it nobody
+// changes.
 func (p *Program) template(v value) analyzers.Value {
+	if len(v) == 0 {
+		return analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: nothing}}}}
+	}
+	key := template{&v[0], len(v)}
+	t, ok := p.templates[key]
+	if !ok {
+		t = p.newTemplate(v)
+		p.templates[key] = t
+	}
+	return t
+}
+
+// template is a value that is written.
+type template struct {
+	first *alternative
+	count int
+}
+
+func (p *Program) newTemplate(v value) analyzers.Value {
 	if len(v) == 1 {
 		return analyzers.Value{Parts: p.parts(v[0])}
 	}
 	hole := &analyzers.Hole{Space: nothing}
 	for _, a := range v {
 		hole.Values = append(hole.Values, analyzers.Value{Parts: p.parts(a)})
-	}
-	if len(v) == 0 {
-		hole.Values = nil
 	}
 	return analyzers.Value{Parts: []analyzers.Part{{Hole: hole}}}
 }
