@@ -198,7 +198,7 @@ func (w word) with(given map[string]word) word {
 		return w
 	}
 	for _, m := range put.FindAllStringIndex(w.text.String, -1) {
-		if v, ok := given[strings.Trim(w.text.String[m[0]:m[1]], "${}")]; ok && v.quoted {
+		if v, ok := given[strings.Trim(w.text.String[m[0]:m[1]], "${}")]; ok && v.quoted && !escaped(w.text, m[0]) {
 			w.fillers = append(w.fillers, filler{m[0], m[1], v})
 		}
 	}

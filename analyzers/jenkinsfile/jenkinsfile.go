@@ -215,26 +215,28 @@ func (r *reader) script(words []word, in place) {
 	j.Emit(j.Lines("", in.given, script.text)...)
 }
 
-// filling is Groovy's way to put a value into a string, where it is not the shell's too.
-var filling = lazyregexp.New(`\$\{?(env|params)\.([A-Za-z_][A-Za-z0-9_]*)\}?`)
-
-// fills returns what Groovy puts into a string; other names without a dot are left to the shell, which has the same variables.
+// fills returns what Groovy puts into a string, wherever a shell would not. What stands behind a backslash is the shell's.
 func (r *reader) fills(given []filler, script interpolate.Text) []shell.Fill {
 	var fills []shell.Fill
 	for _, f := range given {
 		fills = append(fills, shell.Fill{Start: f.start, End: f.end, Value: r.value(f.word)})
 	}
-	for _, m := range filling.FindAllStringSubmatchIndex(script.String, -1) {
-		if slices.ContainsFunc(given, func(f filler) bool { return f.start < m[1] && m[0] < f.end }) {
+	for _, m := range put.FindAllStringIndex(script.String, -1) {
+		text := strings.TrimRight(script.String[m[0]:m[1]], ".")
+		end := m[0] + len(text)
+		if escaped(script, m[0]) || slices.ContainsFunc(given, func(f filler) bool { return f.start < end && m[0] < f.end }) {
 			continue
 		}
-		span := script.Span(m[0], m[1])
-		at := r.Pass.At(span.Start, span.End)
-		hole := analyzers.Hole{Space: "parameters", Name: script.String[m[4]:m[5]]}
-		if script.String[m[2]:m[3]] == "env" {
-			hole.Space = ""
+		hole := analyzers.Hole{Name: strings.Trim(text, "${}")}
+		if name, ok := strings.CutPrefix(hole.Name, "params."); ok {
+			hole.Space, hole.Name = "parameters", name
 		}
-		fills = append(fills, shell.Fill{Start: m[0], End: m[1], Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
+		if hole.Name = strings.TrimPrefix(hole.Name, "env."); strings.ContainsFunc(hole.Name, func(r rune) bool { return r > 0x7f || r == '.' || !isName(byte(r)) }) {
+			hole = analyzers.Hole{Space: "unknown"} // an expression
+		}
+		span := script.Span(m[0], end)
+		at := r.Pass.At(span.Start, span.End)
+		fills = append(fills, shell.Fill{Start: m[0], End: end, Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
 	}
 	slices.SortFunc(fills, func(a, b shell.Fill) int { return a.Start - b.Start })
 	return fills
@@ -251,6 +253,12 @@ func (r *reader) set(at word, name string, v analyzers.Value) analyzers.Step {
 
 // put is what Groovy puts into a string (https://groovy-lang.org/syntax.html#_string_interpolation).
 var put = lazyregexp.New(`\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_.]*`)
+
+// escaped reports whether a dollar sign stands behind a backslash, so that it is the shell's.
+func escaped(text interpolate.Text, at int) bool {
+	dollar := text.Span(at, at+1)
+	return dollar.End-dollar.Start > 1
+}
 
 // credential returns the value of a credential, by its id. A part of the id that is computed is a star.
 func (r *reader) credential(id word) analyzers.Value {
