@@ -337,7 +337,7 @@ func reaches(k *Token) string {
 		return strings.Join(k.Reach.Environments, ", ") + ": " + usedBy(k)
 	case k.Reach.Known && k.Bound != "":
 		if k.Reach.Unscoped {
-			return k.Bound
+			return k.Bound + unheeded(k)
 		}
 		return strings.Join(k.Reach.Environments, ", ") + ": " + k.Bound
 	case k.Reach.Known && usedBy(k) != "":
@@ -350,6 +350,20 @@ func reaches(k *Token) string {
 		return "unknown: " + k.Bound
 	}
 	return "unknown: nothing in the repository says which environments; it is not known to be safe"
+}
+
+// unheeded says that a name which speaks of other environments than production binds nothing, where a token has such a name.
+func unheeded(k *Token) string {
+	if slices.Contains(k.Intent, "production") {
+		return ""
+	}
+	for _, e := range k.Evidence {
+		if name, ok := strings.CutPrefix(e.Says, "the variable "); ok && e.About == "intent" {
+			name, environments, _ := strings.Cut(name, " says ")
+			return "; that " + clean(name) + " says " + environments + " limits nothing"
+		}
+	}
+	return ""
 }
 
 // usedBy returns why a token reaches production that is known to only by who uses it, or by whom it was given a role.
