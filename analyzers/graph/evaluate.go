@@ -77,18 +77,36 @@ func cross(a, b []string) []string {
 
 // literal returns the tokens that stand in the literal, and its text unless that is withheld.
 func (p *process) literal(part analyzers.Part, at detectors.Place) value {
-	v := value{}
-	if !part.Span.Empty() {
-		for _, s := range p.Stands[at.Path] {
-			if s.At.Span.Overlaps(part.Span) {
-				v.sources = append(v.sources, source{tokenNode(s.Token), s.At})
-			}
-		}
-	}
+	v := value{sources: p.standing(part.Span, at)}
 	if len(v.sources) == 0 && (part.Text != "" || part.Span.Empty()) {
 		v.texts, v.known = []string{part.Text}, true
 	}
 	return v
+}
+
+// standing returns the tokens that stand in a span of a file.
+func (p *process) standing(span detectors.Span, at detectors.Place) []source {
+	if span.Empty() {
+		return nil
+	}
+	var sources []source
+	for _, s := range p.Stands[at.Path] {
+		if s.At.Span.Overlaps(span) {
+			sources = append(sources, source{tokenNode(s.Token), s.At})
+		}
+	}
+	return sources
+}
+
+// sourcesOf returns those of one part of a template, whatever its text.
+func (p *process) sourcesOf(part analyzers.Part, of, at detectors.Place) []source {
+	if of.Path != "" {
+		at = of
+	}
+	if part.Hole != nil {
+		return p.fill(part.Hole, at).sources
+	}
+	return p.standing(part.Span, at)
 }
 
 // fill returns what a hole is filled with.
