@@ -13,6 +13,20 @@ import (
 
 // infraFormats are the formats of hosting, cloud, source hosting and database providers.
 var infraFormats = map[string]string{
+	"aiven":                      "{B372}",
+	"akamai":                     "{B43}=",
+	"akamai-host":                "akab-{a26}-{a16}.luna.akamaiapis.net",
+	"backblaze":                  "K00{d1}{B27}",
+	"backblaze-master":           "00{d1}{h39}",
+	"bunny":                      "{u}{u}",
+	"bunny-zone":                 "{h8}-{h4}-{h4}-{h12}-{h4}-{h4}",
+	"confluent-old":              "{B64}",
+	"confluent-wrong":            "cflt{B54}AAAAAA",
+	"expo":                       "{b40}",
+	"fastly":                     "{b32}",
+	"fastly-service":             "{A22}",
+	"octopus":                    "API-{U28}",
+	"platformsh":                 "{b43}",
 	"age":                        "AGE-SECRET-KEY-1{K58}",
 	"atlas":                      "mdb_sa_sk_{A40}",
 	"age-pq":                     "AGE-SECRET-KEY-PQ-1{K58}",
@@ -176,6 +190,11 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"nomad-identity": func(r *rand.Rand) string {
 		return token(r, map[string]any{"nomad_namespace": "staging", "nomad_job_id": "app", "exp": 2015000000})
 	},
+	"confluent": func(r *rand.Rand) string {
+		random := letters(r, alphabets['B'], 54)
+		sum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(random)))
+		return "cflt" + random + base64.RawStdEncoding.EncodeToString(sum)
+	},
 	"crates-publishing": func(r *rand.Rand) string {
 		random := letters(r, alphabets['A'], 31)
 		var sum byte
@@ -189,6 +208,7 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"elastic-service": func(r *rand.Rand) string {
 		return encodeObject(fill(r, "\x00\x01\x00\x01elastic/fleet-server/acme:{A22}"))
 	},
+	"akamai-manual":  func(*rand.Rand) string { return "C113nt53KR3TN6N90yVu" + "AgICxIRwsObLi0E67/N8eRN=" },
 	"argocd-account": argocd("deployer:apiKey"),
 	"argocd-role":    argocd("proj:acme-prod:deployer"),
 	"argocd-session": argocd("admin:login"),
