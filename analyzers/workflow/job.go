@@ -225,6 +225,7 @@ func (w *workflow) body(r *reader, n *yamltree.Node) {
 	r.declare(n.Get("env"), own)
 	r.defaults = []*yamltree.Node{n.Get("defaults", "run"), w.root.Get("defaults", "run")}
 	r.windows = onWindows(n.Get("runs-on"))
+	r.unsure = strings.Contains(n.Get("runs-on").Str(), "${{")
 	for _, step := range n.Get("steps").Items() {
 		r.step(step)
 	}

@@ -21,6 +21,7 @@ type reader struct {
 	*evaluator
 	defaults []*yamltree.Node // the settings defaults.run, the nearest first
 	windows  bool
+	unsure   bool   // what the job runs on is computed
 	root     string // the folder below the workspace into which the repository is checked out
 	env      []analyzers.Step
 	sourced  map[string]int               // by path of an action: how often it was taken in
@@ -171,11 +172,24 @@ func (r *reader) shell(n *yamltree.Node) string {
 	if own := r.setting(n, "shell"); own != nil {
 		return own.Str()
 	}
-	if r.windows {
+	if r.windows || r.unsure && isPowerShell(n.Get("run").Str()) {
 		return "pwsh"
 	}
 	return "bash"
 }
+
+// isPowerShell reports whether a script calls something, gives something to a variable, or reads its environment as PowerShell does, and no shell
+// of Unix, unless that has a variable called env.
+// https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_environment_variables
+// https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_operators#call-operator-
+func isPowerShell(script string) bool {
+	return powerShell.MatchString(script) || readsAsPowerShell.MatchString(script) && !strings.Contains(script, "env=")
+}
+
+var (
+	powerShell        = lazyregexp.New(`(?m)^[ \t]*(?:& |\$\w+ = )`)
+	readsAsPowerShell = lazyregexp.New(`\$env:[A-Za-z_]`)
+)
 
 // isShell reports whether a `shell` is one whose language is that of sh, as itself or in a command line.
 func isShell(command string) bool {

@@ -20,6 +20,8 @@ func TestGaps(t *testing.T) {
 		name, source string
 		line         int // of the only gap; 0: there is none
 	}{
+		{"PowerShell", "on: push\njobs:\n  a:\n    runs-on: ${{ inputs.os }}\n    steps:\n      - run: |\n          If ($env:OS -eq 'w') {\n          }\n", 0},
+		{"PowerShell's call", "on: push\njobs:\n  a:\n    runs-on: ${{ inputs.os }}\n    steps:\n      - run: |\n          & 'C:\\a b.exe' (1)\n          $n = 5\n", 0},
 		{"broken", "on: push\njobs:\n  a: [\n", 3},
 		{"all secrets", "on: push\njobs:\n  a:\n    env:\n      ALL: ${{ toJSON(secrets) }}\n", 5},
 		{"one secret as JSON", "on: push\njobs:\n  a:\n    env:\n      ONE: ${{ toJSON(secrets.ONE) }}\n", 0},
