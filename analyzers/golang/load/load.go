@@ -4,7 +4,7 @@
 // The go command reads modules that are nobody's friends. It is only asked which files packages have and what they import, which compiles and
 // runs nothing. It is run without its configuration file, without network and toolchains, without cgo and version control, and without flags of
 // the surroundings. Types are found out here, from the source of the packages that programs are made of; of dependencies that is what they declare,
-// without the bodies of functions, and without what only those import. So nothing depends on what somebody compiled before.
+// as far as anybody needs it, without the bodies of functions. So nothing depends on what somebody compiled before.
 //
 // What is read lies below the root, in the module cache, or in the go command's own tree; a module that takes its dependencies from
 // elsewhere is not loaded. What does not load is said, and is left to those who read syntax. Whether something loads is a question of its size
