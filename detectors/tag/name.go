@@ -38,8 +38,8 @@ func (t text) name() (name, scheme string) {
 	return name, scheme
 }
 
-// near is how far around a candidate its variable is looked for.
-const near = 16 << 10
+// near is how far around a candidate its variable is looked for, and before how far before that a header.
+const near, before = 16 << 10, 64
 
 // bearers are what methods are called that send their argument as a bearer token: of reqwest, Laravel's client, Ktor.
 var bearers = []string{"bearer", "bearer_auth", "bearerauth", "bearertoken", "bearertokens", "withtoken"}
@@ -63,7 +63,7 @@ func (t text) sentAs(k *Knowledge, name, scheme string) (header, as string) {
 		if at < len(around) && isNameByte(around[at]) || start > 0 && isNameByte(around[start-1]) {
 			continue
 		}
-		line := around[:start]
+		line := around[max(0, start-before):start]
 		line = line[bytes.LastIndexByte(line, '\n')+1:]
 		for _, object := range []string{"this->", "this.", "self.", "ENV["} {
 			line = bytes.TrimSuffix(bytes.TrimRight(line, "\"'"), []byte(object))
