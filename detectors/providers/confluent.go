@@ -20,6 +20,7 @@ const (
 // form in all of them, so that its variable or the host must say which.
 func confluent() detectors.Provider {
 	const cloud, cluster, login = "cloud-api-key", "cluster-api-key", "login"
+	const sasl = `(?i:\bsasl[._](?:[a-z]{1,10}[._])?password|LoginModule[^\n;]{1,200}?password)`
 	id := func(variables ...string) []detectors.Partner {
 		return []detectors.Partner{{Title: "key id", Variables: variables, Shape: `[A-Z0-9]{16}`, Needed: true}}
 	}
@@ -40,7 +41,17 @@ func confluent() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"cflt"},
 				Entropy:     4,
+				Allowlists:  []detectors.Allowlist{{Description: "what a client of Kafka logs in with", Regexes: []string{sasl}, Target: "line"}},
 				Kinds:       []string{cloud, cluster},
+			},
+			{
+				ID:          "confluent-sasl-secret",
+				Description: "the secret of an API key, with its prefix, that a client of Kafka logs in with",
+				Pattern:     sasl + gives + `(cflt[A-Za-z0-9+/]{60})` + base64Right,
+				Group:       1,
+				Keywords:    []string{"cflt"},
+				Entropy:     4,
+				Kinds:       []string{cluster},
 			},
 			{
 				ID:          "confluent-api-secret-variable",
