@@ -42,27 +42,36 @@ func TestAside(t *testing.T) {
 	}
 }
 
-// A key as anybody makes one is a sample if it stands in tests, examples and documents only and nothing says production; what a service issues never is.
+// A key as anybody makes one is a sample if it stands in tests, examples and documents only, nothing says production, and it is used for tests and
+// development alone; what a service issues never is.
 func TestSample(t *testing.T) {
 	k := known()
+	holder := func(path string, environments detectors.Environment) []detectors.Holder {
+		return []detectors.Holder{{Unit: path, Environments: environments, At: detectors.Place{Path: path, Line: 1}}}
+	}
 	for _, c := range []struct {
 		rule, name string
 		paths      []string
+		holders    []detectors.Holder
 		want       bool
 	}{
-		{"private-openssh-key", "ssh", []string{"spec/fixtures/id_rsa", "docs/keys.md"}, true},
-		{"private-openssh-key", "ssh", []string{"spec/fixtures/id_rsa", "deploy/id_rsa"}, false},
-		{"private-openssh-key", "ssh", []string{"examples/production/id_rsa"}, false},
-		{"digitalocean-token", "digitalocean", []string{"spec/fixtures/token"}, false},
+		{"private-openssh-key", "ssh", []string{"spec/fixtures/id_rsa", "docs/keys.md"}, nil, true},
+		{"private-openssh-key", "ssh", []string{"spec/fixtures/id_rsa", "deploy/id_rsa"}, nil, false},
+		{"private-openssh-key", "ssh", []string{"examples/production/id_rsa"}, nil, false},
+		{"private-openssh-key", "ssh", []string{"docs/deploy_key"}, holder("scripts/deploy.sh", detectors.Staging), false},
+		{"private-openssh-key", "ssh", []string{"docs/deploy_key"}, holder("scripts/deploy.sh", 0), false},
+		{"private-openssh-key", "ssh", []string{"docs/deploy_key"}, holder("docker-compose.yml", detectors.Test|detectors.Development), true},
+		{"private-openssh-key", "ssh", []string{"docs/deploy_key"}, holder("examples/staging/compose.yml", detectors.Staging), true},
+		{"digitalocean-token", "digitalocean", []string{"spec/fixtures/token"}, nil, false},
 	} {
-		var subject Subject
+		subject := Subject{Holders: c.holders}
 		for _, path := range c.paths {
 			o, secret := observe(t, k, c.rule, path, "{{"+c.name+"}}")
 			subject.Secret = secret
 			subject.Observations = append(subject.Observations, o)
 		}
 		if got := k.Decide(subject, nil); got.Sample != c.want {
-			t.Errorf("%s in %v: a sample is %v, kind %q", c.name, c.paths, got.Sample, got.Kind)
+			t.Errorf("%s in %v, had by %v: a sample is %v, kind %q", c.name, c.paths, c.holders, got.Sample, got.Kind)
 		}
 	}
 }

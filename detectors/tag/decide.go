@@ -62,13 +62,24 @@ func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 	return d
 }
 
-// sample notes that anybody makes such a token, that it stands in tests, examples and documents only, and that no name says production.
+// sample notes that anybody makes such a token, that it stands in tests, examples and documents only, and that no name says production. One that is
+// used for anything but tests and development was not made for these.
 func (d *decision) sample() {
 	d.token.Sample = len(d.open) > 0 && d.open[0].Homemade && len(d.Observations) > 0 && !d.token.Intent.Touches(detectors.Production) &&
-		!slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside })
+		!slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside }) && !d.inEarnest()
 	if d.token.Sample {
 		d.say(detectors.Evidence{About: "kind", Says: "anybody makes one, and this one stands in tests, examples and documents only"})
 	}
+}
+
+// inEarnest reports whether a unit that stands in no test, example or document has the token, or hands it on, and is not for tests and development
+// alone. A text of code that merely mentions it does not count.
+func (d *decision) inEarnest() bool {
+	earnest := func(environments detectors.Environment, at detectors.Place) bool {
+		return (environments == 0 || environments&^(detectors.Test|detectors.Development) != 0) && !pathAside(at.Path)
+	}
+	return slices.ContainsFunc(d.Holders, func(h detectors.Holder) bool { return !h.Text && earnest(h.Environments, h.At) }) ||
+		slices.ContainsFunc(d.Uses, func(u detectors.Use) bool { return earnest(u.Environments, u.At) })
 }
 
 // sorted returns the subject with its parts in order, the caller's untouched.
