@@ -30,6 +30,8 @@ func TestFileBinds(t *testing.T) {
 		{"a section", []Observation{section}, detectors.Development},
 		{"production's section too", []Observation{section, observe("config/secrets.yml", "production:\n  "+base)}, detectors.Development | detectors.Production},
 		{"a section that others take over", []Observation{observe("config/secrets.yml", "test: &all\n  "+base)}, 0},
+		{"a section that others take over a part of", []Observation{observe("config/secrets.yml", "test:\n  keys: &all\n    "+base)}, 0},
+		{"a section on one line", []Observation{observe("config/secrets.yml", "test:\n  a: b\nproduction: {secret_key_base: @}\n")}, detectors.Production},
 		{"a section of any other file", []Observation{observe("config/keys.yml", "test:\n  "+base)}, 0},
 		{"a file", []Observation{observe("config/test.exs", "  "+base)}, detectors.Test},
 		{"the file of all", []Observation{observe("config/config.exs", "  "+base)}, 0},
@@ -52,6 +54,7 @@ func TestModeBinds(t *testing.T) {
 		{"the sandbox", "PAYPAL_MODE=sandbox\nPAYPAL_CLIENT_SECRET=@\n", detectors.Test},
 		{"the real thing", "PAYPAL_MODE=live\nPAYPAL_CLIENT_SECRET=@\n", detectors.Production},
 		{"no mode", "PAYPAL_CLIENT_SECRET=@\n", 0},
+		{"a default", "PAYPAL_MODE=${PAYPAL_MODE:-sandbox}\nPAYPAL_CLIENT_SECRET=@\n", 0},
 		{"a secret for another mode", "PAYPAL_MODE=sandbox\nPAYPAL_LIVE_CLIENT_SECRET=@\n", 0},
 		{"a secret for another mode, which is the real thing", "PAYPAL_MODE=live\nPAYPAL_SANDBOX_CLIENT_SECRET=@\n", detectors.Production},
 	} {
@@ -79,6 +82,7 @@ func TestSentAs(t *testing.T) {
 		{"a.http", "@RAILWAY_TOKEN = @\n\nPOST {{host}}\nAuthorization: Bearer {{RAILWAY_TOKEN}}\n", "account-or-workspace-token"},
 		{"a.rb", "RAILWAY_TOKEN = \"@\"\nreq[\"Project-Access-Token\"] = RAILWAY_TOKEN\n", "project-token"},
 		{"a.rb", "RAILWAY_TOKEN = \"@\"\nputs \"Bearer #{RAILWAY_TOKENS}\"\n", "project-token"},
+		{"a.rb", "token = \"@\"\ndef other(token)\n  req[\"Project-Access-Token\"] = token\nend\nreq[\"Authorization\"] = \"Bearer #{token}\"\n", "account-or-workspace-token"},
 		{"A.java", "String railwayToken = \"@\";\n", "account-or-workspace-token"},
 		{"a.env", "RAILWAY_TOKEN_STAGING=@\n", "project-token"},
 	} {

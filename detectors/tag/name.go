@@ -38,7 +38,7 @@ func (t text) name() (name, scheme string) {
 	return name, scheme
 }
 
-// near is how far around a candidate its variable is looked for, and before how far before that a header.
+// near is how far around a candidate its variable, and the section that it stands in, are looked for, and before how far before that a header.
 const near, before = 16 << 10, 64
 
 // bearers are what methods are called that send their argument as a bearer token: of reqwest, Laravel's client, Ktor.
@@ -46,6 +46,7 @@ var bearers = []string{"bearer", "bearer_auth", "bearerauth", "bearertoken", "be
 
 // sentAs returns the header that the candidate's variable is put into close by, as it is written, in whatever language: "Bearer #{NAME}",
 // 'Bearer ' . NAME, bearer_auth(NAME), Bearer {{name}}, "Project-Access-Token: $NAME". Code that is followed says the same by where values flow.
+// Of variables of one name in several functions it is not known which is sent how: two headers say nothing.
 func (t text) sentAs(k *Knowledge, name, scheme string) (header, as string) {
 	const shortest, most = 3, 16
 	if len(name) < shortest {
@@ -64,23 +65,38 @@ func (t text) sentAs(k *Knowledge, name, scheme string) (header, as string) {
 			continue
 		}
 		line := around[max(0, start-before):start]
-		line = line[bytes.LastIndexByte(line, '\n')+1:]
-		for _, object := range []string{"this->", "this.", "self.", "ENV["} {
-			line = bytes.TrimSuffix(bytes.TrimRight(line, "\"'"), []byte(object))
-		}
-		line = bytes.TrimRight(line, " \t\"'`+.,#$%{}()[@&:=<>-")
-		word := len(line)
-		for word > 0 && (isNameByte(line[word-1]) || line[word-1] == '-') {
-			word--
-		}
-		switch lower := strings.ToLower(string(line[word:])); {
-		case slices.Contains(bearers, lower):
-			return "Authorization", "Bearer"
-		case k.headers[lower] && lower != "authorization" && strings.Contains(lower, "-"):
-			return string(line[word:]), ""
+		one, oneAs := k.headerBefore(line[bytes.LastIndexByte(line, '\n')+1:])
+		switch {
+		case one == "":
+		case header == "":
+			header, as = one, oneAs
+		case !strings.EqualFold(header, one):
+			return "", scheme
 		}
 	}
-	return "", scheme
+	if header == "" {
+		return "", scheme
+	}
+	return header, as
+}
+
+// headerBefore returns the header that a variable is put into behind the beginning of a line.
+func (k *Knowledge) headerBefore(line []byte) (header, scheme string) {
+	for _, object := range []string{"this->", "this.", "self.", "ENV["} {
+		line = bytes.TrimSuffix(bytes.TrimRight(line, "\"'"), []byte(object))
+	}
+	line = bytes.TrimRight(line, " \t\"'`+.,#$%{}()[@&:=<>-")
+	word := len(line)
+	for word > 0 && (isNameByte(line[word-1]) || line[word-1] == '-') {
+		word--
+	}
+	switch lower := strings.ToLower(string(line[word:])); {
+	case slices.Contains(bearers, lower):
+		return "Authorization", "Bearer"
+	case k.headers[lower] && lower != "authorization" && strings.Contains(lower, "-"):
+		return string(line[word:]), ""
+	}
+	return "", ""
 }
 
 // cutScheme cuts a scheme off the end of what stands before a value: "Bearer , "Bearer " + ".
@@ -332,19 +348,28 @@ func (t text) keys() []string {
 	return keys
 }
 
-// topKey returns the key at the beginning of a line below which the candidate stands, "" if it has an anchor: other sections can then take over
-// what stands in it. https://yaml.org/spec/1.2.2/#3222-anchors-and-aliases
+// topKey returns the key at the beginning of a line below which the candidate stands, "" if an anchor stands on the way: other sections can then take
+// over what stands in it. https://yaml.org/spec/1.2.2/#3222-anchors-and-aliases
 func (t text) topKey() string {
-	key := ""
-	t.up(t.lineStart(t.at.Start), func(_ int, line []byte) bool {
-		if indent(line) != 0 || isComment(line) {
+	key, whole := "", true
+	see := func(line []byte) bool {
+		in := indent(line)
+		if in < 0 || isComment(line[in:]) {
 			return true
 		}
-		if !bytes.ContainsAny(line, "&") {
+		whole = whole && bytes.IndexByte(line, '&') < 0
+		if in == 0 {
 			key, _ = keyOf(line)
 		}
-		return false
-	})
+		return whole && in > 0
+	}
+	start := t.lineStart(t.at.Start)
+	if see(t.data[start:t.at.Start]) {
+		t.up(start, func(at int, line []byte) bool { return at > t.at.Start-near && see(line) })
+	}
+	if !whole {
+		return ""
+	}
 	return key
 }
 

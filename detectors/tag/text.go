@@ -565,7 +565,7 @@ func literal(after []byte) string {
 	after = bytes.TrimLeft(after, "\"'`]),; \t\r\n")
 	after = bytes.TrimPrefix(bytes.TrimPrefix(after, []byte("value")), []byte(`"`))
 	after = bytes.TrimLeft(after, " \t")
-	if len(after) == 0 || after[0] != '=' && after[0] != ':' {
+	if len(after) == 0 || after[0] != '=' && after[0] != ':' || bytes.HasPrefix(after, []byte(":-")) { // a default of a shell's says what holds where nothing else does
 		return ""
 	}
 	after = bytes.TrimLeft(after[1:], "=\"'` \t")
