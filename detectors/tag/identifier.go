@@ -142,6 +142,16 @@ func saying(name string) []string {
 	return words
 }
 
+// namesSecret reports whether a name says that what it holds is a secret, and nothing else: DB_PASSWORD, api_token, not TOKEN_HOST.
+func namesSecret(name string) bool {
+	words := saying(name)
+	if len(words) == 0 {
+		return false
+	}
+	noun := nouns[words[len(words)-1]]
+	return noun == "password" || noun == "secret" || noun == "token"
+}
+
 // licenses reports whether the token is a name in a secret store for what lets a program run that somebody sells, and if so decides that it reaches
 // nothing: SERVERLESS_LICENSE_KEY, FONT_AWESOME_LICENCE.
 func (d *decision) licenses() bool {

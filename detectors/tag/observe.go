@@ -81,7 +81,7 @@ func (o *Observation) fill(t text, rule detectors.Rule, value []byte) {
 		o.Ignore = "a digest in a baseline of detect-secrets"
 	case rule.Generic && rule.Provider == "" && namesEntry(o.Variable) && isEntry(string(value)):
 		o.Ignore = "the name of an entry"
-	case rule.Generic && rule.Provider == "" && isHostName(string(value)):
+	case rule.Generic && rule.Provider == "" && isHostName(string(value)) && !namesSecret(o.Variable):
 		o.Ignore = "the name of a host"
 	}
 }

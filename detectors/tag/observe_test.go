@@ -337,6 +337,7 @@ func TestNamesEntry(t *testing.T) {
 	}{
 		{"templateKey", "iso27001_primary", true}, {"key", "pentest_monthly_10", true}, {"controlKey", "a_5_19_supplier_relationships", true},
 		{"leaseKey", "v1_olap_partitions", true}, {"key", "Officer_4_Total_Comp", true}, {"text_key", "30_exemptions", true}, {"no_mixed_keys", "ruby19_no_mixed_keys", true}, {"kapid82215.cf", "kapid82215.ga", true},
+		{"TOKEN_HOST", "login7.acme-corp.example", true}, {"DB_PASSWORD_STAGING", glue("kx82mfq0p2", ".wjqmx"), false}, {"api_token", glue("f3a9c1e07b2d", ".kqzvw"), false},
 		{"apiKey", "pearl_quay_10", false}, {"secret_key", "pearl-quay-lamp", false}, {"password", "pearl_quay_10", false}, {"token", "pearl_quay_10", false},
 		{"encryption_key", "pearl_quay_10", false}, {"key", glue("9f8e7d6c", "-5b4a-3928"), false}, {"key", glue("pk_", "Q7mZ4vTr9_Lw2"), false}, {"key", "qmzvtrlw", false},
 	} {
