@@ -27,7 +27,7 @@ func lookedUp(store, text string) (analyzers.Hole, bool) {
 	switch store {
 	case githubStore, giteaStore, forgejoStore:
 		name := strings.ToUpper(text)
-		return analyzers.Hole{Space: "secrets", Name: name, Store: store}, name != "" && name != automatic
+		return analyzers.Hole{Space: "secrets", Name: name, Store: store}, name != "" && !isAutomatic(store, name)
 	case detectors.OnePassword:
 		return onePasswordReference(text)
 	case detectors.Vault:

@@ -12,7 +12,7 @@
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/contexts
 //
 // Secrets are references to tokens in the store "github", or in "gitea" or "forgejo", by name; GitHub keeps these names in capitals, whatever case a workflow
-// writes. The automatic token (secrets.GITHUB_TOKEN, github.token) is made for each job and dies with it: it is no reference
+// writes. The automatic token (secrets.GITHUB_TOKEN, github.token, and what the other services call it) is made for each job and dies with it: it is no reference
 // (https://docs.github.com/en/actions/concepts/security/github_token). In a job with an environment a secret's value can be that
 // environment's own.
 //

@@ -368,13 +368,19 @@ func (x expression) secret(names []string, computed actionlint.ExprNode) analyze
 	return hole(x.at, analyzers.Hole{Space: "secrets", All: true, Store: x.store})
 }
 
-// automatic is the name of the secret that is made for each job.
-const automatic = "GITHUB_TOKEN"
+// isAutomatic reports whether a secret is made for each job: nobody can keep one under such a name.
+//
+//	https://docs.github.com/en/actions/concepts/security/github_token
+//	https://github.com/go-gitea/gitea/blob/main/models/secret/secret.go
+//	https://forgejo.org/docs/latest/user/actions/security
+func isAutomatic(store, name string) bool {
+	return name == "GITHUB_TOKEN" || name == "GITEA_TOKEN" && store != githubStore || name == "FORGEJO_TOKEN" && store == forgejoStore
+}
 
-// kept returns the secret of that name; nothing for the automatic token.
+// kept returns the secret of that name; nothing for an automatic one.
 func (x expression) kept(name string) analyzers.Value {
 	name = strings.ToUpper(name)
-	if name == automatic {
+	if isAutomatic(x.store, name) {
 		return analyzers.Value{}
 	}
 	return hole(x.at, analyzers.Hole{Space: "secrets", Name: name, Store: x.store})
