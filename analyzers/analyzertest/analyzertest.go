@@ -8,7 +8,8 @@
 //
 // Each line of "reaches" names a unit, its environments, and exactly the tokens that it gets, each with its strength; units that are
 // not listed are not checked. Tokens are written {{railway}} in the files and minted by detectortest; references are written
-// store:name, or store:scope/name. With -update the lines are rewritten for the units that are listed.
+// store:name, or store:scope/name. A section "gaps", if there is one, names all gaps, as "path:line:column: what it says". With -update the lines
+// are rewritten, of "reaches" for the units that are listed.
 //
 // The kit writes all facts down and reads them back before it links, so that nothing leans on a live tree or on another file.
 package analyzertest
@@ -57,12 +58,15 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var wanted *txtar.File
+	var wanted, gaps *txtar.File
 	var inputs []txtar.File
 	for i, f := range archive.Files {
-		if f.Name == "reaches" {
+		switch f.Name {
+		case "reaches":
 			wanted = &archive.Files[i]
-		} else {
+		case "gaps":
+			gaps = &archive.Files[i]
+		default:
 			inputs = append(inputs, f)
 		}
 	}
@@ -74,8 +78,15 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 		t.Errorf("edges where files are read in full:\n%s\nwhere they are glanced at first:\n%s", Edges(full, names), Edges(g, names))
 	}
 	got := reaches(g, names, string(wanted.Data))
+	unseen := ""
+	for _, gap := range g.Gaps {
+		unseen += fmt.Sprintf("%s:%d:%d: %s\n", gap.At.Path, gap.At.Line, gap.At.Column, gap.Says)
+	}
 	if *update {
 		wanted.Data = []byte(got)
+		if gaps != nil {
+			gaps.Data = []byte(unseen)
+		}
 		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -83,6 +94,9 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 	}
 	if want := string(wanted.Data); strings.TrimSpace(got) != strings.TrimSpace(want) {
 		t.Errorf("%s\ngot:\n%s\nwant:\n%s\nedges:\n%s", archive.Comment, got, want, Edges(g, names))
+	}
+	if gaps != nil && unseen != string(gaps.Data) {
+		t.Errorf("%s\ngot gaps:\n%s\nwant:\n%s", archive.Comment, unseen, gaps.Data)
 	}
 }
 
