@@ -23,7 +23,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `platform reads the configuration of hosting platforms
 
 Each stage that a file describes is a unit, with the variables and commands that the file gives it.`,
-	Version: 2,
+	Version: 3,
 	Files:   patterns(),
 	Run:     run,
 }

@@ -29,6 +29,9 @@ func task(f *file) {
 		for _, secret := range container.Get("secrets").Elements() {
 			s.secret(secret.Get("name"), secret.Get("valueFrom"))
 		}
+		if files := container.Get("environmentFiles"); len(files.Elements()) > 0 {
+			f.pass.Gap(files.Place(f.pass), "files of variables in a bucket are not read; what they give the task's containers is not known")
+		}
 	}
 	s.done(nodeOr(family, f.root), family.Str())
 }
@@ -46,6 +49,7 @@ func appRunner(f *file) {
 	for _, secret := range run.Get("secrets").Elements() {
 		s.secret(secret.Get("name"), secret.Get("value-from"))
 	}
+	s.command(run.Get("pre-run"), "is run before it starts")
 	s.command(run.Get("command"), "starts it")
 	s.done(nodeOr(run, f.root), "")
 }
@@ -94,7 +98,11 @@ func (s *stage) entries(list *tree.Node, name string) {
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
 func (s *stage) secret(name, from *tree.Node) {
 	text := from.Str()
-	if name.Str() == "" || text == "" || strings.ContainsAny(text, "{}<>$ ") { // a placeholder
+	if name.Str() == "" || text == "" {
+		return
+	}
+	if strings.ContainsAny(text, "{}<>$ ") {
+		s.pass.Gap(from.Place(s.pass), "the name of a secret is a template; which one "+name.Str()+" is given is not known")
 		return
 	}
 	store := detectors.ParameterStore
