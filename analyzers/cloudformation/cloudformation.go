@@ -12,7 +12,8 @@
 //
 // # What is not seen
 //
-// What else a template makes, the templates that it nests, and conditions and mappings: which of two secrets is looked up if one of them decides.
+// What else a template makes, the templates that it nests, and conditions and mappings: of two secrets between which a condition chooses, both are
+// looked up.
 package cloudformation
 
 import (
@@ -33,7 +34,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "cloudformation",
 	Doc:     "reads templates of CloudFormation: whom their roles trust and what they may do, and which secrets they look up",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/samconfig.{toml,yaml,yml}"},
 	Sniff:   sniff,
 	Run:     run,

@@ -20,14 +20,17 @@ const (
 
 // template is a template while it is read for what it looks up.
 type template struct {
-	pass  *analyzers.Pass
-	steps []analyzers.Step
-	found int
+	pass       *analyzers.Pass
+	steps      []analyzers.Step
+	parameters map[string]bool
+	found      int
 }
 
 // read adds the program of those who deploy the template.
 func (t *template) read(root *yamltree.Node) {
+	t.parameters = map[string]bool{}
 	for name, parameter := range root.Get("Parameters").Pairs() {
+		t.parameters[name.Str()] = true
 		if otherwise := parameter.Get("Default"); otherwise != nil && otherwise.Kind == yamltree.Scalar {
 			place := at(t.pass, otherwise)
 			t.steps = append(t.steps, analyzers.Step{
@@ -52,15 +55,29 @@ func (t *template) values(n *yamltree.Node, depth int) {
 	if n == nil || depth > maxDepth {
 		return
 	}
-	if pieces := t.pieces(n, 0); pieces != nil {
+	pieces := t.pieces(n, 0)
+	if pieces != nil {
 		t.references(n, pieces)
-		return
 	}
-	for _, v := range n.Pairs() {
-		t.values(v, depth+1)
-	}
-	for _, item := range n.Items() {
-		t.values(item, depth+1)
+	function, argument := call(n)
+	switch {
+	case pieces == nil:
+		for _, v := range n.Pairs() {
+			t.values(v, depth+1)
+		}
+		for _, item := range n.Items() {
+			t.values(item, depth+1)
+		}
+	case function == "Sub" && len(argument.Items()) > 1: // what some names in the text are
+		for _, v := range argument.Items()[1].Pairs() {
+			t.values(v, depth+1)
+		}
+	case function == "Join":
+		for _, item := range argument.Items()[1].Items() {
+			if t.pieces(item, 0) == nil {
+				t.values(item, depth+1)
+			}
+		}
 	}
 }
 
@@ -68,18 +85,35 @@ func (t *template) values(n *yamltree.Node, depth int) {
 func (t *template) task(properties *yamltree.Node) {
 	for _, container := range properties.Get("ContainerDefinitions").Items() {
 		for _, secret := range container.Get("Secrets").Items() {
-			n := secret.Get("ValueFrom")
-			pieces := t.pieces(n, 0)
-			flat := flatten(pieces)
-			store := detectors.ParameterStore
-			if strings.Contains(flat, ":secretsmanager:") || strings.Contains(flat, ":secret:") {
-				store = detectors.SecretsManager
-			}
-			if strings.Trim(flat, unfilled+"/:") != "" {
-				t.looksUp(n, store, nil, interpolate.Parts(pieces))
+			for _, n := range chosen(secret.Get("ValueFrom"), 0) {
+				t.addressed(n)
 			}
 		}
 	}
+}
+
+// addressed notes the secret that has an address, or the parameter that has a name. What the template makes itself has an address that nothing tells.
+func (t *template) addressed(n *yamltree.Node) {
+	pieces := t.pieces(n, 0)
+	flat := flatten(pieces)
+	store := detectors.ParameterStore
+	if strings.Contains(flat, ":secretsmanager:") || strings.Contains(flat, ":secret:") {
+		store = detectors.SecretsManager
+	}
+	function, argument := call(n)
+	if function == "Ref" && t.parameters[argument.Str()] || strings.Trim(flat, unfilled+"/:") != "" {
+		t.looksUp(n, store, nil, interpolate.Parts(pieces))
+	}
+}
+
+// chosen returns the values between which conditions choose.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html#intrinsic-function-reference-conditions-if
+func chosen(n *yamltree.Node, depth int) []*yamltree.Node {
+	function, argument := call(n)
+	if function != "If" || len(argument.Items()) != 3 || depth > maxDepth {
+		return []*yamltree.Node{n}
+	}
+	return append(chosen(argument.Items()[1], depth+1), chosen(argument.Items()[2], depth+1)...)
 }
 
 // dynamic is a reference to a parameter or to a secret; the parts of the latter stand behind its name or its address, which has colons too.

@@ -49,11 +49,13 @@ func fromARN(r detectors.Reference) detectors.Reference {
 	}
 	name := words[5]
 	if secret, ok := strings.CutPrefix(name, "secret:"); ok {
+		r.Store = detectors.SecretsManager    // who is handed an address need not say
 		name, _, _ = strings.Cut(secret, ":") // a key of its JSON, a stage and a version follow
 		if at := len(name) - suffix; at > 0 && name[at] == '-' && !strings.ContainsAny(name[at+1:], "-/_") {
 			name = name[:at]
 		}
 	} else if parameter, ok := strings.CutPrefix(name, "parameter"); ok {
+		r.Store = detectors.ParameterStore
 		name = parameter
 	} else if role, ok := strings.CutPrefix(name, "role/"); ok {
 		name = role

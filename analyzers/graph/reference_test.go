@@ -35,8 +35,20 @@ func TestCanonical(t *testing.T) {
 		{"vault", "", "arn:aws:ssm:eu-west-1:1:parameter/x", "", "arn:aws:ssm:eu-west-1:1:parameter/x"},
 	} {
 		got := canonical(detectors.Reference{Store: test.store, Scope: test.scope, Name: test.name})
-		if got.Scope != test.wantScope || got.Name != test.wantName {
+		if got.Store != test.store || got.Scope != test.wantScope || got.Name != test.wantName {
 			t.Errorf("%s %s: %+v", test.store, test.name, got)
+		}
+	}
+}
+
+// An address says in which of Amazon's stores a secret is, whatever who hands it on takes it for.
+func TestCanonicalStore(t *testing.T) {
+	for _, r := range []detectors.Reference{
+		{Store: detectors.ParameterStore, Name: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf"},
+		{Store: detectors.SecretsManager, Name: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db"},
+	} {
+		if got, want := canonical(r), (detectors.Reference{Store: detectors.SecretsManager, Scope: "123456789012", Name: "prod/db"}); got != want {
+			t.Errorf("%+v: %+v", r, got)
 		}
 	}
 }
