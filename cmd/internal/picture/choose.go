@@ -133,24 +133,38 @@ func (x *extract) about(what string, nodes, edges []bool) bool {
 	return len(heads) > 0
 }
 
-// between adds what lies between the units and the tokens of crossings.
+// between adds what lies between the units and the tokens of crossings. Units that have the same tokens are taken together: there can be as many
+// crossings as there are pairs of both.
 func (x *extract) between(what string, nodes, edges []bool) (found bool) {
+	tokens := map[int][]int{} // by unit
 	for _, c := range x.g.Crossings {
 		from, fine := x.at[c.From]
 		to, too := x.at[c.Token]
-		if !strings.HasPrefix(c.ID, what) || !fine || !too {
-			continue
+		if strings.HasPrefix(c.ID, what) && fine && too {
+			tokens[from] = append(tokens[from], to)
 		}
-		found = true
-		behind, before := x.walk([]int{from}, false), x.walk([]int{to}, true)
+	}
+	units := map[string][]int{} // by tokens
+	for unit, of := range tokens {
+		slices.Sort(of)
+		key := fmt.Sprint(of)
+		units[key] = append(units[key], unit)
+	}
+	for _, all := range units {
+		of := tokens[all[0]]
+		behind, before := x.walk(all, false), x.walk(of, true)
+		ends := make([]bool, len(x.nodes))
+		for _, n := range of {
+			ends[n] = true
+		}
 		for i := range x.edges {
-			from, end := x.ends(i)
-			if x.edges[i] && behind[from] && (before[end] || from == to) {
-				edges[i], nodes[from], nodes[end] = true, true, true
+			from, to := x.ends(i)
+			if x.edges[i] && behind[from] && (before[to] || ends[from]) {
+				edges[i], nodes[from], nodes[to] = true, true, true
 			}
 		}
 	}
-	return found
+	return len(tokens) > 0
 }
 
 // limit keeps a number of nodes: the paths of crossings, as long as they fit in, and then what is nearest to them.

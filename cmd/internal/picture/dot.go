@@ -43,13 +43,15 @@ var (
 
 // quotedIDs returns, by a node's id, what it is called. No two are called the same, though control characters are left out.
 func (g *Graph) quotedIDs() map[string]string {
-	ids, used := map[string]string{}, map[string]bool{}
+	ids, used, last := map[string]string{}, map[string]bool{}, map[string]int{}
 	for _, n := range g.Nodes {
-		name := quote(report.Line(n.ID))
-		for i := 2; used[name]; i++ {
-			name = quote(fmt.Sprintf("%s~%d", report.Line(n.ID), i))
+		base := report.Line(n.ID)
+		name := base
+		for used[name] {
+			last[base]++
+			name = fmt.Sprintf("%s~%d", base, last[base]+1)
 		}
-		ids[n.ID], used[name] = name, true
+		ids[n.ID], used[name] = quote(name), true
 	}
 	return ids
 }
