@@ -174,10 +174,10 @@ func (d *drawer) node(n analyzers.Node, id string) *picture.Node {
 	out := &picture.Node{ID: id, Kind: n.Kind, Name: name}
 	switch n.Kind {
 	case "file":
-		out.Path = n.ID
+		out.Path = d.mask(n.ID)
 	case "unit":
 		if u := d.units[n.ID]; u != nil {
-			out.Name, out.UnitKind, out.Path, out.Line, out.Environments = u.Name, u.Kind, u.Path, u.Line, u.Environments
+			out.Name, out.UnitKind, out.Path, out.Line, out.Environments = u.Name, u.Kind, d.mask(u.Path), u.Line, u.Environments
 		}
 	case "token":
 		t := d.tokens[n.ID]
@@ -186,7 +186,7 @@ func (d *drawer) node(n analyzers.Node, id string) *picture.Node {
 			out.Environments = t.Reach.Environments.Names()
 		}
 		if len(t.Places) > 0 {
-			out.Path, out.Line = t.Places[0].Path, t.Places[0].Line
+			out.Path, out.Line = d.mask(t.Places[0].Path), t.Places[0].Line
 		}
 	}
 	return out
@@ -200,7 +200,7 @@ func (d *drawer) join() {
 		out := shown[key]
 		if out == nil {
 			out = &picture.Edge{
-				From: key.from, To: key.to, Verb: string(e.Verb), Strength: e.Verb.Strength().String(), Path: e.At.Path, Line: e.At.Line, Says: d.mask(e.Says),
+				From: key.from, To: key.to, Verb: string(e.Verb), Strength: e.Verb.Strength().String(), Path: d.mask(e.At.Path), Line: e.At.Line, Says: d.mask(e.Says),
 			}
 			shown[key] = out
 			d.joined = append(d.joined, out)

@@ -315,6 +315,9 @@ func unit(u graph.Unit) *report.Unit {
 	}
 }
 
+// Hides reports whether a text holds the secret of a token.
+func (r *Result) Hides(text string) bool { return r.mask(text) != text }
+
 // hide masks secrets in what is said: somebody may have given a job or a script a secret for a name. Paths are left: by them files are found.
 func (r *Result) hide() {
 	hide := func(texts ...*string) {
@@ -343,6 +346,41 @@ func (r *Result) hide() {
 	}
 	for _, g := range r.Gaps {
 		hide(&g.Says)
+	}
+}
+
+// hidePaths masks secrets in paths too: a graph is looked at, and no file is found by it.
+func (r *Result) hidePaths() {
+	hide := func(s *string) { *s = r.mask(*s) }
+	evidence := func(list []report.Evidence) {
+		for i := range list {
+			hide(&list[i].Path)
+		}
+	}
+	for _, u := range r.Units {
+		hide(&u.Path)
+		evidence(u.Evidence)
+	}
+	for _, t := range r.Tokens {
+		evidence(t.Evidence)
+		for i := range t.Places {
+			hide(&t.Places[i].Path)
+		}
+		for i := range t.Parts {
+			hide(&t.Parts[i].Place.Path)
+		}
+	}
+	for _, x := range r.Crossings {
+		for i := range x.Path {
+			hide(&x.Path[i].Path)
+		}
+	}
+	for _, g := range r.Gaps {
+		hide(&g.Path)
+	}
+	for _, e := range r.Errors {
+		hide(&e.Path)
+		hide(&e.Says)
 	}
 }
 

@@ -147,6 +147,7 @@ func conclude(ctx context.Context, opt Options, listing source.Listing, files []
 	}
 	result.sort()
 	if result.Graph != nil {
+		result.hidePaths()
 		result.Graph.Gaps, result.Graph.Errors = append([]*report.Gap{}, result.Gaps...), append([]*report.Error{}, result.Errors...)
 	}
 	return result, nil
