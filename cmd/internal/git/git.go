@@ -249,10 +249,14 @@ func (r *Repository) Common(ctx context.Context) (string, error) {
 		return "", err
 	}
 	dir := filepath.FromSlash(strings.TrimSuffix(string(out), "\n"))
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(r.dir, dir)
+	if filepath.IsAbs(dir) {
+		return dir, nil
 	}
-	return filepath.Abs(dir)
+	from, err := filepath.EvalSymlinks(r.dir) // git says it relative to the folder itself, not to where a link to that is
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(filepath.Join(from, dir))
 }
 
 // HooksPath returns the folder in which git looks for hooks, as the repository's or the user's own configuration names it, "" if none does. A
