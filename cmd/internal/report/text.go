@@ -662,10 +662,10 @@ func pad(s string, n int) string {
 // Line returns a text as one line, see [clean].
 func Line(s string) string { return clean(s) }
 
-// clean replaces control and direction characters, so that no path or name can write to the reader's terminal.
+// clean replaces control and direction characters and those that end lines, so that no path or name can write to the reader's terminal.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x061c || r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return '�'
 		}
 		return r
