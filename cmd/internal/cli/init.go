@@ -75,15 +75,15 @@ func (c Command) runInit(ctx context.Context, target string, f scanFlags, parts 
 		return failed(fmt.Errorf("%s is no folder", target))
 	}
 	opt := install.Options{Dir: target, Version: version(), Parts: parts}
-	if opt.Repo, err = git.Open(ctx, target); err != nil && !errors.Is(err, git.ErrNone) {
+	switch opt.Repo, err = git.Open(ctx, target); {
+	case err == nil:
+		if opt.Dir, err = opt.Repo.Top(ctx); err != nil {
+			return failed(fmt.Errorf("%s is in no working tree: it is a bare repository, or in git's own folder", target))
+		}
+	case !errors.Is(err, git.ErrNone) && git.Marked(target): // where there is no repository, git need not be there either
 		return failed(fmt.Errorf("%s: %w", target, err))
 	}
-	if opt.Repo != nil {
-		if opt.Dir, err = opt.Repo.Top(ctx); err != nil {
-			return failed(fmt.Errorf("%s: %w", target, err))
-		}
-	}
-	opt.Denied = func(ctx context.Context) ([]string, bool, error) { return c.dangerous(ctx, opt.Dir, f) }
+	opt.Denied = func(ctx context.Context) (install.Denied, error) { return c.dangerous(ctx, opt.Dir, f) }
 	plan := install.NewPlan(ctx, opt)
 	if err := plan.Write(c.Stdout, dry); err != nil {
 		return failed(err)
@@ -106,17 +106,18 @@ func (c Command) runInit(ctx context.Context, target string, f scanFlags, parts 
 }
 
 // dangerous scans a tree and returns the files in which tokens stand that can touch production: that are known to reach it, or are in a crossing.
-func (c Command) dangerous(ctx context.Context, dir string, f scanFlags) (files []string, complete bool, err error) {
+// One whose name holds a token is only counted.
+func (c Command) dangerous(ctx context.Context, dir string, f scanFlags) (install.Denied, error) {
 	opt, err := c.options(ctx, dir, f)
 	if err != nil {
-		return nil, false, err
+		return install.Denied{}, err
 	}
 	progress := c.progress()
 	opt.Progress = progress.update
 	result, err := runTree(ctx, opt)
 	progress.clear()
 	if err != nil {
-		return nil, false, err
+		return install.Denied{}, err
 	}
 	crossed, found := map[string]bool{}, map[string]bool{}
 	for _, x := range result.Crossings {
@@ -129,5 +130,13 @@ func (c Command) dangerous(ctx context.Context, dir string, f scanFlags) (files 
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(found)), len(result.Errors) == 0, nil
+	denied := install.Denied{Complete: len(result.Errors) == 0}
+	for _, file := range slices.Sorted(maps.Keys(found)) {
+		if result.Hides(file) {
+			denied.Named++
+		} else {
+			denied.Files = append(denied.Files, file)
+		}
+	}
+	return denied, nil
 }

@@ -28,23 +28,29 @@ func (p *planner) agents(ctx context.Context) {
 		}
 		return
 	}
-	files, complete, err := p.Denied(ctx)
+	denied, err := p.Denied(ctx)
 	if err != nil {
 		p.cannot("it is not known which files agents must not read: %v", err)
 		return
 	}
-	if !complete {
+	if !denied.Complete {
 		p.cannot("some files could not be read; whether they hold tokens of production is not known")
 	}
-	said := slices.DeleteFunc(slices.Clone(files), func(f string) bool {
+	said := slices.DeleteFunc(slices.Clone(denied.Files), func(f string) bool {
 		return strings.ContainsFunc(f, unicode.IsControl) || strings.ContainsRune(f, '�')
 	})
-	if len(said) < len(files) {
-		p.cannot("%d files with tokens have names that no rule can hold", len(files)-len(said))
+	unsaid := len(denied.Files) - len(said)
+	if unsaid > 0 {
+		p.cannot("no rule can hold the names of %s", counted(unsaid))
+	}
+	if denied.Named > 0 {
+		p.cannot("no rule may repeat the names of %s: they hold a token themselves", counted(denied.Named))
 	}
 	switch n := len(said); {
-	case n == 0 && len(files) == 0:
+	case n == 0 && unsaid+denied.Named == 0:
 		p.say("no file holds a token that is known to touch production, so there is nothing to deny")
+		return
+	case n == 0:
 		return
 	case n > mostDenied:
 		p.cannot("%d files hold tokens that can touch production: too many for rules; move the tokens out of the checkout first", n)

@@ -155,22 +155,28 @@ func (p *planner) gitHook(ctx context.Context) {
 		return
 	case f.exists || linked:
 		c.exists, c.aside = true, path.Join(path.Dir(name), hookAside)
-		if info, err := lstat(root, c.aside); info != nil || !errors.Is(err, fs.ErrNotExist) {
+		if info, err := stat((*os.Root).Lstat, root, c.aside); info != nil || !errors.Is(err, fs.ErrNotExist) {
 			p.cannot("%s is left alone: it would be moved to %s, and something is there already", f.shown, hookAside)
 			return
 		}
+		first := "it is run first"
+		if !linked && f.mode&0o111 == 0 {
+			first = "it is not executable, so git does not run it, nor will the new one"
+		}
+		p.say("move %s to %s: %s", f.shown, hookAside, first)
 	}
 	p.write(c, "every commit is scanned before it is made; git commit --no-verify passes it over")
 	p.warn()
 }
 
-func lstat(dir, name string) (fs.FileInfo, error) {
+// stat looks a file up by one of the methods of [os.Root].
+func stat(look func(*os.Root, string) (fs.FileInfo, error), dir, name string) (fs.FileInfo, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	return root.Lstat(name)
+	return look(root, name)
 }
 
 var errHooks = errors.New("core.hooksPath leads out of the repository, to hooks that others may have in common")

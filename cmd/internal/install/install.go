@@ -1,8 +1,8 @@
 // Package install puts Stagewall into a repository: a hook for commits, a workflow, golangci-lint's plugin, and rules that keep coding agents from
 // files. It plans first, which writes nothing, and a plan says what it would do; then it is carried out.
 //
-// The repository is not trusted: nothing of it is run, no link is followed out of it or written through, and what somebody else wrote is never
-// written over. Where something can be added to it without changing anything else, that is done, and proved by reading both versions; where
+// The repository is not trusted: nothing of it is run, no link is followed out of it, no file that is one is written, and what somebody else wrote
+// is never written over. Where something can be added to it without changing anything else, that is done, and proved by reading both versions; where
 // not, it is said what to add.
 package install
 
@@ -29,9 +29,15 @@ type Options struct {
 	Version string          // of the program, as the go command names it
 	Parts   []string        // names of parts; empty: all that the repository has a use for
 
-	// Denied returns the files that agents are to be kept from: those with tokens that can touch production. It is asked if there is an
-	// agent that can be kept from them. Complete is false if something could not be read.
-	Denied func(context.Context) (files []string, complete bool, err error)
+	// Denied returns the files that agents are to be kept from. It is asked if there is an agent that can be kept from them.
+	Denied func(context.Context) (Denied, error)
+}
+
+// Denied are the files with tokens that can touch production.
+type Denied struct {
+	Files    []string
+	Named    int  // further ones, whose names hold a token: no rule may repeat it
+	Complete bool // everything could be read
 }
 
 // parts are in the order in which they are planned.
@@ -116,12 +122,12 @@ func (p *planner) suggest(snippet, format string, args ...any) {
 // write plans a file. What it is for is said.
 func (p *planner) write(c change, format string, args ...any) {
 	verb := "write"
-	if c.exists {
+	if c.exists && c.aside == "" {
+		if c.file.mode&0o222 == 0 {
+			p.cannot("%s is left alone: it is read-only", c.shown)
+			return
+		}
 		verb = "change"
-	}
-	if c.aside != "" {
-		verb = "write"
-		p.say("move %s to %s: it is run first", c.shown, path.Base(c.aside))
 	}
 	p.say(verb+" "+c.shown+": "+format, args...)
 	p.files = append(p.files, c)
@@ -223,6 +229,7 @@ var (
 	errLink  = errors.New("it is a link")
 	errKind  = errors.New("it is no regular file")
 	errLarge = errors.New("it is larger than 1 MiB")
+	errOut   = errors.New("it lies behind a link that leads out")
 )
 
 // open reads a file, if there is one. A link is refused, and so is what lies behind one that leads out of the folder.
@@ -251,11 +258,18 @@ func open(dir, name string) (f file, err error) {
 	return f, plain(err)
 }
 
-// plain returns an error without the path, which stands before it.
+// plain returns an error without the path, which stands before it, or the paths.
 func plain(err error) error {
 	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
+	var linkError *os.LinkError
+	switch {
+	case errors.As(err, &pathError):
+		err = pathError.Err
+	case errors.As(err, &linkError):
+		err = linkError.Err
+	}
+	if err != nil && err.Error() == "path escapes from parent" { // what [os.Root] says, which has no name for it
+		return errOut
 	}
 	return err
 }
@@ -294,6 +308,9 @@ func (c change) do() error {
 	}
 	if err := root.Rename(temporary, c.name); err != nil {
 		root.Remove(temporary)
+		if c.aside != "" {
+			err = errors.Join(err, root.Rename(c.aside, c.name))
+		}
 		return plain(err)
 	}
 	return nil

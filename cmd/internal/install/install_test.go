@@ -54,7 +54,7 @@ func TestPrepend(t *testing.T) {
 		"repos:\n":                   "repos:\n  - repo: local\n    hooks: []\n",
 		"repos: [] # none\nci: {}\n": "repos: # none\n  - repo: local\n    hooks: []\nci: {}\n",
 		"fail_fast: true":            "fail_fast: true\nrepos:\n  - repo: local\n    hooks: []\n",
-		"repos:\n# first\n- repo: a\n  hooks: []":  "repos:\n- repo: local\n  hooks: []\n# first\n- repo: a\n  hooks: []\n",
+		"repos:\n# first\n- repo: a\n  hooks: []":  "repos:\n- repo: local\n  hooks: []\n# first\n- repo: a\n  hooks: []",
 		"repos:\r\n    - repo: a\r\n":              "repos:\r\n    - repo: local\r\n      hooks: []\r\n    - repo: a\r\n",
 		"x: &x |\n  repos:\nrepos:\n  - repo: a\n": "x: &x |\n  repos:\nrepos:\n  - repo: local\n    hooks: []\n  - repo: a\n",
 		"repos: [{repo: a}]\n":                     "", "{repos: []}\n": "", "- repo: a\n": "", "repos: x\n": "", "a: [\n": "", "repos: &r\n  - repo: a\nx: *r\n": "",
@@ -134,6 +134,25 @@ func TestHost(t *testing.T) {
 		if got := host(address); got != want {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
+	}
+}
+
+// TestAdded: of a file that is there, only what is new is shown.
+func TestAdded(t *testing.T) {
+	before := "repos:\n  - repo: a\nci: word"
+	after, err := prepend([]byte(before), "repos", "- repo: local\n")
+	added := change{file: file{exists: true, data: []byte(before)}, after: after}.added()
+	if err != nil || added != "  - repo: local\n" {
+		t.Errorf("%q, %v", added, err)
+	}
+}
+
+// TestReadOnly: a file that must not be written is left alone, though it could be replaced.
+func TestReadOnly(t *testing.T) {
+	p := &planner{Plan: &Plan{}}
+	p.write(change{file: file{shown: "a", exists: true, mode: 0o444}}, "x")
+	if p.Files() != 0 || !p.Lacks {
+		t.Errorf("%+v", p.Plan)
 	}
 }
 

@@ -38,7 +38,10 @@ func (p *planner) workflow(ctx context.Context) {
 	}
 	install := "go install " + programPath + "@" + p.version()
 	gitlab := p.gitlab(install, hosts["gitlab.com"])
-	github, err := lstat(p.Dir, workflows)
+	github, err := stat((*os.Root).Stat, p.Dir, workflows)
+	if github != nil && !github.IsDir() {
+		err = errors.New("it is no folder")
+	}
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		p.cannot("%s is left alone: %v", workflows, plain(err))

@@ -27,8 +27,6 @@ func prepend(data []byte, key, item string) ([]byte, error) {
 	lines := strings.SplitAfter(string(data), "\n")
 	if last := len(lines) - 1; lines[last] == "" {
 		lines = lines[:last]
-	} else {
-		lines[last] += newline
 	}
 	at, indent, list := len(lines), "  ", (*yaml.Node)(nil)
 	if len(doc.Content) > 0 {
@@ -44,8 +42,8 @@ func prepend(data []byte, key, item string) ([]byte, error) {
 	}
 	switch {
 	case list == nil:
-		lines = append(lines, key+":"+newline)
-		at++
+		item = key + ":\n" + indented(item)
+		indent = ""
 	case list.Kind == yaml.ScalarNode && list.Tag == "!!null" && list.Value == "":
 	case list.Kind != yaml.SequenceNode:
 		return nil, errForm
@@ -60,6 +58,9 @@ func prepend(data []byte, key, item string) ([]byte, error) {
 		return nil, errForm
 	default:
 		indent = strings.Repeat(" ", list.Column-1)
+	}
+	if at == len(lines) && at > 0 && !strings.HasSuffix(lines[at-1], "\n") {
+		lines[at-1] += newline
 	}
 	var added []string
 	for line := range strings.Lines(item) {
