@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -292,10 +293,16 @@ func (r *Repository) Remotes(ctx context.Context) (addresses []string) {
 }
 
 // MainBranch returns the branch that others are merged into, as far as that is known here: the one that the remote named when it was cloned, or else
-// the one that is checked out.
+// one that is called as git itself calls the first, or else the one that is checked out.
 func (r *Repository) MainBranch(ctx context.Context) string {
 	if out, err := r.run(ctx, "symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"); err == nil {
 		return strings.TrimPrefix(strings.TrimSpace(string(out)), "refs/remotes/origin/")
+	}
+	branches := r.Branches(ctx)
+	for _, name := range []string{"main", "master"} {
+		if slices.Contains(branches, name) {
+			return name
+		}
 	}
 	if out, err := r.run(ctx, "symbolic-ref", "--quiet", "HEAD"); err == nil {
 		return strings.TrimPrefix(strings.TrimSpace(string(out)), "refs/heads/")
