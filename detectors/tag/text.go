@@ -21,7 +21,7 @@ type text struct {
 const (
 	farthest    = 64 << 10 // bytes up and down
 	longestRun  = 60       // lines of a statement
-	longLine    = 4 << 10  // bytes of a statement on either side: a line of minified code is no statement
+	longLine    = 4 << 10  // bytes of the candidate's line on either side: a longer one, of minified code or of a dump, is no statement and no record
 	longRecord  = 4 << 10  // bytes of a record whose hosts count
 	longestName = 80       // bytes of a name
 	deepest     = 12       // enclosing keys
@@ -32,6 +32,12 @@ func newText(path string, data []byte, span detectors.Span) text {
 	span.Start = max(0, min(span.Start, len(data)))
 	span.End = max(span.Start, min(span.End, len(data)))
 	from, to := max(0, span.Start-farthest), min(len(data), span.End+farthest)
+	if near := max(0, span.Start-longLine); bytes.IndexByte(data[near:span.Start], '\n') < 0 {
+		from = near
+	}
+	if near := min(len(data), span.End+longLine); bytes.IndexByte(data[span.End:near], '\n') < 0 {
+		to = near
+	}
 	return text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}, from: from}
 }
 

@@ -378,6 +378,10 @@ func (w *writer) read(path string) *masked {
 	return m
 }
 
+// longestLine is how many bytes a line has at the most that is shown: with all secrets masked, one that is longer is still too long to be. So what many tokens
+// in one line cost is in proportion to them.
+const longestLine = 16 << 10
+
 // line returns a line up to a column, and from there on; both are counted in the text itself, from 1. A secret is not divided.
 func (m *masked) line(line, column int) (before, after string) {
 	if line > len(m.starts) {
@@ -386,6 +390,9 @@ func (m *masked) line(line, column int) (before, after string) {
 	from, to := m.starts[line-1], len(m.data)
 	if line < len(m.starts) {
 		to = m.starts[line] - 1
+	}
+	if to-from > longestLine {
+		return "", ""
 	}
 	at := min(from+max(column-1, 0), to)
 	if i := m.behind(at); i < len(m.hidden) && m.hidden[i].Start < at {
