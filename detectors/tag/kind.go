@@ -352,10 +352,17 @@ func (d *decision) namings() []detectors.Naming {
 			names = append(names, detectors.Naming{Name: o.Variable, At: o.At})
 		}
 	}
+	type said struct {
+		name, path string
+		line       int
+	}
+	has := map[said]bool{} // a token can have as many names as there are units that are given it
+	for _, n := range names {
+		has[said{n.Name, n.At.Path, n.At.Line}] = true
+	}
 	for _, n := range d.Names {
-		if !slices.ContainsFunc(names, func(m detectors.Naming) bool {
-			return m.Name == n.Name && m.At.Path == n.At.Path && m.At.Line == n.At.Line
-		}) {
+		if key := (said{n.Name, n.At.Path, n.At.Line}); !has[key] {
+			has[key] = true
 			names = append(names, n)
 		}
 	}
