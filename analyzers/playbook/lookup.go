@@ -62,13 +62,13 @@ func value(pass *analyzers.Pass, n *tree.Node) analyzers.Value {
 // lookups returns what the templates of a text look up in secret stores, and in the environment of who runs the playbook.
 func lookups(v analyzers.Value) []analyzers.Part {
 	text, _ := v.Text()
-	if !strings.Contains(text, "{{") {
+	if !strings.Contains(text, "{{") && !strings.Contains(text, "{%") {
 		return nil
 	}
 	var parts []analyzers.Part
 	for _, m := range look.FindAllStringSubmatchIndex(text, maxLookUps) {
-		if before := text[:m[0]]; strings.LastIndex(before, "{{") <= strings.LastIndex(before, "}}") {
-			continue // not in a template
+		if before := text[:m[0]]; max(strings.LastIndex(before, "{{"), strings.LastIndex(before, "{%")) <= max(strings.LastIndex(before, "}}"), strings.LastIndex(before, "%}")) {
+			continue // neither in an expression nor in a statement: https://jinja.palletsprojects.com/en/stable/templates/#synopsis
 		}
 		name := text[max(m[2], m[4]):max(m[3], m[5])]
 		name = name[strings.LastIndexByte(name, '.')+1:]

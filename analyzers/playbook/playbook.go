@@ -41,7 +41,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "playbook",
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
-	Version: 2,
+	Version: 3,
 	Files: []string{
 		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
 		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}",
