@@ -355,7 +355,29 @@ func (r *reader) git(c command) {
 			return
 		}
 	}
+	for _, s := range c.sets { // https://git-scm.com/docs/git#Documentation/git.txt-codeGITSSHCOMMANDcode
+		if s.Name == "GIT_SSH_COMMAND" {
+			r.shell(command{at: c.at}, r.inside(word{value: s.Value}), nil)
+		}
+	}
 	r.call(c)
+}
+
+// overSSH reads what programs that copy over ssh hand to it: a key's file, and a command line of its own.
+// https://man.openbsd.org/scp#i https://download.samba.org/pub/rsync/rsync.1#opt--rsh
+func (r *reader) overSSH(c command) {
+	switch tool(c.name()) {
+	case "scp", "sftp":
+		found, _ := options(c.args(), "-i -F -o -P -c -J -l -S -D -X -b -B -R -s", false)
+		for _, file := range all(found, "-i -F") {
+			r.opens(file)
+		}
+	case "rsync":
+		found, _ := options(c.args(), "-e --rsh", true)
+		for _, through := range all(found, "-e --rsh") {
+			r.shell(c, r.inside(through), nil)
+		}
+	}
 }
 
 // external reads a command of which nothing is known: it is called, and the files that it is given are read by it.
@@ -365,6 +387,7 @@ func (r *reader) external(c command) {
 	}
 	r.openArguments(c)
 	r.openFolders(c)
+	r.overSSH(c)
 	r.call(c)
 }
 
