@@ -142,7 +142,7 @@ func (t text) near() detectors.Span {
 		lines++
 		return lines < partnerLines
 	})
-	return t.section(s)
+	return t.section(t.within(s))
 }
 
 // hostNames returns the names that differ from a credential's in the noun only, with that of a host.

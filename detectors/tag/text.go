@@ -14,7 +14,8 @@ type text struct {
 	path string
 	data []byte
 	at   detectors.Span
-	from int // where data begins in the file
+	from int            // where data begins in the file
+	line detectors.Span // the one on which the span begins, which is asked for again and again
 }
 
 // How far the surroundings are read, so that a candidate costs the same in a file of any size.
@@ -32,13 +33,20 @@ func newText(path string, data []byte, span detectors.Span) text {
 	span.Start = max(0, min(span.Start, len(data)))
 	span.End = max(span.Start, min(span.End, len(data)))
 	from, to := max(0, span.Start-farthest), min(len(data), span.End+farthest)
-	if near := max(0, span.Start-longLine); bytes.IndexByte(data[near:span.Start], '\n') < 0 {
-		from = near
+	t := text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}, from: from}
+	t.line = detectors.Span{Start: t.lineStart(t.at.Start), End: t.lineEnd(t.at.Start)}
+	return t
+}
+
+// within clips a span to what is near the candidate where its line is longer than any statement or record.
+func (t text) within(s detectors.Span) detectors.Span {
+	if near := max(0, t.at.Start-longLine); bytes.IndexByte(t.data[near:t.at.Start], '\n') < 0 {
+		s.Start = max(s.Start, near)
 	}
-	if near := min(len(data), span.End+longLine); bytes.IndexByte(data[span.End:near], '\n') < 0 {
-		to = near
+	if near := min(len(t.data), t.at.End+longLine); bytes.IndexByte(t.data[t.at.End:near], '\n') < 0 {
+		s.End = min(s.End, near)
 	}
-	return text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}, from: from}
+	return s
 }
 
 // isAll reports whether the candidate is all that the file holds.
@@ -47,10 +55,18 @@ func (t text) isAll() bool {
 }
 
 // lineStart returns the offset at which the line of an offset begins.
-func (t text) lineStart(offset int) int { return bytes.LastIndexByte(t.data[:offset], '\n') + 1 }
+func (t text) lineStart(offset int) int {
+	if t.line.Start <= offset && offset <= t.line.End && !t.line.Empty() {
+		return t.line.Start
+	}
+	return bytes.LastIndexByte(t.data[:offset], '\n') + 1
+}
 
 // lineEnd returns the offset at which the line of an offset ends, before its line break.
 func (t text) lineEnd(offset int) int {
+	if t.line.Start <= offset && offset <= t.line.End && !t.line.Empty() {
+		return t.line.End
+	}
 	if i := bytes.IndexByte(t.data[offset:], '\n'); i >= 0 {
 		return offset + i
 	}
@@ -238,7 +254,7 @@ func (t text) record() detectors.Span {
 	line := t.data[start:t.lineEnd(start)]
 	level := indent(line)
 	if level <= 0 {
-		return detectors.Span{End: len(t.data)}
+		return t.within(detectors.Span{End: len(t.data)})
 	}
 	if isPlainSlot(assignee(trimQuotes(t.data[start:t.at.Start]))) && !bytes.HasPrefix(line[level:], []byte("{")) {
 		level = t.outer(start, level)
@@ -265,7 +281,7 @@ func (t text) record() detectors.Span {
 		s.End = end
 		return true
 	})
-	return s
+	return t.within(s)
 }
 
 // outer returns the indentation of the nearest line above that is indented less, at least 1.
