@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -102,21 +103,27 @@ func (r *Repository) feed(ctx context.Context, stdin []byte, args ...string) ([]
 
 // command returns git, ready to be run in the folder, and where its complaints go.
 func (r *Repository) command(ctx context.Context, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	cmd := Command(ctx, r.dir, args...)
+	cmd.Env = append(cmd.Env, r.env...)
+	stderr := &bytes.Buffer{}
+	cmd.Stderr = stderr
+	return cmd, stderr
+}
+
+// Command returns git, ready to be run in a folder in the way that this package promises.
+func Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	safe := []string{
 		"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "core.pager=cat",
 		"-c", "diff.external=", "-c", "safe.directory=*", "-c", "protocol.allow=never", "-c", "log.showSignature=false", "-c", "gpg.program=false",
 		"--no-pager", "--literal-pathspecs",
 	}
 	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
-	cmd.Dir = r.dir
+	cmd.Dir = dir
 	cmd.Env = append(environment(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_OPTIONAL_LOCKS=0",
 		"GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1",
 		"GIT_ALLOW_PROTOCOL=none", // of a partial clone nothing is fetched, whatever its configuration allows
 		"LC_ALL=C")
-	cmd.Env = append(cmd.Env, r.env...)
-	stderr := &bytes.Buffer{}
-	cmd.Stderr = stderr
-	return cmd, stderr
+	return cmd
 }
 
 // failure is the error of a git that failed, with the first line of its complaints.
@@ -198,6 +205,7 @@ type Entry struct {
 	Path string
 	ID   string // of its blob
 	Link bool   // it is a symbolic link, and the blob is where it leads
+	Size int64  // in bytes; 0 if nobody asked for it
 }
 
 // Index returns the files that are in the index. Of a file whose merge is not resolved it is what the merge brings.
@@ -212,19 +220,29 @@ func (r *Repository) Files(ctx context.Context, commit string) ([]Entry, error) 
 	return entries(out, 2), err
 }
 
-// entries reads what git lists: three words, of which the first is a mode and that at id names an object, and behind a tab the path.
-// Submodules are left out.
+// SizedFiles returns the files that are in a commit, with their sizes, for which git looks up every blob.
+func (r *Repository) SizedFiles(ctx context.Context, commit string) ([]Entry, error) {
+	out, err := r.run(ctx, "ls-tree", "-z", "-r", "--long", "--full-tree", commit)
+	return entries(out, 2), err
+}
+
+// entries reads what git lists: words, of which the first is a mode, that at id names an object, and a fourth is a size, and behind a tab the
+// path. Submodules are left out.
 func entries(out []byte, id int) (list []Entry) {
 	for _, line := range split(out) {
 		meta, path, ok := strings.Cut(line, "\t")
 		fields := strings.Fields(meta)
-		if !ok || len(fields) != 3 || !strings.HasPrefix(fields[0], "100") && fields[0] != "120000" {
+		if !ok || len(fields) < 3 || !strings.HasPrefix(fields[0], "100") && fields[0] != "120000" {
 			continue
 		}
 		if n := len(list); n > 0 && list[n-1].Path == path {
 			list = list[:n-1] // an earlier stage of a merge: the base, or ours
 		}
-		list = append(list, Entry{path, fields[id], fields[0] == "120000"})
+		entry := Entry{Path: path, ID: fields[id], Link: fields[0] == "120000"}
+		if len(fields) > 3 {
+			entry.Size, _ = strconv.ParseInt(fields[3], 10, 64) // none of what a partial clone has not
+		}
+		list = append(list, entry)
 	}
 	return list
 }

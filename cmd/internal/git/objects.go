@@ -2,6 +2,7 @@ package git
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -95,6 +96,47 @@ func (o *Objects) read(id string) ([]byte, error) {
 		return nil, fmt.Errorf("git cat-file: %w", err)
 	}
 	return data[:size], nil
+}
+
+// Stream returns a blob's content as it is read from the repository, by a git of its own.
+func (r *Repository) Stream(ctx context.Context, id string) (io.ReadCloser, error) {
+	cmd, stderr := r.command(ctx, "cat-file", "blob", id)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return &stream{Reader: out, cmd: cmd, stderr: stderr}, nil
+}
+
+// stream is what a git writes.
+type stream struct {
+	io.Reader
+	cmd    *exec.Cmd
+	stderr *bytes.Buffer
+	ended  bool
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err == io.EOF && !s.ended {
+		s.ended = true
+		if failed := s.cmd.Wait(); failed != nil { // or what was cut off would seem to be all
+			return n, failure("cat-file", failed, s.stderr)
+		}
+	}
+	return n, err
+}
+
+func (s *stream) Close() error {
+	if !s.ended {
+		s.ended = true
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+	}
+	return nil
 }
 
 // Absent returns how many objects the history of a partial clone names that are not in the repository. In other repositories it looks for

@@ -9,13 +9,11 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 
@@ -25,11 +23,10 @@ import (
 
 // Index is the source.
 type Index struct {
+	source.Entries
 	tree    *source.Tree
 	objects *git.Objects
-	files   map[string]string // blobs by path; those that links lead to by the links' too
-	links   map[string]string // where symbolic links lead, by path
-	tracked map[string]bool   // what lies in the working tree under these paths is looked up in files
+	tracked map[string]bool // what lies in the working tree under these paths is looked up in files
 	changed map[string]bool
 }
 
@@ -99,59 +96,14 @@ func within(top, dir string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// add fills the maps.
-func (x *Index) add(entries []git.Entry) error {
-	x.files, x.links, x.tracked = map[string]string{}, map[string]string{}, map[string]bool{}
+// add notes what git tracks.
+func (x *Index) add(entries []git.Entry) (err error) {
+	x.tracked = map[string]bool{}
 	for _, e := range entries {
 		x.tracked[e.Path] = true
-		if !e.Link {
-			x.files[e.Path] = e.ID
-			continue
-		}
-		target, err := x.objects.Blob(e.ID)
-		if errors.Is(err, git.ErrAbsent) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		x.links[e.Path] = string(target)
 	}
-	for link := range x.links {
-		if id, ok := x.files[x.follow(link)]; ok {
-			x.files[link] = id
-		}
-	}
-	return nil
-}
-
-// follow returns what a path names after all links on its way, "" if that is outside or they lead in a circle. So many are followed as the
-// system would follow, https://man7.org/linux/man-pages/man7/path_resolution.7.html.
-func (x *Index) follow(p string) string {
-	for range 40 {
-		at := x.link(p)
-		if at == "" {
-			return p
-		}
-		target := x.links[at]
-		if path.IsAbs(target) {
-			return ""
-		}
-		p = path.Join(path.Dir(at), target, p[len(at):])
-	}
-	return ""
-}
-
-// link returns the first part of a path that is a link, "" if none is.
-func (x *Index) link(p string) string {
-	for i := 0; i <= len(p); i++ {
-		if i == len(p) || p[i] == '/' {
-			if _, ok := x.links[p[:i]]; ok {
-				return p[:i]
-			}
-		}
-	}
-	return ""
+	x.Entries, err = source.NewEntries(entries, x.objects)
+	return err
 }
 
 // Repository returns the repository.
@@ -167,17 +119,13 @@ func (x *Index) List(ctx context.Context) (source.Listing, error) {
 		return l, err
 	}
 	l.Files = slices.DeleteFunc(l.Files, func(f source.File) bool {
-		_, link := x.links[f.Path]
-		_, inside := x.files[f.Path]
-		return inside || x.tracked[f.Path] && !(link && f.Link) // a link that is tracked can lead to a file that is not
+		_, inside := x.Blob(f.Path)
+		return inside || x.tracked[f.Path] && !(x.IsLink(f.Path) && f.Link) // a link that is tracked can lead to a file that is not
 	})
 	for i := range l.Files {
 		l.Files[i].Tracked = x.tracked[l.Files[i].Path]
 	}
-	for p := range x.files {
-		_, link := x.links[p]
-		l.Files = append(l.Files, source.File{Path: p, Tracked: true, Link: link})
-	}
+	l.Files = append(l.Files, x.Files()...)
 	slices.SortFunc(l.Files, func(a, b source.File) int { return cmp.Compare(a.Path, b.Path) })
 	return l, nil
 }
@@ -185,17 +133,17 @@ func (x *Index) List(ctx context.Context) (source.Listing, error) {
 // Open implements [source.Source]. A file that is in the working tree as it is in the index is read from there, which is
 // faster than asking git; whether it is so is told by its hash, since asking git would run the filters that its configuration names.
 func (x *Index) Open(path string) (io.ReadCloser, error) {
-	id, tracked := x.files[path]
+	entry, tracked := x.Blob(path)
 	if !tracked {
-		if _, link := x.links[path]; x.tracked[path] && !link {
+		if x.tracked[path] && !x.IsLink(path) {
 			return nil, &os.PathError{Op: "open", Path: path, Err: os.ErrNotExist} // it is not in this version
 		}
 		return x.tree.Open(path)
 	}
-	if data, ok := x.unchanged(path, id); ok {
+	if data, ok := x.unchanged(path, entry.ID); ok {
 		return io.NopCloser(bytes.NewReader(data)), nil
 	}
-	data, err := x.objects.Blob(id)
+	data, err := x.objects.Blob(entry.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -223,8 +171,8 @@ func (x *Index) unchanged(path, id string) ([]byte, bool) {
 
 // Version implements [source.Versioned]: what the index has is of the version that its blob's name says.
 func (x *Index) Version(path string) source.Version {
-	if id, tracked := x.files[path]; tracked {
-		return source.Version{ID: id}
+	if entry, tracked := x.Blob(path); tracked {
+		return source.Version{ID: entry.ID}
 	}
 	return x.tree.Version(path)
 }
