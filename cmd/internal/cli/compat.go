@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/cmd/internal/compat"
+	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -92,7 +93,7 @@ func (c Command) compatDetection(opt *compat.Options, dir string, f scanFlags) e
 	if err != nil {
 		return err
 	}
-	some, err := enabled(user.Rules, f.only)
+	some, err := detection.Enabled(user.Rules, f.only)
 	if err != nil {
 		return err
 	}

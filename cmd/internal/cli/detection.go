@@ -12,16 +12,10 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/cmd/internal/baseline"
+	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
-	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
-	"github.com/stagewall/stagewall/detectors/match"
-	"github.com/stagewall/stagewall/detectors/suite"
-	"github.com/stagewall/stagewall/detectors/tag"
 )
-
-// decodeDepth is how deep encodings may be nested, as gitleaks' command line has it.
-const decodeDepth = 5
 
 // detection prepares the rules, what is known of providers, and what is to be passed over.
 func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
@@ -29,23 +23,17 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	opt.Match = match.Options{DecodeDepth: f.decode, Global: append(suite.Passed(), user.Global...), Timings: f.timings}
-	providers := suite.Providers()
-	all, err := enabled(suite.Rules(providers, user), f.only)
+	d, err := detection.New(user, detection.Options{Decode: f.decode, Only: f.only, Timings: f.timings})
 	if err != nil {
 		return err
 	}
-	opt.Engine, err = match.New(all, opt.Match)
-	if err != nil {
-		return err
-	}
-	opt.Knowledge = tag.NewKnowledge(providers)
+	d.Use(opt)
 	ignore, err := c.ignored(dir, f.ignore)
 	if err != nil {
 		return err
 	}
 	if f.verbose {
-		c.say("rules: %d, of which %d are from %s", len(all), len(user.Rules), from)
+		c.say("rules: %d, of which %d are from %s", len(d.Rules), len(user.Rules), from)
 		if opt.Config.Read {
 			c.say("inventory: %s", opt.Config.Path())
 		}
@@ -53,68 +41,13 @@ func (c Command) detection(opt *scan.Options, dir string, f scanFlags) error {
 			c.say("fingerprints that .gitleaksignore passes over: %d", len(ignore))
 		}
 	}
-	names := namesOf(user)
 	spelt := spellings(opt, dir)
-	opt.Ignored = func(commit, path, rule, _ string, line int) bool {
-		return slices.ContainsFunc(names(rule), func(rule string) bool {
-			return slices.ContainsFunc(spelt(path), func(path string) bool { return ignore.Has(commit, path, rule, line) })
-		})
-	}
+	opt.Ignored = d.Names.Ignored(ignore, spelt)
 	c.note(user.Notes)
 	if f.baseline != "" {
-		return c.known(opt, f.baseline, names, spelt)
+		return c.known(opt, f.baseline, d.Names.Of, spelt)
 	}
 	return nil
-}
-
-// enabled returns the rules with the ids, and those that they require, as partners only; all if there are no ids.
-func enabled(rules []detectors.Rule, ids []string) ([]detectors.Rule, error) {
-	if len(ids) == 0 {
-		return rules, nil
-	}
-	for _, id := range ids {
-		if !slices.ContainsFunc(rules, func(r detectors.Rule) bool { return r.ID == id }) {
-			return nil, fmt.Errorf("--enable-rule: there is no rule %q", id)
-		}
-	}
-	wanted, required := map[string]bool{}, map[string]bool{}
-	var want func(id string, into map[string]bool)
-	want = func(id string, into map[string]bool) {
-		into[id] = true
-		for _, r := range rules {
-			for _, q := range r.Required {
-				if r.ID == id && !required[q.Rule] {
-					want(q.Rule, required)
-				}
-			}
-		}
-	}
-	for _, id := range ids {
-		want(id, wanted)
-	}
-	var some []detectors.Rule
-	for _, r := range rules {
-		if wanted[r.ID] || required[r.ID] {
-			r.SkipReport = r.SkipReport || !wanted[r.ID]
-			some = append(some, r)
-		}
-	}
-	return some, nil
-}
-
-// namesOf returns a function that says under which rules gitleaks may have reported what a rule finds: it has not the providers' rules, and
-// reports the same bytes under one of its own.
-func namesOf(user gitleaks.Config) func(rule string) []string {
-	var all []string
-	for _, r := range user.Rules {
-		all = append(all, r.ID)
-	}
-	return func(rule string) []string {
-		if slices.Contains(all, rule) {
-			return []string{rule}
-		}
-		return append([]string{rule}, all...)
-	}
 }
 
 // spellings returns a function that says how gitleaks may have written a path: as it is reported, behind what was scanned, as that was named, or

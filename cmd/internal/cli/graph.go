@@ -7,11 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/picture"
+	"github.com/stagewall/stagewall/cmd/internal/report"
 )
 
 func (c Command) graph() *cobra.Command {
-	f := scanFlags{decode: decodeDepth}
+	f := scanFlags{decode: detection.Depth}
 	var choice picture.Choice
 	cmd := &cobra.Command{
 		Use:   "graph [PATH]",
@@ -59,7 +61,7 @@ func (c Command) runGraph(ctx context.Context, target string, f scanFlags, choic
 	if err := f.checkGo(); err != nil {
 		return err
 	}
-	threshold, err := parseThreshold(f.failOn)
+	threshold, err := report.ParseThreshold(f.failOn)
 	if err != nil {
 		return err
 	}

@@ -10,12 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/install"
 )
 
 func (c Command) init() *cobra.Command {
-	f := scanFlags{decode: decodeDepth}
+	f := scanFlags{decode: detection.Depth}
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "init [PATH]",

@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stagewall/stagewall/analyzers/suite"
-	"github.com/stagewall/stagewall/analyzers/verdict"
 	"github.com/stagewall/stagewall/cmd/internal/config"
+	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/modules"
 	"github.com/stagewall/stagewall/cmd/internal/report"
@@ -125,7 +125,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.golang, "go", "", "how Go is read: module, with types; deep, with the bodies of dependencies too; syntax, without the go command (default: module where that can tell more)")
 	flags.StringVar(&f.diagnostics.kinds, "diagnostics", "", "write profiles of the scan: cpu, mem, trace, or several with commas")
 	flags.StringVar(&f.diagnostics.dir, "diagnostics-dir", ".", "folder for the profiles: cpu.pprof, mem.pprof, trace.out")
-	flags.IntVar(&f.decode, "max-decode-depth", decodeDepth, "undo encodings, one within the other up to this depth")
+	flags.IntVar(&f.decode, "max-decode-depth", detection.Depth, "undo encodings, one within the other up to this depth")
 	flags.StringSliceVar(&f.only, "enable-rule", nil, "use only the rules with these ids, and what they require")
 	flags.BoolVar(&f.noAllows, "ignore-gitleaks-allow", false, "report what comments such as stagewall:allow allow")
 	flags.IntVar(&f.seconds, "timeout", 0, "give up after so many seconds (default: never)")
@@ -191,7 +191,7 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if err := f.checkGo(); err != nil {
 		return err
 	}
-	threshold, err := parseThreshold(f.failOn)
+	threshold, err := report.ParseThreshold(f.failOn)
 	if err != nil {
 		return err
 	}
@@ -286,55 +286,23 @@ func runTree(ctx context.Context, opt *scan.Options) (*scan.Result, error) {
 type runner func(context.Context, *scan.Options) (*scan.Result, error)
 
 // outcome turns a result into an exit status.
-func outcome(r *scan.Result, t threshold, f scanFlags) error {
+func outcome(r *scan.Result, t report.Threshold, f scanFlags) error {
 	if r.Start.Target.Bytes == 0 && r.Start.Target.Mode != "history" && len(r.Errors) == 0 {
 		return failed(scan.ErrNothing)
 	}
 	if len(r.Errors) > 0 {
 		return exit{status: ExitFailed, err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(r.Errors))}
 	}
-	if t.met(r, f.staged || r.Start.Target.Mode == "history") {
+	if met(t, r, f.staged || r.Start.Target.Mode == "history") {
 		return exit{status: f.exitCode}
 	}
 	return nil
 }
 
-// threshold is from when on a scan fails.
-type threshold struct {
-	severity verdict.Severity
-	tokens   bool // any token that is not known
-	never    bool
-}
-
-func parseThreshold(name string) (threshold, error) {
-	switch name {
-	case "never":
-		return threshold{never: true}, nil
-	case "token":
-		return threshold{severity: verdict.Low, tokens: true}, nil
-	}
-	severity, ok := verdict.Named(name)
-	if !ok || severity == verdict.None {
-		return threshold{}, fmt.Errorf("--fail-on is low, medium, high, critical, token or never, not %q", name)
-	}
-	return threshold{severity: severity}, nil
-}
-
-func (t threshold) met(r *scan.Result, anyToken bool) bool {
-	if t.never {
-		return false
-	}
-	for _, x := range r.Crossings {
-		if severity, _ := verdict.Named(x.Severity); x.Status == "new" && severity >= t.severity {
-			return true
-		}
-	}
-	for _, k := range r.Tokens {
-		if (t.tokens || anyToken) && k.New && !k.Reference && k.Allowed == "" {
-			return true
-		}
-	}
-	return false
+// met reports whether a scan fails.
+func met(t report.Threshold, r *scan.Result, anyToken bool) bool {
+	return slices.ContainsFunc(r.Crossings, func(x *report.Crossing) bool { return x.Status == "new" && t.Crossing(x.Severity) }) ||
+		slices.ContainsFunc(r.Tokens, func(k *report.Token) bool { return k.New && t.Token(k, anyToken) })
 }
 
 // options prepares a scan of the target.
@@ -471,14 +439,10 @@ func readInventory(opt *scan.Options, dir string, open func(name string) (io.Rea
 			return fmt.Errorf("%s %w", opt.Config.Path(), err)
 		}
 	}
-	data, err := io.ReadAll(io.LimitReader(in, 1<<20+1))
-	if err != nil {
+	opt.Config, err = config.Read(in, below)
+	if unread := new(fs.PathError); errors.As(err, &unread) {
 		return failed(err)
 	}
-	if len(data) > 1<<20 {
-		return fmt.Errorf("%s is longer than 1 MiB", opt.Config.Path())
-	}
-	opt.Config, err = config.Parse(data, below)
 	return err
 }
 

@@ -71,6 +71,19 @@ func (c Config) seen(scanned string) string {
 	return c.Below + "/" + scanned
 }
 
+// Read reads the file, of which a megabyte is all that a repository needs to say, see [Parse].
+func Read(in io.Reader, below string) (Config, error) {
+	c := Config{Below: below}
+	data, err := io.ReadAll(io.LimitReader(in, 1<<20+1))
+	if err != nil {
+		return c, err
+	}
+	if len(data) > 1<<20 {
+		return c, fmt.Errorf("%s is longer than 1 MiB", c.Path())
+	}
+	return Parse(data, below)
+}
+
 // Parse reads the file's text; below is the folder that is scanned, relative to the file's, empty if they are one. An error names the line and
 // what to write instead.
 func Parse(data []byte, below string) (Config, error) {

@@ -33,28 +33,10 @@ func (t *Text) page() string {
 	var b strings.Builder
 	shown := map[string]bool{}
 	groups := t.groups()
-	alike := map[string]int{}
 	for _, group := range groups {
 		shown[group[0].Token] = true
-		if t.brief(group) {
-			alike[t.headline(group)]++
-		}
 	}
-	lows := false
-	for _, group := range groups {
-		if !t.brief(group) {
-			t.crossing(&b, group)
-			continue
-		}
-		if n := alike[t.headline(group)]; n > 0 {
-			t.low(&b, group, n-1)
-			delete(alike, t.headline(group))
-		}
-		lows = true
-	}
-	if lows {
-		b.WriteString("\n")
-	}
+	t.listCrossings(&b, groups)
 	t.listTokens(&b, shown)
 	t.listGaps(&b)
 	for _, e := range t.errors {
@@ -65,6 +47,48 @@ func (t *Text) page() string {
 	}
 	b.WriteString(t.sum() + "\n")
 	return b.String()
+}
+
+// Crossings writes some crossings for people as [Text] does, with the tokens and units that they name.
+func Crossings(w io.Writer, s Style, crossings []*Crossing, tokens []*Token, units []*Unit) error {
+	t := NewText(w, s)
+	t.take(Message{Start: &Start{}})
+	for _, k := range tokens {
+		t.take(Message{Token: k})
+	}
+	for _, u := range units {
+		t.take(Message{Unit: u})
+	}
+	t.crossings = crossings
+	var b strings.Builder
+	t.listCrossings(&b, t.groups())
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// listCrossings writes the crossings of each token: those that are hardly worth a screen, and alike, on one line.
+func (t *Text) listCrossings(b *strings.Builder, groups [][]*Crossing) {
+	alike := map[string]int{}
+	for _, group := range groups {
+		if t.brief(group) {
+			alike[t.headline(group)]++
+		}
+	}
+	lows := false
+	for _, group := range groups {
+		if !t.brief(group) {
+			t.crossing(b, group)
+			continue
+		}
+		if n := alike[t.headline(group)]; n > 0 {
+			t.low(b, group, n-1)
+			delete(alike, t.headline(group))
+		}
+		lows = true
+	}
+	if lows {
+		b.WriteString("\n")
+	}
 }
 
 // groups folds the crossings of one token, worst first, in the order of the stream. Accepted ones are left out.
