@@ -478,7 +478,11 @@ func (p *process) bind(name string, v value, at detectors.Place, says string) bi
 	b.node = analyzers.Node{Kind: "name", ID: name, Scope: hex.EncodeToString(h.Sum(nil)[:12])}
 	end := p.chain(b.node)
 	for _, s := range v.sources {
-		p.edgeFrom(end, s.node, at)
+		written := at
+		if _, looked := p.graph.References[s.node.ID]; looked && s.at.Path != "" {
+			written = s.at // a reference stands where it is looked up, and not where the name is
+		}
+		p.edgeFrom(end, s.node, written)
 	}
 	return binding{content: b}
 }

@@ -877,8 +877,8 @@ func (p *process) call(s *analyzers.Step, at detectors.Place) {
 				handed = map[int][]analyzers.Node{}
 			}
 			where := at
-			if _, ok := p.graph.References[src.node.ID]; ok && src.at.Path == at.Path && src.at.Line != at.Line && s.Value.At.Span.Overlaps(src.at.Span) {
-				where = src.at // it stands in a line of its own of what is handed on
+			if _, ok := p.graph.References[src.node.ID]; ok && src.at.Path == at.Path && s.Value.At.Span.Overlaps(src.at.Span) {
+				where = src.at // it stands where it is looked up, and not where what is handed on begins
 			}
 			p.edge(p.node, src.node, analyzers.Passes, where, s.Says)
 			arg := sink.ArgAt(part.Span)
