@@ -5,7 +5,11 @@ import "github.com/stagewall/stagewall/detectors"
 // database knows passwords that stand beside the host of a database whose engine nobody names: DB_PASSWORD beside DB_HOST, password
 // beside host in a record. Without a host close by, a password is left to the rules that name no provider: nothing could be said of it.
 func database() detectors.Provider {
-	server := engine{name: "database", defaults: []string{"postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "oracle", "sa"}}
+	server := engine{
+		// Ecto's addresses do not say of which engine: https://hexdocs.pm/ecto/Ecto.Repo.html#module-urls
+		name: "database", schemes: `ecto`, keywords: []string{"ecto://"},
+		defaults: []string{"postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "oracle", "sa"},
+	}
 	const (
 		product = `(?:db|database|datasource|sql|rds|aurora|postgres(?:ql)?|pg|mysql|mariadb|mssql|sqlserver|mongo(?:db)?|redis|rabbitmq|amqp|clickhouse)`
 		secret  = `(?:password|passwd|pass|pwd)`
@@ -24,7 +28,7 @@ func database() detectors.Provider {
 		Name:   server.name,
 		Title:  "database",
 		Common: true,
-		Rules: []detectors.Rule{
+		Rules: append(server.urlRules()[:1], []detectors.Rule{
 			{
 				ID:          "database-password",
 				Description: "a password whose variable names a database, with a host close by",
@@ -101,7 +105,7 @@ func database() detectors.Provider {
 				Keywords:   []string{"client", "db", "database", "datasource", "sql", "rds", "aurora", "postgres", "pg", "maria", "mongo", "redis", "rabbitmq", "amqp", "clickhouse", "port"},
 				SkipReport: true,
 			},
-		},
+		}...),
 		Kinds: []detectors.Kind{server.login("https://cheatsheetseries.owasp.org/cheatsheets/Database_Security_Cheat_Sheet.html", "DB_PASSWORD", "DATABASE_PASSWORD")},
 		Operations: append(statements(
 			detectors.Operation{

@@ -72,6 +72,15 @@ func sentry() detectors.Provider {
 				Keywords:    []string{"sentry.io"},
 				Kinds:       []string{dsn},
 			},
+			{
+				// https://docs.sentry.io/security-legal-pii/security/security-policy-reporting/
+				ID:          "sentry-report-key",
+				Description: "the public key of a DSN, in an address that reports of policies are sent to",
+				Pattern:     `\bsentry\.io/api/[0-9]+/[a-z]+/\?(?:[^\s"'<>]*&)?sentry_key=([0-9a-f]{32})` + right,
+				Group:       1,
+				Keywords:    []string{"sentry_key="},
+				Kinds:       []string{dsn},
+			},
 		},
 		Kinds: []detectors.Kind{
 			{

@@ -129,6 +129,23 @@ func namesEntry(name string) bool {
 	return n >= 0 && (words[n] == "key" || words[n] == "keys") && !slices.ContainsFunc(words[:n], func(w string) bool { return slices.Contains(sorts, w) })
 }
 
+// digests are words for what a credential is compared with.
+var digests = []string{"hash", "hashed", "digest", "checksum", "fingerprint", "sha1", "sha256", "sha512"}
+
+// namesDigest reports whether a name says that a digest is what it holds, and not what one is made with: key_hash_input, TOKEN_DIGEST, not HASH_SECRET.
+func namesDigest(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
+	for i, word := range slices.Backward(words) {
+		if slices.Contains(digests, word) {
+			return i > 0
+		}
+		if nouns[word] != "" || word == "key" || word == "salt" || word == "pepper" {
+			return false
+		}
+	}
+	return false
+}
+
 // saying returns the words of a name, in lower case, up to the one that says what the thing is: environments and numbers behind it tell several apart.
 func saying(name string) []string {
 	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })

@@ -327,10 +327,11 @@ func TestFilled(t *testing.T) {
 	}
 }
 
-// A key of no sort whose value is words names an entry; what somebody made up for a secret can be words too.
+// A key of no sort whose value is words names an entry; what somebody made up for a secret can be words too. A digest is none, by its name and its form.
 func TestNamesEntry(t *testing.T) {
 	k := NewKnowledge(acme())
 	generic := detectors.Rule{ID: "generic-api-key", Generic: true}
+	digest := glue("9f86d081884c7d659a2feaa0c55ad015", "a3bf4f1b2b0b822cd15d6c15b0f00a08")
 	for _, test := range []struct {
 		variable, value string
 		ignored         bool
@@ -339,6 +340,8 @@ func TestNamesEntry(t *testing.T) {
 		{"leaseKey", "v1_olap_partitions", true}, {"key", "Officer_4_Total_Comp", true}, {"text_key", "30_exemptions", true}, {"no_mixed_keys", "ruby19_no_mixed_keys", true}, {"kapid82215.cf", "kapid82215.ga", true},
 		{"TOKEN_HOST", "login7.acme-corp.example", true}, {"DB_PASSWORD_STAGING", glue("kx82mfq0p2", ".wjqmx"), false}, {"api_token", glue("f3a9c1e07b2d", ".kqzvw"), false},
 		{"apiKey", "pearl_quay_10", false}, {"secret_key", "pearl-quay-lamp", false}, {"password", "pearl_quay_10", false}, {"token", "pearl_quay_10", false},
+		{"key_hash_input", digest, true}, {"API_TOKEN_DIGEST", digest[:40], true}, {"hash_secret", digest, false},
+		{"token_hash", digest[:48], false}, {"hash", digest, false},
 		{"encryption_key", "pearl_quay_10", false}, {"key", glue("9f8e7d6c", "-5b4a-3928"), false}, {"key", glue("pk_", "Q7mZ4vTr9_Lw2"), false}, {"key", "qmzvtrlw", false},
 	} {
 		text := test.variable + ` = "` + test.value + `"`

@@ -131,6 +131,7 @@ var examples = []string{"EXAMPLEKEY", "IOSFODNN7EXAMPLE", "I44QH8DHBEXAMPLE", "1
 	"IxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", // https://jwt.io, of the sample that it shows
 	"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1",       // https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
 	"C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",     // https://learn.microsoft.com/azure/cosmos-db/emulator
+	"4eC39HqLyjWDarjtT1zdp7dc",               // https://docs.stripe.com/api/authentication, of the key that its examples use; whatever prefix it is given
 }
 
 // enclosed reports whether the mark stands at both ends of the value: __TOKEN__, @@TOKEN@@.
@@ -154,7 +155,7 @@ var standIns = []string{"placeholder", "changeme", "change", "replaceme", "repla
 	"yours", "your", "mine", "this", "that", "here", "with", "from", "some", "real", "fake", "mock", "test", "testing", "live", "prod", "production", "staging",
 	"development", "local", "demo", "none", "null", "undefined", "empty", "hidden", "masked", "secure", "super", "strong", "random", "foobar", "foo", "bar", "baz", "user",
 	"admin", "root", "pass", "auth", "bearer", "basic", "key", "keys", "api", "app", "the", "and", "you", "put", "set", "not", "goes", "hash", "generated", "generate", "for", "jwt", "validation", "signing", "encryption", "session",
-	"my", "me", "to", "be", "in", "it", "is", "an", "of", "or", "id", "a", "sk", "pk", "rk", "org", "client", "database", "db", "dev", "name", "account", "service", "abc", "xyz"}
+	"my", "me", "to", "be", "in", "it", "is", "an", "of", "or", "id", "a", "sk", "pk", "rk", "org", "client", "database", "db", "dev", "name", "account", "service", "abc", "xyz", "invalid", "wrong", "incorrect", "expired", "bogus", "unknown"}
 
 // onlyWords reports whether the value is made of stand-in words, digits that count up, separators and runs of x.
 func onlyWords(v string) bool {
@@ -303,6 +304,15 @@ func isVersion(v string) bool {
 func isDuration(v string) bool {
 	_, err := time.ParseDuration(v)
 	return err == nil
+}
+
+// isDigest reports whether the value is written as digests of the common functions are: 40 to 128 hexadecimal digits, or 32 of MD5.
+func isDigest(v string) bool {
+	switch len(v) {
+	case 32, 40, 56, 64, 96, 128:
+		return strings.Trim(v, "0123456789abcdefABCDEF") == ""
+	}
+	return false
 }
 
 // isOwnID reports whether the value is what reports, baselines and acceptances call a token or a crossing.
