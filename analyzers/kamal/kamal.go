@@ -10,7 +10,7 @@
 //	https://kamal-deploy.org/docs/configuration/environment-variables/
 //
 // Secrets come from .kamal/secrets-common and, for a destination, .kamal/secrets.DESTINATION, or else from .kamal/secrets. Their lines are
-// assignments with commands in them, read as shell.
+// assignments with commands in them, read as shell, which knows what kamal secrets fetch and extract print.
 //
 // # Environments
 //
@@ -18,10 +18,12 @@
 //
 // # What is not seen
 //
-// Ruby in the configuration; where it keeps the file from being YAML, that is a gap. What the machine that deploys has in its environment.
+// What Ruby in the configuration computes: what it prints is a part of a text that is not known, and of a choice both sides hold. What the machine
+// that deploys has in its environment.
 package kamal
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -38,14 +40,11 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kamal",
 	Doc:     "reads Kamal's configuration: what the containers of each destination are given",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/config/deploy.yml", "**/config/deploy.*.yml", "**/.kamal/secrets", "**/.kamal/secrets-common", "**/.kamal/secrets.*"},
 	Run:     read,
 	Join:    join,
 }
-
-// fetch is Kamal's own look-up (https://kamal-deploy.org/docs/commands/secrets/).
-var fetch = lazyregexp.New(`\bkamal secrets fetch\b`)
 
 const (
 	secretSpace = "kamal"      // the space of what the files of secrets set
@@ -64,15 +63,12 @@ func read(pass *analyzers.Pass) error {
 		case len(pass.Data) > maxSize:
 			pass.Gap(pass.At(0, 0), "the file is too large to be read as one of secrets")
 		default:
-			for _, m := range fetch.FindAllIndex(pass.Data, -1) {
-				pass.Gap(pass.At(m[0], m[1]), "what Kamal fetches from a store of secrets is not followed; which of them the containers get is not known")
-			}
 			steps := shell.Body(pass, pass.Data, 0, shell.Options{Name: "file of secrets"})
 			pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 0), Steps: steps})
 		}
 		return nil
 	}
-	root, err := tree.YAML(pass.Data)
+	root, err := tree.YAML(withoutRuby(pass.Data))
 	if err != nil {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the configuration is no YAML as it stands; what its destination is given is not known")
 	}
@@ -82,6 +78,42 @@ func read(pass *analyzers.Pass) error {
 	f := &file{pass: pass, root: root}
 	f.read()
 	return nil
+}
+
+// printed stands for what Ruby prints: a character of nobody's, which YAML takes in a plain text.
+const printed = "\ue000"
+
+// withoutRuby returns the configuration with blanks for the tags of ERB, and marks for those that print something, so that whatever else is in it stands
+// where it stood. https://kamal-deploy.org/docs/configuration/overview/ https://docs.ruby-lang.org/en/master/ERB.html
+func withoutRuby(data []byte) []byte {
+	if !bytes.Contains(data, []byte("<%")) {
+		return data
+	}
+	out := slices.Clone(data)
+	for at := 0; ; {
+		start := bytes.Index(data[at:], []byte("<%"))
+		if start < 0 {
+			return out
+		}
+		start += at
+		end := bytes.Index(data[start:], []byte("%>"))
+		if end < 0 {
+			return out
+		}
+		at = start + end + len("%>")
+		tag := out[start:at]
+		prints := tag[len("<%")] == '='
+		for i := range tag {
+			switch {
+			case prints && i%len(printed) == 0 && i+len(printed) <= len(tag):
+				copy(tag[i:], printed)
+			case prints && i >= len(tag)/len(printed)*len(printed):
+				tag[i] = '_'
+			case !prints && tag[i] != '\n' && tag[i] != '\r':
+				tag[i] = ' '
+			}
+		}
+	}
 }
 
 // file is one configuration while it is read.
@@ -128,8 +160,11 @@ func (f *file) environment(n *tree.Node) []analyzers.Step {
 	}
 	for _, v := range clearly.Keys() {
 		if v.Kind == tree.String || v.Kind == tree.Other {
-			at := v.Place(f.pass)
-			steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: v.Key, Value: v.Value(f.pass), Export: true, Key: clearKey + v.Key})
+			at, value := v.Place(f.pass), v.Value(f.pass)
+			if strings.Contains(v.Text, printed) {
+				value.Parts = []analyzers.Part{{Span: v.Span}} // tokens may stand in what is left of it
+			}
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: v.Key, Value: value, Export: true, Key: clearKey + v.Key})
 		}
 	}
 	if list := n.Get("secret"); list != nil {

@@ -12,6 +12,7 @@ import (
 func TestCases(t *testing.T) { analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer) }
 
 func FuzzRead(f *testing.F) {
+	f.Add([]byte("service: <%= a %>\n<% if b %>\nenv: {clear: {C: d<%=e%>}, <%# f\n %>}\n"))
 	f.Add([]byte("service: a\nregistry: {password: [B]}\nenv: {clear: {C: d}, secret: [E, F:G]}\nservers: {web: {env: {H: i}}}\naccessories: {j: {env: {secret: [K]}}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		index := graph.NewIndex()

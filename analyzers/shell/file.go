@@ -382,6 +382,9 @@ func (r *reader) overSSH(c command) {
 
 // external reads a command of which nothing is known: it is called, and the files that it is given are read by it.
 func (r *reader) external(c command) {
+	if tool(c.name()) == "kamal" && r.kamal(c) {
+		return
+	}
 	if !r.lookup(c) {
 		r.filterCall(c)
 	}

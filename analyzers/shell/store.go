@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -146,6 +147,63 @@ func (r *reader) secret(c command) (secret, bool) {
 		}
 	}
 	return secret{}, false
+}
+
+// adapters are the stores that Kamal fetches from, by its names for them, and what we call them if that differs.
+// https://kamal-deploy.org/docs/commands/secrets/
+var adapters = map[string]string{
+	"1password": detectors.OnePassword, "aws_secrets_manager": detectors.SecretsManager, "gcp": detectors.SecretManager, "gcp_secret_manager": detectors.SecretManager,
+	"bitwarden": "", "bitwarden-sm": "", "doppler": "", "enpass": "", "lastpass": "", "passbolt": "",
+}
+
+// kamal reads what Kamal fetches, which it prints as one text, and which of it is taken out of that: by its whole name, or by the end of it. It
+// reports whether the command is such a one and no other.
+func (r *reader) kamal(c command) bool {
+	found, operands := options(c.args(), "--adapter -a --account --from -d --destination -c --config-file", true)
+	switch {
+	case starts(operands, "secrets fetch"):
+		adapter, _ := last(found, "--adapter -a")
+		store, known := adapters[adapter.text]
+		if !known {
+			break
+		}
+		from, _ := last(found, "--from")
+		var all []analyzers.Part
+		for _, w := range operands[2:] {
+			s := r.sought(cmp.Or(store, adapter.text), "", w)
+			switch where := strings.Trim(r.textOf(from), "/"); {
+			case s.name == "" || where == "":
+			case adapter.text == "doppler": // a project and a config
+				s.scope = where
+			case store == detectors.SecretManager: // a project
+				if where != "default" {
+					s.scope = where
+				}
+			default: // a vault, an item, the beginning of names
+				s.name = where + "/" + s.name
+			}
+			if s.name != "" {
+				s.computed = nil
+				*r.fetched = append(*r.fetched, s)
+				all = append(all, reference(s))
+			}
+		}
+		if r.write(analyzers.Value{At: c.at, Parts: all}); len(all) > 0 {
+			return true
+		}
+	case starts(operands, "secrets extract") && len(operands) > 2:
+		name := r.textOf(operands[2])
+		for _, s := range slices.Backward(*r.fetched) {
+			if s.name == name || strings.HasSuffix(s.name, "/"+name) {
+				r.prints(c, s)
+				return true
+			}
+		}
+	default:
+		return false
+	}
+	r.pass.Gap(c.at, "what Kamal fetches from a store of secrets is not followed here; which of them the containers get is not known")
+	return false
 }
 
 // starts reports whether the operands begin with these words.
