@@ -211,6 +211,11 @@ func (s *byteSet) meets(t *byteSet) bool {
 	return s[0]&t[0]|s[1]&t[1]|s[2]&t[2]|s[3]&t[3] != 0
 }
 
+// in reports whether the other set has all bytes of this one.
+func (s *byteSet) in(t *byteSet) bool {
+	return s[0]&^t[0]|s[1]&^t[1]|s[2]&^t[2]|s[3]&^t[3] == 0
+}
+
 // all yields the bytes of the set.
 func (s byteSet) all() iter.Seq[byte] {
 	return func(yield func(byte) bool) {

@@ -319,7 +319,7 @@ const (
 	lookedOften = 8       // in how many texts a rule's own words are searched for before it is asked whether the index had better find them
 	lookedMuch  = 1 << 17 // and how many bytes these have to have
 	foundFor    = 24      // how many bytes are searched at the cost of one word that the index finds
-	growFor     = 1 << 19 // how many bytes are searched for words that the index had better find, at the cost of making it anew
+	growFor     = 1 << 21 // how many bytes are searched for words that the index had better find, at the cost of making it anew
 )
 
 // worthHolding reports whether to search for a rule's own words by themselves, where one of its keywords stands, costs more than the index

@@ -298,3 +298,17 @@ func TestTakes(t *testing.T) {
 		}
 	}
 }
+
+// TestManyBlanks finds what stands behind more blanks than a match is expected to have.
+func TestManyBlanks(t *testing.T) {
+	secret := strings.Repeat("0a1b", 10)
+	e := engine(t, match.Options{}, detectors.Rule{ID: "key", Pattern: `key\s*=\s*([0-9a-f]{40})\b`, Group: 1, Keywords: []string{"key"}})
+	for _, before := range []int{0, 1, 99, 100, 101, 1000} {
+		for _, after := range []int{0, 1, 99, 100, 101, 1000} {
+			text := "the key of a key" + strings.Repeat(" ", before) + "=" + strings.Repeat("\n ", after/2) + strings.Repeat("\t", after%2) + secret
+			if got, want := scan(t, e, file("a", text)), "key:"+secret; got != want {
+				t.Errorf("%d blanks before the sign and %d behind it: %q, want %q", before, after, got, want)
+			}
+		}
+	}
+}

@@ -59,6 +59,7 @@ type Scanner struct {
 	gates      []gated           // by word of the index
 	patterns   map[*pattern]*dfa // of paths and of allowlists; nil for those that have none
 	runs       map[run]*nearest
+	blanks     nearest             // many in a row
 	narrow     []detectors.Span    // scratch
 	lines      map[*pattern]answer // of allowlists: what they say of the line that they were asked about last
 	nearby     nearby              // the line that was looked for last
@@ -85,6 +86,7 @@ type Scanner struct {
 func (e *Engine) Scanner() *Scanner {
 	return &Scanner{
 		engine: e, searches: make([]search, len(e.rules)), patterns: map[*pattern]*dfa{}, runs: map[run]*nearest{}, lines: map[*pattern]answer{},
+		blanks: nearest{run: run{blanks, manyBlanks}},
 		tables: tables{most: cmp.Or(e.options.Tables, largestTables)},
 	}
 }

@@ -108,7 +108,7 @@ func TestNearest(t *testing.T) {
 				}
 			}
 			reach := r.IntN(60)
-			if got := n.within(text, pass+1, at, reach); got != (want <= at+reach) {
+			if got := n.reaches(text, pass+1, at, reach); got != (want <= at+reach) {
 				t.Fatalf("%d bytes at %d in %q: %v, want %d, within %d", n.least, at, text, got, want, reach)
 			}
 		}
@@ -121,21 +121,25 @@ func TestRunOf(t *testing.T) {
 		pattern  string
 		has, not string
 		least    int
+		reach    int
 	}{
-		{`key=[0-9a-f]{32}\b`, "af09", "gk=", 32},
-		{`key(?:x[0-9a-f]{40}|[g-k]{32}-\s)`, "gf", "- z", 32},
-		{`key.*secret_(?:live|test)_[0-9A-Za-z]{20,64}`, "s_zZ", "-", 32},
-		{`[0-9a-f]{2,}`, "", "", 0},
-		{`(?:[0-9a-f]{32})?`, "", "", 0},
-		{`.{200}`, "", "", 0},
+		{`key=[0-9a-f]{32}\b`, "af09", "gk=", 32, 4},
+		{`key(?:x[0-9a-f]{40}|[g-k]{32}-\s)`, "gf", "- z", 32, 4},
+		{`key.*secret_(?:live|test)_[0-9A-Za-z]{20,64}`, "s_zZ", "-", 32, unbounded},
+		{`[0-9a-f]{2,}`, "", "", 0, 0},
+		{`key[ =]{1,9}([0-9a-f]{32,})(?:;.*)?`, "af", " =;", 32, 12},
+		{`k(?:~\s{0,3}[0-9A-F]{40}|[^\n]{7}[A-F]{50})`, "0A", "~ g", 40, 29},
+		{`key\s*=\s{0,9}(?:\r?\n)+[0-9a-f]{32}`, "0f", "= ", 32, 213},
+		{`(?:[0-9a-f]{32})?`, "", "", 0, 0},
+		{`.{200}`, "", "", 0, 0},
 	} {
 		re, err := syntax.Parse(c.pattern, syntax.Perl)
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := new(measures).runOf(flatten(re))
-		if got.least != c.least {
-			t.Errorf("%s: %d bytes, want %d", c.pattern, got.least, c.least)
+		if got.least != c.least || got.reach != c.reach {
+			t.Errorf("%s: %d bytes within %d, want %d within %d", c.pattern, got.least, got.reach, c.least, c.reach)
 		}
 		for _, b := range []byte(c.has) {
 			if !got.set.has(b) {

@@ -110,7 +110,8 @@ func (s *Scanner) reaches(q *search, r *rule, n int32, at int) bool {
 	if p.run.least == 0 {
 		return true
 	}
-	return s.nearestOf(q, r, n).within(s.text, s.pass, at, p.reach)
+	return s.nearestOf(q, r, n).reaches(s.text, s.pass, at, p.run.reach) ||
+		p.run.reach < unbounded && s.blanks.reaches(s.text, s.pass, at, p.run.reach)
 }
 
 // nearestOf returns what is known of runs like the place's.
@@ -119,19 +120,59 @@ func (s *Scanner) nearestOf(q *search, r *rule, n int32) *nearest {
 		q.runs = make([]*nearest, len(r.planned.places))
 	}
 	if q.runs[n] == nil {
-		q.runs[n] = s.nearest(r.planned.places[n].run)
+		q.runs[n] = s.nearest(r.planned.places[n].run.run)
 	}
 	return q.runs[n]
 }
 
-// reachesAny reports whether there is a run for one of the places anywhere in the text.
-func (s *Scanner) reachesAny(q *search, r *rule) bool {
-	for n := range r.planned.places {
-		if r.planned.places[n].run.least == 0 || s.nearestOf(q, r, int32(n)).within(s.text, s.pass, 0, len(s.text)) {
+// before returns the parts of the text that hold every word of a place, of those which are near to their runs, where a match can be.
+func (s *Scanner) before(r *rule, places []int32) spans {
+	var parts spans
+	longest := 0
+	for _, text := range r.planned.texts {
+		longest = max(longest, len(text))
+	}
+	for _, n := range places {
+		p := &r.planned.places[n]
+		if s.blanks.reaches(s.text, s.pass, 0, len(s.text)) {
+			return spans{{End: len(s.text)}} // a match with many of them can begin further before its run
+		}
+		parts = p.run.before(parts, s.text, longest)
+	}
+	return parts.merge()
+}
+
+// reachesAny reports whether there can be matches from one of the places on anywhere in the text.
+func (s *Scanner) reachesAny(r *rule, places []int32) bool {
+	return slices.ContainsFunc(places, func(n int32) bool {
+		p := &r.planned.places[n]
+		return p.run.least == 0 || s.nearest(p.run.run).reaches(s.text, s.pass, 0, len(s.text))
+	})
+}
+
+// lookFor visits the places where words of the rule's own stand.
+func (s *Scanner) lookFor(q *search, n int32, of *own, parts spans) {
+	r, found := s.engine.compiled[n], 0
+	p := r.planned
+	for _, part := range parts {
+		of.words().scan(s.text[part.Start:part.End], func(word int32, end int) bool {
+			found++
+			for _, n := range p.marks[word] {
+				if slices.Contains(of.places, n) {
+					s.verify(q, r, n, noWord, part.Start+end-len(p.texts[word]))
+				}
+			}
 			return true
+		})
+	}
+	if bytes := int64(size(parts)); bytes > 0 && !r.apart() {
+		s.engine.looked[n].texts.Add(1)
+		s.engine.looked[n].bytes.Add(bytes)
+		s.engine.looked[n].words.Add(int64(found))
+		if s.engine.worthHolding(int(n)) {
+			s.engine.missed.Add(bytes)
 		}
 	}
-	return false
 }
 
 // look fills a rule's windows by a search of its own, unless the index has filled them.
@@ -146,25 +187,12 @@ func (s *Scanner) look(q *search, n int32) {
 	}
 	q.looked = true
 	switch {
-	case p.failed, p.words == nil && s.engine.options.Gitleaks: // to which matches without a character are something
+	case p.failed, len(p.places) == 0 && s.engine.options.Gitleaks: // to which matches without a character are something
 		q.whole = true
-	case p.words != nil && !s.reachesAny(q, r):
-	case p.words != nil:
-		found := 0
-		p.words().scan(s.text, func(word int32, end int) bool {
-			found++
-			for _, n := range p.marks[word] {
-				s.verify(q, r, n, noWord, end-len(p.texts[word]))
-			}
-			return true
-		})
-		if !r.apart() {
-			s.engine.looked[n].texts.Add(1)
-			s.engine.looked[n].bytes.Add(int64(len(s.text)))
-			s.engine.looked[n].words.Add(int64(found))
-			if s.engine.worthHolding(int(n)) {
-				s.engine.missed.Add(int64(len(s.text)))
-			}
+	case len(p.places) > 0:
+		s.lookFor(q, n, &p.near, s.before(r, p.near.places))
+		if s.reachesAny(r, p.far.places) {
+			s.lookFor(q, n, &p.far, spans{{End: len(s.text)}})
 		}
 	default:
 		s.sift(q, 0, p.whole)
