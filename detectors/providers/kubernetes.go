@@ -83,7 +83,7 @@ func kubernetes() detectors.Provider {
 			{
 				ID:          "kubernetes-config",
 				Description: "the contexts of a kubeconfig, which name a cluster and a user",
-				Pattern:     `(?s)\bcontexts["']?[ \t]*:.{0,200}\bcontext["']?[ \t]*:.{0,100}\b(?:cluster|user)["']?[ \t]*:`,
+				Pattern:     `\bcontexts["']?[ \t]*:(?:[\s\[{-]|#[^\n]*\n)*(?:["']?name["']?[ \t]*:[^,\n]*[,\s]*)?["']?context["']?[ \t]*:`,
 				Keywords:    []string{"contexts"},
 				SkipReport:  true,
 			},
@@ -99,7 +99,7 @@ func kubernetes() detectors.Provider {
 			{
 				ID:          "kubernetes-bootstrap-token",
 				Description: "a token with which a node joins a cluster",
-				Pattern:     `\bkubeadm[ \t][^\n]{0,200}--token[= \t]+["']?([a-z0-9]{6}\.[a-z0-9]{16})` + right,
+				Pattern:     `\bkubeadm[ \t](?:[^\n]|\\\r?\n)*?--token[= \t]+["']?([a-z0-9]{6}\.[a-z0-9]{16})` + right,
 				Group:       1,
 				Keywords:    []string{"kubeadm"},
 				Entropy:     3,
