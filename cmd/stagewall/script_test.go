@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,102 +15,29 @@ import (
 
 	"github.com/stagewall/stagewall/cmd/internal/cli"
 	"github.com/stagewall/stagewall/cmd/internal/report"
-	"github.com/stagewall/stagewall/detectors/detectortest"
+	"github.com/stagewall/stagewall/cmd/internal/scripttest"
 )
 
-// transcript names the file to which all that the program prints in a script is copied, so that it can be searched for secrets.
-const transcript = "STAGEWALL_TRANSCRIPT"
-
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"stagewall": func() {
-			command := cli.Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-			if f, err := os.OpenFile(os.Getenv(transcript), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil && !slices.Contains(os.Args, "--show-secrets") {
-				defer f.Close()
-				command.Stdout, command.Stderr = io.MultiWriter(os.Stdout, f), io.MultiWriter(os.Stderr, f)
-			}
-			os.Exit(command.Run(os.Args[1:]))
-		},
+	scripttest.Main(m, "stagewall", func(args []string, stdout, stderr io.Writer) int {
+		return cli.Command{Stdin: os.Stdin, Stdout: stdout, Stderr: stderr}.Run(args)
 	})
 }
 
-// TestScripts runs what a user would type. In the files of a script, {{railway}} and its like become tokens; afterwards nothing that the
-// program printed, no report that it wrote, and nothing that it kept for the next scan, may hold one of them, but for those of a call with --show-secrets.
+// TestScripts runs what a user would type.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Setup:               setup,
+		Setup:               scripttest.Setup("$XDG_CACHE_HOME/stagewall/*"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"crossings": crossings,
 			"reaches":   reaches,
 			"places":    places,
 		},
-		Condition: func(name string) (bool, error) {
-			_, err := exec.LookPath(name)
-			return err == nil, nil
-		},
+		Condition: scripttest.Installed,
 	})
-}
-
-func setup(env *testscript.Env) error {
-	log := filepath.Join(env.Getenv("TMPDIR"), "transcript")
-	env.Setenv(transcript, log)
-	env.Setenv("HOME", env.Getenv("TMPDIR"))
-	env.Setenv("XDG_CACHE_HOME", filepath.Join(env.Getenv("TMPDIR"), "cache"))
-	if cache, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
-		env.Setenv("GOCACHE", filepath.Join(cache, "go-build")) // what the go command compiled before need not be compiled again
-	}
-	env.Setenv("GIT_CONFIG_GLOBAL", filepath.Join(env.Getenv("TMPDIR"), "gitconfig"))
-	config := "[user]\n\tname = A\n\temail = a@example.com\n[init]\n\tdefaultBranch = main\n"
-	if err := os.WriteFile(env.Getenv("GIT_CONFIG_GLOBAL"), []byte(config), 0o600); err != nil {
-		return err
-	}
-	minted := map[string]string{} // value: the file that holds it
-	err := filepath.WalkDir(env.WorkDir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		text, tokens := detectortest.Expand(string(data))
-		for _, m := range tokens {
-			minted[m.Value] = path
-		}
-		if len(tokens) == 0 {
-			return nil
-		}
-		return os.WriteFile(path, []byte(text), 0o644)
-	})
-	env.Defer(func() {
-		printed, err := os.ReadFile(log)
-		if err != nil {
-			return
-		}
-		for _, kind := range []string{"sarif", "json", "jsonl", "csv", "xml", "md", "html", "dot", "svg", "baseline"} {
-			reports, _ := filepath.Glob(filepath.Join(env.WorkDir, "*."+kind))
-			for _, r := range reports {
-				if data, err := os.ReadFile(r); err == nil {
-					printed = append(printed, data...)
-				}
-			}
-		}
-		kept, _ := filepath.Glob(filepath.Join(env.Getenv("XDG_CACHE_HOME"), "stagewall", "*"))
-		for _, name := range kept {
-			if data, err := os.ReadFile(name); err == nil {
-				printed = append(printed, data...)
-			}
-		}
-		for value := range minted {
-			if bytes.Contains(printed, []byte(value)) {
-				env.T().Fatal("the program printed or kept a secret")
-			}
-		}
-	})
-	return err
 }
 
 // read returns the report that stands in a file, or on the last command's standard output.
