@@ -81,7 +81,7 @@ func Open(dir string, of Of) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cache{root: root, began: time.Now(), program: program()}
+	c := &Cache{root: root, began: time.Now(), program: Program()}
 	if c.key, err = c.readKey(); err != nil {
 		root.Close()
 		return nil, err

@@ -10,9 +10,9 @@ import (
 	"github.com/stagewall/stagewall/cmd/internal/source"
 )
 
-// program returns a digest that identifies the program. A release is what its modules' checksums say; of what was built from a checkout,
+// Program returns a digest that identifies the program. A release is what its modules' checksums say; of what was built from a checkout,
 // only the very file is known to be the same.
-func program() []byte {
+func Program() []byte {
 	h := sha256.New()
 	info, ok := debug.ReadBuildInfo()
 	if ok {

@@ -26,7 +26,7 @@ func TestReleased(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-	if !bytes.Equal(program(), program()) {
+	if !bytes.Equal(Program(), Program()) {
 		t.Error("the program is not the same as itself")
 	}
 }

@@ -192,6 +192,15 @@ func (r *Repository) Branches(ctx context.Context) []string {
 	return names
 }
 
+// State returns what the repository has: the branch that HEAD is, "" if it is none, and every ref with what it names.
+func (r *Repository) State(ctx context.Context) (branch, refs string, err error) {
+	if out, err := r.run(ctx, "symbolic-ref", "--quiet", "HEAD"); err == nil {
+		branch = strings.TrimPrefix(strings.TrimSpace(string(out)), "refs/heads/")
+	}
+	out, err := r.run(ctx, "for-each-ref", "--format=%(objectname) %(refname)")
+	return branch, string(out), err
+}
+
 func split(out []byte) []string {
 	text := strings.TrimSuffix(string(out), "\x00")
 	if text == "" {

@@ -228,11 +228,13 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 			if i == len(c.Path)-1 && t.whole(c.Token, h.Path) {
 				rest = wholeFile
 			}
-			b.WriteString(strings.TrimRight(label+rest, " "))
 			if rest != wholeFile && h.Path != "" && !strings.HasSuffix(h.To, ":"+h.Path) {
-				fmt.Fprintf(b, "  (%s)", location(h.Path, h.Line))
+				if rest != "" {
+					rest += "  "
+				}
+				rest += "(" + location(h.Path, h.Line) + ")"
 			}
-			b.WriteString("\n")
+			b.WriteString(strings.TrimRight(label+rest, " ") + "\n")
 		} else {
 			if rest != "" {
 				b.WriteString(label + rest + "\n")
