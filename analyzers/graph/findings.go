@@ -105,10 +105,7 @@ func (g *Graph) opened(token string) []analyzers.Edge {
 // target notes that a unit has or uses the token for a target.
 func (f *Findings) target(n analyzers.Node, unit string, env detectors.Environment, at detectors.Place) {
 	id := targetOf(n)
-	t := detectors.Target{What: id.What, Value: id.Value, Unit: unit, Environments: env, At: at}
-	if !slices.Contains(f.Targets, t) {
-		f.Targets = append(f.Targets, t)
-	}
+	f.Targets = append(f.Targets, detectors.Target{What: id.What, Value: id.Value, Unit: unit, Environments: env, At: at})
 }
 
 func (f *Findings) sort() {
@@ -120,12 +117,15 @@ func (f *Findings) sort() {
 	f.Uses = slices.CompactFunc(f.Uses, func(a, b detectors.Use) bool {
 		return a.Unit == b.Unit && a.Environments == b.Environments && a.At == b.At && a.Sink.Tool == b.Sink.Tool && a.Sink.Arg == b.Sink.Arg && a.Sink.Header == b.Sink.Header
 	})
-	slices.SortFunc(f.Targets, func(a, b detectors.Target) int {
-		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments), comparePlaces(a.At, b.At))
-	})
+	slices.SortFunc(f.Targets, compareTargets)
+	f.Targets = slices.CompactFunc(f.Targets, func(a, b detectors.Target) bool { return compareTargets(a, b) == 0 })
 	slices.SortFunc(f.Holders, func(a, b detectors.Holder) int {
 		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments))
 	})
+}
+
+func compareTargets(a, b detectors.Target) int {
+	return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Environments, b.Environments), comparePlaces(a.At, b.At))
 }
 
 func comparePlaces(a, b detectors.Place) int {

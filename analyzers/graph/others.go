@@ -11,36 +11,65 @@ const budget = 4000
 // Others returns how many further paths lead from the path's unit, in its environment, to its token: at most [MaxOthers], and fewer if
 // there are very many edges between.
 //
-// Counting simple paths takes time without bound, so it has a budget, which is spent only where a path can still arrive: what does not
-// lead to the token is left out, by one walk back from it. It is asked for crossings alone, which are few among all paths.
+// Counting simple paths takes time without bound, so it has a budget, which is spent only where a path can still arrive: it goes back from
+// the token, over what the unit reaches. What else leads to the token, as other units do, is not looked at.
 func (g *Graph) Others(p Path) int {
+	back := p.from.back(g)
 	end := g.ids[tokenNode(p.Token)]
-	leads := g.leading(end)
 	n, left := 0, budget
-	on := map[int]bool{p.start: true}
+	on := map[int]bool{end: true}
 	var walk func(node int)
 	walk = func(node int) {
-		last := -1
-		for _, a := range g.out[node] {
+		for _, from := range back[node] {
 			if n > MaxOthers || left == 0 {
 				return
 			}
-			if a.to == last || !leads[a.to] || on[a.to] {
-				continue // parallel edges are one path
+			if on[from] {
+				continue
 			}
 			left--
-			last = a.to
-			if a.to == end {
+			if from == p.from.start {
 				n++
 				continue
 			}
-			on[a.to] = true
-			walk(a.to)
-			delete(on, a.to)
+			on[from] = true
+			walk(from)
+			delete(on, from)
 		}
 	}
-	walk(p.start)
+	walk(end)
 	return max(n-1, 0)
+}
+
+// origin is where paths begin.
+type origin struct {
+	start int // the unit's node
+	backs map[int][]int
+}
+
+// back returns, for each node that the origin reaches, from which of the nodes that it reaches edges lead to it. It is made on first need, once
+// for all paths from the origin.
+func (o *origin) back(g *Graph) map[int][]int {
+	if o.backs != nil {
+		return o.backs
+	}
+	o.backs = map[int][]int{}
+	seen := map[int]bool{o.start: true}
+	queue := []int{o.start}
+	for len(queue) > 0 {
+		node := queue[0]
+		queue = queue[1:]
+		for _, a := range g.out[node] {
+			if before := o.backs[a.to]; len(before) == 0 || before[len(before)-1] != node { // parallel edges are one path
+				o.backs[a.to] = append(before, node)
+			}
+			if !seen[a.to] {
+				seen[a.to] = true
+				queue = append(queue, a.to)
+			}
+		}
+	}
+	return o.backs
 }
 
 // leading returns the nodes from which edges lead to one of the nodes, and these themselves.

@@ -16,7 +16,7 @@ type Path struct {
 	Environment detectors.Environment // in which environment of the unit; 0 for a unit without
 	Scoped      bool                  // the value may be the environment's own
 
-	start int // the unit's node
+	from *origin
 }
 
 // Paths returns, for a unit in one of its environments (0 for a unit without), the best path to every token that it can get, sorted by
@@ -26,6 +26,7 @@ func (g *Graph) Paths(unit string, env detectors.Environment) []Path {
 	if !ok {
 		return nil
 	}
+	from := &origin{start: start}
 	found := map[int]Path{}
 	for strength := analyzers.Flow; strength >= analyzers.Ambient; strength-- {
 		parent := g.search(start, strength)
@@ -36,7 +37,7 @@ func (g *Graph) Paths(unit string, env detectors.Environment) []Path {
 			if _, ok := found[node]; ok {
 				continue
 			}
-			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(parent, start, node), Environment: env, start: start}
+			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(parent, start, node), Environment: env, from: from}
 		}
 	}
 	paths := make([]Path, 0, len(found))

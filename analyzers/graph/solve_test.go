@@ -117,8 +117,37 @@ func TestShuffledEdgesGiveTheSame(t *testing.T) {
 		h := &Graph{Edges: slices.Clone(g.Edges)}
 		rand.New(rand.NewPCG(seed, 8)).Shuffle(len(h.Edges), func(i, j int) { h.Edges[i], h.Edges[j] = h.Edges[j], h.Edges[i] })
 		h.index()
-		if a, b := fmt.Sprint(g.Paths("u", 0)), fmt.Sprint(h.Paths("u", 0)); a != b {
+		told := func(paths []Path) string {
+			for i := range paths {
+				paths[i].from = nil
+			}
+			return fmt.Sprint(paths)
+		}
+		if a, b := told(g.Paths("u", 0)), told(h.Paths("u", 0)); a != b {
 			t.Fatalf("seed %d:\n%s\n%s", seed, a, b)
+		}
+	}
+}
+
+// TestOthersLooksAtNoOtherUnit counts the paths to many tokens of a file that very many units have: what other units do takes no time.
+func TestOthersLooksAtNoOtherUnit(t *testing.T) {
+	const units, tokens = 100_000, 20_000
+	g := &Graph{}
+	file := fileNode("f")
+	for i := range units {
+		g.Edges = append(g.Edges, analyzers.Edge{From: unitNode(fmt.Sprint(i), 0), To: file, Verb: analyzers.Loads})
+	}
+	for i := range tokens {
+		g.Edges = append(g.Edges, analyzers.Edge{From: file, To: tokenNode(fmt.Sprint(i)), Verb: analyzers.Holds})
+	}
+	g.Edges = append(g.Edges,
+		analyzers.Edge{From: unitNode("0", 0), To: fileNode("g"), Verb: analyzers.Loads},
+		analyzers.Edge{From: fileNode("g"), To: file, Verb: analyzers.Runs},
+	)
+	g.index()
+	for _, p := range g.Paths("0", 0) {
+		if n := g.Others(p); n != 1 {
+			t.Fatalf("%s: %d others, want 1", p.Token, n)
 		}
 	}
 }
