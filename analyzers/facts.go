@@ -306,21 +306,22 @@ func (f *Facts) Redact(spans []detectors.Span) {
 	if len(spans) == 0 {
 		return
 	}
-	f.Bindings = slices.DeleteFunc(f.Bindings, func(b detectors.Binding) bool { return slices.ContainsFunc(spans, b.At.Span.Overlaps) })
+	tokens := detectors.Merge(spans)
+	f.Bindings = slices.DeleteFunc(f.Bindings, func(b detectors.Binding) bool { return tokens.Overlap(b.At.Span) })
 	for i := range f.Programs {
-		redactSteps(f.Programs[i].Steps, spans)
+		redactSteps(f.Programs[i].Steps, tokens)
 	}
 	for i := range f.Units {
-		redactRef(&f.Units[i].Runs, spans)
+		redactRef(&f.Units[i].Runs, tokens)
 		for j := range f.Units[i].Signs {
 			if v := f.Units[i].Signs[j].Value; v != nil {
-				v.redact(spans)
+				v.redact(tokens)
 			}
 		}
 	}
 }
 
-func redactSteps(steps []Step, spans []detectors.Span) {
+func redactSteps(steps []Step, spans detectors.Spans) {
 	for i := range steps {
 		s := &steps[i]
 		s.Value.redact(spans)
@@ -343,23 +344,21 @@ func redactSteps(steps []Step, spans []detectors.Span) {
 	}
 }
 
-func redactRef(r *Ref, spans []detectors.Span) {
+func redactRef(r *Ref, spans detectors.Spans) {
 	r.Path.redact(spans)
 	for i := range r.Args {
 		r.Args[i].redact(spans)
 	}
 }
 
-func (v *Value) redact(spans []detectors.Span) {
+func (v *Value) redact(spans detectors.Spans) {
 	if v.If != nil {
 		v.If.Value.redact(spans)
 	}
 	for i := range v.Parts {
 		p := &v.Parts[i]
-		for _, s := range spans {
-			if p.Text != "" && p.Span.Overlaps(s) {
-				p.Text = ""
-			}
+		if p.Text != "" && spans.Overlap(p.Span) {
+			p.Text = ""
 		}
 		if p.Hole != nil {
 			for _, inner := range []*Value{p.Hole.Default, p.Hole.File, p.Hole.Computed} {

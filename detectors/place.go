@@ -1,5 +1,10 @@
 package detectors
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Span is a half-open range of byte offsets in a file, [Start, End).
 type Span struct{ Start, End int }
 
@@ -11,6 +16,29 @@ func (s Span) Contains(t Span) bool { return s.Start <= t.Start && t.End <= s.En
 
 // Empty reports whether the span holds no byte.
 func (s Span) Empty() bool { return s.End <= s.Start }
+
+// Spans are sorted and do not overlap each other. See [Merge].
+type Spans []Span
+
+// Merge returns what the spans cover.
+func Merge(spans []Span) Spans {
+	sorted := slices.SortedFunc(slices.Values(spans), func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
+	merged := sorted[:0]
+	for _, s := range sorted {
+		if last := len(merged) - 1; last >= 0 && s.Start < merged[last].End {
+			merged[last].End = max(merged[last].End, s.End)
+		} else {
+			merged = append(merged, s)
+		}
+	}
+	return merged
+}
+
+// Overlap reports whether the span has a byte in common with one of them.
+func (s Spans) Overlap(t Span) bool {
+	i, _ := slices.BinarySearchFunc(s, t.Start, func(s Span, start int) int { return cmp.Compare(s.End, start+1) })
+	return i < len(s) && s[i].Overlaps(t)
+}
 
 // Place says where something is written. Path is slash-separated and relative to the root of the repository. Lines and columns are
 // 1-based and columns count bytes; EndColumn is the column behind the last byte, on its line. A place without a line (0) is the file as a whole.

@@ -52,12 +52,10 @@ func (s *Sink) Flag() string {
 }
 
 // Redact withholds the texts that overlap one of the spans.
-func (s *Sink) Redact(spans []Span) {
+func (s *Sink) Redact(spans Spans) {
 	redact := func(w *Word) {
-		for _, span := range spans {
-			if w.Span.Overlaps(span) {
-				w.Text = ""
-			}
+		if spans.Overlap(w.Span) {
+			w.Text = ""
 		}
 	}
 	for i := range s.Argv {

@@ -77,23 +77,18 @@ func cross(a, b []string) []string {
 
 // literal returns the tokens that stand in the literal, and its text unless that is withheld.
 func (p *process) literal(part analyzers.Part, at detectors.Place) value {
-	v := value{sources: p.standing(part.Span, at)}
+	v := value{sources: p.stand(part.Span, at)}
 	if len(v.sources) == 0 && (part.Text != "" || part.Span.Empty()) {
 		v.texts, v.known = []string{part.Text}, true
 	}
 	return v
 }
 
-// standing returns the tokens that stand in a span of a file.
-func (p *process) standing(span detectors.Span, at detectors.Place) []source {
-	if span.Empty() {
-		return nil
-	}
+// stand returns, as sources, the tokens that stand in a span of a file.
+func (p *process) stand(span detectors.Span, at detectors.Place) []source {
 	var sources []source
-	for _, s := range p.Stands[at.Path] {
-		if s.At.Span.Overlaps(span) {
-			sources = append(sources, source{tokenNode(s.Token), s.At})
-		}
+	for s := range p.standing(span, at.Path) {
+		sources = append(sources, source{tokenNode(s.Token), s.At})
 	}
 	return sources
 }
@@ -106,7 +101,7 @@ func (p *process) sourcesOf(part analyzers.Part, of, at detectors.Place) []sourc
 	if part.Hole != nil {
 		return p.fill(part.Hole, at).sources
 	}
-	return p.standing(part.Span, at)
+	return p.stand(part.Span, at)
 }
 
 // fill returns what a hole is filled with.

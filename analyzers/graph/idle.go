@@ -223,7 +223,10 @@ func (l *linker) holding(p analyzers.Part, file string) bool {
 	if p.Hole != nil {
 		return p.Hole.Store != "" || p.Hole.Computed != nil && p.Hole.Default == nil || p.Hole.File != nil && !l.empty[p.Hole.File]
 	}
-	return !p.Span.Empty() && slices.ContainsFunc(l.Stands[file], func(s Stand) bool { return s.At.Span.Overlaps(p.Span) })
+	for range l.standing(p.Span, file) {
+		return true
+	}
+	return false
 }
 
 func (w *idleness) live(name string) {

@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -109,6 +110,7 @@ func prepared(in Input) *linker {
 		aliasedModules: map[[2]string]located{},
 		processes:      map[string]*lesson{},
 		alone:          map[string][]Stand{},
+		reach:          map[string][]int{},
 		names:          map[[2]string][]string{},
 		held:           map[string]bool{},
 		gaps:           map[analyzers.Gap]bool{},
@@ -153,6 +155,7 @@ type linker struct {
 	aliasedModules map[[2]string]located       // such a name, and the folder of who imports it: the file
 	processes      map[string]*lesson          // instances that were executed, or are being, and by which unit
 	alone          map[string][]Stand          // by file: see unmentioned
+	reach          map[string][]int            // by file: see standing
 	held           map[string]bool             // files whose tokens have their holds edges
 	gaps           map[analyzers.Gap]bool
 	made           map[analyzers.Edge]bool
@@ -450,10 +453,12 @@ func (l *linker) checkout() {
 func (l *linker) stagingSigns() []detectors.Evidence {
 	const enough = 3
 	var signs []detectors.Evidence
+	named := map[string]bool{}
 	add := func(says, file string, line int) {
-		if file != "" && slices.ContainsFunc(signs, func(e detectors.Evidence) bool { return e.Path == file }) {
+		if named[file] {
 			return // a unit of the file was named already
 		}
+		named[file] = file != ""
 		signs = append(signs, detectors.Evidence{About: "environment", Says: "staging work is done here: " + says, Path: file, Line: line})
 	}
 	for _, u := range l.graph.Units {
@@ -518,13 +523,40 @@ func (l *linker) unmentioned(file string) []Stand {
 			})
 		}
 	}
+	covered := detectors.Merge(mentioned)
 	for _, s := range stands {
-		if !slices.ContainsFunc(mentioned, s.At.Span.Overlaps) {
+		if !covered.Overlap(s.At.Span) {
 			alone = append(alone, s)
 		}
 	}
 	l.alone[file] = alone
 	return alone
+}
+
+// standing yields the tokens that stand in a span of a file, in their order. Of which stand before a span is told by how far those up to each
+// of them reach.
+func (l *linker) standing(span detectors.Span, file string) iter.Seq[Stand] {
+	return func(yield func(Stand) bool) {
+		stands := l.Stands[file]
+		if span.Empty() || len(stands) == 0 {
+			return
+		}
+		reach, ok := l.reach[file]
+		if !ok {
+			end := 0
+			for _, s := range stands {
+				end = max(end, s.At.Span.End)
+				reach = append(reach, end)
+			}
+			l.reach[file] = reach
+		}
+		first, _ := slices.BinarySearch(reach, span.Start+1)
+		for _, s := range stands[first:] {
+			if s.At.Span.Start >= span.End || s.At.Span.Overlaps(span) && !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 // walkValues calls visit for every value in the steps, those of holes' defaults included.

@@ -4,6 +4,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -16,10 +17,13 @@ import (
 // Longest is how many bytes a file of settings may have. Longer ones hold data.
 const Longest = 1 << 20
 
-// File is a file of settings that was read.
+// File is a file of settings that was read. It is for one goroutine.
 type File struct {
 	data []byte
 	root *tree.Node // nil for a list of assignments
+
+	leaves []leaf // of the tree, made on first need
+	signs  []sign // of a list of assignments, made on first need
 }
 
 // Read reads a file. What it is is told by its name, or else by how it begins; ok is false if it cannot be read.
@@ -50,20 +54,98 @@ var (
 
 // Keys returns the keys under which the bytes at a span stand, outermost first, none for the whole; elements of lists have none of their own.
 func (f *File) Keys(at detectors.Span) []string {
-	if f.root != nil {
-		return keys(f.root, at)
+	if f.root == nil {
+		return f.assigned(at.Start)
 	}
-	before := f.data[:min(max(at.Start, 0), len(f.data))]
-	var found []string
-	from := 0
-	if all := section.FindAllSubmatchIndex(before, -1); all != nil {
-		last := all[len(all)-1]
-		found, from = append(found, string(before[last[2]:last[3]])), last[1]
+	if f.leaves == nil {
+		f.flatten()
 	}
-	if all := assignment.FindAllSubmatch(before[from:], -1); all != nil {
-		found = append(found, string(all[len(all)-1][1]))
+	var first *leaf
+	i, _ := slices.BinarySearchFunc(f.leaves, at.Start+1, func(l leaf, start int) int { return cmp.Compare(l.reach, start) })
+	for ; i < len(f.leaves) && f.leaves[i].span.Start < at.End; i++ {
+		if l := &f.leaves[i]; l.span.Overlaps(at) && (first == nil || l.order < first.order) {
+			first = l
+		}
 	}
-	return found
+	if first == nil {
+		return nil
+	}
+	var keys []string
+	for u := first.under; u != nil; u = u.above {
+		keys = append(keys, u.key)
+	}
+	slices.Reverse(keys)
+	return keys
+}
+
+// leaf is a node without members. A table of TOML has the span of its header, so that only those tell where something stands.
+type leaf struct {
+	span  detectors.Span
+	order int // in the tree
+	reach int // how far this one and those before it reach
+	under *under
+}
+
+// under is a key, and those above it.
+type under struct {
+	key   string
+	above *under
+}
+
+// flatten sorts the leaves of the tree by where they stand.
+func (f *File) flatten() {
+	f.leaves = []leaf{}
+	var visit func(n *tree.Node, above *under)
+	visit = func(n *tree.Node, above *under) {
+		if len(n.Members) == 0 {
+			f.leaves = append(f.leaves, leaf{span: n.Span, order: len(f.leaves), under: above})
+		}
+		for _, m := range n.Members {
+			if m.Key != "" {
+				visit(m, &under{m.Key, above})
+			} else {
+				visit(m, above)
+			}
+		}
+	}
+	visit(f.root, nil)
+	slices.SortStableFunc(f.leaves, func(a, b leaf) int { return cmp.Compare(a.span.Start, b.span.Start) })
+	reach := 0
+	for i := range f.leaves {
+		reach = max(reach, f.leaves[i].span.End)
+		f.leaves[i].reach = reach
+	}
+}
+
+// sign is a heading, or the name of an assignment, of a list of assignments.
+type sign struct {
+	end           int
+	section, name string // the heading, if there is one, and the name, if it is one
+}
+
+// assigned returns the heading and the name of the assignment before an offset.
+func (f *File) assigned(at int) []string {
+	if f.signs == nil {
+		f.signs = []sign{}
+		heading := ""
+		add := func(from, to int) {
+			for _, m := range assignment.FindAllSubmatchIndex(f.data[from:to], -1) {
+				f.signs = append(f.signs, sign{end: from + m[1], section: heading, name: string(f.data[from+m[2] : from+m[3]])})
+			}
+		}
+		from := 0
+		for _, m := range section.FindAllSubmatchIndex(f.data, -1) {
+			add(from, m[0])
+			heading, from = string(f.data[m[2]:m[3]]), m[1]
+			f.signs = append(f.signs, sign{end: from, section: heading})
+		}
+		add(from, len(f.data))
+	}
+	i, _ := slices.BinarySearchFunc(f.signs, at+1, func(s sign, end int) int { return cmp.Compare(s.end, end) })
+	if i == 0 {
+		return nil
+	}
+	return slices.DeleteFunc([]string{f.signs[i-1].section, f.signs[i-1].name}, func(key string) bool { return key == "" })
 }
 
 // Values returns where the values stand that have exactly these keys.
@@ -100,26 +182,6 @@ func (f *File) Values(under []string) []detectors.Span {
 		}
 	}
 	return found
-}
-
-// keys returns the keys on the way to the node that holds a span.
-func keys(n *tree.Node, at detectors.Span) []string {
-	var found []string
-	for {
-		i := slices.IndexFunc(n.Members, func(m *tree.Node) bool { return holds(m, at) })
-		if i < 0 {
-			return found
-		}
-		n = n.Members[i]
-		if n.Key != "" {
-			found = append(found, n.Key)
-		}
-	}
-}
-
-// holds reports whether a span is in a node or in one of its members. A table of TOML has the span of its header.
-func holds(n *tree.Node, at detectors.Span) bool {
-	return n.Span.Overlaps(at) && len(n.Members) == 0 || slices.ContainsFunc(n.Members, func(m *tree.Node) bool { return holds(m, at) })
 }
 
 // Any stands for any key.

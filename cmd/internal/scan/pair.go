@@ -29,19 +29,16 @@ func (c *collection) parts() map[string]bool {
 			}
 		}
 	}
+	merged := map[stand]detectors.Spans{}
+	for at, found := range spans {
+		merged[at] = detectors.Merge(found)
+	}
 	parts := map[string]bool{}
 	for key, s := range c.secrets {
 		if owners[key] {
 			continue
 		}
-		within := func(o tag.Observation) bool {
-			for _, span := range spans[stand{o.At.Path, o.Provider}] {
-				if span.Overlaps(o.At.Span) {
-					return true
-				}
-			}
-			return false
-		}
+		within := func(o tag.Observation) bool { return merged[stand{o.At.Path, o.Provider}].Overlap(o.At.Span) }
 		all := len(s.observations) > 0
 		for _, o := range s.observations {
 			all = all && within(o)
