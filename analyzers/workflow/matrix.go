@@ -38,16 +38,14 @@ func (r *reader) combinations(n *yamltree.Node) []matrix.Combination {
 			continue
 		}
 		dimensions[name] = true
+		dimension := r.dimension(name, values)
 		var next []matrix.Combination
 		for _, c := range combos {
-			for _, v := range r.dimension(name, values) {
+			for _, v := range dimension[:min(len(dimension), maxCombinations-len(next))] {
 				joined := maps.Clone(c)
 				maps.Copy(joined, v)
 				next = append(next, joined)
 			}
-		}
-		if len(next) > maxCombinations {
-			next = next[:maxCombinations]
 		}
 		if len(next) > 0 {
 			combos = next

@@ -4,6 +4,7 @@ package carry
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,8 +14,9 @@ import (
 
 // Limits of values.
 const (
-	maxNested       = 8  // how deep they stand in each other
-	maxAlternatives = 64 // of a variable that was set under conditions
+	maxNested       = 8   // how deep they stand in each other
+	maxAlternatives = 64  // of a variable that was set under conditions
+	maxParts        = 512 // that replacing names adds to a value: what holds another twice is twice as large
 )
 
 // Carrier walks over the steps of a script.
@@ -112,7 +114,7 @@ func either(guard *analyzers.Guard, then, otherwise analyzers.Value) analyzers.V
 		leaves[maxAlternatives] = one(then.At, nil) // any other
 		v = one(then.At, leaves[:maxAlternatives+1])
 	}
-	return v
+	return bounded(v, maxParts)
 }
 
 // one returns a value that is one of several, or not known.
@@ -174,8 +176,46 @@ func (c *Carrier) set(s analyzers.Step) []analyzers.Step {
 	return nil
 }
 
-// Substitute returns a value in which the names of the process are replaced by their values.
-func (c *Carrier) Substitute(v analyzers.Value) analyzers.Value { return c.substitute(v, 0) }
+// Substitute returns a value in which the names of the process are replaced by their values. Of one that becomes too large it is not known
+// what it is.
+func (c *Carrier) Substitute(v analyzers.Value) analyzers.Value {
+	return bounded(c.substitute(v, 0), maxParts+size(v, math.MaxInt))
+}
+
+// bounded returns a value, or one that is not known instead of a value that is too large.
+func bounded(v analyzers.Value, most int) analyzers.Value {
+	if size(v, most) > most {
+		return one(v.At, nil)
+	}
+	return v
+}
+
+// size returns how many parts a value has in all, those of its conditions included; once it is more than most, it is not counted on.
+func size(v analyzers.Value, most int) int {
+	n := 0
+	var count func(v *analyzers.Value)
+	count = func(v *analyzers.Value) {
+		if v == nil || n > most {
+			return
+		}
+		if n++; v.If != nil {
+			count(&v.If.Value)
+		}
+		for i := range v.Parts {
+			n++
+			if h := v.Parts[i].Hole; h != nil && n <= most {
+				count(h.Default)
+				count(h.File)
+				count(h.Computed)
+				for j := range h.Values {
+					count(&h.Values[j])
+				}
+			}
+		}
+	}
+	count(&v)
+	return n
+}
 
 func (c *Carrier) substitute(v analyzers.Value, depth int) analyzers.Value {
 	if depth > maxNested {

@@ -1,6 +1,9 @@
 package carry
 
 import (
+	"fmt"
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -81,6 +84,38 @@ func TestAlternatives(t *testing.T) {
 		last := leaves[len(leaves)-1]
 		if _, known := last.Text(); known != (times < maxAlternatives) {
 			t.Errorf("after %d blocks, that all are known is %v", times, known)
+		}
+	}
+}
+
+// TestDoubling holds a value twice in the next, in each of the ways in which one can: so often nothing else ends.
+func TestDoubling(t *testing.T) {
+	twice := func(n string) map[string]analyzers.Value {
+		v := name(n)
+		either := analyzers.Hole{Space: "choice", Values: []analyzers.Value{v, v}}
+		return map[string]analyzers.Value{
+			"side by side": {Parts: append(slices.Clone(v.Parts), v.Parts...)},
+			"a choice":     {Parts: []analyzers.Part{{Hole: &either}}},
+			"a default":    {Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "none", Default: &analyzers.Value{Parts: append(slices.Clone(v.Parts), v.Parts...)}}}}},
+			"a condition":  {Parts: v.Parts, If: &analyzers.Guard{Value: v, Patterns: []string{"a"}}},
+		}
+	}
+	for way := range twice("") {
+		body := []analyzers.Step{set("", "K0", literal("a"))}
+		for i := range 1000 {
+			v := twice(fmt.Sprint("K", i))[way]
+			body = append(body, set("", fmt.Sprint("K", i+1), v), analyzers.Step{
+				Op: analyzers.OpBlock, Guard: &analyzers.Guard{Value: name("L"), Patterns: []string{"b"}}, Steps: []analyzers.Step{set("", "L", v)},
+			})
+		}
+		var written analyzers.Value
+		c := Carrier{Local: map[string]analyzers.Value{}, Out: func(_ analyzers.Step, _ string, v analyzers.Value) []analyzers.Step {
+			written = v
+			return nil
+		}}
+		c.Steps(append(body, set("file:f", "X", name("K1000")), set("file:f", "X", name("L"))))
+		if n := size(written, math.MaxInt); n > 2*maxParts {
+			t.Errorf("%s: %d parts", way, n)
 		}
 	}
 }
