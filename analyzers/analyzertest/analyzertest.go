@@ -280,7 +280,7 @@ func reach(g *graph.Graph, names map[string]string, u graph.Unit) string {
 		runs = []detectors.Environment{0}
 	}
 	for _, env := range runs {
-		for _, p := range g.Paths(u.ID, env) {
+		for _, p := range g.Paths(u.ID, env, analyzers.Ambient) {
 			best[names[p.Token]] = max(best[names[p.Token]], p.Strength)
 		}
 	}

@@ -25,7 +25,7 @@ func (w *whole) children(depth int) []*analyzers.Facts {
 		if strings.HasPrefix(name, ".") || len(files) == 0 {
 			continue
 		}
-		c := &whole{index: w.index, jobs: map[string]*part{}, included: map[string]bool{}}
+		c := newWhole(w.index, w.left)
 		for _, s := range files {
 			for _, file := range includes(w.index, s) {
 				c.include(file, s.Steps)

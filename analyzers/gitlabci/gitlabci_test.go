@@ -1,6 +1,7 @@
 package gitlabci
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,4 +77,44 @@ func FuzzRead(f *testing.F) {
 		index.AddFacts(pass.Facts)
 		join(index)
 	})
+}
+
+// TestBounds puts pipelines together that come to the product, or a power, of what they say.
+func TestBounds(t *testing.T) {
+	repeat := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.NewReplacer("#+", strconv.Itoa(i+1), "#", strconv.Itoa(i)).Replace(line))
+		}
+		return b.String()
+	}
+	for _, test := range []struct {
+		name, source string
+		gaps         int
+	}{
+		{"jobs with the pipeline's variables", "variables:\n" + repeat(1100, "  K#: v\n") + repeat(1100, "j#: {script: [x]}\n"), 1},
+		{"jobs with variables beside the pipeline's", "variables:\n" + repeat(4000, "  K#: v\n") + "j:\n  script: [x]\n  variables:\n" + repeat(4000, "    L#: v\n"), 0},
+		{"jobs after those that report", repeat(1100, "a#: {stage: build, script: [echo A=b >> x.env], artifacts: {reports: {dotenv: x.env}}}\nb#: {stage: deploy, script: [x]}\n"), 1},
+		{"jobs that extend two that extend one", repeat(1000, ".a#: {extends: [.b#, .c#]}\n.b#: {extends: .a#+, variables: {B: c}}\n.c#: {extends: .a#+}\n") + "j: {extends: .a0, script: [x]}\n", 0},
+		{"a matrix", "j:\n  script: [x]\n  parallel:\n    matrix:\n" + "    - A: [" + repeat(10_000, "a#, ") + "]\n      B: [" + repeat(10_000, "b#, ") + "]\n", 0},
+	} {
+		pass := analyzers.NewPass("gitlabci", ".gitlab-ci.yml", []byte(test.source))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		index := graph.NewIndex()
+		index.AddFile(pass.Path, true)
+		index.AddFacts(pass.Facts)
+		var gaps []analyzers.Gap
+		steps := 0
+		for _, f := range join(index) {
+			gaps = append(gaps, f.Gaps...)
+			for _, p := range f.Programs {
+				steps += len(p.Steps)
+			}
+		}
+		if steps > maxSteps+100_000 || min(len(gaps), 1) != test.gaps {
+			t.Errorf("%s: %d steps, gaps %v", test.name, steps, gaps)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package gitlabci
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -22,6 +23,13 @@ const (
 	maxExtends  = 11
 )
 
+// What bounds the putting together of all pipelines. Jobs have what the pipeline has, what they extend and what jobs before them report, which
+// is a product of what files say.
+const (
+	maxSteps    = 1_000_000 // that are merged, or taken over
+	maxReported = 1_000     // of the jobs before one, more than GitLab takes: https://docs.gitlab.com/administration/instance_limits/#cicd-limits
+)
+
 // part is what is known of a job: the place where it is said last, and its keyed steps.
 type part struct {
 	name  string
@@ -37,14 +45,45 @@ type whole struct {
 	jobs     map[string]*part
 	included map[string]bool
 	gaps     []analyzers.Gap
+	left     *int // of maxSteps
+
+	resolved  map[extended][]analyzers.Step
+	completed map[string][]analyzers.Step
+	stages    map[string]int
 
 	// Of a child pipeline: what the jobs that start it say of the environment, and what they hand it, each its own.
 	signs []analyzers.Sign
 	given []matrix.Combination
 }
 
+// extended is a job that others extend, so many jobs away.
+type extended struct {
+	name  string
+	depth int
+}
+
+func newWhole(index analyzers.Index, left *int) *whole {
+	return &whole{
+		index: index, left: left, jobs: map[string]*part{}, included: map[string]bool{},
+		resolved: map[extended][]analyzers.Step{}, completed: map[string][]analyzers.Step{},
+	}
+}
+
+// spend counts steps and reports whether they may be taken. Where they may not, it says so once, at the place that they are taken to.
+func (w *whole) spend(steps int, at detectors.Place) bool {
+	if *w.left <= 0 {
+		return false
+	}
+	if *w.left -= steps; *w.left <= 0 {
+		w.gap(analyzers.Step{At: at, Says: "the pipelines come to too much to put all of them together; what this job and others reach is not known"})
+		return false
+	}
+	return true
+}
+
 // join puts the pipelines together.
 func join(index analyzers.Index) []*analyzers.Facts {
+	left := maxSteps
 	included := map[string]bool{}
 	var roots []string
 	for _, p := range index.All() {
@@ -68,7 +107,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		if included[p] {
 			continue
 		}
-		w := &whole{index: index, jobs: map[string]*part{}, included: map[string]bool{}}
+		w := newWhole(index, &left)
 		w.include(p, nil)
 		joined = append(joined, w.publish(0)...)
 	}
@@ -132,10 +171,13 @@ func (w *whole) include(file string, given []analyzers.Step) {
 				j = &part{name: name}
 				w.jobs[name] = j
 			}
-			j.at, j.steps = p.At, merge(j.steps, fill.steps(p.Steps))
+			j.at = p.At
+			if w.spend(len(j.steps)+len(p.Steps), p.At) {
+				j.steps = merge(j.steps, fill.steps(p.Steps))
+			}
 		case p.Name == defaults:
 			w.defaults = merge(w.defaults, fill.steps(p.Steps))
-		default:
+		case w.spend(len(w.global)+len(p.Steps), p.At):
 			w.global = merge(w.global, fill.steps(p.Steps))
 		}
 	}
@@ -170,11 +212,17 @@ func (w *whole) resolve(name string, depth int) []analyzers.Step {
 	if j == nil || depth > maxExtends {
 		return nil
 	}
-	var base []analyzers.Step
-	for _, s := range find(j.steps, section+"extends").Steps {
-		base = merge(base, w.resolve(s.Name, depth+1))
+	steps, ok := w.resolved[extended{name, depth}]
+	if !ok {
+		for _, s := range find(j.steps, section+"extends").Steps {
+			if more := w.resolve(s.Name, depth+1); w.spend(len(steps)+len(more), j.at) {
+				steps = merge(steps, more)
+			}
+		}
+		steps = merge(steps, j.steps)
+		w.resolved[extended{name, depth}] = steps
 	}
-	return merge(base, j.steps)
+	return steps
 }
 
 // find returns the step with the key, an empty one if there is none.
@@ -203,9 +251,12 @@ func (w *whole) publish(depth int) []*analyzers.Facts {
 		}
 		return byFile[file]
 	}
-	written := map[string][]analyzers.Step{}
+	written := reports{byJob: map[string][]analyzers.Step{}, before: map[int][]analyzers.Step{}}
 	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
-		written[name] = w.reported(w.complete(name))
+		if steps := w.reported(w.complete(name)); len(steps) > 0 {
+			written.byJob[name] = steps
+			written.all = append(written.all, report{w.stage(name), steps})
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
 		if strings.HasPrefix(name, ".") {
@@ -214,8 +265,10 @@ func (w *whole) publish(depth int) []*analyzers.Facts {
 		at := w.jobs[name].at
 		f := of(at.Path)
 		r := &result{whole: w, keyed: w.complete(name), signs: slices.Clone(w.signs)}
-		r.build(w.before(name, written))
-		f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(f, at)})
+		if reported := w.before(name, written); w.spend(len(r.keyed)+len(reported), at) {
+			r.build(reported)
+			f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(f, at)})
+		}
 		r.named(name, at)
 		f.Units = append(f.Units, analyzers.Unit{
 			ID: at.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: r.signs, Runs: analyzers.PathTo(at.Path, "jobs."+name, at),
@@ -234,69 +287,115 @@ func (w *whole) publish(depth int) []*analyzers.Facts {
 
 // complete returns a job's steps with the defaults and the pipeline's variables that it inherits.
 func (w *whole) complete(name string) []analyzers.Step {
+	steps, ok := w.completed[name]
+	if ok {
+		return steps
+	}
 	own := w.resolve(name, 0)
+	if !w.spend(len(w.global)+len(w.defaults)+len(own), w.jobs[name].at) {
+		return own
+	}
 	var base []analyzers.Step
+	inherits := inherited(own, "variables")
 	for _, s := range w.global {
-		if strings.HasPrefix(s.Key, variables) && inherited(own, "variables", s.Name) {
+		if strings.HasPrefix(s.Key, variables) && inherits(s.Name) {
 			base = append(base, s)
 		}
 	}
+	inherits = inherited(own, "default")
 	for _, s := range w.defaults {
-		if inherited(own, "default", path.Base(s.Key)) {
+		if inherits(path.Base(s.Key)) {
 			base = append(base, s)
 		}
 	}
-	return merge(base, own)
+	steps = merge(base, own)
+	w.completed[name] = steps
+	return steps
 }
 
-// inherited reports whether a job inherits a variable or a default.
-func inherited(job []analyzers.Step, what, name string) bool {
+// inherited returns what reports whether a job inherits a variable or a default of some name.
+func inherited(job []analyzers.Step, what string) func(name string) bool {
 	s := find(job, setting+inherits+what)
 	if s.Op == analyzers.OpBlock {
-		return slices.ContainsFunc(s.Steps, func(one analyzers.Step) bool { return one.Name == name })
+		names := map[string]bool{}
+		for _, one := range s.Steps {
+			names[one.Name] = true
+		}
+		return func(name string) bool { return names[name] }
 	}
 	text, _ := s.Value.Text()
-	return text != "false"
+	return func(string) bool { return text != "false" }
+}
+
+// reports are what jobs report.
+type reports struct {
+	byJob  map[string][]analyzers.Step
+	all    []report // by the jobs' names
+	before map[int][]analyzers.Step
+}
+
+type report struct {
+	stage int
+	steps []analyzers.Step
 }
 
 // before returns what the jobs before a job report: those that it needs, or all of earlier stages.
-func (w *whole) before(name string, written map[string][]analyzers.Step) []analyzers.Step {
+func (w *whole) before(name string, written reports) []analyzers.Step {
 	var steps []analyzers.Step
-	own := w.complete(name)
-	if needs := find(own, section+"needs"); needs.Op != "" {
+	take := func(more []analyzers.Step) bool {
+		if len(steps)+len(more) > maxReported {
+			w.gap(analyzers.Step{At: w.jobs[name].at, Says: "jobs before this one report more variables than are followed; what it has of the others is not known"})
+			return false
+		}
+		steps = append(steps, more...)
+		return true
+	}
+	if needs := find(w.complete(name), section+"needs"); needs.Op != "" {
 		for _, need := range needs.Steps {
-			steps = append(steps, written[need.Name]...)
+			if !take(written.byJob[need.Name]) {
+				break
+			}
 		}
 		return steps
 	}
-	for _, other := range slices.Sorted(maps.Keys(written)) {
-		if w.stage(other) < w.stage(name) {
-			steps = append(steps, written[other]...)
+	stage := w.stage(name)
+	if known, ok := written.before[stage]; ok {
+		return known
+	}
+	for _, other := range written.all {
+		if other.stage < stage && !take(other.steps) {
+			break
 		}
 	}
+	written.before[stage] = steps
 	return steps
 }
 
 // stage returns the number of a job's stage.
 func (w *whole) stage(name string) int {
-	stage := text(w.complete(name), "stage")
-	if stage == "" {
-		stage = "test"
-	}
-	stages := []string{".pre"}
-	for _, s := range w.global {
-		if s.Name == "stages" {
-			one, _ := s.Value.Text()
-			stages = append(stages, one)
+	if w.stages == nil {
+		w.stages = map[string]int{".pre": 0}
+		add := func(stage string) {
+			if _, ok := w.stages[stage]; !ok {
+				w.stages[stage] = len(w.stages)
+			}
+		}
+		for _, s := range w.global {
+			if s.Name == "stages" {
+				one, _ := s.Value.Text()
+				add(one)
+			}
+		}
+		if len(w.stages) == 1 {
+			add("build")
+			add("test")
+			add("deploy")
 		}
 	}
-	if len(stages) == 1 {
-		stages = append(stages, "build", "test", "deploy")
-	}
-	if i := slices.Index(stages, stage); i >= 0 {
+	if i, ok := w.stages[cmp.Or(text(w.complete(name), "stage"), "test")]; ok {
 		return i
 	}
-	return len(stages) // .post
+	return len(w.stages) // .post
 }
 
 // reported returns the variables that a job writes into its report.
@@ -486,13 +585,13 @@ func (r *result) matrix() []matrix.Combination {
 		for _, name := range order {
 			var next []matrix.Combination
 			for _, c := range combos {
-				for _, v := range byName[name] {
+				for _, v := range byName[name][:min(len(byName[name]), maxJobs-len(next))] {
 					one := maps.Clone(c)
 					one[name] = v
 					next = append(next, one)
 				}
 			}
-			combos = next[:min(len(next), maxJobs)]
+			combos = next
 		}
 		all = append(all, combos...)
 	}

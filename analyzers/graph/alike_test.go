@@ -72,7 +72,7 @@ func TestAlikePaths(t *testing.T) {
 			joined.Edges = append(joined.Edges, e)
 		}
 		joined.index()
-		want, got := before.Paths("u", 0), joined.Paths("u", 0)
+		want, got := before.Paths("u", 0, analyzers.Ambient), joined.Paths("u", 0, analyzers.Ambient)
 		if len(want) != len(got) {
 			t.Fatalf("%d paths, want %d", len(got), len(want))
 		}

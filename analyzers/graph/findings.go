@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -17,6 +18,9 @@ type Findings struct {
 	Targets []detectors.Target // what it opens or is used on, once for each unit that has or uses it so
 }
 
+// maxFindings bounds the names, units and uses that are told of all tokens: many units that have many tokens each have them all.
+const maxFindings = 1_000_000
+
 // Findings returns, by token, the names that it is bound to, where it is handed on, and which units get it at flow or loaded strength.
 func (g *Graph) Findings() map[string]*Findings {
 	found := map[string]*Findings{}
@@ -28,21 +32,31 @@ func (g *Graph) Findings() map[string]*Findings {
 		}
 		return f
 	}
-	leads := g.leads()
-	for node, tokens := range leads {
+	left := maxFindings
+	spend := func(at detectors.Place) bool {
+		if left--; left == 0 {
+			g.Gaps = append(g.Gaps, analyzers.Gap{At: at, Says: "what has and uses tokens is too much to tell all of it; the rest is left out"})
+		}
+		return left > 0
+	}
+	leads := g.leads(spend)
+	for _, node := range slices.Sorted(maps.Keys(leads)) {
 		n := g.nodes[node]
 		if n.Kind != "name" {
 			continue
 		}
-		for token := range tokens {
+		for _, token := range slices.Sorted(maps.Keys(leads[node])) {
+			if !spend(g.Edges[g.out[node][0].edge].At) {
+				break
+			}
 			of(token).Names = append(of(token).Names, detectors.Naming{Name: n.ID, At: g.Edges[g.out[node][0].edge].At})
 		}
 	}
 	runners := map[analyzers.Node][]Unit{}
 	for _, u := range g.Units {
 		for _, env := range u.runs() {
-			for _, p := range g.Paths(u.ID, env) {
-				if p.Strength < analyzers.Loaded || g.InBulk(p) {
+			for _, p := range g.Paths(u.ID, env, analyzers.Loaded) {
+				if g.InBulk(p) || !spend(u.At) {
 					continue
 				}
 				f := of(p.Token)
@@ -64,12 +78,15 @@ func (g *Graph) Findings() map[string]*Findings {
 			if from.Kind == "token" {
 				tokens = map[string]bool{from.ID: true}
 			}
-			for token := range tokens {
+			for _, token := range slices.Sorted(maps.Keys(tokens)) {
 				f := of(token)
-				if use.process.Scope == unrunScope {
+				if use.process.Scope == unrunScope && spend(use.at) {
 					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at})
 				}
 				for _, u := range runners[use.process] {
+					if !spend(use.at) {
+						break
+					}
 					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
 					for _, n := range use.targets {
 						f.target(n, u.ID, u.Environments, use.at)
@@ -171,8 +188,8 @@ func (g *Graph) scopes(p Path) bool {
 	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.scoped[e.From][p.Token] })
 }
 
-// leads returns, by node, the tokens that it leads to over neutral edges alone.
-func (g *Graph) leads() map[int]map[string]bool {
+// leads returns, by node, the tokens that it leads to over neutral edges alone, as long as spend allows more.
+func (g *Graph) leads(spend func(detectors.Place) bool) map[int]map[string]bool {
 	back := make([][]int, len(g.nodes))
 	for _, e := range g.Edges {
 		if e.Verb.Strength() == analyzers.Neutral {
@@ -193,7 +210,7 @@ func (g *Graph) leads() map[int]map[string]bool {
 				if leads[from] == nil {
 					leads[from] = map[string]bool{}
 				}
-				if !leads[from][n.ID] {
+				if !leads[from][n.ID] && spend(g.Edges[g.out[from][0].edge].At) {
 					leads[from][n.ID] = true
 					queue = append(queue, from)
 				}

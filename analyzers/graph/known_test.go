@@ -53,7 +53,7 @@ func linkAgain(t *testing.T, in Input, want *Graph) {
 	}
 	for _, u := range want.Units {
 		for _, env := range u.runs() {
-			got, want := got.Paths(u.ID, env), want.Paths(u.ID, env)
+			got, want := got.Paths(u.ID, env, analyzers.Ambient), want.Paths(u.ID, env, analyzers.Ambient)
 			if len(got) != len(want) || !slices.EqualFunc(got, want, func(a, b Path) bool {
 				return a.Token == b.Token && a.Strength == b.Strength && a.Scoped == b.Scoped && slices.Equal(a.Hops, b.Hops)
 			}) {

@@ -211,7 +211,7 @@ func input(files map[string]string, env detectors.Environment) Input {
 
 func reach(g *Graph, unit string, env detectors.Environment) string {
 	got := map[string]string{}
-	for _, p := range g.Paths(unit, env) {
+	for _, p := range g.Paths(unit, env, analyzers.Ambient) {
 		got[p.Token] = p.Strength.String()
 	}
 	var parts []string
@@ -284,7 +284,7 @@ func TestUnrelatedFile(t *testing.T) {
 // Every file that a path passes through is in it.
 func TestWitness(t *testing.T) {
 	g := link(t, map[string]string{"main.sh": "source mid.sh\nread A", "mid.sh": "source .env", ".env": "A=@t"}, 0)
-	paths := g.Paths("main.sh", 0)
+	paths := g.Paths("main.sh", 0, analyzers.Ambient)
 	if len(paths) != 1 {
 		t.Fatalf("%d paths", len(paths))
 	}

@@ -14,6 +14,9 @@ const budget = 4000
 // Counting simple paths takes time without bound, so it has a budget, which is spent only where a path can still arrive: it goes back from
 // the token, over what the unit reaches. What else leads to the token, as other units do, is not looked at.
 func (g *Graph) Others(p Path) int {
+	if p.from == nil {
+		return 0 // no path of the graph
+	}
 	back := p.from.back(g)
 	end := g.ids[tokenNode(p.Token)]
 	n, left := 0, budget

@@ -71,7 +71,7 @@ func TestComputedScope(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if paths := g.Paths("copy.sh", detectors.Staging); len(paths) != 1 || paths[0].Scoped != want {
+		if paths := g.Paths("copy.sh", detectors.Staging, analyzers.Ambient); len(paths) != 1 || paths[0].Scoped != want {
 			t.Errorf("%s: %+v", scope, paths)
 		}
 	}

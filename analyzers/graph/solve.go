@@ -19,16 +19,16 @@ type Path struct {
 	from *origin
 }
 
-// Paths returns, for a unit in one of its environments (0 for a unit without), the best path to every token that it can get, sorted by
-// token: of the strongest paths the shortest, and of those the first by name.
-func (g *Graph) Paths(unit string, env detectors.Environment) []Path {
+// Paths returns, for a unit in one of its environments (0 for a unit without), the best path to every token that it can get by one that is at
+// least so strong, sorted by token: of the strongest paths the shortest, and of those the first by name.
+func (g *Graph) Paths(unit string, env detectors.Environment, least analyzers.Strength) []Path {
 	start, ok := g.ids[unitNode(unit, env)]
 	if !ok {
 		return nil
 	}
 	from := &origin{start: start}
 	found := map[int]Path{}
-	for strength := analyzers.Flow; strength >= analyzers.Ambient; strength-- {
+	for strength := analyzers.Flow; strength >= least; strength-- {
 		parent := g.search(start, strength)
 		for node := range parent {
 			if g.nodes[node].Kind != "token" {

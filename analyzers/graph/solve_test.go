@@ -93,7 +93,7 @@ func TestPathsAgainstEnumeration(t *testing.T) {
 	for seed := range uint64(5000) {
 		g := random(rand.New(rand.NewPCG(seed, 7)))
 		want := oracle(g)
-		got := g.Paths("u", 0)
+		got := g.Paths("u", 0, analyzers.Ambient)
 		if len(got) != len(want) {
 			t.Fatalf("seed %d: %d tokens, want %d", seed, len(got), len(want))
 		}
@@ -123,7 +123,7 @@ func TestShuffledEdgesGiveTheSame(t *testing.T) {
 			}
 			return fmt.Sprint(paths)
 		}
-		if a, b := told(g.Paths("u", 0)), told(h.Paths("u", 0)); a != b {
+		if a, b := told(g.Paths("u", 0, analyzers.Ambient)), told(h.Paths("u", 0, analyzers.Ambient)); a != b {
 			t.Fatalf("seed %d:\n%s\n%s", seed, a, b)
 		}
 	}
@@ -145,7 +145,7 @@ func TestOthersLooksAtNoOtherUnit(t *testing.T) {
 		analyzers.Edge{From: fileNode("g"), To: file, Verb: analyzers.Runs},
 	)
 	g.index()
-	for _, p := range g.Paths("0", 0) {
+	for _, p := range g.Paths("0", 0, analyzers.Ambient) {
 		if n := g.Others(p); n != 1 {
 			t.Fatalf("%s: %d others, want 1", p.Token, n)
 		}

@@ -167,7 +167,7 @@ type settingsAt struct {
 func (j *joined) paths(environments detectors.Environment) map[string]graph.Path {
 	best := map[string]graph.Path{}
 	for _, env := range environments.List() {
-		for _, p := range j.graph.Paths(j.file, env) {
+		for _, p := range j.graph.Paths(j.file, env, analyzers.Ambient) {
 			if old, ok := best[p.Token]; !ok || p.Strength > old.Strength || p.Strength == old.Strength && len(p.Hops) < len(old.Hops) {
 				best[p.Token] = p
 			}

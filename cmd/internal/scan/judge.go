@@ -197,10 +197,13 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	paths := map[*report.Crossing][]analyzers.Edge{}
 	for _, u := range g.Units {
 		r.Units = append(r.Units, unit(u))
+	}
+	limits := limits{told: map[verdict.Severity]int{}}
+	for _, u := range checkoutFirst(g.Units) {
 		if u.Environments == 0 {
 			unsaid.add(g, u, tokens)
 		}
-		for _, p := range trusts.paths(u, crossingPaths(g, u)) {
+		for _, p := range trusts.paths(u, limits.crossingPaths(g, u)) {
 			t, ok := tokens[p.Token]
 			if !ok {
 				continue
@@ -213,6 +216,9 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 				continue
 			}
 			crossed[p.Token] = true
+			if !limits.allow(severity) {
+				continue
+			}
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
 			crossing.Verdict = verdict.Why(p.Strength, seen)
 			crossing.Backups = kept.beside(t.Token, c.wiped(t), c.destroyed(t))
@@ -221,7 +227,9 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 				r.Summary.Crossings[crossing.Severity]++
 			}
 			r.Crossings = append(r.Crossings, crossing)
-			paths[crossing] = p.Hops
+			if c.opt.Draws != nil {
+				paths[crossing] = p.Hops
+			}
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(tokens)) {
@@ -232,7 +240,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	for _, gap := range g.Gaps {
 		r.Gaps = append(r.Gaps, &report.Gap{Path: gap.At.Path, Line: gap.At.Line, Says: gap.Says})
 	}
-	r.Gaps = append(r.Gaps, unsaid.gaps(tokens, crossed)...)
+	r.Gaps = append(append(r.Gaps, unsaid.gaps(tokens, crossed)...), limits.gaps()...)
 	r.mask = w.mask
 	r.hide()
 	if c.opt.Changed != nil {
@@ -260,28 +268,6 @@ func (r *Result) sort() {
 	slices.SortStableFunc(r.Tokens, func(a, b *report.Token) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(r.Gaps, func(a, b *report.Gap) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line)) })
 	slices.SortStableFunc(r.Errors, func(a, b *report.Error) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Says, b.Says)) })
-}
-
-// crossingPaths returns, for each token that the unit gets in an environment other than production, its strongest path.
-func crossingPaths(g *graph.Graph, u graph.Unit) []graph.Path {
-	best := map[string]graph.Path{}
-	for _, env := range (u.Environments &^ detectors.Production).List() {
-		for _, p := range g.Paths(u.ID, env) {
-			old, ok := best[p.Token]
-			switch {
-			case !ok || p.Strength > old.Strength || p.Strength == old.Strength && len(p.Hops) < len(old.Hops):
-				best[p.Token] = p
-			case p.Strength == old.Strength:
-				old.Environment |= p.Environment
-				best[p.Token] = old
-			}
-		}
-	}
-	paths := make([]graph.Path, 0, len(best))
-	for _, key := range slices.Sorted(maps.Keys(best)) {
-		paths = append(paths, best[key])
-	}
-	return paths
 }
 
 // aside reports whether the token stands in tests, examples and documents only. If nobody knows what it reaches, it is most likely made up: it

@@ -18,9 +18,9 @@ type unsaid map[string][]graph.Unit
 
 // add notes what a unit is given of which nothing says the environment.
 func (n unsaid) add(g *graph.Graph, u graph.Unit, tokens map[string]*decided) {
-	for _, p := range g.Paths(u.ID, u.Environments) {
+	for _, p := range g.Paths(u.ID, u.Environments, analyzers.Loaded) {
 		t, ok := tokens[p.Token]
-		if ok && p.Strength > analyzers.Ambient && t.Reference != nil && t.isProductions(u.ID) && verdict.Of(p.Strength, t.Token) != verdict.None {
+		if ok && t.Reference != nil && t.isProductions(u.ID) && verdict.Of(p.Strength, t.Token) != verdict.None {
 			n[p.Token] = append(n[p.Token], u)
 		}
 	}
