@@ -477,8 +477,9 @@ func isLiteral(v analyzers.Value) bool {
 
 // script runs a program of the repository.
 func (r *reader) script(c command, file analyzers.Value, args []word) {
-	r.runs("", args, c.at)
-	if text, ok := file.Text(); ok { // says less than what selects an environment for it
+	text, ok := file.Text()
+	r.runs("", text, args, c.at)
+	if ok { // says less than what selects an environment for it
 		r.sign(analyzers.File, environ.Path(text)&^detectors.Test, "it runs "+path.Base(text)+", which is for", c.at)
 	}
 	ref := analyzers.Ref{Path: r.below(file), Args: r.arguments(args).given()}

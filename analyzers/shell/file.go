@@ -156,7 +156,8 @@ func (r *reader) filters(c command) {
 		return
 	case "ansible-vault", "sops":
 		if _, decrypts := last(found, "-d --decrypt"); name == "sops" && len(operands) > 0 && (decrypts || operands[0].text == "decrypt") {
-			r.decrypted(c, operands[len(operands)-1])
+			extracted, _ := last(found, "--extract")
+			r.decrypted(c, operands[len(operands)-1], extracted)
 		}
 		if len(operands) > 0 && !strings.Contains(operands[0].head(), ".") {
 			operands = operands[1:]
@@ -189,13 +190,17 @@ func (r *reader) filters(c command) {
 	}
 }
 
-// decrypted hands on what sops prints: a reference to all that the file holds, or to what it is told to extract.
-func (r *reader) decrypted(c command, file word) {
+// decrypted hands on what sops prints: a reference to all that the file holds, or to what it is told to extract, which is written as keys in brackets
+// (https://getsops.io/docs/#extract-a-sub-part-of-a-document-tree).
+func (r *reader) decrypted(c command, file, extracted word) {
 	file.value = r.below(file.value)
 	file.text, file.literal = file.value.Text()
 	s := r.sought("sops", "", file)
 	if s.name == "" && s.computed == nil {
 		return
+	}
+	if keys := strings.FieldsFunc(extracted.text, func(c rune) bool { return strings.ContainsRune(`[]"'`, c) }); len(keys) > 0 && s.computed == nil {
+		s.scope, s.name = s.name, strings.Join(keys, ".")
 	}
 	r.prints(c, s)
 }

@@ -48,7 +48,7 @@ func (r *reader) goRun(c command, operands []word) {
 		r.script(c, file.value, operands[1:])
 		return
 	}
-	r.runs("", operands[1:], c.at)
+	r.runs("", operands[0].text, operands[1:], c.at)
 	r.run(c, analyzers.Step{
 		Op: analyzers.OpRun, At: c.at, Optional: true,
 		Ref: &analyzers.Ref{Path: r.below(operands[0].value), Name: analyzers.MainOf, Args: r.arguments(operands[1:]).given()},

@@ -214,7 +214,7 @@ func (r *reader) scriptIn(c command, file string, dir word, script word, args []
 	for _, alternative := range r.names(script, c, "package script") {
 		ref := analyzers.Ref{Path: r.within(dir, file, c), Name: alternative.name, Args: r.arguments(args).list()}
 		r.block(alternative.condition, c.at, func() {
-			r.runs(alternative.name, args, c.at)
+			r.runs(alternative.name, alternative.name, args, c.at)
 			r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 		})
 	}
@@ -435,7 +435,7 @@ func combine(sets []goalSet, names []alternative) []goalSet {
 // makes runs a make for some targets. Only one of the files exists as a rule.
 func (r *reader) makes(c command, files []analyzers.Value, names []string) {
 	for _, name := range names {
-		r.runs(name, nil, c.at)
+		r.runs(name, name, nil, c.at)
 	}
 	for _, f := range files {
 		ref := analyzers.Ref{Path: f, Name: names[0]}
@@ -496,7 +496,7 @@ func (r *reader) just(c command) {
 	}
 	for _, recipe := range recipes {
 		r.block(recipe.condition, c.at, func() {
-			r.runs(recipe.name, operands[min(1, len(operands)):], c.at)
+			r.runs(recipe.name, recipe.name, operands[min(1, len(operands)):], c.at)
 			for _, f := range files {
 				ref.Path, ref.Name = f, recipe.name
 				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
@@ -535,7 +535,7 @@ func (r *reader) task(c command) {
 	}
 	for _, t := range tasks {
 		r.block(t.condition, c.at, func() {
-			r.runs(t.name, nil, c.at)
+			r.runs(t.name, t.name, nil, c.at)
 			for _, f := range files {
 				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: f, Name: t.name}, Optional: true})
 			}
@@ -555,7 +555,7 @@ func (r *reader) mise(c command) {
 	dir, _ := last(found, "-C --cd")
 	for _, t := range r.names(operands[1], c, "task") {
 		r.block(t.condition, c.at, func() {
-			r.runs(t.name, nil, c.at)
+			r.runs(t.name, t.name, nil, c.at)
 			for _, f := range r.miseFiles(dir, c) {
 				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: f, Name: t.name}, Optional: true})
 			}

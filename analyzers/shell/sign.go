@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -258,9 +259,21 @@ func (r *reader) wordsSelect(c command) {
 	}
 }
 
+// places are the words of programs that work on an environment that they are told.
+var places = []string{"deploy", "deployment", "release", "publish", "provision", "migrate", "rollout", "rollback", "promote", "push", "ship", "apply", "destroy", "env", "environment"}
+
+// verb reports whether an argument says what a program does and not where: test is a task of most builds, and an environment for what deploys to one.
+func verb(program string, argument word) bool {
+	if environ.Value(argument.text) != detectors.Test {
+		return false
+	}
+	words := strings.FieldsFunc(strings.ToLower(path.Base(program)), func(r rune) bool { return r == '-' || r == '_' || r == '.' || r == ':' })
+	return !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(places, w) })
+}
+
 // runs notes the signs of a program of the repository that is run: an environment among its arguments, or in the name of a script or
-// target.
-func (r *reader) runs(name string, args []word, at detectors.Place) {
+// target. The program is the file or the target.
+func (r *reader) runs(name, program string, args []word, at detectors.Place) {
 	if name != "" {
 		// "npm test" says what is done, not where: the job that tests before it deploys to staging is staging's.
 		r.sign(analyzers.Selector, environ.Identifier(name)&^detectors.Test, "it runs "+name+", which is for", at)
@@ -273,7 +286,7 @@ func (r *reader) runs(name string, args []word, at detectors.Place) {
 		case ok:
 		case environ.SelectorFlag(flag) && i+1 < len(args):
 			r.selects(args[i+1].value, flag+" says", w.value.At)
-		case !strings.HasPrefix(flag, "-") && w.literal && isName(strings.ReplaceAll(w.text, "-", "_")):
+		case !strings.HasPrefix(flag, "-") && w.literal && isName(strings.ReplaceAll(w.text, "-", "_")) && !verb(program, w):
 			r.selects(w.value, "an argument says", w.value.At)
 		}
 	}

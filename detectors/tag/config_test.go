@@ -21,6 +21,7 @@ func TestConfigs(t *testing.T) {
 		{detectors.Reference{Store: "infisical", Name: "prod"}, detectors.Production},
 		{detectors.Reference{Store: "infisical", Scope: "prod/api", Name: "KEY"}, detectors.Production},
 		{detectors.Reference{Store: "sops", Name: "secrets/production.enc.env"}, detectors.Production},
+		{detectors.Reference{Store: "sops", Scope: "secrets/production.enc.yaml", Name: "stripe.key"}, detectors.Production},
 		{detectors.Reference{Store: "sops", Name: "secrets/staging.enc.env"}, 0},
 		{detectors.Reference{Store: "sops", Name: "secrets/all.enc.env"}, 0},
 		{detectors.Reference{Store: "vault", Name: "production/token"}, 0},

@@ -528,7 +528,7 @@ func (d *decision) reachByConfig() {
 		environment, _, _ := strings.Cut(where, "/")
 		e = environ.Value(environment)
 	case "sops":
-		e = environ.Path(d.Reference.Name)
+		e = environ.Path(where)
 	}
 	if e == detectors.Production {
 		d.token.Reach.Known = true
