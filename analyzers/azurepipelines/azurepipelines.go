@@ -79,7 +79,7 @@ func read(pass *analyzers.Pass) error {
 	} else if documents, err := yamltree.Read(pass.Data); err == nil {
 		f.Documents = documents
 	}
-	r := &reader{File: f}
+	r := &reader{File: f, logs: logs(pass.Data)}
 	for _, document := range f.Documents[:min(len(f.Documents), 1)] {
 		if steps := r.file(document); len(steps) > 0 {
 			pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 0), Steps: steps})
@@ -91,6 +91,7 @@ func read(pass *analyzers.Pass) error {
 // reader is one file while it is read.
 type reader struct {
 	*pipeline.File
+	logs map[string]bool // the names of variables that its steps set
 }
 
 // file reads a pipeline or a template.

@@ -55,7 +55,32 @@ type replaced struct {
 	hole       analyzers.Hole
 }
 
+// logged is a line in a log that sets a variable, in whatever language it is written: https://learn.microsoft.com/en-us/azure/devops/pipelines/process/set-variables-scripts
+var logged = lazyregexp.New(`##vso\[task\.setvariable [^\]\n]*?\bvariable=([A-Za-z0-9_.]+)`)
+
+// logs returns the names, in lower case, of the variables that steps of the file set: these are none that the pipeline is given.
+func logs(data []byte) map[string]bool {
+	var names map[string]bool
+	for _, m := range logged.FindAllSubmatch(data, -1) {
+		if names == nil {
+			names = map[string]bool{}
+		}
+		names[strings.ToLower(string(m[1]))] = true
+	}
+	return names
+}
+
 // marks returns the marks of a text.
+func (r *reader) marks(text string) []replaced {
+	all := marks(text)
+	for i := range all {
+		if h := &all[i].hole; h.Space == macro && r.logs[h.Name] {
+			h.Store = ""
+		}
+	}
+	return all
+}
+
 func marks(text string) []replaced {
 	var all []replaced
 	for _, m := range mark.FindAllStringSubmatchIndex(text, -1) {
@@ -85,7 +110,7 @@ func marks(text string) []replaced {
 func (r *reader) parts(text interpolate.Text) []analyzers.Part {
 	var parts []analyzers.Part
 	from := 0
-	for _, m := range marks(text.String) {
+	for _, m := range r.marks(text.String) {
 		parts = append(append(parts, text.Slice(from, m.start).Literal()...), analyzers.Part{Hole: &m.hole})
 		from = m.end
 	}
@@ -95,7 +120,7 @@ func (r *reader) parts(text interpolate.Text) []analyzers.Part {
 // fills returns the names in a script.
 func (r *reader) fills(script interpolate.Text) []shell.Fill {
 	var fills []shell.Fill
-	for _, m := range marks(script.String) {
+	for _, m := range r.marks(script.String) {
 		span := script.Span(m.start, m.end)
 		fills = append(fills, shell.Fill{Start: m.start, End: m.end, Value: analyzers.Value{
 			At: r.Pass.At(span.Start, span.End), Parts: []analyzers.Part{{Hole: &m.hole}},

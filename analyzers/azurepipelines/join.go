@@ -195,8 +195,10 @@ func (p *place) look(h *analyzers.Hole) (analyzers.Value, bool) {
 	}
 	out := analyzers.Hole{Space: "unknown"}
 	if h.Space == macro {
-		groups := slices.Sorted(slices.Values(p.groups))
-		out = analyzers.Hole{Space: store, Name: h.Store, Store: store, Scope: strings.Join(slices.Compact(groups), "+")}
+		if h.Store != "" {
+			groups := slices.Sorted(slices.Values(p.groups))
+			out = analyzers.Hole{Space: store, Name: h.Store, Store: store, Scope: strings.Join(slices.Compact(groups), "+")}
+		}
 		if p.binds { // a step can set it
 			given := analyzers.Value{Parts: []analyzers.Part{{Hole: &out}}}
 			return analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: cased, Name: named, Default: &given}}}}, true

@@ -474,8 +474,8 @@ func (p *process) bind(name string, v value, at detectors.Place, says string) bi
 	end := p.chain(b.node)
 	for _, s := range v.sources {
 		written := at
-		if _, looked := p.graph.References[s.node.ID]; looked && s.at.Path != "" {
-			written = s.at // a reference stands where it is looked up, and not where the name is
+		if _, looked := p.graph.References[s.node.ID]; looked && s.at.Path == at.Path && s.at.Line == at.Line {
+			written = s.at // a reference stands where it is looked up, and not where the name is; where that is below, the name says more
 		}
 		p.edgeFrom(end, s.node, written)
 	}

@@ -29,18 +29,43 @@ var leftBehind = map[string]map[string]string{
 //	https://github.com/actions/create-github-app-token#inputs
 //	https://github.com/AkhileshNS/heroku-deploy#options
 //	https://github.com/amondnet/vercel-action#inputs
-//	https://github.com/cloudflare/wrangler-action#authentication
-//	https://github.com/digitalocean/action-doctl#arguments
+//	https://github.com/appleboy/ssh-action#input-variables and https://github.com/appleboy/scp-action#input-variables
+//	https://github.com/Azure/functions-action#readme, https://github.com/Azure/k8s-set-context#readme, https://github.com/Azure/webapps-deploy#readme
+//	https://learn.microsoft.com/azure/static-web-apps/build-configuration
+//	https://github.com/cloudflare/pages-action#usage and https://github.com/cloudflare/wrangler-action#authentication
+//	https://github.com/crazy-max/ghaction-import-gpg#inputs
+//	https://github.com/digitalocean/action-doctl#arguments and https://github.com/digitalocean/app_action#readme
+//	https://github.com/easingthemes/ssh-deploy#inputs
+//	https://github.com/expo/expo-github-action#configuration-options
 //	https://github.com/FirebaseExtended/action-hosting-deploy#options
 //	https://github.com/hashicorp/setup-terraform#inputs
+//	https://github.com/johnbeynon/render-deploy-action#readme
+//	https://github.com/JS-DevTools/npm-publish#options
+//	https://github.com/pypa/gh-action-pypi-publish#usage
+//	https://github.com/webfactory/ssh-agent#usage
 var variables = map[string]map[string]string{
 	"actions/create-github-app-token":        {"private-key": "GITHUB_APP_PRIVATE_KEY"},
 	"akhileshns/heroku-deploy":               {"heroku_api_key": "HEROKU_API_KEY"},
 	"amondnet/vercel-action":                 {"vercel-token": "VERCEL_TOKEN"},
+	"appleboy/scp-action":                    {"key": "SSH_PRIVATE_KEY"},
+	"appleboy/ssh-action":                    {"key": "SSH_PRIVATE_KEY"},
+	"azure/functions-action":                 {"publish-profile": "AZURE_FUNCTIONAPP_PUBLISH_PROFILE"},
+	"azure/k8s-set-context":                  {"kubeconfig": "KUBECONFIG"},
+	"azure/static-web-apps-deploy":           {"azure_static_web_apps_api_token": "AZURE_STATIC_WEB_APPS_API_TOKEN"},
+	"azure/webapps-deploy":                   {"publish-profile": "AZURE_WEBAPP_PUBLISH_PROFILE"},
+	"cloudflare/pages-action":                {"apitoken": "CLOUDFLARE_API_TOKEN"},
 	"cloudflare/wrangler-action":             {"apitoken": "CLOUDFLARE_API_TOKEN"},
+	"crazy-max/ghaction-import-gpg":          {"gpg_private_key": "GPG_PRIVATE_KEY"},
 	"digitalocean/action-doctl":              {"token": "DIGITALOCEAN_ACCESS_TOKEN"},
+	"digitalocean/app_action":                {"token": "DIGITALOCEAN_ACCESS_TOKEN"},
+	"easingthemes/ssh-deploy":                {"ssh_private_key": "SSH_PRIVATE_KEY"},
+	"expo/expo-github-action":                {"token": "EXPO_TOKEN"},
 	"firebaseextended/action-hosting-deploy": {"firebaseserviceaccount": "GOOGLE_APPLICATION_CREDENTIALS"},
 	"hashicorp/setup-terraform":              {"cli_config_credentials_token": "TF_API_TOKEN"},
+	"johnbeynon/render-deploy-action":        {"api-key": "RENDER_API_KEY"},
+	"js-devtools/npm-publish":                {"token": "NPM_TOKEN"},
+	"pypa/gh-action-pypi-publish":            {"password": "PYPI_API_TOKEN"},
+	"webfactory/ssh-agent":                   {"ssh-private-key": "SSH_PRIVATE_KEY"},
 }
 
 // opens says which stores an action opens for the later steps. What lies in them may be another value in each environment, since it

@@ -15,7 +15,7 @@ const (
 
 // anthropic binds keys to a workspace, which they do not name; the text says the kind, and a variable's name does not.
 func anthropic() detectors.Provider {
-	const admin, session, workspace = "admin-key", "oauth-token", "workspace-key"
+	const admin, session, subscription, workspace = "admin-key", "oauth-token", "subscription-token", "workspace-key"
 	const body = `[0-9]{2}-[0-9A-Za-z_-]{80,}`
 	return detectors.Provider{
 		Name:  "anthropic",
@@ -48,9 +48,19 @@ func anthropic() detectors.Provider {
 				Scope:     detectors.ScopeAccount,
 				Bound:     "the subscription of the person who logged in",
 				AtMost:    detectors.Read | detectors.Write,
-				Variables: []string{"CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN"},
+				Variables: []string{"ANTHROPIC_AUTH_TOKEN"},
 				Shape:     `sk-ant-o[ar]t` + body,
 				Cut:       "log in as the job's own account, or use a key of staging's workspace, and log this session out",
+				Source:    anthropicCode,
+			},
+			{
+				Name:      subscription, // claude setup-token makes it
+				Title:     "subscription token",
+				Scope:     detectors.ScopeOutside,
+				Bound:     "it asks models on behalf of the person whose subscription it is, and nothing else",
+				AtMost:    detectors.Read | detectors.Write,
+				Variables: []string{"CLAUDE_CODE_OAUTH_TOKEN"},
+				Cut:       "make one for the job's own account, and revoke this one",
 				Source:    anthropicCode,
 			},
 			{

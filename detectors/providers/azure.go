@@ -31,16 +31,19 @@ const (
 // connection string, which names the account as well. A shared access signature says what it allows.
 func azure() detectors.Provider {
 	const (
-		clientSecret = "client-secret"
-		connection   = "service-connection"
-		value        = "[^;,\"'`\\s<>()\\\\]+"
-		pair         = `[A-Za-z]+=` + value
-		key64        = `[A-Za-z0-9+/]{86}==`
-		argument     = "=[^&;,\"'`\\s<>()\\\\]*"
-		param        = `[A-Za-z-]{2,12}` + argument
-		sasParam     = `(?:s[vsrpte]|srt|spr|sip|si|sdd|sk[tesv]|skoid|sktid|saoid|suoid|scid|ses|tn|spk|srk|epk|erk|rsc[cdelt]|api-version|comp|restype)` + argument
-		and          = `&(?:amp;)?`
-		signature    = `sig=[A-Za-z0-9%+/]{40,80}={0,2}`
+		clientSecret    = "client-secret"
+		connection      = "service-connection"
+		publishProfile  = "publish-profile"
+		staticSite      = "static-web-app-token"
+		instrumentation = "instrumentation-key"
+		value           = "[^;,\"'`\\s<>()\\\\]+"
+		pair            = `[A-Za-z]+=` + value
+		key64           = `[A-Za-z0-9+/]{86}==`
+		argument        = "=[^&;,\"'`\\s<>()\\\\]*"
+		param           = `[A-Za-z-]{2,12}` + argument
+		sasParam        = `(?:s[vsrpte]|srt|spr|sip|si|sdd|sk[tesv]|skoid|sktid|saoid|suoid|scid|ses|tn|spk|srk|epk|erk|rsc[cdelt]|api-version|comp|restype)` + argument
+		and             = `&(?:amp;)?`
+		signature       = `sig=[A-Za-z0-9%+/]{40,80}={0,2}`
 	)
 	destroy := func(name, source string, calls ...string) detectors.Operation {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret, connection}, Calls: calls, Source: source}
@@ -142,6 +145,14 @@ func azure() detectors.Provider {
 				Kinds:       []string{azureDevOpsToken},
 			},
 			{
+				ID:          "azure-instrumentation-key",
+				Description: "a connection string of Application Insights",
+				Pattern:     assigned(`(?:app_?insights_?)?instrumentation_?key|applicationinsights_connection_string`, `(?:InstrumentationKey=)?`+uuid),
+				Group:       1,
+				Keywords:    []string{"instrumentation", "applicationinsights"},
+				Kinds:       []string{instrumentation},
+			},
+			{
 				ID:          "azure-app-configuration-key",
 				Description: "a connection string of App Configuration",
 				Pattern:     left + `(Endpoint=https://[a-zA-Z0-9-]+\.azconfig\.io/?;Id=` + value + `;Secret=[A-Za-z0-9+/]{43,86}={0,2})` + base64Right,
@@ -170,6 +181,34 @@ func azure() detectors.Provider {
 			},
 		},
 		Kinds: []detectors.Kind{
+			{
+				Name:      publishProfile,
+				Title:     "publish profile",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "one app, or one slot of it, with its files, settings and console",
+				AtMost:    detectors.UnknownPower,
+				Variables: []string{"AZURE_WEBAPP_PUBLISH_PROFILE", "AZURE_FUNCTIONAPP_PUBLISH_PROFILE"},
+				Cut:       "sign in to staging's app without a secret (OpenID Connect), and reset this profile",
+				Source:    "https://learn.microsoft.com/azure/app-service/deploy-github-actions",
+			},
+			{
+				Name:      staticSite,
+				Title:     "deployment token of a static web app",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "one static web app, with its production and its previews",
+				AtMost:    detectors.Write,
+				Variables: []string{"AZURE_STATIC_WEB_APPS_API_TOKEN"},
+				Cut:       "give staging an app of its own, and reset this token",
+				Source:    "https://learn.microsoft.com/azure/static-web-apps/deployment-token-management",
+			},
+			{
+				Name:      instrumentation,
+				Title:     "instrumentation key",
+				Scope:     detectors.ScopePublic,
+				Bound:     "made to be published: it sends measurements to one resource of Application Insights",
+				Variables: []string{"APPINSIGHTS_INSTRUMENTATIONKEY", "APPLICATIONINSIGHTS_CONNECTION_STRING"},
+				Source:    "https://learn.microsoft.com/azure/azure-monitor/app/connection-strings",
+			},
 			{
 				Name:      azureDevOpsToken,
 				Title:     "Azure DevOps personal access token",

@@ -29,6 +29,22 @@ var asideFolders = []string{"test", "tests", "testing", "__tests__", "spec", "te
 // asideClasses are the extensions of languages whose classes of tests end in Test or Tests.
 var asideClasses = []string{".java", ".kt", ".scala", ".groovy", ".cs", ".php", ".swift"}
 
+// isTemplateFile reports whether a file is called one that others are made from, and that holds, in places of values, what stands for them:
+// .env.example, secrets.tfvars.sample, config.dist.yml. What CloudFormation and others call templates is used as it is.
+func isTemplateFile(file string) bool {
+	name := strings.ToLower(path.Base(file))
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == '.' || r == '-' || r == '_' })
+	return len(words) > 1 && slices.ContainsFunc(words[1:], func(word string) bool {
+		switch word {
+		case "example", "sample", "dist":
+			return path.Ext(name) != ".go"
+		case "template", "tmpl":
+			return words[0] == "env"
+		}
+		return false
+	})
+}
+
 func pathAside(file string) bool {
 	folder, name := path.Split(file)
 	stem := strings.TrimSuffix(name, path.Ext(name))

@@ -14,11 +14,12 @@ import (
 var identifiers = []string{
 	"id", "ids", "name", "names", "user", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
 	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
-	"env", "environment", "version", "path", "dir", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
+	"env", "environment", "version", "path", "dir", "directory", "root", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
 	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled", "login", "variable",
 	"guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients", "server", "servicename", "pool",
+	"clientid", "tenantid", "subscriptionid",
 	"crt", // https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
 }
 
@@ -95,6 +96,9 @@ func (d *decision) published() string {
 	if d.Reference != nil && len(d.sinks()) == 0 { // what the store calls it says nothing of where it goes
 		names = slices.DeleteFunc(names, func(n detectors.Naming) bool { return n.Name == d.Reference.Name })
 	}
+	if d.provider == nil && len(names) > 0 && !slices.ContainsFunc(names, func(n detectors.Naming) bool { return !namesSite(n.Name) }) {
+		return "it is the key of a site, which its pages show"
+	}
 	if d.provider != nil || len(names) == 0 || slices.ContainsFunc(names, func(n detectors.Naming) bool {
 		// Browsers get the tokens of origin trials from every page (https://developer.chrome.com/docs/web-platform/origin-trials).
 		return !strings.Contains(n.Name, "ORIGIN_TRIAL") && !slices.ContainsFunc(bundled, func(prefix string) bool { return strings.HasPrefix(strings.ToUpper(n.Name), prefix) })
@@ -102,6 +106,17 @@ func (d *decision) published() string {
 		return ""
 	}
 	return "its variable is compiled into what every visitor of the site downloads"
+}
+
+// namesSite reports whether a name says that it holds the key by which a site asks for a test of its visitors: RECAPTCHA_SITE_KEY. It stands in the page.
+//
+//	https://developers.google.com/recaptcha/docs/display
+//	https://docs.hcaptcha.com/#add-the-hcaptcha-widget-to-your-webpage
+//	https://developers.cloudflare.com/turnstile/get-started/
+func namesSite(name string) bool {
+	words := saying(name)
+	n := len(words)
+	return n > 0 && words[n-1] == "sitekey" || n > 1 && words[n-2] == "site" && words[n-1] == "key"
 }
 
 // namesRole reports whether a name says that it holds a role, which is somebody wherever it is given as whom to be.
@@ -151,7 +166,8 @@ func saying(name string) []string {
 	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
 	for len(words) > 1 {
 		last := words[len(words)-1]
-		if strings.Trim(last, "0123456789") != "" && environ.Value(last) == 0 {
+		const id = 32 // what Azure's portal puts behind the names of secrets that it makes
+		if strings.Trim(last, "0123456789") != "" && environ.Value(last) == 0 && (len(last) != id || strings.Trim(last, "0123456789abcdef") != "") {
 			break
 		}
 		words = words[:len(words)-1]

@@ -353,6 +353,21 @@ func TestNamesEntry(t *testing.T) {
 	}
 }
 
+// Files that others are made from hold what stands for values; what has a service's form may be real there too.
+func TestTemplateFile(t *testing.T) {
+	k := NewKnowledge(acme())
+	text := `TOKEN="` + glue("f3a9c1e07b2d", "Kq2vLx7W") + `"`
+	for path, want := range map[string]bool{".env.example": true, "conf/secrets.tfvars.example": true, "config.yml.dist": true, "app.sample.json": true, ".env.template": true, ".env": false, "template.yaml": false, "stack.template": false, "example.tf": false, "dist/app.js": false, "example/a.py": false, "distribution.yml": false} {
+		for _, rule := range []detectors.Rule{{ID: "generic-api-key", Generic: true}, {ID: "acme", Provider: "acme"}} {
+			start := strings.Index(text, `"`) + 1
+			why := k.Ignores(path, []byte(text), rule, []byte(text[start:len(text)-1]), detectors.Span{Start: start, End: len(text) - 1})
+			if (why != "") != (want && rule.Generic) {
+				t.Errorf("%s, %s: ignored for %q", path, rule.ID, why)
+			}
+		}
+	}
+}
+
 // The tag of an image is no value of the last word of the image's name.
 func TestTag(t *testing.T) {
 	k := &Knowledge{}
