@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,13 +24,14 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs what a user would type, over a file of SQLite in $STATE.
 func TestScripts(t *testing.T) {
-	scripts(t, func(*testscript.Env) error { return nil })
+	scripts(t, "testdata/script", func(*testscript.Env) error { return nil })
 }
 
-// TestScriptsPostgres runs the same over PostgreSQL. What a database holds at the end is searched for secrets too.
+// TestScriptsPostgres runs the same over PostgreSQL, and what several machines do with it. What a database holds at the end is searched for secrets
+// too.
 func TestScriptsPostgres(t *testing.T) {
 	server := cluster.Start(t)
-	scripts(t, func(env *testscript.Env) error {
+	database := func(env *testscript.Env) error {
 		address := server.Database(t)
 		env.Setenv("STAGEWALL_AUDIT_DATABASE", address)
 		env.Defer(func() {
@@ -37,18 +39,20 @@ func TestScriptsPostgres(t *testing.T) {
 			if err != nil || !bytes.Contains(dump, []byte("CREATE TABLE stagewall.finding")) {
 				env.T().Fatal("the database cannot be searched for secrets: ", err)
 			}
-			if err := os.WriteFile(filepath.Join(env.Getenv("STATE"), "dump"), dump, 0o600); err != nil {
+			if err := errors.Join(os.MkdirAll(env.Getenv("STATE"), 0o700), os.WriteFile(filepath.Join(env.Getenv("STATE"), "dump"), dump, 0o600)); err != nil {
 				env.T().Fatal(err)
 			}
 		})
 		return nil
-	})
+	}
+	t.Run("script", func(t *testing.T) { scripts(t, "testdata/script", database) })
+	t.Run("machines", func(t *testing.T) { scripts(t, "testdata/machines", database) })
 }
 
-func scripts(t *testing.T, database func(*testscript.Env) error) {
+func scripts(t *testing.T, dir string, database func(*testscript.Env) error) {
 	state := scripttest.Setup("$STATE/*", "$STATE/cache/*")
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Condition:           scripttest.Installed,

@@ -92,7 +92,7 @@ type Read struct {
 }
 
 // ErrEmpty says that there was nothing to look at.
-var ErrEmpty = errors.New("the repository has no commit: nothing was read")
+var ErrEmpty = errors.New("nothing was read: the repository has no file, nor had it one")
 
 // Fingerprint returns a digest of all that a look at the repository depends on, but for the date.
 func (l *Looker) Fingerprint(ctx context.Context, repo *git.Repository) (string, error) {
@@ -143,7 +143,7 @@ func (l *Looker) Look(ctx context.Context, name string, repo *git.Repository) (s
 		opt.Ignored = detect.Names.Ignored(fingerprints(commit), same)
 	}
 	switch result, err := scan.RunHistory(ctx, *opt, scan.History{Repository: repo}); {
-	case errors.Is(err, scan.ErrNothing) && commit == nil:
+	case errors.Is(err, scan.ErrNothing):
 		return s, ErrEmpty
 	case err != nil:
 		return s, err

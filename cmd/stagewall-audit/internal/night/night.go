@@ -159,7 +159,9 @@ func (n *Night) look(ctx context.Context, t target.Target) (scan store.Scan, unc
 		return scan, stands, err
 	}
 	scan, err = n.Looker.Look(ctx, t.Name, repo)
-	scan.Fingerprint = fingerprint
+	if scan.Whole { // or the next night tries again
+		scan.Fingerprint = fingerprint
+	}
 	return scan, false, err
 }
 

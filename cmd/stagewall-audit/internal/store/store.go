@@ -45,10 +45,21 @@ type Run struct {
 	Left         int // repositories that nobody has ended with
 }
 
+const (
+	day       = 24 * 60 * 60
+	abandoned = day      // after so long nobody goes on with a run that nobody works on
+	kept      = 30 * day // for which it is known what runs did
+)
+
 // Begin returns the run of a list of repositories that is not finished, or else a new one.
 func (s *Store) Begin(ctx context.Context, names []string) (run Run, resumed bool, err error) {
 	list := listOf(names)
 	err = s.change(ctx, func(tx *tx) error {
+		_, err := tx.exec(`UPDATE run SET ended = `+s.now+` WHERE list = ? AND ended IS NULL AND began < `+s.now+` - ?
+			AND NOT EXISTS (SELECT 1 FROM task WHERE run = run.id AND lease > `+s.now+` - ?)`, list, abandoned, abandoned)
+		if err != nil {
+			return err
+		}
 		made, err := tx.exec(`INSERT INTO run (list, began) VALUES (?, `+s.now+`) ON CONFLICT (list) WHERE ended IS NULL DO NOTHING`, list)
 		if err != nil {
 			return err
@@ -105,11 +116,20 @@ func (s *Store) Last(ctx context.Context) (Run, error) {
 	return s.Run(ctx, id.Int64)
 }
 
-// Finish ends a run of which nothing is left.
+// Finish ends a run of which nothing is left, and forgets old ones.
 func (s *Store) Finish(ctx context.Context, run int64) error {
-	_, err := s.db.ExecContext(ctx, s.text(`UPDATE run SET ended = `+s.now+` WHERE id = ? AND ended IS NULL
-		AND NOT EXISTS (SELECT 1 FROM task WHERE run = run.id AND outcome = '')`), run)
-	return err
+	return s.change(ctx, func(tx *tx) error {
+		_, err := tx.exec(`UPDATE run SET ended = `+s.now+` WHERE id = ? AND ended IS NULL
+			AND NOT EXISTS (SELECT 1 FROM task WHERE run = run.id AND outcome = '')`, run)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.exec(`DELETE FROM task WHERE run IN (SELECT id FROM run WHERE ended < `+s.now+` - ?)`, kept); err != nil {
+			return err
+		}
+		_, err = tx.exec(`DELETE FROM run WHERE ended < `+s.now+` - ?`, kept)
+		return err
+	})
 }
 
 // Task is a repository of a run that somebody holds.
@@ -249,6 +269,7 @@ type Result struct {
 	Repository string
 	Outcome    string    // "" if the run has not come to it
 	Says       string    // why it failed
+	Attempts   int       // how often somebody took it
 	Looked     time.Time // when it was looked at last; zero if it never was
 	Previous   time.Time // and before that
 	Document   []byte    // of its last scan; nil if there was none
@@ -265,9 +286,9 @@ func (s *Store) Results(ctx context.Context, run int64, visit func(*Result) erro
 		r := &Result{Repository: name}
 		var looked, previous sql.NullInt64
 		var document sql.NullString
-		err := s.db.QueryRowContext(ctx, s.text(`SELECT outcome, says, looked, previous, document FROM task
+		err := s.db.QueryRowContext(ctx, s.text(`SELECT outcome, says, attempts, looked, previous, document FROM task
 			LEFT JOIN repository ON name = repository WHERE task.run = ? AND repository = ?`), run, name).
-			Scan(&r.Outcome, &r.Says, &looked, &previous, &document)
+			Scan(&r.Outcome, &r.Says, &r.Attempts, &looked, &previous, &document)
 		if err != nil {
 			return err
 		}

@@ -112,6 +112,50 @@ func TestResume(t *testing.T) {
 	})
 }
 
+// TestAbandoned: what was begun long ago says nothing of tonight, and is forgotten some day.
+func TestAbandoned(t *testing.T) {
+	databases(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := t.Context(), open()
+		begin := func(want bool) store.Run {
+			t.Helper()
+			run, resumed, err := s.Begin(ctx, []string{"a"})
+			if err != nil || resumed != want {
+				t.Fatal(run, resumed, err)
+			}
+			return run
+		}
+		first := begin(false)
+		if err := s.Age(ctx, 2); err != nil {
+			t.Fatal(err)
+		}
+		second := begin(false)
+		if second.ID == first.ID {
+			t.Fatal("a run of two days ago goes on")
+		}
+		if err := s.Age(ctx, 2); err != nil {
+			t.Fatal(err)
+		}
+		must[*store.Task](t)(s.Take(ctx, second.ID, "w", time.Hour))
+		begin(true) // somebody has worked on it
+		if err := s.Age(ctx, 40); err != nil {
+			t.Fatal(err)
+		}
+		last := begin(false)
+		if err := s.Unchanged(ctx, take(t, s, last.ID, "w")); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Finish(ctx, last.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(ctx, first.ID); err == nil {
+			t.Error("an old run is kept")
+		}
+		if got := must[store.Run](t)(s.Last(ctx)); got.ID != last.ID || got.Left != 0 || got.Ended.IsZero() {
+			t.Error(got)
+		}
+	})
+}
+
 // TestWorkers has several workers take everything at once.
 func TestWorkers(t *testing.T) {
 	databases(t, func(t *testing.T, open func() *store.Store) {

@@ -1,0 +1,97 @@
+package mirror_test
+
+import (
+	"net/http"
+	"net/http/cgi"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stagewall/stagewall/cmd/stagewall-audit/internal/mirror"
+	"github.com/stagewall/stagewall/cmd/stagewall-audit/internal/target"
+)
+
+// TestPassword mirrors from a server that asks for a password. It gets the one of the address, which no argument of a process and no file of the
+// mirror shows; without one, nobody is asked.
+func TestPassword(t *testing.T) {
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Skip("git is not installed")
+	}
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		{"init", "-q", dir + "/work"},
+		{"-C", dir + "/work", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "first", "--allow-empty"},
+		{"clone", "-q", "--bare", dir + "/work", dir + "/served.git"},
+	} {
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %s", args, out)
+		}
+	}
+	served := 0
+	serve := &cgi.Handler{Path: git, Args: []string{"http-backend"}, Env: []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "a b" || password != "hunter22:/@" {
+			w.Header().Set("WWW-Authenticate", "Basic")
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		processes, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+		for _, name := range processes {
+			if args, err := os.ReadFile(name); err == nil && strings.Contains(string(args), "hunter22") && !strings.Contains(string(args), "mirror.test") {
+				t.Errorf("a process shows the password: %q", args)
+			}
+		}
+		served++
+		serve.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	mirrors, err := mirror.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirrors.Close()
+	for user, ok := range map[string]bool{"a%20b:hunter22%3A%2F%40@": true, "a:hunter22wrong@": false, "": false} {
+		one, err := target.Parse(strings.Replace(server.URL, "http://", "http://"+user, 1)+"/served.git", ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		repo, err := mirrors.Update(t.Context(), one)
+		switch {
+		case ok && (err != nil || repo.Head(t.Context()) == ""):
+			t.Errorf("%s: %v", one.Name, err)
+		case !ok && (err == nil || strings.Contains(err.Error(), "hunter22")):
+			t.Errorf("without the password: %v", err)
+		}
+		if out, err := exec.Command("grep", "-r", "hunter22", mirrors.Folder(one.Name)).Output(); err == nil {
+			t.Errorf("the mirror holds the password: %s", out)
+		}
+	}
+	if served == 0 {
+		t.Error("nobody asked the server")
+	}
+}
+
+// TestFolder: names are of whatever characters, and folders are not.
+func TestFolder(t *testing.T) {
+	mirrors, err := mirror.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirrors.Close()
+	if _, err := mirror.Open(filepath.Dir(filepath.Dir(mirrors.Folder("")))); err == nil {
+		t.Error("two work in one folder")
+	}
+	seen := map[string]bool{}
+	for _, name := range []string{"", "..", "../..", "/", "-", ".git", "a/b", "a_b", "A/b", "é", strings.Repeat("x", 5000), strings.Repeat("x", 5001)} {
+		folder := strings.ToLower(mirrors.Folder(name))
+		base := filepath.Base(folder)
+		if seen[folder] || len(base) > 200 || !strings.HasPrefix(base, "r_") || filepath.Dir(folder) != strings.ToLower(filepath.Dir(mirrors.Folder(""))) {
+			t.Errorf("%q: %s", name, folder)
+		}
+		seen[folder] = true
+	}
+}
