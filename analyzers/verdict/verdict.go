@@ -118,7 +118,7 @@ func Why(strength analyzers.Strength, t detectors.Token) string {
 	}
 	switch {
 	case nameless(t) && t.Provider != "":
-		text += "; anybody makes such a token, and it stands in tests, examples and documents only, so it is low at most"
+		text += "; anybody makes such a token, and this one is for tests, examples and documents only, so it is low at most"
 	case nameless(t):
 		text += "; no provider is known, so it is low at most"
 	}

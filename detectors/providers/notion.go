@@ -33,8 +33,8 @@ func notion() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "integration's token",
-				Scope:     detectors.ScopeAccount,
-				Bound:     "the pages of one workspace that were shared with the integration, within capabilities that it does not show",
+				Scope:     detectors.ScopeContainer,
+				Bound:     "the pages that were shared with the integration, which it does not name, within capabilities that it does not show",
 				AtMost:    detectors.Read | detectors.Write,
 				Variables: []string{"NOTION_TOKEN", "NOTION_API_KEY", "NOTION_API_TOKEN"},
 				Shape:     `ntn_[0-9]{11}[0-9A-Za-z]{35}|secret_[0-9A-Za-z]{43}`,

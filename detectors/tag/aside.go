@@ -45,6 +45,13 @@ func isTemplateFile(file string) bool {
 	})
 }
 
+// isLock reports whether a package manager writes the file: which versions it chose, and what they must hash to. What it signs in with is not in it.
+func isLock(file string) bool {
+	name := strings.ToLower(path.Base(file))
+	return strings.HasSuffix(name, ".lock") || strings.HasSuffix(name, ".lockfile") || strings.HasSuffix(name, "-lock.json") || strings.HasSuffix(name, "-lock.yaml") ||
+		strings.HasSuffix(name, ".lock.json") || strings.HasSuffix(name, ".lock.hcl") || name == "go.sum" || name == "npm-shrinkwrap.json"
+}
+
 func pathAside(file string) bool {
 	folder, name := path.Split(file)
 	stem := strings.TrimSuffix(name, path.Ext(name))

@@ -62,13 +62,19 @@ func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
 	return d
 }
 
-// sample notes that anybody makes such a token, that it stands in tests, examples and documents only, and that no name says production. One that is
-// used for anything but tests and development was not made for these.
+// sample notes that anybody makes such a token, that it stands in tests, examples and documents only, or that only tests are given it, and that no name
+// says production. One that is used for anything but tests and development was not made for these.
 func (d *decision) sample() {
-	d.token.Sample = len(d.open) > 0 && d.open[0].Homemade && len(d.Observations) > 0 && !d.token.Intent.Touches(detectors.Production) &&
-		!slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside }) && !d.inEarnest()
-	if d.token.Sample {
+	if len(d.open) == 0 || !d.open[0].Homemade || len(d.Observations) == 0 || d.token.Intent.Touches(detectors.Production) || d.inEarnest() {
+		return
+	}
+	switch {
+	case !slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside }):
+		d.token.Sample = true
 		d.say(detectors.Evidence{About: "kind", Says: "anybody makes one, and this one stands in tests, examples and documents only"})
+	case len(d.Holders) > 0 && !slices.ContainsFunc(d.Holders, func(h detectors.Holder) bool { return h.Environments != detectors.Test }):
+		d.token.Sample = true
+		d.say(detectors.Evidence{About: "kind", Says: "anybody makes one, and only tests are given this one"})
 	}
 }
 

@@ -18,7 +18,7 @@ var identifiers = []string{
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
 	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
 	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled", "login", "variable",
-	"guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients", "server", "servicename", "pool",
+	"sid", "groups", "guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients", "server", "servicename", "pool",
 	"clientid", "tenantid", "subscriptionid",
 	"crt", // https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
 }

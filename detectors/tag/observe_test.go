@@ -357,7 +357,7 @@ func TestNamesEntry(t *testing.T) {
 func TestTemplateFile(t *testing.T) {
 	k := NewKnowledge(acme())
 	text := `TOKEN="` + glue("f3a9c1e07b2d", "Kq2vLx7W") + `"`
-	for path, want := range map[string]bool{".env.example": true, "conf/secrets.tfvars.example": true, "config.yml.dist": true, "app.sample.json": true, ".env.template": true, ".env": false, "template.yaml": false, "stack.template": false, "example.tf": false, "dist/app.js": false, "example/a.py": false, "distribution.yml": false} {
+	for path, want := range map[string]bool{".env.example": true, "conf/secrets.tfvars.example": true, "config.yml.dist": true, "app.sample.json": true, ".env.template": true, "mix.lock": true, "web/package-lock.json": true, "lock.py": false, ".env": false, "template.yaml": false, "stack.template": false, "example.tf": false, "dist/app.js": false, "example/a.py": false, "distribution.yml": false} {
 		for _, rule := range []detectors.Rule{{ID: "generic-api-key", Generic: true}, {ID: "acme", Provider: "acme"}} {
 			start := strings.Index(text, `"`) + 1
 			why := k.Ignores(path, []byte(text), rule, []byte(text[start:len(text)-1]), detectors.Span{Start: start, End: len(text) - 1})

@@ -278,6 +278,9 @@ func (d *decision) boundByHosts(kind *detectors.Kind) binding {
 	for _, h := range hosts {
 		e := d.hostEnvironments(h.host)
 		if e == 0 {
+			e = d.besideIn(h.host)
+		}
+		if e == 0 {
 			silent = silent || !h.near
 			continue
 		}
@@ -291,6 +294,36 @@ func (d *decision) boundByHosts(kind *detectors.Kind) binding {
 	}
 	b.says = "its host " + b.says
 	return b
+}
+
+// Service is what rows are of that say which services compose starts: the name of one is its host, in the network of those that start beside it
+// (https://docs.docker.com/compose/how-tos/networking/). In is the unit.
+const Service = "service"
+
+// besideIn returns the environments in which a host without a domain is a service beside what has the token, 0 if not all that has it, and whose
+// environment matters, is such.
+func (d *decision) besideIn(host string) detectors.Environment {
+	if strings.Contains(host, ".") {
+		return 0
+	}
+	folders, starts := map[string]bool{}, map[string]bool{} // where there is such a service, and the units that compose starts
+	for _, row := range d.inventory {
+		if row.What == Service {
+			starts[row.In] = true
+			folders[path.Dir(row.At.Path)] = folders[path.Dir(row.At.Path)] || strings.EqualFold(row.Value, host)
+		}
+	}
+	var e detectors.Environment
+	for _, h := range d.Holders {
+		switch {
+		case h.Text:
+		case starts[h.Unit] && folders[path.Dir(h.At.Path)] && h.Environments != 0:
+			e |= h.Environments
+		case starts[h.Unit], h.Environments.Touches(detectors.Production):
+			return 0
+		}
+	}
+	return e
 }
 
 // hostAt is a host and where it is written.

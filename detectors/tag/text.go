@@ -355,8 +355,14 @@ func (t text) companion(variable string) string {
 	}
 	for _, base := range []string{base, withoutAuth(base)} { // ARGOCD_SERVER beside ARGOCD_AUTH_TOKEN
 		for _, noun := range []string{"HOST", "URL", "HOSTNAME", "ENDPOINT", "SERVER", "URI", "ADDR"} {
-			if host := hostIn(t.data[record.Start:record.End], base+style(noun), t.commented()); host != "" {
+			piece := t.data[record.Start:record.End]
+			if host := hostIn(piece, base+style(noun), t.commented()); host != "" {
 				return host
+			}
+			if base != "" && noun != "URL" && noun != "URI" { // DB_HOST=db, which is a service of compose's or of a cluster's
+				if host := assigned(piece, base+style(noun), t.commented()); isLabel(host) {
+					return host
+				}
 			}
 		}
 	}
@@ -430,6 +436,12 @@ func hostIn(piece []byte, variable string, comments bool) string {
 		return ""
 	}
 	return strings.ToLower(value)
+}
+
+// isLabel reports whether the text is one label of a host's name, in small letters, as services are called, and none that is the own host's.
+func isLabel(text string) bool {
+	return len(text) > 1 && 'a' <= text[0] && text[0] <= 'z' && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == "" &&
+		text != "localhost" && text != "true" && text != "false" && text != "null" && text != "none"
 }
 
 // isData reports whether the file's name says that it holds records of data.

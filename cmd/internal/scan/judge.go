@@ -85,7 +85,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		}
 	}
 	findings := g.Findings()
-	inventory = append(inventory, c.assumedIn(g, findings)...)
+	inventory = append(append(inventory, c.assumedIn(g, findings)...), services(g)...)
 	subject := func(key string) tag.Subject {
 		var s tag.Subject
 		if f := findings[key]; f != nil {
@@ -124,6 +124,17 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.new = c.opt.Known == nil || !c.opt.Known(t.ID)
 	}
 	return tokens
+}
+
+// services returns rows for what compose starts.
+func services(g *graph.Graph) []detectors.Binding {
+	var rows []detectors.Binding
+	for _, u := range g.Units {
+		if u.Kind == "compose-service" {
+			rows = append(rows, detectors.Binding{What: tag.Service, Value: u.Name, In: u.ID, At: u.At})
+		}
+	}
+	return rows
 }
 
 // assumedIn returns rows for the accounts and projects in which production is somebody: what else has a role there reaches production.
