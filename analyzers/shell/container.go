@@ -22,10 +22,13 @@ const globalTakes = flags("-H --host --context -c --config -l --log-level --tlsc
 // containers reads docker and its like, and kubectl exec: the call itself, and what runs in a container, which inherits nothing.
 func (r *reader) containers(c command) {
 	kubernetes := tool(c.name()) == "kubectl" || tool(c.name()) == "oc"
+	_, rest := options(c.args(), globalTakes, false)
 	if kubernetes {
+		if starts(rest, "get") && !r.lookup(c) {
+			r.filterCall(c)
+		}
 		r.openArguments(c)
 	}
-	_, rest := options(c.args(), globalTakes, false)
 	if starts(rest, "container") {
 		rest = rest[1:]
 	}

@@ -30,9 +30,11 @@ func (r *reader) loads(c command) (command, bool) {
 	case "mise":
 		return r.miseExec(c)
 	case "doppler", "infisical", "railway", "phase", "akeyless":
-		return r.injector(c)
+		if c, ok := r.injector(c); ok {
+			return c, ok
+		}
 	}
-	return c, false
+	return r.injected(c)
 }
 
 // load adds dotenv files to what the command's environment has, the first one that sets a name winning.

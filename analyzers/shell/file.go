@@ -710,7 +710,7 @@ func (r *reader) filterCall(c command) {
 func (r *reader) openArguments(c command) {
 	args := c.args()
 	switch tool(c.name()) {
-	case "cp", "mv", "scp", "rsync", "install":
+	case "cp", "ln", "mv", "scp", "rsync", "install":
 		if len(args) > 0 {
 			args = args[:len(args)-1]
 		}

@@ -112,7 +112,7 @@ func basic(name string) func(*reader, command) {
 		return (*reader).traps
 	case "test", "[", ":", "true", "false", "wait", "umask", "ulimit", "shopt", "hash", "alias", "unalias", "bind", "break", "continue",
 		"jobs", "kill", "type", "which", "sleep", "bg", "fg", "disown", "enable", "emulate", "setopt", "unsetopt", "autoload",
-		"rm", "rmdir", "touch", "mkdir", "chmod", "chown", "ls", "ln", "find", "stat", "file", "du", "df", "mktemp", "date", "clear",
+		"rm", "rmdir", "touch", "mkdir", "chmod", "chown", "ls", "find", "stat", "file", "du", "df", "mktemp", "date", "clear",
 		"whoami", "id", "hostname", "uname", "seq", "tty", "stty":
 		return (*reader).ignores
 	case "echo", "printf", "print":

@@ -59,7 +59,7 @@ func (r *reader) prints(c command, s secret) {
 	v := analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(s)}}
 	r.write(v)
 	if r.out == nil || r.out.to != "" {
-		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: v, Sink: r.sink(c)})
+		r.emit(analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: v, Sink: &detectors.Sink{Tool: "cat"}})
 	}
 }
 
@@ -74,41 +74,8 @@ func (r *reader) secret(c command) (secret, bool) {
 		return r.vault(c)
 	case "aws":
 		return r.aws(c)
-	case "gcloud":
-		found, operands := options(c.args(), "--secret --project --format --account", true)
-		if starts(operands, "secrets versions access") {
-			name, given := last(found, "--secret")
-			if !given && len(operands) > 3 { // the version's whole name
-				name = operands[3]
-			}
-			project, _ := last(found, "--project")
-			return r.soughtIn(detectors.SecretManager, project, name), true
-		}
-	case "op":
-		_, operands := options(c.args(), "--account --out-file -o --file-mode --format --vault --fields", true)
-		if starts(operands, "read") && len(operands) > 1 {
-			return r.sought(detectors.OnePassword, "", operands[1]), true
-		}
-		found, operands := options(c.args(), "--account --format --vault --fields", true)
-		if starts(operands, "item get") && len(operands) > 2 {
-			vault, _ := last(found, "--vault")
-			return r.soughtIn(detectors.OnePassword, vault, operands[2]), true
-		}
-	case "az":
-		found, operands := options(c.args(), "--name -n --vault-name --id --query -o --output --subscription", true)
-		if starts(operands, "keyvault secret show") {
-			vault, _ := last(found, "--vault-name")
-			name, ok := last(found, "--name -n")
-			if !ok {
-				name, _ = last(found, "--id")
-			}
-			return r.soughtIn(detectors.KeyVault, vault, name), true
-		}
-	case "doppler":
-		found, operands := options(c.args(), "-c --config -p --project --token --json", true)
-		if starts(operands, "secrets get") && len(operands) > 2 {
-			return r.sought("doppler", dopplerScope(r, found), operands[2]), true
-		}
+	case "kubectl", "oc":
+		return r.kubectl(c)
 	case "pass", "gopass":
 		if args := c.args(); len(args) > 0 {
 			if args[0].text == "show" {
@@ -124,29 +91,16 @@ func (r *reader) secret(c command) (secret, bool) {
 			name, _ := last(found, "-s")
 			return r.sought("keychain", "", name), true
 		}
-	case "buildkite-agent": // https://buildkite.com/docs/agent/cli/reference/secret
-		if _, operands := options(c.args(), "--format --job", true); starts(operands, "secret get") && len(operands) > 2 {
-			return r.sought("buildkite", "", operands[2]), true
-		}
-	case "infisical": // https://infisical.com/docs/cli/commands/secrets
-		found, operands := options(c.args(), "--env --path --projectId --token --domain", true)
-		if starts(operands, "secrets get") && len(operands) > 2 {
-			env, _ := last(found, "--env")
-			folder, _ := last(found, "--path")
-			return r.sought("infisical", strings.Trim(r.textOf(env)+"/"+strings.Trim(r.textOf(folder), "/"), "/"), operands[2]), true
-		}
 	case "chamber": // keeps its secrets in the parameter store: https://github.com/segmentio/chamber#reading
-		if _, operands := options(c.args(), "-b --backend -v --version", true); starts(operands, "read") && len(operands) > 2 {
+		_, operands := options(c.args(), "-b --backend -v --version -f --format -o --output-file", true)
+		switch {
+		case starts(operands, "read") && len(operands) > 2:
 			return secret{store: detectors.ParameterStore, name: "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
-		}
-	case "heroku":
-		found, operands := options(c.args(), "-a --app", true)
-		if starts(operands, "config:get") && len(operands) > 1 {
-			app, _ := last(found, "-a --app")
-			return r.soughtIn("heroku", app, operands[1]), true
+		case starts(operands, "export") && len(operands) > 1:
+			return secret{store: detectors.ParameterStore, name: "/" + r.textOf(operands[1])}, true
 		}
 	}
-	return secret{}, false
+	return r.printed(c)
 }
 
 // adapters are the stores that Kamal fetches from, by its names for them, and what we call them if that differs.
@@ -261,6 +215,32 @@ func (r *reader) vault(c command) (secret, bool) {
 	return secret{store: detectors.Vault, name: scope}, true
 }
 
+// kubectl reads a cluster's secret, or one key of it (https://kubernetes.io/docs/tasks/configmap-secret/managing-secret-using-kubectl/).
+func (r *reader) kubectl(c command) (secret, bool) {
+	found, operands := options(c.args(), "-n --namespace -o --output --context --kubeconfig --cluster --user -l --selector -s --server", true)
+	if len(operands) < 2 || operands[0].text != "get" {
+		return secret{}, false
+	}
+	kind, name, joined := strings.Cut(operands[1].text, "/")
+	if !joined && len(operands) > 2 {
+		name = r.textOf(operands[2])
+	}
+	output, _ := last(found, "-o --output")
+	if kind != "secret" && kind != "secrets" || name == "" || output.text == "" || slices.Contains([]string{"name", "wide"}, output.text) {
+		return secret{}, false
+	}
+	namespace, _ := last(found, "-n --namespace")
+	s := secret{store: clusters, scope: r.textOf(namespace) + "/" + name, name: "*"}
+	if _, path, ok := strings.Cut(output.text, ".data"); ok { // {.data.key}, {.data['tls\.crt']}, {{.data.key | base64decode}}
+		path, _, _ = strings.Cut(path, " ")
+		s.name = cmp.Or(strings.ReplaceAll(strings.Trim(path, `.[]{}'"`), `\.`, "."), s.name)
+	}
+	return s, true
+}
+
+// clusters is the store of Kubernetes' secrets.
+const clusters = "kubernetes"
+
 // aws reads the look-ups of Secrets Manager and of the parameter store.
 func (r *reader) aws(c command) (secret, bool) {
 	takes := flags("--profile --region --output --query --secret-id --name --names --path --version-stage --endpoint-url --role-arn " +
@@ -285,12 +265,6 @@ func (r *reader) aws(c command) (secret, bool) {
 		return one(detectors.ParameterStore, "--path")
 	}
 	return secret{}, false
-}
-
-func dopplerScope(r *reader, found []option) string {
-	project, _ := last(found, "-p --project")
-	config, _ := last(found, "-c --config")
-	return strings.Trim(r.textOf(project)+"/"+r.textOf(config), "/")
 }
 
 // injects adds what a secret store gives a command: one reference to all that it has for a scope.
@@ -322,7 +296,7 @@ func (r *reader) injector(c command) (command, bool) {
 		outer.words = c.words[:n]
 	}
 	r.call(outer)
-	if config, ok := last(found, "-c --config -e --env --environment"); ok && name != "railway" {
+	if config, ok := last(found, "-c --config -e --env --environment"); ok {
 		if project, has := last(found, "-p --project --projectId"); has && r.textOf(project) != "" {
 			config.value.Parts = append(synthetic(r.textOf(project)+"/"), config.value.Parts...)
 			config.text, config.literal = config.value.Text()

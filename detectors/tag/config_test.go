@@ -24,6 +24,13 @@ func TestConfigs(t *testing.T) {
 		{detectors.Reference{Store: "sops", Scope: "secrets/production.enc.yaml", Name: "stripe.key"}, detectors.Production},
 		{detectors.Reference{Store: "sops", Name: "secrets/staging.enc.env"}, 0},
 		{detectors.Reference{Store: "sops", Name: "secrets/all.enc.env"}, 0},
+		{detectors.Reference{Store: "vercel", Name: "production"}, detectors.Production},
+		{detectors.Reference{Store: "vercel", Name: "preview"}, 0},
+		{detectors.Reference{Store: "pulumi", Scope: "acme/shop/production", Name: "key"}, detectors.Production},
+		{detectors.Reference{Store: "heroku", Scope: "acme-production", Name: "KEY"}, detectors.Production},
+		{detectors.Reference{Store: "heroku", Name: "acme"}, 0},
+		{detectors.Reference{Store: "kubernetes", Scope: "shop-prod/stripe", Name: "key"}, detectors.Production},
+		{detectors.Reference{Store: "kubernetes", Scope: "/production", Name: "key"}, 0},
 		{detectors.Reference{Store: "vault", Name: "production/token"}, 0},
 	} {
 		reach := k.Decide(tag.Subject{Reference: &test.ref}, nil).Reach

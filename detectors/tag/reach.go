@@ -540,32 +540,60 @@ func (d *decision) selected(value string) detectors.Environment {
 	return environ.Value(value)
 }
 
-// configs are the stores in which what is looked up is kept for one environment, by whose name it is: what is production's there is production's. That it is
-// another's clears nothing, since what is kept there may be any value.
+// configs are the stores in which what is looked up is kept for one environment, and how that is known from where it is kept: what is production's there
+// is production's. That it is another's clears nothing, since what is kept there may be any value.
 //
 //	https://docs.doppler.com/docs/root-configs
 //	https://infisical.com/docs/documentation/platform/project#project-environments
 //	https://docs.phase.dev/console/environments
 //	https://getsops.io/docs/
-var configs = map[string]bool{"doppler": true, "infisical": true, "phase": true, "sops": true}
+//	https://vercel.com/docs/environment-variables#environments
+//	https://docs.netlify.com/build/environment-variables/overview/#scopes-and-deploy-contexts
+//	https://docs.railway.com/environments
+//	https://docs.expo.dev/eas/environment-variables/
+//	https://www.dotenv.org/docs/dotenv-vault/pull
+//	https://www.pulumi.com/docs/iac/concepts/stacks/
+//
+//	https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+//
+// Others keep it for an application, of which there is one for each environment.
+//
+//	https://devcenter.heroku.com/articles/multiple-environments
+//	https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html
+//	https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.html
+var configs = map[string]func(where string) detectors.Environment{
+	"doppler": lastWord, "phase": lastWord, "pulumi": lastWord, // behind a project
+	"infisical": func(where string) detectors.Environment { // before a path
+		environment, _, _ := strings.Cut(where, "/")
+		return environ.Value(environment)
+	},
+	"sops":   environ.Path,
+	"vercel": environ.Value, "netlify": environ.Value, "railway": environ.Value, "eas": environ.Value, "dotenv-vault": environ.Value,
+	"kubernetes": func(where string) detectors.Environment { // by the namespace
+		namespace, _, _ := strings.Cut(where, "/")
+		return environ.Identifier(namespace)
+	},
+	"heroku": environ.Identifier, "cloudfoundry": environ.Identifier, "elasticbeanstalk": environ.Identifier,
+}
+
+// lastWord returns the environment that stands behind the last slash.
+func lastWord(where string) detectors.Environment {
+	return environ.Value(where[strings.LastIndexByte(where, '/')+1:])
+}
 
 // reachByConfig adds production where a reference is kept in what a store has for it.
 func (d *decision) reachByConfig() {
-	if d.Reference == nil || !configs[d.Reference.Store] {
+	if d.Reference == nil {
+		return
+	}
+	environment, known := configs[d.Reference.Store]
+	if !known {
 		return
 	}
 	where := cmp.Or(d.Reference.Scope, d.Reference.Name)
-	e := environ.Value(where[strings.LastIndexByte(where, '/')+1:]) // behind a project
-	switch d.Reference.Store {
-	case "infisical": // before a path
-		environment, _, _ := strings.Cut(where, "/")
-		e = environ.Value(environment)
-	case "sops":
-		e = environ.Path(where)
-	}
-	if e == detectors.Production {
+	if environment(where) == detectors.Production {
 		d.token.Reach.Known = true
-		d.token.Reach.Environments |= e
+		d.token.Reach.Environments |= detectors.Production
 		says := "it is kept in " + where + ", which is what " + d.Reference.Store + " has for production"
 		d.token.Bound = cmp.Or(d.token.Bound, says)
 		d.say(detectors.Evidence{About: "reach", Says: says})

@@ -1,0 +1,194 @@
+package shell
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// printer is a command that prints what a store of secrets has, or writes it to a file.
+type printer struct {
+	words string // the program, and the operands that it begins with
+	takes flags  // options that take a value, beside those below
+	store string
+	outer flags // what the scope is in
+	scope flags // which part of the store
+	name  flags // which secret; where none is given the operand behind the words says it
+	all   bool  // everything in the scope; where no option says that, the operand behind the words does
+	alone bool  // with more operands it is another command
+	not   flags // with these options it is another command
+}
+
+// printers are those whose options say all that is to be known. Others are read by [reader.secret].
+var printers = []printer{
+	// https://docs.doppler.com/docs/accessing-secrets
+	{words: "doppler secrets get", takes: "--token --json", store: "doppler", outer: "-p --project", scope: "-c --config"},
+	{words: "doppler secrets download", takes: "--token --format --passphrase", store: "doppler", outer: "-p --project", scope: "-c --config", all: true},
+	// https://infisical.com/docs/cli/commands/secrets https://infisical.com/docs/cli/commands/export
+	{words: "infisical secrets get", takes: "--projectId --token --domain", store: "infisical", outer: "--env", scope: "--path"},
+	{words: "infisical export", takes: "--projectId --token --domain --format -f --output-file", store: "infisical", outer: "-e --env", scope: "--path", all: true},
+	// https://docs.cloud.google.com/sdk/gcloud/reference/secrets/versions/access
+	{words: "gcloud secrets versions access", takes: "--format --account", store: detectors.SecretManager, scope: "--project", name: "--secret"},
+	// https://firebase.google.com/docs/functions/config-env#manage_secrets
+	{words: "firebase functions:secrets:access", store: detectors.SecretManager, scope: "-P --project"},
+	{words: "firebase apphosting:secrets:access", store: detectors.SecretManager, scope: "-P --project"},
+	// https://developer.1password.com/docs/cli/reference/commands/read
+	{words: "op read", takes: "--account --out-file -o --file-mode --format", store: detectors.OnePassword},
+	{words: "op item get", takes: "--account --format --fields", store: detectors.OnePassword, scope: "--vault"},
+	// https://learn.microsoft.com/cli/azure/keyvault/secret#az-keyvault-secret-show
+	{words: "az keyvault secret show", takes: "--query -o --output --subscription --version", store: detectors.KeyVault, scope: "--vault-name", name: "--name -n --id"},
+	// https://buildkite.com/docs/agent/cli/reference/secret
+	{words: "buildkite-agent secret get", takes: "--format --job", store: "buildkite"},
+	// https://devcenter.heroku.com/articles/config-vars
+	{words: "heroku config:get", store: "heroku", scope: "-a --app"},
+	{words: "heroku config", store: "heroku", scope: "-a --app", all: true, alone: true},
+	// https://cli.netlify.com/commands/env
+	{words: "netlify env:get", takes: "--scope --site --auth --filter", store: "netlify", scope: "--context"},
+	{words: "netlify env:list", takes: "--scope --site --auth --filter", store: "netlify", scope: "--context", all: true, alone: true},
+	// https://vercel.com/docs/cli/env https://vercel.com/docs/cli/pull
+	{words: "vercel env pull", takes: "-t --token -S --scope --git-branch --cwd", store: "vercel", scope: "--environment", all: true},
+	{words: "vercel pull", takes: "-t --token -S --scope --git-branch --cwd", store: "vercel", scope: "--environment", all: true},
+	// https://docs.railway.com/cli/variable
+	{words: "railway variables list", takes: "-s --service", store: "railway", scope: "-e --environment", all: true},
+	{words: "railway variable list", takes: "-s --service", store: "railway", scope: "-e --environment", all: true},
+	{words: "railway variables", takes: "-s --service", store: "railway", scope: "-e --environment", all: true, alone: true, not: "--set --set-from-stdin"},
+	// https://docs.expo.dev/eas/environment-variables/manage/
+	{words: "eas env:pull", takes: "--path", store: "eas", scope: "--environment", all: true},
+	{words: "eas env:list", takes: "--format --scope", store: "eas", scope: "--environment", all: true},
+	// https://www.dotenv.org/docs/dotenv-vault/pull
+	{words: "dotenv-vault pull", takes: "-m --dotenvMe", store: "dotenv-vault", all: true},
+	// https://www.pulumi.com/docs/iac/cli/commands/pulumi_config_get/
+	{words: "pulumi config get", takes: "--config-file -C --cwd", store: "pulumi", scope: "-s --stack"},
+	// https://cli.cloudfoundry.org/en-US/v8/env.html
+	{words: "cf env", store: "cloudfoundry", all: true},
+	// https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/eb3-printenv.html
+	{words: "eb printenv", takes: "--profile -r --region", store: "elasticbeanstalk", all: true},
+	// https://bitwarden.com/help/cli/#get https://bitwarden.com/help/secrets-manager-cli/#secret-get
+	{words: "bw get password", takes: "--session --organizationid", store: "bitwarden"},
+	{words: "bw get item", takes: "--session --organizationid", store: "bitwarden"},
+	{words: "bw get notes", takes: "--session --organizationid", store: "bitwarden"},
+	{words: "bws secret get", takes: "-t --access-token -o --output -p --profile", store: "bitwarden"},
+	// https://docs.akeyless.io/docs/cli-ref-static-secrets
+	{words: "akeyless get-secret-value", takes: "--profile --token --uid-token", store: "akeyless", name: "-n --name"},
+	// https://docs.conjur.org/Latest/en/Content/Developer/CLI/cli-variable-get.htm
+	{words: "conjur variable get", store: "conjur", name: "-i --id"},
+	// https://keyring.readthedocs.io/en/latest/#command-line-utility
+	{words: "keyring get", takes: "-k --keyring-backend -p --keyring-path", store: "keyring"},
+}
+
+// printed returns what a command prints of a store, and reports whether it is one of the [printers] and says of what: what a login or a linked folder
+// selects is not seen.
+func (r *reader) printed(c command) (secret, bool) {
+	program := program(c)
+	for i := range printers {
+		p := &printers[i]
+		first, words, _ := strings.Cut(p.words, " ")
+		if first != program {
+			continue
+		}
+		found, operands := options(c.args(), p.takes+" "+p.outer+" "+p.scope+" "+p.name, true)
+		if !starts(operands, words) {
+			continue
+		}
+		operands = operands[len(strings.Fields(words)):]
+		if _, other := last(found, p.not); other || p.alone && len(operands) > 0 {
+			continue
+		}
+		var operand word
+		if len(operands) > 0 {
+			operand = operands[0]
+		}
+		return r.looksUp(p, found, operand)
+	}
+	return secret{}, false
+}
+
+// aliases are other names of programs, also those of their packages.
+var aliases = map[string]string{"ntl": "netlify", "netlify-cli": "netlify", "eas-cli": "eas", "firebase-tools": "firebase", "vc": "vercel", "@railway/cli": "railway"}
+
+// program returns the name of a command's program, without the version of its package: vercel@latest.
+func program(c command) string {
+	name := tool(c.name())
+	if i := strings.LastIndexByte(name, '@'); i > 0 {
+		name = name[:i]
+	}
+	return cmp.Or(aliases[name], name)
+}
+
+// looksUp returns what a command's options and its operand name, if they name anything.
+func (r *reader) looksUp(p *printer, found []option, operand word) (secret, bool) {
+	scope, _ := last(found, p.scope)
+	if outer, ok := last(found, p.outer); ok && r.textOf(outer) != "" {
+		within := synthetic("/" + strings.Trim(r.textOf(scope), "/"))
+		if r.textOf(scope) == "" {
+			within = nil
+		}
+		outer.value.Parts = slices.Concat(outer.value.Parts, within)
+		scope = outer
+	}
+	if p.all {
+		if len(scope.value.Parts) == 0 {
+			scope = operand
+		}
+		return r.sought(p.store, "", scope), len(scope.value.Parts) > 0
+	}
+	if name, ok := last(found, p.name); ok {
+		operand = name
+	}
+	return r.soughtIn(p.store, scope, operand), len(operand.value.Parts) > 0
+}
+
+// injectors are programs that run a command with what a store has for an environment, by the words that they begin with: the store, and whether the
+// environment is the operand behind these words. Others run it behind the word "run"; see [reader.injector].
+var injectors = []struct {
+	words, store string
+	takes, scope flags
+	operand      bool
+}{
+	{words: "vercel env run", store: "vercel", takes: "-t --token -S --scope --git-branch --cwd", scope: "-e --environment"}, // https://vercel.com/docs/cli/env
+	{words: "eas env:exec", store: "eas", operand: true},                                                                     // https://docs.expo.dev/eas/environment-variables/manage/
+	{words: "netlify dev:exec", store: "netlify", scope: "--context"},                                                        // https://cli.netlify.com/commands/dev#devexec
+}
+
+// injected reads the [injectors].
+func (r *reader) injected(c command) (command, bool) {
+	program := program(c)
+	for i := range injectors {
+		in := &injectors[i]
+		first, words, _ := strings.Cut(in.words, " ")
+		if first != program {
+			continue
+		}
+		var found []option
+		rest := c.args()
+		for w := range strings.FieldsSeq(words) {
+			more, operands := options(rest, in.takes+" "+in.scope, false)
+			if len(operands) == 0 || operands[0].text != w {
+				rest = nil
+				break
+			}
+			found, rest = append(found, more...), operands[1:]
+		}
+		more, rest := options(rest, in.takes+" "+in.scope, false)
+		scope, given := last(append(found, more...), in.scope)
+		if in.operand && len(rest) > 0 {
+			scope, given, rest = rest[0], true, rest[1:]
+		}
+		if len(rest) == 0 {
+			continue
+		}
+		outer := c
+		outer.words = c.words[:len(c.words)-len(rest)]
+		r.call(outer)
+		if given {
+			r.injects(&c, in.store, scope)
+		}
+		if c.words = rest; in.operand && len(rest) == 1 { // a text for a shell
+			c.words = []word{literalWord("sh", rest[0]), literalWord("-c", rest[0]), rest[0]}
+		}
+		return c, true
+	}
+	return c, false
+}
