@@ -27,6 +27,18 @@ func Unnamed() []detectors.Rule {
 		Entropy:     3,
 		Generic:     true,
 	}, {
+		// https://www.postgresql.org/docs/current/sql-createrole.html, https://dev.mysql.com/doc/refman/8.4/en/create-user.html,
+		// https://learn.microsoft.com/sql/t-sql/statements/create-login-transact-sql
+		ID:          "sql-password",
+		Description: "the password that a statement of SQL gives a user; of which server is not said",
+		Pattern: `(?i)\b(?:create|alter)[ \t\r\n]+(?:user|role|login)\b[^;]{1,200}?\b(?:password|identified[ \t]+(?:with[ \t]+["'\w]{1,40}[ \t]+)?by)[ \t]*=?[ \t]*N?'(` +
+			text + `)'`,
+		Group:      1,
+		Keywords:   []string{"password", "identified"},
+		Entropy:    3,
+		Allowlists: []detectors.Allowlist{notAName(), notAPath()},
+		Generic:    true,
+	}, {
 		// Railway, Heroku, Postmark and others have tokens of this shape, and so have ids of anything. The name of whose it is often stands in another
 		// file than the token: a file of settings, and the script that sends it.
 		ID:          "uuid-token",

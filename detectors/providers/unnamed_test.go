@@ -39,6 +39,30 @@ func TestXMLPassword(t *testing.T) {
 	}
 }
 
+// Statements of SQL give users passwords.
+func TestSQLPassword(t *testing.T) {
+	engine, err := match.New(providers.Unnamed(), match.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := detectortest.Mint("password")
+	for text, want := range map[string]bool{
+		"CREATE USER acme WITH PASSWORD 'SECRET';": true, "alter role acme with login\n  encrypted password 'SECRET';": true, "CREATE USER 'acme'@'%' IDENTIFIED BY 'SECRET';": true,
+		"ALTER USER 'acme'@'%' IDENTIFIED WITH mysql_native_password BY 'SECRET';": true, "CREATE LOGIN acme WITH PASSWORD = N'SECRET';": true,
+		"CREATE USER acme WITH PASSWORD '${DB_PASSWORD1}';": false, "CREATE USER acme; -- 'SECRET'": false, "CREATE TABLE user (password text default 'SECRET');": false,
+	} {
+		text = strings.Replace(text, "SECRET", secret, 1)
+		found := false
+		err := engine.Scanner().Scan(context.Background(), match.Input{Path: "init.sql", Data: []byte(text), Final: true}, func(c match.Candidate) bool {
+			found = true
+			return true
+		})
+		if err != nil || found != want {
+			t.Errorf("%s: found is %v (%v)", text, found, err)
+		}
+	}
+}
+
 // A secret can be all that its file holds; the file's name then says that it is one.
 func TestSecretFile(t *testing.T) {
 	engine, err := match.New(providers.Unnamed(), match.Options{})
