@@ -115,6 +115,12 @@ type Binding struct {
 	Below        string    // of a path: the folder that is scanned, as the pattern sees it; empty if it sees paths as they are
 }
 
+// What rows say of files of encrypted credentials.
+const (
+	Credentials = "credentials" // a file of the application in the folder that is the value: whose it is, or without environments of all that have none of their own
+	Elsewhere   = "elsewhere"   // what In is where a setting names another file: for its environments, or without these for whichever
+)
+
 // What rows say of roles that programs and jobs can be.
 const (
 	Role   = "role"   // a role by its path and name: whose it is, and what it allows

@@ -37,6 +37,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/procfile"
 	"github.com/stagewall/stagewall/analyzers/pulumi"
 	"github.com/stagewall/stagewall/analyzers/python"
+	"github.com/stagewall/stagewall/analyzers/rails"
 	"github.com/stagewall/stagewall/analyzers/serverless"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
@@ -82,6 +83,7 @@ func Analyzers() []*analyzers.Analyzer {
 		procfile.Analyzer,
 		pulumi.Analyzer,
 		python.Analyzer,
+		rails.Analyzer,
 		serverless.Analyzer,
 		shell.Analyzer,
 		taskfile.Analyzer,

@@ -55,6 +55,7 @@ func rails() detectors.Provider {
 				Name:   master,
 				Title:  "master key",
 				Scope:  detectors.ScopeAccount,
+				Opens:  detectors.Credentials,
 				Bound:  "whatever config/credentials.yml.enc holds: it is the file of every environment that has none of its own",
 				AtMost: detectors.Read | detectors.Write | detectors.Destroy,
 				Cut:    "give staging a file of its own (rails credentials:edit --environment staging), and make a new master key",
@@ -65,6 +66,7 @@ func rails() detectors.Provider {
 				Title:     "key of a file of credentials",
 				Scope:     detectors.ScopeContainer,
 				Files:     []string{"config/credentials/*.key"},
+				Opens:     detectors.Credentials,
 				Bound:     "whatever one file of credentials holds: an environment's own, or the one of all that have none",
 				AtMost:    detectors.Read | detectors.Write | detectors.Destroy,
 				Variables: []string{"RAILS_MASTER_KEY"}, // for an environment's own file too: https://api.rubyonrails.org/classes/Rails/Application.html#method-i-credentials

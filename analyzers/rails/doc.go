@@ -1,0 +1,16 @@
+// Package rails reads where the environments of Rails applications have their encrypted credentials.
+//
+// # Analyzer rails
+//
+// rails: whose the files of encrypted credentials are
+//
+// config/credentials.yml.enc is the file of every environment that has none of its own, which is config/credentials/ENVIRONMENT.yml.enc, or what the
+// environment's settings in config/environments name. A key opens one of these files, and so it is known which environments' credentials it reaches.
+//
+//	https://guides.rubyonrails.org/security.html#custom-credentials
+//	https://guides.rubyonrails.org/configuring.html#config-credentials-content-path
+//
+// # What is not seen
+//
+// What the settings of all environments, config/application.rb, name: then nothing is said of the application's files.
+package rails
