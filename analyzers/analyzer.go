@@ -2,6 +2,7 @@ package analyzers
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -46,6 +47,13 @@ type Pass struct {
 // NewPass returns a pass of the named analyzer over a file, with empty facts.
 func NewPass(analyzer, path string, data []byte) *Pass {
 	return &Pass{Path: path, Data: data, Facts: &Facts{Path: path, Analyzer: analyzer}}
+}
+
+// Apart returns a pass over the same file whose facts are kept apart.
+func (p *Pass) Apart(analyzer string) *Pass {
+	own := *p
+	own.Facts, own.lines = &Facts{Path: p.Path, Analyzer: analyzer}, slices.Clip(p.lines)
+	return &own
 }
 
 // Position returns the 1-based line and byte column of an offset. An offset outside the file is moved to its nearest end.

@@ -15,7 +15,7 @@ func (s *stage) compile(in instruction, args interpolate.Text) {
 	if !strings.Contains(args.String, "go ") {
 		return
 	}
-	scratch := analyzers.NewPass(name, s.pass.Path, s.pass.Data) // of what else the step does nothing is in the image
+	scratch := s.pass.Apart(name) // of what else the step does nothing is in the image
 	command := invocation(s.start(in, args))
 	steps, _ := command.Steps(scratch, "build step")
 	note := func(made *analyzers.Step) {

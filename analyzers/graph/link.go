@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -198,7 +199,9 @@ type linker struct {
 	lessons        []*lesson                               // of the units that were executed; see Known
 	always         map[string]bool                         // files of which something is done while no unit is executed
 	values         map[string]detectors.Environment        // see valued
-	lesson         *lesson                                 // the present one, nil while no unit is executed, and if nothing is to be learned
+	most           int                                     // see mayAdd
+	full           bool
+	lesson         *lesson // the present one, nil while no unit is executed, and if nothing is to be learned
 }
 
 // program is a program and the file that says it.
@@ -281,10 +284,29 @@ func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors
 	if verb != analyzers.Runs && to.Kind != targetKind {
 		l.meet()
 	}
-	if !l.made[e] {
+	if !l.made[e] && (verb == analyzers.Holds && from == fileNode(from.ID) || l.mayAdd(at)) {
 		l.made[e] = true
 		l.graph.Edges = append(l.graph.Edges, e)
 	}
+}
+
+// mayAdd reports whether there may be one more edge: units that all have what they have from each other come to the product of what is said. What
+// lies in the checkout, and where tokens stand, is always said.
+func (l *linker) mayAdd(at detectors.Place) bool {
+	if l.most == 0 {
+		l.most = maxEdges
+		for _, stands := range l.Stands {
+			l.most += 4 * len(stands)
+		}
+	}
+	if len(l.graph.Edges) < l.most+4*len(l.graph.Units) {
+		return true
+	}
+	if !l.full {
+		l.full = true
+		l.graph.Gaps = append(l.graph.Gaps, analyzers.Gap{At: at, Says: "units have more of each other than can be followed; what else they reach is not known"})
+	}
+	return false
 }
 
 func (l *linker) gap(at detectors.Place, says string) {
@@ -432,6 +454,7 @@ func (l *linker) template(v analyzers.Value) detectors.Environment {
 
 // checkout makes the unit of those who work in the checkout: development always, staging as soon as anything says that staging exists.
 func (l *linker) checkout() {
+	l.most = math.MaxInt / 2
 	u := Unit{
 		Unit:         analyzers.Unit{ID: Checkout, Name: "checkout", Kind: "checkout"},
 		Environments: detectors.Development,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -310,6 +311,43 @@ func TestDoubtful(t *testing.T) {
 		u := Unit{Unit: analyzers.Unit{Name: c.name}, Class: c.class}
 		if u.doubtful() != c.want {
 			t.Errorf("%s, class %d: %v", c.name, c.class, !c.want)
+		}
+	}
+}
+
+// TestBounds: what units have of each other is followed up to a bound, and said to be; what lies in the checkout always is.
+func TestBounds(t *testing.T) {
+	const many = 500
+	lines := func(line string) string {
+		var b strings.Builder
+		for i := range many {
+			b.WriteString(strings.ReplaceAll(line, "#", strconv.Itoa(i)) + "\n")
+		}
+		return b.String()
+	}
+	for name, files := range map[string]map[string]string{
+		"programs that are handed many names": {"main.sh": lines("export A#=@t#") + lines("run b#.sh")},
+		"units that load many names":          {"a.env": lines("A#=@t#")},
+		"steps that change a copy":            {"main.sh": lines("export A#=@t#\nrun a.sh\nrun a.sh with B=@s")},
+	} {
+		for i := range many {
+			files[fmt.Sprintf("b%d.sh", i)] = "load a.env\nread A1"
+		}
+		files["a.sh"] = "C=1"
+		in := input(files, detectors.Staging)
+		in.Everything = true
+		g, err := Link(context.Background(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := 0
+		for _, p := range g.Paths(Checkout, detectors.Development, analyzers.Ambient) {
+			if p.Strength == analyzers.Ambient {
+				seen++
+			}
+		}
+		if len(g.Edges) > maxEdges+20*many || len(g.Gaps) == 0 || seen < many {
+			t.Errorf("%s: %d edges, gaps %v, %d tokens are seen", name, len(g.Edges), g.Gaps, seen)
 		}
 	}
 }

@@ -19,8 +19,9 @@ import (
 // What bounds the execution of one unit.
 const (
 	maxDepth        = 40         // programs that run or source each other
-	maxSteps        = 200_000    // steps of one unit in one environment
+	maxSteps        = 200_000    // steps of one unit in one environment; every name that is handed on counts as one
 	maxAll          = 10_000_000 // steps of all units
+	maxEdges        = 200_000    // of all units, beside a few for each unit and each token
 	maxAlternatives = 64         // texts that a computed value can have
 	maxText         = 4096       // bytes of a text that is put together
 	maxSourced      = 3          // times that one process sources one program
@@ -62,7 +63,8 @@ type process struct {
 	lent        []string                   // files that were sourced and have functions
 	depth       int
 	silent      bool               // evaluates only: makes no edges
-	settled     bool               // what it has is loaded by it, see settle
+	settled     bool               // what it has is loaded by it, but for what is fresh, see settle
+	fresh       []string           // names of the environment that were set since
 	naming      bool               // sets only names by which files of code know each other's values
 	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
 	blocks      int                // conditions that the process is in
@@ -139,6 +141,14 @@ func (p *process) spend(file string) bool {
 		p.gap(detectors.Place{Path: file}, "the programs that this one is part of are too many to follow; what the rest of them reach is not known")
 	}
 	return p.steps <= maxSteps && p.all <= maxAll
+}
+
+// charge counts names that are handed on as steps.
+func (p *process) charge(names int) {
+	if p.steps <= maxSteps && p.all <= maxAll { // the step after next is one too many, and says so
+		p.steps = min(p.steps+names, maxSteps)
+		p.all = min(p.all+names, maxAll)
+	}
 }
 
 func (p *process) step(s *analyzers.Step, at detectors.Place) {
@@ -244,9 +254,19 @@ func (p *process) space(name string) map[string]binding {
 	return p.spaces[name].byName
 }
 
+// put binds a name of a space.
+func (p *process) put(space, name string, b binding) {
+	p.writable(space)[name] = b
+	switch space {
+	case "":
+		p.fresh = append(p.fresh, name)
+	case "args":
+		p.settled = false
+	}
+}
+
 // writable returns what the names of a space are bound to, to be changed: from then on it is the process' own.
 func (p *process) writable(name string) map[string]binding {
-	p.settled = false
 	b := p.env
 	if name != "" {
 		b = p.spaces[name]
@@ -255,6 +275,7 @@ func (p *process) writable(name string) map[string]binding {
 	case b.byName == nil:
 		b.byName = map[string]binding{}
 	case b.borrowed:
+		p.charge(len(b.byName) / 16) // copying takes less than handing on
 		b = bindings{byName: maps.Clone(b.byName)}
 	default:
 		return b.byName
@@ -284,7 +305,7 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	}
 	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
 	p.change(s.Space, s.Name)
-	p.writable(s.Space)[s.Name] = b
+	p.put(s.Space, s.Name, b)
 	p.note(s.Space, s.Name)
 }
 
@@ -318,7 +339,7 @@ func (p *process) export(s *analyzers.Step) {
 		b.content = unset // a later assignment is exported
 	}
 	b.exported = true
-	p.writable("")[s.Name] = b
+	p.put("", s.Name, b)
 }
 
 // load does the sets of a program that is no code: an env file, a secret's keys.
@@ -647,6 +668,7 @@ func (p *process) inline(s *analyzers.Step, at detectors.Place) {
 	c.sourced, c.packages = maps.Clone(p.sourced), maps.Clone(p.packages)
 	c.lent = p.lent
 	c.exportAll = p.exportAll
+	c.settled = true // what it has its parent has, who is settled, and of whose edges its own are
 	c.closed = p.closed
 	c.silent = p.silent
 	c.run(s.Steps, at.Path)
@@ -705,6 +727,10 @@ func (p *process) launch(c *process, t target, at detectors.Place, says string) 
 	if t.Program != nil && t.Dir != "" {
 		c.dir = t.Dir
 	}
+	for space := range c.spaces {
+		p.charge(len(c.space(space)))
+	}
+	p.charge(len(c.env.byName))
 	key := c.key(t)
 	c.node = analyzers.Node{Kind: "file", ID: t.file, Scope: key}
 	p.edge(p.node, c.node, analyzers.Runs, at, says)
@@ -759,9 +785,15 @@ func (p *process) key(t target) string {
 // nothing of the kind, that is nearly always: with it Argo CD is linked in four fifths of the processor time.
 func (p *process) settle(at detectors.Place) {
 	if p.settled {
+		for _, name := range p.fresh {
+			if b := p.env.byName[name]; b.content != nil && b.node != (analyzers.Node{}) {
+				p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
+			}
+		}
+		p.fresh = nil
 		return
 	}
-	p.settled = true
+	p.settled, p.fresh = true, nil
 	for _, name := range p.leading(p.env.byName, "") {
 		b := p.env.byName[name]
 		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
@@ -1016,10 +1048,10 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 		}
 		if now, bound := p.space(c.space)[c.name]; !bound {
 			p.change(c.space, c.name)
-			p.writable(c.space)[c.name] = c.old
+			p.put(c.space, c.name, c.old)
 		} else if now.node != c.old.node || !slices.Equal(now.texts, c.old.texts) {
 			p.change(c.space, c.name)
-			p.writable(c.space)[c.name] = p.either(c.name, c.old, now)
+			p.put(c.space, c.name, p.either(c.name, c.old, now))
 		}
 	}
 	p.changes = p.changes[:start]
@@ -1052,7 +1084,7 @@ func (p *process) own(names []string) (restore func()) {
 		for _, c := range before {
 			p.change("", c.name)
 			if c.bound {
-				p.writable("")[c.name] = c.old
+				p.put("", c.name, c.old)
 			} else {
 				delete(p.writable(""), c.name)
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
+	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -38,17 +39,35 @@ func read(pass *analyzers.Pass) error {
 	if len(pass.Data) > maxSize || !bytes.Contains(pass.Data, []byte("apiVersion")) || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
 		return nil
 	}
-	Read(pass, pass.Data)
+	documents, err := yamltree.Read(withoutDefinitions(pass.Data))
+	if err != nil {
+		broken := pass.Offset(yamltree.Line(err), 1)
+		pass.Gap(pass.At(broken, broken), unparsed)
+	}
+	manifests(pass, documents)
 	return nil
 }
 
-// Read reads manifests that lie in the pass' file, with blanks for whatever else is in it.
-func Read(pass *analyzers.Pass, data []byte) {
-	documents, err := yamltree.Read(withoutDefinitions(data))
+const unparsed = "the manifest does not parse as YAML; what its workloads reach is not known"
+
+// ReadWithin reads manifests that are written in a text of the pass' file, and returns them.
+func ReadWithin(pass *analyzers.Pass, text interpolate.Text) []*yamltree.Node {
+	documents, err := yamltree.ReadWithin(text)
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the manifest does not parse as YAML; what its workloads reach is not known")
+		start := 0
+		for range yamltree.Line(err) - 1 {
+			if i := strings.IndexByte(text.String[start:], '\n'); i >= 0 {
+				start += i + 1
+			}
+		}
+		broken := text.Span(min(start, len(text.String)-1), min(start+1, len(text.String))).Start
+		pass.Gap(pass.At(broken, broken), unparsed)
 	}
+	manifests(pass, documents)
+	return documents
+}
+
+func manifests(pass *analyzers.Pass, documents []*yamltree.Node) {
 	f := &file{pass: pass, units: map[string]bool{}}
 	encrypted := 0
 	for _, d := range documents {

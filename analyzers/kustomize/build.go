@@ -12,12 +12,33 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// maxDepth bounds how deep kustomizations build on each other.
-const maxDepth = 20
+// What bounds the building of all overlays.
+const (
+	maxDepth   = 20      // how deep kustomizations build on each other
+	maxBuilt   = 100_000 // kustomizations and objects in them, each counted as often as something builds on it
+	maxPatched = 500_000 // steps of what patches change, and what they may be for if their targets are patterns
+	maxSigns   = 64      // of one workload, unless more say something else
+)
 
 // joiner builds overlays out of the facts of all files.
 type joiner struct {
-	index analyzers.Index
+	index   analyzers.Index
+	built   int
+	patched int
+	gaps    []analyzers.Gap
+	inline  map[*analyzers.Facts]map[string][]analyzers.Program // see patches
+}
+
+// spend counts what is built or patched and reports whether it may be. That it may not is said once.
+func (j *joiner) spend(of *int, n, most int, at detectors.Place) bool {
+	if *of > most {
+		return false
+	}
+	if *of += n; *of <= most {
+		return true
+	}
+	j.gaps = append(j.gaps, analyzers.Gap{At: at, Says: "kustomizations come to too much to build all of it; what the workloads that are left out, or not patched, reach is not known"})
+	return false
 }
 
 // hop is a line of a kustomization by which something is a part of an overlay.
@@ -39,12 +60,15 @@ type object struct {
 	file       string
 	at         detectors.Place
 	steps      []analyzers.Step
+	patched    bool // its steps are its own
 }
 
 // build is what a kustomization holds.
 type build struct {
 	workloads []*workload
 	objects   []*object
+	named     map[[2]string]int // the first of the objects with a kind and a name
+	known     int               // of the objects, those that named has
 	namespace string
 	signs     []analyzers.Sign
 	labelled  bool
@@ -52,7 +76,7 @@ type build struct {
 
 // join builds every kustomization that no other builds on.
 func join(index analyzers.Index) []*analyzers.Facts {
-	j := joiner{index: index}
+	j := joiner{index: index, inline: map[*analyzers.Facts]map[string][]analyzers.Program{}}
 	deployments := kube.Deployments(index)
 	used := map[string]bool{}
 	var overlays []string
@@ -80,6 +104,9 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		j.accumulate(b, p, nil, 0)
 		b.signs = append(append(b.signs, signs...), kube.DeployedAbove(deployments, path.Dir(p))...)
 		joined = append(joined, j.publish(b, p)...)
+	}
+	for _, g := range j.gaps {
+		joined = append(joined, &analyzers.Facts{Path: g.At.Path, Analyzer: "kustomize", Gaps: []analyzers.Gap{g}})
 	}
 	return joined
 }
@@ -110,6 +137,9 @@ func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 			if s.Op != analyzers.OpSource || s.Name != list {
 				continue
 			}
+			if !j.spend(&j.built, 1, maxBuilt, s.At) {
+				return
+			}
 			through := append(slices.Clone(chain), hop{file, s.At})
 			inner := kube.Kustomization(j.index, target(s))
 			switch {
@@ -129,9 +159,10 @@ func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 			b.generate(name, file, &f.Programs[i])
 		}
 	}
+	subjects := b.subjects()
 	for _, s := range f.Programs[0].Steps {
 		if s.Name == patch {
-			j.patch(b, s)
+			j.patch(b, subjects, s)
 		}
 	}
 	for _, s := range f.Programs[0].Steps {
@@ -162,7 +193,32 @@ func (b *build) finish(w *workload) {
 		}
 		signs = append(signs, s)
 	}
-	w.Signs = append(signs, b.signs...)
+	w.Signs = few(append(signs, b.signs...))
+}
+
+// few returns the signs, and of very many only those that speak for something else than the ones before.
+func few(signs []analyzers.Sign) []analyzers.Sign {
+	if len(signs) <= maxSigns {
+		return signs
+	}
+	type what struct {
+		analyzers.Class
+		detectors.Environment
+		says string
+	}
+	said := map[what]bool{}
+	var kept []analyzers.Sign
+	for _, s := range signs {
+		w := what{Class: s.Class, Environment: s.Environments}
+		if s.Value != nil {
+			w.says, _ = s.Value.Text()
+		}
+		if !said[w] {
+			said[w] = true
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // manifest adds the objects of a manifest.
@@ -172,12 +228,15 @@ func (j *joiner) manifest(b *build, file string, chain []hop) {
 			continue
 		}
 		for _, w := range kube.Workloads(f) {
+			if !j.spend(&j.built, 1, maxBuilt, w.Program.At) {
+				return
+			}
 			b.workloads = append(b.workloads, &workload{w, w.Program.Steps, chain})
 		}
 		for i := range f.Programs {
 			p := &f.Programs[i]
 			if kind, _, name, ok := kube.ParseName(p.Name); ok {
-				b.objects = append(b.objects, &object{kind, name, file, p.At, p.Steps})
+				b.objects = append(b.objects, &object{kind, name, file, p.At, p.Steps, false})
 			}
 		}
 	}
@@ -191,10 +250,10 @@ func (b *build) generate(named, file string, p *analyzers.Program) {
 		behavior, _ = steps[0].Value.Text()
 		steps = steps[1:]
 	}
-	made := &object{kind, name, file, p.At, steps}
-	i := slices.IndexFunc(b.objects, func(o *object) bool { return o.kind == kind && o.name == name })
+	made := &object{kind, name, file, p.At, steps, false}
+	i, known := b.find(kind, name)
 	switch {
-	case i < 0:
+	case !known:
 		b.objects = append(b.objects, made)
 	case behavior == "merge":
 		made.steps = slices.Concat(b.objects[i].steps, steps)
@@ -202,6 +261,65 @@ func (b *build) generate(named, file string, p *analyzers.Program) {
 	default:
 		b.objects[i] = made
 	}
+}
+
+// find returns where among the objects the one of a kind and a name is.
+func (b *build) find(kind, name string) (i int, known bool) {
+	if b.named == nil {
+		b.named = map[[2]string]int{}
+	}
+	for ; b.known < len(b.objects); b.known++ {
+		key := [2]string{b.objects[b.known].kind, b.objects[b.known].name}
+		if _, earlier := b.named[key]; !earlier {
+			b.named[key] = b.known
+		}
+	}
+	i, known = b.named[[2]string{kind, name}]
+	return i, known
+}
+
+// subject is a workload or an object that patches can be for: one of a kind and a name, which has a namespace before it or not.
+type subject struct {
+	named    string
+	workload *workload
+	object   int
+}
+
+// subjects are those of a build by kind and name, and all of them.
+type subjects struct {
+	by  map[string][]subject
+	all []subject
+}
+
+func (b *build) subjects() subjects {
+	found := subjects{by: map[string][]subject{}}
+	add := func(s subject) {
+		kind, name, _ := strings.Cut(s.named, "/")
+		short := kind + "/" + path.Base(name)
+		found.by[short] = append(found.by[short], s)
+		if s.named != short {
+			found.by[s.named] = append(found.by[s.named], s)
+		}
+		found.all = append(found.all, s)
+	}
+	for _, w := range b.workloads {
+		add(subject{named: w.Program.Name, workload: w})
+	}
+	for i, x := range b.objects {
+		add(subject{named: x.kind + "/" + x.name, object: i})
+	}
+	return found
+}
+
+// of yields what a patch can be for that has a target, as [file.target] returns it.
+func (j *joiner) of(s subjects, target string, at detectors.Place) []subject {
+	if !strings.ContainsAny(target, `*?[\|`) {
+		return s.by[target]
+	}
+	if !j.spend(&j.patched, len(s.all), maxPatched, at) {
+		return nil
+	}
+	return s.all
 }
 
 // setting changes the whole build.
@@ -226,7 +344,7 @@ func (b *build) sign(class analyzers.Class, environments detectors.Environment, 
 }
 
 // patch changes what a patch is for: the workloads and objects of its target, or of its own kind and name.
-func (j *joiner) patch(b *build, s analyzers.Step) {
+func (j *joiner) patch(b *build, subjects subjects, s analyzers.Step) {
 	for _, f := range j.index.Facts(target(s)) {
 		if f.Analyzer != "kube" && f.Analyzer != "kustomize" {
 			continue
@@ -235,20 +353,26 @@ func (j *joiner) patch(b *build, s analyzers.Step) {
 		if f.Analyzer == "kustomize" {
 			inline = cmp.Or(inline, "patch 0: ") // a file of operations is one
 		}
-		for _, p := range patches(f, inline) {
-			for _, w := range b.workloads {
-				if isFor(cmp.Or(s.Key, p.Program.Name), w.Program.Name) {
+		for _, p := range j.patches(f, inline) {
+			target := cmp.Or(s.Key, p.Program.Name)
+			for _, one := range j.of(subjects, target, s.At) {
+				if w := one.workload; w != nil && isFor(target, w.Program.Name) && j.spend(&j.patched, size(w.steps)+len(p.Program.Steps), maxPatched, s.At) {
 					w.apply(p)
 				}
 			}
 		}
-		for i := range f.Programs {
-			p := &f.Programs[i]
-			name, own := strings.CutPrefix(p.Name, inline)
-			if own && name == operation {
-				b.merge(s.Key, p.Steps)
-			} else if kind, _, name, ok := kube.ParseName(name); ok && own {
-				b.merge(cmp.Or(s.Key, kind+"/"+name), p.Steps)
+		merge := func(target string, steps []analyzers.Step) {
+			for _, one := range j.of(subjects, target, s.At) {
+				if one.workload == nil && isFor(target, one.named) && j.spend(&j.patched, len(steps), maxPatched, s.At) {
+					b.merge(one.object, steps)
+				}
+			}
+		}
+		for _, p := range j.programs(f, inline) {
+			if p.Name == operation {
+				merge(s.Key, p.Steps)
+			} else if kind, _, name, ok := kube.ParseName(p.Name); ok {
+				merge(cmp.Or(s.Key, kind+"/"+name), p.Steps)
 			}
 		}
 	}
@@ -269,29 +393,51 @@ func isFor(target, named string) bool {
 	return target == named || matches(ofKind, kind) && matches(ofName, path.Base(name))
 }
 
-// merge adds a patch's keys to the objects of the name; of equal keys the patch's stay.
-func (b *build) merge(named string, steps []analyzers.Step) {
-	for i, x := range b.objects {
-		if isFor(named, x.kind+"/"+x.name) {
-			changed := *x
-			changed.steps = slices.Concat(x.steps, steps)
-			b.objects[i] = &changed
-		}
+// size returns how many steps a workload has, those of its containers included.
+func size(steps []analyzers.Step) int {
+	n := len(steps)
+	for i := range steps {
+		n += len(steps[i].Steps)
 	}
+	return n
+}
+
+// merge adds a patch's keys to an object; of equal keys the patch's stay.
+func (b *build) merge(i int, steps []analyzers.Step) {
+	x := b.objects[i]
+	if !x.patched {
+		changed := *x
+		changed.steps, changed.patched = slices.Clip(changed.steps), true
+		x, b.objects[i] = &changed, &changed
+	}
+	x.steps = append(x.steps, steps...)
+}
+
+// programs returns the programs of a patch, under names that leave out which of a kustomization's patches it is.
+func (j *joiner) programs(f *analyzers.Facts, inline string) []analyzers.Program {
+	if inline == "" {
+		return f.Programs
+	}
+	by, ok := j.inline[f]
+	if !ok {
+		by = map[string][]analyzers.Program{}
+		for _, p := range f.Programs {
+			if number, name, ok := strings.Cut(p.Name, ": "); ok {
+				p.Name = name
+				by[number+": "] = append(by[number+": "], p)
+			}
+		}
+		j.inline[f] = by
+	}
+	return by[inline]
 }
 
 // patches returns the workloads that a patch consists of.
-func patches(f *analyzers.Facts, inline string) []kube.Workload {
+func (j *joiner) patches(f *analyzers.Facts, inline string) []kube.Workload {
 	if inline == "" {
 		return kube.Workloads(f)
 	}
-	var own analyzers.Facts
-	for _, p := range f.Programs {
-		if name, ok := strings.CutPrefix(p.Name, inline); ok {
-			p.Name = name
-			own.Programs = append(own.Programs, p)
-		}
-	}
+	own := analyzers.Facts{Programs: j.programs(f, inline)}
 	found := kube.Workloads(&own)
 	for i := range own.Programs { // a patch in JSON has no signs
 		p := &own.Programs[i]

@@ -202,19 +202,17 @@ func (f *file) written(n *yamltree.Node, target string) {
 	if text.String == "" {
 		return
 	}
-	data, ok := alone(f.pass.Data, text)
-	if !ok {
+	if !isPlain(f.pass.Data, text) {
 		f.pass.Gap(f.at(n), "the patch is written in a string with escapes; what it changes is not followed")
 		return
 	}
-	inner := analyzers.NewPass("kube", f.pass.Path, f.pass.Data)
-	documents, err := yamltree.Read(data)
-	if err == nil && len(documents) > 0 && documents[0].Kind == yamltree.Sequence {
+	inner := f.pass.Apart("kube")
+	documents := kube.ReadWithin(inner, text)
+	if len(inner.Facts.Gaps) == 0 && len(documents) > 0 && documents[0].Kind == yamltree.Sequence {
 		f.operations(documents[0])
 		f.note(n, target)
 		return
 	}
-	kube.Read(inner, data)
 	for _, p := range inner.Facts.Programs {
 		p.Name = f.prefix() + p.Name
 		f.programs = append(f.programs, p)
@@ -231,27 +229,15 @@ func (f *file) note(n *yamltree.Node, target string) {
 	f.inline++
 }
 
-// alone returns the file with blanks for everything but the lines of a block, which so keep their place. It fails for a string whose
-// bytes are not those of the file.
-func alone(data []byte, text interpolate.Text) ([]byte, bool) {
-	out := make([]byte, len(data))
-	for i, c := range data {
-		out[i] = ' '
-		if c == '\n' {
-			out[i] = c
-		}
-	}
+// isPlain reports whether the bytes of a text are those of the file, but for where its lines end.
+func isPlain(data []byte, text interpolate.Text) bool {
 	for i := range len(text.String) {
 		span := text.Span(i, i+1)
-		if text.String[i] == '\n' {
-			continue
+		if text.String[i] != '\n' && (span.End-span.Start != 1 || data[span.Start] != text.String[i]) {
+			return false
 		}
-		if span.End-span.Start != 1 || data[span.Start] != text.String[i] {
-			return nil, false
-		}
-		out[span.Start] = text.String[i]
 	}
-	return out, true
+	return true
 }
 
 // generators reads the generators of secrets or of config maps: each is a program "generated KIND/NAME".

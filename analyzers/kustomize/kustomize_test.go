@@ -1,6 +1,8 @@
 package kustomize
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,5 +63,52 @@ func TestGaps(t *testing.T) {
 				t.Errorf("gaps %v, want one that says %q", gaps, test.want)
 			}
 		})
+	}
+}
+
+// TestBounds builds what comes to a power, or the product, of what files say: nothing else ends.
+func TestBounds(t *testing.T) {
+	repeat := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(line, "#", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	deep := map[string]string{"k/20/kustomization.yaml": "resources: [../../d.yaml]\n", "d.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: c}]}}}\n"}
+	for i := range 20 {
+		deep[fmt.Sprintf("k/%d/kustomization.yaml", i)] = "resources: [" + repeat(9, fmt.Sprintf("../%d, ", i+1)) + "]\n"
+	}
+	deployments := repeat(1000, "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a#}\nspec: {template: {spec: {containers: [{name: c}]}}}\n")
+	patches := func(target string) string {
+		return "resources: [d.yaml]\npatches:\n" + repeat(1000, "- target: {kind: Deployment, name: "+target+"}\n  patch: '[{op: add, path: /spec/template/spec/containers/0/env/-, value: {name: K, value: v}}]'\n")
+	}
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		gaps  int
+	}{
+		{"bases of bases", deep, 1},
+		{"patches of one each", map[string]string{"kustomization.yaml": patches("a#"), "d.yaml": deployments}, 0},
+		{"patches of all", map[string]string{"kustomization.yaml": patches("a.*"), "d.yaml": deployments}, 1},
+	} {
+		index := graph.NewIndex()
+		for name, data := range test.files {
+			index.AddFile(name, true)
+			for _, a := range []*analyzers.Analyzer{Analyzer, kube.Analyzer} {
+				pass := analyzers.NewPass(a.Name, name, []byte(data))
+				if err := a.Run(pass); err != nil {
+					t.Fatal(err)
+				}
+				index.AddFacts(pass.Facts)
+			}
+		}
+		gaps := 0
+		for _, f := range join(index) {
+			gaps += len(f.Gaps)
+		}
+		if gaps != test.gaps {
+			t.Errorf("%s: %d gaps, want %d", test.name, gaps, test.gaps)
+		}
 	}
 }

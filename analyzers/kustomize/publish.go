@@ -177,7 +177,7 @@ func (o *overlay) lookUp(program string) string {
 	if o.namespace != "" {
 		own, isFolder = o.namespace, false
 	}
-	if isFolder || slices.ContainsFunc(o.objects, func(x *object) bool { return x.kind == kind && x.name == named }) {
+	if _, known := o.find(kind, named); isFolder || known {
 		return o.name(kind, named)
 	}
 	if marked {
