@@ -439,8 +439,12 @@ func (r *reader) openFolders(c command) {
 			}
 		}
 		for _, folder := range folders {
-			r.opens(below(folder, "group_vars"))
-			r.opens(below(folder, "host_vars"))
+			for _, variables := range [...]string{"group_vars", "host_vars"} { // file by file: those of other environments' groups are left out
+				file := joined(below(folder, variables), every(""))
+				for _, file := range []word{file, joined(file, every(""))} {
+					r.emit(analyzers.Step{Op: analyzers.OpMount, At: folder.value.At, File: new(r.below(file.value)), Optional: true})
+				}
+			}
 		}
 	}
 }
