@@ -3,27 +3,17 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/detectors/providers"
 	"github.com/stagewall/stagewall/detectors/tag"
-)
-
-// Exit statuses. Of several that apply the highest holds, so that a scan that could not read everything never looks clean.
-const (
-	ExitClean    = 0 // nothing at or above the threshold
-	ExitFindings = 1 // a crossing, or a token, at or above the threshold
-	ExitUsage    = 2 // the command line, or a configuration file, is wrong
-	ExitFailed   = 3 // could not finish, could not read something, or nothing was read
 )
 
 // Command runs the program in a given surrounding.
@@ -32,23 +22,8 @@ type Command struct {
 	Stdout, Stderr io.Writer
 }
 
-// exit is an error that carries the status to exit with.
-type exit struct {
-	status int
-	err    error
-}
-
-func (e exit) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
-func (e exit) Unwrap() error { return e.err }
-
 // failed marks an error as one that kept the program from its work.
-func failed(err error) error { return exit{ExitFailed, err} }
+func failed(err error) error { return program.Failed(err) }
 
 // Run runs the program with its arguments, the program's name left out, and returns the status to exit with.
 func (c Command) Run(args []string) int {
@@ -57,28 +32,16 @@ func (c Command) Run(args []string) int {
 	defer stop()
 	root := c.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	var e exit
-	switch {
-	case err == nil:
-		return ExitClean
-	case !errors.As(err, &e):
-		e = exit{ExitUsage, err}
-	}
-	if e.err != nil {
-		c.say("%v", e.err)
-	}
-	return e.status
+	return program.Status(c.Stderr, name, root.ExecuteContext(ctx))
 }
 
-// say says something to the user, on a line in which nothing of the repository writes to the terminal.
-func (c Command) say(format string, args ...any) {
-	fmt.Fprintln(c.Stderr, report.Line("stagewall: "+fmt.Sprintf(format, args...)))
-}
+const name = "stagewall"
+
+func (c Command) say(format string, args ...any) { program.Say(c.Stderr, name, format, args...) }
 
 func (c Command) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "stagewall",
+		Use:   name,
 		Short: "Say which tokens staging can reach that can touch production, and by which path",
 		Long: `Stagewall finds the credentials in a repository, says of each which environments it reaches and what it may do there, works out
 what every staging process, job, container, script and checkout can get hold of, and reports the crossings.
@@ -86,7 +49,7 @@ what every staging process, job, container, script and checkout can get hold of,
 It sends nothing anywhere and runs nothing of the repository; only init writes into it.
 
 Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something could not be read or finished.`,
-		Version:       version(),
+		Version:       program.Version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          known,
@@ -146,13 +109,4 @@ func help(root *cobra.Command) *cobra.Command {
 // topic is a page of help: a command that does nothing, which help lists apart.
 func topic(name, short, page string) *cobra.Command {
 	return &cobra.Command{Use: name, Short: short, Long: strings.TrimSpace(page)}
-}
-
-// version returns the version that the program was built as, "devel" for a build from a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
 }

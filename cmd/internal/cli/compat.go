@@ -12,6 +12,7 @@ import (
 
 	"github.com/stagewall/stagewall/cmd/internal/compat"
 	"github.com/stagewall/stagewall/cmd/internal/detection"
+	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/match"
@@ -59,9 +60,9 @@ func (c Command) runCompat(ctx context.Context, target string, f scanFlags) erro
 	}
 	switch {
 	case len(result.Problems) > 0:
-		return exit{status: ExitFailed, err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(result.Problems))}
+		return program.Exit{Status: program.ExitFailed, Err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(result.Problems))}
 	case len(result.Findings) > 0 && f.failOn != "never":
-		return exit{status: f.exitCode}
+		return program.Exit{Status: f.exitCode}
 	}
 	return nil
 }

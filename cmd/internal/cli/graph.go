@@ -9,6 +9,7 @@ import (
 
 	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/picture"
+	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 )
 
@@ -65,17 +66,17 @@ func (c Command) runGraph(ctx context.Context, target string, f scanFlags, choic
 	if err != nil {
 		return err
 	}
-	f.exitCode = ExitFindings
+	f.exitCode = program.ExitFindings
 	f.noCache = f.noCache || choice.All // of what leads to no token nothing is known but by looking
 	opt, err := c.options(ctx, target, f)
 	if err != nil {
 		return err
 	}
 	opt.Draws = &choice
-	progress := c.progress()
-	opt.Progress = progress.update
+	progress := program.NewProgress(c.Stderr, "files")
+	opt.Progress = progress.Update
 	result, err := runTree(ctx, opt)
-	progress.clear()
+	progress.Clear()
 	if err != nil {
 		return failed(err)
 	}

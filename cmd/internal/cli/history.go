@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stagewall/stagewall/cmd/internal/git"
+	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 )
@@ -28,7 +29,7 @@ func (c Command) historyJob(ctx context.Context, target string, f scanFlags) (*s
 	if err != nil {
 		return nil, nil, failed(fmt.Errorf("%s: %w", target, err))
 	}
-	opt := &scan.Options{Version: version(), Now: time.Now(), Jobs: f.jobs, Reveal: f.showSecrets, MaxFileSize: int64(f.maxSize), IgnoreAllows: f.noAllows}
+	opt := &scan.Options{Version: program.Version(), Now: time.Now(), Jobs: f.jobs, Reveal: f.showSecrets, MaxFileSize: int64(f.maxSize), IgnoreAllows: f.noAllows}
 	opt.Target.Path, opt.Target.Mode, opt.Target.Commit = ".", "history", repo.Head(ctx)
 	top, err := repo.Top(ctx)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/install"
+	"github.com/stagewall/stagewall/cmd/internal/program"
 )
 
 func (c Command) init() *cobra.Command {
@@ -75,7 +76,7 @@ func (c Command) runInit(ctx context.Context, target string, f scanFlags, parts 
 	case !info.IsDir():
 		return failed(fmt.Errorf("%s is no folder", target))
 	}
-	opt := install.Options{Dir: target, Version: version(), Parts: parts}
+	opt := install.Options{Dir: target, Version: program.Version(), Parts: parts}
 	switch opt.Repo, err = git.Open(ctx, target); {
 	case err == nil:
 		if opt.Dir, err = opt.Repo.Top(ctx); err != nil {
@@ -113,10 +114,10 @@ func (c Command) dangerous(ctx context.Context, dir string, f scanFlags) (instal
 	if err != nil {
 		return install.Denied{}, err
 	}
-	progress := c.progress()
-	opt.Progress = progress.update
+	progress := program.NewProgress(c.Stderr, "files")
+	opt.Progress = progress.Update
 	result, err := runTree(ctx, opt)
-	progress.clear()
+	progress.Clear()
 	if err != nil {
 		return install.Denied{}, err
 	}

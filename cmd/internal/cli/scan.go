@@ -21,6 +21,7 @@ import (
 	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/modules"
+	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 	"github.com/stagewall/stagewall/cmd/internal/source"
@@ -107,7 +108,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVarP(&f.baseline, "baseline-path", "b", "", "tokens and crossings in this baseline are known, and do not count")
 	flags.StringVarP(&f.ignore, "gitleaks-ignore-path", "i", "", "file or folder of a .gitleaksignore, beside that of PATH (default: the present folder)")
 	flags.StringVar(&f.failOn, "fail-on", "medium", "exit with 1 from this severity on: low, medium, high, critical; token: on any token; never")
-	flags.IntVar(&f.exitCode, "exit-code", ExitFindings, "exit with this status instead of 1")
+	flags.IntVar(&f.exitCode, "exit-code", program.ExitFindings, "exit with this status instead of 1")
 	flags.IntVar(&f.jobs, "jobs", 0, "workers (default: one a processor)")
 	flags.Var(&f.maxSize, "max-file-size", "do not read files that are larger, as in 500k, 20M, 1G; each is a gap (default: no limit)")
 	flags.IntVar(&f.depth, "max-archive-depth", 0, "open archives, one within the other up to this depth (default: none is opened)")
@@ -207,10 +208,10 @@ func (c Command) runScan(ctx context.Context, target string, f scanFlags) error 
 	if f.verbose {
 		opt.PassedOver = passed.note
 	}
-	progress := c.progress()
-	opt.Progress = progress.update
+	progress := program.NewProgress(c.Stderr, "files")
+	opt.Progress = progress.Update
 	result, err := run(ctx, opt)
-	progress.clear()
+	progress.Clear()
 	if err := errors.Join(err, stop()); err != nil {
 		return failed(err)
 	}
@@ -291,10 +292,10 @@ func outcome(r *scan.Result, t report.Threshold, f scanFlags) error {
 		return failed(scan.ErrNothing)
 	}
 	if len(r.Errors) > 0 {
-		return exit{status: ExitFailed, err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(r.Errors))}
+		return program.Exit{Status: program.ExitFailed, Err: fmt.Errorf("%d of the files could not be read; what stands in them is not known", len(r.Errors))}
 	}
 	if met(t, r, f.staged || r.Start.Target.Mode == "history") {
-		return exit{status: f.exitCode}
+		return program.Exit{Status: f.exitCode}
 	}
 	return nil
 }
@@ -309,7 +310,7 @@ func met(t report.Threshold, r *scan.Result, anyToken bool) bool {
 func (c Command) options(ctx context.Context, target string, f scanFlags) (*scan.Options, error) {
 	opt := &scan.Options{
 		Analyzers: suite.Analyzers(),
-		Version:   version(),
+		Version:   program.Version(),
 		Now:       time.Now(),
 		Jobs:      f.jobs,
 
@@ -468,5 +469,5 @@ func (c Command) write(r *scan.Result, f scanFlags) error {
 			name = report.FormatOf(f.path)
 		}
 	}
-	return r.Send(report.New(name, out, report.Style{Colour: colours(out) && !f.noColour, Verbose: f.verbose, Width: columns(out)}))
+	return r.Send(report.New(name, out, program.Style(out, f.noColour, f.verbose)))
 }

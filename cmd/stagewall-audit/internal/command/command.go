@@ -3,25 +3,16 @@ package command
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/stagewall/stagewall/cmd/internal/report"
-)
-
-// Exit statuses, those of the scanner. Of several that apply the highest holds.
-const (
-	exitClean    = 0
-	exitFindings = 1 // something at or above the threshold is new, worse or back
-	exitUsage    = 2
-	exitFailed   = 3 // not finished, or something could not be read, or nothing was read
+	"github.com/stagewall/stagewall/cmd/internal/program"
 )
 
 // Command runs the program in a given surrounding.
@@ -30,54 +21,37 @@ type Command struct {
 	Stdout, Stderr io.Writer
 }
 
-// exit is an error that carries the status to exit with.
-type exit struct {
-	status int
-	err    error
-}
-
-func (e exit) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
-func failed(err error) error { return exit{exitFailed, err} }
+func failed(err error) error { return program.Failed(err) }
 
 // Run runs the program with its arguments and returns the status to exit with.
 func (c Command) Run(args []string) int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collected)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := c.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	var e exit
-	switch {
-	case err == nil:
-		return exitClean
-	case !errors.As(err, &e):
-		e = exit{exitUsage, err}
-	}
-	if e.err != nil {
-		c.say("%v", e.err)
-	}
-	return e.status
+	return program.Status(c.Stderr, name, root.ExecuteContext(ctx))
 }
 
-// say says something to the user, on a line in which nothing that others named writes to the terminal.
-func (c Command) say(format string, args ...any) {
-	fmt.Fprintln(c.Stderr, report.Line("stagewall-audit: "+fmt.Sprintf(format, args...)))
-}
+const name = "stagewall-audit"
+
+// collected is by how many percent of what lives the heap grows before garbage is collected. With half of what is usual the peak is a fifth lower in the
+// history of trufflehog (204 MB instead of 252), for three percent more processor time: several repositories are looked at at a time.
+const collected = 50
+
+func (c Command) say(format string, args ...any) { program.Say(c.Stderr, name, format, args...) }
 
 func (c Command) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "stagewall-audit",
+		Use:   name,
 		Short: "Say every night which crossings and tokens of many repositories are new, gone and still there",
 		Long: `Stagewall-audit looks at many repositories, at the tree and at the whole history of each, keeps what it found, and says what is new, what is gone
 and what is still there since it looked before.
 
 Exit status: 0 nothing new at the threshold, 1 something new, 2 wrong usage, 3 something could not be read or finished.`,
+		Version:       program.Version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -86,6 +60,7 @@ Exit status: 0 nothing new at the threshold, 1 something new, 2 wrong usage, 3 s
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
+	root.SetVersionTemplate(name + " {{.Version}}\n")
 	root.AddCommand(c.run(), c.report(), c.status())
 	return root
 }

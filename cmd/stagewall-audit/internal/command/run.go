@@ -6,17 +6,15 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
+	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/stagewall-audit/internal/look"
 	"github.com/stagewall/stagewall/cmd/stagewall-audit/internal/mirror"
@@ -135,7 +133,7 @@ If a run was ended before it was done, the same list goes on with it. With Postg
 				return failed(err)
 			}
 			defer db.Close()
-			n := &night.Night{Store: db, Mirrors: mirrors, Looker: looker, Targets: targets, Worker: worker, Jobs: jobs, Limit: limit, Progress: c.progress()}
+			n := &night.Night{Store: db, Mirrors: mirrors, Looker: looker, Targets: targets, Worker: worker, Jobs: jobs, Limit: limit}
 			return c.audit(cmd.Context(), n, out, threshold)
 		},
 	}
@@ -205,8 +203,10 @@ func (c Command) audit(ctx context.Context, n *night.Night, out output, threshol
 	if resumed {
 		c.say("the run of %s goes on: %d of %d repositories are left", run.Began.Format(time.DateTime), run.Left, run.Repositories)
 	}
+	progress := program.NewProgress(c.Stderr, "repositories")
+	n.Progress = progress.Update
 	err = n.Run(ctx, run.ID)
-	c.clear()
+	progress.Clear()
 	switch {
 	case ctx.Err() != nil:
 		return failed(errors.New("the audit was interrupted; the same command goes on with it"))
@@ -222,7 +222,7 @@ func (c Command) tell(ctx context.Context, s *store.Store, id int64, out output,
 	if err != nil {
 		return failed(err)
 	}
-	r, err := news.Make(ctx, s, run, report.Tool{Name: "stagewall-audit", Version: version()})
+	r, err := news.Make(ctx, s, run, report.Tool{Name: name, Version: program.Version()})
 	if err != nil {
 		return failed(err)
 	}
@@ -237,7 +237,7 @@ func (c Command) tell(ctx context.Context, s *store.Store, id int64, out output,
 	case r.Run.Ended == nil:
 		return failed(errors.New("the run was not finished; the same run command goes on with it"))
 	case r.Fails(threshold, out.still):
-		return exit{status: exitFindings}
+		return program.Exit{Status: program.ExitFindings}
 	}
 	return nil
 }
@@ -264,43 +264,5 @@ func (c Command) write(r *news.Report, o output) (err error) {
 			format = ending
 		}
 	}
-	style := report.Style{Verbose: o.verbose}
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		style.Colour = !o.noColour && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-		style.Width, _, _ = term.GetSize(int(f.Fd()))
-	}
-	return r.Write(out, format, style)
-}
-
-// terminal returns what standard error is if somebody looks at it, or else nil.
-func (c Command) terminal() io.Writer {
-	if f, ok := c.Stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		return f
-	}
-	return nil
-}
-
-// progress shows how far the run is, on a terminal only.
-func (c Command) progress() func(left, all int) {
-	w := c.terminal()
-	if w == nil {
-		return nil
-	}
-	return func(left, all int) { fmt.Fprintf(w, "\r\x1b[K%d of %d repositories", all-left, all) }
-}
-
-// clear removes what progress shows.
-func (c Command) clear() {
-	if w := c.terminal(); w != nil {
-		fmt.Fprint(w, "\r\x1b[K")
-	}
-}
-
-// version returns the version that the program was built as, "devel" for a build from a checkout.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
+	return r.Write(out, format, program.Style(out, o.noColour, o.verbose))
 }

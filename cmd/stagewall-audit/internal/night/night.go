@@ -29,7 +29,7 @@ type Night struct {
 	Limit   time.Duration // for one repository; 0: none
 	Lease   time.Duration // for which a task is held; 0: the usual time
 
-	Progress func(left, all int) // may be nil
+	Progress func(done, total int) // may be nil
 }
 
 const (
@@ -100,7 +100,7 @@ func (n *Night) work(ctx context.Context, run int64, targets map[string]target.T
 			return err
 		}
 		if n.Progress != nil {
-			n.Progress(now.Left, now.Repositories)
+			n.Progress(now.Repositories-now.Left, now.Repositories)
 		}
 		switch {
 		case now.Left == 0:

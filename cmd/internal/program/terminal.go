@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/stagewall/stagewall/cmd/internal/report"
 )
 
 // isTerminal reports whether w is a terminal.
@@ -34,23 +36,30 @@ func colours(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }
 
-// progress shows how far the scan is, on a terminal only.
-type progress struct {
+// Style returns how a report for people looks on w.
+func Style(w io.Writer, noColour, verbose bool) report.Style {
+	return report.Style{Colour: colours(w) && !noColour, Verbose: verbose, Width: columns(w)}
+}
+
+// Progress shows how far the work is, on a terminal only.
+type Progress struct {
 	w    io.Writer // nil: nobody looks
+	of   string
 	mu   sync.Mutex
 	last time.Time
 }
 
-func (c Command) progress() *progress {
-	p := &progress{last: time.Now()}
-	if isTerminal(c.Stderr) && os.Getenv("TERM") != "dumb" {
-		p.w = c.Stderr
+// NewProgress returns the progress of work on some things.
+func NewProgress(w io.Writer, of string) *Progress {
+	p := &Progress{of: of, last: time.Now()}
+	if isTerminal(w) && os.Getenv("TERM") != "dumb" {
+		p.w = w
 	}
 	return p
 }
 
-// update shows the counts, a few times a second.
-func (p *progress) update(done, total int) {
+// Update shows the counts, a few times a second.
+func (p *Progress) Update(done, total int) {
 	if p.w == nil {
 		return
 	}
@@ -58,12 +67,12 @@ func (p *progress) update(done, total int) {
 	defer p.mu.Unlock()
 	if now := time.Now(); now.Sub(p.last) > 200*time.Millisecond {
 		p.last = now
-		fmt.Fprintf(p.w, "\r\x1b[K%d of %d files", done, total)
+		fmt.Fprintf(p.w, "\r\x1b[K%d of %d %s", done, total, p.of)
 	}
 }
 
-// clear removes what update showed.
-func (p *progress) clear() {
+// Clear removes what Update showed.
+func (p *Progress) Clear() {
 	if p.w != nil {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
