@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -80,10 +81,8 @@ func (m *Mirrors) Update(ctx context.Context, t target.Target) (*git.Repository,
 		"--", t.Remote.Address, "+refs/*:refs/*"); err != nil {
 		return nil, err
 	}
-	if branch := defaultBranch(head); branch != "" {
-		if _, err := g.git(ctx, "symbolic-ref", "HEAD", branch); err != nil {
-			return nil, err
-		}
+	if err := g.follow(ctx, head); err != nil {
+		return nil, err
 	}
 	_, err = g.git(ctx, "gc", "--auto", "--quiet")
 	return repo, err
@@ -122,17 +121,28 @@ func unlock(dir string) error {
 	})
 }
 
-// defaultBranch returns the ref that HEAD is, as git ls-remote --symref writes it, https://git-scm.com/docs/git-ls-remote. What lies elsewhere says
-// it, so that only a branch is believed.
-func defaultBranch(listing []byte) string {
+// follow makes HEAD what it is there, as git ls-remote --symref lists it, https://git-scm.com/docs/git-ls-remote: a branch, or else a commit that
+// some ref leads to. What lies elsewhere says it, so that nothing else is believed.
+func (r run) follow(ctx context.Context, listing []byte) (err error) {
+	commit := ""
 	for line := range strings.Lines(string(listing)) {
-		ref, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		if branch, ok := strings.CutPrefix(ref, "ref: refs/heads/"); ok && name == "HEAD" {
-			return "refs/heads/" + branch
+		what, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if name != "HEAD" {
+			continue
 		}
+		if branch, ok := strings.CutPrefix(what, "ref: refs/heads/"); ok {
+			_, err = r.git(ctx, "symbolic-ref", "HEAD", "refs/heads/"+branch)
+			return err
+		}
+		commit = what
 	}
-	return ""
+	if object.MatchString(commit) {
+		_, err = r.git(ctx, "update-ref", "--no-deref", "HEAD", commit)
+	}
+	return err
 }
+
+var object = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
 
 // run runs git for a mirror.
 type run struct {
