@@ -18,7 +18,7 @@ func lives(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 || neg {
 		ts.Fatalf("usage: lives stdout|FILE into")
 	}
-	var r news.Report
+	var r struct{ Repositories []*news.Repository }
 	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &r); err != nil {
 		ts.Fatalf("%s is no report: %v", args[0], err)
 	}

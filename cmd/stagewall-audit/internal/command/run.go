@@ -222,7 +222,7 @@ func (c Command) tell(ctx context.Context, s *store.Store, id int64, out output,
 	if err != nil {
 		return failed(err)
 	}
-	r, err := news.Make(ctx, s, run, report.Tool{Name: name, Version: program.Version()})
+	r, err := news.Make(ctx, s, run, report.Tool{Name: name, Version: program.Version()}, threshold, out.still)
 	if err != nil {
 		return failed(err)
 	}
@@ -236,7 +236,7 @@ func (c Command) tell(ctx context.Context, s *store.Store, id int64, out output,
 		return failed(errors.New("nothing was read"))
 	case r.Run.Ended == nil:
 		return failed(errors.New("the run was not finished; the same run command goes on with it"))
-	case r.Fails(threshold, out.still):
+	case r.Fails():
 		return program.Exit{Status: program.ExitFindings}
 	}
 	return nil

@@ -1,9 +1,11 @@
 package mirror_test
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,17 +33,18 @@ func TestPassword(t *testing.T) {
 			t.Fatalf("git %v: %s", args, out)
 		}
 	}
+	secret := rand.Text() + ":/@" // that no other process has
 	served := 0
 	serve := &cgi.Handler{Path: git, Args: []string{"http-backend"}, Env: []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if user, password, _ := r.BasicAuth(); user != "a b" || password != "hunter22:/@" {
+		if user, password, _ := r.BasicAuth(); user != "a b" || password != secret {
 			w.Header().Set("WWW-Authenticate", "Basic")
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
 		processes, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 		for _, name := range processes {
-			if args, err := os.ReadFile(name); err == nil && strings.Contains(string(args), "hunter22") && !strings.Contains(string(args), "mirror.test") {
+			if args, err := os.ReadFile(name); err == nil && strings.Contains(string(args), secret[:8]) {
 				t.Errorf("a process shows the password: %q", args)
 			}
 		}
@@ -54,7 +57,7 @@ func TestPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer mirrors.Close()
-	for user, ok := range map[string]bool{"a%20b:hunter22%3A%2F%40@": true, "a:hunter22wrong@": false, "": false} {
+	for user, ok := range map[string]bool{"a%20b:" + url.QueryEscape(secret) + "@": true, "a:" + secret[:8] + "@": false, "": false} {
 		one, err := target.Parse(strings.Replace(server.URL, "http://", "http://"+user, 1)+"/served.git", ".")
 		if err != nil {
 			t.Fatal(err)
@@ -63,10 +66,10 @@ func TestPassword(t *testing.T) {
 		switch {
 		case ok && (err != nil || repo.Head(t.Context()) == ""):
 			t.Errorf("%s: %v", one.Name, err)
-		case !ok && (err == nil || strings.Contains(err.Error(), "hunter22")):
+		case !ok && (err == nil || strings.Contains(err.Error(), secret[:8])):
 			t.Errorf("without the password: %v", err)
 		}
-		if out, err := exec.Command("grep", "-r", "hunter22", mirrors.Folder(one.Name)).Output(); err == nil {
+		if out, err := exec.Command("grep", "-r", secret[:8], mirrors.Folder(one.Name)).Output(); err == nil {
 			t.Errorf("the mirror holds the password: %s", out)
 		}
 	}

@@ -17,14 +17,21 @@ import (
 // Version is that of the JSON report's fields: they may be added, and are never renamed.
 const Version = 1
 
-// Report is what is said of a run.
+// Report is what is said of a run. What is said of each repository is taken from the database when it is written: not all need be held at once.
 type Report struct {
+	Start
+	Summary Summary
+
+	names  []string // those with news first, the worst before the others
+	recall func(name string) (*Repository, error)
+	fails  bool
+}
+
+// Start is what a report begins with.
+type Start struct {
 	Version int         `json:"version"`
 	Tool    report.Tool `json:"tool"`
 	Run     Run         `json:"run"`
-
-	Repositories []*Repository `json:"repositories"` // those with news first, the worst before the others
-	Summary      Summary       `json:"summary"`
 }
 
 // Run is when it was.
@@ -86,22 +93,52 @@ type Summary struct {
 	Bytes        int64          `json:"bytes"` // that were read, by the scans that the report is of
 }
 
-// Make makes the report of a run.
-func Make(ctx context.Context, s *store.Store, run store.Run, tool report.Tool) (*Report, error) {
+// Make makes the report of a run. It fails at a threshold: by what is news, or with still by what is still there too.
+func Make(ctx context.Context, s *store.Store, run store.Run, tool report.Tool, t report.Threshold, still bool) (*Report, error) {
 	r := &Report{
-		Version: Version, Tool: tool, Run: Run{ID: run.ID, Began: run.Began, Ended: moment(run.Ended)}, Repositories: []*Repository{},
+		Start:   Start{Version: Version, Tool: tool, Run: Run{ID: run.ID, Began: run.Began, Ended: moment(run.Ended)}},
 		Summary: Summary{Repositories: map[string]int{}, Crossings: map[string]int{}, Tokens: map[string]int{}, Severities: map[string]int{}},
+		recall: func(name string) (*Repository, error) {
+			result, err := s.Result(ctx, run.ID, name)
+			if err != nil {
+				return nil, err
+			}
+			return repository(result, run.ID)
+		},
 	}
-	err := s.Results(ctx, run.ID, func(result *store.Result) error {
-		one, err := repository(result, run.ID)
-		if err == nil {
-			r.Repositories = append(r.Repositories, one)
-			r.Summary.add(one)
+	var err error
+	if r.names, err = s.Repositories(ctx, run.ID); err != nil {
+		return nil, err
+	}
+	weights := make(map[string]int, len(r.names))
+	for _, name := range r.names {
+		one, err := r.recall(name)
+		if err != nil {
+			return nil, err
 		}
-		return err
-	})
-	slices.SortStableFunc(r.Repositories, func(a, b *Repository) int { return cmp.Compare(b.weight(), a.weight()) })
-	return r, err
+		weights[name] = one.weight()
+		r.Summary.add(one)
+		r.fails = r.fails || one.fails(t, still)
+	}
+	slices.SortStableFunc(r.names, func(a, b string) int { return cmp.Compare(weights[b], weights[a]) })
+	return r, nil
+}
+
+// Fails reports whether there is something at the threshold.
+func (r *Report) Fails() bool { return r.fails }
+
+// each calls visit for what is said of each repository.
+func (r *Report) each(visit func(*Repository) error) error {
+	for _, name := range r.names {
+		one, err := r.recall(name)
+		if err != nil {
+			return err
+		}
+		if err := visit(one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func moment(t time.Time) *time.Time {
@@ -255,11 +292,9 @@ func (s *Summary) add(r *Repository) {
 	s.Bytes += r.Read.Tree.Bytes + r.Read.History.Bytes
 }
 
-// Fails reports whether the report fails at a threshold: by what is news, or with still by what is still there too.
-func (r *Report) Fails(t report.Threshold, still bool) bool {
+// fails reports whether something of the repository is at the threshold.
+func (r *Repository) fails(t report.Threshold, still bool) bool {
 	counts := func(l Life) bool { return store.State(l.State).News() || still && l.State == string(store.Still) }
-	return slices.ContainsFunc(r.Repositories, func(one *Repository) bool {
-		return slices.ContainsFunc(one.Crossings, func(x *Crossing) bool { return counts(x.Life) && t.Crossing(x.Severity) }) ||
-			slices.ContainsFunc(one.Tokens, func(k *Token) bool { return counts(k.Life) && k.Token != nil && t.Token(k.Token, false) })
-	})
+	return slices.ContainsFunc(r.Crossings, func(x *Crossing) bool { return counts(x.Life) && t.Crossing(x.Severity) }) ||
+		slices.ContainsFunc(r.Tokens, func(k *Token) bool { return counts(k.Life) && k.Token != nil && t.Token(k.Token, false) })
 }

@@ -21,19 +21,27 @@ type text struct {
 
 func writeText(w io.Writer, r *Report, s report.Style) error {
 	t := &text{Style: s, began: r.Run.Began}
-	var quiet []*Repository
-	for _, one := range r.Repositories {
+	quiet := 0
+	err := r.each(func(one *Repository) error {
 		if one.quiet() && !s.Verbose {
-			quiet = append(quiet, one)
-		} else if err := t.repository(one); err != nil {
+			quiet++
+			return nil
+		}
+		if err := t.repository(one); err != nil {
 			return err
 		}
+		_, err := io.WriteString(w, t.String())
+		t.Reset()
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	if len(quiet) > 0 {
-		fmt.Fprintf(t, "Nothing is to be said of %s (-v lists them)\n\n", count(len(quiet), "repository"))
+	if quiet > 0 {
+		fmt.Fprintf(t, "Nothing is to be said of %s (-v lists them)\n\n", count(quiet, "repository"))
 	}
 	t.summary(r)
-	_, err := io.WriteString(w, t.String())
+	_, err = io.WriteString(w, t.String())
 	return err
 }
 
@@ -266,7 +274,7 @@ func (t *text) item(colour, name, line string) {
 // summary counts it all.
 func (t *text) summary(r *Report) {
 	s := r.Summary
-	line := count(len(r.Repositories), "repository")
+	line := count(len(r.names), "repository")
 	if parts := counted(s.Repositories, "scanned", "unchanged", "failed", "left"); parts != "" {
 		line += ": " + parts
 	}

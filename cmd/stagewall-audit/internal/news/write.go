@@ -1,6 +1,7 @@
 package news
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"slices"
@@ -43,34 +44,58 @@ func encoder(w io.Writer) *json.Encoder {
 	return e
 }
 
+// writeJSON writes one object, a repository after the other.
 func writeJSON(w io.Writer, r *Report, _ report.Style) error {
-	e := encoder(w)
-	e.SetIndent("", " ")
-	return e.Encode(r)
+	o := &object{w: w}
+	o.put("{\n \"version\": ", r.Version, 1)
+	o.put(",\n \"tool\": ", r.Tool, 1)
+	o.put(",\n \"run\": ", r.Run, 1)
+	before := ",\n \"repositories\": [\n  "
+	err := r.each(func(one *Repository) error {
+		o.put(before, one, 2)
+		before = ",\n  "
+		return o.err
+	})
+	o.put("\n ],\n \"summary\": ", r.Summary, 1)
+	o.put("\n}", nil, 0)
+	_, last := io.WriteString(w, "\n")
+	return cmp.Or(err, o.err, last)
+}
+
+// object is JSON that is written piece by piece, until an error.
+type object struct {
+	w   io.Writer
+	err error
+}
+
+// put writes a text, and behind it a value, if there is one, that stands so deep.
+func (o *object) put(text string, v any, depth int) {
+	var b strings.Builder
+	b.WriteString(text)
+	if v != nil && o.err == nil {
+		e := encoder(&b)
+		e.SetIndent(strings.Repeat(" ", depth), " ")
+		o.err = e.Encode(v)
+	}
+	if o.err == nil {
+		_, o.err = io.WriteString(o.w, strings.TrimSuffix(b.String(), "\n"))
+	}
 }
 
 // line is one of a report as a stream; exactly one field is set. It begins with a start, and ends with a summary.
 type line struct {
-	Start      *start      `json:"start,omitempty"`
+	Start      *Start      `json:"start,omitempty"`
 	Repository *Repository `json:"repository,omitempty"`
 	Summary    *Summary    `json:"summary,omitempty"`
 }
 
-type start struct {
-	Version int         `json:"version"`
-	Tool    report.Tool `json:"tool"`
-	Run     Run         `json:"run"`
-}
-
 func writeJSONL(w io.Writer, r *Report, _ report.Style) error {
 	e := encoder(w)
-	if err := e.Encode(line{Start: &start{r.Version, r.Tool, r.Run}}); err != nil {
+	if err := e.Encode(line{Start: &r.Start}); err != nil {
 		return err
 	}
-	for _, one := range r.Repositories {
-		if err := e.Encode(line{Repository: one}); err != nil {
-			return err
-		}
+	if err := r.each(func(one *Repository) error { return e.Encode(line{Repository: one}) }); err != nil {
+		return err
 	}
 	return e.Encode(line{Summary: &r.Summary})
 }

@@ -276,42 +276,9 @@ type Result struct {
 	Lives      []*Life
 }
 
-// Results calls visit for each repository of a run, by name.
-func (s *Store) Results(ctx context.Context, run int64, visit func(*Result) error) error {
-	names, err := s.names(ctx, run)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		r := &Result{Repository: name}
-		var looked, previous sql.NullInt64
-		var document sql.NullString
-		err := s.db.QueryRowContext(ctx, s.text(`SELECT outcome, says, attempts, looked, previous, document FROM task
-			LEFT JOIN repository ON name = repository WHERE task.run = ? AND repository = ?`), run, name).
-			Scan(&r.Outcome, &r.Says, &r.Attempts, &looked, &previous, &document)
-		if err != nil {
-			return err
-		}
-		r.Looked, r.Previous = moments(looked.Int64), moments(previous.Int64)
-		if document.Valid && document.String != "" {
-			r.Document = []byte(document.String)
-		}
-		err = s.change(ctx, func(tx *tx) error {
-			r.Lives, err = tx.lives(name)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if err := visit(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Store) names(ctx context.Context, run int64) (names []string, err error) {
-	rows, err := s.db.QueryContext(ctx, s.text(`SELECT repository FROM task WHERE run = ? ORDER BY repository`), run)
+// Repositories returns the names of the repositories of a run, sorted.
+func (s *Store) Repositories(ctx context.Context, run int64) (names []string, err error) {
+	rows, err := s.db.QueryContext(ctx, s.text(`SELECT repository FROM task WHERE run = ?`), run)
 	if err != nil {
 		return nil, err
 	}
@@ -325,6 +292,27 @@ func (s *Store) names(ctx context.Context, run int64) (names []string, err error
 	}
 	slices.Sort(names) // databases sort as their locale says
 	return names, rows.Err()
+}
+
+// Result returns what is known of a repository of a run.
+func (s *Store) Result(ctx context.Context, run int64, name string) (*Result, error) {
+	r := &Result{Repository: name}
+	return r, s.change(ctx, func(tx *tx) (err error) {
+		var looked, previous sql.NullInt64
+		var document sql.NullString
+		err = tx.row(`SELECT outcome, says, attempts, looked, previous, document FROM task
+			LEFT JOIN repository ON name = repository WHERE task.run = ? AND repository = ?`, run, name).
+			Scan(&r.Outcome, &r.Says, &r.Attempts, &looked, &previous, &document)
+		if err != nil {
+			return err
+		}
+		r.Looked, r.Previous = moments(looked.Int64), moments(previous.Int64)
+		if document.String != "" {
+			r.Document = []byte(document.String)
+		}
+		r.Lives, err = tx.lives(name)
+		return err
+	})
 }
 
 func (tx *tx) lives(repository string) (lives []*Life, err error) {
