@@ -10,6 +10,7 @@ import (
 type Provider struct {
 	Name       string   // the product's name, lower case, no spaces: the word in reports
 	Title      string   // the product's name as its owner writes it
+	Short      string   // a word for the name in the names of variables, as its own programs have it: "gh"; empty if there is none
 	Rules      []Rule   // rule ids begin with the name
 	Kinds      []Kind   // widest scope first
 	Hosts      []string // hosts of its API, lower case; a leading dot takes every host below. A token sent there is the provider's

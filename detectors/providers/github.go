@@ -30,6 +30,7 @@ func github() detectors.Provider {
 	return detectors.Provider{
 		Name:   "github",
 		Title:  "GitHub",
+		Short:  "gh", // https://cli.github.com/manual/gh_help_environment
 		Hosts:  []string{"api.github.com", "uploads.github.com", "github.com", "ghcr.io", ".pkg.github.com"},
 		Decode: decodeGitHub,
 		Rules: []detectors.Rule{
@@ -67,7 +68,7 @@ func github() detectors.Provider {
 				Scope:     detectors.ScopeAccount,
 				Bound:     "every repository and organisation of its owner: its scopes limit what it does, not where",
 				AtMost:    detectors.Full,
-				Variables: []string{"GH_TOKEN", "GH_PAT", "GITHUB_PAT", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"},
+				Variables: []string{"GH_TOKEN", "GH_PAT", "GITHUB_PAT", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "BUNDLE_GITHUB__COM"}, // https://bundler.io/man/bundle-config.1.html
 				Cut:       "use a fine-grained token for the one repository, with the permissions that the work needs, and delete this one",
 				Source:    githubTokens,
 			},

@@ -33,7 +33,7 @@ var alone = []string{"port", "host", "hostname", "region", "zone", "username", "
 // are said to be of a kind that does neither, and not to be of one that does (APP_DATABASE_URL).
 var (
 	addresses = []string{"url", "uri", "link"}
-	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host", "auth", "portal"}
+	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host", "auth", "portal", "ecr", "acr", "gcr"}
 	carriers  = []string{"database", "databases", "db", "dbs", "sql", "postgres", "postgresql", "pg", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "mongo",
 		"mongodb", "redis", "valkey", "cache", "amqp", "rabbit", "rabbitmq", "kafka", "nats", "broker", "queue", "celery", "jdbc", "dsn", "connection", "conn", "smtp",
 		"mailer", "proxy", "ldap", "clickhouse", "elastic", "elasticsearch", "opensearch", "neo4j", "couchdb", "webhook", "webhooks", "hook"}

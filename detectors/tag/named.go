@@ -163,8 +163,11 @@ func (k *Knowledge) extends(p *detectors.Provider, words []string) []string {
 	return slices.Compact(kinds)
 }
 
-// mentions returns how many words at the beginning are the provider's name: one for openai, two for new_relic.
+// mentions returns how many words at the beginning are the provider's name: one for openai, two for new_relic, one for what it is called for short.
 func mentions(p *detectors.Provider, words []string) int {
+	if p.Short != "" && len(words) > 0 && words[0] == p.Short {
+		return 1
+	}
 	name := strings.ReplaceAll(p.Name, "-", "")
 	joined := ""
 	for i, w := range words {

@@ -32,6 +32,8 @@ func TestSpeaksOf(t *testing.T) {
 		"GCP_CREDENTIALS":                           "gcp service-account-key",
 		"ANALYTICS_DATABASE_URL":                    "", // a documented name of two words is many a thing's end
 		"UNOPENAI_KEY":                              "",
+		"AUTO_TRIGGER_GH_PAT":                       "github classic-token",
+		"ACME_GH_WEBHOOK_SECRET":                    "",
 	} {
 		provider, kinds := k.speaksOf(name)
 		if got := strings.TrimSpace(provider + " " + strings.Join(kinds, ",")); got != want {
