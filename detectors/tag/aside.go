@@ -69,6 +69,17 @@ func pathAside(file string) bool {
 	})
 }
 
+// IsDocument reports whether a file is read by people, and lies in no folder of tests or examples: what somebody notes there of a deployment can be real.
+func IsDocument(file string) bool {
+	folder, name := path.Split(strings.ToLower(file))
+	switch path.Ext(name) {
+	case ".md", ".mdx", ".rst", ".adoc":
+	default:
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(folder, "/"), func(s string) bool { return s != "docs" && s != "doc" && slices.Contains(asideFolders, s) })
+}
+
 // isExample reports whether the value is, or is in, that of a keyword for examples of OpenAPI (https://spec.openapis.org/oas/v3.1.0#media-type-object)
 // and JSON Schema (https://json-schema.org/draft/2020-12/json-schema-validation#name-examples): example: x, examples: [x],
 // examples: {a: {value: {k: x}}}, and example: {k: x} below what only a schema or a media type has.

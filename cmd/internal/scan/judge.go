@@ -223,7 +223,11 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
 			severity := verdict.Of(p.Strength, seen)
 			assumed := c.isAssumed(t) && !seen.Reach.Known
-			if severity == verdict.None || assumed || (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside() {
+			madeUp := (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside()
+			if madeUp && p.Strength == analyzers.Ambient && t.noted() {
+				madeUp, severity = false, min(severity, verdict.Low)
+			}
+			if severity == verdict.None || assumed || madeUp {
 				continue
 			}
 			crossed[p.Token] = true
@@ -232,6 +236,9 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			}
 			crossing := w.crossing(u, t, p, g.Others(p), severity)
 			crossing.Verdict = verdict.Why(p.Strength, seen)
+			if p.Strength == analyzers.Ambient && !seen.Reach.Known && t.aside() {
+				crossing.Verdict += "; it stands in documents only, so it is low at most"
+			}
 			crossing.Backups = kept.beside(t.Token, c.wiped(t), c.destroyed(t))
 			c.status(crossing)
 			if crossing.Status != "accepted" {
@@ -286,6 +293,11 @@ func (r *Result) sort() {
 func (d *decided) aside() bool {
 	list := d.subject.Observations
 	return len(list) > 0 && !slices.ContainsFunc(list, func(o tag.Observation) bool { return !o.Aside })
+}
+
+// noted reports whether a token that a service issues stands in a document: an example most often, and sometimes what somebody keeps there.
+func (d *decided) noted() bool {
+	return d.Provider != "" && !d.Sample && slices.ContainsFunc(d.subject.Observations, func(o tag.Observation) bool { return tag.IsDocument(o.At.Path) })
 }
 
 // status says whether a crossing is accepted, known or new.
