@@ -14,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "gitlabci",
 	Doc:     "reads GitLab's pipelines: what their jobs are given, run and hand on",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/.gitlab-ci.{yml,yaml}", "**/*.gitlab-ci.{yml,yaml}", ".gitlab/**/*.{yml,yaml}"},
 	Sniff:   sniff,
 	Run:     read,
@@ -46,6 +46,7 @@ func sniff(name string, head []byte) bool {
 const (
 	variables = "variables/"
 	setting   = "setting/"
+	artifacts = "artifacts"
 	section   = "section/"
 	jobPrefix = "job "
 	defaults  = "default"

@@ -45,13 +45,14 @@ func (j *job) steps() []analyzers.Step {
 		value *yamltree.Node
 	}{
 		{"environment", environment}, {"stage", n.Get("stage")}, {"dotenv", n.Get("artifacts", "reports", "dotenv")},
+		{artifacts, n.Get("artifacts", "paths")},
 		{inherits + "variables", n.Get("inherit", "variables")}, {inherits + "default", n.Get("inherit", "default")},
 	} {
 		switch {
 		case own.value == nil:
 		case own.value.Kind == yamltree.Scalar:
 			steps = append(steps, j.set(own.name, own.value, setting+own.name))
-		case strings.HasPrefix(own.name, inherits):
+		case own.name == artifacts || strings.HasPrefix(own.name, inherits):
 			var inner []analyzers.Step
 			for _, name := range own.value.Items() {
 				inner = append(inner, j.set(name.Str(), name, ""))

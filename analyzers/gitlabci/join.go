@@ -253,7 +253,7 @@ func (w *whole) publish(depth int) []*analyzers.Facts {
 	}
 	written := reports{byJob: map[string][]analyzers.Step{}, before: map[int][]analyzers.Step{}}
 	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
-		if steps := w.reported(w.complete(name)); len(steps) > 0 {
+		if steps := w.reported(name); len(steps) > 0 {
 			written.byJob[name] = steps
 			written.all = append(written.all, report{w.stage(name), steps})
 		}
@@ -398,20 +398,29 @@ func (w *whole) stage(name string) int {
 	return len(w.stages) // .post
 }
 
-// reported returns the variables that a job writes into its report.
-func (w *whole) reported(keyed []analyzers.Step) []analyzers.Step {
-	report := text(keyed, "dotenv")
-	if report == "" {
+// reported returns what a job hands on: the variables that it writes into its report, and what it writes into the files that it keeps.
+// https://docs.gitlab.com/ci/jobs/job_artifacts/
+func (w *whole) reported(name string) []analyzers.Step {
+	keyed := w.complete(name)
+	report, kept := text(keyed, "dotenv"), find(keyed, setting+artifacts)
+	var patterns []string
+	for _, s := range kept.Steps {
+		patterns = append(patterns, s.Name)
+	}
+	if report == "" && patterns == nil {
 		return nil
 	}
 	r := &result{whole: w, keyed: keyed}
+	var files carry.Files
 	c := carry.Carrier{Local: r.variables(), Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
-		if path.Clean(file) != path.Clean(report) {
+		if report == "" || path.Clean(file) != path.Clean(report) {
+			files.Add("", file, s.Name, v)
 			return nil
 		}
 		return []analyzers.Step{{Op: analyzers.OpSet, At: s.At, Name: s.Name, Value: v, Export: true, Says: "was reported by a job before it"}}
 	}}
-	return c.Steps(slices.Concat(r.section("before_script", 0), r.section("script", 0)))
+	steps := c.Steps(slices.Concat(r.section("before_script", 0), r.section("script", 0)))
+	return append(steps, files.In(patterns).Loaded(kept.At, ", which the job "+name+" hands on")...)
 }
 
 // result is a job while it is put together.

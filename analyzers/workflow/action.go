@@ -49,6 +49,12 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 	if tool == "actions/checkout" {
 		r.checkout(n)
 	}
+	switch tool {
+	case "actions/upload-artifact":
+		r.upload(n.Get("with"))
+	case "actions/download-artifact":
+		r.emit(r.download(uses, n.Get("with"))...)
+	}
 	r.emit(r.leaves(tool, n)...)
 }
 

@@ -4,7 +4,8 @@
 //
 // A job is a unit, at its key, and a program named "jobs." and its id; an action is its file's program. What a job can get is what its
 // steps can get: the variables of the workflow, the job and the step, of which the nearer wins; what earlier steps appended to
-// $GITHUB_ENV; what an expression puts into a script, an action's input or a variable; what lies in the checkout.
+// $GITHUB_ENV; what an expression puts into a script, an action's input or a variable; what jobs that it needs wrote to the files of artifacts
+// that it downloads; what lies in the checkout.
 //
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax

@@ -30,6 +30,7 @@ type job struct {
 	steps   []analyzers.Step
 	signs   []analyzers.Sign
 	outputs map[string][]analyzers.Value
+	keeps   []artifact // what it uploads, and what the jobs that it needs did
 	unit    analyzers.Unit
 
 	computed bool // its environment depends on an input
@@ -125,6 +126,7 @@ func (w *workflow) job(key, n *yamltree.Node) *job {
 	j := &job{key: key, at: w.at(key)}
 	w.read(r, j, n)
 	j.outputs = r.results(n.Get("outputs"))
+	j.keeps = slices.Concat(r.before, r.keeps)
 	j.unit = analyzers.Unit{
 		ID: w.pass.Path + "#" + key.Str(), Name: key.Str(), Kind: "ci-job", At: j.at,
 		Signs: j.signs, Runs: analyzers.PathTo(w.pass.Path, "jobs."+key.Str(), j.at), Shows: w.shows(r, n),
@@ -133,7 +135,7 @@ func (w *workflow) job(key, n *yamltree.Node) *job {
 	return j
 }
 
-// needs notes the outputs of the jobs that are needed.
+// needs notes the outputs of the jobs that are needed, and what files they keep.
 func (w *workflow) needs(r *reader, needs *yamltree.Node) {
 	for _, need := range needs.List() {
 		for key, n := range w.root.Get("jobs").Pairs() {
@@ -141,6 +143,7 @@ func (w *workflow) needs(r *reader, needs *yamltree.Node) {
 				continue
 			}
 			if j := w.job(key, n); j != nil {
+				r.take(j.keeps)
 				for name, values := range j.outputs {
 					r.values["needs."+lower(need)+".outputs."+name] = values
 				}

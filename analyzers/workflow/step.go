@@ -27,6 +27,9 @@ type reader struct {
 	sourced  map[string]int               // by path of an action: how often it was taken in
 	passed   map[string][]string          // likewise: the inputs that it was ever given
 	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
+	files    carry.Files                  // what steps wrote to files of the workspace
+	keeps    []artifact                   // what the job has uploaded so far
+	before   []artifact                   // what the jobs that it needs have
 	choosers []chooser
 	signs    []analyzers.Sign
 	runs     []run // for branches that stand for environments
@@ -133,7 +136,7 @@ func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
 			}
 		}
 		steps := []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: append(slices.Clone(sets), body...)}}
-		steps = append(steps, r.carried(n.Get("id"), append(slices.Clone(sets), body...))...)
+		steps = append(steps, r.carried(n.Get("id"), place.dir, append(slices.Clone(sets), body...))...)
 		r.emit(block(place.guards, steps)...)
 	}
 }
@@ -265,7 +268,7 @@ func (r *reader) foreign(code interpolate.Text) []analyzers.Step {
 
 // carried returns the steps by which what a script appended to the runner's files is there for the steps after it, and notes its
 // outputs (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files).
-func (r *reader) carried(id *yamltree.Node, body []analyzers.Step) []analyzers.Step {
+func (r *reader) carried(id *yamltree.Node, dir string, body []analyzers.Step) []analyzers.Step {
 	c := carry.Carrier{Local: map[string]analyzers.Value{}, Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
 		out := set("", s.Name, v)
 		switch strings.Trim(file, "${}") {
@@ -279,6 +282,7 @@ func (r *reader) carried(id *yamltree.Node, body []analyzers.Step) []analyzers.S
 			r.written[name] = append(r.written[name], v)
 			out = set(r.steps, name, v)
 		default:
+			r.files.Add(dir, file, s.Name, v)
 			return nil
 		}
 		out.At = s.At

@@ -13,7 +13,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "workflow",
 	Doc:     "reads workflows and actions of GitHub, Gitea and Forgejo: what their jobs are given, run and hand on",
-	Version: 6,
+	Version: 7,
 	Files:   []string{".{github,gitea,forgejo}/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
@@ -66,6 +66,7 @@ type file struct {
 	store    string // of the secrets of a workflow
 	sequence int    // of expressions that need steps
 	gaps     map[analyzers.Gap]bool
+	handed   int // names that artifacts brought to jobs
 }
 
 func (f *file) place(span detectors.Span) detectors.Place { return f.pass.At(span.Start, span.End) }
