@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kube",
 	Doc:     "reads Kubernetes manifests: what their workloads are given",
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
@@ -39,7 +39,13 @@ func read(pass *analyzers.Pass) error {
 	if len(pass.Data) > maxSize || !bytes.Contains(pass.Data, []byte("apiVersion")) || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
 		return nil
 	}
-	documents, err := yamltree.Read(withoutDefinitions(pass.Data))
+	data := withoutDefinitions(pass.Data)
+	documents, err := yamltree.Read(data)
+	if err != nil && tag.Match(data) {
+		if filled, still := yamltree.Read(withoutTags(data)); still == nil {
+			documents, err = filled, nil
+		}
+	}
 	if err != nil {
 		broken := pass.Offset(yamltree.Line(err), 1)
 		pass.Gap(pass.At(broken, broken), unparsed)
@@ -77,6 +83,34 @@ func manifests(pass *analyzers.Pass, documents []*yamltree.Node) {
 		f.document(d)
 	}
 	pass.Facts.Cipher = encrypted > 0 && encrypted == len(documents)
+}
+
+// tag is a tag of a template: Jinja's and Go's, or ERB's. https://jinja.palletsprojects.com/en/stable/templates/
+var tag = lazyregexp.New(`(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>`)
+
+// withoutTags returns a manifest that is a template as it stands, with nothing for tags that are alone on their lines, or that print nothing, and marks for
+// the others, so that whatever else is in it stands where it stood.
+func withoutTags(data []byte) []byte {
+	const near = 256 // on its line
+	out := slices.Clone(data)
+	for _, m := range tag.FindAllIndex(data, -1) {
+		before, after := data[max(0, m[0]-near):m[0]], data[m[1]:min(len(data), m[1]+near)]
+		before = before[bytes.LastIndexByte(before, '\n')+1:]
+		if i := bytes.IndexByte(after, '\n'); i >= 0 {
+			after = after[:i]
+		}
+		prints := bytes.HasPrefix(data[m[0]:], []byte("{{")) || bytes.HasPrefix(data[m[0]:], []byte("<%="))
+		prints = prints && len(bytes.TrimSpace(before))+len(bytes.TrimSpace(after)) > 0
+		for i := m[0]; i < m[1]; i++ {
+			switch {
+			case prints:
+				out[i] = '~'
+			case out[i] != '\n':
+				out[i] = ' '
+			}
+		}
+	}
+	return out
 }
 
 // withoutDefinitions returns the file with blanks for the documents that define resources.
