@@ -1,6 +1,6 @@
 // Package platform reads the configuration of hosting platforms, as far as it names environments, defines variables or runs something:
 // Railway, Fly, Vercel, Netlify, Cloudflare Workers, Firebase, Supabase, Heroku, Databricks, Neon, Doppler, Infisical, Render,
-// App Engine, App Platform, App Runner, and tasks of ECS.
+// App Engine, App Platform, App Runner, profiles of EAS, and tasks of ECS.
 //
 // A deployment that a file describes is a unit, of kind "deploy-context": one for each stage that the file names. Its variables are those
 // that the file defines; what the platform keeps beside it is not in the repository. Its commands are read as shell, and where it is

@@ -23,7 +23,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `platform reads the configuration of hosting platforms
 
 Each stage that a file describes is a unit, with the variables and commands that the file gives it.`,
-	Version: 3,
+	Version: 4,
 	Files:   patterns(),
 	Run:     run,
 }
@@ -44,6 +44,7 @@ var formats = []format{
 	{"**/now.json", "Vercel", vercel, ""},
 	{"**/netlify.toml", "Netlify", netlify, ""},
 	{"**/wrangler.{toml,json,jsonc}", "Cloudflare", wrangler, ""},
+	{"**/eas.json", "Expo", eas, "\"build\""},
 	{"**/.firebaserc", "Firebase", firebase, ""},
 	{"**/supabase/config.toml", "Supabase", supabase, ""},
 	{"**/databricks.{yml,yaml}", "Databricks", databricks, ""},
