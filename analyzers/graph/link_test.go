@@ -351,3 +351,25 @@ func TestBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestManyArms: a name that may be one of many values, one after the other, leads to all of them, and by no path that is as long as there are arms.
+func TestManyArms(t *testing.T) {
+	const arms = 3000
+	var text strings.Builder
+	for i := range arms {
+		fmt.Fprintf(&text, "if a%d\nA=@t%d\nfi\n", i, i)
+	}
+	g := link(t, map[string]string{"main.sh": text.String() + "read A"}, 0)
+	read := 0
+	for _, p := range g.Paths("main.sh", 0, analyzers.Ambient) {
+		if p.Strength == analyzers.Flow {
+			read++
+		}
+		if len(p.Hops) > maxAlternatives+10 {
+			t.Fatalf("a path of %d hops", len(p.Hops))
+		}
+	}
+	if read != arms {
+		t.Errorf("%d tokens are read, want %d", read, arms)
+	}
+}

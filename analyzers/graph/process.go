@@ -41,6 +41,7 @@ type content struct {
 	via   detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
 	says  string
 	alias *analyzers.Value // the beginning of the names that those below this one stand for
+	mixed int              // of how many values, one after the other, it may be one, see either
 }
 
 // unset is what a name holds that is exported and not set yet.
@@ -1117,12 +1118,17 @@ func (p *process) either(name string, a, b binding) binding {
 		}
 	}
 	both := *b.content
-	both.texts, both.known = v.texts, v.known
+	both.texts, both.known, both.mixed = v.texts, v.known, max(a.mixed, b.mixed)+1
 	switch len(v.sources) {
 	case 0:
 	case 1:
 		both.node = v.sources[0].node
 	default:
+		if a.mixed >= maxAlternatives { // from then on what it may be is not told by when it came to be so
+			both.node, both.via, both.says = a.node, a.via, a.says
+			p.edge(a.node, b.node, analyzers.Binds, b.via, "")
+			break
+		}
 		via := p.via
 		p.via = nil // the names before say how they came
 		both.node = p.bind(name, v, b.via, b.says).node
