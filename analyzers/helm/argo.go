@@ -223,14 +223,22 @@ func releases(index analyzers.Index) []*analyzers.Facts {
 				continue
 			}
 			own := &analyzers.Facts{Path: p, Analyzer: f.Analyzer}
+			numbers := map[string]int{} // of programs, by name
+			for i, program := range f.Programs {
+				if _, earlier := numbers[program.Name]; !earlier {
+					numbers[program.Name] = i
+				}
+			}
+			_, ofHelmfile := numbers[helmfile]
+			made := made{count: map[string]int{}, units: map[string]bool{}, gaps: map[analyzers.Gap]bool{}}
 			deploys := map[string][]analyzers.Unit{} // by the name of an environment of helmfile
 			for _, template := range f.Programs {
 				number, ok := strings.CutPrefix(template.Name, application)
 				if !ok {
 					continue
 				}
-				r := &maker{index: index, facts: own, template: template, number: number, asks: len(f.Gaps) > 0}
-				if slices.ContainsFunc(f.Programs, func(p analyzers.Program) bool { return p.Name == helmfile }) {
+				r := &maker{index: index, facts: own, template: template, number: number, asks: len(f.Gaps) > 0, made: made}
+				if ofHelmfile {
 					states := r.states(p, above)
 					for _, state := range states {
 						r.make(state, "@")
@@ -243,8 +251,8 @@ func releases(index analyzers.Index) []*analyzers.Facts {
 					}
 					continue
 				}
-				i := slices.IndexFunc(f.Programs, func(p analyzers.Program) bool { return p.Name == generators+number })
-				if i < 0 {
+				i, generated := numbers[generators+number]
+				if !generated {
 					r.make(matrix.Combination{}, "")
 					continue
 				}
@@ -274,6 +282,14 @@ type maker struct {
 	template analyzers.Program
 	number   string
 	asks     bool // a gap says already that what makes them is not known
+	made     made
+}
+
+// made is what a file's templates came to so far.
+type made struct {
+	count map[string]int  // how many programs, by how their names begin
+	units map[string]bool // their ids
+	gaps  map[analyzers.Gap]bool
 }
 
 // make makes the application that a template comes to with some parameters. Of those of a set, what parts them stands before their names.
@@ -342,20 +358,17 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 	}
 	program := release + " " + r.number
 	if parts != "" {
-		made := 0
-		for _, other := range r.facts.Programs {
-			if strings.HasPrefix(other.Name, program+parts) {
-				made++
-			}
-		}
+		made := r.made.count[program+parts]
+		r.made.count[program+parts]++
 		if u.Name == "" {
 			u.Name = strconv.Itoa(made + 1)
 		}
 		u.ID, program = u.ID+parts+cmp.Or(environment, u.Name), program+parts+strconv.Itoa(made+1)
-		if slices.ContainsFunc(r.facts.Units, func(other analyzers.Unit) bool { return other.ID == u.ID }) {
+		if r.made.units[u.ID] {
 			u.ID += "-" + strconv.Itoa(made+1)
 		}
 	}
+	r.made.units[u.ID] = true
 	u.Runs = analyzers.PathTo(r.facts.Path, program, u.At)
 	r.facts.Programs = append(r.facts.Programs, analyzers.Program{Name: program, At: u.At, Steps: []analyzers.Step{
 		{Op: analyzers.OpRun, At: u.At, Isolated: true, Steps: steps, Says: "deploys with it"},
@@ -365,7 +378,8 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 
 // gap says, once a place, what is not known.
 func (r *maker) gap(at detectors.Place, says string) {
-	if gap := (analyzers.Gap{At: at, Says: says}); !slices.Contains(r.facts.Gaps, gap) {
+	if gap := (analyzers.Gap{At: at, Says: says}); !r.made.gaps[gap] {
+		r.made.gaps[gap] = true
 		r.facts.Gaps = append(r.facts.Gaps, gap)
 	}
 }
