@@ -217,6 +217,7 @@ func (a *argo) object(name string, n *yamltree.Node, depth int) {
 func releases(index analyzers.Index) []*analyzers.Facts {
 	var joined []*analyzers.Facts
 	above := parents(index)
+	left := maxReleases
 	for _, p := range index.All() {
 		for _, f := range index.Facts(p) {
 			if f.Analyzer != "helm" {
@@ -230,7 +231,9 @@ func releases(index analyzers.Index) []*analyzers.Facts {
 				}
 			}
 			_, ofHelmfile := numbers[helmfile]
-			made := made{count: map[string]int{}, units: map[string]bool{}, gaps: map[analyzers.Gap]bool{}}
+			made := made{count: map[string]int{}, units: map[string]bool{}, gaps: map[analyzers.Gap]bool{}, left: &left}
+			var states []matrix.Combination
+			looked := false
 			deploys := map[string][]analyzers.Unit{} // by the name of an environment of helmfile
 			for _, template := range f.Programs {
 				number, ok := strings.CutPrefix(template.Name, application)
@@ -239,14 +242,17 @@ func releases(index analyzers.Index) []*analyzers.Facts {
 				}
 				r := &maker{index: index, facts: own, template: template, number: number, asks: len(f.Gaps) > 0, made: made}
 				if ofHelmfile {
-					states := r.states(p, above)
+					if !looked {
+						states, looked = r.states(p, above), true
+					}
 					for _, state := range states {
-						r.make(state, "@")
+						if !r.make(state, "@") {
+							break
+						}
 						name, _ := state[environmentName].Text()
 						deploys[name] = append(deploys[name], own.Units[len(own.Units)-1])
 					}
-					if len(states) == 0 {
-						r.make(matrix.Combination{environmentName: analyzers.Value{Parts: []analyzers.Part{{Text: "default"}}}}, "")
+					if len(states) == 0 && r.make(matrix.Combination{environmentName: analyzers.Value{Parts: []analyzers.Part{{Text: "default"}}}}, "") {
 						deploys["default"] = append(deploys["default"], own.Units[len(own.Units)-1])
 					}
 					continue
@@ -290,10 +296,21 @@ type made struct {
 	count map[string]int  // how many programs, by how their names begin
 	units map[string]bool // their ids
 	gaps  map[analyzers.Gap]bool
+	left  *int // of maxReleases
 }
 
-// make makes the application that a template comes to with some parameters. Of those of a set, what parts them stands before their names.
-func (r *maker) make(parameters matrix.Combination, parts string) {
+// maxReleases bounds the releases and applications of all files: each of helmfile's releases is one in each of its environments.
+const maxReleases = 20_000
+
+// make makes the application that a template comes to with some parameters, unless there are too many. Of those of a set, what parts them stands
+// before their names.
+func (r *maker) make(parameters matrix.Combination, parts string) bool {
+	if *r.made.left--; *r.made.left < 0 {
+		if *r.made.left == -1 {
+			r.gap(r.template.At, "releases come to too many to make all of them; what the rest of them are given is not known")
+		}
+		return false
+	}
 	c := carry.Carrier{Local: parameters}
 	u := analyzers.Unit{ID: r.facts.Path + "#" + r.number, Kind: "workload", At: r.template.At}
 	sign := func(class analyzers.Class, environments detectors.Environment, says string, at detectors.Place) {
@@ -374,6 +391,7 @@ func (r *maker) make(parameters matrix.Combination, parts string) {
 		{Op: analyzers.OpRun, At: u.At, Isolated: true, Steps: steps, Says: "deploys with it"},
 	}})
 	r.facts.Units = append(r.facts.Units, u)
+	return true
 }
 
 // gap says, once a place, what is not known.

@@ -94,9 +94,11 @@ func (r *reader) block(all []*statement, in place, depth int) {
 		}
 		switch s.words[0].text.String {
 		case "environment":
+			var sets []analyzers.Step
 			for _, variable := range s.block {
-				in = in.add(r.variable(variable)...)
+				sets = append(sets, r.variable(variable)...)
 			}
+			in = in.add(sets...)
 		case "when":
 			in.signs = append(in.signs[:len(in.signs):len(in.signs)], r.when(s.block, 0)...)
 		case "parameters":
