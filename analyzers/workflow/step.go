@@ -45,9 +45,17 @@ func (r *reader) emit(steps ...analyzers.Step) {
 	r.done = append(append(r.done, r.flush()...), steps...)
 }
 
+// maxDeclared bounds the variables of all jobs: each is given those of the workflow.
+const maxDeclared = 200_000
+
 // declare sets the variables of the workflow or the job, without those that its steps override.
 func (r *reader) declare(env *yamltree.Node, overridden map[string]bool) {
+	if r.declared > maxDeclared {
+		r.gap(r.at(env), "the workflow's jobs are given too many variables to follow all; what some of them have of these is not known")
+		return
+	}
 	sets := slices.DeleteFunc(r.variables(env), func(s analyzers.Step) bool { return overridden[s.Name] })
+	r.declared += len(sets)
 	r.env = append(r.env, sets...)
 	r.emit(sets...)
 }

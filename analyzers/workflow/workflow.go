@@ -67,6 +67,7 @@ type file struct {
 	sequence int    // of expressions that need steps
 	gaps     map[analyzers.Gap]bool
 	handed   int // names that artifacts brought to jobs
+	declared int // variables of all jobs, see declare
 }
 
 func (f *file) place(span detectors.Span) detectors.Place { return f.pass.At(span.Start, span.End) }

@@ -7,11 +7,15 @@ import (
 	"strings"
 )
 
+// longestModule is how far up a module of tests may begin: every candidate of a file asks.
+const longestModule = 256 << 10
+
 // isAside reports whether a candidate stands in a test, an example or a document: by its path, or by what is written around it.
 func isAside(file string, data []byte, at int, o *Observation) bool {
 	switch path.Ext(file) {
 	case ".rs":
-		if inTestModule(data[:max(0, min(at, len(data)))]) {
+		to := max(0, min(at, len(data)))
+		if inTestModule(data[max(0, to-longestModule):to]) {
 			return true
 		}
 	case ".yml", ".yaml", ".json":

@@ -16,6 +16,7 @@ import (
 const (
 	maxSize = 4 << 20 // of a file in bytes; none is meant to be larger
 	maxJobs = 2000    // of a file
+	maxSets = 200_000 // steps of all jobs, and what scripts are given: jobs that are all given what the pipeline says come to the product
 	// MaxNested bounds how deep lists, groups and conditions stand in each other.
 	MaxNested = 16
 )
@@ -28,6 +29,19 @@ type File struct {
 	jobs map[string]int // how often a name was used
 	all  int
 	deep bool // something nests too deeply, and a gap says so
+	sets int  // of maxSets
+}
+
+// spend counts steps of a job at a place and reports whether there may be so many. That there may not is a gap, once a file.
+func (f *File) spend(steps int, at detectors.Place) bool {
+	if f.sets > maxSets {
+		return false
+	}
+	if f.sets += steps; f.sets > maxSets {
+		f.Pass.Gap(at, "the pipeline's jobs are given too much to follow all of it; what this one and those after it reach is not known")
+		return false
+	}
+	return true
 }
 
 // New returns a file that is not YAML.
@@ -112,7 +126,11 @@ func (j *Job) Idle() bool { return len(j.steps) == 0 }
 func (j *Job) Steps() []analyzers.Step { return j.steps }
 
 // Emit adds steps to the job.
-func (j *Job) Emit(steps ...analyzers.Step) { j.steps = append(j.steps, steps...) }
+func (j *Job) Emit(steps ...analyzers.Step) {
+	if j.spend(len(steps), j.At) {
+		j.steps = append(j.steps, steps...)
+	}
+}
 
 // Set returns a step that sets a variable.
 func (f *File) Set(n *yamltree.Node, name string, v analyzers.Value) analyzers.Step {
@@ -192,7 +210,7 @@ func (j *Job) Lines(dir string, sets []analyzers.Step, lines ...interpolate.Text
 		}
 		text, at = append(text, '\n'), append(at, end)
 	}
-	if len(text) == 0 {
+	if len(text) == 0 || !j.spend(len(sets), j.At) {
 		return nil
 	}
 	body, signs := shell.Read(j.Pass, text, 0, shell.Options{Name: "script", Dir: dir, Fills: fills, Map: func(offset int) int {
