@@ -73,6 +73,22 @@ func pathAside(file string) bool {
 	})
 }
 
+// memberLanguages are the extensions of languages in which texts stand in quotes.
+var memberLanguages = []string{".go", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".vue", ".svelte", ".py", ".java", ".kt", ".scala", ".cs", ".rs", ".swift", ".rb", ".dart", ".tf"}
+
+// isMember reports whether the candidate is a member of something in code, which has no quotes around it: applied.SecretKey2.
+func (t text) isMember(value string) bool {
+	if !slices.Contains(memberLanguages, path.Ext(t.path)) || t.at.Start == 0 || strings.IndexByte("\"'`", t.data[t.at.Start-1]) >= 0 || strings.Count(value, ".") == 0 {
+		return false
+	}
+	for part := range strings.SplitSeq(value, ".") {
+		if part == "" || '0' <= part[0] && part[0] <= '9' || strings.IndexFunc(part, func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // IsDocument reports whether a file is read by people, and lies in no folder of tests or examples: what somebody notes there of a deployment can be real.
 func IsDocument(file string) bool {
 	folder, name := path.Split(strings.ToLower(file))

@@ -79,6 +79,8 @@ func (o *Observation) fill(t text, rule detectors.Rule, value []byte) {
 		o.Ignore = "what a form shows in an empty field"
 	case o.Variable == "hashed_secret": // https://github.com/Yelp/detect-secrets/blob/master/docs/design.md#potentialsecret
 		o.Ignore = "a digest in a baseline of detect-secrets"
+	case rule.Generic && rule.Provider == "" && t.isMember(string(value)):
+		o.Ignore = "a name in code"
 	case rule.Generic && rule.Provider == "" && isLock(t.path):
 		o.Ignore = "in a list of versions and digests"
 	case rule.Generic && rule.Provider == "" && isTemplateFile(t.path):

@@ -353,6 +353,23 @@ func TestNamesEntry(t *testing.T) {
 	}
 }
 
+// A member of something in code is no text: texts stand in quotes there.
+func TestIsMember(t *testing.T) {
+	k := NewKnowledge(acme())
+	generic := detectors.Rule{ID: "generic-api-key", Generic: true}
+	for text, want := range map[string]bool{
+		"a.go @: applied.SigV4SecretKey2,": true, "a.ts @ = config.stripeKey9Live;": true, `a.go @: "applied.SigV4SecretKey2",`: false, "a.yaml @: applied.SigV4SecretKey2": false,
+		"a.go @: 9pplied.SigV4SecretKey2,": false, "a.go @: appliedSigV4SecretKey2,": false,
+	} {
+		path, line, _ := strings.Cut(strings.Replace(text, "@", "token", 1), " ")
+		value := strings.Trim(line[strings.LastIndexByte(line, ' ')+1:], `",;`)
+		at := strings.Index(line, value)
+		if why := k.Ignores(path, []byte(line), generic, []byte(value), detectors.Span{Start: at, End: at + len(value)}); (why != "") != want {
+			t.Errorf("%s: ignored for %q", text, why)
+		}
+	}
+}
+
 // Files that others are made from hold what stands for values; what has a service's form may be real there too.
 func TestTemplateFile(t *testing.T) {
 	k := NewKnowledge(acme())
