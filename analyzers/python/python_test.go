@@ -1,6 +1,8 @@
 package python_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -27,4 +29,22 @@ func FuzzRun(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestManyEntries looks up each entry of a dictionary that fills the file.
+func TestManyEntries(t *testing.T) {
+	const entries = 6000
+	var b strings.Builder
+	b.WriteString("import os, requests\nc = {\n")
+	for i := range entries {
+		fmt.Fprintf(&b, "'k%d': os.environ['K%d'],\n", i, i)
+	}
+	b.WriteString("}\n")
+	for i := range entries {
+		fmt.Fprintf(&b, "requests.get('https://a.example', headers={'Authorization': c['k%d']})\n", i)
+	}
+	pass := analyzers.NewPass("python", "a.py", []byte(b.String()))
+	if err := python.Analyzer.Run(pass); err != nil || len(pass.Facts.Programs) == 0 || len(pass.Facts.Programs[0].Steps) < entries {
+		t.Errorf("%v, %d programs", err, len(pass.Facts.Programs))
+	}
 }

@@ -18,18 +18,19 @@ type source struct {
 	lines   []logical
 	count   int // of the file's own tokens
 
-	taken      []taken
-	imported   map[string]string // local names: the dotted names that they stand for
-	declared   map[string][]*declaration
-	functions  []*function
-	classes    []*class
-	calls      map[string][]int // by the last word of what is called: the parentheses
-	evaluated  map[int]evaluation
-	seen       map[int]bool   // keys of headers that a request has taken in
-	keys       map[string]int // by local name of a library: where the key begins that the file gives it
-	configured bool           // it says itself which settings Django has
-	launches   int            // the parenthesis of a call that starts Django, 0 for none
-	spent      int
+	taken        []taken
+	imported     map[string]string // local names: the dotted names that they stand for
+	declared     map[string][]*declaration
+	functions    []*function
+	classes      []*class
+	calls        map[string][]int // by the last word of what is called: the parentheses
+	evaluated    map[int]evaluation
+	dictionaries map[int]*dictionary // by their brackets
+	seen         map[int]bool        // keys of headers that a request has taken in
+	keys         map[string]int      // by local name of a library: where the key begins that the file gives it
+	configured   bool                // it says itself which settings Django has
+	launches     int                 // the parenthesis of a call that starts Django, 0 for none
+	spent        int
 
 	prefixes []prefixed
 

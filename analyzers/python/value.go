@@ -483,8 +483,35 @@ type member struct {
 	spread bool
 }
 
+// dictionary is what members finds: it is asked for again with each key that is looked up.
+type dictionary struct {
+	all     []member
+	last    map[string]int // of the entries with a key, the last
+	spreads bool
+}
+
 // members returns the entries of the dictionary or of the call whose bracket is at i.
-func (s *source) members(bracket int) []member {
+func (s *source) members(bracket int) []member { return s.dictionary(bracket).all }
+
+func (s *source) dictionary(bracket int) *dictionary {
+	d := s.dictionaries[bracket]
+	if d == nil {
+		if s.dictionaries == nil {
+			s.dictionaries = map[int]*dictionary{}
+		}
+		d = &dictionary{all: s.listed(bracket), last: map[string]int{}}
+		for i, m := range d.all {
+			d.spreads = d.spreads || m.spread
+			if m.key != "" && !m.spread {
+				d.last[m.key] = i
+			}
+		}
+		s.dictionaries[bracket] = d
+	}
+	return d
+}
+
+func (s *source) listed(bracket int) []member {
 	var all []member
 	for j := bracket + 1; j < s.partner[bracket]; j++ {
 		switch {
@@ -539,7 +566,14 @@ func (s *source) field(bracket int, key string, depth int) int {
 	if bracket == 0 || depth > maxNesting {
 		return 0
 	}
-	for _, m := range slices.Backward(s.members(bracket)) {
+	d := s.dictionary(bracket)
+	if !d.spreads {
+		if i, ok := d.last[key]; ok {
+			return d.all[i].value
+		}
+		return 0
+	}
+	for _, m := range slices.Backward(d.all) {
 		if m.spread {
 			if v, _ := s.expression(m.value, depth+1); v.object != 0 && v.object != bracket {
 				if at := s.field(v.object, key, depth+8); at != 0 {

@@ -1,18 +1,11 @@
 package tree
 
 import (
-	"errors"
 	"math"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 	"github.com/stagewall/stagewall/detectors"
 )
-
-// maxTables bounds the headers of a file, each of which is looked up among those before it.
-const maxTables = 10_000
-
-// errMany is returned for a file with more headers than maxTables.
-var errMany = errors.New("too many tables")
 
 // TOML reads TOML. The parser bounds how deep values nest by itself; keys are bounded here. What stands before an error is returned
 // with it.
@@ -24,14 +17,8 @@ func TOML(data []byte) (*Node, error) {
 	var p unstable.Parser
 	p.Reset(data)
 	table := root
-	for tables := 0; p.NextExpression(); {
+	for p.NextExpression() {
 		e := p.Expression()
-		if e.Kind != unstable.KeyValue {
-			tables++
-		}
-		if tables > maxTables {
-			return root, errMany
-		}
 		switch e.Kind {
 		case unstable.Table:
 			table = root.descend(keys(e.Key()))

@@ -5,6 +5,7 @@ package tree
 import (
 	"errors"
 	"path"
+	"slices"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
@@ -39,7 +40,13 @@ type Node struct {
 	Key     string         // decoded; empty for an element of an array
 	KeySpan detectors.Span // without quotes
 	Members []*Node
+
+	last    map[string]*Node // of the first members, by key the last one: of an object with many
+	indexed int
 }
+
+// few is how many members are looked through.
+const few = 16
 
 // maxDepth bounds how deep values nest. Parsers recurse, and a stack that overflows cannot be recovered.
 const maxDepth = 1000
@@ -59,9 +66,18 @@ func (n *Node) member(key string) *Node {
 	if n == nil || n.Kind != Object {
 		return nil
 	}
-	for i := len(n.Members) - 1; i >= 0; i-- {
-		if n.Members[i].Key == key {
-			return n.Members[i]
+	if len(n.Members) > few {
+		if n.last == nil {
+			n.last = map[string]*Node{}
+		}
+		for ; n.indexed < len(n.Members); n.indexed++ {
+			n.last[n.Members[n.indexed].Key] = n.Members[n.indexed]
+		}
+		return n.last[key]
+	}
+	for _, m := range slices.Backward(n.Members) {
+		if m.Key == key {
+			return m
 		}
 	}
 	return nil

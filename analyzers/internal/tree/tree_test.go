@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -116,5 +117,21 @@ func within(t *testing.T, n *Node, data []byte) {
 	}
 	for _, m := range n.Members {
 		within(t, m, data)
+	}
+}
+
+// TestManyKeys reads a file in which each key is looked up among those before it.
+func TestManyKeys(t *testing.T) {
+	const keys = 100_000
+	var b strings.Builder
+	for i := range keys {
+		fmt.Fprintf(&b, "a%d.b = 1\n", i)
+	}
+	for i := range keys {
+		fmt.Fprintf(&b, "[b%d]\nc = 1\n", i)
+	}
+	root, err := TOML([]byte(b.String()))
+	if err != nil || len(root.Members) != 2*keys || root.Get("b7", "c") == nil || root.Get("a7", "b") == nil {
+		t.Errorf("%d members, %v", len(root.Members), err)
 	}
 }
