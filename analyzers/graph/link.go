@@ -134,6 +134,7 @@ func prepared(in Input) *linker {
 		plains:         map[*analyzers.Step]bool{},
 		worked:         map[*analyzers.Step][]detectors.ID{},
 		found:          map[[2]string]program{},
+		searched:       map[string]bool{},
 		lending:        map[string]bool{},
 		motions:        map[taken]motion{},
 		sourcing:       map[stepIn]sourced{},
@@ -189,6 +190,7 @@ type linker struct {
 	plains         map[*analyzers.Step]bool                // see plain
 	worked         map[*analyzers.Step][]detectors.ID      // see worksOn
 	found          map[[2]string]program                   // see find, by file and name
+	searched       map[string]bool                         // files whose programs are among the found
 	lending        map[string]bool                         // see lends, by file
 	sourcing       map[stepIn]sourced                      // see sources
 	motions        map[taken]motion                        // see motion
@@ -247,24 +249,19 @@ func (l *linker) publish(f *analyzers.Facts) {
 
 // find returns the program of a file.
 func (l *linker) find(file, name string) (program, bool) {
-	key := [2]string{file, name}
-	p, ok := l.found[key]
-	if !ok {
-		p = l.search(file, name)
-		l.found[key] = p
-	}
-	return p, p.Program != nil
-}
-
-func (l *linker) search(file, name string) program {
-	for _, f := range l.Index.Facts(file) {
-		for i := range f.Programs {
-			if f.Programs[i].Name == name {
-				return program{&f.Programs[i], file, f.Outline}
+	if !l.searched[file] {
+		l.searched[file] = true
+		for _, f := range l.Index.Facts(file) {
+			for i := range f.Programs {
+				key := [2]string{file, f.Programs[i].Name}
+				if _, earlier := l.found[key]; !earlier {
+					l.found[key] = program{&f.Programs[i], file, f.Outline}
+				}
 			}
 		}
 	}
-	return program{}
+	p, ok := l.found[[2]string{file, name}]
+	return p, ok
 }
 
 // lends reports whether a file has functions that those who source it can call.
