@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "azurepipelines",
 	Doc:     "reads the pipelines of Azure DevOps: what their jobs are given and run",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/azure-pipelines*.{yml,yaml}", "**/azure-pipeline*.{yml,yaml}", "**/.azure-pipelines/**/*.{yml,yaml}", "**/.azuredevops/**/*.{yml,yaml}"},
 	Sniff:   sniff,
 	Run:     read,
