@@ -81,11 +81,11 @@ var printers = []printer{
 // printed returns what a command prints of a store, and reports whether it is one of the [printers] and says of what: what a login or a linked folder
 // selects is not seen.
 func (r *reader) printed(c command) (secret, bool) {
-	program := program(c)
+	name := programOf(c)
 	for i := range printers {
 		p := &printers[i]
-		first, words, _ := strings.Cut(p.words, " ")
-		if first != program {
+		words, ok := strings.CutPrefix(p.words, name+" ")
+		if !ok {
 			continue
 		}
 		found, operands := options(c.args(), p.takes+" "+p.outer+" "+p.scope+" "+p.name, true)
@@ -108,8 +108,8 @@ func (r *reader) printed(c command) (secret, bool) {
 // aliases are other names of programs, also those of their packages.
 var aliases = map[string]string{"ntl": "netlify", "netlify-cli": "netlify", "eas-cli": "eas", "firebase-tools": "firebase", "vc": "vercel", "@railway/cli": "railway"}
 
-// program returns the name of a command's program, without the version of its package: vercel@latest.
-func program(c command) string {
+// programOf returns the name of a command's program, without the version of its package: vercel@latest.
+func programOf(c command) string {
 	name := tool(c.name())
 	if i := strings.LastIndexByte(name, '@'); i > 0 {
 		name = name[:i]
@@ -147,18 +147,21 @@ var injectors = []struct {
 	takes, scope flags
 	operand      bool
 }{
-	{words: "vercel env run", store: "vercel", takes: "-t --token -S --scope --git-branch --cwd", scope: "-e --environment"}, // https://vercel.com/docs/cli/env
-	{words: "eas env:exec", store: "eas", operand: true},                                                                     // https://docs.expo.dev/eas/environment-variables/manage/
-	{words: "netlify dev:exec", store: "netlify", scope: "--context"},                                                        // https://cli.netlify.com/commands/dev#devexec
+	// https://vercel.com/docs/cli/env
+	{words: "vercel env run", store: "vercel", takes: "-t --token -S --scope --git-branch --cwd", scope: "-e --environment"},
+	// https://docs.expo.dev/eas/environment-variables/manage/
+	{words: "eas env:exec", store: "eas", operand: true},
+	// https://cli.netlify.com/commands/dev#devexec
+	{words: "netlify dev:exec", store: "netlify", scope: "--context"},
 }
 
 // injected reads the [injectors].
 func (r *reader) injected(c command) (command, bool) {
-	program := program(c)
+	name := programOf(c)
 	for i := range injectors {
 		in := &injectors[i]
-		first, words, _ := strings.Cut(in.words, " ")
-		if first != program {
+		words, ok := strings.CutPrefix(in.words, name+" ")
+		if !ok {
 			continue
 		}
 		var found []option
