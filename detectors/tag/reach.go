@@ -716,9 +716,16 @@ func (d *decision) reachByUse() {
 	}
 }
 
-// ofSomeAccount reports whether a reference is to a role of an account that is not known: each environment may have one of the name in its own.
+// ofSomeAccount reports whether a reference is to a role of an account, or to a secret of a namespace, that is not known: each environment may have one of
+// the name in its own.
 func (d *decision) ofSomeAccount() bool {
-	return d.Reference.Store == detectors.AssumedRole && d.Reference.Scope == ""
+	switch d.Reference.Store {
+	case detectors.AssumedRole:
+		return d.Reference.Scope == ""
+	case "kubernetes":
+		return strings.HasPrefix(d.Reference.Scope, "/")
+	}
+	return false
 }
 
 // doubts says why a unit of production that has the value may not touch production with it, "" if nothing speaks against that. Workflows and

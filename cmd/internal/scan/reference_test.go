@@ -101,3 +101,29 @@ jobs:
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A secret of a cluster is one value where its namespace is named. Elsewhere each environment has its own.
+func TestNamespaceOfSecret(t *testing.T) {
+	result := scanTree(t, `-- rotate.sh --
+case $1 in
+staging) kubens shop-staging ;;
+production) kubens shop-production ;;
+esac
+kubectl get secret stripe -o yaml > stripe.yaml
+kubectl get secret shared -n shop -o yaml > shared.yaml
+kubectl get secret live -n shop-production -o yaml > live.yaml
+`)
+	var got []string
+	for _, token := range result.Tokens {
+		got = append(got, fmt.Sprintf("%s: known %v, scope unknown %v", token.Masked, token.Reach.Known, token.Reach.ScopeUnknown))
+	}
+	slices.Sort(got)
+	want := []string{
+		"kubernetes:shop-production/live/*: known true, scope unknown false",
+		"kubernetes:shop/shared/*: known true, scope unknown false",
+		"kubernetes:stripe/*: known false, scope unknown true",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
