@@ -641,6 +641,12 @@ var configs = map[string]func(where string) detectors.Environment{
 	"heroku": environ.Identifier, "cloudfoundry": environ.Identifier, "elasticbeanstalk": environ.Identifier,
 }
 
+// IsConfig reports whether a reference is to all that a store keeps for an environment or an application, by whose name it is looked up.
+func IsConfig(r *detectors.Reference) bool {
+	_, known := configs[r.Store]
+	return known && r.Scope == "" && r.Store != "sops" && r.Store != "kubernetes"
+}
+
 // lastWord returns the environment that stands behind the last slash.
 func lastWord(where string) detectors.Environment {
 	return environ.Value(where[strings.LastIndexByte(where, '/')+1:])

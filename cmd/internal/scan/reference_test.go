@@ -127,3 +127,21 @@ kubectl get secret live -n shop-production -o yaml > live.yaml
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// All that a store keeps for an environment is called by both.
+func TestWholeEnvironment(t *testing.T) {
+	result := scanTree(t, `-- deploy.sh --
+vercel env pull .env --environment=production
+heroku config -s -a acme-staging > .env
+doppler secrets get STRIPE_SECRET_KEY -c stg --plain > key
+`)
+	var got []string
+	for _, token := range result.Tokens {
+		got = append(got, token.Title)
+	}
+	slices.Sort(got)
+	want := []string{"Stripe secret key STRIPE_SECRET_KEY", "secrets that heroku keeps for acme-staging", "secrets that vercel keeps for production"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

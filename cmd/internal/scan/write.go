@@ -15,6 +15,7 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 	"github.com/stagewall/stagewall/detectors/match"
+	"github.com/stagewall/stagewall/detectors/tag"
 )
 
 // writer puts tokens and crossings into the words of the report.
@@ -87,7 +88,10 @@ func (w *writer) title(t *decided) string {
 		}
 	}
 	if t.Reference != nil {
-		if t.Provider == "" {
+		switch {
+		case t.Provider == "" && tag.IsConfig(t.Reference):
+			title = "secrets that " + t.Reference.Store + " keeps for"
+		case t.Provider == "":
 			title = "secret"
 		}
 		name := t.Reference.Name
