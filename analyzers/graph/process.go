@@ -1195,6 +1195,9 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		return true, false // the branch that development is merged to is, as often as not, what staging is deployed from
 	}
 	byDefault := slices.ContainsFunc(v.texts, func(text string) bool { // what is taken where nobody gives another
+		if env := p.valued(text); p.environment == detectors.Production && env != 0 && !env.Touches(p.environment) {
+			return false // who runs it for production gives another
+		}
 		return slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) }) != g.Not
 	})
 	return holds || byDefault, holds

@@ -641,6 +641,15 @@ var configs = map[string]func(where string) detectors.Environment{
 	"heroku": environ.Identifier, "cloudfoundry": environ.Identifier, "elasticbeanstalk": environ.Identifier,
 }
 
+// keptFor returns where a store keeps a reference, and for which environment, by its own word.
+func (d *decision) keptFor() (where string, e detectors.Environment) {
+	where = cmp.Or(d.Reference.Scope, d.Reference.Name)
+	if environment, known := configs[d.Reference.Store]; known {
+		e = environment(where)
+	}
+	return where, e
+}
+
 // IsConfig reports whether a reference is to all that a store keeps for an environment or an application, by whose name it is looked up.
 func IsConfig(r *detectors.Reference) bool {
 	_, known := configs[r.Store]
@@ -657,12 +666,8 @@ func (d *decision) reachByConfig() {
 	if d.Reference == nil {
 		return
 	}
-	environment, known := configs[d.Reference.Store]
-	if !known {
-		return
-	}
-	where := cmp.Or(d.Reference.Scope, d.Reference.Name)
-	if environment(where) == detectors.Production {
+	where, environment := d.keptFor()
+	if environment == detectors.Production {
 		d.token.Reach.Known = true
 		d.token.Reach.Environments |= detectors.Production
 		says := "it is kept in " + where + ", which is what " + d.Reference.Store + " has for production"
@@ -742,6 +747,12 @@ func (d *decision) doubts(h detectors.Holder) string {
 	}
 	if d.Reference == nil && len(d.open) == 0 && !slices.ContainsFunc(d.Observations, func(o Observation) bool { return !o.Aside }) {
 		return h.Unit + " works in production and has this value, which stands in tests, examples and documents only"
+	}
+	if d.Reference != nil {
+		where, env := d.keptFor()
+		if env != 0 && !env.Touches(detectors.Production) {
+			return h.Unit + " works in production and has this value, but it is kept in " + where + ", which is what " + d.Reference.Store + " has for " + env.String()
+		}
 	}
 	own := d.namedFor()
 	if h.Unread && !own.Touches(detectors.Production) && slices.ContainsFunc(d.Holders, func(o detectors.Holder) bool { return own.Touches(o.Environments) }) {

@@ -145,3 +145,26 @@ doppler secrets get STRIPE_SECRET_KEY -c stg --plain > key
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// What is kept for previews is not production's, though a script that works in production, too, may look it up.
+func TestKeptForAnother(t *testing.T) {
+	result := scanTree(t, `-- deploy.sh --
+ENV="${1:-preview}"
+if [ "$ENV" = "production" ]; then
+  vercel pull --environment=production
+else
+  vercel pull --environment=preview
+fi
+-- seed.sh --
+case $1 in staging|production) export APP_ENV=$1 ;; esac
+doppler run -c stg -- ./seed
+`)
+	var got []string
+	for _, x := range result.Crossings {
+		got = append(got, x.Severity+" "+x.From)
+	}
+	slices.Sort(got)
+	if want := []string{"low unit:deploy.sh", "low unit:seed.sh"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
