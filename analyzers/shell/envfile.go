@@ -29,10 +29,6 @@ func (r *reader) loads(c command) (command, bool) {
 		return r.direnvExec(c)
 	case "mise":
 		return r.miseExec(c)
-	case "doppler", "infisical", "railway", "phase", "akeyless":
-		if c, ok := r.injector(c); ok {
-			return c, ok
-		}
 	}
 	return r.injected(c)
 }

@@ -119,15 +119,7 @@ func programOf(c command) string {
 
 // looksUp returns what a command's options and its operand name, if they name anything.
 func (r *reader) looksUp(p *printer, found []option, operand word) (secret, bool) {
-	scope, _ := last(found, p.scope)
-	if outer, ok := last(found, p.outer); ok && r.textOf(outer) != "" {
-		within := synthetic("/" + strings.Trim(r.textOf(scope), "/"))
-		if r.textOf(scope) == "" {
-			within = nil
-		}
-		outer.value.Parts = slices.Concat(outer.value.Parts, within)
-		scope = outer
-	}
+	scope := r.scopeOf(found, p.outer, p.scope)
 	if p.all {
 		if len(scope.value.Parts) == 0 {
 			scope = operand
@@ -140,22 +132,50 @@ func (r *reader) looksUp(p *printer, found []option, operand word) (secret, bool
 	return r.soughtIn(p.store, scope, operand), len(operand.value.Parts) > 0
 }
 
-// injectors are programs that run a command with what a store has for an environment, by the words that they begin with: the store, and whether the
-// environment is the operand behind these words. Others run it behind the word "run"; see [reader.injector].
-var injectors = []struct {
-	words, store string
-	takes, scope flags
-	operand      bool
-}{
+// scopeOf returns which part of a store options name: what the one kind says, within what the other does.
+func (r *reader) scopeOf(found []option, outer, inner flags) word {
+	scope, _ := last(found, inner)
+	within, ok := last(found, outer)
+	if !ok || r.textOf(within) == "" {
+		return scope
+	}
+	if text := strings.Trim(r.textOf(scope), "/"); text != "" {
+		within.value.Parts = slices.Concat(within.value.Parts, synthetic("/"+text))
+	}
+	return within
+}
+
+// injector is a program that runs a command with all that a store has for an environment.
+type injector struct {
+	words   string // the program, and the operands that it begins with
+	takes   flags  // options that take a value, beside those below
+	store   string
+	outer   flags // as those of a [printer]
+	scope   flags
+	operand bool  // the operand behind the words says the environment
+	text    flags // the command, as a text for a shell
+}
+
+var injectors = []injector{
+	// https://docs.doppler.com/docs/accessing-secrets
+	{words: "doppler run", takes: "--token --mount --mount-format --mount-template", store: "doppler", outer: "-p --project", scope: "-c --config", text: "--command"},
+	// https://infisical.com/docs/cli/commands/run
+	{words: "infisical run", takes: "--token --projectId --domain --tags", store: "infisical", outer: "-e --env", scope: "--path", text: "--command"},
+	// https://docs.railway.com/cli/run
+	{words: "railway run", takes: "-s --service -p --project", store: "railway", scope: "-e --environment"},
+	{words: "railway local", takes: "-s --service -p --project", store: "railway", scope: "-e --environment"},
+	// https://docs.phase.dev/cli/commands
+	{words: "phase run", takes: "--app --app-id --path --tags", store: "phase", scope: "--env"},
+	{words: "akeyless run", takes: "--token --profile", store: "akeyless", scope: "-c --config -e --env --environment"},
 	// https://vercel.com/docs/cli/env
-	{words: "vercel env run", store: "vercel", takes: "-t --token -S --scope --git-branch --cwd", scope: "-e --environment"},
+	{words: "vercel env run", takes: "-t --token -S --scope --git-branch --cwd", store: "vercel", scope: "-e --environment"},
 	// https://docs.expo.dev/eas/environment-variables/manage/
 	{words: "eas env:exec", store: "eas", operand: true},
 	// https://cli.netlify.com/commands/dev#devexec
 	{words: "netlify dev:exec", store: "netlify", scope: "--context"},
 }
 
-// injected reads the [injectors].
+// injected returns the command that one of the [injectors] runs, with what it is given: doppler run -c stg -- command.
 func (r *reader) injected(c command) (command, bool) {
 	name := programOf(c)
 	for i := range injectors {
@@ -164,32 +184,34 @@ func (r *reader) injected(c command) (command, bool) {
 		if !ok {
 			continue
 		}
-		var found []option
-		rest := c.args()
+		takes := in.takes + " " + in.outer + " " + in.scope + " " + in.text
+		found, rest := options(c.args(), takes, false)
 		for w := range strings.FieldsSeq(words) {
-			more, operands := options(rest, in.takes+" "+in.scope, false)
-			if len(operands) == 0 || operands[0].text != w {
-				rest = nil
+			if len(rest) == 0 || rest[0].text != w {
+				ok = false
 				break
 			}
-			found, rest = append(found, more...), operands[1:]
+			var more []option
+			more, rest = options(rest[1:], takes, false)
+			found = append(found, more...)
 		}
-		more, rest := options(rest, in.takes+" "+in.scope, false)
-		scope, given := last(append(found, more...), in.scope)
+		scope := r.scopeOf(found, in.outer, in.scope)
 		if in.operand && len(rest) > 0 {
-			scope, given, rest = rest[0], true, rest[1:]
+			scope, rest = rest[0], rest[1:]
 		}
-		if len(rest) == 0 {
+		text, isText := last(found, in.text)
+		if !ok || len(rest) == 0 && !isText {
 			continue
 		}
 		outer := c
 		outer.words = c.words[:len(c.words)-len(rest)]
 		r.call(outer)
-		if given {
-			r.injects(&c, in.store, scope)
+		r.injects(&c, in.store, scope)
+		if in.operand && len(rest) == 1 {
+			text, isText = rest[0], true
 		}
-		if c.words = rest; in.operand && len(rest) == 1 { // a text for a shell
-			c.words = []word{literalWord("sh", rest[0]), literalWord("-c", rest[0]), rest[0]}
+		if c.words = rest; isText {
+			c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
 		}
 		return c, true
 	}

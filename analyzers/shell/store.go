@@ -276,36 +276,3 @@ func (r *reader) injects(c *command, store string, scope word) {
 	c.sets = append(c.sets, set(strings.ToUpper(strings.ReplaceAll(store, "-", "_"))+"_SECRETS",
 		analyzers.Value{At: c.at, Parts: []analyzers.Part{reference(all)}}, c.at))
 }
-
-// injector reads programs of secret stores that run a command with what the store holds: doppler run -c stg -- command.
-func (r *reader) injector(c command) (command, bool) {
-	name := tool(c.name())
-	takes := flags("-c --config -p --project -e --env --environment --token --path --service -s --projectId --app --mount --mount-format")
-	found, rest := options(c.args(), takes, false)
-	if len(rest) == 0 || rest[0].text != "run" {
-		return c, false
-	}
-	more, rest := options(rest[1:], takes, false)
-	found = append(found, more...)
-	text, inner := last(found, "--command")
-	if len(rest) == 0 && !inner {
-		return c, false
-	}
-	outer := c
-	if n := len(c.words) - len(rest); len(rest) > 0 && n > 0 {
-		outer.words = c.words[:n]
-	}
-	r.call(outer)
-	if config, ok := last(found, "-c --config -e --env --environment"); ok {
-		if project, has := last(found, "-p --project --projectId"); has && r.textOf(project) != "" {
-			config.value.Parts = append(synthetic(r.textOf(project)+"/"), config.value.Parts...)
-			config.text, config.literal = config.value.Text()
-		}
-		r.injects(&c, name, config)
-	}
-	c.words = rest
-	if inner {
-		c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
-	}
-	return c, true
-}
