@@ -412,14 +412,18 @@ func (w *whole) reported(name string) []analyzers.Step {
 	}
 	r := &result{whole: w, keyed: keyed}
 	var files carry.Files
+	more := false
 	c := carry.Carrier{Local: r.variables(), Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
 		if report == "" || path.Clean(file) != path.Clean(report) {
-			files.Add("", file, s.Name, v)
+			more = !files.Add("", file, s.Name, v) || more
 			return nil
 		}
 		return []analyzers.Step{{Op: analyzers.OpSet, At: s.At, Name: s.Name, Value: v, Export: true, Says: "was reported by a job before it"}}
 	}}
 	steps := c.Steps(slices.Concat(r.section("before_script", 0), r.section("script", 0)))
+	if more && patterns != nil {
+		w.gap(analyzers.Step{At: kept.At, Says: "the job writes more to files than is followed; what those that it keeps hold of the rest is not known"})
+	}
 	return append(steps, files.In(patterns).Loaded(kept.At, ", which the job "+name+" hands on")...)
 }
 

@@ -25,9 +25,27 @@ func (r *reader) upload(with *yamltree.Node) {
 	if with.Get("include-hidden-files").Str() != "true" {
 		files = slices.DeleteFunc(files, func(f carry.Written) bool { return f.Hidden() && !slices.Contains(patterns, f.File) })
 	}
-	if len(files) > 0 && room(r.keeps) >= len(files) {
-		r.keeps = append(r.keeps, artifact{r.artifactName(with, "artifact"), files})
+	if r.more {
+		r.overflows()
 	}
+	r.keeps = r.added(r.keeps, artifact{r.artifactName(with, "artifact"), files})
+}
+
+// added returns artifacts with one more, if it holds anything and there is room for its names.
+func (r *reader) added(all []artifact, a artifact) []artifact {
+	switch {
+	case len(a.files) == 0:
+	case room(all) < len(a.files):
+		r.overflows()
+	default:
+		all = append(all, a)
+	}
+	return all
+}
+
+// overflows says that artifacts are not followed any further.
+func (r *reader) overflows() {
+	r.gap(r.pass.At(0, 0), "artifacts bring more to jobs than is followed; what the others have of them is not known")
 }
 
 // room returns for how many more names there is room in a job's artifacts.
@@ -49,7 +67,7 @@ func (r *reader) download(uses, with *yamltree.Node) []analyzers.Step {
 	for _, a := range slices.Concat(r.before, r.keeps) {
 		if a.name == "" || name == "" || a.name == name {
 			if r.handed += len(a.files); r.handed > maxHanded {
-				r.gap(r.pass.At(0, 0), "artifacts bring more to jobs than is followed; what the others have of them is not known")
+				r.overflows()
 				break
 			}
 			steps = append(steps, a.files.Loaded(r.at(uses), ", which a job before it uploads")...)
@@ -70,11 +88,11 @@ func (r *reader) artifactName(with *yamltree.Node, otherwise string) string {
 	return ""
 }
 
-// take notes what another job keeps, as far as there is room for its names.
+// take notes what another job keeps. Jobs that need the same one have the same of it.
 func (r *reader) take(keeps []artifact) {
 	for _, a := range keeps {
-		if room(r.before) >= len(a.files) {
-			r.before = append(r.before, a)
+		if !slices.ContainsFunc(r.before, func(b artifact) bool { return &b.files[0] == &a.files[0] }) {
+			r.before = r.added(r.before, a)
 		}
 	}
 }

@@ -28,6 +28,7 @@ type reader struct {
 	passed   map[string][]string          // likewise: the inputs that it was ever given
 	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
 	files    carry.Files                  // what steps wrote to files of the workspace
+	more     bool                         // and there was more
 	keeps    []artifact                   // what the job has uploaded so far
 	before   []artifact                   // what the jobs that it needs have
 	choosers []chooser
@@ -290,7 +291,7 @@ func (r *reader) carried(id *yamltree.Node, dir string, body []analyzers.Step) [
 			r.written[name] = append(r.written[name], v)
 			out = set(r.steps, name, v)
 		default:
-			r.files.Add(dir, file, s.Name, v)
+			r.more = !r.files.Add(dir, file, s.Name, v) || r.more
 			return nil
 		}
 		out.At = s.At

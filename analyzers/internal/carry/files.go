@@ -26,14 +26,18 @@ func (w *Written) Hidden() bool { return strings.Contains("/"+w.File, "/.") }
 // MostWritten is how many names in files are carried from one job to another.
 const MostWritten = 256
 
-// Add notes that a name stands in a file, which is named as seen from the folder dir. A file elsewhere than below where the job works is left out, and so
-// is what is beyond [MostWritten].
-func (f *Files) Add(dir, file, name string, v analyzers.Value) {
+// Add notes that a name stands in a file, which is named as seen from the folder dir. A file elsewhere than below where the job works is left out. It
+// reports whether there was room: what is beyond [MostWritten] is left out, too.
+func (f *Files) Add(dir, file, name string, v analyzers.Value) (room bool) {
 	file = strings.TrimPrefix(strings.TrimPrefix(file, "$GITHUB_WORKSPACE/"), "$CI_PROJECT_DIR/")
-	if file = path.Join(dir, file); path.IsAbs(file) || strings.ContainsAny(file, "$`*?") || strings.HasPrefix(file, "..") || len(*f) >= MostWritten {
-		return
+	if file = path.Join(dir, file); path.IsAbs(file) || strings.ContainsAny(file, "$`*?") || strings.HasPrefix(file, "..") {
+		return true
+	}
+	if len(*f) >= MostWritten {
+		return false
 	}
 	*f = append(*f, Written{file, name, v})
+	return true
 }
 
 // In returns those in files that fit one of the patterns, or lie below a folder that does, and none that begins with an exclamation mark.
