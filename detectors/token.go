@@ -64,4 +64,5 @@ const (
 	OnePassword    = "1password"
 	AssumedRole    = "aws-role"
 	ServiceAccount = "gcp-service-account"
+	Kubernetes     = "kubernetes" // the scope is a namespace and the secret's name, with a slash between; the name is a key, * for all
 )

@@ -10,15 +10,12 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// Store is where a cluster's secrets lie; every is the key that stands for all keys of one.
-const (
-	Store = "kubernetes"
-	every = "*"
-)
+// every is the key that stands for all keys of a secret.
+const every = "*"
 
 // reference returns a key of a secret of the cluster that no manifest shows.
 func (o *object) reference(at detectors.Place, key, name string) analyzers.Value {
-	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: Store, Scope: scope(o.namespace, name)})
+	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: detectors.Kubernetes, Scope: scope(o.namespace, name)})
 }
 
 func scope(namespace, name string) string { return strings.TrimPrefix(namespace, "./") + "/" + name }
@@ -26,7 +23,7 @@ func scope(namespace, name string) string { return strings.TrimPrefix(namespace,
 // encrypted returns a key of a secret that the manifest holds but does not show. What lies in the folder of an environment is its own cluster's.
 func (o *object) encrypted(at detectors.Place, key, name string) analyzers.Value {
 	namespace := In(o.namespace, environ.Path(o.pass.Path))
-	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: Store, Scope: scope(namespace, name)})
+	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: detectors.Kubernetes, Scope: scope(namespace, name)})
 }
 
 // secret publishes a Secret. stringData beats data (https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/).

@@ -310,7 +310,7 @@ func (o *object) assumed(account *yamltree.Node) []analyzers.Step {
 
 // clusters returns the step that says that the same name in another environment's cluster can have another value.
 func (o *object) clusters() analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpScope, At: o.place(), Name: Store}
+	return analyzers.Step{Op: analyzers.OpScope, At: o.place(), Name: detectors.Kubernetes}
 }
 
 // given returns the steps that set a container's variables.
@@ -429,7 +429,7 @@ func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value 
 			fallback = append(fallback, analyzers.Part{Hole: &analyzers.Hole{Space: h.Space, Name: every}})
 		}
 		if i == len(places)-1 && kind == "Secret" {
-			h.Store, h.Scope = Store, scope(o.namespace, name)
+			h.Store, h.Scope = detectors.Kubernetes, scope(o.namespace, name)
 		}
 		if fallback = append(fallback, v.Parts...); len(fallback) > 0 {
 			h.Default = &analyzers.Value{At: o.at(at), Parts: fallback}

@@ -136,7 +136,7 @@ func (o *overlay) value(v analyzers.Value) analyzers.Value {
 		if strings.HasPrefix(h.Space, "@") {
 			h.Space = o.lookUp(h.Space)
 		}
-		if h.Store == kube.Store {
+		if h.Store == detectors.Kubernetes {
 			h.Scope = o.scope(part.Hole)
 		}
 		h.Values = slices.Clone(h.Values)

@@ -230,16 +230,13 @@ func (r *reader) kubectl(c command) (secret, bool) {
 		return secret{}, false
 	}
 	namespace, _ := last(found, "-n --namespace")
-	s := secret{store: clusters, scope: r.textOf(namespace) + "/" + name, name: "*"}
+	s := secret{store: detectors.Kubernetes, scope: r.textOf(namespace) + "/" + name, name: "*"}
 	if _, path, ok := strings.Cut(output.text, ".data"); ok { // {.data.key}, {.data['tls\.crt']}, {{.data.key | base64decode}}
 		path, _, _ = strings.Cut(path, " ")
 		s.name = cmp.Or(strings.ReplaceAll(strings.Trim(path, `.[]{}'"`), `\.`, "."), s.name)
 	}
 	return s, true
 }
-
-// clusters is the store of Kubernetes' secrets.
-const clusters = "kubernetes"
 
 // aws reads the look-ups of Secrets Manager and of the parameter store.
 func (r *reader) aws(c command) (secret, bool) {

@@ -634,7 +634,7 @@ var configs = map[string]func(where string) detectors.Environment{
 	},
 	"sops":   environ.Path,
 	"vercel": environ.Value, "netlify": environ.Value, "railway": environ.Value, "eas": environ.Value, "dotenv-vault": environ.Value,
-	"kubernetes": func(where string) detectors.Environment { // by the namespace
+	detectors.Kubernetes: func(where string) detectors.Environment { // by the namespace
 		namespace, _, _ := strings.Cut(where, "/")
 		return environ.Identifier(namespace)
 	},
@@ -653,7 +653,7 @@ func (d *decision) keptFor() (where string, e detectors.Environment) {
 // IsConfig reports whether a reference is to all that a store keeps for an environment or an application, by whose name it is looked up.
 func IsConfig(r *detectors.Reference) bool {
 	_, known := configs[r.Store]
-	return known && r.Scope == "" && r.Store != "sops" && r.Store != "kubernetes"
+	return known && r.Scope == "" && r.Store != "sops" && r.Store != detectors.Kubernetes
 }
 
 // lastWord returns the environment that stands behind the last slash.
@@ -733,7 +733,7 @@ func (d *decision) ofSomeAccount() bool {
 	switch d.Reference.Store {
 	case detectors.AssumedRole:
 		return d.Reference.Scope == ""
-	case "kubernetes":
+	case detectors.Kubernetes:
 		return strings.HasPrefix(d.Reference.Scope, "/")
 	}
 	return false
