@@ -44,6 +44,15 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	return r, nil
 }
 
+// OpenAt returns the bare repository that a folder is, and not one that it may lie in.
+func OpenAt(ctx context.Context, dir string) (*Repository, error) {
+	r := &Repository{dir: dir, env: []string{"GIT_DIR=."}}
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
 // Marked reports whether there is a .git in the folder or in one above it, without asking git.
 func Marked(dir string) bool {
 	dir, err := filepath.Abs(dir)

@@ -3,7 +3,6 @@
 package mirror
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -69,7 +68,7 @@ func (m *Mirrors) Update(ctx context.Context, t target.Target) (*git.Repository,
 	if err != nil {
 		return nil, err
 	}
-	if err := unlock(dir); err != nil {
+	if err := tidy(dir); err != nil {
 		return nil, err
 	}
 	g := run{dir, t.Remote}
@@ -84,37 +83,35 @@ func (m *Mirrors) Update(ctx context.Context, t target.Target) (*git.Repository,
 	if err := g.follow(ctx, head); err != nil {
 		return nil, err
 	}
-	_, err = g.git(ctx, "gc", "--auto", "--quiet")
-	return repo, err
+	g.git(ctx, "gc", "--auto", "--quiet") // what cannot be packed now can be read all the same
+	return repo, ctx.Err()
 }
 
 // open returns the mirror, which is made if there is none, or none that git takes for one.
 func (m *Mirrors) open(ctx context.Context, dir string) (*git.Repository, error) {
-	if _, err := os.Stat(filepath.Join(dir, "HEAD")); err == nil {
-		repo, err := git.Open(ctx, dir)
-		if err == nil || ctx.Err() != nil {
-			return repo, err
-		}
+	if repo, err := git.OpenAt(ctx, dir); err == nil || ctx.Err() != nil {
+		return repo, err
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
 	}
-	if _, err := (run{m.dir, nil}).git(ctx, "init", "--quiet", "--bare", "--template=", dir); err != nil {
+	if _, err := (run{dir, nil}).git(ctx, "init", "--quiet", "--bare", "--template="); err != nil {
 		return nil, err
 	}
-	return git.Open(ctx, dir)
+	return git.OpenAt(ctx, dir)
 }
 
-// unlock removes the locks of a git that was ended: nobody else works here.
-func unlock(dir string) error {
+// tidy removes what a git that was ended left: locks, which would stop the next, and packs that were not done, which no git removes for weeks.
+// Nobody else works here.
+func tidy(dir string) error {
+	objects := filepath.Join(dir, "objects") + string(filepath.Separator)
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
-		if d.IsDir() && d.Name() == "objects" {
-			return filepath.SkipDir
-		}
-		if d.Type().IsRegular() && strings.HasSuffix(path, ".lock") {
+		name := d.Name()
+		if strings.HasSuffix(name, ".lock") || // which no ref is called
+			strings.HasPrefix(path, objects) && (strings.HasPrefix(name, "tmp_") || strings.HasPrefix(name, ".tmp-")) {
 			return os.Remove(path)
 		}
 		return nil
@@ -150,35 +147,50 @@ type run struct {
 	remote *target.Remote // nil: git needs no network
 }
 
-// git runs git. User and password reach it in its environment: its arguments everybody on the machine can read.
+// helper answers git when it asks for the user and the password, https://git-scm.com/docs/gitcredentials. Git asks on behalf of one host, and so a host
+// that the address is redirected to does not get them; a header of ours it would send there. They are in the environment: arguments everybody on the machine can read.
+const helper = `!f() { test "$1" != get || printf 'username=%s\npassword=%s\n' "$STAGEWALL_AUDIT_USER" "$STAGEWALL_AUDIT_PASSWORD"; }; f`
+
+// git runs git. It is told where the repository is: it would look for one that is broken in the folders above, and fetch into whatever lies there.
 func (r run) git(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := git.Command(ctx, r.dir, append([]string{
-		"-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60", "-c", "gc.autoDetach=false", "-c", "credential.helper=",
+	cmd := git.Command(ctx, filepath.Dir(r.dir), append([]string{
+		"-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60", "-c", "gc.autoDetach=false",
 	}, args...)...)
+	cmd.Env = append(cmd.Env, "GIT_DIR="+r.dir)
 	if r.remote != nil {
 		cmd.Env = append(cmd.Env, "GIT_ALLOW_PROTOCOL="+r.remote.Protocol,
 			"GIT_SSH_COMMAND="+cmp.Or(os.Getenv("GIT_SSH_COMMAND"), "ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15"))
 		if file := os.Getenv("GIT_SSL_CAINFO"); file != "" {
 			cmd.Env = append(cmd.Env, "GIT_SSL_CAINFO="+file)
 		}
-		if header := r.remote.Authorization(); header != "" {
-			cmd.Env = append(cmd.Env, "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=http."+r.remote.Address+".extraHeader", "GIT_CONFIG_VALUE_0="+header)
+		if host, user, password, ok := r.remote.Credential(); ok {
+			cmd.Env = append(cmd.Env, "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=credential."+host+".helper", "GIT_CONFIG_VALUE_0="+helper,
+				"STAGEWALL_AUDIT_USER="+user, "STAGEWALL_AUDIT_PASSWORD="+password)
 		}
 	}
 	endWithUs(cmd)
 	cmd.WaitDelay = 10 * time.Second
-	var out, complaints bytes.Buffer
+	var out, complaints beginning
 	cmd.Stdout, cmd.Stderr = &out, &complaints
 	err := cmd.Run()
 	switch {
 	case err == nil:
-		return out.Bytes(), nil
+		return out, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, git.ErrNoGit
 	}
-	return nil, fmt.Errorf("git %s: %w: %s", args[0], err, reason(complaints.String()))
+	return nil, fmt.Errorf("git %s: %s", args[0], cmp.Or(reason(string(complaints)), err.Error()))
+}
+
+// beginning keeps the beginning of what is written to it: what lies elsewhere can say as much as it likes.
+type beginning []byte
+
+func (b *beginning) Write(p []byte) (int, error) {
+	const most = 1 << 16
+	*b = append(*b, p[:min(len(p), most-len(*b))]...)
+	return len(p), nil
 }
 
 // reason returns the line of git's complaints that says most: the first that it calls fatal, or else the first.
@@ -186,7 +198,12 @@ func reason(complaints string) string {
 	first := ""
 	for line := range strings.Lines(complaints) {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "fatal: ") || strings.HasPrefix(line, "ERROR: ") {
+		switch {
+		case line == "fatal: Could not read from remote repository." && first != "":
+			return first // ssh's own words say why
+		case strings.HasPrefix(line, "fatal: could not read Username "), strings.HasPrefix(line, "fatal: could not read Password "):
+			return line + "; a user and a password can stand in ~/.netrc, or in the address"
+		case strings.HasPrefix(line, "fatal: "), strings.HasPrefix(line, "ERROR: "):
 			return line
 		}
 		first = cmp.Or(first, line)

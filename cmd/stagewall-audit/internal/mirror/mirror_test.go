@@ -2,6 +2,7 @@ package mirror_test
 
 import (
 	"crypto/rand"
+	"io"
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
@@ -75,6 +76,131 @@ func TestPassword(t *testing.T) {
 	}
 	if served == 0 {
 		t.Error("nobody asked the server")
+	}
+}
+
+// TestRedirected: what an address is redirected to does not get the user and the password that are for another host.
+func TestRedirected(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	asked := 0
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if _, _, ok := r.BasicAuth(); ok {
+			t.Errorf("%s %s came with a password", r.Method, r.URL)
+		}
+		if r.Method == http.MethodPost {
+			w.Header().Set("WWW-Authenticate", "Basic")
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/x-git-upload-pack-advertisement")
+		io.WriteString(w, "001e# service=git-upload-pack\n0000000eversion 2\n000cls-refs\n0000")
+	}))
+	defer other.Close()
+	elsewhere := strings.Replace(other.URL, "127.0.0.1", "localhost", 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere+r.URL.String(), http.StatusFound)
+	}))
+	defer server.Close()
+	mirrors, err := mirror.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirrors.Close()
+	one, err := target.Parse(strings.Replace(server.URL, "http://", "http://a:hunter@", 1)+"/x.git", ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := mirrors.Update(t.Context(), one); err == nil {
+		t.Error("it is mirrored without the password")
+	}
+	if asked < 2 {
+		t.Error("nobody asked the other host for a listing")
+	}
+}
+
+// served makes a repository with two commits, and returns it as a target and what runs git in it.
+func served(t *testing.T) (target.Target, func(args ...string)) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	dir := t.TempDir()
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %s", args, out)
+		}
+	}
+	git("init", "-q", "-b", "trunk")
+	for range 2 {
+		git("commit", "-qm", "one", "--allow-empty")
+	}
+	one, err := target.Parse("file://"+filepath.ToSlash(dir), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return one, git
+}
+
+// TestBroken: a mirror that is none any more is made anew, and the repository that the work folder lies in is left alone.
+func TestBroken(t *testing.T) {
+	one, git := served(t)
+	around := t.TempDir()
+	git("clone", "-q", ".", around)
+	git("-C", around, "branch", "precious")
+	mirrors, err := mirror.Open(filepath.Join(around, "work"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirrors.Close()
+	for range 2 {
+		repo, err := mirrors.Update(t.Context(), one)
+		if err != nil || repo.Head(t.Context()) == "" {
+			t.Fatal(repo, err)
+		}
+		if err := os.RemoveAll(filepath.Join(mirrors.Folder(one.Name), "objects")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("-C", around, "rev-parse", "--verify", "-q", "precious")
+}
+
+// TestEnded: what a git leaves that was killed stops nothing, and fills no disk.
+func TestEnded(t *testing.T) {
+	one, git := served(t)
+	mirrors, err := mirror.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirrors.Close()
+	if _, err := mirrors.Update(t.Context(), one); err != nil {
+		t.Fatal(err)
+	}
+	git("branch", "tmp_x")
+	left := []string{"HEAD.lock", "packed-refs.lock", "refs/heads/x.lock", "objects/info/commit-graph.lock", "objects/pack/tmp_pack_x", "objects/pack/.tmp-1-pack-x.pack"}
+	for i, name := range left {
+		left[i] = filepath.Join(mirrors.Folder(one.Name), name)
+		if err := os.WriteFile(left[i], nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		repo, err := mirrors.Update(t.Context(), one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if branches := repo.Branches(t.Context()); len(branches) != 2 {
+			t.Errorf("branches: %v", branches)
+		}
+	}
+	for _, name := range left {
+		if _, err := os.Stat(name); err == nil {
+			t.Errorf("%s is left", name)
+		}
 	}
 }
 

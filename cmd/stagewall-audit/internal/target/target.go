@@ -4,7 +4,6 @@ package target
 
 import (
 	"bufio"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -29,15 +28,20 @@ type Remote struct {
 	Address  string // as git takes it, without what could be a secret
 	Protocol string // the only one that git may use for it
 
-	authorization func() string // not a string, which formatting would print
+	userinfo func() *url.Userinfo // a function, since formatting would print anything else
 }
 
-// Authorization returns the header that carries the user and password of the address, "" if it has none.
-func (r *Remote) Authorization() string {
-	if r.authorization == nil {
-		return ""
+// Credential returns the user and the password of the address, and the scheme and host that they are for, if it has them.
+func (r *Remote) Credential() (host, user, password string, ok bool) {
+	if r.userinfo == nil {
+		return "", "", "", false
 	}
-	return r.authorization()
+	u, err := url.Parse(r.Address)
+	if err != nil {
+		return "", "", "", false
+	}
+	password, _ = r.userinfo().Password()
+	return u.Scheme + "://" + u.Host, r.userinfo().Username(), password, true
 }
 
 // protocols are those that git may speak, by the scheme of an address.
@@ -56,8 +60,11 @@ func Parse(text, folder string) (Target, error) {
 	case ok && !strings.ContainsAny(scheme, `/\.`):
 		return Target{}, errors.New("repositories are fetched by https, http, ssh, git and file, and by no other scheme")
 	case short.MatchString(text):
-		if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) {
+		switch _, path, _ := strings.Cut(text, ":"); {
+		case strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text):
 			return Target{}, errors.New("an address has no control characters")
+		case strings.Contains(path, "@"): // user:password@host, for which git takes a path
+			return Target{}, errors.New("an address with a password begins with https:// or http://, and one for ssh has none")
 		}
 		return Target{Name: plain(text), Remote: &Remote{Address: text, Protocol: "ssh"}}, nil
 	}
@@ -87,10 +94,10 @@ func parseURL(text string) (Target, error) {
 	case u.Scheme == "ssh":
 		u.User = url.User(user.Username())
 	default:
-		password, _ := user.Password()
-		r.authorization = func() string {
-			return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
+		if password, _ := user.Password(); strings.ContainsFunc(user.Username()+password, unicode.IsControl) {
+			return Target{}, errors.New("a user or a password has no control characters")
 		}
+		r.userinfo = func() *url.Userinfo { return user }
 	}
 	u.Host = strings.ToLower(u.Host)
 	r.Address = u.String()

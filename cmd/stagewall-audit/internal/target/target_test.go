@@ -13,9 +13,9 @@ func TestParse(t *testing.T) {
 		{"../b:c", "/b:c", "", ""},
 		{"/srv/a\nb\xff", `/srv/a\x0ab\xff`, "", ""},
 		{"https://Git.Example.com/acme/api.git/", "https://git.example.com/acme/api", "https://git.example.com/acme/api.git/", "https"},
-		{"https://user:pass@git.example.com/acme/api", "https://git.example.com/acme/api", "https://git.example.com/acme/api", "https"},
-		{"https://pass@git.example.com/acme/api", "https://git.example.com/acme/api", "https://git.example.com/acme/api", "https"},
-		{"ssh://git:pass@git.example.com:22/acme/api", "ssh://git@git.example.com:22/acme/api", "ssh://git@git.example.com:22/acme/api", "ssh"},
+		{"https://user:hunter@git.example.com/acme/api", "https://git.example.com/acme/api", "https://git.example.com/acme/api", "https"},
+		{"https://hunter@git.example.com/acme/api", "https://git.example.com/acme/api", "https://git.example.com/acme/api", "https"},
+		{"ssh://git:hunter@git.example.com:22/acme/api", "ssh://git@git.example.com:22/acme/api", "ssh://git@git.example.com:22/acme/api", "ssh"},
 		{"git@git.example.com:acme/api.git", "git@git.example.com:acme/api", "git@git.example.com:acme/api.git", "ssh"},
 		{"file:///srv/git/a.git", "file:///srv/git/a", "file:///srv/git/a.git", "file"},
 	} {
@@ -30,15 +30,16 @@ func TestParse(t *testing.T) {
 		if got.Name != c.name || got.Remote.Address != c.address || got.Remote.Protocol != c.protocol {
 			t.Errorf("%q: %q, %q by %q", c.text, got.Name, got.Remote.Address, got.Remote.Protocol)
 		}
-		if all := fmt.Sprintf("%+v %#v %v", got, got, *got.Remote); strings.Contains(all, "pass") {
+		if all := fmt.Sprintf("%+v %#v %v", got, got, *got.Remote); strings.Contains(all, "hunter") {
 			t.Errorf("%q is printed as %s", c.text, all)
 		}
 	}
 	for _, text := range []string{
-		"", "ext::sh -c pass", "ext://pass", "ftp://pass@host/x", "https://host/x?private_token=pass", "https://host/x#pass", "https://us er:pass@host/x",
-		"https://", "ssh://-oProxyCommand=pass/x", "https://user:pass@host:port/x", "https://user:pa%zzss@host/x", "git@host:x\npass",
+		"", "ext::sh -c hunter", "ext://hunter", "ftp://hunter@host/x", "https://host/x?private_token=hunter", "https://host/x#hunter", "https://us er:hunter@host/x",
+		"https://", "ssh://-oProxyCommand=hunter/x", "https://user:hunter@host:port/x", "https://user:pa%zzss@host/x", "git@host:x\nhunter",
+		"user:hunter@host/x", "user:hunter@host:x", "https://user:hunter%0ahost=other@host/x",
 	} {
-		if got, err := Parse(text, "/here"); err == nil && got.Remote != nil || err != nil && strings.Contains(err.Error(), "pass") {
+		if got, err := Parse(text, "/here"); err == nil && got.Remote != nil || err != nil && strings.Contains(err.Error(), "hunter") {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
@@ -56,7 +57,7 @@ func TestReadList(t *testing.T) {
 	if s := strings.Join(names, " "); s != "/here/a https://host/b /here/a#b" {
 		t.Error(s)
 	}
-	if _, err := ReadList(strings.NewReader("a\nhttps://host/?pass\n"), ""); err == nil || !strings.HasPrefix(err.Error(), "line 2: ") {
+	if _, err := ReadList(strings.NewReader("a\nhttps://host/?hunter\n"), ""); err == nil || !strings.HasPrefix(err.Error(), "line 2: ") {
 		t.Error(err)
 	}
 }
