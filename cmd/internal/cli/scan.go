@@ -456,14 +456,14 @@ func regular(info fs.FileInfo, err error) error {
 }
 
 // write writes the report to where the flags say.
-func (c Command) write(r *scan.Result, f scanFlags) error {
+func (c Command) write(r *scan.Result, f scanFlags) (err error) {
 	out, name := c.Stdout, f.format
 	if f.path != "" && f.path != "-" {
 		file, err := os.Create(f.path)
 		if err != nil {
 			return err
 		}
-		defer file.Close()
+		defer func() { err = errors.Join(err, file.Close()) }() // a full disk says so only now
 		out = file
 		if name == "" {
 			name = report.FormatOf(f.path)

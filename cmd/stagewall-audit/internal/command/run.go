@@ -258,7 +258,7 @@ func (c Command) write(r *news.Report, o output) (err error) {
 		if err != nil {
 			return err
 		}
-		defer file.Close()
+		defer func() { err = errors.Join(err, file.Close()) }()
 		out = file
 		if ending := strings.TrimPrefix(filepath.Ext(o.path), "."); format == "" && news.Known(ending) {
 			format = ending

@@ -51,8 +51,13 @@ func New(o Options) (*Looker, error) {
 		if data, err = os.ReadFile(o.Config); err != nil {
 			return nil, fmt.Errorf("the configuration cannot be read: %w", err)
 		}
-		l.rules = digest(data)
-		user, err = gitleaks.Load(data, o.Config, os.ReadFile)
+		read := [][]byte{data}
+		user, err = gitleaks.Load(data, o.Config, func(path string) ([]byte, error) {
+			extended, err := os.ReadFile(path)
+			read = append(read, extended)
+			return extended, err
+		})
+		l.rules = digest(read...)
 	}
 	if err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func writeText(w io.Writer, r *Report, s report.Style) error {
 		return err
 	}
 	if quiet > 0 {
-		fmt.Fprintf(t, "Nothing is to be said of %s (-v lists them)\n\n", count(quiet, "repository"))
+		fmt.Fprintf(t, "%s without crossings, news or errors (-v lists them)\n\n", count(quiet, "repository"))
 	}
 	t.summary(r)
 	_, err = io.WriteString(w, t.String())

@@ -46,38 +46,49 @@ func (n *Night) Run(ctx context.Context, run int64) error {
 	if err := n.Store.Release(ctx, n.Worker); err != nil { // what an earlier process of this name had in hand
 		return err
 	}
-	defer n.Store.Release(context.WithoutCancel(ctx), n.Worker)
+	defer n.Store.GiveBack(context.WithoutCancel(ctx), n.Worker)
 	targets := map[string]target.Target{}
 	for _, t := range n.Targets {
 		targets[t.Name] = t
 	}
-	group, working := errgroup.WithContext(ctx)
+	all, working := errgroup.WithContext(ctx)
 	beating, stop := context.WithCancel(working)
-	defer stop()
-	beat := make(chan error, 1)
-	go func() { beat <- n.renew(beating, run) }()
-	for range n.Jobs {
-		group.Go(func() error { return n.work(working, run, targets) })
-	}
-	err := group.Wait()
-	stop()
-	if err = errors.Join(err, <-beat); err != nil {
+	all.Go(func() error { return n.renew(beating, run) })
+	all.Go(func() error {
+		defer stop()
+		workers, ctx := errgroup.WithContext(working)
+		for range n.Jobs {
+			workers.Go(func() error { return n.work(ctx, run, targets) })
+		}
+		return workers.Wait()
+	})
+	if err := all.Wait(); err != nil {
 		return err
 	}
 	return n.Store.Finish(ctx, run)
 }
 
-// renew renews the leases until the context ends.
+// renew renews the leases until the context ends. A database that is away for less than a lease harms nothing.
 func (n *Night) renew(ctx context.Context, run int64) error {
 	tick := time.NewTicker(n.Lease / 4)
 	defer tick.Stop()
+	renewed := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := n.Store.Renew(ctx, run, n.Worker, n.Lease); err != nil && ctx.Err() == nil {
-				return err // who cannot renew cannot store either
+			began := time.Now()
+			limited, stop := context.WithTimeout(ctx, n.Lease/4)
+			err := n.Store.Renew(limited, run, n.Worker, n.Lease)
+			stop()
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case err == nil:
+				renewed = began
+			case time.Since(renewed) > n.Lease: // others take what this worker has in hand
+				return err
 			}
 		}
 	}

@@ -121,7 +121,7 @@ func openSQLite(ctx context.Context, name string) (*Store, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // there is one writer anyway, and so it waits here and not by asking again and again
-	return prepared(ctx, &Store{db, sqlite}, "")
+	return prepared(ctx, &Store{db, sqlite})
 }
 
 func openPostgres(ctx context.Context, address string) (*Store, error) {
@@ -131,37 +131,53 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	}
 	config.RuntimeParams["search_path"] = "stagewall"
 	config.RuntimeParams["application_name"] = "stagewall-audit"
-	return prepared(ctx, &Store{stdlib.OpenDB(*config), postgres}, `SELECT pg_advisory_xact_lock(7234018293); CREATE SCHEMA IF NOT EXISTS stagewall;`)
+	return prepared(ctx, &Store{stdlib.OpenDB(*config), postgres})
 }
 
-// prepared makes the tables if there are none. What is to be done before is done by one process at a time.
-func prepared(ctx context.Context, s *Store, before string) (*Store, error) {
-	err := s.change(ctx, func(tx *tx) error {
-		if before != "" {
-			if _, err := tx.ExecContext(ctx, before); err != nil {
-				return err
-			}
-		}
-		var tables, version int
-		look := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'version'`
-		if s.numbered {
-			look = `SELECT count(*) FROM information_schema.tables WHERE table_schema = 'stagewall' AND table_name = 'version'`
-		}
-		if err := tx.row(look).Scan(&tables); err != nil {
-			return err
-		}
-		if tables == 0 {
-			_, err := tx.ExecContext(ctx, strings.ReplaceAll(schema, "{id}", s.id))
-			return err
-		}
-		if err := tx.row(`SELECT version FROM version`).Scan(&version); err != nil || version == 1 {
-			return err
-		}
-		return fmt.Errorf("it is of version %d, which this program does not know", version)
-	})
-	if err != nil {
+// prepared makes the tables if there are none, one process at a time.
+func prepared(ctx context.Context, s *Store) (*Store, error) {
+	if err := s.change(ctx, s.prepare); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("the database cannot be used: %w", err)
 	}
 	return s, nil
+}
+
+func (s *Store) prepare(tx *tx) error {
+	tables := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'version'`
+	if s.numbered {
+		if _, err := tx.exec(`SELECT pg_advisory_xact_lock(7234018293)`); err != nil {
+			return err
+		}
+		tables = `SELECT count(*) FROM pg_tables WHERE schemaname = 'stagewall' AND tablename = 'version'`
+	}
+	var n int
+	if err := tx.row(tables).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return s.create(tx)
+	}
+	var version int
+	if err := tx.row(`SELECT version FROM version`).Scan(&version); err != nil || version == 1 {
+		return err
+	}
+	return fmt.Errorf("it is of version %d, which this program does not know", version)
+}
+
+// create makes the tables, and in PostgreSQL the schema, unless somebody made it for a user that may make none.
+func (s *Store) create(tx *tx) error {
+	if s.numbered {
+		var n int
+		if err := tx.row(`SELECT count(*) FROM pg_namespace WHERE nspname = 'stagewall'`).Scan(&n); err != nil {
+			return err
+		}
+		if n == 0 {
+			if _, err := tx.exec(`CREATE SCHEMA stagewall`); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := tx.ExecContext(tx.ctx, strings.ReplaceAll(schema, "{id}", s.id))
+	return err
 }

@@ -47,7 +47,7 @@ type Run struct {
 
 const (
 	day       = 24 * 60 * 60
-	abandoned = day      // after so long nobody goes on with a run that nobody works on
+	abandoned = day / 2  // after so long nobody goes on with a run that nobody works on: the next night looks at everything
 	kept      = 30 * day // for which it is known what runs did
 )
 
@@ -60,13 +60,18 @@ func (s *Store) Begin(ctx context.Context, names []string) (run Run, resumed boo
 		if err != nil {
 			return err
 		}
-		made, err := tx.exec(`INSERT INTO run (list, began) VALUES (?, `+s.now+`) ON CONFLICT (list) WHERE ended IS NULL DO NOTHING`, list)
+		// The update changes nothing; it has whoever begins the same run wait here until it is begun.
+		var tasks int
+		err = tx.row(`INSERT INTO run (list, began) VALUES (?, `+s.now+`) ON CONFLICT (list) WHERE ended IS NULL DO UPDATE SET list = excluded.list RETURNING id`,
+			list).Scan(&run.ID)
 		if err != nil {
 			return err
 		}
-		resumed = made == 0
-		if err := tx.row(`SELECT id FROM run WHERE list = ? AND ended IS NULL`, list).Scan(&run.ID); err != nil || resumed {
+		if err := tx.row(`SELECT count(*) FROM task WHERE run = ?`, run.ID).Scan(&tasks); err != nil {
 			return err
+		}
+		if resumed = tasks > 0; resumed {
+			return nil
 		}
 		for i, name := range names {
 			if _, err := tx.exec(`INSERT INTO task (run, repository, position) VALUES (?, ?, ?)`, run.ID, name, i); err != nil {
@@ -102,7 +107,7 @@ func (s *Store) Run(ctx context.Context, id int64) (Run, error) {
 }
 
 // ErrNoRun says that nothing was audited yet.
-var ErrNoRun = errors.New("there was no run yet")
+var ErrNoRun = errors.New("nothing is kept of any run here; is it the right --work-dir or --database?")
 
 // Last returns the newest run.
 func (s *Store) Last(ctx context.Context) (Run, error) {
@@ -167,9 +172,15 @@ func (s *Store) Renew(ctx context.Context, run int64, worker string, lease time.
 	return err
 }
 
-// Release gives back what a worker holds.
+// Release gives back what a worker that was ended held.
 func (s *Store) Release(ctx context.Context, worker string) error {
 	_, err := s.db.ExecContext(ctx, s.text(`UPDATE task SET lease = 0 WHERE worker = ? AND outcome = ''`), worker)
+	return err
+}
+
+// GiveBack gives back what a worker holds that ends of its own accord: it counts as if it had not been taken.
+func (s *Store) GiveBack(ctx context.Context, worker string) error {
+	_, err := s.db.ExecContext(ctx, s.text(`UPDATE task SET lease = 0, attempts = attempts - 1 WHERE worker = ? AND outcome = '' AND lease > 0`), worker)
 	return err
 }
 

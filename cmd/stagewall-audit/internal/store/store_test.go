@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -77,6 +78,14 @@ func TestResume(t *testing.T) {
 		if rest == nil || rest.Repository != "c" || take(t, s, run.ID, "two") != nil {
 			t.Fatal(rest)
 		}
+
+		// What is given back counts as if it had not been taken.
+		if err := s.GiveBack(ctx, "two"); err != nil {
+			t.Fatal(err)
+		}
+		if rest = take(t, s, run.ID, "two"); rest == nil || rest.Attempt != 1 {
+			t.Fatal(rest)
+		}
 		if err := s.Failed(ctx, rest, "broken \x00\xff"); err != nil {
 			t.Fatal(err)
 		}
@@ -125,12 +134,12 @@ func TestAbandoned(t *testing.T) {
 			return run
 		}
 		first := begin(false)
-		if err := s.Age(ctx, 2); err != nil {
+		if err := s.Age(ctx, 1); err != nil {
 			t.Fatal(err)
 		}
 		second := begin(false)
 		if second.ID == first.ID {
-			t.Fatal("a run of two days ago goes on")
+			t.Fatal("last night's run goes on")
 		}
 		if err := s.Age(ctx, 2); err != nil {
 			t.Fatal(err)
@@ -255,6 +264,26 @@ func TestLives(t *testing.T) {
 			t.Error("it is not known whether the last result stands")
 		}
 	})
+}
+
+// TestSchema: whoever may make no schema uses one that was made for it.
+func TestSchema(t *testing.T) {
+	address := cluster.Start(t).Database(t)
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `CREATE ROLE narrow LOGIN; CREATE SCHEMA stagewall AUTHORIZATION narrow`); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		s, err := store.Open(t.Context(), strings.Replace(address, "user=audit", "user=narrow", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+	}
 }
 
 func TestAddress(t *testing.T) {
