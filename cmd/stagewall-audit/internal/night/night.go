@@ -57,8 +57,9 @@ func (n *Night) Run(ctx context.Context, run int64) error {
 	all.Go(func() error {
 		defer stop()
 		workers, ctx := errgroup.WithContext(working)
-		for range n.Jobs {
-			workers.Go(func() error { return n.work(ctx, run, targets) })
+		for i := range n.Jobs {
+			// What the process ended with in hand one worker looks at, when nothing else is left: it may end again, and this once with nothing beside it.
+			workers.Go(func() error { return n.work(ctx, run, targets, i == 0) })
 		}
 		return workers.Wait()
 	})
@@ -94,10 +95,10 @@ func (n *Night) renew(ctx context.Context, run int64) error {
 	}
 }
 
-// work does one task after the other.
-func (n *Night) work(ctx context.Context, run int64, targets map[string]target.Target) error {
+// work does one task after the other, with again also those that were taken before.
+func (n *Night) work(ctx context.Context, run int64, targets map[string]target.Target, again bool) error {
 	for {
-		task, err := n.Store.Take(ctx, run, n.Worker, n.Lease)
+		task, err := n.Store.Take(ctx, run, n.Worker, n.Lease, again)
 		if err != nil {
 			return err
 		}

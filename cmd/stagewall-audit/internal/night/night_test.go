@@ -61,7 +61,7 @@ func leases(t *testing.T, database string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if task, err := s.Take(t.Context(), run.ID, "dead", time.Second); err != nil || task.Repository != dead.Name {
+	if task, err := s.Take(t.Context(), run.ID, "dead", time.Second, true); err != nil || task.Repository != dead.Name {
 		t.Fatal(task, err)
 	}
 	errs := make(chan error, 2)
@@ -79,7 +79,7 @@ func leases(t *testing.T, database string) {
 			t.Error(err)
 		}
 	}
-	if task, err := s.Take(t.Context(), run.ID, "late", 0); task != nil || err != nil {
+	if task, err := s.Take(t.Context(), run.ID, "late", 0, true); task != nil || err != nil {
 		t.Error("something is left", task, err)
 	}
 	var got []string
@@ -119,7 +119,7 @@ func TestGivenUp(t *testing.T) {
 	}
 	run, _, err := s.Begin(t.Context(), []string{bad.Name})
 	for range 3 {
-		if _, err := s.Take(t.Context(), run.ID, "one", time.Hour); err != nil {
+		if _, err := s.Take(t.Context(), run.ID, "one", time.Hour, true); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Release(t.Context(), "one"); err != nil {

@@ -145,12 +145,17 @@ type Task struct {
 	worker     string
 }
 
-// Take takes a task of the run that nobody holds, or whose lease ran out; nil if there is none.
-func (s *Store) Take(ctx context.Context, run int64, worker string, lease time.Duration) (*Task, error) {
+// Take takes a task of the run that nobody holds, or whose lease ran out; nil if there is none. Tasks that nobody has taken come first; those that
+// somebody has, who was ended, are taken only if again says so.
+func (s *Store) Take(ctx context.Context, run int64, worker string, lease time.Duration, again bool) (*Task, error) {
+	which := ` AND attempts = 0`
+	if again {
+		which = ``
+	}
 	t := &Task{Run: run, worker: worker}
 	err := s.change(ctx, func(tx *tx) error {
-		err := tx.row(`SELECT repository, attempts FROM task WHERE run = ? AND outcome = '' AND lease <= `+s.now+`
-			ORDER BY position LIMIT 1 `+s.lock, run).Scan(&t.Repository, &t.Attempt)
+		err := tx.row(`SELECT repository, attempts FROM task WHERE run = ? AND outcome = '' AND lease <= `+s.now+which+`
+			ORDER BY attempts, position LIMIT 1 `+s.lock, run).Scan(&t.Repository, &t.Attempt)
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func must[T any](t *testing.T) func(T, error) T {
 
 func take(t *testing.T, s *store.Store, run int64, worker string) *store.Task {
 	t.Helper()
-	return must[*store.Task](t)(s.Take(t.Context(), run, worker, time.Hour))
+	return must[*store.Task](t)(s.Take(t.Context(), run, worker, time.Hour, true))
 }
 
 func TestResume(t *testing.T) {
@@ -144,7 +144,7 @@ func TestAbandoned(t *testing.T) {
 		if err := s.Age(ctx, 2); err != nil {
 			t.Fatal(err)
 		}
-		must[*store.Task](t)(s.Take(ctx, second.ID, "w", time.Hour))
+		must[*store.Task](t)(s.Take(ctx, second.ID, "w", time.Hour, true))
 		begin(true) // somebody has worked on it
 		if err := s.Age(ctx, 40); err != nil {
 			t.Fatal(err)
@@ -185,7 +185,7 @@ func TestWorkers(t *testing.T) {
 					return
 				}
 				for {
-					task, err := s.Take(context.Background(), run.ID, fmt.Sprint(w), time.Hour)
+					task, err := s.Take(context.Background(), run.ID, fmt.Sprint(w), time.Hour, true)
 					if err != nil || task == nil {
 						if err != nil {
 							t.Error(err)
@@ -206,6 +206,32 @@ func TestWorkers(t *testing.T) {
 		slices.Sort(names)
 		if !slices.Equal(taken, names) {
 			t.Errorf("taken: %v", taken)
+		}
+	})
+}
+
+// TestAgain: what somebody had in hand who was ended comes last, and is left alone by who does not ask for it.
+func TestAgain(t *testing.T) {
+	databases(t, func(t *testing.T, open func() *store.Store) {
+		ctx, s := t.Context(), open()
+		run, _, err := s.Begin(ctx, []string{"a", "b", "c"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			again bool
+			want  string
+		}{{true, "a"}, {false, "b"}, {true, "c"}, {false, ""}, {true, "a"}} {
+			task, err := s.Take(ctx, run.ID, "w", time.Hour, c.again)
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case task == nil && c.want != "", task != nil && task.Repository != c.want:
+				t.Errorf("took %v; want %q", task, c.want)
+			}
+			if err := s.Release(ctx, "w"); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }
