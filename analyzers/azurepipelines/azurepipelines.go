@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "azurepipelines",
 	Doc:     "reads the pipelines of Azure DevOps: what their jobs are given and run",
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/azure-pipelines*.{yml,yaml}", "**/azure-pipeline*.{yml,yaml}", "**/.azure-pipelines/**/*.{yml,yaml}", "**/.azuredevops/**/*.{yml,yaml}"},
 	Sniff:   sniff,
 	Run:     read,
@@ -227,7 +227,7 @@ func (r *reader) any(n *yamltree.Node) []analyzers.Step {
 		return r.stage(n)
 	case n.Key("job") != nil || n.Key("deployment") != nil || n.Key("steps") != nil:
 		return r.job(n)
-	case first(n, "script", "bash", "pwsh", "powershell", "task", "checkout") != nil:
+	case first(n, "script", "bash", "pwsh", "powershell", "task", "checkout", "publish", "download") != nil:
 		return r.step(n)
 	}
 	return nil
@@ -363,6 +363,7 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 	if checkout := n.Get("checkout"); checkout != nil {
 		return r.setting("checkout", checkout)
 	}
+	kept := r.artifact(n)
 	j := &pipeline.Job{File: r.File, Fills: r.fills}
 	var sets []analyzers.Step
 	for key, v := range n.Get("env").Pairs() {
@@ -399,7 +400,31 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 	for _, sign := range j.Signs {
 		steps = append(steps, pipeline.SignSteps(sign)...)
 	}
-	return []analyzers.Step{r.block(ofStep, n, steps)}
+	return append(kept, r.block(ofStep, n, steps))
+}
+
+// artifact reads a step that keeps files for other jobs, or gets them: the set of the setting publish to where they are, or of download to from where they
+// come, by the name of the artifact. It returns nothing for other steps.
+//
+//	https://learn.microsoft.com/en-us/azure/devops/pipelines/artifacts/pipeline-artifacts
+//	https://learn.microsoft.com/en-us/azure/devops/pipelines/artifacts/build-artifacts
+func (r *reader) artifact(n *yamltree.Node) []analyzers.Step {
+	task, _, _ := strings.Cut(n.Get("task").Str(), "@")
+	inputs := n.Get("inputs")
+	does, files, name := "", n, n.Get("artifact")
+	switch {
+	case n.Get("publish") != nil:
+		does, files = "publish", n.Get("publish")
+	case n.Get("download") != nil:
+		does, files = "download", n.Get("download")
+	case task == "PublishPipelineArtifact" || task == "PublishBuildArtifacts":
+		does, files, name = "publish", first(inputs, "targetPath", "path", "PathtoPublish", "pathToPublish"), first(inputs, "artifact", "artifactName", "ArtifactName")
+	case task == "DownloadPipelineArtifact" || task == "DownloadBuildArtifacts":
+		does, files, name = "download", first(inputs, "buildType", "source"), first(inputs, "artifact", "artifactName")
+	default:
+		return nil
+	}
+	return []analyzers.Step{{Op: analyzers.OpSet, At: r.At(n), Space: setting, Name: does, Key: name.Str(), Value: analyzers.Literal(files.Str(), r.At(files))}}
 }
 
 // connects are the inputs by which tasks are given a service connection, in lower case: of subscriptions and resources of Azure, clusters and accounts of

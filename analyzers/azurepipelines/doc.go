@@ -16,6 +16,8 @@
 // A service connection that a task is given by its name is a reference in the store "azure-service-connection": a job that is given production's has what
 // production has.
 //
+// What a job writes to files that it publishes as an artifact, the jobs behind it have that download it, or deploy.
+//
 // A line in a script's log that sets a variable (##vso[task.setvariable variable=…]) sets it for the steps behind it.
 //
 // # Templates
@@ -40,5 +42,5 @@
 // # What is not seen
 //
 // Templates of other repositories, and those whose name is computed, are gaps; so is the name of an environment that is computed. What tasks do
-// with what they have is their own affair.
+// with what they have is their own affair. Of artifacts it is what scripts write to them by name.
 package azurepipelines

@@ -88,8 +88,12 @@ func marks(text string) []replaced {
 		switch {
 		case m[4] >= 0:
 			written := text[m[4]:m[5]]
-			if predefined.MatchString(written) || commands.MatchString(written) {
+			if commands.MatchString(written) {
 				continue
+			}
+			if predefined.MatchString(written) {
+				one.hole = analyzers.Hole{Name: exported(written)}
+				break
 			}
 			one.hole = analyzers.Hole{Space: macro, Name: strings.ToLower(written), Store: written}
 		case m[2] >= 0:
@@ -111,6 +115,9 @@ func (r *reader) parts(text interpolate.Text) []analyzers.Part {
 	var parts []analyzers.Part
 	from := 0
 	for _, m := range r.marks(text.String) {
+		if m.hole.Space == "" { // what every job has says nothing, and its text can be compared
+			continue
+		}
 		parts = append(append(parts, text.Slice(from, m.start).Literal()...), analyzers.Part{Hole: &m.hole})
 		from = m.end
 	}

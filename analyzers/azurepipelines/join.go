@@ -9,6 +9,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -51,8 +52,11 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		if taken[p] {
 			continue
 		}
-		w := &whole{index: index, root: p, facts: &analyzers.Facts{Path: p, Analyzer: "azurepipelines"}, names: map[string]int{}}
-		w.start(programOf(index, p).Steps)
+		var artifacts carry.Artifacts
+		w := &whole{index: index, root: p, facts: &analyzers.Facts{Path: p, Analyzer: "azurepipelines"}, names: map[string]int{}, kept: artifacts.Job()}
+		if w.start(programOf(index, p).Steps); artifacts.Over {
+			w.gap(detectors.Place{Path: p, Line: 1}, carry.Overflow)
+		}
 		if len(w.facts.Units)+len(w.facts.Gaps) > 0 {
 			joined = append(joined, w.facts)
 		}
@@ -105,6 +109,7 @@ type whole struct {
 	names map[string]int // how often a job's name was used
 	taken int            // templates
 	steps int            // that were walked over
+	kept  *carry.Kept    // what the jobs so far publish
 }
 
 func (w *whole) gap(at detectors.Place, says string) {
@@ -537,6 +542,7 @@ func (w *whole) job(s analyzers.Step, p *place) {
 	}
 	p.used = map[string]bool{}
 	checkout, label := "", len(p.names)
+	downloads := false
 	var steps []analyzers.Step
 	var environment *analyzers.Step
 	var do func(s analyzers.Step, p *place)
@@ -544,6 +550,13 @@ func (w *whole) job(s analyzers.Step, p *place) {
 		switch {
 		case s.Op == analyzers.OpSet && s.Space == setting && s.Name == "checkout":
 			checkout, _ = p.fill(s.Value).Text()
+		case s.Op == analyzers.OpSet && s.Space == setting && s.Name == "publish":
+			w.kept.Keep(p.published(s, steps))
+		case s.Op == analyzers.OpSet && s.Space == setting && s.Name == "download":
+			if from, _ := s.Value.Text(); from == "" || from == "current" {
+				steps = append(steps, w.kept.Loaded(s.Key, s.At, ", which a job before it publishes")...)
+			}
+			downloads = true
 		case s.Op == analyzers.OpSet && s.Space == setting && s.Name == "environment":
 			s.Value = p.fill(s.Value)
 			environment = &s
@@ -579,8 +592,33 @@ func (w *whole) job(s analyzers.Step, p *place) {
 			Op: analyzers.OpSee, At: s.At, File: &analyzers.Value{Parts: []analyzers.Part{{Text: "."}}}, Tracked: true, Says: "has the repository checked out",
 		})
 	}
+	if checkout == "none" && environment != nil && !downloads {
+		// https://learn.microsoft.com/en-us/azure/devops/pipelines/process/deployment-jobs#artifacts
+		all = append(all, w.kept.Loaded("", s.At, ", which a job before it publishes")...)
+	}
 	w.publish(s.At, p, label, append(all, steps...))
 }
+
+// published returns what an artifact holds of what a job's steps wrote to files.
+func (p *place) published(s analyzers.Step, steps []analyzers.Step) (a carry.Artifact, all bool) {
+	all = true
+	var files carry.Files
+	c := carry.Carrier{Local: map[string]analyzers.Value{}, Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
+		all = files.Add("", file, s.Name, v) && all
+		return nil
+	}}
+	c.Steps(slices.Concat(p.sets, steps))
+	folder, _ := s.Value.Text()
+	return carry.Artifact{Name: s.Key, Files: files.In("", []string{asVariable(folder)})}, all
+}
+
+// asVariable returns a path that begins with the macro of a predefined variable as scripts have it.
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
+func asVariable(file string) string {
+	return aMacro.ReplaceAllStringFunc(file, func(m string) string { return "$" + exported(aMacro.FindStringSubmatch(m)[1]) })
+}
+
+var aMacro = lazyregexp.New(`^\$\(([A-Za-z.]+)\)`)
 
 // logged returns the sets of the variables that a step sets for those behind it, by lines in its log.
 func (p *place) logged(own, before []analyzers.Step) []analyzers.Step {

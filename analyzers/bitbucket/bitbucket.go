@@ -7,6 +7,9 @@
 //
 //	https://support.atlassian.com/bitbucket-cloud/docs/bitbucket-pipelines-configuration-reference/
 //
+// What a step writes to files that are its artifacts, the steps behind it have
+// (https://support.atlassian.com/bitbucket-cloud/docs/use-artifacts-in-steps/).
+//
 // Variables of the workspace, the repository and the deployment are not in the tree: names that a step reads and nothing sets are
 // references in the store "bitbucket", and so is the token without which a command line program does nothing, by the name that it
 // documents. In a step with a deployment the value may be the deployment's own
@@ -18,11 +21,12 @@
 //
 // # What is not seen
 //
-// What a pipe does with what it is handed, caches and artifacts.
+// What a pipe does with what it is handed, and caches. Of artifacts it is what scripts write to them by name.
 package bitbucket
 
 import (
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
@@ -36,7 +40,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "bitbucket",
 	Doc:     "reads Bitbucket's pipelines: what their steps are given and run",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/bitbucket-pipelines.{yml,yaml}"},
 	Run:     read,
 	Join:    func(index analyzers.Index) []*analyzers.Facts { return store.Join(index, "bitbucket") },
@@ -48,20 +52,24 @@ var store = injected.Store{Name: "bitbucket", Own: lazyregexp.New(`^(?:CI|BITBUC
 
 func read(pass *analyzers.Pass) error {
 	f := pipeline.Read(pass)
+	var artifacts carry.Artifacts
 	for _, document := range f.Documents {
 		for kind, n := range document.Get("pipelines").Pairs() {
 			if kind.Str() == "default" {
-				steps(f, place{pipeline: kind}, n, 0)
+				steps(f, place{pipeline: kind, kept: artifacts.Job()}, n, 0)
 				continue
 			}
 			for name, list := range n.Pairs() {
-				p := place{pipeline: name}
+				p := place{pipeline: name, kept: artifacts.Job()}
 				if kind.Str() == "branches" {
 					p.branch = name
 				}
 				steps(f, p, list, 0)
 			}
 		}
+	}
+	if artifacts.Over {
+		pass.Gap(pass.At(0, 0), carry.Overflow)
 	}
 	return nil
 }
@@ -71,6 +79,7 @@ type place struct {
 	pipeline *yamltree.Node // its name
 	branch   *yamltree.Node // the branches that it is for; nil for others
 	stage    *yamltree.Node // that they are in; nil for none
+	kept     *carry.Kept    // the artifacts so far
 }
 
 // steps reads a list of steps, and of steps that run at once or in a stage.
@@ -122,10 +131,39 @@ func step(f *pipeline.File, in place, key, n *yamltree.Node) {
 	if n.Get("clone", "enabled").Str() != "false" {
 		j.Checkout(at)
 	}
+	artifacts := n.Get("artifacts")
+	if download := artifacts.Get("download"); download.Str() != "false" {
+		j.Emit(in.kept.Loaded("", at, ", which a step before it keeps")...)
+	}
 	j.Script("", nil, plain(n.Get("script"))...)
 	pipes(j, n.Get("script"))
 	j.Script("", nil, plain(n.Get("after-script"))...)
 	j.Done()
+	if patterns := shared(artifacts); len(patterns) > 0 {
+		files, all := j.Wrote(patterns, store.Given)
+		in.kept.Keep(carry.Artifact{Files: files}, all)
+	}
+}
+
+// shared returns the patterns of the artifacts that the steps behind one have: all but those that are scoped to it.
+func shared(artifacts *yamltree.Node) []string {
+	var patterns []string
+	list := artifacts
+	for _, key := range []string{"paths", "upload"} {
+		if inner := artifacts.Get(key); inner != nil {
+			list = inner
+		}
+	}
+	for _, item := range list.Items() {
+		if item.Str() != "" {
+			patterns = append(patterns, item.Str())
+		} else if item.Get("type").Str() != "scoped" {
+			for _, one := range item.Get("paths").Items() {
+				patterns = append(patterns, one.Str())
+			}
+		}
+	}
+	return patterns
 }
 
 // plain returns the lines of a script that are no pipes.

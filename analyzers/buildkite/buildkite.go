@@ -8,6 +8,8 @@
 //	https://buildkite.com/docs/pipelines/configure/defining-steps
 //	https://buildkite.com/docs/pipelines/configure/step-types/command-step
 //
+// What a step writes to files that are its artifacts, the steps behind it have that download them (https://buildkite.com/docs/pipelines/configure/artifacts).
+//
 // `secrets` are references in the store "buildkite" (https://buildkite.com/docs/pipelines/security/secrets/buildkite-secrets), and so are
 // names that a step reads and nothing sets, which hooks and settings of pipelines give; of a program that does nothing without a token it is
 // the name that the program documents.
@@ -18,11 +20,15 @@
 //
 // # What is not seen
 //
-// Steps that a command computes and uploads are a gap. What plugins do with what they are handed, steps that a script uploads, artifacts and the agents' hooks.
+// Steps that a command computes and uploads are a gap. What plugins do with what they are handed, steps that a script uploads, and the agents' hooks. Of artifacts it is what scripts
+// write to them by name.
 package buildkite
 
 import (
+	"strings"
+
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
@@ -36,7 +42,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "buildkite",
 	Doc:     "reads Buildkite's pipelines: what their steps are given and run",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/.buildkite/**/*.{yml,yaml}", "**/buildkite.{yml,yaml}", "**/buildkite/pipeline*.{yml,yaml}"},
 	Run:     read,
 	Join:    func(index analyzers.Index) []*analyzers.Facts { return store.Join(index, "buildkite") },
@@ -48,13 +54,17 @@ var store = injected.Store{Name: "buildkite", Own: lazyregexp.New(`^(?:CI|BUILDK
 
 func read(pass *analyzers.Pass) error {
 	f := pipeline.Read(pass)
+	var artifacts carry.Artifacts
 	for _, document := range f.Documents {
-		r := &reader{File: f, env: document.Get("env")}
+		r := &reader{File: f, env: document.Get("env"), kept: artifacts.Job()}
 		list := document.Get("steps")
 		if document != nil && document.Kind == yamltree.Sequence {
 			list = document
 		}
 		r.steps(list, nil, 0)
+	}
+	if artifacts.Over {
+		pass.Gap(pass.At(0, 0), carry.Overflow)
 	}
 	return nil
 }
@@ -62,7 +72,8 @@ func read(pass *analyzers.Pass) error {
 // reader is one pipeline while it is read.
 type reader struct {
 	*pipeline.File
-	env *yamltree.Node
+	env  *yamltree.Node
+	kept *carry.Kept // the artifacts so far
 }
 
 // steps reads a list of steps, which may be in groups.
@@ -123,6 +134,7 @@ func (r *reader) step(n, group *yamltree.Node) {
 	r.secrets(j, n.Get("secrets"))
 	j.Emit(store.Asks(r.Pass.Path, j.Program, store.Scope, j.At)...)
 	j.Checkout(j.At)
+	r.download(j, n.Get("plugins"), commands)
 	j.Script("", nil, commands)
 	for _, command := range commands.List() {
 		if uploads.MatchString(command.Str()) {
@@ -135,6 +147,51 @@ func (r *reader) step(n, group *yamltree.Node) {
 		}
 	}
 	j.Done()
+	if patterns := kept(n, commands); len(patterns) > 0 {
+		files, all := j.Wrote(patterns, store.Given)
+		r.kept.Keep(carry.Artifact{Files: files}, all)
+	}
+}
+
+// artifact is a command by which a step keeps files, or gets those of steps before it: https://buildkite.com/docs/agent/cli/reference/artifact
+var artifact = lazyregexp.New(`\bbuildkite-agent\s+artifact\s+(upload|download)\s+(?:--?[\w-]+\s+)*["']?([^\s"']+)`)
+
+// kept returns the patterns of the files that a step keeps: https://buildkite.com/docs/pipelines/configure/step-types/command-step#artifact_paths
+func kept(n, commands *yamltree.Node) []string {
+	var patterns []string
+	for _, item := range n.Get("artifact_paths").List() {
+		patterns = append(patterns, strings.Split(item.Str(), ";")...)
+	}
+	for _, m := range artifacts(commands, "upload") {
+		patterns = append(patterns, strings.Split(m, ";")...)
+	}
+	return patterns
+}
+
+// artifacts returns the patterns that commands upload or download.
+func artifacts(commands *yamltree.Node, does string) []string {
+	var patterns []string
+	for _, command := range commands.List() {
+		for _, m := range artifact.FindAllStringSubmatch(command.Str(), pipeline.MaxNested) {
+			if m[1] == does {
+				patterns = append(patterns, m[2])
+			}
+		}
+	}
+	return patterns
+}
+
+// download gives a step the artifacts that its commands download, or a plugin (https://github.com/buildkite-plugins/artifacts-buildkite-plugin).
+func (r *reader) download(j *pipeline.Job, plugins, commands *yamltree.Node) {
+	gets := len(artifacts(commands, "download")) > 0
+	for _, plugin := range plugins.Items() {
+		for key, settings := range plugin.Pairs() {
+			gets = gets || strings.HasPrefix(key.Str(), "artifacts#") && settings.Get("download") != nil
+		}
+	}
+	if gets {
+		j.Emit(r.kept.Loaded("", j.At, ", which a step before it keeps")...)
+	}
 }
 
 // onBranch is a comparison in a condition (https://buildkite.com/docs/pipelines/configure/conditionals).

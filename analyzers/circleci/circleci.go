@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -13,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "circleci",
 	Doc:     "reads CircleCI's configuration: what its jobs are given, run and hand on",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/.circleci/**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
@@ -46,7 +47,7 @@ func read(pass *analyzers.Pass) error {
 	if len(documents) == 0 {
 		return nil
 	}
-	f := &file{pass: pass, root: documents[0], names: map[string]int{}}
+	f := &file{pass: pass, root: documents[0], names: map[string]int{}, runs: map[[2]string][]*run{}}
 	f.run()
 	return nil
 }
@@ -55,10 +56,21 @@ func read(pass *analyzers.Pass) error {
 type file struct {
 	pass    *analyzers.Pass
 	root    *yamltree.Node
-	names   map[string]int // how often a name of a job is used
-	made    int            // steps so far
-	scripts int            // bytes of scripts so far
-	over    bool           // it was reported that there are too many
+	names   map[string]int       // how often a name of a job is used
+	runs    map[[2]string][]*run // by the workflow, and the name by which others require it
+	made    int                  // steps so far
+	scripts int                  // bytes of scripts so far
+	over    bool                 // it was reported that there are too many
+
+	artifacts carry.Artifacts
+}
+
+// run is a use of a job under the name that it has among all.
+type run struct {
+	use
+	named string
+	begun bool
+	job   *job // nil until it is read
 }
 
 // use is a job's use in a workflow.
@@ -83,6 +95,7 @@ func (f *file) run() {
 		f.names[u.name()]++
 	}
 	taken := map[string]int{}
+	var runs []*run
 	for _, u := range uses {
 		name := u.name()
 		if f.names[name] > 1 && u.workflow != "" {
@@ -95,7 +108,21 @@ func (f *file) run() {
 		if taken[name] > 1 {
 			continue
 		}
-		f.job(u, name)
+		r := &run{use: u, named: name}
+		runs = append(runs, r)
+		for _, required := range []string{u.name(), u.entry.Get("matrix", "alias").Str()} {
+			if required != "" {
+				f.runs[[2]string{u.workflow, required}] = append(f.runs[[2]string{u.workflow, required}], r)
+			}
+		}
+	}
+	for _, r := range runs {
+		f.job(r)
+		f.publish(r)
+	}
+	f.pass.Facts.Programs = append(f.pass.Facts.Programs, f.artifacts.Caches()...)
+	if f.artifacts.Over {
+		f.pass.Gap(f.pass.At(0, 0), carry.Overflow)
 	}
 }
 
@@ -169,9 +196,6 @@ func block(guards []analyzers.Guard, steps []analyzers.Step) []analyzers.Step {
 
 // inside returns the folder of the repository that a step's working directory is, in a job that checks out to root.
 func inside(dir, root string) string {
-	if root == "" {
-		root = "~/project" // https://circleci.com/docs/reference/configuration-reference/#jobs
-	}
 	if dir == root {
 		return ""
 	}

@@ -10,7 +10,8 @@
 //	https://circleci.com/docs/reference/reusing-config/
 //
 // A step's environment beats the job's, which beats the container's, which beats contexts and the project's variables
-// (https://circleci.com/docs/guides/security/env-vars/#order-of-precedence). What is appended to $BASH_ENV is there for later steps.
+// (https://circleci.com/docs/guides/security/env-vars/#order-of-precedence). What is appended to $BASH_ENV is there for later steps. What a job
+// writes to files and persists to the workspace, the jobs downstream of it have that attach the workspace; what it saves in a cache, those that restore it.
 //
 // What contexts and the project hold is not in the tree: names that a job's commands and scripts read and that nothing sets are
 // references in the store "circleci". Their scope is the job's contexts, or "project" for a job that has none. So is the token without
@@ -25,5 +26,5 @@
 // # What is not seen
 //
 // What a context holds, where a job that has it reads no name of it, and as whom programs work that take a machine's identity too (aws).
-// Orbs are not followed: they are handed their parameters. Workspaces, caches and artifacts are not followed.
+// Orbs are not followed: they are handed their parameters. Of files that are handed on it is what scripts write to them by name.
 package circleci

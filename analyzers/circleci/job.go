@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
@@ -19,7 +20,12 @@ type job struct {
 	use
 	node   *yamltree.Node // what the job is; nil for an orb's
 	matrix []matrix.Combination
-	used   map[string]bool // the pipeline's parameters that were looked up
+	used   map[string]bool            // the pipeline's parameters that were looked up
+	holder string                     // of what the job is given by contexts or the project; "" if it is not known
+	given  map[string]analyzers.Value // variables that all steps have
+	files  carry.Files                // what steps wrote to files
+	more   bool                       // and there was more
+	kept   *carry.Kept                // what it has of the workspace and adds to it
 	signs  []analyzers.Sign
 	out    []analyzers.Step
 }
@@ -27,10 +33,20 @@ type job struct {
 // jobPrefix begins the names of jobs' programs.
 const jobPrefix = "jobs."
 
-func (f *file) job(u use, name string) {
-	j := &job{file: f, use: u, node: f.root.Get("jobs", u.key.Str()), used: map[string]bool{}}
+// job reads a use of a job, after those that it requires. It returns nil for one that requires itself.
+func (f *file) job(r *run) *job {
+	if r.begun {
+		return r.job
+	}
+	r.begun = true
+	u := r.use
+	j := &job{
+		file: f, use: u, node: f.root.Get("jobs", u.key.Str()), used: map[string]bool{}, given: map[string]analyzers.Value{}, kept: f.artifacts.Job(),
+	}
+	f.before(j)
 	outer := &scope{job: j}
 	j.matrix = outer.combinations(u.entry.Get("matrix"))
+	given := outer.contexts(r.named)
 	own := outer.declared(j.node, u.entry)
 	if j.node != nil {
 		own.environment()
@@ -51,12 +67,20 @@ func (f *file) job(u use, name string) {
 			before = append(before, j.chosen("pipeline", matrix.Single(parameter, values))...)
 		}
 	}
-	before = append(before, outer.contexts(name)...)
+	before = append(before, given...)
 	j.filtered()
 	j.named(at)
-	f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{Name: jobPrefix + name, At: at, Steps: append(before, j.out...)})
+	j.out = append(before, j.out...)
+	r.job = j
+	return j
+}
+
+// publish writes a job down.
+func (f *file) publish(r *run) {
+	j, at := r.job, f.at(r.key)
+	f.pass.Facts.Programs = append(f.pass.Facts.Programs, analyzers.Program{Name: jobPrefix + r.named, At: at, Steps: j.out})
 	f.pass.Facts.Units = append(f.pass.Facts.Units, analyzers.Unit{
-		ID: f.pass.Path + "#" + name, Name: name, Kind: "ci-job", At: at, Signs: j.signs, Runs: analyzers.PathTo(f.pass.Path, jobPrefix+name, at),
+		ID: f.pass.Path + "#" + r.named, Name: r.named, Kind: "ci-job", At: at, Signs: j.signs, Runs: analyzers.PathTo(f.pass.Path, jobPrefix+r.named, at),
 	})
 }
 
@@ -115,6 +139,11 @@ func (s *scope) environment() {
 	}
 	s.emit(s.variables(s.node.Get("environment"))...)
 	s.selectors(s.node.Get("environment"))
+	for _, set := range s.out {
+		if set.Op == analyzers.OpSet {
+			s.given[set.Name] = set.Value
+		}
+	}
 }
 
 // variables returns the steps that set the variables of a mapping, or of a list of mappings. Their values are taken as they are.
@@ -225,6 +254,9 @@ func (s *scope) contexts(program string) []analyzers.Step {
 		holder := strings.Join(slices.Compact(c.names), "+")
 		if holder == "" {
 			holder = store.Scope
+		}
+		if len(choices) == 1 {
+			s.holder = holder
 		}
 		steps = append(steps, block(c.guards, store.Asks(s.pass.Path, jobPrefix+program, holder, s.at(s.key)))...)
 	}

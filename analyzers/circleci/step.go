@@ -63,6 +63,14 @@ func (s *scope) call(key, settings *yamltree.Node) {
 		})
 	case "add_ssh_keys":
 		s.keys(key, settings)
+	case "persist_to_workspace":
+		s.persist(settings)
+	case "attach_workspace":
+		s.attach(key)
+	case "save_cache":
+		s.save(settings)
+	case "restore_cache":
+		s.restore(key, settings)
 	case "when", "unless":
 		s.conditional(settings, name == "unless")
 	default:
@@ -282,9 +290,9 @@ func (s *scope) run(n *yamltree.Node) {
 	}
 	s.scripts += len(script.String)
 	dir, _ := s.template(n.Get("working_directory")).Text()
-	root, _ := s.template(s.node.Get("working_directory")).Text()
+	dir = inside(dir, s.workspace())
 	body, signs := shell.Read(s.pass, []byte(script.String), 0, shell.Options{
-		Name: "run step", Dir: inside(dir, root), Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) },
+		Name: "run step", Dir: dir, Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) },
 	})
 	for _, sign := range signs {
 		if !s.decided && !slices.ContainsFunc(s.signs, func(known analyzers.Sign) bool { return known.At == sign.At && known.Says == sign.Says }) {
@@ -293,7 +301,12 @@ func (s *scope) run(n *yamltree.Node) {
 	}
 	all := append(sets, body...)
 	s.emit(analyzers.Step{Op: analyzers.OpRun, At: at, Steps: all})
-	s.emit(carried(all)...)
+	for _, set := range carried(all) {
+		if s.emit(set); set.Op == analyzers.OpSet {
+			s.given[set.Name] = set.Value
+		}
+	}
+	s.wrote(dir, all)
 }
 
 // offsetIn returns the file's offset of an offset of the text; the text's length is the end of its last byte.

@@ -424,7 +424,7 @@ func (w *whole) reported(name string) []analyzers.Step {
 	if more && patterns != nil {
 		w.gap(analyzers.Step{At: kept.At, Says: "the job writes more to files than is followed; what those that it keeps hold of the rest is not known"})
 	}
-	return append(steps, files.In(patterns).Loaded(kept.At, ", which the job "+name+" hands on")...)
+	return append(steps, files.In("", patterns).Loaded(kept.At, ", which the job "+name+" hands on")...)
 }
 
 // result is a job while it is put together.

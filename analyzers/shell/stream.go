@@ -223,6 +223,8 @@ func written(v analyzers.Value) string {
 			b.WriteString(p.Text)
 		case p.Hole.Space == "":
 			b.WriteString("$" + p.Hole.Name)
+		case p.Hole.Name != "":
+			b.WriteString("$" + p.Hole.Space + ":" + p.Hole.Name)
 		default:
 			b.WriteString("*")
 		}

@@ -54,6 +54,8 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 		r.upload(n.Get("with"))
 	case "actions/download-artifact":
 		r.emit(r.download(uses, n.Get("with"))...)
+	case "actions/cache", "actions/cache/save", "actions/cache/restore":
+		r.emit(r.cache(tool, uses, n.Get("with"))...)
 	}
 	r.emit(r.leaves(tool, n)...)
 }
@@ -184,7 +186,7 @@ func (f *file) action(root *yamltree.Node) {
 		file: f, inputs: inputsOf(dir), steps: "steps of " + dir, open: true,
 		values: map[string][]analyzers.Value{}, outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{}, bound: map[string]bool{},
 	}
-	r := &reader{evaluator: e, sourced: map[string]int{}, passed: map[string][]string{}, written: map[string][]analyzers.Value{}}
+	r := f.reader(e)
 	for key, input := range root.Get("inputs").Pairs() {
 		if d := input.Get("default"); d.Str() != "" {
 			step := set(e.inputs, lower(key), e.scalar(d))
@@ -198,6 +200,7 @@ func (f *file) action(root *yamltree.Node) {
 		for _, step := range runs.Get("steps").Items() {
 			r.step(step)
 		}
+		r.saved()
 	case using == "docker":
 		r.image(dir, root)
 	case strings.HasPrefix(using, "node"):

@@ -6,74 +6,32 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 )
 
-// artifact is what a job uploads, for those that need it.
-//
-//	https://github.com/actions/upload-artifact#inputs
-//	https://github.com/actions/download-artifact#inputs
-type artifact struct {
-	name  string // "" if it is computed
-	files carry.Files
-}
-
 // upload notes what an artifact holds of what the job wrote. Files that are hidden are in it if they are named, or asked for.
+// https://github.com/actions/upload-artifact#inputs
 func (r *reader) upload(with *yamltree.Node) {
-	patterns := strings.Split(with.Get("path").Str(), "\n")
-	files := r.files.In(patterns)
+	patterns := patterns(with.Get("path").Str())
+	files := r.files.In("", patterns)
 	if with.Get("include-hidden-files").Str() != "true" {
 		files = slices.DeleteFunc(files, func(f carry.Written) bool { return f.Hidden() && !slices.Contains(patterns, f.File) })
 	}
-	if r.more {
-		r.overflows()
-	}
-	r.keeps = r.added(r.keeps, artifact{r.artifactName(with, "artifact"), files})
+	r.kept.Keep(carry.Artifact{Name: r.artifactName(with, "artifact"), Files: files}, !r.more)
 }
 
-// added returns artifacts with one more, if it holds anything and there is room for its names.
-func (r *reader) added(all []artifact, a artifact) []artifact {
-	switch {
-	case len(a.files) == 0:
-	case room(all) < len(a.files):
-		r.overflows()
-	default:
-		all = append(all, a)
-	}
-	return all
+// patterns returns those of an input, with folders of the runner named as a script that is given them by an expression names files.
+func patterns(paths string) []string {
+	return strings.Split(ofRunner.ReplaceAllString(paths, "$$$1:$2"), "\n")
 }
 
-// overflows says that artifacts are not followed any further.
-func (r *reader) overflows() {
-	r.gap(r.pass.At(0, 0), "artifacts bring more to jobs than is followed; what the others have of them is not known")
-}
-
-// room returns for how many more names there is room in a job's artifacts.
-func room(keeps []artifact) int {
-	room := carry.MostWritten
-	for _, a := range keeps {
-		room -= len(a.files)
-	}
-	return room
-}
-
-// maxHanded is how many names artifacts bring to all jobs of a workflow.
-const maxHanded = 16 * carry.MostWritten
+var ofRunner = lazyregexp.New(`\$\{\{\s*(github|runner)\.(\w+)\s*\}\}`)
 
 // download returns the steps by which the job has what is in the artifacts of jobs before it: one, or all.
+// https://github.com/actions/download-artifact#inputs
 func (r *reader) download(uses, with *yamltree.Node) []analyzers.Step {
-	var steps []analyzers.Step
-	name := r.artifactName(with, "")
-	for _, a := range slices.Concat(r.before, r.keeps) {
-		if a.name == "" || name == "" || a.name == name {
-			if r.handed += len(a.files); r.handed > maxHanded {
-				r.overflows()
-				break
-			}
-			steps = append(steps, a.files.Loaded(r.at(uses), ", which a job before it uploads")...)
-		}
-	}
-	return steps
+	return r.kept.Loaded(r.artifactName(with, ""), r.at(uses), ", which a job before it uploads")
 }
 
 // artifactName returns the name that an action is given, "" if it is computed.
@@ -88,11 +46,29 @@ func (r *reader) artifactName(with *yamltree.Node, otherwise string) string {
 	return ""
 }
 
-// take notes what another job keeps. Jobs that need the same one have the same of it.
-func (r *reader) take(keeps []artifact) {
-	for _, a := range keeps {
-		if !slices.ContainsFunc(r.before, func(b artifact) bool { return &b.files[0] == &a.files[0] }) {
-			r.before = r.added(r.before, a)
-		}
+// cache notes what a step saves in a cache of what the job wrote, and returns the steps by which it has what others saved there.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/dependency-caching
+func (r *reader) cache(tool string, uses, with *yamltree.Node) []analyzers.Step {
+	paths := patterns(with.Get("path").Str())
+	if tool != "actions/cache/restore" {
+		r.saves = append(r.saves, cached{with.Get("key").Str(), paths})
+	}
+	if tool == "actions/cache/save" {
+		return nil
+	}
+	keys := slices.DeleteFunc(strings.Split(with.Get("key").Str()+"\n"+with.Get("restore-keys").Str(), "\n"), func(key string) bool { return strings.TrimSpace(key) == "" })
+	return []analyzers.Step{r.artifacts.Restore(r.pass.Path, r.at(uses), keys)}
+}
+
+// cached is what a job saves in a cache when it ends.
+type cached struct {
+	key   string
+	paths []string
+}
+
+// saved saves it.
+func (r *reader) saved() {
+	for _, s := range r.saves {
+		r.artifacts.Cache(s.key, r.files.In("", s.paths), !r.more)
 	}
 }

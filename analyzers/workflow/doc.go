@@ -5,7 +5,7 @@
 // A job is a unit, at its key, and a program named "jobs." and its id; an action is its file's program. What a job can get is what its
 // steps can get: the variables of the workflow, the job and the step, of which the nearer wins; what earlier steps appended to
 // $GITHUB_ENV; what an expression puts into a script, an action's input or a variable; what jobs that it needs wrote to the files of artifacts
-// that it downloads; what lies in the checkout.
+// that it downloads, and what others wrote to those of a cache that it restores; what lies in the checkout.
 //
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
@@ -52,5 +52,5 @@
 // in without a secret, are gaps.
 //
 // Names of secrets that are computed from what the file does not say, and the whole of the secrets handed on at once, are gaps. What
-// an action of another repository does is not followed: it is handed its inputs. Artifacts and caches are not followed.
+// an action of another repository does is not followed: it is handed its inputs. Of files that are handed on it is what scripts write to them by name.
 package workflow

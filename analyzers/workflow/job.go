@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
@@ -30,7 +31,7 @@ type job struct {
 	steps   []analyzers.Step
 	signs   []analyzers.Sign
 	outputs map[string][]analyzers.Value
-	keeps   []artifact // what it uploads, and what the jobs that it needs did
+	kept    *carry.Kept // what it uploads, and what the jobs that it needs did
 	unit    analyzers.Unit
 
 	computed bool // its environment depends on an input
@@ -121,12 +122,12 @@ func (w *workflow) job(key, n *yamltree.Node) *job {
 		return j
 	}
 	w.jobs[id] = nil
-	r := &reader{evaluator: w.evaluator(), sourced: map[string]int{}, passed: map[string][]string{}, written: map[string][]analyzers.Value{}}
+	r := w.reader(w.evaluator())
 	w.needs(r, n.Get("needs"))
 	j := &job{key: key, at: w.at(key)}
 	w.read(r, j, n)
 	j.outputs = r.results(n.Get("outputs"))
-	j.keeps = slices.Concat(r.before, r.keeps)
+	j.kept = r.kept
 	j.unit = analyzers.Unit{
 		ID: w.pass.Path + "#" + key.Str(), Name: key.Str(), Kind: "ci-job", At: j.at,
 		Signs: j.signs, Runs: analyzers.PathTo(w.pass.Path, "jobs."+key.Str(), j.at), Shows: w.shows(r, n),
@@ -143,7 +144,7 @@ func (w *workflow) needs(r *reader, needs *yamltree.Node) {
 				continue
 			}
 			if j := w.job(key, n); j != nil {
-				r.take(j.keeps)
+				r.kept.Take(j.kept)
 				for name, values := range j.outputs {
 					r.values["needs."+lower(need)+".outputs."+name] = values
 				}
@@ -232,6 +233,7 @@ func (w *workflow) body(r *reader, n *yamltree.Node) {
 	for _, step := range n.Get("steps").Items() {
 		r.step(step)
 	}
+	r.saved()
 }
 
 // overridden returns the names of variables that each of a job's steps sets for itself: what else they are set to is in nobody's environment. It matters

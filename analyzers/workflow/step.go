@@ -27,15 +27,24 @@ type reader struct {
 	sourced  map[string]int               // by path of an action: how often it was taken in
 	passed   map[string][]string          // likewise: the inputs that it was ever given
 	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
-	files    carry.Files                  // what steps wrote to files of the workspace
+	given    map[string]analyzers.Value   // variables that all steps have
+	files    carry.Files                  // what steps wrote to files
 	more     bool                         // and there was more
-	keeps    []artifact                   // what the job has uploaded so far
-	before   []artifact                   // what the jobs that it needs have
+	kept     *carry.Kept                  // what the job has uploaded so far, and what the jobs that it needs have
+	saves    []cached
 	choosers []chooser
 	signs    []analyzers.Sign
 	runs     []run // for branches that stand for environments
 	proposed bool  // nothing says its environment but that only pull requests start it
 	done     []analyzers.Step
+}
+
+// reader returns one that has read nothing yet.
+func (f *file) reader(e *evaluator) *reader {
+	return &reader{
+		evaluator: e, sourced: map[string]int{}, passed: map[string][]string{}, written: map[string][]analyzers.Value{},
+		given: map[string]analyzers.Value{}, kept: f.artifacts.Job(),
+	}
 }
 
 // maxSourced is how often the linker takes one program into a process. An action that is used more often runs apart.
@@ -58,6 +67,9 @@ func (r *reader) declare(env *yamltree.Node, overridden map[string]bool) {
 	sets := slices.DeleteFunc(r.variables(env), func(s analyzers.Step) bool { return overridden[s.Name] })
 	r.declared += len(sets)
 	r.env = append(r.env, sets...)
+	for _, s := range sets {
+		r.given[s.Name] = s.Value
+	}
 	r.emit(sets...)
 }
 
@@ -278,11 +290,13 @@ func (r *reader) foreign(code interpolate.Text) []analyzers.Step {
 // carried returns the steps by which what a script appended to the runner's files is there for the steps after it, and notes its
 // outputs (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files).
 func (r *reader) carried(id *yamltree.Node, dir string, body []analyzers.Step) []analyzers.Step {
+	given := carry.Carrier{Local: r.given}
 	c := carry.Carrier{Local: map[string]analyzers.Value{}, Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
 		out := set("", s.Name, v)
 		switch strings.Trim(file, "${}") {
 		case "GITHUB_ENV":
 			out.Says = "was written to $GITHUB_ENV"
+			r.given[s.Name] = given.Substitute(v)
 		case "GITHUB_OUTPUT":
 			if lower(id) == "" {
 				return nil
@@ -291,7 +305,7 @@ func (r *reader) carried(id *yamltree.Node, dir string, body []analyzers.Step) [
 			r.written[name] = append(r.written[name], v)
 			out = set(r.steps, name, v)
 		default:
-			r.more = !r.files.Add(dir, file, s.Name, v) || r.more
+			r.more = !r.files.Add(dir, file, s.Name, given.Substitute(v)) || r.more
 			return nil
 		}
 		out.At = s.At

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -13,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "workflow",
 	Doc:     "reads workflows and actions of GitHub, Gitea and Forgejo: what their jobs are given, run and hand on",
-	Version: 7,
+	Version: 8,
 	Files:   []string{".{github,gitea,forgejo}/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
@@ -43,6 +44,10 @@ func read(pass *analyzers.Pass) error {
 	} else if root.Get("runs").IsMapping() {
 		f.action(root)
 	}
+	pass.Facts.Programs = append(pass.Facts.Programs, f.artifacts.Caches()...)
+	if f.artifacts.Over {
+		f.gap(pass.At(0, 0), carry.Overflow)
+	}
 	return nil
 }
 
@@ -62,12 +67,12 @@ func isWorkflow(file string) bool { return stores[path.Dir(file)] != "" }
 
 // file is one workflow or action while it is read.
 type file struct {
-	pass     *analyzers.Pass
-	store    string // of the secrets of a workflow
-	sequence int    // of expressions that need steps
-	gaps     map[analyzers.Gap]bool
-	handed   int // names that artifacts brought to jobs
-	declared int // variables of all jobs, see declare
+	pass      *analyzers.Pass
+	store     string // of the secrets of a workflow
+	sequence  int    // of expressions that need steps
+	gaps      map[analyzers.Gap]bool
+	declared  int // variables of all jobs, see declare
+	artifacts carry.Artifacts
 }
 
 func (f *file) place(span detectors.Span) detectors.Place { return f.pass.At(span.Start, span.End) }

@@ -111,6 +111,19 @@ func (s Store) Steps(index analyzers.Index, facts *analyzers.Facts, steps []anal
 	return given
 }
 
+// Given returns what a job has under a name that nothing sets, if the store can be what gives it one.
+func (s Store) Given(name string, at detectors.Place) (v analyzers.Value, ok bool) {
+	if !s.gives(name) {
+		return analyzers.Value{}, false
+	}
+	return s.value(name, at), true
+}
+
+// gives reports whether a name is none of the shell's, the system's or the service's own.
+func (s Store) gives(name string) bool {
+	return variable.MatchString(name) && !own.MatchString(name) && !s.Own.MatchString(name)
+}
+
 func (s Store) value(name string, at detectors.Place) analyzers.Value {
 	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: s.Name, Name: name, Store: s.Name, Scope: s.Scope}}}}
 }
@@ -250,7 +263,7 @@ func (w *walk) value(v analyzers.Value, at detectors.Place, depth int) {
 
 // read notes a name that nothing set so far, unless it is one of the shell's, the system's or the service's own.
 func (w *walk) read(name string, at detectors.Place) {
-	if w.set[name] || !variable.MatchString(name) || own.MatchString(name) || w.store.Own.MatchString(name) {
+	if w.set[name] || !w.store.gives(name) {
 		return
 	}
 	for _, r := range w.found[name] {

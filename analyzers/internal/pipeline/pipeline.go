@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -130,6 +131,24 @@ func (j *Job) Emit(steps ...analyzers.Step) {
 	if j.spend(len(steps), j.At) {
 		j.steps = append(j.steps, steps...)
 	}
+}
+
+// Wrote returns what the job's scripts write to files that patterns mean, and whether that is all that they write. Names that nothing in the job sets
+// are what given says.
+func (j *Job) Wrote(patterns []string, given func(name string, at detectors.Place) (analyzers.Value, bool)) (files carry.Files, all bool) {
+	all = true
+	names := carry.Carrier{Look: func(h *analyzers.Hole) (analyzers.Value, bool) {
+		if h.Space != "" || h.All {
+			return analyzers.Value{}, false
+		}
+		return given(h.Name, j.At)
+	}}
+	c := carry.Carrier{Local: map[string]analyzers.Value{}, Out: func(s analyzers.Step, file string, v analyzers.Value) []analyzers.Step {
+		all = files.Add("", file, s.Name, names.Substitute(v)) && all
+		return nil
+	}}
+	c.Steps(j.steps)
+	return files.In("", patterns), all
 }
 
 // Set returns a step that sets a variable.
