@@ -30,7 +30,12 @@ func run(pass *analyzers.Pass) error {
 		pass.Gap(pass.At(0, 0), "the justfile is too large to be read")
 		return nil
 	}
-	r := &reader{file: parse(pass.Data), pass: pass}
+	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]detectors.Span{}, values: map[string]analyzers.Value{}}
+	for _, v := range r.variables {
+		if _, earlier := r.defined[v.name]; !earlier {
+			r.defined[v.name] = v.value
+		}
+	}
 	r.add("", pass.At(0, 0), r.reads())
 	for i := range r.recipes {
 		r.recipe(&r.recipes[i])
@@ -46,7 +51,9 @@ func run(pass *analyzers.Pass) error {
 // reader turns a parsed justfile into programs and units.
 type reader struct {
 	*file
-	pass *analyzers.Pass
+	pass    *analyzers.Pass
+	defined map[string]detectors.Span  // by variable, the expression that it is
+	values  map[string]analyzers.Value // what is known of variables, see [reader.known]
 }
 
 func (r *reader) place(span detectors.Span) detectors.Place { return r.pass.At(span.Start, span.End) }
@@ -272,10 +279,14 @@ func (r *reader) known(h analyzers.Hole) (analyzers.Value, bool) {
 	if h.Space != lineSpace {
 		return analyzers.Value{}, false
 	}
-	for _, v := range r.variables {
-		if v.name == h.Name {
-			return (&evaluator{reader: r}).value(v.value), true
-		}
+	if v, ok := r.values[h.Name]; ok {
+		return v, true
 	}
-	return analyzers.Value{}, false
+	span, ok := r.defined[h.Name]
+	if !ok {
+		return analyzers.Value{}, false
+	}
+	v := (&evaluator{reader: r}).value(span)
+	r.values[h.Name] = v
+	return v, true
 }

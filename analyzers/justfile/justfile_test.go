@@ -1,6 +1,9 @@
 package justfile_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -12,6 +15,21 @@ import (
 
 func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", justfile.Analyzer, shell.Analyzer, dotenv.Analyzer)
+}
+
+// TestBounds has variables that stand for each other: each of many recipes would follow all of them to read its commands.
+func TestBounds(t *testing.T) {
+	var file strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&file, "v%d := v%d\nt%d:\n  ./x {{v%d}}\n", i, i+1, i, i)
+	}
+	pass := analyzers.NewPass("justfile", "justfile", []byte(file.String()))
+	if err := justfile.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(pass.Facts.Gaps, func(g analyzers.Gap) bool { return strings.HasPrefix(g.Says, "variables stand for each other") }) {
+		t.Errorf("gaps %v", pass.Facts.Gaps)
+	}
 }
 
 func FuzzJustfile(f *testing.F) {

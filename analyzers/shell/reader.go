@@ -40,6 +40,7 @@ type reader struct {
 	chosen    map[string]bool             // of these, those that select an environment
 	active    map[*syntax.Stmt]bool       // the functions that the reader is in
 	depth     int                         // functions and shells that the reader is in
+	asked     int                         // values that the caller knows which the reader is in, see maxKnown
 	nested    int                         // statements that the reader is in
 	blocks    int                         // conditions that the reader stands under, known or not
 	unders    int                         // tests that hold for all that follows

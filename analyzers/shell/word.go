@@ -395,6 +395,9 @@ func (r *reader) knowPart(p analyzers.Part) knowledge {
 	return knowledge{}
 }
 
+// maxKnown bounds how many values that the caller knows stand for each other.
+const maxKnown = 50
+
 // callerKnows returns what the caller of the piece knows of a hole. Each is asked for once; one that leads to itself is not known.
 func (r *reader) callerKnows(h *analyzers.Hole) (knowledge, bool) {
 	if r.opt.Known == nil || h.Space == "" {
@@ -409,7 +412,13 @@ func (r *reader) callerKnows(h *analyzers.Hole) (knowledge, bool) {
 	if !ok {
 		return knowledge{}, false
 	}
+	if r.asked >= maxKnown {
+		r.pass.Gap(r.pass.At(0, 0), "variables stand for each other too many times; what those that are reached so hold is not known where commands are read")
+		return knowledge{}, false
+	}
+	r.asked++
 	k := r.know(v)
+	r.asked--
 	k.value = v
 	r.given[key] = k
 	return k, true
