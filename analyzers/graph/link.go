@@ -325,6 +325,10 @@ func (l *linker) unit(u analyzers.Unit) {
 	if l.isBarren(u.ID) {
 		return
 	}
+	if l.all > maxAll {
+		l.gap(detectors.Place{Path: u.At.Path}, "the programs of all units are too many to follow; what those of this file's units reach is not known")
+		return
+	}
 	defer l.learn(&u)()
 	runs := environments.List()
 	if len(runs) == 0 {

@@ -352,6 +352,23 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestWork: where the steps of all units are too many, each file of which units are not followed is named.
+func TestWork(t *testing.T) {
+	l := newLinker(input(map[string]string{"a.sh": "run lib.sh", "b.sh": "run lib.sh", "c.sh": "read A", "lib.sh": "A=1"}, detectors.Staging))
+	l.all = maxAll - 1
+	g, err := Linker{l}.Link(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, gap := range g.Gaps {
+		paths = append(paths, gap.At.Path)
+	}
+	if want := []string{"b.sh", "c.sh", "lib.sh"}; !slices.Equal(paths, want) {
+		t.Errorf("gaps in %q, want %q: %v", paths, want, g.Gaps)
+	}
+}
+
 // TestManyArms: a name that may be one of many values, one after the other, leads to all of them, and by no path that is as long as there are arms.
 func TestManyArms(t *testing.T) {
 	const arms = 3000

@@ -20,11 +20,12 @@ import (
 const (
 	maxDepth        = 40         // programs that run or source each other
 	maxSteps        = 200_000    // steps of one unit in one environment; every name that is handed on counts as one
-	maxAll          = 10_000_000 // steps of all units
+	maxAll          = 10_000_000 // steps of all units, see work
 	maxEdges        = 200_000    // of all units, beside a few for each unit and each token
 	maxAlternatives = 64         // texts that a computed value can have
 	maxText         = 4096       // bytes of a text that is put together
 	maxSourced      = 3          // times that one process sources one program
+	sourceWork      = 4          // steps that take as long as to source a program
 )
 
 // binding is what a name is bound to in a process. Processes hand on whole maps of them, so that it is small.
@@ -146,9 +147,16 @@ func (p *process) spend(file string) bool {
 
 // charge counts names that are handed on as steps.
 func (p *process) charge(names int) {
-	if p.steps <= maxSteps && p.all <= maxAll { // the step after next is one too many, and says so
+	if p.steps <= maxSteps { // the step after next is one too many, and says so
 		p.steps = min(p.steps+names, maxSteps)
-		p.all = min(p.all+names, maxAll)
+	}
+	p.work(names)
+}
+
+// work counts what takes as long as some steps: of one unit that is no matter, but units can be many.
+func (p *process) work(steps int) {
+	if p.all <= maxAll {
+		p.all = min(p.all+steps, maxAll)
 	}
 }
 
@@ -454,6 +462,7 @@ func (p *process) source(s *analyzers.Step, at detectors.Place) {
 			return
 		}
 		p.sourced[t.Program]++
+		p.work(sourceWork)
 		if t.Apart { // it may be called as often as one likes, and is only kept from calling itself
 			defer func() { p.sourced[t.Program]-- }()
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // Limits of what is followed from one makefile.
@@ -14,21 +15,25 @@ const (
 	maxNested   = 8
 )
 
+// maxTargets bounds the targets that all makefiles have from others: makefiles that include each other have each other's.
+const maxTargets = 20_000
+
 // join adds to every makefile the targets of the files that it includes.
 func join(index analyzers.Index) []*analyzers.Facts {
 	var all []*analyzers.Facts
+	left := maxTargets
 	for _, file := range index.All() {
 		f := of(index, file)
 		if f == nil {
 			continue
 		}
-		j := &joiner{index: index, into: f, has: map[string]bool{}, seen: map[string]bool{file: true}}
+		j := &joiner{index: index, into: f, left: &left, has: map[string]bool{}, seen: map[string]bool{file: true}}
 		for _, p := range f.Programs {
 			j.has[p.Name] = true
 		}
 		j.follow(f, 0)
-		if len(j.programs) > 0 {
-			all = append(all, &analyzers.Facts{Path: file, Analyzer: "makefile", Programs: j.programs})
+		if len(j.programs)+len(j.gaps) > 0 {
+			all = append(all, &analyzers.Facts{Path: file, Analyzer: "makefile", Programs: j.programs, Gaps: j.gaps})
 		}
 	}
 	return all
@@ -50,13 +55,15 @@ type joiner struct {
 	into     *analyzers.Facts
 	has      map[string]bool // names of programs
 	seen     map[string]bool // paths of files
+	left     *int            // targets that may still be added, of all makefiles
 	programs []analyzers.Program
+	gaps     []analyzers.Gap
 }
 
 // follow adds the targets of the files that a makefile includes.
 func (j *joiner) follow(f *analyzers.Facts, depth int) {
 	for _, p := range f.Programs {
-		if p.Name != "" || depth > maxNested {
+		if p.Name != "" {
 			continue
 		}
 		for _, s := range p.Steps {
@@ -64,14 +71,26 @@ func (j *joiner) follow(f *analyzers.Facts, depth int) {
 				continue
 			}
 			for _, file := range j.files(s.Refers().Path) {
-				if included := of(j.index, file); included != nil && !j.seen[file] && len(j.seen) < maxIncluded {
-					j.seen[file] = true
-					j.add(included)
-					j.follow(included, depth+1)
+				included := of(j.index, file)
+				if included == nil || j.seen[file] {
+					continue
 				}
+				if depth > maxNested || len(j.seen) >= maxIncluded || *j.left <= 0 {
+					j.bounded()
+					return
+				}
+				j.seen[file] = true
+				j.add(included)
+				j.follow(included, depth+1)
 			}
 		}
 	}
+}
+
+// bounded says that not all is followed.
+func (j *joiner) bounded() {
+	at := detectors.Place{Path: j.into.Path}
+	j.gaps = []analyzers.Gap{{At: at, Says: "the makefiles that it includes have too many targets; not all of them are seen from it"}}
 }
 
 // files returns the files that an include names, seen from where make runs or from the root.
@@ -98,6 +117,10 @@ func (j *joiner) add(included *analyzers.Facts) {
 		name, ok := strings.CutPrefix(p.Name, shell.Goal)
 		if !ok || name == "" || j.has[name] {
 			continue
+		}
+		if *j.left--; *j.left < 0 {
+			j.bounded()
+			return
 		}
 		j.has[name] = true
 		target := source(p, included.Path, p.Name)

@@ -1,17 +1,43 @@
 package makefile_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/makefile"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", makefile.Analyzer, shell.Analyzer, dotenv.Analyzer)
+}
+
+// TestBounds has makefiles that all include each other, and so have each other's targets: a part of them is added, and what is left out is said.
+func TestBounds(t *testing.T) {
+	index := graph.NewIndex()
+	const files = 400
+	for i := range files {
+		name := fmt.Sprintf("m%d.mk", i)
+		text := fmt.Sprintf("include m%d.mk m%d.mk\nt%d:\n\t./x\n", (i+1)%files, (7*i+3)%files, i)
+		pass := analyzers.NewPass("makefile", name, []byte(text))
+		if err := makefile.Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		index.AddFile(name, true)
+		index.AddFacts(pass.Facts)
+	}
+	targets, gaps := 0, 0
+	for _, f := range makefile.Analyzer.Join(index) {
+		targets += len(f.Programs) / 2
+		gaps += len(f.Gaps)
+	}
+	if targets != 20_000 || gaps != files {
+		t.Errorf("%d targets and %d gaps", targets, gaps)
+	}
 }
 
 func FuzzMakefile(f *testing.F) {
