@@ -14,7 +14,7 @@ import (
 func (f *scanFlags) addCache(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.noCache, "no-cache", false, "read every file, and keep nothing of what files say for the next scan")
-	flags.StringVar(&f.cacheDir, "cache-dir", "", "folder to keep that in (default: stagewall in the user's folder for caches)")
+	flags.StringVar(&f.cacheDir, "cache-dir", "", "folder for what is kept of unchanged files (default: stagewall in the user's folder for caches)")
 }
 
 // keep has what the files of a folder say kept for the next scan, unless the user does not want it or it cannot be. What rules cost is not
@@ -43,7 +43,7 @@ func (c Command) keep(opt *scan.Options, dir string, f scanFlags) {
 		opt.Cache, err = cache.Open(folder, cache.Of{Root: root, Settings: settings})
 		return err
 	}()
-	if err != nil && f.verbose {
+	if err != nil && (f.verbose || f.cacheDir != "") {
 		c.say("nothing is kept for the next scan: %v", err)
 	}
 }

@@ -60,6 +60,12 @@ Exit status: 0 clean, 1 findings at the threshold, 2 wrong usage, 3 something co
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if unknown := known(cmd, cmd.Flags().Args()); cmd == root && unknown != nil { // whose flags they are
+			return unknown
+		}
+		return program.Misused(cmd, err)
+	})
 	root.SetHelpCommand(help(root))
 	root.SetVersionTemplate("stagewall {{.Version}}\n")
 	root.AddCommand(c.scan(), c.explain(), c.graph(), c.init(), c.rules(), topic("providers", "what is known of tokens, and how to read it", providers.Page()),

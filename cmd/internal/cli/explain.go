@@ -24,7 +24,12 @@ names; a unique beginning of the id is enough. For a token it also says which si
 change the result.
 
 KIND is a provider and one of its kinds, as stagewall rules lists them (railway/project-token), or a provider alone.`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 2 {
+				return fmt.Errorf("explain takes the ID of a token or a crossing and one PATH, or a KIND; not %d arguments", len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case !isID(args[0]) && len(args) == 2:
@@ -86,8 +91,12 @@ func (c Command) explainOne(r *scan.Result, opt *scan.Options, id string) error 
 		asked[x.Token] = true
 	}
 	tokens := slices.DeleteFunc(slices.Clone(r.Tokens), func(t *report.Token) bool { return !asked[t.ID] })
-	if len(tokens) != 1 {
-		return fmt.Errorf("%d tokens or crossings have an id that begins with %q; a report names the ids", len(tokens), id)
+	switch len(tokens) {
+	case 0:
+		return fmt.Errorf("no token or crossing of this scan has an id that begins with %q; a report of the same PATH names the ids", id)
+	case 1:
+	default:
+		return fmt.Errorf("the ids of %d tokens, or of their crossings, begin with %q: give more of the id", len(tokens), id)
 	}
 	e := report.Explanation{Token: tokens[0], Crossings: crossings, Units: r.Units}
 	if s, ok := r.Subject(e.Token.ID); ok {

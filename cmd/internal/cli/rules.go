@@ -19,7 +19,12 @@ func (c Command) rules() *cobra.Command {
 destroys by and whether that can be undone, and the document that says so. stagewall explain KIND says all that is known of one.
 
 It ends with the rules that slow a scan down: those whose matches need not hold any word, so that texts are searched for them byte by byte.`,
-		Args: cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("rules lists all, and takes no argument; stagewall explain %s says what is known of one provider or kind", args[0])
+			}
+			return nil
+		},
 		RunE: func(*cobra.Command, []string) error {
 			if err := catalogue.Write(c.Stdout, format, catalogue.Kinds(suite.Providers())); err != nil || format != "text" {
 				return err

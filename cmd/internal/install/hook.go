@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -55,10 +56,12 @@ func (p *planner) hook(ctx context.Context) {
 	p.gitHook(ctx)
 }
 
-// missing says that there is no use for a part. That is a failure only if it was asked for.
+// missing says that there is no use for a part: a failure if it was asked for, and else worth a word only if there is a use for no part.
 func (p *planner) missing(format string, args ...any) {
 	if p.asked() {
 		p.cannot(format, args...)
+	} else {
+		p.unused = append(p.unused, step{part: p.part, says: fmt.Sprintf(format, args...)})
 	}
 }
 

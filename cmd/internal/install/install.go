@@ -80,7 +80,8 @@ type change struct {
 type planner struct {
 	Options
 	*Plan
-	part string
+	part   string
+	unused []step // why there is no use for parts
 }
 
 // NewPlan finds out what there is to do, and writes nothing.
@@ -90,6 +91,9 @@ func NewPlan(ctx context.Context, opt Options) *Plan {
 		if p.part = part.name; p.asked() || len(opt.Parts) == 0 {
 			part.plan(p, ctx)
 		}
+	}
+	if len(p.steps) == 0 {
+		p.steps = p.unused
 	}
 	return p.Plan
 }

@@ -60,6 +60,7 @@ Exit status: 0 nothing new at the threshold, 1 something new, 2 wrong usage, 3 s
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
+	root.SetFlagErrorFunc(program.Misused)
 	root.SetVersionTemplate(name + " {{.Version}}\n")
 	root.AddCommand(c.run(), c.report(), c.status())
 	return root
