@@ -18,7 +18,7 @@ var Analyzer = &analyzers.Analyzer{
 
 A session of an agent is a unit at its settings file, in development and in staging. It gets the environment that the settings define,
 what its servers are started with, its instructions and the checkout; what is denied counts only where the tool enforces it.`,
-	Version: 1,
+	Version: 2,
 	Files:   patterns(),
 	Run:     run,
 	Join:    join,

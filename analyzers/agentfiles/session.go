@@ -86,7 +86,7 @@ func sight(at detectors.Place, folder, except, says string) analyzers.Step {
 
 // unit returns the session's unit with what it may do unasked.
 func (s *session) unit() analyzers.Unit {
-	unit := unitOf(s.pass.Path, s.tool.title+" session", analyzers.PathTo(s.pass.Path, "", s.at(nil)))
+	unit := unitOf(s.pass.Path, s.tool.title, analyzers.PathTo(s.pass.Path, "", s.at(nil)))
 	for _, g := range s.grants() {
 		unit.Signs = append(unit.Signs, analyzers.Sign{Class: analyzers.Declared, Says: g.says, At: s.at(g.node)})
 	}
