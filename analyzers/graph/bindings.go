@@ -1,0 +1,165 @@
+package graph
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
+)
+
+// binding is what a name is bound to in a process. Processes hand on whole maps of them, so that it is small.
+type binding struct {
+	*content
+	exported bool
+}
+
+// content is what a name holds. It does not change.
+type content struct {
+	node  analyzers.Node  // the name's node; the zero node if the value holds nothing that leads to a token
+	texts []string        // the texts that the value can have, as far as they are known
+	known bool            // the texts are all that it can have
+	via   detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
+	says  string
+	alias *analyzers.Value // the beginning of the names that those below this one stand for
+	mixed int              // of how many values, one after the other, it may be one, see either
+}
+
+// unset is what a name holds that is exported and not set yet.
+var unset = &content{}
+
+// bindings are what the names of one of a process' spaces are bound to.
+type bindings struct {
+	byName   map[string]binding
+	borrowed bool // it is the map of the process that this one comes from, who goes on when this one has ended
+}
+
+// borrow returns the names for a process that comes from this one. Of the many that do, most change none.
+func (b bindings) borrow() bindings { return bindings{b.byName, true} }
+
+// space returns what the names of a space are bound to, to be read.
+func (p *process) space(name string) map[string]binding {
+	if name == "" {
+		return p.env.byName
+	}
+	return p.spaces[name].byName
+}
+
+// put binds a name of a space.
+func (p *process) put(space, name string, b binding) {
+	p.writable(space)[name] = b
+	switch space {
+	case "":
+		p.fresh = append(p.fresh, name)
+	case "args":
+		p.settled = false
+	}
+}
+
+// writable returns what the names of a space are bound to, to be changed: from then on it is the process' own.
+func (p *process) writable(name string) map[string]binding {
+	b := p.env
+	if name != "" {
+		b = p.spaces[name]
+	}
+	switch {
+	case b.byName == nil:
+		b.byName = map[string]binding{}
+	case b.borrowed:
+		p.charge(len(b.byName) / 16) // copying takes less than handing on
+		b = bindings{byName: maps.Clone(b.byName)}
+	default:
+		return b.byName
+	}
+	if name == "" {
+		p.env = b
+	} else {
+		p.spaces[name] = b
+	}
+	return b.byName
+}
+
+func (p *process) set(s *analyzers.Step, at detectors.Place) {
+	old, bound := p.space(s.Space)[s.Name]
+	if s.IfUnset && bound && (old.node != (analyzers.Node{}) || len(old.texts) > 0 || !old.exported) {
+		return
+	}
+	v := p.evaluate(s.Value, at)
+	if bound && s.Space == "" && isParameter(s.Name) && old.node == (analyzers.Node{}) && len(v.sources) == 0 {
+		v = union(value{texts: old.texts, known: old.known}, v) // a function is called more than once
+		slices.Sort(v.texts)
+		v.texts = slices.Compact(v.texts)
+	}
+	b := p.bind(s.Name, v, at, s.Says)
+	if p.aliases[s.Name] && analyzers.IsAlias(s.Value) {
+		b.alias = p.alsoNamed(old, bound, s.Value.Parts[0].Hole.Computed)
+	}
+	b.exported = s.Space == "" && (s.Export || p.exportAll || bound && old.exported)
+	p.change(s.Space, s.Name)
+	p.put(s.Space, s.Name, b)
+	p.note(s.Space, s.Name)
+}
+
+// alsoNamed adds to what a name is an alias of: a file can hand on the names of several.
+func (p *process) alsoNamed(old binding, bound bool, name *analyzers.Value) *analyzers.Value {
+	if !bound || old.alias == nil || old.alias == name {
+		return name
+	}
+	return &analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "unknown", Values: []analyzers.Value{*old.alias, *name}}}}}
+}
+
+// isParameter reports whether a name is that of a parameter which other files give a function its values by: config#load(0).
+func isParameter(name string) bool {
+	return strings.HasSuffix(name, ")") && !strings.HasSuffix(name, "()") && strings.Contains(name, "#")
+}
+
+func (p *process) note(space, name string) {
+	if p.assigned != nil {
+		p.assigned[[2]string{space, name}] = true
+	}
+}
+
+func (p *process) export(s *analyzers.Step) {
+	if s.Name == "" {
+		p.exportAll = s.Export
+		return
+	}
+	p.change("", s.Name)
+	b, ok := p.env.byName[s.Name]
+	if !ok {
+		b.content = unset // a later assignment is exported
+	}
+	b.exported = true
+	p.put("", s.Name, b)
+}
+
+// own returns a function that makes names of the environment what they are now.
+func (p *process) own(names []string) (restore func()) {
+	before := make([]change, len(names))
+	for i, name := range names {
+		old, bound := p.env.byName[name]
+		before[i] = change{"", name, old, bound}
+	}
+	return func() {
+		for _, c := range before {
+			p.change("", c.name)
+			if c.bound {
+				p.put("", c.name, c.old)
+			} else {
+				delete(p.writable(""), c.name)
+			}
+		}
+	}
+}
+
+// valued returns the environments that a value names. Conditions compare with the same few words over and over.
+func (l *linker) valued(text string) detectors.Environment {
+	env, ok := l.values[text]
+	if !ok {
+		env = environ.Value(text)
+		l.values[text] = env
+	}
+	return env
+}
