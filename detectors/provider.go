@@ -58,6 +58,7 @@ type Kind struct {
 	AtMost    Privilege // what the kind allows
 	Variables []string  // the documented names of variables that hold it: such a name decides the kind
 	Headers   []string  // "Name" or "Name Scheme", as in "Authorization Bearer": being sent so decides the kind
+	Flags     []string  // flags by which the provider's programs are given it, without dashes: where no name or header decides the kind, these do
 	Homemade  bool      // no service issues it: whoever needs one makes it, and so do tests and examples
 	Fleeting  bool      // it expires within hours of being made, so that nobody keeps it in a store: a reference is to no such kind
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own

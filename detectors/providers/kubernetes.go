@@ -123,6 +123,7 @@ func kubernetes() detectors.Provider {
 				Scope:  detectors.ScopeHost,
 				Bound:  "the cluster that it is sent to",
 				AtMost: detectors.UnknownPower,
+				Flags:  []string{"token"},
 				Shape:  `sha256~[A-Za-z0-9_-]{43}`,
 				Cut:    "let people and jobs log in through an identity provider, and log this session out",
 				Source: kubernetesUsers,
@@ -143,6 +144,7 @@ func kubernetes() detectors.Provider {
 				Bound:  "its namespace, unless a ClusterRoleBinding gives it more",
 				AtMost: detectors.UnknownPower,
 				// A login of automation to OpenShift is a service account's: https://github.com/redhat-actions/oc-login#getting-started-with-the-action
+				Flags:     []string{"token"},
 				Variables: []string{"KUBE_TOKEN", "KUBERNETES_TOKEN", "K8S_TOKEN", "OPENSHIFT_TOKEN", "OC_TOKEN"},
 				Cut:       "bind staging's service account in staging's namespace only, and delete this token's Secret",
 				Source:    kubernetesTokens,

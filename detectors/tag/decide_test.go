@@ -24,11 +24,13 @@ func acme() []detectors.Provider {
 		return detectors.Kind{Name: name, Title: name + " token", Scope: scope, Bound: "what limits " + name, AtMost: atMost,
 			Variables: []string{"ACME_" + strings.ToUpper(name) + "_TOKEN"}, Headers: []string{"X-Acme-" + name}, Shape: "[a-z]{3}_[a-z0-9]{8,}", Cut: "cut " + name, Selected: name == "box"}
 	}
+	box := kind("box", detectors.ScopeContainer, detectors.Read|detectors.Write|detectors.Destroy)
+	box.Flags = []string{"api-token"}
 	return []detectors.Provider{{
 		Name: "acme", Title: "Acme", Hosts: []string{"api.acme.dev", ".acme.cloud"},
 		Kinds: []detectors.Kind{
 			kind("account", detectors.ScopeAccount, detectors.Full),
-			kind("box", detectors.ScopeContainer, detectors.Read|detectors.Write|detectors.Destroy),
+			box,
 			kind("server", detectors.ScopeHost, detectors.UnknownPower),
 			kind("mode", detectors.ScopeText, detectors.Full),
 			kind("claim", detectors.ScopeClaims, detectors.Read|detectors.Write),
@@ -239,6 +241,13 @@ func command(line string) detectors.Use {
 	return detectors.Use{Sink: detectors.Sink{Tool: argv[0].Text, Argv: argv}, Unit: "ci#job", At: detectors.Place{Path: "ci.yml", Line: 7}}
 }
 
+// given is a command that takes the value in its last word.
+func given(line string) detectors.Use {
+	use := command(line)
+	use.Sink.Arg = len(use.Sink.Argv) - 1
+	return use
+}
+
 func ledger(t detectors.Token) string {
 	var b strings.Builder
 	for _, e := range t.Evidence {
@@ -269,6 +278,9 @@ func TestKind(t *testing.T) {
 		{"a generic match with a documented name", Subject{Observations: []Observation{{Rule: "generic", Variable: "ACME_BOX_TOKEN"}}}, "acme", "box"},
 		{"a generic match sent to the host", Subject{Observations: []Observation{generic}, Uses: []detectors.Use{{Sink: detectors.Sink{Host: "eu.acme.cloud"}}}}, "acme", "account"},
 		{"a generic match given to the tool", Subject{Observations: []Observation{generic}, Uses: []detectors.Use{command("acmectl login")}}, "acme", "account"},
+		{"a reference given to a program in a container", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}, Uses: []detectors.Use{command("docker compose run app --password=x")}}, "", ""},
+		{"a reference given to what runs containers", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}, Uses: []detectors.Use{command("docker login --password=x")}}, "hub", "login"},
+		{"a flag decides", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}, Uses: []detectors.Use{given("acmectl box list --api-token=x")}}, "acme", "box"},
 		{"a generic match sent elsewhere", Subject{Observations: []Observation{generic}, Uses: []detectors.Use{{Sink: detectors.Sink{Host: "example.org"}}}}, "", ""},
 		{"a reference by name", Subject{Reference: &detectors.Reference{Store: "github", Name: "STAGING_ACME_BOX_TOKEN"}}, "acme", "box"},
 		{"a reference to what is public", Subject{Reference: &detectors.Reference{Store: "github", Name: "ACME_PUBLIC_TOKEN"}}, "acme", "public"},
@@ -276,7 +288,7 @@ func TestKind(t *testing.T) {
 			"acme", "box"},
 		{"a reference to nothing known", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}}, "", ""},
 	}
-	k := NewKnowledge(acme())
+	k := NewKnowledge(append(acme(), detectors.Provider{Name: "hub", Title: "Hub", Kinds: []detectors.Kind{{Name: "login", Title: "login"}}, Tools: []detectors.Tool{{Name: "docker"}}}))
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if test.subject.Reference == nil {

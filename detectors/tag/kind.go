@@ -280,6 +280,9 @@ func (d *decision) decideKind() {
 			}
 		}
 	}
+	if len(decided) == 0 {
+		d.flagged(decided)
+	}
 	if spoken := d.spokenOf(decided); len(spoken) > 0 {
 		decided = spoken
 	}
@@ -289,6 +292,21 @@ func (d *decision) decideKind() {
 		d.open = secret
 	}
 	sortKinds(d.open)
+}
+
+// flagged decides for the kinds that programs of the provider take by the flags by which they are given the value.
+func (d *decision) flagged(decided map[*detectors.Kind]bool) {
+	for _, sink := range d.sinks() {
+		if sink.flag == "" || !slices.Contains(d.ToolProviders(sink.tool), d.provider.Name) {
+			continue
+		}
+		for _, kind := range d.open {
+			if slices.Contains(kind.Flags, sink.flag) {
+				decided[kind] = true
+				d.sayAt("kind", programName(sink.tool)+" takes "+article(kind)+" by its --"+sink.flag, sink.at)
+			}
+		}
+	}
 }
 
 // spokenOf returns the kinds that a reference's names speak of, where nothing decided or several kinds did: of the decided ones those, or
@@ -402,8 +420,9 @@ type sink struct {
 	observed       *Observation // whose hosts they are, nil if linking says so
 	tool           string
 	header, scheme string
-	elsewhere      bool // the program logs in with it to another registry than its own
-	credential     bool // the program takes the value as a credential, and not as any other argument
+	flag           string // the flag by which the program is given it
+	elsewhere      bool   // the program logs in with it to another registry than its own
+	credential     bool   // the program takes the value as a credential, and not as any other argument
 	at             detectors.Place
 }
 
@@ -411,7 +430,7 @@ type sink struct {
 func (d *decision) sinks() []sink {
 	var all []sink
 	for _, u := range d.Uses {
-		s := sink{tool: u.Sink.Tool, header: u.Sink.Header, scheme: u.Sink.Scheme, credential: takesCredential(u.Sink), at: u.At}
+		s := sink{tool: u.Sink.Tool, header: u.Sink.Header, scheme: u.Sink.Scheme, flag: u.Sink.Flag(), credential: takesCredential(u.Sink), at: u.At}
 		if u.Sink.Host != "" {
 			s.hosts = []string{u.Sink.Host}
 		}
@@ -498,6 +517,9 @@ func takesCredential(s detectors.Sink) bool {
 	if s.Variable != "" || len(s.Argv) == 0 {
 		return true
 	}
+	if contains(s.Argv) {
+		return false
+	}
 	if flag := s.Flag(); flag != "" && slices.Contains(credentialFlags, flag) {
 		return true
 	}
@@ -506,6 +528,21 @@ func takesCredential(s detectors.Sink) bool {
 		flag, _, _ = strings.Cut(strings.TrimPrefix(flag, "-"), "=")
 		return s.Arg == 0 && dashed && slices.Contains(credentialFlags, strings.ToLower(flag)) || w.Text == "login"
 	})
+}
+
+// containers are programs that run another in a container, whose arguments stand behind theirs.
+var containers = []string{"docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc"}
+
+// contains reports whether a command's arguments are those of a program in a container: docker compose run app --password=x. The programs
+// that run it have no flag there that takes a credential of theirs.
+//
+//	https://docs.docker.com/reference/cli/docker/container/run/
+//	https://docs.docker.com/reference/cli/docker/compose/run/
+//	https://kubernetes.io/docs/reference/kubectl/generated/kubectl_exec/
+func contains(argv []detectors.Word) bool {
+	argv = unwrap(argv)
+	return slices.Contains(containers, programName(argv[0].Text)) &&
+		slices.ContainsFunc(argv[1:], func(w detectors.Word) bool { return w.Text == "run" || w.Text == "exec" })
 }
 
 // isFor reports whether the value goes to the provider, as far as is known: a header without a host can be any provider's.
