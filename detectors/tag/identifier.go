@@ -203,6 +203,37 @@ func (d *decision) licenses() bool {
 	return true
 }
 
+// owned are things that a credential can be for, which its name then says last: SSH_PRIVATE_KEY_CONFIG_REPOSITORY, GH_TOKEN_ORG.
+var owned = []string{"repo", "repository", "org", "organization", "organisation", "project", "cluster", "team", "workspace"}
+
+// unlocks reports whether a name that ends in what is no credential is still one's: that of a key or token which is said to be for that, or of
+// an account of Google's, which is kept as the key that it logs in with, or is whom a job lets itself be.
+func unlocks(words []string) bool {
+	n := len(words)
+	if n > 1 && words[n-2] == "service" && words[n-1] == "account" {
+		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(google, w) })
+	}
+	if !slices.Contains(owned, words[n-1]) {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return w == "token" || w == "password" || w == "passphrase" }) ||
+		slices.ContainsFunc(pairs(words), func(p [2]string) bool {
+			return p[1] == "key" && slices.Contains([]string{"private", "ssh", "deploy", "api"}, p[0])
+		})
+}
+
+// google are words for what is Google's.
+var google = []string{"google", "gcp", "gcloud", "gcs", "gcr", "gar", "firebase", "bigquery"}
+
+// pairs returns each two words that follow one another.
+func pairs(words []string) [][2]string {
+	var all [][2]string
+	for i := 1; i < len(words); i++ {
+		all = append(all, [2]string{words[i-1], words[i]})
+	}
+	return all
+}
+
 // isIdentifier reports whether a name says that what it holds is no credential.
 func isIdentifier(name string) bool {
 	words := saying(name)
@@ -217,6 +248,9 @@ func isIdentifier(name string) bool {
 	case len(words) > 1 && slices.Contains(madeUp, words[0]):
 		return true
 	case slices.Contains(identifiers, last):
+		if unlocks(words) {
+			return false
+		}
 		return len(words) > 1 || slices.Contains(alone, last) // one word alone mostly says too little
 	case slices.Contains(addresses, last):
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(plain, w) }) &&
