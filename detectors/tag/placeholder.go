@@ -132,6 +132,10 @@ var examples = []string{"EXAMPLEKEY", "IOSFODNN7EXAMPLE", "I44QH8DHBEXAMPLE", "1
 	"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1",       // https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
 	"C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",     // https://learn.microsoft.com/azure/cosmos-db/emulator
 	"4eC39HqLyjWDarjtT1zdp7dc",               // https://docs.stripe.com/api/authentication, of the key that its examples use; whatever prefix it is given
+	// https://getfoundry.sh/anvil/overview, of the keys of accounts that local chains start with; Hardhat's node has the same
+	"ac0974bec39a17e36ba4a6b4d238ff94", "59c6995e998f97a5a0044966f0945389", "5de4111afa1a4b94908f83103eb1f170", "7c852118294e51e653712a81e05800f4",
+	"47e179ec197488593b187f80a00eb0da", "8b3a350cf5c34c9194ca85829a2df0ec", "92db14e403b83dfe3df233f83dfa3a0d", "4bbbf85ce3377467afe5d46f804f2218",
+	"dbda1821b80551c9d65939329250298a", "2a871d0798f97d79848a013d4936a73b",
 }
 
 // enclosed reports whether the mark stands at both ends of the value: __TOKEN__, @@TOKEN@@.
