@@ -53,6 +53,8 @@ func fakePassword(password string, words ...string) string {
 		return "too long for a password"
 	case isTemplate(password), isMasked(password):
 		return "a template"
+	case isFlag(password):
+		return "a flag" // the name before it is that of another, which takes no value: --ask-vault-pass --limit=x
 	case isName(password), madeOf(password, slices.Concat(placeholderWords, words)):
 		return "a placeholder"
 	case weak(password), madeOf(password, slices.Concat(placeholderWords, trivialWords, words)):
@@ -61,6 +63,12 @@ func fakePassword(password string, words ...string) string {
 		return "letters alone"
 	}
 	return ""
+}
+
+// isFlag reports whether a text is a flag of a command's: --limit=web.
+func isFlag(text string) bool {
+	name, found := strings.CutPrefix(text, "--")
+	return found && name != "" && 'a' <= name[0] && name[0] <= 'z'
 }
 
 // isMasked reports whether a password is signs alone, as logs and documents write over one: user:**@host.
@@ -83,7 +91,7 @@ func weak(password string) bool {
 
 // placeholderWords make up a text that stands for a password and is none.
 var placeholderWords = []string{
-	"actual", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new",
+	"actual", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new", "not a", "not_a", "not-a", "nota",
 	"p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "sample", "secret", "secure", "some", "something", "strong", "super", "the", "this",
 	"to", "user", "with", "x", "xx", "xxx", "your", "yourpassword",
 }
