@@ -15,13 +15,17 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "appsettings",
 	Doc:     "Reads the settings of .NET applications: which servers and accounts are an environment's.",
-	Version: 1,
-	Files:   []string{"**/appsettings.json", "**/appsettings.*.json"},
+	Version: 2,
+	Files:   []string{"**/appsettings.json", "**/appsettings.*.json", "**/Properties/launchSettings.json"},
 	Run:     run,
 }
 
 func run(pass *analyzers.Pass) error {
 	root, err := tree.JSON(pass.Data)
+	if path.Base(pass.Path) == "launchSettings.json" {
+		launch(pass, root)
+		return nil
+	}
 	if err != nil {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the settings are no JSON; which servers are the environment's is not known")
 	}
@@ -30,6 +34,25 @@ func run(pass *analyzers.Pass) error {
 	table.Mention(pass, means.Environments, "an environment's settings", pass.At(0, 0))
 	settings(pass, root, "", means)
 	return nil
+}
+
+// launch makes a program of each profile by which a project is launched, which sets its variables, and one without a name of the first one that launches the
+// project itself. https://learn.microsoft.com/aspnet/core/fundamentals/environments#set-environment-on-the-command-line
+func launch(pass *analyzers.Pass, root *tree.Node) {
+	first := true
+	for _, profile := range root.Get("profiles").Keys() {
+		p := analyzers.Program{Name: profile.Key, At: profile.Place(pass)}
+		for _, n := range profile.Get("environmentVariables").Keys() {
+			at := pass.At(n.Span.Start, n.Span.End)
+			p.Steps = append(p.Steps, analyzers.Step{Op: analyzers.OpSet, At: n.Place(pass), Name: n.Key, Value: analyzers.Literal(n.Text, at), Export: true})
+		}
+		pass.Facts.Programs = append(pass.Facts.Programs, p)
+		if command := profile.Get("commandName"); first && command != nil && command.Text == "Project" {
+			first = false
+			p.Name = ""
+			pass.Facts.Programs = append(pass.Facts.Programs, p)
+		}
+	}
 }
 
 // settings adds rows for the members of an object; within says in which it lies.

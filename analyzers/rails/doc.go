@@ -10,6 +10,11 @@
 //	https://guides.rubyonrails.org/security.html#custom-credentials
 //	https://guides.rubyonrails.org/configuring.html#config-credentials-content-path
 //
+// An environment's configuration, config/environments/ENVIRONMENT.rb, is a program: it takes variables, and can begin with another environment's. Who
+// runs it is said by package shell.
+//
+//	https://guides.rubyonrails.org/configuring.html#creating-rails-environments
+//
 // # What is not seen
 //
 // What the settings of all environments, config/application.rb, name: then nothing is said of the application's files.

@@ -36,6 +36,7 @@ func (r *reader) program(c command) flow {
 		return flow{}
 	}
 	if isPath(name) && !isInstalled(name) {
+		r.console(&c, c.words[0], c.args())
 		r.script(c, c.words[0].value, c.args())
 		return flow{}
 	}

@@ -15,8 +15,14 @@ func runtimes(name string) func(*reader, command) {
 	switch name {
 	case "node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "nodemon", "swc-node", "esno", "vite-node", "babel-node", "zx", "bun", "deno", "pm2", "pm2-runtime", "pm2-dev":
 		return (*reader).javascript
-	case "ruby", "php", "perl", "Rscript", "lua", "julia", "elixir", "groovy", "pwsh", "powershell", "osascript", "expect", "tclsh", "swift", "dart", "kotlin", "java", "dotnet":
+	case "ruby", "php", "perl", "Rscript", "lua", "julia", "elixir", "groovy", "pwsh", "powershell", "osascript", "expect", "tclsh", "swift", "dart", "kotlin":
 		return (*reader).interpreter
+	case "java", "mvn", "mvnw", "gradle", "gradlew":
+		return (*reader).java
+	case "dotnet":
+		return (*reader).dotnet
+	case "mix":
+		return (*reader).mix
 	case "go":
 		return (*reader).golang
 	case "jupyter", "papermill":
@@ -313,9 +319,12 @@ func (r *reader) interpreter(c command) {
 		r.scripts(c, file, operands)
 		return
 	}
-	if len(operands) == 0 || strings.HasPrefix(name, "java") || name == "dotnet" || name == "swift" || name == "kotlin" {
+	if len(operands) == 0 || name == "swift" || name == "kotlin" {
 		r.external(c)
 		return
+	}
+	if name == "php" {
+		r.console(&c, operands[0], operands[1:])
 	}
 	r.scripts(c, operands[0], operands[1:])
 }
@@ -446,7 +455,7 @@ func (r *reader) framework(c command) {
 }
 
 // rails notes which files of settings a program of Rails reads, if they are there: of those with a section for each environment its own, and what
-// sections share, and the key of its credentials.
+// sections share, and the key of its credentials. The environment's configuration is a program.
 // https://guides.rubyonrails.org/configuring.html#configuring-a-database https://guides.rubyonrails.org/security.html#custom-credentials
 // https://guides.rubyonrails.org/v7.1/upgrading_ruby_on_rails.html (secrets.yml)
 func (r *reader) rails(c command) {
@@ -474,6 +483,9 @@ func (r *reader) rails(c command) {
 	open(r.file("config/database.yml", c.at), shared...)
 	key := analyzers.Value{At: c.at, Parts: slices.Concat(synthetic("config/credentials/"), environment.Parts, synthetic(".key"))}
 	open(r.below(key))
+	opens = append(opens, analyzers.Step{
+		Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.called("config/environments", "", environment, ".rb")}, Optional: true, Says: "Rails evaluates the file",
+	})
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: opens})
 }
 

@@ -6,14 +6,23 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
+	"github.com/stagewall/stagewall/analyzers/appsettings"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
+	"github.com/stagewall/stagewall/analyzers/elixir"
 	"github.com/stagewall/stagewall/analyzers/helm"
+	"github.com/stagewall/stagewall/analyzers/rails"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/spring"
 	"github.com/stagewall/stagewall/analyzers/terraform"
 )
 
 func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", shell.Analyzer, dotenv.Analyzer, helm.Analyzer, terraform.Analyzer)
+}
+
+// TestSettings runs programs whose frameworks read settings by the name of an environment.
+func TestSettings(t *testing.T) {
+	analyzertest.Run(t, "testdata/settings/*.txtar", shell.Analyzer, dotenv.Analyzer, appsettings.Analyzer, spring.Analyzer, elixir.Analyzer, rails.Analyzer)
 }
 
 // Only functions that are wanted are read for others, and the names of the others are left.

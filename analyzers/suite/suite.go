@@ -18,6 +18,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/dockerfile"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/drone"
+	"github.com/stagewall/stagewall/analyzers/elixir"
 	"github.com/stagewall/stagewall/analyzers/gitlabci"
 	"github.com/stagewall/stagewall/analyzers/golang"
 	"github.com/stagewall/stagewall/analyzers/helm"
@@ -40,6 +41,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/rails"
 	"github.com/stagewall/stagewall/analyzers/serverless"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/spring"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
 	"github.com/stagewall/stagewall/analyzers/terraform"
 	"github.com/stagewall/stagewall/analyzers/unread"
@@ -64,6 +66,7 @@ func Analyzers() []*analyzers.Analyzer {
 		dockerfile.Analyzer,
 		dotenv.Analyzer,
 		drone.Analyzer,
+		elixir.Analyzer,
 		gitlabci.Analyzer,
 		golang.Analyzer,
 		helm.Analyzer,
@@ -86,6 +89,7 @@ func Analyzers() []*analyzers.Analyzer {
 		rails.Analyzer,
 		serverless.Analyzer,
 		shell.Analyzer,
+		spring.Analyzer,
 		taskfile.Analyzer,
 		terraform.Analyzer,
 		unread.Analyzer,
