@@ -140,6 +140,13 @@ const OnDisk = "disk:"
 // ModuleOf as the Name of a [Ref] means the Python module whose dotted name Path is.
 const ModuleOf = "@module"
 
+// EveryFile and EveryOwn are the Spaces of holes in paths that stand for any name, where a program takes all files that fit and not one of them: every one,
+// or those whose name is not that of another environment than the process runs in.
+const (
+	EveryFile = "every file"
+	EveryOwn  = "every file of its own"
+)
+
 // Value is a template: literal texts and holes.
 type Value struct {
 	Parts []Part

@@ -648,7 +648,9 @@ func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
 		return nil
 	}
 	var files []string
+	written, most := "", maxAlternatives
 	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
+		written, _, _ = strings.Cut(path.Join(dir, pattern), "*")
 		for _, f := range p.Index.Match(path.Join(dir, pattern)) {
 			if !slices.Contains(files, f) {
 				files = append(files, f)
@@ -658,20 +660,48 @@ func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
 			break
 		}
 	}
-	if len(files) > maxAlternatives {
-		p.gap(at, "the name of the file that is read here is computed and fits more than 64 files; none is followed")
+	every := isEvery(v)
+	if every != "" {
+		most = maxEvery
+	}
+	if len(files) > most {
+		p.gap(at, "the name of the file that is read here is computed and fits more than "+strconv.Itoa(most)+" files; none is followed")
 		return []string{}
+	}
+	switch every {
+	case analyzers.EveryFile:
+		return files
+	case analyzers.EveryOwn:
+		return p.ownFiles(files, written)
 	}
 	return p.fittingFiles(files)
 }
 
+// isEvery returns what a path stands for, if it is all files that fit: [analyzers.EveryFile] or [analyzers.EveryOwn].
+func isEvery(v analyzers.Value) string {
+	for _, part := range v.Parts {
+		if part.Hole != nil && (part.Hole.Space == analyzers.EveryFile || part.Hole.Space == analyzers.EveryOwn) {
+			return part.Hole.Space
+		}
+	}
+	return ""
+}
+
 // fittingFiles returns those of several files that can be meant in the process' environment, by their paths.
 func (p *process) fittingFiles(files []string) []string {
-	if len(files) < 2 || p.environment == 0 {
+	if len(files) < 2 {
+		return files
+	}
+	return p.ownFiles(files, "")
+}
+
+// ownFiles returns the files that are no other environment's than that of the process, by what of their paths stands behind a beginning.
+func (p *process) ownFiles(files []string, behind string) []string {
+	if p.environment == 0 {
 		return files
 	}
 	return slices.DeleteFunc(files, func(f string) bool {
-		env := environ.Path(f)
+		env := environ.Path(strings.TrimPrefix(f, behind))
 		return env != 0 && !env.Touches(p.environment)
 	})
 }

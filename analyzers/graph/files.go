@@ -53,7 +53,7 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 // done with each in the state before, and a name has afterwards what any of them leaves in it.
 func (p *process) each(targets []target, s *analyzers.Step, do func(target)) {
 	_, one := s.Refers().Path.Text()
-	if one || len(targets) < 2 || importedOnce(targets[0].path) { // modules keep their names apart
+	if one || len(targets) < 2 || importedOnce(targets[0].path) || isEvery(s.Refers().Path) != "" { // modules keep their names apart
 		for _, t := range targets {
 			do(t)
 		}

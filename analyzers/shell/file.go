@@ -440,8 +440,8 @@ func (r *reader) openFolders(c command) {
 		}
 		for _, folder := range folders {
 			for _, variables := range [...]string{"group_vars", "host_vars"} { // file by file: those of other environments' groups are left out
-				file := joined(below(folder, variables), every(""))
-				for _, file := range []word{file, joined(file, every(""))} {
+				file := joined(below(folder, variables), every(analyzers.EveryOwn, ""))
+				for _, file := range []word{file, joined(file, every(analyzers.EveryOwn, ""))} {
 					r.emit(analyzers.Step{Op: analyzers.OpMount, At: folder.value.At, File: new(r.below(file.value)), Optional: true})
 				}
 			}
@@ -471,21 +471,22 @@ func (r *reader) terraform(c command) {
 			r.opens(joined(folder, o.value))
 		}
 	}
-	all := joined(folder, every(".tf"))
+	all := joined(folder, every(analyzers.EveryFile, ".tf"))
 	r.opens(all)
 	all.value.At = c.at
 	r.emit(tfroot.Runs(r.variablesGiven(c, found, folder), r.below(all.value), tfroot.Variables, c.at, "runs the configuration"))
 }
 
-// every is a word for all files of a folder whose names end so.
-func every(ending string) word {
-	return word{value: analyzers.Value{Parts: append([]analyzers.Part{code.Unknown()}, synthetic(ending)...)}}
+// every is a word for all files of a folder whose names end so, which of them a program takes being said by one of [analyzers.EveryFile] and
+// [analyzers.EveryOwn].
+func every(which, ending string) word {
+	return word{value: analyzers.Value{Parts: append([]analyzers.Part{{Hole: &analyzers.Hole{Space: which}}}, synthetic(ending)...)}}
 }
 
 // givenAlways returns the files of variables in a configuration's folder that every run is given.
 func givenAlways(folder word) []word {
 	return []word{
-		below(folder, "terraform.tfvars"), below(folder, "terraform.tfvars.json"), joined(folder, every(".auto.tfvars")), joined(folder, every(".auto.tfvars.json")),
+		below(folder, "terraform.tfvars"), below(folder, "terraform.tfvars.json"), joined(folder, every(analyzers.EveryFile, ".auto.tfvars")), joined(folder, every(analyzers.EveryFile, ".auto.tfvars.json")),
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/tfroot"
 )
 
@@ -229,7 +228,7 @@ func (t *taker) module(e hclsyntax.Expression, call *hclsyntax.Body) {
 	}
 	at, folder := t.at(e), path.Clean(text)
 	every := func(ending string) analyzers.Value {
-		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: folder + "/"}, code.Unknown(), {Text: ending}}}
+		return analyzers.Value{At: at, Parts: []analyzers.Part{{Text: folder + "/"}, {Hole: &analyzers.Hole{Space: analyzers.EveryFile}}, {Text: ending}}}
 	}
 	opens := func(ending string) {
 		t.steps = append(t.steps, analyzers.Step{Op: analyzers.OpOpen, At: at, File: new(every(ending)), Optional: true, Says: "runs the module"})
