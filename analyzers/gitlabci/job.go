@@ -218,7 +218,32 @@ func (j *job) rules(n *yamltree.Node) []analyzers.Step {
 				}
 			}
 		}
+		inner = append(inner, j.branches(condition)...)
 		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: j.at(rule), Steps: inner})
+	}
+	return steps
+}
+
+// branch is the variable that names the branch of a run, and the key of the steps that say which one a rule asks for
+// (https://docs.gitlab.com/ci/variables/predefined_variables/).
+const branch = "CI_COMMIT_BRANCH"
+
+// branches returns the sets of the branches of which a rule's condition asks for one; none if it can hold on others.
+func (j *job) branches(condition *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, either := range strings.Split(condition.Str(), "||") {
+		asked := false
+		for _, m := range comparison.FindAllStringSubmatch(either, maxValues) {
+			if text := m[3] + m[4]; m[1] == branch && m[2] == "==" && !asked {
+				asked = true
+				steps = append(steps, analyzers.Step{
+					Op: analyzers.OpSet, At: j.at(condition), Name: branch, Key: branch, Value: analyzers.Literal(text, j.at(condition)),
+				})
+			}
+		}
+		if !asked {
+			return nil
+		}
 	}
 	return steps
 }

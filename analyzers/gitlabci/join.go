@@ -448,9 +448,13 @@ func (r *result) variables() map[string]analyzers.Value {
 
 // build makes the job's steps and signs. reported are the sets that jobs before it bring.
 func (r *result) build(reported []analyzers.Step) {
-	combos := append(r.matrix(), r.ruled()...)
+	runs, rules := r.matrix(), r.ruled()
+	combos := slices.Concat(runs, rules)
 	names := carry.Carrier{Local: r.variables()}
 	for _, name := range matrix.Names(combos) {
+		if name == branch {
+			continue // it is the pipeline's
+		}
 		values := matrix.Distinct(combos, name)
 		if v, ok := names.Local[name]; ok {
 			values = append(values, v)
@@ -476,7 +480,8 @@ func (r *result) build(reported []analyzers.Step) {
 	}
 	r.steps = append(r.steps, checkedOut(find(r.keyed, section+"script").At))
 	r.steps = append(r.steps, plain...)
-	r.steps = append(r.steps, r.chosen(combos)...)
+	r.steps = append(r.steps, r.chosen(runs)...)
+	r.steps = append(r.steps, r.chosen(rules)...)
 	r.steps = append(r.steps, computed...)
 	r.steps = append(r.steps, r.chosen(r.given)...)
 	r.steps = append(r.steps, find(r.keyed, section+"secrets").Steps...)
@@ -614,19 +619,55 @@ func (r *result) matrix() []matrix.Combination {
 // maxJobs is how many jobs a matrix can make (https://docs.gitlab.com/ci/yaml/#parallelmatrix).
 const maxJobs = 200
 
-// ruled returns the combinations of the variables that rules set.
+// ruled returns the combinations of the variables that rules set. Where one asks for the branch of an environment the branch is one of them, and a rule that asks for
+// none has a combination for each such branch.
 func (r *result) ruled() []matrix.Combination {
 	var all []matrix.Combination
+	var telling []analyzers.Value // one branch of each environment
+	sets, told := false, detectors.Environment(0)
 	for _, rule := range find(r.keyed, section+"rules").Steps {
 		c := matrix.Combination{}
+		var branches []analyzers.Value
 		for _, s := range rule.Steps {
-			if strings.HasPrefix(s.Key, variables) {
-				c[s.Name] = s.Value
+			switch {
+			case strings.HasPrefix(s.Key, variables):
+				c[s.Name], sets = s.Value, true
+			case s.Key == branch:
+				branches = append(branches, s.Value)
+				if text, _ := s.Value.Text(); environ.Value(text)&^told != 0 {
+					telling, told = append(telling, s.Value), told|environ.Value(text)
+				}
 			}
 		}
-		if len(c) > 0 {
-			all = append(all, c)
+		all = append(all, with(c, branches)...)
+	}
+	if !sets {
+		return nil
+	}
+	var apart []matrix.Combination
+	for _, c := range all {
+		switch _, asks := c[branch]; {
+		case len(telling) == 0:
+			delete(c, branch)
+			apart = append(apart, c)
+		case asks:
+			apart = append(apart, c)
+		default:
+			apart = append(apart, with(c, telling)...)
 		}
+	}
+	return apart
+}
+
+// with returns the combination with each of the branches, or as it is if there are none.
+func with(c matrix.Combination, branches []analyzers.Value) (all []matrix.Combination) {
+	if len(branches) == 0 {
+		return []matrix.Combination{c}
+	}
+	for _, v := range branches {
+		one := maps.Clone(c)
+		one[branch] = v
+		all = append(all, one)
 	}
 	return all
 }
@@ -637,7 +678,7 @@ func (r *result) chosen(combos []matrix.Combination) []analyzers.Step {
 		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
 	}
 	var steps []analyzers.Step
-	selector := matrix.Selector(combos)
+	selector := selector(combos)
 	if selector == "" {
 		for _, name := range matrix.Names(combos) {
 			values := matrix.Distinct(combos, name)
@@ -645,8 +686,23 @@ func (r *result) chosen(combos []matrix.Combination) []analyzers.Step {
 		}
 		return steps
 	}
-	values := matrix.Distinct(combos, selector)
-	v := matrix.OneOf(values[0].At, values)
-	r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Selector, Says: selector + " chooses it", At: v.At, Value: &v})
+	if selector != branch { // which the rules that ask for it have said
+		values := matrix.Distinct(combos, selector)
+		v := matrix.OneOf(values[0].At, values)
+		r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Selector, Says: selector + " chooses it", At: v.At, Value: &v})
+	}
 	return matrix.ByEnvironment(combos, selector, set)
+}
+
+// selector returns the name by whose values the environment of a combination is known, "" if there is none: the branch, if nothing else says so.
+func selector(combos []matrix.Combination) string {
+	others, last := make([]matrix.Combination, len(combos)), ""
+	for i, c := range combos {
+		others[i] = maps.Clone(c)
+		if _, asks := c[branch]; asks {
+			last = branch
+			delete(others[i], branch)
+		}
+	}
+	return cmp.Or(matrix.Selector(others), last)
 }
