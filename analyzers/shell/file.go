@@ -11,12 +11,17 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// opens makes the content of a file read.
-func (r *reader) opens(file word) {
+// opens makes the content of a file read, or what stands in it under some keys.
+func (r *reader) opens(file word, keys ...analyzers.Named) {
+	r.emit(r.opening(file, keys)...)
+}
+
+// opening returns the step that reads a file, if it is one.
+func (r *reader) opening(file word, keys []analyzers.Named) []analyzers.Step {
 	if text := file.head(); text == "-" || strings.HasPrefix(text, "/dev/") || file.printed != nil || len(file.value.Parts) == 0 {
-		return
+		return nil
 	}
-	r.emit(analyzers.Step{Op: analyzers.OpOpen, At: file.value.At, File: new(r.below(file.value)), Optional: true})
+	return []analyzers.Step{{Op: analyzers.OpOpen, At: file.value.At, File: new(r.below(file.value)), Named: keys, Optional: true}}
 }
 
 // echoes reads echo and printf.
@@ -133,9 +138,11 @@ func (r *reader) filters(c command) {
 	r.ignores(c)
 	name := tool(c.name())
 	args, read := c.args(), []word(nil)
+	var keys []analyzers.Named
+	var variables map[string]word
 	switch name {
 	case "jq":
-		args, read = variablesOfJQ(args)
+		args, read, variables = variablesOfJQ(args)
 	case "yq":
 		if len(args) > 0 && slices.Contains([]string{"eval", "e", "eval-all", "ea"}, args[0].text) { // https://mikefarah.gitbook.io/yq/commands/evaluate
 			args = args[1:]
@@ -145,6 +152,9 @@ func (r *reader) filters(c command) {
 	switch name {
 	case "grep", "egrep", "fgrep", "rg", "sed", "gsed", "awk", "gawk", "jq", "yq":
 		if _, script := last(found, "-e -f --regexp --expression --file --from-file"); !script && len(operands) > 0 {
+			if name == "jq" || name == "yq" {
+				keys = queried(operands[0], variables)
+			}
 			operands = operands[1:]
 		}
 	case "tr", "xargs":
@@ -163,9 +173,17 @@ func (r *reader) filters(c command) {
 			operands = operands[1:]
 		}
 	}
+	r.reads(keys)
 	var files []analyzers.Value
-	for _, o := range slices.Concat(operands, read) {
-		r.opens(o)
+	for i, o := range slices.Concat(operands, read) {
+		switch {
+		case name == "cat" && r.out != nil && r.out.asked:
+			r.out.unread = append(r.out.unread, r.opening(o, nil)...)
+		case i < len(operands):
+			r.opens(o, keys...)
+		default:
+			r.opens(o)
+		}
 		if o.printed != nil {
 			files = append(files, o.printed.files...)
 		} else {
@@ -180,8 +198,13 @@ func (r *reader) filters(c command) {
 	if r.in != nil && r.out != nil {
 		r.keeps(c, r.out)
 	}
-	if name == "cat" && r.in == nil {
+	switch {
+	case name == "cat" && r.in == nil:
 		r.contents(files)
+	case len(keys) > 0 && len(operands) > 0:
+		r.takesOut(files[:len(operands)], keys)
+	case len(keys) > 0 && r.in != nil:
+		r.takesOut(r.in.files, keys)
 	}
 	r.filter(c.at, files)
 	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
@@ -216,11 +239,15 @@ func (r *reader) contents(files []analyzers.Value) {
 }
 
 // variablesOfJQ takes the options that give a variable a name and a value out of jq's arguments, and returns the files that are read for some of
-// them: https://jqlang.org/manual/#invoking-jq.
-func variablesOfJQ(args []word) (rest, read []word) {
+// them, and the values of others: https://jqlang.org/manual/#invoking-jq.
+func variablesOfJQ(args []word) (rest, read []word, variables map[string]word) {
+	variables = map[string]word{}
 	for i := 0; i < len(args); i++ {
 		switch args[i].text {
 		case "--arg", "--argjson":
+			if i+2 < len(args) {
+				variables[args[i+1].text] = args[i+2]
+			}
 			i += 2
 		case "--slurpfile", "--rawfile":
 			if i+2 < len(args) {
@@ -231,7 +258,7 @@ func variablesOfJQ(args []word) (rest, read []word) {
 			rest = append(rest, args[i])
 		}
 	}
-	return rest, read
+	return rest, read, variables
 }
 
 // copies writes what is read, unchanged.

@@ -138,7 +138,7 @@ func (r *reader) statement(s *syntax.Stmt) (f flow) {
 	}
 	r.nested++
 	defer func() { r.nested-- }()
-	r.redirected(s.Redirs, func() {
+	r.redirected(s.Redirs, isQuery(s), func() {
 		if s.Cmd == nil { // $(<file): https://www.gnu.org/software/bash/manual/html_node/Command-Substitution.html
 			if r.in != nil {
 				r.contents(r.in.files)
@@ -212,9 +212,12 @@ func (r *reader) define(n *syntax.FuncDecl) {
 // binary reads a list of two: a && b, a || b, a | b.
 func (r *reader) binary(n *syntax.BinaryCmd) flow {
 	if n.Op == syntax.Pipe || n.Op == syntax.PipeAll {
-		written := &stream{}
+		written := &stream{asked: isQuery(n.Y)}
 		r.fork(func() { r.writing(written, func() { r.statement(n.X) }) })
-		r.fork(func() { r.reading(written, func() { r.statement(n.Y) }) })
+		r.fork(func() {
+			r.reading(written, func() { r.statement(n.Y) })
+			r.emit(written.unread...)
+		})
 		return flow{}
 	}
 	c := r.condition(n.X)

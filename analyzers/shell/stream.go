@@ -19,6 +19,9 @@ type stream struct {
 	files []analyzers.Value // files of which the content was written
 	to    string            // the file that it is written to, as [Body] describes it; empty for a pipe
 
+	asked  bool             // it goes to a program that says what it takes of it
+	unread []analyzers.Step // the reads of files that wait for that
+
 	body   *syntax.Word // the here-document that it is, for a shell that reads its program from it
 	quoted bool         // nothing is expanded in the here-document
 
@@ -118,7 +121,8 @@ func (r *reader) reading(s *stream, f func()) {
 }
 
 // redirected reads what happens with redirections.
-func (r *reader) redirected(redirections []*syntax.Redirect, f func()) {
+// asked says that it says itself what it takes of its input.
+func (r *reader) redirected(redirections []*syntax.Redirect, asked bool, f func()) {
 	in, out := r.in, r.out
 	var files []*stream
 	for _, n := range redirections {
@@ -128,7 +132,7 @@ func (r *reader) redirected(redirections []*syntax.Redirect, f func()) {
 		case syntax.WordHdoc:
 			r.in = &stream{value: r.value(n.Word)}
 		case syntax.RdrIn, syntax.RdrInOut:
-			r.in = r.source(n.Word)
+			r.in = r.source(n.Word, asked)
 		case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.AppClob, syntax.RdrAll, syntax.AppAll:
 			target := r.value(n.Word)
 			if n.N != nil && n.N.Value != "1" {
@@ -139,6 +143,9 @@ func (r *reader) redirected(redirections []*syntax.Redirect, f func()) {
 		}
 	}
 	f()
+	if r.in != in && r.in != nil {
+		r.emit(r.in.unread...)
+	}
 	r.in, r.out = in, out
 	for _, s := range files {
 		r.saves(s)
@@ -200,7 +207,7 @@ func (r *reader) extent(lit *syntax.Lit) (start, end int) {
 }
 
 // source returns the content of a file that a command reads its input from.
-func (r *reader) source(w *syntax.Word) *stream {
+func (r *reader) source(w *syntax.Word, asked bool) *stream {
 	for _, part := range w.Parts {
 		if p, ok := part.(*syntax.ProcSubst); ok {
 			return r.output(p.Stmts)
@@ -210,8 +217,13 @@ func (r *reader) source(w *syntax.Word) *stream {
 	if strings.HasPrefix(file.text, "/dev/") {
 		return nil
 	}
-	r.opens(file)
-	return &stream{files: []analyzers.Value{r.below(file.value)}, value: analyzers.Value{Parts: r.unknown(int(w.Pos().Offset()))}}
+	s := &stream{files: []analyzers.Value{r.below(file.value)}, value: analyzers.Value{Parts: r.unknown(int(w.Pos().Offset()))}}
+	if asked {
+		s.unread = r.opening(file, nil)
+	} else {
+		r.opens(file)
+	}
+	return s
 }
 
 // written returns a file's name as [Body] describes it.
