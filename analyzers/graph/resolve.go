@@ -1,0 +1,276 @@
+package graph
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+)
+
+// resolveRef returns the programs that a step's reference leads to, and reports it when it leads nowhere although it should.
+func (p *process) resolveRef(s *analyzers.Step, at detectors.Place) []target {
+	ref := s.Refers()
+	targets := p.resolve(ref, at)
+	if len(targets) == 0 && (!s.Optional || s.Op == analyzers.OpLoad) && s.Op != analyzers.OpRun && ref.Name == "" {
+		if v := p.evaluate(ref.Path, at); len(v.texts) == 0 && (!s.Optional || !tells(p.pattern(ref.Path, at))) {
+			p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
+		}
+	}
+	return targets
+}
+
+// resolve returns the programs that a reference leads to.
+func (p *process) resolve(r analyzers.Ref, at detectors.Place) []target {
+	if len(r.Path.Parts) == 0 && !strings.HasPrefix(r.Name, "@") {
+		return p.targets(p.lent, r.Name)
+	}
+	if len(r.Path.Parts) == 0 {
+		var targets []target
+		for _, g := range p.global[r.Name] {
+			targets = append(targets, target{g, g.path})
+		}
+		return targets
+	}
+	switch r.Name {
+	case analyzers.MainOf:
+		return p.mains(r.Path, at)
+	case analyzers.ModuleOf:
+		return p.targets(p.moduleFiles(r.Path, at), "")
+	}
+	if text, ok := r.Path.Text(); ok {
+		if files, ok := p.goFiles(text, at); ok {
+			return p.targets(files, r.Name)
+		}
+	}
+	if text, ok := r.Path.Text(); ok && r.Here {
+		if file, ok := p.locate(text, []string{p.dir, path.Dir(at.Path)}, false); ok {
+			return p.targets([]string{file}, r.Name)
+		}
+		return nil
+	}
+	if r.Above {
+		return p.targets(p.above(r.Path, at), r.Name)
+	}
+	return p.targets(p.files(r.Path, at, true), r.Name)
+}
+
+// above returns the file that a path means in the nearest folder above that has one.
+func (p *process) above(v analyzers.Value, at detectors.Place) []string {
+	text, known := v.Text()
+	if !known {
+		return nil
+	}
+	from := []string{path.Dir(at.Path)}
+	for i := len(p.via) - 1; i >= 0; i-- {
+		from = append(from, path.Dir(p.via[i].file))
+	}
+	var folders []string
+	for _, dir := range append(from, p.dir) {
+		for dir != "." && dir != "" && !path.IsAbs(dir) {
+			dir = path.Dir(dir)
+			folders = append(folders, dir)
+		}
+	}
+	if file, ok := p.locate(text, folders, false); ok {
+		return []string{file}
+	}
+	return nil
+}
+
+func (p *process) targets(files []string, name string) []target {
+	var targets []target
+	for _, file := range files {
+		t := target{file: file}
+		if found, ok := p.find(file, name); ok {
+			t.program = found
+		} else if name != "" {
+			continue
+		}
+		targets = append(targets, t)
+	}
+	return targets
+}
+
+// files returns the files, or the folder, that a computed path leads to. Several: the path can be any of them.
+func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []string {
+	r := p.evaluate(v, at)
+	var files []string
+	for _, text := range r.texts {
+		if f, ok := p.file(text, at); ok && !slices.Contains(files, f) {
+			files = append(files, f)
+		}
+	}
+	if len(r.texts) > 0 {
+		return p.fittingFiles(files)
+	}
+	matched := p.glob(v, at)
+	if matched == nil && !optional {
+		p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
+	}
+	return matched
+}
+
+// tells reports whether a pattern says enough of a path that what it matches is meant: more than an extension. What code gathers below a folder
+// that is not known, *.md or */*.json, can lie anywhere.
+func tells(pattern string) bool {
+	dir, name := path.Split(pattern)
+	if path.Ext(name) == ".tf" { // of one program, which reads all of a folder: https://developer.hashicorp.com/terraform/language/files
+		return true
+	}
+	if stem := strings.TrimSuffix(name, path.Ext(name)); stem != name && stem != "" && strings.Trim(stem, "*?") == "" {
+		name = ""
+	}
+	said := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("*?[]{}/.", r) {
+			return -1
+		}
+		return r
+	}, dir+name)
+	return len(said) > 1 && (strings.Contains(pattern, "/") || !strings.HasPrefix(pattern, "*") || len(said) > 3)
+}
+
+// pattern returns a path with a star for each hole of which the text is not known.
+func (p *process) pattern(v analyzers.Value, at detectors.Place) string {
+	pattern := ""
+	for _, part := range v.Parts {
+		text := "*"
+		if part.Hole == nil {
+			text = part.Text
+		} else if one := p.fill(part.Hole, at); one.known && len(one.texts) == 1 {
+			text = one.texts[0]
+		}
+		pattern += text
+	}
+	return pattern
+}
+
+// glob returns the existing files that a path with holes of unknown text can mean, in this environment.
+func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
+	pattern := p.pattern(v, at)
+	if !tells(pattern) {
+		return nil
+	}
+	var files []string
+	written, most := "", maxAlternatives
+	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
+		written, _, _ = strings.Cut(path.Join(dir, pattern), "*")
+		for _, f := range p.Index.Match(path.Join(dir, pattern)) {
+			if !slices.Contains(files, f) {
+				files = append(files, f)
+			}
+		}
+		if len(files) > 0 {
+			break
+		}
+	}
+	every := isEvery(v)
+	if every != "" {
+		most = maxEvery
+	}
+	if len(files) > most {
+		p.gap(at, "the name of the file that is read here is computed and fits more than "+strconv.Itoa(most)+" files; none is followed")
+		return []string{}
+	}
+	switch every {
+	case analyzers.EveryFile:
+		return files
+	case analyzers.EveryOwn:
+		return p.ownFiles(files, written)
+	}
+	return p.fittingFiles(files)
+}
+
+// fittingFiles returns those of several files that can be meant in the process' environment, by their paths.
+func (p *process) fittingFiles(files []string) []string {
+	if len(files) < 2 {
+		return files
+	}
+	return p.ownFiles(files, "")
+}
+
+// matches reports whether a text matches a pattern of the shell: * and ? only.
+func matches(pattern, text string) bool {
+	if !strings.ContainsAny(pattern, "*?") {
+		return pattern == text
+	}
+	// Greedy matching with one point to return to, linear in practice.
+	var i, j int
+	star, mark := -1, 0
+	for j < len(text) {
+		switch {
+		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == text[j]):
+			i++
+			j++
+		case i < len(pattern) && pattern[i] == '*':
+			star, mark = i, j
+			i++
+		case star >= 0:
+			mark++
+			i, j = star+1, mark
+		default:
+			return false
+		}
+	}
+	for i < len(pattern) && pattern[i] == '*' {
+		i++
+	}
+	return i == len(pattern)
+}
+
+// ignored returns what the ignore file takes out, nil if there is none.
+func (p *process) ignored(file string) func(string) bool {
+	if file == "" {
+		return nil
+	}
+	for _, f := range p.Index.Facts(file) {
+		if f.Ignores == nil {
+			continue
+		}
+		patterns := f.Ignores.Patterns
+		if f.Ignores.Syntax == "git" {
+			patterns = gitPatterns(patterns)
+		}
+		matcher, err := patternmatcher.New(patterns)
+		if err != nil {
+			p.gap(detectors.Place{Path: file}, "this ignore file has a pattern that cannot be read; nothing is taken as ignored by it")
+			return nil
+		}
+		folder := path.Dir(file)
+		return func(candidate string) bool {
+			relative := candidate
+			if folder != "." {
+				var below bool
+				if relative, below = strings.CutPrefix(candidate, folder+"/"); !below {
+					return false
+				}
+			}
+			ignored, err := matcher.MatchesOrParentMatches(relative)
+			return ignored && err == nil
+		}
+	}
+	return nil
+}
+
+// gitPatterns rewrites patterns of .gitignore's syntax into those of .dockerignore: a pattern without a slash, other than at its end,
+// matches at any depth (https://git-scm.com/docs/gitignore#_pattern_format).
+func gitPatterns(patterns []string) []string {
+	rewritten := make([]string, 0, len(patterns))
+	for _, pattern := range patterns {
+		not := strings.HasPrefix(pattern, "!")
+		pattern = strings.TrimSuffix(strings.TrimPrefix(pattern, "!"), "/")
+		if anchored, ok := strings.CutPrefix(pattern, "/"); ok {
+			pattern = anchored
+		} else if !strings.Contains(pattern, "/") {
+			pattern = "**/" + pattern
+		}
+		if not {
+			pattern = "!" + pattern
+		}
+		rewritten = append(rewritten, pattern)
+	}
+	return rewritten
+}
