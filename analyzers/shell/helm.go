@@ -86,3 +86,30 @@ func isValues(c command, flag string, file word) bool {
 	}
 	return false
 }
+
+// Helmfile begins the name of the program that deploys what a file of helmfile has for an environment.
+const Helmfile = "helmfile "
+
+// helmfile reads helmfile, which takes the environment default if it is not told another (https://helmfile.readthedocs.io/en/latest/#cli-reference).
+func (r *reader) helmfile(c command) {
+	found, operands := options(c.args(), "-f --file -e --environment -l --selector -n --namespace --kube-context --state-values-set --state-values-file --args --set", true)
+	if len(operands) == 0 || !flags("apply sync diff template write-values lint destroy").has(operands[0].text) {
+		return
+	}
+	environment := "default"
+	if given, ok := last(found, "-e --environment"); ok {
+		text, known := r.resolve(given.value)
+		if !known {
+			r.pass.Gap(c.at, "the environment that helmfile is given is computed; what it deploys there is not known")
+			return
+		}
+		environment = text
+	}
+	files := []analyzers.Value{r.file("helmfile.yaml", c.at), r.file("helmfile.yaml.gotmpl", c.at)}
+	if given := all(found, "-f --file"); len(given) > 0 {
+		files = r.listed(given)
+	}
+	for _, file := range files {
+		r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: file, Name: Helmfile + environment}, Optional: true, Says: "deploys what the helmfile says"})
+	}
+}
