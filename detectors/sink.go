@@ -79,11 +79,12 @@ type Use struct {
 type Holder struct {
 	Unit         string
 	Environments Environment
-	At           Place // where the unit stands
-	Scoped       bool  // for a reference: the unit reads a value that may be its environment's own
-	Doubtful     bool  // its place is named for its environments, and for something else too
-	Unread       bool  // the value is in its environment or files, and nothing that is seen reads it
-	Text         bool  // it stands in the text of code that the unit takes in, and nothing there has it for a value
+	At           Place  // where the unit stands
+	Scoped       bool   // for a reference: the unit reads a value that may be its environment's own
+	Doubtful     bool   // its place is named for its environments, and for something else too
+	Unread       bool   // the value is in its environment or files, and nothing that is seen reads it
+	Workload     string // what a workload of a cluster is called in its namespace: Deployment/app; empty for any other unit
+	Text         bool   // it stands in the text of code that the unit takes in, and nothing there has it for a value
 }
 
 // Target is a thing that a unit works on with a credential: a database's host, a bucket, a volume, an app, a project, an account.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
@@ -61,7 +62,7 @@ func (g *Graph) Findings() map[string]*Findings {
 				}
 				f := of(p.Token)
 				f.Holders = append(f.Holders, detectors.Holder{
-					Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful(),
+					Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful(), Workload: u.workload(),
 					Unread: p.Strength == analyzers.Loaded, Text: p.text(),
 				})
 			}
@@ -181,6 +182,16 @@ func (u Unit) runs() []detectors.Environment {
 		return []detectors.Environment{0}
 	}
 	return u.Environments.List()
+}
+
+// workload returns what a workload is called in its namespace: its kind and name stand in its id, before the overlay or release that it is of.
+func (u Unit) workload() string {
+	if u.Kind != "workload" {
+		return ""
+	}
+	_, name, _ := strings.Cut(u.ID, "#")
+	name, _, _ = strings.Cut(name, "@")
+	return name
 }
 
 // scopes reports whether the path ends in a value that may be its environment's own.

@@ -188,8 +188,9 @@ func (d *decision) reachByUse() {
 	scoped := false
 	var at, doubtful detectors.Holder
 	doubt := ""
+	apart := d.Reference != nil && (d.ofSomeAccount() || d.inClusters())
 	for _, h := range d.Holders {
-		if d.Reference != nil && (h.Scoped || d.ofSomeAccount()) {
+		if d.Reference != nil && h.Scoped || apart {
 			scoped = true
 			continue
 		}
@@ -241,6 +242,31 @@ func (d *decision) ofSomeAccount() bool {
 		return strings.HasPrefix(d.Reference.Scope, "/")
 	}
 	return false
+}
+
+// inClusters reports whether a reference is to a secret of clusters of which each environment has its own. A namespace holds one workload of a kind and
+// name, so that where production and another environment have one each that is called so, and both read the secret, these are in two clusters.
+func (d *decision) inClusters() bool {
+	if d.Reference.Store != detectors.Kubernetes {
+		return false
+	}
+	production := map[string]string{} // by workload, the unit
+	for _, h := range d.Holders {
+		if h.Workload != "" && h.Environments == detectors.Production {
+			production[h.Workload] = h.Unit
+		}
+	}
+	var others, apart detectors.Environment
+	for _, h := range d.Holders {
+		if h.Environments == detectors.Production {
+			continue
+		}
+		others |= h.Environments
+		if unit := production[h.Workload]; unit != "" && unit != h.Unit {
+			apart |= h.Environments
+		}
+	}
+	return apart != 0 && others&^apart == 0
 }
 
 // doubts says why a unit of production that has the value may not touch production with it, "" if nothing speaks against that. Workflows and

@@ -102,6 +102,45 @@ jobs:
 	}
 }
 
+// A namespace holds one workload of a name: overlays that put the same one into production and into staging are for two clusters, and so is what it reads.
+func TestSecretOfTwoClusters(t *testing.T) {
+	result := scanTree(t, `-- base/kustomization.yaml --
+namespace: shop
+resources: [app.yaml]
+-- base/app.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec: {template: {spec: {containers: [{name: app, envFrom: [{secretRef: {name: keys}}]}]}}}
+-- overlays/production/kustomization.yaml --
+resources: [../../base]
+-- overlays/staging/kustomization.yaml --
+resources: [../../base]
+-- one/production.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web-production, namespace: shop}
+spec: {template: {spec: {containers: [{name: web, envFrom: [{secretRef: {name: both}}]}]}}}
+-- one/staging.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web-staging, namespace: shop}
+spec: {template: {spec: {containers: [{name: web, envFrom: [{secretRef: {name: both}}]}]}}}
+`)
+	var got []string
+	for _, token := range result.Tokens {
+		got = append(got, fmt.Sprintf("%s: known %v, scope unknown %v", token.Masked, token.Reach.Known, token.Reach.ScopeUnknown))
+	}
+	slices.Sort(got)
+	want := []string{
+		"kubernetes:shop/both/*: known true, scope unknown false",
+		"kubernetes:shop/keys/*: known false, scope unknown true",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // A secret of a cluster is one value where its namespace is named. Elsewhere each environment has its own.
 func TestNamespaceOfSecret(t *testing.T) {
 	result := scanTree(t, `-- rotate.sh --
