@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kube",
 	Doc:     "reads Kubernetes manifests: what their workloads are given",
-	Version: 4,
+	Version: 5,
 	Files:   []string{"**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,

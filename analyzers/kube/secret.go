@@ -2,6 +2,7 @@ package kube
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -107,22 +108,41 @@ func (o *object) external() {
 	}
 	from := spec.Get("secretStoreRef", "name").Str()
 	var steps []analyzers.Step
-	for _, item := range spec.Get("data").Items() {
+	keep := func(s analyzers.Step, list string, number int) {
+		s.Key = Remote(o.name, list, strconv.Itoa(number))
+		steps = append(steps, s)
+	}
+	for i, item := range spec.Get("data").Items() {
 		remote := item.Get("remoteRef")
 		own := from
 		if other := item.Get("sourceRef", "storeRef", "name").Str(); other != "" {
 			own = other
 		}
-		steps = append(steps, o.keyed(item.Get("secretKey"), o.remote(own, remote.Get("key"), remote.Get("property"))))
+		keep(o.keyed(item.Get("secretKey"), o.remote(own, remote.Get("key"), remote.Get("property"))), "data", i)
 	}
-	for _, item := range spec.Get("dataFrom").Items() {
+	for i, item := range spec.Get("dataFrom").Items() {
 		if key := item.Get("extract", "key"); key.Str() != "" {
 			v := o.remote(from, key, nil)
 			v.Parts[0].Hole.Scope, v.Parts[0].Hole.Name = key.Str(), every
-			steps = append(steps, set(every, v))
+			keep(set(every, v), "dataFrom", i)
 		}
 	}
 	o.made(name, steps)
+}
+
+// Remote is the key of the step for an entry of one of an ExternalSecret's lists, by which patches find it.
+func Remote(external, list, number string) string {
+	return "ExternalSecret/" + external + "/" + list + "/" + number
+}
+
+// Origin returns the kind and name of the ExternalSecret that steps are of, "" if they are of none.
+func Origin(steps []analyzers.Step) string {
+	for _, s := range steps {
+		if parts := strings.Split(s.Key, "/"); len(parts) == 4 && parts[0] == "ExternalSecret" {
+			return parts[0] + "/" + parts[1]
+		}
+	}
+	return ""
 }
 
 // remote returns a value of the store behind a SecretStore. A key with a property is a document's path and a field of it.

@@ -307,6 +307,9 @@ func (b *build) subjects() subjects {
 	}
 	for i, x := range b.objects {
 		add(subject{named: x.kind + "/" + x.name, object: i})
+		if external := kube.Origin(x.steps); external != "" {
+			add(subject{named: external, object: i})
+		}
 	}
 	return found
 }
@@ -407,10 +410,20 @@ func (b *build) merge(i int, steps []analyzers.Step) {
 	x := b.objects[i]
 	if !x.patched {
 		changed := *x
-		changed.steps, changed.patched = slices.Clip(changed.steps), true
+		changed.steps, changed.patched = slices.Clone(changed.steps), true
 		x, b.objects[i] = &changed, &changed
 	}
-	x.steps = append(x.steps, steps...)
+	for _, s := range steps {
+		if s.Name != remote || s.Op != analyzers.OpBlock {
+			x.steps = append(x.steps, s)
+			continue
+		}
+		for i := range x.steps {
+			if strings.HasSuffix(x.steps[i].Key, "/"+s.Key) {
+				x.steps[i] = redirect(x.steps[i], s)
+			}
+		}
+	}
 }
 
 // programs returns the programs of a patch, under names that leave out which of a kustomization's patches it is.

@@ -19,7 +19,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kustomize",
 	Doc:     "reads kustomizations and builds every overlay",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/kustomization.{yml,yaml}", "**/Kustomization"},
 	Sniff:   sniff,
 	Run:     read,

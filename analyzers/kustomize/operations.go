@@ -18,8 +18,10 @@ var (
 	// inContainer is the path of what a container is given: its list, its number, the field, and the entry and what of it.
 	inContainer = lazyregexp.New(`/(initContainers|containers|ephemeralContainers)/(\d+)/(env|envFrom)(?:/(\d+|-))?(?:/(.+))?$`)
 	inObject    = lazyregexp.New(`^/(data|stringData|binaryData)/([^/]+)$`)
+	// inRemote is the path of where a key of an ExternalSecret lies in its store: its list, its number, and the key there or the property of that.
+	inRemote = lazyregexp.New(`^/spec/(?:(data)/(\d+)/remoteRef|(dataFrom)/(\d+)/extract)/(key|property)$`)
 	// gives is in the paths of operations that are not followed although they change what a workload is given.
-	gives = lazyregexp.New(`/env(?:From)?(?:/|$)|/volumes(?:/|$)|/(?:initC|ephemeralC|c)ontainers(?:/-|/\d+)?$|^/(?:data|stringData|binaryData)(?:/|$)`)
+	gives = lazyregexp.New(`/env(?:From)?(?:/|$)|/volumes(?:/|$)|/(?:initC|ephemeralC|c)ontainers(?:/-|/\d+)?$|^/(?:data|stringData|binaryData)(?:/|$)|^/spec/data(?:From)?(?:/(?:\d+|-))?(?:/(?:remoteRef|extract)(?:/key|/property)?)?$`)
 	// expression holds what a name in a target cannot have unless it is a regular expression of more than alternatives and "any text".
 	expression = lazyregexp.New(`[()\[\]{}+?^$\\*]`)
 )
@@ -87,6 +89,11 @@ func (f *file) operations(list *yamltree.Node) {
 				object = append(object, step)
 				continue
 			}
+		} else if m := inRemote.FindStringSubmatch(place); m != nil {
+			if step, ok := f.remote(op, m[1]+m[3]+"/"+m[2]+m[4], m[5]); ok {
+				object = append(object, step)
+				continue
+			}
 		}
 		if gives.MatchString(place) && op.Get("op").Str() != "test" {
 			f.pass.Gap(f.at(op), "the operation on "+place+" is not followed; what it gives to a workload, or takes away, is not known")
@@ -141,6 +148,37 @@ func (f *file) key(op *yamltree.Node, data bool, name string) (analyzers.Step, b
 	}
 	at := f.at(value)
 	return analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: analyzers.Value{At: at, Parts: value.Source().Literal()}, Export: true}, true
+}
+
+// remote is the name of a step that changes where a key of an ExternalSecret lies: its Key is the entry, and its Says what of it changes.
+const remote = "remote"
+
+func (f *file) remote(op *yamltree.Node, entry, of string) (analyzers.Step, bool) {
+	value := op.Get("value")
+	if does := op.Get("op").Str(); does != "add" && does != "replace" || value.Str() == "" {
+		return analyzers.Step{}, false
+	}
+	at := f.at(value)
+	return analyzers.Step{Op: analyzers.OpBlock, At: at, Name: remote, Key: entry, Says: of, Value: analyzers.Value{At: at, Parts: value.Source().Literal()}}, true
+}
+
+// redirect returns the step for a key of a secret as a change leaves it of where that lies.
+func redirect(s analyzers.Step, change analyzers.Step) analyzers.Step {
+	text, known := change.Value.Text()
+	if len(s.Value.Parts) != 1 || s.Value.Parts[0].Hole == nil || !known {
+		return s
+	}
+	h := *s.Value.Parts[0].Hole
+	switch {
+	case change.Says == "property" && h.Scope == "":
+		h.Scope, h.Name = h.Name, text
+	case change.Says == "property" || h.Scope == "":
+		h.Name = text
+	default:
+		h.Scope = text
+	}
+	s.Value = analyzers.Value{At: change.At, Parts: []analyzers.Part{{Hole: &h}}}
+	return s
 }
 
 // operate returns the steps of a container as an operation leaves them.
