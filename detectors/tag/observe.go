@@ -62,6 +62,8 @@ func (k *Knowledge) judge(o *Observation, rule detectors.Rule, value []byte) {
 		if o.Ignore = placeholder(pemBlock(value)); o.Ignore == "" && emptyFrame(value) {
 			o.Ignore = "the frame of a key, without one"
 		}
+	case rule.Provider == "" && manifestEntry(value) != "":
+		o.Ignore = manifestEntry(value)
 	case !bytes.Contains(value, []byte("://")):
 		o.Ignore = placeholder(value)
 	case crossedOut(string(value)): // the rest of an address says nothing of the credential in it

@@ -2,6 +2,7 @@ package tag
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 	"time"
 )
@@ -44,6 +45,24 @@ func placeholder(value []byte) string {
 		return "too little variety for a credential"
 	}
 	return ""
+}
+
+// manifestEntry returns why an entry of a cluster's secret is none, whose name and colon gitleaks' rule for manifests takes too: its name says so, or
+// what it encodes is a word that everybody knows, such as that which a database starts with. It is empty of anything else.
+func manifestEntry(value []byte) string {
+	name, rest, found := strings.Cut(string(value), ":")
+	plain, err := base64.StdEncoding.DecodeString(strings.Trim(strings.TrimSpace(rest), `"'`))
+	if !found || err != nil || len(plain) == 0 || strings.ContainsFunc(name, func(r rune) bool { return r != '.' && r != '-' && (r >= 0x80 || !isNameByte(byte(r))) }) {
+		return ""
+	}
+	if isIdentifier(name) {
+		return "its name says that it holds no credential"
+	}
+	const short = 16
+	if len(plain) < short && !bytes.ContainsFunc(plain, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return "a word"
+	}
+	return placeholder(plain)
 }
 
 // crossedOut reports whether somebody wrote x for what the value is: no random value has so many of them in a row.

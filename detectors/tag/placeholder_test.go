@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"encoding/base64"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -40,6 +41,26 @@ func TestPlaceholder(t *testing.T) {
 }
 
 // Random values are no placeholders, also where a word stands in them by chance.
+// Of the entries of a cluster's secret, words that everybody knows, and what is none by its name, are no credentials.
+func TestManifestEntry(t *testing.T) {
+	encoded := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	for entry, want := range map[string]bool{
+		"DATABASE_KIND: " + encoded("postgresql"):      true,
+		"DB_PASSWORD: '" + encoded("postgres") + "'":   true,
+		"username: " + encoded("kx81mq"):               true,
+		"jwt-key: " + encoded("change-me-to-a-secret"): true,
+		"DB_PASSWORD: " + encoded("h9Kq2vLx7W"):        false,
+		"DB_PASSWORD: h9Kq2vLx":                        false,
+		"DB_PASSWORD: ":                                false,
+		"what is this: " + encoded("postgres"):         false,
+		encoded("postgres"):                            false,
+	} {
+		if why := manifestEntry([]byte(entry)); (why != "") != want {
+			t.Errorf("%q is taken for no credential: %q", entry, why)
+		}
+	}
+}
+
 func TestRandomIsNoPlaceholder(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	alphabets := []string{"0123456789abcdef", "abcdefghijklmnopqrstuvwxyz0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "0123456789"}
