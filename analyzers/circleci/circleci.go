@@ -40,8 +40,7 @@ func read(pass *analyzers.Pass) error {
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the file does not parse as YAML; what its jobs reach is not known")
+		pass.Gap(yamltree.Broken(pass, err), "the file does not parse as YAML; what its jobs reach is not known")
 		return nil
 	}
 	if len(documents) == 0 {

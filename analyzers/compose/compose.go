@@ -3,7 +3,6 @@ package compose
 import (
 	"bytes"
 	"path"
-	"strconv"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -56,8 +55,7 @@ func run(pass *analyzers.Pass) error {
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil && named(pass.Path) {
-		at := breaks(pass, err)
-		pass.Gap(at, "the file does not parse as YAML, so its services are not seen; \"docker compose config\" says what is wrong with it")
+		pass.Gap(yamltree.Broken(pass, err), "the file does not parse as YAML, so its services are not seen; \"docker compose config\" says what is wrong with it")
 	}
 	f := &file{pass: pass}
 	for _, document := range documents {
@@ -72,19 +70,6 @@ func run(pass *analyzers.Pass) error {
 	}
 	pass.Facts.Programs = append(pass.Facts.Programs, f.images...)
 	return nil
-}
-
-var errorLine = lazyregexp.New(`\bline (\d+)`)
-
-// breaks returns the line on which the parser stopped, as far as it says so.
-func breaks(pass *analyzers.Pass, err error) detectors.Place {
-	if m := errorLine.FindStringSubmatch(err.Error()); m != nil {
-		if line, err := strconv.Atoi(m[1]); err == nil {
-			at := pass.Offset(line, 1)
-			return pass.At(at, at)
-		}
-	}
-	return pass.At(0, 0)
 }
 
 // servicePrefix begins the names of services' programs.

@@ -59,8 +59,7 @@ func read(pass *analyzers.Pass) error {
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil && named(pass.Path) {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the pipeline does not parse as YAML; what its jobs reach is not known")
+		pass.Gap(yamltree.Broken(pass, err), "the pipeline does not parse as YAML; what its jobs reach is not known")
 	}
 	if len(documents) == 0 {
 		return nil

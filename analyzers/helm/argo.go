@@ -28,8 +28,7 @@ const (
 func applications(pass *analyzers.Pass) {
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the application does not parse as YAML; which values it is given is not known")
+		pass.Gap(yamltree.Broken(pass, err), "the application does not parse as YAML; which values it is given is not known")
 	}
 	for i, n := range documents {
 		a := &argo{pass: pass, node: n}

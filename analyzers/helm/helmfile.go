@@ -88,8 +88,7 @@ func readHelmfile(pass *analyzers.Pass) bool {
 		pass.Gap(pass.At(computed, computed), "parts of the helmfile are computed; which releases they make, and what those are given, is not known")
 	}
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the helmfile does not parse as YAML; which values its releases are given is not known")
+		pass.Gap(yamltree.Broken(pass, err), "the helmfile does not parse as YAML; which values its releases are given is not known")
 	}
 	h := &argo{pass: pass, templated: true, plain: true}
 	var own []analyzers.Step

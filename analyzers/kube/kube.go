@@ -47,8 +47,7 @@ func read(pass *analyzers.Pass) error {
 		}
 	}
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), unparsed)
+		pass.Gap(yamltree.Broken(pass, err), unparsed)
 	}
 	manifests(pass, documents)
 	return nil

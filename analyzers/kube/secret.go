@@ -14,11 +14,6 @@ import (
 // every is the key that stands for all keys of a secret.
 const every = "*"
 
-// reference returns a key of a secret of the cluster that no manifest shows.
-func (o *object) reference(at detectors.Place, key, name string) analyzers.Value {
-	return hole(at, analyzers.Hole{Space: "cluster", Name: key, Store: detectors.Kubernetes, Scope: scope(o.namespace, name)})
-}
-
 func scope(namespace, name string) string { return strings.TrimPrefix(namespace, "./") + "/" + name }
 
 // encrypted returns a key of a secret that the manifest holds but does not show. What lies in the folder of an environment is its own cluster's.

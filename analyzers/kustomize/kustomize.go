@@ -50,8 +50,7 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the kustomization does not parse as YAML; what it deploys is not known")
+		pass.Gap(yamltree.Broken(pass, err), "the kustomization does not parse as YAML; what it deploys is not known")
 	}
 	if len(documents) > 0 && slices.ContainsFunc(documents[0].Items(), isOperation) {
 		f := &file{pass: pass}

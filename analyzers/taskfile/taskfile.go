@@ -27,8 +27,7 @@ var Analyzer = &analyzers.Analyzer{
 func run(pass *analyzers.Pass) error {
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil {
-		line := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(line, line), "the file is no YAML from here on; its tasks are not seen")
+		pass.Gap(yamltree.Broken(pass, err), "the file is no YAML from here on; its tasks are not seen")
 	}
 	if len(documents) == 0 {
 		return nil

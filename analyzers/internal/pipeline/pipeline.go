@@ -57,8 +57,7 @@ func Read(pass *analyzers.Pass) *File {
 	}
 	documents, err := yamltree.Read(pass.Data)
 	if err != nil {
-		broken := pass.Offset(yamltree.Line(err), 1)
-		pass.Gap(pass.At(broken, broken), "the pipeline does not parse as YAML; what its jobs reach is not known")
+		pass.Gap(yamltree.Broken(pass, err), "the pipeline does not parse as YAML; what its jobs reach is not known")
 	}
 	f.Documents = documents
 	return f

@@ -19,6 +19,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
@@ -302,6 +303,12 @@ func (n *Node) Source() interpolate.Text {
 }
 
 var errorLine = lazyregexp.New(`^yaml: line ([0-9]+):`)
+
+// Broken returns the place at which a pass' file stops being YAML, by the error of [Read].
+func Broken(pass *analyzers.Pass, err error) detectors.Place {
+	at := pass.Offset(Line(err), 1)
+	return pass.At(at, at)
+}
 
 // Line returns the line, from 1, at which a file stops being YAML, by the error of [Read]. 1 if the error does not say.
 func Line(err error) int {
