@@ -139,7 +139,7 @@ func (u *unit) run() (*Result, error) {
 		return r, nil // the go command's main package of tests
 	}
 	r.Held = u.inherited()
-	if r.Own = FirstParty(u.Pass); r.Own {
+	if r.Own = firstParty(u.Pass); r.Own {
 		own, err := u.own(r)
 		if err != nil {
 			return nil, err
@@ -152,9 +152,9 @@ func (u *unit) run() (*Result, error) {
 	return r, nil
 }
 
-// FirstParty reports whether the package is somebody's own: neither of the standard library nor of a module in the module cache or a
+// firstParty reports whether the package is somebody's own: neither of the standard library nor of a module in the module cache or a
 // vendor folder. Drivers tell different parts of a module, so what all tell is used: path, version, and the names of files.
-func FirstParty(u *analysis.Pass) bool {
+func firstParty(u *analysis.Pass) bool {
 	if len(u.Files) == 0 {
 		return false
 	}

@@ -16,7 +16,7 @@ type Artifact struct {
 
 // Bounds of what all jobs of a pipeline have of each other.
 const (
-	maxHanded = 16 * MostWritten // names that they are given
+	maxHanded = 16 * mostWritten // names that they are given
 	maxTaken  = 1 << 20          // artifacts that they take over to hand them on
 )
 
@@ -48,7 +48,7 @@ type Kept struct {
 func (k *Kept) Keep(a Artifact, all bool) {
 	switch k.of.Over = k.of.Over || !all; {
 	case len(a.Files) == 0 || k.has[&a.Files[0]]:
-	case k.names+len(a.Files) > MostWritten:
+	case k.names+len(a.Files) > mostWritten:
 		k.of.Over = true
 	default:
 		k.has[&a.Files[0]] = true
@@ -102,7 +102,7 @@ func (a *Artifacts) Cache(key string, files Files, all bool) {
 	}
 	switch a.Over = a.Over || !all; {
 	case len(files) == 0:
-	case names > MostWritten:
+	case names > mostWritten:
 		a.Over = true
 	default:
 		a.cached = append(a.cached, Artifact{key, files})

@@ -23,16 +23,16 @@ type Written struct {
 // Hidden reports whether the file is hidden, or in a hidden folder.
 func (w *Written) Hidden() bool { return strings.Contains("/"+w.File, "/.") }
 
-// MostWritten is how many names in files are carried from one job to another.
-const MostWritten = 256
+// mostWritten is how many names in files are carried from one job to another.
+const mostWritten = 256
 
 // Add notes that a name stands in a file, which is named as seen from the folder dir. A file of which the name is not known is left out. It reports
-// whether there was room: what is beyond [MostWritten] is left out, too.
+// whether there was room: what is beyond [mostWritten] is left out, too.
 func (f *Files) Add(dir, file, name string, v analyzers.Value) (room bool) {
 	if file = seenFrom(dir, file); !isKnown(file) {
 		return true
 	}
-	if len(*f) >= MostWritten {
+	if len(*f) >= mostWritten {
 		return false
 	}
 	*f = append(*f, Written{file, name, v})

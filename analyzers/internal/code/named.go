@@ -21,8 +21,8 @@ var (
 	aliasExpr = lazyregexp.New(`([A-Za-z_][A-Za-z0-9_]*)\s*:\s*\\?\$([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
-// NamesID reports whether an argument's name is one of an id: volumeId, project_id.
-func NamesID(name string) bool {
+// namesID reports whether an argument's name is one of an id: volumeId, project_id.
+func namesID(name string) bool {
 	return len(name) > len("id") && (strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "ID") || strings.HasSuffix(name, "_id"))
 }
 
@@ -49,7 +49,7 @@ func Named(body []analyzers.Part, members []analyzers.Named) []analyzers.Named {
 		if alias := aliases[one.Name]; alias != "" {
 			one.Name = alias
 		}
-		if NamesID(one.Name) && len(one.Value.Parts) > 0 && len(ids) < maxNamed {
+		if namesID(one.Name) && len(one.Value.Parts) > 0 && len(ids) < maxNamed {
 			ids = append(ids, one)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 )
 
-// MaxSources bounds what one value is noted to come from.
-const MaxSources = 24
+// maxSources bounds what one value is noted to come from.
+const maxSources = 24
 
 // unknownSpace is the space of holes that nothing fills.
 const unknownSpace = "unknown"
@@ -110,7 +110,7 @@ func Text(parts []analyzers.Part) (string, bool) {
 // Exported returns the parts of a value for a name that other files know: as they are if they are few and simple, otherwise what they
 // can come from.
 func Exported(parts []analyzers.Part) []analyzers.Part {
-	simple := len(parts) <= MaxSources && !IsOpaque(parts) && !slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+	simple := len(parts) <= maxSources && !IsOpaque(parts) && !slices.ContainsFunc(parts, func(p analyzers.Part) bool {
 		return p.Hole != nil && len(p.Hole.Values) > 0
 	})
 	if simple {
@@ -188,7 +188,7 @@ func Sources(parts []analyzers.Part) []analyzers.Part {
 // sources appends the sources of parts that are taken under guards.
 func sources(found, parts []analyzers.Part, guards []analyzers.Guard) []analyzers.Part {
 	for _, p := range parts {
-		if len(found) >= MaxSources {
+		if len(found) >= maxSources {
 			break
 		}
 		if IsUnknown(p.Hole) {
@@ -241,7 +241,7 @@ func known(parts []analyzers.Part, p analyzers.Part) bool {
 
 // settled reports whether the parts are what Sources would return for them.
 func settled(parts []analyzers.Part) bool {
-	if len(parts) > MaxSources {
+	if len(parts) > maxSources {
 		return false
 	}
 	for i, p := range parts {

@@ -9,21 +9,21 @@ import (
 // signSpace is the space of sets that are signs, of the name of their class, until it is known whether what they stand in is used.
 const signSpace = "sign"
 
-// SignStep returns the step that a sign is until it is known of which unit it is one.
-func SignStep(class analyzers.Class, says string, v analyzers.Value) analyzers.Step {
+// signStep returns the step that a sign is until it is known of which unit it is one.
+func signStep(class analyzers.Class, says string, v analyzers.Value) analyzers.Step {
 	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: signSpace, Name: strconv.Itoa(int(class)), Value: v, Says: says}
 }
 
-// SignSteps is like [SignStep] for a sign that may know its environments.
+// SignSteps is like [signStep] for a sign that may know its environments.
 func SignSteps(sign analyzers.Sign) []analyzers.Step {
 	if sign.Value != nil {
-		step := SignStep(sign.Class, sign.Says, *sign.Value)
+		step := signStep(sign.Class, sign.Says, *sign.Value)
 		step.At = sign.At
 		return []analyzers.Step{step}
 	}
 	var steps []analyzers.Step
 	for _, name := range sign.Environments.Names() {
-		steps = append(steps, SignStep(sign.Class, sign.Says, analyzers.Value{At: sign.At, Parts: []analyzers.Part{{Text: name}}}))
+		steps = append(steps, signStep(sign.Class, sign.Says, analyzers.Value{At: sign.At, Parts: []analyzers.Part{{Text: name}}}))
 	}
 	return steps
 }
