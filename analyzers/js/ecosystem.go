@@ -10,14 +10,12 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/commandline"
+	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
 // The configuration of pm2 lists applications: each with a script, the variables that it always has, env, and those that it has if pm2 is called
-// with --env NAME, env_NAME. What starts one runs the program of the file that is called [Ecosystem], with the name as its argument.
+// with --env NAME, env_NAME. What starts one runs the program of the file that is called [shell.Ecosystem], with the name as its argument.
 // https://pm2.keymetrics.io/docs/usage/application-declaration/
-
-// Ecosystem names the program of a file of pm2's that starts the applications.
-const Ecosystem = "pm2"
 
 // isEcosystem reports whether a file is called like one that pm2 takes for its configuration, and speaks of applications.
 func isEcosystem(file string, data []byte) bool {
@@ -44,7 +42,7 @@ func (s *source) ecosystem() {
 		}
 	}
 	if len(steps) > 0 {
-		s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: Ecosystem, At: s.pass.At(0, 0), Steps: steps})
+		s.pass.Facts.Programs = append(s.pass.Facts.Programs, analyzers.Program{Name: shell.Ecosystem, At: s.pass.At(0, 0), Steps: steps})
 	}
 }
 

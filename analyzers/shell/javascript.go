@@ -52,6 +52,9 @@ func (r *reader) javascript(c command) {
 	r.scripts(c, operands[0], operands[1:])
 }
 
+// Ecosystem names the program of a configuration of pm2's that starts the applications.
+const Ecosystem = "pm2"
+
 // ecosystem reads pm2 start FILE --env NAME, and reports whether the file is one of pm2's configuration: that starts what it lists, with the variables
 // that it has for the environment. https://pm2.keymetrics.io/docs/usage/application-declaration/
 func (r *reader) ecosystem(c command) bool {
@@ -68,7 +71,7 @@ func (r *reader) ecosystem(c command) bool {
 		environment = w.value
 		r.selects(w.value, "pm2 --env says", w.value.At)
 	}
-	ref := analyzers.Ref{Path: r.below(operands[i].value), Name: "pm2", Args: []analyzers.Value{environment}}
+	ref := analyzers.Ref{Path: r.below(operands[i].value), Name: Ecosystem, Args: []analyzers.Value{environment}}
 	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &ref, Optional: true})
 	return true
 }
