@@ -64,5 +64,9 @@ const (
 	OnePassword    = "1password"
 	AssumedRole    = "aws-role"
 	ServiceAccount = "gcp-service-account"
+	AWSConfig      = "aws-config" // the profiles that a machine has
+	Kubeconfig     = "kubeconfig" // the contexts that a machine has
+	Host           = "host"       // files on another machine: host:path
+	Bucket         = "bucket"     // files in a store of files: bucket/path
 	Kubernetes     = "kubernetes" // the scope is a namespace and the secret's name, with a slash between; the name is a key, * for all
 )

@@ -489,6 +489,7 @@ func (r *reader) script(c command, file analyzers.Value, args []word) {
 // call emits the call of a command that is no file of the repository. It is handed its arguments, its input, and what it passes on.
 func (r *reader) call(c command, passed ...analyzers.Value) {
 	r.calls(c)
+	r.logsIn(c)
 	list := append(placed(c.args()), passed...)
 	if r.in != nil && len(r.in.value.Parts) > 0 {
 		list = append(list, r.in.value)

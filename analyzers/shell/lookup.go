@@ -19,6 +19,7 @@ type printer struct {
 	all   bool  // everything in the scope; where no option says that, the operand behind the words does
 	alone bool  // with more operands it is another command
 	not   flags // with these options it is another command
+	runs  flags // the option whose value is the command that prints: env, or printenv
 }
 
 // printers are those whose options say all that is to be known. Others are read by [reader.secret].
@@ -44,6 +45,18 @@ var printers = []printer{
 	// https://devcenter.heroku.com/articles/config-vars
 	{words: "heroku config:get", store: "heroku", scope: "-a --app"},
 	{words: "heroku config", store: "heroku", scope: "-a --app", all: true, alone: true},
+	// https://devcenter.heroku.com/articles/one-off-dynos
+	{words: "heroku run env", takes: "-s --size --type -r --remote", store: "heroku", scope: "-a --app", all: true, alone: true},
+	{words: "heroku run printenv", takes: "-s --size --type -r --remote", store: "heroku", scope: "-a --app", all: true, alone: true},
+	// https://fly.io/docs/flyctl/ssh-console/
+	{words: "fly ssh console", takes: "-g --process-group -r --region -u --user --machine", store: "fly", scope: "-a --app", all: true, runs: "-C --command"},
+	{words: "flyctl ssh console", takes: "-g --process-group -r --region -u --user --machine", store: "fly", scope: "-a --app", all: true, runs: "-C --command"},
+	// https://github.com/Scalingo/cli#command-help
+	{words: "scalingo env", takes: "--region", store: "scalingo", scope: "-a --app", all: true, alone: true},
+	{words: "scalingo env-get", takes: "--region", store: "scalingo", scope: "-a --app"},
+	// https://dokku.com/docs/configuration/environment-variables/
+	{words: "dokku config:show", store: "dokku", all: true},
+	{words: "dokku config:export", takes: "--format", store: "dokku", all: true},
 	// https://cli.netlify.com/commands/env
 	{words: "netlify env:get", takes: "--scope --site --auth --filter", store: "netlify", scope: "--context"},
 	{words: "netlify env:list", takes: "--scope --site --auth --filter", store: "netlify", scope: "--context", all: true, alone: true},
@@ -70,6 +83,11 @@ var printers = []printer{
 	{words: "bw get item", takes: "--session --organizationid", store: "bitwarden"},
 	{words: "bw get notes", takes: "--session --organizationid", store: "bitwarden"},
 	{words: "bws secret get", takes: "-t --access-token -o --output -p --profile", store: "bitwarden"},
+	// https://docs.phase.dev/cli/commands
+	{words: "phase secrets get", takes: "--app --app-id --path --tags", store: "phase", scope: "--env"},
+	{words: "phase secrets export", takes: "--app --app-id --path --tags --format", store: "phase", scope: "--env", all: true},
+	// https://man.archlinux.org/man/lpass.1.en
+	{words: "lpass show", takes: "--sync --color --field --attach", store: "lastpass"},
 	// https://docs.akeyless.io/docs/cli-ref-static-secrets
 	{words: "akeyless get-secret-value", takes: "--profile --token --uid-token", store: "akeyless", name: "-n --name"},
 	// https://docs.conjur.org/Latest/en/Content/Developer/CLI/cli-variable-get.htm
@@ -88,13 +106,19 @@ func (r *reader) printed(c command) (secret, bool) {
 		if !ok {
 			continue
 		}
-		found, operands := options(c.args(), p.takes+" "+p.outer+" "+p.scope+" "+p.name, true)
+		found, operands := options(c.args(), p.takes+" "+p.outer+" "+p.scope+" "+p.name+" "+p.runs, true)
 		if !starts(operands, words) {
 			continue
 		}
 		operands = operands[len(strings.Fields(words)):]
 		if _, other := last(found, p.not); other || p.alone && len(operands) > 0 {
 			continue
+		}
+		if p.runs != "" {
+			command, _ := last(found, p.runs)
+			if fields := strings.Fields(command.text); len(fields) != 1 || tool(fields[0]) != "env" && tool(fields[0]) != "printenv" {
+				continue
+			}
 		}
 		var operand word
 		if len(operands) > 0 {
@@ -166,7 +190,6 @@ var injectors = []injector{
 	{words: "railway local", takes: "-s --service -p --project", store: "railway", scope: "-e --environment"},
 	// https://docs.phase.dev/cli/commands
 	{words: "phase run", takes: "--app --app-id --path --tags", store: "phase", scope: "--env"},
-	{words: "akeyless run", takes: "--token --profile", store: "akeyless", scope: "-c --config -e --env --environment"},
 	// https://vercel.com/docs/cli/env
 	{words: "vercel env run", takes: "-t --token -S --scope --git-branch --cwd", store: "vercel", scope: "-e --environment"},
 	// https://docs.expo.dev/eas/environment-variables/manage/

@@ -68,7 +68,6 @@ func (r *reader) dotnet(c command) {
 	environment := r.variable(c, otherwise, "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT")
 	if w, ok := given(args, "--environment", "--environment="); ok {
 		environment = w.value
-		r.selects(w.value, "--environment says", w.value.At)
 	}
 	var steps []analyzers.Step
 	if launches && !slices.ContainsFunc(args, func(w word) bool { return w.text == "--no-launch-profile" }) {

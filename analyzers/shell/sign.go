@@ -71,6 +71,9 @@ func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
 	if environ.Selector(name) {
 		r.selects(v, name+" says", at)
 	}
+	if name == "AWS_PROFILE" { // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
+		r.login(detectors.AWSConfig, v, at, &detectors.Sink{Tool: "aws"})
+	}
 }
 
 // defaults notes the environment that an argument, or a variable that selects, is by default.

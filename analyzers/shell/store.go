@@ -73,7 +73,9 @@ func (r *reader) secret(c command) (secret, bool) {
 	case "vault", "bao":
 		return r.vault(c)
 	case "aws":
-		return r.aws(c)
+		if s, ok := r.aws(c); ok {
+			return s, true
+		}
 	case "kubectl", "oc":
 		return r.kubectl(c)
 	case "pass", "gopass":
@@ -99,6 +101,9 @@ func (r *reader) secret(c command) (secret, bool) {
 		case starts(operands, "export") && len(operands) > 1:
 			return secret{store: detectors.ParameterStore, name: "/" + r.textOf(operands[1])}, true
 		}
+	}
+	if s, ok := r.fetches(c); ok {
+		return s, true
 	}
 	return r.printed(c)
 }

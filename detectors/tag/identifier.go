@@ -40,9 +40,9 @@ var (
 )
 
 // identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it. That a
-// secret of several keys is called after a cluster or a user does not say so.
+// secret of several keys is called after a cluster or a user does not say so, and neither does what all is called that is kept for an environment, or in a file.
 func (d *decision) identifies() bool {
-	if d.Reference == nil || d.IsAssumed(d.Reference) || d.Reference.Name == "*" || d.Reference.Store == "sops" || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
+	if d.Reference == nil || d.IsAssumed(d.Reference) || IsConfig(d.Reference) || d.Reference.Name == "*" || d.Reference.Store == "sops" || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
 		return false
 	}
 	if slices.ContainsFunc(d.namings(), func(n detectors.Naming) bool {

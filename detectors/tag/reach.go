@@ -130,6 +130,9 @@ const AssumedIn = "assumed in"
 //	https://devcenter.heroku.com/articles/multiple-environments
 //	https://docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html
 //	https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.html
+//	https://fly.io/docs/blueprints/staging-prod-isolation/
+//
+// Others are logins that a machine has by name, or files elsewhere, which are an environment's if their folder, bucket or host is.
 var configs = map[string]func(where string) detectors.Environment{
 	"doppler": lastWord, "phase": lastWord, "pulumi": lastWord, // behind a project
 	"infisical": func(where string) detectors.Environment { // before a path
@@ -142,7 +145,34 @@ var configs = map[string]func(where string) detectors.Environment{
 		namespace, _, _ := strings.Cut(where, "/")
 		return environ.Identifier(namespace)
 	},
-	"heroku": environ.Identifier, "cloudfoundry": environ.Identifier, "elasticbeanstalk": environ.Identifier,
+	"heroku": environ.Identifier, "cloudfoundry": environ.Identifier, "elasticbeanstalk": environ.Identifier, "fly": environ.Identifier,
+	"scalingo": environ.Identifier, "dokku": environ.Identifier,
+	detectors.AWSConfig: environ.Identifier, detectors.Kubeconfig: environ.Identifier, "doctl-config": environ.Identifier,
+	detectors.Bucket: environ.Path,
+	detectors.Host: func(where string) detectors.Environment {
+		host, file, _ := strings.Cut(where, ":")
+		return environ.Host(host[strings.LastIndexByte(host, '@')+1:]) | environ.Path(file)
+	},
+}
+
+// vaults are the stores that keep single secrets in paths, vaults or projects, of which their makers say to have one for each environment, and how that is
+// known from a reference. Of a path the last word is the secret's own.
+//
+//	https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-hierarchies.html
+//	https://learn.microsoft.com/azure/key-vault/general/best-practices
+//	https://docs.cloud.google.com/secret-manager/docs/best-practices
+var vaults = map[string]func(scope, name string) detectors.Environment{
+	detectors.ParameterStore: func(_, name string) detectors.Environment { return environ.Path(folder(name)) },
+	detectors.KeyVault:       func(vault, _ string) detectors.Environment { return environ.Identifier(vault) },
+	detectors.SecretManager:  func(project, _ string) detectors.Environment { return environ.Identifier(project) },
+}
+
+// folder returns what stands before the last slash of a path; a path of one word is that of all below it.
+func folder(name string) string {
+	if i := strings.LastIndexByte(name, '/'); i > 0 {
+		return name[:i]
+	}
+	return name
 }
 
 // keptFor returns where a store keeps a reference, and for which environment, by its own word.
@@ -150,6 +180,8 @@ func (d *decision) keptFor() (where string, e detectors.Environment) {
 	where = cmp.Or(d.Reference.Scope, d.Reference.Name)
 	if environment, known := configs[d.Reference.Store]; known {
 		e = environment(where)
+	} else if environment, known := vaults[d.Reference.Store]; known {
+		e = environment(d.Reference.Scope, d.Reference.Name)
 	}
 	return where, e
 }
