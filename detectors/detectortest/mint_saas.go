@@ -60,6 +60,9 @@ var saasFormats = map[string]string{
 	"clickhouse":        "clickhouse://acme:{A20}@ch.prod.acme.io:9440/events",
 
 	"clickup":           "pk_{d8}_{U32}",
+	"datocms":           "{h30}",
+	"storyblok":         "{A22}tt-{d6}-{A20}",
+	"storyblok-read":    "{A22}tt",
 	"cloudinary":        "cloudinary://{d15}:{A27}@acme-staging",
 	"cloudinary-secret": "{A27}",
 
