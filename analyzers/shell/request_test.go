@@ -155,6 +155,8 @@ echo $H >> $GITHUB_ENV
 echo END >> $GITHUB_ENV
 echo "J<<$MARK" >> $GITHUB_ENV
 { echo $J; echo "$MARK"; echo K=$K; } >> $GITHUB_ENV
+echo "role-arn=$R" >> "$GITHUB_OUTPUT"
+echo "no-variable=$R" >> "$GITHUB_ENV"
 `
 	pass := analyzers.NewPass("shell", "x.sh", []byte(script))
 	var got []string
@@ -167,6 +169,7 @@ echo "J<<$MARK" >> $GITHUB_ENV
 		"file:$GITHUB_ENV TOKEN=${T}", "file:$GITHUB_ENV A=${X}", "file:$GITHUB_ENV B=y", "file:$GITHUB_OUTPUT C=${LONG}",
 		"file:$GITHUB_OUTPUT D=q", "file:$GITHUB_ENV E=${E}", "file:.env.local F=${F}", "file:.env.local G=g",
 		"file:.env.local I=${I}", "file:$GITHUB_ENV H=${H}", "file:$GITHUB_ENV H=${H}", "file:$GITHUB_ENV J=${J}", "file:$GITHUB_ENV K=${K}",
+		"file:$GITHUB_OUTPUT role-arn=${R}",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -244,7 +244,11 @@ func written(v analyzers.Value) string {
 	return b.String()
 }
 
-var assignment = lazyregexp.New(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(=|<<-?)`)
+var (
+	assignment = lazyregexp.New(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(=|<<-?)`)
+	// output is the same of what a step of a workflow puts out, whose name is no variable's: role-arn=x
+	output = lazyregexp.New(`^\s*([A-Za-z_][A-Za-z0-9_-]*)(=|<<-?)`)
+)
 
 // saves makes the lines NAME=value that are written to a file sets in the file's space. GitHub's form for values of several lines,
 // NAME<<END, is read too: https://docs.github.com/actions/reference/workflow-commands-for-github-actions#multiline-strings
@@ -252,7 +256,10 @@ func (r *reader) saves(s *stream) {
 	if strings.HasPrefix(s.to, "/dev/") {
 		return
 	}
-	lines := split(s.value)
+	lines, named := split(s.value), assignment
+	if strings.Trim(s.to, "${}") == "GITHUB_OUTPUT" {
+		named = output
+	}
 	set := func(at detectors.Place, name string, v analyzers.Value) {
 		r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Space: "file:" + s.to, Name: name, Value: unquote(v)})
 	}
@@ -277,7 +284,7 @@ func (r *reader) saves(s *stream) {
 			continue
 		}
 		first := lines[i].Parts[0]
-		m := assignment.FindStringSubmatchIndex(first.Text)
+		m := named.FindStringSubmatchIndex(first.Text)
 		if m == nil {
 			continue
 		}
