@@ -141,7 +141,7 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	switch name {
 	case "require", "import":
 		spec, ok := s.str(paren + 1)
-		if !ok {
+		if !ok || s.kind(paren+2) != lexer.CloseParenToken {
 			if name := code.Module(arg(0).whole(), "/"); name != nil {
 				return value{parts: code.Entry(name)}
 			}

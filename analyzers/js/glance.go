@@ -342,11 +342,19 @@ func (g *glancer) call(start, end int, takes bool) bool {
 		if !g.meet(spec) {
 			return false
 		}
-		if g.next(); g.is(")") && takes && !g.take(start, end, spec) {
+		switch g.next(); {
+		case !takes:
+		case g.is("+"): // what it can mean a full reading finds
+			return false
+		case g.is(")") && !g.take(start, end, spec):
 			return false
 		}
 	case templateOpen:
-		if takes { // what it can mean a full reading finds
+		if takes {
+			return false
+		}
+	case word:
+		if name := string(g.text()); takes && (name == "path" || name == "join" || name == "resolve" || name == "__dirname") {
 			return false
 		}
 	}

@@ -147,9 +147,7 @@ func (s *source) names(brace int, spec string) (used bool) {
 func (s *source) require(i int) {
 	spec, ok := s.str(i + 2)
 	if !ok || s.kind(i+3) != lexer.CloseParenToken {
-		if s.kind(i+2) == lexer.TemplateStartToken {
-			s.takeComputed(i)
-		}
+		s.takeComputed(i)
 		return
 	}
 	s.take(i, spec)
@@ -223,19 +221,28 @@ func assetless(spec string) bool {
 	return true
 }
 
-// takeComputed makes the program take in a module whose path is a template: one of the files that it can mean.
+// takeComputed makes the program take in a module whose path is computed: one of the files that it can mean.
 func (s *source) takeComputed(i int) {
-	v, _ := s.expression(i+2, 0)
-	if len(v.parts) == 0 || v.parts[0].Hole != nil || !local(v.parts[0].Text) {
+	at := s.argument(i+1, 0)
+	if at == 0 {
+		return
+	}
+	v, _ := s.expression(at, 0)
+	if len(v.parts) < 2 || v.parts[0].Hole != nil {
 		return
 	}
 	parts := slices.Clone(v.parts)
-	parts[0] = analyzers.Part{Text: s.beside(parts[0].Text)}
-	if strings.HasSuffix(v.parts[0].Text, "/") {
-		parts[0].Text += "/"
+	if head := parts[0]; !head.Span.Empty() { // it is written, and not the file's own folder
+		if !local(head.Text) {
+			return
+		}
+		parts[0] = analyzers.Part{Text: s.beside(head.Text)}
+		if strings.HasSuffix(head.Text, "/") {
+			parts[0].Text += "/"
+		}
 	}
 	s.emit(i, importing, analyzers.Step{
-		Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: s.of(i+2, parts)}, Optional: true, Says: importsIt,
+		Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: s.of(at, parts)}, Optional: true, Says: importsIt,
 	})
 }
 
