@@ -24,89 +24,115 @@ const maxFindings = 1_000_000
 
 // Findings returns, by token, the names that it is bound to, where it is handed on, and which units get it at flow or loaded strength.
 func (g *Graph) Findings() map[string]*Findings {
-	found := map[string]*Findings{}
-	of := func(token string) *Findings {
-		f, ok := found[token]
-		if !ok {
-			f = &Findings{}
-			found[token] = f
+	f := &finder{Graph: g, found: map[string]*Findings{}, left: maxFindings}
+	leads := g.leads(f.spend)
+	f.names(leads)
+	f.uses(leads, f.holders())
+	for token, one := range f.found {
+		for _, e := range g.opened(token) {
+			for _, h := range one.Holders {
+				if !h.Scoped && !h.Doubtful {
+					one.target(e.To, h.Unit, h.Environments, e.At)
+				}
+			}
 		}
-		return f
+		one.sort()
 	}
-	left := maxFindings
-	spend := func(at detectors.Place) bool {
-		if left--; left == 0 {
-			g.Gaps = append(g.Gaps, analyzers.Gap{At: at, Says: "what has and uses tokens is too much to tell all of it; the rest is left out"})
-		}
-		return left > 0
+	return f.found
+}
+
+// finder brings together what is told of tokens.
+type finder struct {
+	*Graph
+	found map[string]*Findings
+	left  int // of maxFindings
+}
+
+func (f *finder) of(token string) *Findings {
+	one, ok := f.found[token]
+	if !ok {
+		one = &Findings{}
+		f.found[token] = one
 	}
-	leads := g.leads(spend)
+	return one
+}
+
+// spend reports whether something more may be told.
+func (f *finder) spend(at detectors.Place) bool {
+	if f.left--; f.left == 0 {
+		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: "what has and uses tokens is too much to tell all of it; the rest is left out"})
+	}
+	return f.left > 0
+}
+
+// names tells the names of tokens: leads are the tokens that each node leads to.
+func (f *finder) names(leads map[int]map[string]bool) {
 	for _, node := range slices.Sorted(maps.Keys(leads)) {
-		n := g.nodes[node]
+		n := f.nodes[node]
 		if n.Kind != "name" {
 			continue
 		}
+		at := f.Edges[f.out[node][0].edge].At
 		for _, token := range slices.Sorted(maps.Keys(leads[node])) {
-			if !spend(g.Edges[g.out[node][0].edge].At) {
+			if !f.spend(at) {
 				break
 			}
-			of(token).Names = append(of(token).Names, detectors.Naming{Name: n.ID, At: g.Edges[g.out[node][0].edge].At})
+			one := f.of(token)
+			one.Names = append(one.Names, detectors.Naming{Name: n.ID, At: at})
 		}
 	}
+}
+
+// holders tells who gets tokens, and returns the units that run each process, with the environments in which they do.
+func (f *finder) holders() map[analyzers.Node][]Unit {
 	runners := map[analyzers.Node][]Unit{}
-	for _, u := range g.Units {
+	for _, u := range f.Units {
 		for _, env := range u.runs() {
-			for _, p := range g.Paths(u.ID, env, analyzers.Loaded) {
-				if g.InBulk(p) || !spend(u.At) {
+			for _, p := range f.Paths(u.ID, env, analyzers.Loaded) {
+				if f.InBulk(p) || !f.spend(u.At) {
 					continue
 				}
-				f := of(p.Token)
-				f.Holders = append(f.Holders, detectors.Holder{
+				one := f.of(p.Token)
+				one.Holders = append(one.Holders, detectors.Holder{
 					Unit: u.ID, Environments: env, At: u.At, Scoped: p.Scoped, Doubtful: u.doubtful(), Workload: u.workload(),
 					Unread: p.Strength == analyzers.Loaded, Text: p.text(),
 				})
 			}
 			one := u
 			one.Environments = env
-			for _, n := range g.processes(u.ID, env) {
+			for _, n := range f.processes(u.ID, env) {
 				runners[n] = append(runners[n], one)
 			}
 		}
 	}
-	for _, use := range g.uses {
+	return runners
+}
+
+// uses tells where tokens are handed on, and by whom.
+func (f *finder) uses(leads map[int]map[string]bool, runners map[analyzers.Node][]Unit) {
+	for _, use := range f.Graph.uses {
 		for _, from := range use.from {
-			tokens := leads[g.ids[from]]
+			tokens := leads[f.ids[from]]
 			if from.Kind == "token" {
 				tokens = map[string]bool{from.ID: true}
 			}
 			for _, token := range slices.Sorted(maps.Keys(tokens)) {
-				f := of(token)
-				if use.process.Scope == unrunScope && spend(use.at) {
-					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at})
+				one := f.of(token)
+				if use.process.Scope == unrunScope && f.spend(use.at) {
+					one.Uses = append(one.Uses, detectors.Use{Sink: use.sink, At: use.at})
 				}
 				for _, u := range runners[use.process] {
-					if !spend(use.at) {
+					if !f.spend(use.at) {
 						break
 					}
-					f.Uses = append(f.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
+					one.Uses = append(one.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
 					for _, n := range use.targets {
-						f.target(n, u.ID, u.Environments, use.at)
+						one.target(n, u.ID, u.Environments, use.at)
 					}
 				}
 			}
 		}
 	}
-	for token, f := range found {
-		for _, e := range g.opened(token) {
-			for _, h := range f.Holders {
-				if !h.Scoped && !h.Doubtful {
-					f.target(e.To, h.Unit, h.Environments, e.At)
-				}
-			}
-		}
-		f.sort()
-	}
-	return found
 }
 
 // opened returns the edges from a token to what it opens.
