@@ -372,7 +372,18 @@ func (r *maker) make(parameters matrix.Combination, parts string) bool {
 	if unknown && !r.asks && len(u.Signs) == 0 {
 		r.gap(u.At, "where the application is deployed to is computed; for which environment it is is not known")
 	}
-	program := release + " " + r.number
+	program := r.name(&u, parts, environment)
+	u.Runs = analyzers.PathTo(r.facts.Path, program, u.At)
+	r.facts.Programs = append(r.facts.Programs, analyzers.Program{Name: program, At: u.At, Steps: []analyzers.Step{
+		{Op: analyzers.OpRun, At: u.At, Isolated: true, Steps: steps, Says: "deploys with it"},
+	}})
+	r.facts.Units = append(r.facts.Units, u)
+	return true
+}
+
+// name gives the unit its id, and one of a set its name, and returns the name of its program.
+func (r *maker) name(u *analyzers.Unit, parts, environment string) (program string) {
+	program = release + " " + r.number
 	if parts != "" {
 		made := r.made.count[program+parts]
 		r.made.count[program+parts]++
@@ -385,12 +396,7 @@ func (r *maker) make(parameters matrix.Combination, parts string) bool {
 		}
 	}
 	r.made.units[u.ID] = true
-	u.Runs = analyzers.PathTo(r.facts.Path, program, u.At)
-	r.facts.Programs = append(r.facts.Programs, analyzers.Program{Name: program, At: u.At, Steps: []analyzers.Step{
-		{Op: analyzers.OpRun, At: u.At, Isolated: true, Steps: steps, Says: "deploys with it"},
-	}})
-	r.facts.Units = append(r.facts.Units, u)
-	return true
+	return program
 }
 
 // gap says, once a place, what is not known.
