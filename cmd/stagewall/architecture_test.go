@@ -95,6 +95,39 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestPackages: the page on the architecture names every package of cmd.
+func TestPackages(t *testing.T) {
+	page, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for line := range strings.Lines(string(page)) {
+		if row, ok := strings.CutPrefix(line, "| | internal/"); ok {
+			names, _, _ := strings.Cut(row, " |")
+			for name := range strings.SplitSeq(names, ", ") {
+				named[name] = true
+			}
+		} else if row, ok := strings.CutPrefix(line, "| cmd | internal/"); ok {
+			names, _, _ := strings.Cut(row, " |")
+			named[names] = true
+		}
+	}
+	entries, err := os.ReadDir("../internal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !named[e.Name()] {
+			t.Errorf("README.md does not name internal/%s", e.Name())
+		}
+		delete(named, e.Name())
+	}
+	for name := range named {
+		t.Errorf("README.md names internal/%s, which is not there", name)
+	}
+}
+
 // TestTopLevel: the top level is the user's.
 func TestTopLevel(t *testing.T) {
 	allowed := []string{

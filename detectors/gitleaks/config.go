@@ -11,6 +11,9 @@ import (
 // Version is the version of gitleaks whose rules [Default] returns.
 const Version = "8.30.1"
 
+// DecodeDepth is how many encodings, one within the other, are undone unless something else is asked for, as on gitleaks' command line.
+const DecodeDepth = 5
+
 // Config is what a configuration says, with all that it extends.
 type Config struct {
 	Rules    []detectors.Rule

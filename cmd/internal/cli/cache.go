@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stagewall/stagewall/cmd/internal/cache"
-	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
 // addCache adds the flags that say what is kept, and where.
@@ -20,7 +20,7 @@ func (f *scanFlags) addCache(cmd *cobra.Command) {
 // keep has what the files of a folder say kept for the next scan, unless the user does not want it or it cannot be. What rules cost is not
 // known of files that no rule sees; and where rules are left out, or encodings, what files say may hold tokens that nothing saw.
 func (c Command) keep(opt *scan.Options, dir string, f scanFlags) {
-	if dir == "" || f.noCache || f.timings || len(f.only) > 0 || f.decode < detection.Depth {
+	if dir == "" || f.noCache || f.timings || len(f.only) > 0 || f.decode < gitleaks.DecodeDepth {
 		return
 	}
 	err := func() error {

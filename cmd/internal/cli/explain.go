@@ -8,14 +8,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stagewall/stagewall/cmd/internal/catalogue"
-	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/scan"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
 	"github.com/stagewall/stagewall/detectors/suite"
 )
 
 func (c Command) explain() *cobra.Command {
-	f := scanFlags{decode: detection.Depth}
+	f := scanFlags{decode: gitleaks.DecodeDepth}
 	cmd := &cobra.Command{
 		Use:   "explain ID [PATH] | KIND",
 		Short: "Say why a token or a crossing is believed, or what is known of a kind of token",

@@ -7,14 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/picture"
 	"github.com/stagewall/stagewall/cmd/internal/program"
 	"github.com/stagewall/stagewall/cmd/internal/report"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
 func (c Command) graph() *cobra.Command {
-	f := scanFlags{decode: detection.Depth}
+	f := scanFlags{decode: gitleaks.DecodeDepth}
 	var choice picture.Choice
 	cmd := &cobra.Command{
 		Use:   "graph [PATH]",

@@ -10,14 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/install"
 	"github.com/stagewall/stagewall/cmd/internal/program"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
 func (c Command) init() *cobra.Command {
-	f := scanFlags{decode: detection.Depth}
+	f := scanFlags{decode: gitleaks.DecodeDepth}
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "init [PATH]",

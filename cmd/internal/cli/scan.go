@@ -18,7 +18,6 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers/suite"
 	"github.com/stagewall/stagewall/cmd/internal/config"
-	"github.com/stagewall/stagewall/cmd/internal/detection"
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/modules"
 	"github.com/stagewall/stagewall/cmd/internal/program"
@@ -26,6 +25,7 @@ import (
 	"github.com/stagewall/stagewall/cmd/internal/scan"
 	"github.com/stagewall/stagewall/cmd/internal/source"
 	"github.com/stagewall/stagewall/cmd/internal/staged"
+	"github.com/stagewall/stagewall/detectors/gitleaks"
 )
 
 // scanFlags are the flags of scan. Their names are gitleaks' where the meaning is the same.
@@ -126,7 +126,7 @@ Without -r the report goes to standard output, and nothing else does; progress a
 	flags.StringVar(&f.golang, "go", "", "how Go is read: module, with types; deep, with the bodies of dependencies too; syntax, without the go command (default: module where that can tell more)")
 	flags.StringVar(&f.diagnostics.kinds, "diagnostics", "", "write profiles of the scan: cpu, mem, trace, or several with commas")
 	flags.StringVar(&f.diagnostics.dir, "diagnostics-dir", ".", "folder for the profiles: cpu.pprof, mem.pprof, trace.out")
-	flags.IntVar(&f.decode, "max-decode-depth", detection.Depth, "undo encodings, one within the other up to this depth")
+	flags.IntVar(&f.decode, "max-decode-depth", gitleaks.DecodeDepth, "undo encodings, one within the other up to this depth")
 	flags.StringSliceVar(&f.only, "enable-rule", nil, "use only the rules with these ids, and what they require")
 	flags.BoolVar(&f.noAllows, "ignore-gitleaks-allow", false, "report what comments such as stagewall:allow allow")
 	flags.IntVar(&f.seconds, "timeout", 0, "give up after so many seconds (default: never)")

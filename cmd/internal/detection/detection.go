@@ -14,9 +14,6 @@ import (
 	"github.com/stagewall/stagewall/detectors/tag"
 )
 
-// Depth is how deep encodings may be nested, as gitleaks' command line has it.
-const Depth = 5
-
 // Options say how tokens are looked for.
 type Options struct {
 	Decode  int      // encodings, one within the other, that are undone

@@ -14,9 +14,6 @@ import (
 	"github.com/stagewall/stagewall/detectors/tag"
 )
 
-// decodeDepth is how many encodings, one inside the other, are undone.
-const decodeDepth = 5
-
 // finder finds tokens with all rules. Configurations of a repository are not read: drivers cache results by what is in Go packages.
 type finder struct {
 	engine    *match.Engine
@@ -30,7 +27,7 @@ func newFinder() (*finder, error) {
 		return nil, err
 	}
 	providers := suite.Providers()
-	engine, err := match.New(suite.Rules(providers, config), match.Options{DecodeDepth: decodeDepth, Global: config.Global})
+	engine, err := match.New(suite.Rules(providers, config), match.Options{DecodeDepth: gitleaks.DecodeDepth, Global: append(suite.Passed(), config.Global...)})
 	if err != nil {
 		return nil, err
 	}

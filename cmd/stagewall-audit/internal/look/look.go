@@ -62,7 +62,7 @@ func New(o Options) (*Looker, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.standard, err = detection.New(user, detection.Options{Decode: detection.Depth})
+	l.standard, err = detection.New(user, detection.Options{Decode: gitleaks.DecodeDepth})
 	return l, err
 }
 
@@ -189,7 +189,7 @@ func (l *Looker) prepare(ctx context.Context, f *Found, repo *git.Repository) (c
 		user, err := gitleaks.Load(data, rules, func(path string) ([]byte, error) { return contents(commit, path) })
 		var own *detection.Detection
 		if err == nil {
-			own, err = detection.New(user, detection.Options{Decode: detection.Depth})
+			own, err = detection.New(user, detection.Options{Decode: gitleaks.DecodeDepth})
 		}
 		if err != nil {
 			f.Errors = append(f.Errors, &report.Error{Path: rules, Says: err.Error()})
