@@ -13,7 +13,7 @@
 //
 // # Environments
 //
-// The hosts that a play is for select it; a play whose hosts say nothing runs for the environments of the repository's inventories.
+// The hosts that a play is for select it, and those of a scenario of Molecule's are made for a test; a play whose hosts say nothing runs for the environments of the repository's inventories.
 //
 // # What is not seen
 //
@@ -41,7 +41,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "playbook",
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
-	Version: 3,
+	Version: 4,
 	Files: []string{
 		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
 		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}",
@@ -50,6 +50,9 @@ var Analyzer = &analyzers.Analyzer{
 	Run:   read,
 	Join:  join,
 }
+
+// scenario is in the path of what Molecule runs: https://docs.ansible.com/projects/molecule/getting-started/#molecule-scenarios
+var scenario = lazyregexp.New(`(?:^|/)molecule/[^/]+/`)
 
 // hosts is in a play, and entry begins one: a playbook is a list.
 var (
@@ -201,6 +204,11 @@ func (p *play) read(n *tree.Node, number int) {
 		if environments := environ.Identifier(one.Str()); environments != 0 && !strings.Contains(one.Str(), "{{") {
 			u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.Selector, Environments: environments, Says: "it is for the hosts " + one.Str(), At: one.Place(p.pass)})
 		}
+	}
+	if scenario.MatchString(p.pass.Path) {
+		u.Signs = append(u.Signs, analyzers.Sign{
+			Class: analyzers.Declared, Environments: detectors.Test, Says: "Molecule makes the hosts of a scenario, for a test", At: at,
+		})
 	}
 	if environments := environ.Path(p.pass.Path) &^ detectors.Test; environments != 0 {
 		u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.File, Environments: environments, Says: "its file is named so", At: at})

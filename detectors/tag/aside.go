@@ -27,7 +27,7 @@ func isAside(file string, data []byte, at int, o *Observation) bool {
 }
 
 // asideFolders are what folders of tests, examples and documents are called.
-var asideFolders = []string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__", "__snapshots__",
+var asideFolders = []string{"test", "tests", "testing", "__tests__", "spec", "testdata", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__", "molecule", "__snapshots__",
 	"example", "examples", "docs", "doc"}
 
 // asideClasses are the extensions of languages whose classes of tests end in Test or Tests.
