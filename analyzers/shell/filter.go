@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -118,6 +119,18 @@ var filterOptions = map[string]flags{
 	"sops": sopsFlags, "age": "-r -o -i", "yq": "-o -p",
 }
 
+// assigned returns the name whose assignment in a list of such a pattern of grep finds, and nothing else: ^TOKEN= of a file of variables.
+func assigned(pattern word, found []option) []analyzers.Named {
+	const more = "-v --invert-match -A --after-context -B --before-context -C --context -i --ignore-case"
+	m := anAssignment.FindStringSubmatch(pattern.text)
+	if _, others := last(found, more); m == nil || others || !pattern.literal {
+		return nil
+	}
+	return []analyzers.Named{{Value: analyzers.Value{At: pattern.value.At, Parts: synthetic(m[1])}}}
+}
+
+var anAssignment = lazyregexp.New(`^\^(?:export )?([A-Za-z_][A-Za-z0-9_]*)=`)
+
 // filters reads programs that copy their input, or files, to their output.
 func (r *reader) filters(c command) {
 	r.ignores(c)
@@ -137,8 +150,11 @@ func (r *reader) filters(c command) {
 	switch name {
 	case "grep", "egrep", "fgrep", "rg", "sed", "gsed", "awk", "gawk", "jq", "yq":
 		if _, script := last(found, "-e -f --regexp --expression --file --from-file"); !script && len(operands) > 0 {
-			if name == "jq" || name == "yq" {
+			switch name {
+			case "jq", "yq":
 				keys = queried(operands[0], variables)
+			case "grep", "egrep":
+				keys = assigned(operands[0], found)
 			}
 			operands = operands[1:]
 		}
