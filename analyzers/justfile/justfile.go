@@ -8,6 +8,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -128,11 +129,12 @@ func (r *reader) dotenv(e *evaluator) []analyzers.Step {
 func (r *reader) recipe(c *recipe) {
 	at := r.place(c.at)
 	steps := []analyzers.Step{{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, "", at))}}
-	e := &evaluator{reader: r, parameters: map[string]bool{}}
+	e := &evaluator{reader: r, parameters: map[string]bool{}, mentioned: map[string]bool{}}
+	var signs []analyzers.Sign
 	for i, p := range c.parameters {
 		steps = append(steps, r.parameter(e, p, i+1, at)...)
+		signs = append(signs, r.selects(p.name, p.fallback)...)
 	}
-	var signs []analyzers.Sign
 	for _, n := range c.needs {
 		place := r.place(n.at)
 		ref := analyzers.PathTo(r.pass.Path, n.name, place)
@@ -148,6 +150,11 @@ func (r *reader) recipe(c *recipe) {
 	body, says := r.body(e, c)
 	r.add(c.name, at, append(steps, body...))
 	signs = append(signs, says...)
+	for _, v := range r.variables {
+		if e.mentioned[v.name] {
+			signs = append(signs, r.selects(v.name, v.value)...)
+		}
+	}
 	if env := environ.Identifier(c.name); env != 0 {
 		signs = []analyzers.Sign{{Class: analyzers.Selector, Environments: env, Says: "its name says " + env.String(), At: at}}
 	}
@@ -155,6 +162,23 @@ func (r *reader) recipe(c *recipe) {
 		ID: r.pass.Path + "#" + c.name, Name: c.name, Kind: "just-recipe", At: at, Signs: signs,
 		Runs: analyzers.PathTo(r.pass.Path, c.name, at),
 	})
+}
+
+// selects returns the sign of a parameter or variable that selects an environment, by what it is if nobody gives another.
+func (r *reader) selects(name string, by detectors.Span) []analyzers.Sign {
+	if by.Empty() || !matrix.Selects(name) {
+		return nil
+	}
+	v := (&evaluator{reader: r, parameters: map[string]bool{}}).value(by)
+	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && v.Parts[0].Hole.Default != nil {
+		v = *v.Parts[0].Hole.Default
+	}
+	text, _ := v.Text()
+	env := environ.Value(text)
+	if env == 0 {
+		return nil
+	}
+	return []analyzers.Sign{{Class: analyzers.Selector, Environments: env, Says: "by default " + name + " says " + env.String(), At: r.place(by)}}
 }
 
 // parameter returns the steps that give a parameter its argument, or else its default.

@@ -22,6 +22,7 @@ const maxDepth = 50
 type evaluator struct {
 	*reader
 	parameters map[string]bool  // of the recipe that the expression is in
+	mentioned  map[string]bool  // the file's variables that it mentions, if that is asked for
 	steps      []analyzers.Step // what happens in it: commands in backticks
 	depth      int
 }
@@ -112,6 +113,9 @@ func (e *evaluator) name(name string, span detectors.Span) []analyzers.Part {
 	at := e.pass.At(span.Start, span.End)
 	if e.parameters[name] {
 		return []analyzers.Part{{Hole: &analyzers.Hole{Space: parameterSpace, Name: name}}}
+	}
+	if e.mentioned != nil {
+		e.mentioned[name] = true
 	}
 	file := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: fileSpace, Name: name}}}}
 	return []analyzers.Part{{Hole: &analyzers.Hole{Space: lineSpace, Name: name, Default: &file}}}
