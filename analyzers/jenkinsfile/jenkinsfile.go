@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -102,7 +104,9 @@ func (r *reader) block(all []*statement, in place, depth int) {
 		case "when":
 			in.signs = append(in.signs[:len(in.signs):len(in.signs)], r.when(s.block, 0)...)
 		case "parameters":
-			in.signs = append(in.signs[:len(in.signs):len(in.signs)], r.parameters(s.block)...)
+			signs, sets := r.parameters(s.block)
+			in.signs = append(in.signs[:len(in.signs):len(in.signs)], signs...)
+			in = in.add(sets...)
 		}
 	}
 	if in.stage {
@@ -229,13 +233,7 @@ func (r *reader) fills(given []filler, script interpolate.Text) []shell.Fill {
 		if escaped(script, m[0]) || slices.ContainsFunc(given, func(f filler) bool { return f.start < end && m[0] < f.end }) {
 			continue
 		}
-		hole := analyzers.Hole{Name: strings.Trim(text, "${}")}
-		if name, ok := strings.CutPrefix(hole.Name, "params."); ok {
-			hole.Space, hole.Name = "parameters", name
-		}
-		if hole.Name = strings.TrimPrefix(hole.Name, "env."); strings.ContainsFunc(hole.Name, func(r rune) bool { return r > 0x7f || r == '.' || !isName(byte(r)) }) {
-			hole = analyzers.Hole{Space: "unknown"} // an expression
-		}
+		hole := named(text)
 		span := script.Span(m[0], end)
 		at := r.Pass.At(span.Start, span.End)
 		fills = append(fills, shell.Fill{Start: m[0], End: end, Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
@@ -244,13 +242,46 @@ func (r *reader) fills(given []filler, script interpolate.Text) []shell.Fill {
 	return fills
 }
 
+// named returns what stands in a string for a name that Groovy puts there: a parameter of the job, or a variable.
+func named(put string) analyzers.Hole {
+	hole := analyzers.Hole{Name: strings.Trim(put, "${}")}
+	if name, ok := strings.CutPrefix(hole.Name, "params."); ok {
+		hole.Space, hole.Name = parametersSpace, name
+	}
+	if hole.Name = strings.TrimPrefix(hole.Name, "env."); strings.ContainsFunc(hole.Name, func(r rune) bool { return r > 0x7f || r == '.' || !isName(byte(r)) }) {
+		return analyzers.Hole{Space: "unknown"} // an expression
+	}
+	return hole
+}
+
+// parametersSpace is the space of the job's parameters.
+const parametersSpace = "parameters"
+
 // value returns a string's value.
 func (r *reader) value(w word) analyzers.Value {
-	return analyzers.Value{At: r.at(w), Parts: w.parts()}
+	v := analyzers.Value{At: r.at(w)}
+	for _, p := range w.pieces() {
+		from := 0
+		if p.filled {
+			for _, m := range put.FindAllStringIndex(p.text.String, -1) {
+				text := strings.TrimRight(p.text.String[m[0]:m[1]], ".")
+				if escaped(p.text, m[0]) {
+					continue
+				}
+				hole := named(text)
+				v.Parts = append(append(v.Parts, p.text.Slice(from, m[0]).Literal()...), analyzers.Part{Hole: &hole})
+				from = m[0] + len(text)
+			}
+		}
+		v.Parts = append(v.Parts, p.text.Slice(from, len(p.text.String)).Literal()...)
+	}
+	return v
 }
 
 func (r *reader) set(at word, name string, v analyzers.Value) analyzers.Step {
-	return analyzers.Step{Op: analyzers.OpSet, At: r.at(at), Name: name, Value: v, Export: true}
+	step := setVariable(name, v)
+	step.At = r.at(at)
+	return step
 }
 
 // put is what Groovy puts into a string (https://groovy-lang.org/syntax.html#_string_interpolation).
@@ -262,17 +293,11 @@ func escaped(text interpolate.Text, at int) bool {
 	return dollar.End-dollar.Start > 1
 }
 
-// credential returns the value of a credential, by its id. A part of the id that is computed is a star.
+// credential returns the value of a credential, by its id.
 func (r *reader) credential(id word) analyzers.Value {
-	at, name := r.at(id), ""
-	for _, p := range id.pieces() {
-		if text := p.text.String; p.filled {
-			name += put.ReplaceAllString(text, "*")
-		} else {
-			name += text
-		}
-	}
-	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: store, Name: name, Store: store}}}}
+	v := r.value(id)
+	hole := code.SecretIn(store, v.At, nil, v.Parts)
+	return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Hole: &hole}}}
 }
 
 // variable reads NAME = 'text' and NAME = credentials('id'). Of a user name and a password the parts have names of their own
@@ -366,24 +391,25 @@ func (r *reader) when(all []*statement, depth int) []analyzers.Sign {
 				signs = append(signs, analyzers.Sign{Class: analyzers.Branch, Environments: environments, Says: "runs for branch " + v.string(), At: r.at(*v)})
 			}
 		case s.words[0].is("environment") && v != nil && environ.Selector(v.text.String):
-			signs = append(signs, r.selected(s.words[len(s.words)-1], v.text.String)...)
+			value := s.words[len(s.words)-1]
+			signs = append(signs, r.selected(value, value.string(), v.text.String)...)
 		}
 		signs = append(signs, r.when(s.block, depth+1)...)
 	}
 	return signs
 }
 
-func (r *reader) selected(w word, name string) []analyzers.Sign {
-	environments := environ.Value(w.string())
+func (r *reader) selected(w word, value, name string) []analyzers.Sign {
+	environments := environ.Value(value)
 	if !w.quoted || environments == 0 {
 		return nil
 	}
-	return []analyzers.Sign{{Class: analyzers.Selector, Environments: environments, Says: name + " is " + w.string(), At: r.at(w)}}
+	return []analyzers.Sign{{Class: analyzers.Selector, Environments: environments, Says: name + " is " + value, At: r.at(w)}}
 }
 
-// parameters returns the signs of the choices that select an environment.
-func (r *reader) parameters(all []*statement) []analyzers.Sign {
-	var signs []analyzers.Sign
+// parameters returns the signs of the choices that select an environment, and the sets of all choices: a parameter is a variable of scripts too
+// (https://www.jenkins.io/doc/book/pipeline/syntax/#parameters).
+func (r *reader) parameters(all []*statement) (signs []analyzers.Sign, sets []analyzers.Step) {
 	for _, s := range all {
 		name := ""
 		for i, w := range s.words {
@@ -391,16 +417,39 @@ func (r *reader) parameters(all []*statement) []analyzers.Sign {
 				name = w.text.String
 			}
 		}
-		if len(s.words) == 0 || !s.words[0].is("choice") || !environ.Selector(name) {
+		if len(s.words) == 0 || !s.words[0].is("choice") || name == "" {
 			continue
 		}
-		for _, w := range s.words {
-			if w.quoted && w.text.String != name {
-				signs = append(signs, r.selected(w, "the parameter "+name)...)
+		var values []analyzers.Value
+		for i, w := range s.words {
+			if !w.quoted || w.text.String == name || i >= 2 && words(s, i-2, "description", ":") {
+				continue
+			}
+			for line := range strings.Lines(w.string()) { // a list, or one text of lines
+				choice := strings.TrimSpace(line)
+				values = append(values, analyzers.Literal(choice, r.at(w)))
+				if environ.Selector(name) {
+					signs = append(signs, r.selected(w, choice, "the parameter "+name)...)
+				}
+			}
+		}
+		for _, set := range []func(string, analyzers.Value) analyzers.Step{setParameter, setVariable} {
+			if choices := matrix.Single(name, values); matrix.Selector(choices) != "" {
+				sets = append(sets, matrix.ByEnvironment(choices, name, set)...)
+			} else if len(values) > 0 {
+				sets = append(sets, set(name, matrix.OneOf(values[0].At, values)))
 			}
 		}
 	}
-	return signs
+	return signs, sets
+}
+
+func setParameter(name string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: parametersSpace, Name: name, Value: v}
+}
+
+func setVariable(name string, v analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
 }
 
 // words reports whether words stand in a statement at an index.
