@@ -5,17 +5,15 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/stagewall/stagewall/detectors"
 )
 
-// longestModule is how far up a module of tests may begin: every candidate of a file asks.
-const longestModule = 256 << 10
-
 // isAside reports whether a candidate stands in a test, an example or a document: by its path, or by what is written around it.
-func isAside(file string, data []byte, at int, o *Observation) bool {
-	switch path.Ext(file) {
+func (f *File) isAside(t text, o *Observation) bool {
+	switch path.Ext(f.path) {
 	case ".rs":
-		to := max(0, min(at, len(data)))
-		if inTestModule(data[max(0, to-longestModule):to]) {
+		if f.inTest(t.from + t.at.Start) {
 			return true
 		}
 	case ".yml", ".yaml", ".json":
@@ -23,7 +21,7 @@ func isAside(file string, data []byte, at int, o *Observation) bool {
 			return true
 		}
 	}
-	return pathAside(file)
+	return pathAside(f.path)
 }
 
 // asideFolders are what folders of tests, examples and documents are called.
@@ -122,21 +120,43 @@ func isExample(o *Observation) bool {
 	return false
 }
 
-// inTestModule reports whether Rust's code up to here has begun, and not ended, a module that only tests are compiled with
-// (https://doc.rust-lang.org/book/ch11-03-test-organization.html). It ends with a brace at the beginning of a line.
-func inTestModule(before []byte) bool {
-	i := bytes.LastIndex(before, []byte("#[cfg(test)]\n"))
-	if i < 0 {
-		return false
+// testModule is a module that only tests are compiled with, from its attribute to behind its end.
+type testModule = detectors.Span
+
+// inTest reports whether an offset of Rust's code lies in a module that only tests are compiled with
+// (https://doc.rust-lang.org/book/ch11-03-test-organization.html).
+func (f *File) inTest(offset int) bool {
+	if f.tests == nil {
+		f.tests = testModules(f.text)
 	}
-	rest := before[i+len("#[cfg(test)]\n"):]
-	for bytes.HasPrefix(rest, []byte("#[")) { // further attributes
-		_, after, found := bytes.Cut(rest, []byte("\n"))
-		if !found {
-			return false
+	i, _ := slices.BinarySearchFunc(f.tests, offset, func(m testModule, offset int) int { return m.Start - offset })
+	return i > 0 && offset < f.tests[i-1].End
+}
+
+// testModules returns the modules that only tests are compiled with. Each ends with a brace at the beginning of a line, or where the next one begins.
+func testModules(code []byte) []testModule {
+	mark := []byte("#[cfg(test)]\n")
+	modules := []testModule{}
+	at := bytes.Index(code, mark)
+	for at >= 0 {
+		rest := code[at+len(mark):]
+		next := bytes.Index(rest, mark)
+		if next >= 0 {
+			rest, next = rest[:next], len(code)-len(rest)+next
 		}
-		rest = after
+		body := rest
+		for bytes.HasPrefix(body, []byte("#[")) { // further attributes
+			_, body, _ = bytes.Cut(body, []byte("\n"))
+		}
+		body = bytes.TrimPrefix(bytes.TrimPrefix(body, []byte("pub(crate) ")), []byte("pub "))
+		if bytes.HasPrefix(body, []byte("mod ")) {
+			end := len(rest)
+			if i := bytes.Index(rest, []byte("\n}")); i >= 0 {
+				end = i + len("\n}")
+			}
+			modules = append(modules, testModule{Start: at + len(mark), End: at + len(mark) + end})
+		}
+		at = next
 	}
-	rest = bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("pub(crate) ")), []byte("pub "))
-	return bytes.HasPrefix(rest, []byte("mod ")) && !bytes.Contains(rest, []byte("\n}"))
+	return modules
 }

@@ -36,7 +36,7 @@ func TestAside(t *testing.T) {
 		text := strings.Replace(c.text, "@", value, 1)
 		at := strings.Index(text, value)
 		place := detectors.Place{Path: c.path, Line: 1 + strings.Count(text[:at], "\n"), Span: detectors.Span{Start: at, End: at + len(value)}}
-		if o := k.Observe(c.path, []byte(text), detectors.Rule{}, []byte(value), place); o.Aside != c.want {
+		if o := k.File(c.path, []byte(text), 0).Observe(detectors.Rule{}, []byte(value), place); o.Aside != c.want {
 			t.Errorf("%s: %q is aside: %t, want %t (variable %q, keys %q)", c.path, c.text, o.Aside, c.want, o.Variable, o.Keys)
 		}
 	}

@@ -19,7 +19,7 @@ func TestFileBinds(t *testing.T) {
 		data := strings.Replace(text, "@", value, 1)
 		at := strings.Index(data, value)
 		rule := detectors.Rule{ID: "rails-secret-key-base", Provider: "rails", Kinds: []string{"secret-key-base"}}
-		return k.Observe(path, []byte(data), rule, []byte(value), detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
+		return k.File(path, []byte(data), 0).Observe(rule, []byte(value), detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
 	}
 	section := observe("config/secrets.yml", "development:\n  "+base)
 	for _, c := range []struct {
@@ -62,7 +62,7 @@ func TestModeBinds(t *testing.T) {
 		data := strings.Replace(c.text, "@", value, 1)
 		at := strings.Index(data, value)
 		rule := detectors.Rule{ID: "paypal-client-secret", Provider: "paypal", Kinds: []string{"client-secret"}}
-		o := k.Observe("app.env", []byte(data), rule, []byte(value), detectors.Place{Path: "app.env", Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
+		o := k.File("app.env", []byte(data), 0).Observe(rule, []byte(value), detectors.Place{Path: "app.env", Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
 		got := k.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{o}}, nil)
 		if got.Reach.Known != (c.want != 0) || c.want != 0 && got.Reach.Environments != c.want {
 			t.Errorf("%s: %+v", c.name, got.Reach)
@@ -90,7 +90,7 @@ func TestSentAs(t *testing.T) {
 		i := strings.LastIndex(c.text[:strings.Index(c.text, "\n")], "@")
 		data := c.text[:i] + value + c.text[i+1:]
 		rule := detectors.Rule{ID: "railway-token", Provider: "railway", Kinds: []string{"account-or-workspace-token", "project-token"}}
-		o := k.Observe(c.path, []byte(data), rule, []byte(value), detectors.Place{Path: c.path, Line: 1, Span: detectors.Span{Start: i, End: i + len(value)}})
+		o := k.File(c.path, []byte(data), 0).Observe(rule, []byte(value), detectors.Place{Path: c.path, Line: 1, Span: detectors.Span{Start: i, End: i + len(value)}})
 		if got := k.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{o}}, nil); got.Kind != c.kind {
 			t.Errorf("%s: %s, want %s", c.text, got.Kind, c.kind)
 		}
@@ -122,7 +122,7 @@ func TestInventoryBinds(t *testing.T) {
 		data := strings.Replace(c.text, "@", value, 1)
 		at := strings.Index(data, value)
 		rule := detectors.Rule{ID: "railway-token", Provider: "railway", Kinds: []string{"account-or-workspace-token", "project-token"}}
-		o := k.Observe(c.path, []byte(data), rule, []byte(value), detectors.Place{Path: c.path, Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
+		o := k.File(c.path, []byte(data), 0).Observe(rule, []byte(value), detectors.Place{Path: c.path, Line: 1, Span: detectors.Span{Start: at, End: at + len(value)}})
 		got := k.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{o}}, inventory)
 		if got.Kind != c.kind || got.Reach.Environments != c.want || got.Reach.Known != (c.want != 0) {
 			t.Errorf("%s: %s, %+v", c.name, got.Kind, got.Reach)

@@ -2,6 +2,7 @@ package tag
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -28,43 +29,75 @@ type kubeconfig struct {
 	} `yaml:"contexts"`
 }
 
+// clusters are those that the users of a kubeconfig log in to.
+type clusters struct {
+	users []login             // in the order of the file
+	hosts map[string][]string // by user
+}
+
+// login is a user of a kubeconfig, and the line on which its credentials begin.
+type login struct {
+	name string
+	line int
+}
+
 // servers returns the hosts of the clusters that the candidate logs in to, if it is a user's credential in a kubeconfig: those of the
 // contexts that name the user.
-func (t text) servers() (hosts []string) {
+func (t text) servers() []string {
+	if t.config == nil {
+		t.config = &clusters{}
+		if read, ok := clustersOf(t.data); ok {
+			t.config = &read
+		}
+	}
+	line, user := 1+t.lineOf(t.at.Start), ""
+	for _, u := range t.config.users {
+		if u.line <= line {
+			user = u.name // the last that begins above it
+		}
+	}
+	return slices.Clone(t.config.hosts[user])
+}
+
+// clustersOf reads a kubeconfig; ok is false for what is none.
+func clustersOf(data []byte) (c clusters, ok bool) {
 	for _, section := range []string{"clusters", "users", "contexts"} {
-		if !bytes.Contains(t.data, []byte(section)) {
-			return nil
+		if !bytes.Contains(data, []byte(section)) {
+			return clusters{}, false
 		}
 	}
 	defer func() {
 		if recover() != nil { // the text is anybody's
-			hosts = nil
+			c, ok = clusters{}, false
 		}
 	}()
 	var config kubeconfig
-	if yaml.Unmarshal(t.data, &config) != nil {
-		return nil
+	if yaml.Unmarshal(data, &config) != nil {
+		return clusters{}, false
 	}
-	line := 1 + bytes.Count(t.data[:t.at.Start], []byte("\n"))
-	user := ""
 	for _, u := range config.Users {
-		if u.User.Line != 0 && u.User.Line <= line {
-			user = u.Name // the last that begins above it
+		if u.User.Line != 0 {
+			c.users = append(c.users, login{u.Name, u.User.Line})
 		}
 	}
-	for _, c := range config.Contexts {
-		if user == "" || c.Context.User != user {
-			continue
+	servers := map[string][]string{}
+	for _, cluster := range config.Clusters {
+		_, after, _ := strings.Cut(cluster.Cluster.Server, "://")
+		if host := authorityHost([]byte(after)); host != "" {
+			servers[cluster.Name] = append(servers[cluster.Name], host)
 		}
-		for _, cluster := range config.Clusters {
-			if cluster.Name != c.Context.Cluster {
-				continue
-			}
-			_, after, _ := strings.Cut(cluster.Cluster.Server, "://")
-			if host := authorityHost([]byte(after)); host != "" {
-				hosts = append(hosts, host)
+	}
+	c.hosts = map[string][]string{}
+	type loggedIn struct{ user, host string }
+	seen := map[loggedIn]bool{}
+	for _, context := range config.Contexts {
+		user := context.Context.User
+		for _, host := range servers[context.Context.Cluster] {
+			if in := (loggedIn{user, host}); user != "" && !seen[in] {
+				seen[in] = true
+				c.hosts[user] = append(c.hosts[user], host)
 			}
 		}
 	}
-	return hosts
+	return c, true
 }

@@ -34,7 +34,7 @@ func FuzzKubeconfig(f *testing.F) {
 	f.Add("clusters:\n- name: s\n  cluster: {server: 'https://a.example'}\nusers:\n- name: u\n  user: {token: x}\ncontexts:\n- context: {cluster: s, user: u}\n")
 	f.Fuzz(func(t *testing.T, data string) {
 		at := max(0, strings.Index(data, "token"))
-		hosts := text{path: "kubeconfig", data: []byte(data), at: detectors.Span{Start: at, End: min(at+1, len(data))}}.servers()
+		hosts := new(Knowledge).File("kubeconfig", []byte(data), 0).at(detectors.Span{Start: at, End: at + 1}).servers()
 		if slices.Contains(hosts, "") {
 			t.Errorf("an empty host in %q", hosts)
 		}

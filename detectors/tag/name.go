@@ -13,8 +13,7 @@ var schemes = map[string]bool{"bearer": true, "basic": true, "token": true, "api
 // name returns the name that the candidate is given to, and the scheme before it where that name is a header.
 func (t text) name() (name, scheme string) {
 	start := t.lineStart(t.at.Start)
-	before := t.data[start:t.at.Start]
-	before = trimQuotes(before)
+	before := trimQuotes(t.before())
 	if n := len(before); n > 0 && (before[n-1] == '{' || before[n-1] == '?') { // the value is an object's inside, or a query
 		before = trimQuotes(before[:n-1])
 	}
@@ -255,6 +254,7 @@ func (t text) sibling(start int, before []byte) string {
 		if lines > 6 {
 			return false
 		}
+		line = line[max(0, len(line)-longLine):]
 		for _, key := range []string{"name", "key", "Name", "Key"} {
 			if value := attribute(line, key); value != "" {
 				name = value
@@ -280,7 +280,7 @@ func attribute(line []byte, key string) string {
 		end = i
 		rest := line[i+len(key):]
 		if (i == 0 || !isNameByte(line[i-1])) && len(rest) > 0 && !isNameByte(rest[0]) {
-			if value := literal(rest); value != "" {
+			if value := valueOf(rest); value != "" {
 				return clean(value)
 			}
 		}

@@ -36,12 +36,12 @@ type Observation struct {
 	Allowed string // the comment on its line that says that it is no leak to report
 }
 
-// Ignores returns why a candidate is no token, "" if it may be one. [Knowledge.Observe] says the same, and more at a greater cost.
-func (k *Knowledge) Ignores(path string, data []byte, rule detectors.Rule, value []byte, span detectors.Span) string {
+// Ignores returns why a candidate is no token, "" if it may be one. [File.Observe] says the same, and more at a greater cost.
+func (f *File) Ignores(rule detectors.Rule, value []byte, span detectors.Span) string {
 	var o Observation
-	if k.judge(&o, rule, value); o.Ignore == "" {
-		t := newText(path, data, span)
-		o.bind(k, t)
+	if f.k.judge(&o, rule, value); o.Ignore == "" {
+		t := f.at(span)
+		o.bind(f.k, t)
 		o.fill(t, rule, value)
 	}
 	return o.Ignore
@@ -96,13 +96,13 @@ func (o *Observation) fill(t text, rule detectors.Rule, value []byte) {
 	}
 }
 
-// Observe returns what a file shows about a candidate. value is the secret, decoded; at is where it stands as it is written, with its
-// span in data.
-func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value []byte, at detectors.Place) Observation {
+// Observe returns what the file shows about a candidate. value is the secret, decoded; at is where it stands as it is written.
+func (f *File) Observe(rule detectors.Rule, value []byte, at detectors.Place) Observation {
+	k, path := f.k, f.path
 	o := Observation{At: at, Rule: rule.ID, Handed: rule.Handed, Provider: rule.Provider, Kinds: slices.Clone(rule.Kinds)}
 	p := k.providers[rule.Provider]
 	k.judge(&o, rule, value)
-	t := newText(path, data, at.Span)
+	t := f.at(at.Span)
 	o.Allowed = t.allowed()
 	o.bind(k, t)
 	o.fill(t, rule, value)
@@ -116,7 +116,7 @@ func (k *Knowledge) Observe(path string, data []byte, rule detectors.Rule, value
 	}
 	o.Parts, o.Lacks = k.partners(&o, t, path, string(value))
 	o.intend(path)
-	o.Aside = isAside(path, data, at.Span.Start, &o)
+	o.Aside = f.isAside(t, &o)
 	return o
 }
 

@@ -17,7 +17,7 @@ func look(t *testing.T, path, text string) Observation {
 	k := NewKnowledge(acme())
 	text = strings.Replace(text, "@", marker, 1)
 	rule := detectors.Rule{ID: "acme-token", Provider: "acme", Kinds: []string{"account", "box"}}
-	return k.Observe(path, []byte(text), rule, []byte(marker), place(t, path, text, marker))
+	return k.File(path, []byte(text), 0).Observe(rule, []byte(marker), place(t, path, text, marker))
 }
 
 func TestVariable(t *testing.T) {
@@ -297,8 +297,8 @@ func FuzzObserve(f *testing.F) {
 		if 0 <= start && start < end && end <= len(data) {
 			value = data[start:end]
 		}
-		o := k.Observe(path, data, rule, value, detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: start, End: end}})
-		if why := k.Ignores(path, data, rule, value, detectors.Span{Start: start, End: end}); why != o.Ignore {
+		o := k.File(path, data, 0).Observe(rule, value, detectors.Place{Path: path, Line: 1, Span: detectors.Span{Start: start, End: end}})
+		if why := k.File(path, data, 0).Ignores(rule, value, detectors.Span{Start: start, End: end}); why != o.Ignore {
 			t.Errorf("ignored for %q, observed as ignored for %q", why, o.Ignore)
 		}
 		k.Decide(Subject{Secret: detectors.NewSecret(string(value)), Observations: []Observation{o}}, nil)
@@ -346,7 +346,7 @@ func TestNamesEntry(t *testing.T) {
 	} {
 		text := test.variable + ` = "` + test.value + `"`
 		start := strings.Index(text, test.value)
-		why := k.Ignores("a.py", []byte(text), generic, []byte(test.value), detectors.Span{Start: start, End: start + len(test.value)})
+		why := k.File("a.py", []byte(text), 0).Ignores(generic, []byte(test.value), detectors.Span{Start: start, End: start + len(test.value)})
 		if (why != "") != test.ignored {
 			t.Errorf("%s: ignored for %q", text, why)
 		}
@@ -364,7 +364,7 @@ func TestIsMember(t *testing.T) {
 		path, line, _ := strings.Cut(strings.Replace(text, "@", "token", 1), " ")
 		value := strings.Trim(line[strings.LastIndexByte(line, ' ')+1:], `",;`)
 		at := strings.Index(line, value)
-		if why := k.Ignores(path, []byte(line), generic, []byte(value), detectors.Span{Start: at, End: at + len(value)}); (why != "") != want {
+		if why := k.File(path, []byte(line), 0).Ignores(generic, []byte(value), detectors.Span{Start: at, End: at + len(value)}); (why != "") != want {
 			t.Errorf("%s: ignored for %q", text, why)
 		}
 	}
@@ -377,7 +377,7 @@ func TestTemplateFile(t *testing.T) {
 	for path, want := range map[string]bool{".env.example": true, "conf/secrets.tfvars.example": true, "config.yml.dist": true, "app.sample.json": true, ".env.template": true, "mix.lock": true, "web/package-lock.json": true, "lock.py": false, ".env": false, "template.yaml": false, "stack.template": false, "example.tf": false, "dist/app.js": false, "example/a.py": false, "distribution.yml": false} {
 		for _, rule := range []detectors.Rule{{ID: "generic-api-key", Generic: true}, {ID: "acme", Provider: "acme"}} {
 			start := strings.Index(text, `"`) + 1
-			why := k.Ignores(path, []byte(text), rule, []byte(text[start:len(text)-1]), detectors.Span{Start: start, End: len(text) - 1})
+			why := k.File(path, []byte(text), 0).Ignores(rule, []byte(text[start:len(text)-1]), detectors.Span{Start: start, End: len(text) - 1})
 			if (why != "") != (want && rule.Generic) {
 				t.Errorf("%s, %s: ignored for %q", path, rule.ID, why)
 			}
@@ -395,7 +395,7 @@ func TestTag(t *testing.T) {
 		const value = "prod-a783fea-20260819153040"
 		at := strings.Index(text, "@")
 		text = strings.Replace(text, "@", value, 1)
-		ignored := k.Ignores("a.yaml", []byte(text), detectors.Rule{}, []byte(value), detectors.Span{Start: at, End: at + len(value)}) != ""
+		ignored := k.File("a.yaml", []byte(text), 0).Ignores(detectors.Rule{}, []byte(value), detectors.Span{Start: at, End: at + len(value)}) != ""
 		if ignored != want {
 			t.Errorf("%s: ignored is %t", text, ignored)
 		}

@@ -71,7 +71,7 @@ func (k *Knowledge) partners(o *Observation, t text, path string, value string) 
 
 // place returns the place of a span of the surroundings.
 func (t text) place(path string, candidate detectors.Place, span detectors.Span) detectors.Place {
-	at := detectors.Place{Path: path, Commit: candidate.Commit, Span: detectors.Span{Start: span.Start + t.from, End: span.End + t.from}}
+	at := detectors.Place{Path: path, Commit: candidate.Commit, Span: detectors.Span{Start: span.Start + t.base + t.from, End: span.End + t.base + t.from}}
 	at.Line = candidate.Line
 	if span.Start < t.at.Start {
 		at.Line -= strings.Count(string(t.data[span.Start:t.at.Start]), "\n")
@@ -142,7 +142,7 @@ func (t text) near() detectors.Span {
 		lines++
 		return lines < partnerLines
 	})
-	return t.section(t.within(s))
+	return t.section(t.within(s), t.at)
 }
 
 // hostNames returns the names that differ from a credential's in the noun only, with that of a host.
@@ -178,20 +178,21 @@ func (t text) named(s detectors.Span, names []string, variable string) (value st
 		for i < s.End && (isNameByte(t.data[i]) || t.data[i] == '-') {
 			i++
 		}
-		name := string(t.data[start:i])
-		if len(name) > longestName || environ.Identifier(name) != own || !wanted[strings.ReplaceAll(withoutEnvironments(snake(name)), "_", "")] && !wanted[strings.ReplaceAll(snake(name), "_", "")] {
+		if i-start > longestName {
+			continue
+		}
+		if name := t.nameOf(string(t.data[start:i])); name.environments != own || !wanted[name.bare] && !wanted[name.plain] {
 			continue
 		}
 		v := literal(t.data[i:s.End])
-		if v == "" {
+		if v.Empty() {
 			continue
 		}
-		if ok && v != value {
+		at := detectors.Span{Start: i + v.Start, End: i + v.End}
+		if text := string(t.data[at.Start:at.End]); !ok {
+			value, span, ok = text, at, true
+		} else if text != value {
 			return "", span, false // several, and nothing tells which
-		}
-		if !ok {
-			at := i + strings.Index(string(t.data[i:s.End]), v)
-			value, span, ok = v, detectors.Span{Start: at, End: at + len(v)}, true
 		}
 	}
 	return value, span, ok

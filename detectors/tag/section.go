@@ -8,41 +8,57 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // keys returns what encloses the candidate, outermost first: keys of mappings, headings of sections, names of blocks, and the
 // environments for which a condition takes the branch.
 func (t text) keys() []string {
-	start := t.lineStart(t.at.Start)
-	keys := inlineKeys(t.data[max(start, t.at.Start-4096):t.at.Start])
-	level := indent(t.data[start:t.lineEnd(start)])
-	sections := mayHaveSections(t.path)
-	t.up(start, func(_ int, line []byte) bool {
-		in := indent(line)
-		if in < 0 || isComment(line[in:]) {
-			return true
+	keys := inlineKeys(t.before())
+	lines, line := t.statements(), t.lineOf(t.at.Start)
+	level := indent(t.line(line)) + 1
+	if level == 1 && !mayHaveSections(t.path) {
+		level = 0 // nothing is outside of it
+	}
+	for len(keys) < deepest && level > 0 {
+		if line, level = lines.outer(line, level); line < 0 {
+			break
 		}
-		if heading, ok := headingOf(line); ok && sections {
+		if heading, ok := headingOf(t.line(line)); ok && level == 0 {
 			keys = append(keys, heading)
-			return false
+		} else if key := opened(t.line(line), isHCL(t.path)); key != "" {
+			keys = append(keys, key)
 		}
-		if in < level {
-			level = in
-			if key := opened(line, isHCL(t.path)); key != "" {
-				keys = append(keys, key)
-			}
-		}
-		return len(keys) < deepest && (level > 0 || sections)
-	})
+	}
 	if guard := t.guard(); guard != "" {
 		keys = append(keys, guard)
 	}
-	if of := t.document(); of != "" {
+	if of := t.saysOfAll(); of != "" {
 		keys = append(keys, of)
 	}
 	slices.Reverse(keys)
 	return keys
+}
+
+// statements returns how lines are indented, counted from one: blank ones and comments count as none, and headings of sections are outside of all.
+func (t text) statements() *nesting {
+	if t.code == nil {
+		sections := mayHaveSections(t.path)
+		t.code = &nesting{window: t.window, level: func(line []byte) int {
+			in := indent(line)
+			if in < 0 || isComment(line[in:]) {
+				return -1
+			}
+			if sections {
+				if _, ok := headingOf(line); ok {
+					return 0
+				}
+			}
+			return in + 1
+		}}
+	}
+	return t.code
 }
 
 // topKey returns the key at the beginning of a line below which the candidate stands, "" if an anchor stands on the way: other sections can then take
@@ -92,19 +108,24 @@ var documentExpr = sync.OnceValue(func() *regexp.Regexp {
 // documentWords are the words that documentExpr follows.
 var documentWords = []string{"namespace", "on-profile"}
 
-// document returns what the document of a YAML file that holds the candidate says of all of itself: "namespace production".
-func (t text) document() string {
+// saysOfAll returns what the document of a YAML file that holds the candidate says of all of itself: "namespace production".
+func (t text) saysOfAll() string {
 	if !strings.HasSuffix(t.path, ".yml") && !strings.HasSuffix(t.path, ".yaml") {
 		return ""
 	}
-	from, to := 0, len(t.data)
-	if i := bytes.LastIndex(t.data[:t.at.Start], []byte("\n---")); i >= 0 {
-		from = i
+	at := t.document(t.at)
+	says, known := t.documents[at]
+	if !known {
+		says = saidOf(t.data[at.Start:at.End])
+		if t.documents == nil {
+			t.documents = map[detectors.Span]string{}
+		}
+		t.documents[at] = says
 	}
-	if i := bytes.Index(t.data[t.at.End:], []byte("\n---")); i >= 0 {
-		to = t.at.End + i
-	}
-	document := t.data[from:to]
+	return says
+}
+
+func saidOf(document []byte) string {
 	for word, value := range said(document) {
 		if word == "namespace" && !bytes.Contains(document, []byte("kind:")) {
 			continue

@@ -13,7 +13,7 @@ func TestSurroundings(t *testing.T) {
 	const token = 40
 	long := append(bytes.Repeat([]byte("token=abc "), 5_000), "# gitleaks:allow"...)
 	for _, start := range []int{0, 50, 20_000, len(long) - token} {
-		text := newText("x", long, detectors.Span{Start: start, End: start + token})
+		text := new(Knowledge).File("x", long, 0).at(detectors.Span{Start: start, End: start + token})
 		for _, s := range []detectors.Span{text.record(), text.near()} {
 			if s.End-s.Start > 2*longLine+token || !s.Contains(text.at) {
 				t.Errorf("at %d: %v is not near %v", start, s, text.at)
@@ -24,7 +24,7 @@ func TestSurroundings(t *testing.T) {
 		}
 	}
 	lines := bytes.ReplaceAll(long, []byte(" "), []byte("\n"))
-	if s := newText("x", lines, detectors.Span{Start: 20_000, End: 20_000 + token}).record(); s.End-s.Start != len(lines) {
+	if s := new(Knowledge).File("x", lines, 0).at(detectors.Span{Start: 20_000, End: 20_000 + token}).record(); s.End-s.Start != len(lines) {
 		t.Errorf("the record of short lines is %v", s)
 	}
 }

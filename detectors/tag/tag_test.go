@@ -32,8 +32,8 @@ func observe(t *testing.T, k *Knowledge, rule, path, text string) (Observation, 
 	expanded, minted := detectortest.Expand(text)
 	value := minted[0].Value
 	at := place(t, path, expanded, value)
-	o := k.Observe(path, []byte(expanded), ruleNamed(k, rule), []byte(value), at)
-	if why := k.Ignores(path, []byte(expanded), ruleNamed(k, rule), []byte(value), at.Span); why != o.Ignore {
+	o := k.File(path, []byte(expanded), 0).Observe(ruleNamed(k, rule), []byte(value), at)
+	if why := k.File(path, []byte(expanded), 0).Ignores(ruleNamed(k, rule), []byte(value), at.Span); why != o.Ignore {
 		t.Errorf("%s: ignored for %q, observed as ignored for %q", path, why, o.Ignore)
 	}
 	return o, detectors.NewSecret(value)
@@ -110,7 +110,7 @@ func BenchmarkObserve(b *testing.B) {
 	rule := ruleNamed(k, "railway-bearer-token")
 	b.ReportAllocs()
 	for b.Loop() {
-		k.Observe("a.sh", text, rule, []byte(marker), at)
+		k.File("a.sh", text, 0).Observe(rule, []byte(marker), at)
 	}
 }
 

@@ -8,19 +8,17 @@ import (
 	"github.com/stagewall/stagewall/detectors"
 )
 
-// text is a file and the span in it that holds a candidate. What surrounds the span is read by indentation and punctuation alone,
+// text is a span of a file that holds a candidate, and what surrounds it. What surrounds the span is read by indentation and punctuation alone,
 // whatever the file's language is: it is evidence, and what a language really says is the analyzers' work.
 type text struct {
-	path string
-	data []byte
-	at   detectors.Span
-	from int            // where data begins in the file
-	line detectors.Span // the one on which the span begins, which is asked for again and again
+	*File
+	*window
+	at detectors.Span
 }
 
 // How far the surroundings are read, so that a candidate costs the same in a file of any size.
 const (
-	farthest    = 64 << 10 // bytes up and down
+	farthest    = 64 << 10 // bytes up and down, at least
 	longestRun  = 60       // lines of a statement
 	longLine    = 4 << 10  // bytes of the candidate's line on either side: a longer one, of minified code or of a dump, is no statement and no record
 	longRecord  = 4 << 10  // bytes of a record whose hosts count
@@ -28,14 +26,17 @@ const (
 	deepest     = 12       // enclosing keys
 )
 
-// newText returns the surroundings of a span, which is moved into the data.
-func newText(path string, data []byte, span detectors.Span) text {
-	span.Start = max(0, min(span.Start, len(data)))
-	span.End = max(span.Start, min(span.End, len(data)))
-	from, to := max(0, span.Start-farthest), min(len(data), span.End+farthest)
-	t := text{path: path, data: data[from:to], at: detectors.Span{Start: span.Start - from, End: span.End - from}, from: from}
-	t.line = detectors.Span{Start: t.lineStart(t.at.Start), End: t.lineEnd(t.at.Start)}
-	return t
+// at returns the surroundings of a span, which is moved into the text.
+func (f *File) at(span detectors.Span) text {
+	span.Start = max(0, min(span.Start-f.base, len(f.text)))
+	span.End = max(span.Start, min(span.End-f.base, len(f.text)))
+	w := f.windowOf(span)
+	return text{f, w, detectors.Span{Start: span.Start - w.from, End: span.End - w.from}}
+}
+
+// before returns what stands before the candidate in its line, as far as it is near.
+func (t text) before() []byte {
+	return t.data[max(t.lineStart(t.at.Start), t.at.Start-longLine):t.at.Start]
 }
 
 // within clips a span to what is near the candidate where its line is longer than any statement or record.
@@ -51,26 +52,7 @@ func (t text) within(s detectors.Span) detectors.Span {
 
 // isAll reports whether the candidate is all that the file holds.
 func (t text) isAll() bool {
-	return t.from == 0 && len(bytes.TrimSpace(t.data)) == t.at.End-t.at.Start
-}
-
-// lineStart returns the offset at which the line of an offset begins.
-func (t text) lineStart(offset int) int {
-	if t.line.Start <= offset && offset <= t.line.End && !t.line.Empty() {
-		return t.line.Start
-	}
-	return bytes.LastIndexByte(t.data[:offset], '\n') + 1
-}
-
-// lineEnd returns the offset at which the line of an offset ends, before its line break.
-func (t text) lineEnd(offset int) int {
-	if t.line.Start <= offset && offset <= t.line.End && !t.line.Empty() {
-		return t.line.End
-	}
-	if i := bytes.IndexByte(t.data[offset:], '\n'); i >= 0 {
-		return offset + i
-	}
-	return len(t.data)
+	return t.from+t.base == 0 && len(bytes.TrimSpace(t.data)) == t.at.End-t.at.Start
 }
 
 // indent returns how many blanks a line begins with, -1 for one without anything else.
@@ -85,40 +67,40 @@ func indent(line []byte) int {
 
 // up yields the lines above an offset that begins a line, nearest first, with the offset of each, until yield is false.
 func (t text) up(offset int, yield func(start int, line []byte) bool) {
-	for offset > 0 {
-		start := t.lineStart(offset - 1)
-		if !yield(start, t.data[start:offset-1]) {
-			return
-		}
-		offset = start
+	for i := t.lineOf(offset) - 1; i >= 0 && yield(t.starts[i], t.line(i)); i-- {
 	}
 }
 
 // down yields the lines below an offset that ends a line, nearest first, with the end of each, until yield is false.
 func (t text) down(offset int, yield func(end int, line []byte) bool) {
-	for offset < len(t.data) {
-		start := offset + 1
-		end := t.lineEnd(start)
-		if !yield(end, t.data[start:end]) {
-			return
-		}
-		offset = end
+	for i := t.lineOf(offset) + 1; i < len(t.starts) && yield(t.end(i), t.line(i)); i++ {
 	}
 }
 
 // allowed returns the comment on the candidate's lines that says that it is no leak to report.
 func (t text) allowed() string {
-	lines := t.data[t.lineStart(t.at.Start):t.lineEnd(t.at.End)]
+	lines := detectors.Span{Start: t.lineStart(t.at.Start), End: t.lineEnd(t.at.End)}
+	mark, known := t.allows[lines]
+	if !known {
+		mark = t.allowing(lines)
+		if t.allows == nil {
+			t.allows = map[detectors.Span]string{}
+		}
+		t.allows[lines] = mark
+	}
+	return mark
+}
+
+func (t text) allowing(s detectors.Span) string {
+	lines := t.data[s.Start:s.End]
 	for _, mark := range allowances {
 		if bytes.Contains(lines, []byte(mark)) {
 			return mark
 		}
 	}
 	// detect-secrets' comment for the line below it.
-	if start := t.lineStart(t.at.Start); start > 0 {
-		if above := t.data[t.lineStart(start-1):start]; bytes.Contains(above, []byte(allowNextLine)) {
-			return allowNextLine
-		}
+	if i := t.lineOf(s.Start); i > 0 && bytes.Contains(t.line(i-1), []byte(allowNextLine)) {
+		return allowNextLine
 	}
 	if i := bytes.Index(lines, []byte("nosec")); i > 0 && bytes.ContainsAny(lines[max(0, i-3):i], "#/-") {
 		return "nosec"
@@ -247,54 +229,31 @@ func isKeyOpener(line []byte) bool {
 // or deeper. In a list of names and values it is the list. A candidate that is not indented belongs to the whole text. A line that goes on
 // from the one above it, which ends in a backslash, is indented as that is.
 func (t text) record() detectors.Span {
-	start := t.lineStart(t.at.Start)
-	for start > 0 && bytes.HasSuffix(bytes.TrimRight(t.data[t.lineStart(start-1):start-1], "\r"), []byte(`\`)) {
-		start = t.lineStart(start - 1)
-	}
-	line := t.data[start:t.lineEnd(start)]
+	first := t.firstLine(t.lineOf(t.at.Start))
+	start, line, lines := t.starts[first], t.line(first), t.lines()
 	level := indent(line)
 	if level <= 0 {
 		return t.within(detectors.Span{End: len(t.data)})
 	}
-	if isPlainSlot(assignee(trimQuotes(t.data[start:t.at.Start]))) && !bytes.HasPrefix(line[level:], []byte("{")) {
-		level = t.outer(start, level)
+	if isPlainSlot(assignee(trimQuotes(t.data[max(start, t.at.Start-longLine):t.at.Start]))) && !bytes.HasPrefix(line[level:], []byte("{")) {
+		if outer, is := lines.outer(first, level); outer >= 0 {
+			level = max(is, 1)
+		}
 	}
-	s := detectors.Span{Start: start, End: t.lineEnd(t.at.End)}
 	isObject := isItem(line) && bytes.Contains(line, []byte(": ")) && !bytes.HasPrefix(line[level:], []byte("- name:"))
-	t.up(start, func(from int, line []byte) bool {
-		in := indent(line)
-		switch {
-		case isObject, in >= 0 && in < level && !isItem(line):
-			return false
-		case in >= 0 && in < level:
-			s.Start = from // the first key of the element of a list that the candidate's line belongs to
-			return false
-		}
-		s.Start = from
-		return true
-	})
-	t.down(s.End, func(end int, line []byte) bool {
-		in := indent(line)
-		if in >= 0 && (in < level || isObject && in == level) {
-			return false
-		}
-		s.End = end
-		return true
-	})
+	s := detectors.Span{Start: start, End: len(t.data)}
+	below := level
+	if isObject {
+		below++
+	} else if outer, _ := lines.outer(first, level); outer >= 0 && isItem(t.line(outer)) {
+		s.Start = t.starts[outer] // the first key of the element of a list that the candidate's line belongs to
+	} else {
+		s.Start = t.starts[outer+1]
+	}
+	if after := lines.after(t.lineOf(t.at.End), below); after < len(t.starts) {
+		s.End = t.end(after - 1)
+	}
 	return t.within(s)
-}
-
-// outer returns the indentation of the nearest line above that is indented less, at least 1.
-func (t text) outer(start, level int) int {
-	outer := level
-	t.up(start, func(_ int, line []byte) bool {
-		if in := indent(line); in >= 0 && in < level {
-			outer = in
-			return false
-		}
-		return true
-	})
-	return max(outer, 1)
 }
 
 // isItem reports whether a line begins an element of a list.
@@ -350,35 +309,27 @@ func (t text) companion(variable string) string {
 		return ""
 	}
 	record := t.record()
-	if base == "" && variable == strings.ToUpper(variable) && !t.quoted(record, "HOST") { // HOST=, of a shell, is the own one
+	if base == "" && variable == strings.ToUpper(variable) && !t.has(record, "HOST") { // HOST=, of a shell, is the own one
 		return ""
 	}
 	for _, base := range []string{base, withoutAuth(base)} { // ARGOCD_SERVER beside ARGOCD_AUTH_TOKEN
 		for _, noun := range []string{"HOST", "URL", "HOSTNAME", "ENDPOINT", "SERVER", "URI", "ADDR"} {
-			piece := t.data[record.Start:record.End]
-			if host := hostIn(piece, base+style(noun), t.commented()); host != "" {
+			value := t.assigned(record, base+style(noun), t.commented())
+			if host := t.hostIn(record, base+style(noun), value); host != "" {
 				return host
 			}
-			if base != "" && noun != "URL" && noun != "URI" { // DB_HOST=db, which is a service of compose's or of a cluster's
-				if host := assigned(piece, base+style(noun), t.commented()); isLabel(host) {
-					return host
-				}
+			if base != "" && noun != "URL" && noun != "URI" && isLabel(value) { // DB_HOST=db, which is a service of compose's or of a cluster's
+				return value
 			}
 		}
 	}
 	return ""
 }
 
-// quoted reports whether the span has a key in quotes, as dictionaries and JSON do.
-func (t text) quoted(s detectors.Span, key string) bool {
-	piece := t.data[s.Start:s.End]
-	return bytes.Contains(piece, []byte(`"`+key+`"`)) || bytes.Contains(piece, []byte("'"+key+"'"))
-}
-
 // isTag reports whether the candidate is the tag of an image, whose name a path ends in: registry.acme.example/shop/api:v1
 // (https://github.com/distribution/reference).
 func (t text) isTag() bool {
-	before, ok := bytes.CutSuffix(t.data[t.lineStart(t.at.Start):t.at.Start], []byte(":"))
+	before, ok := bytes.CutSuffix(t.before(), []byte(":"))
 	if !ok {
 		return false
 	}
@@ -423,10 +374,10 @@ func withoutAuth(base string) string {
 	return base
 }
 
-// hostIn returns the host that the text gives to a variable, in a URL or alone; "" if there is none or more than one.
-func hostIn(piece []byte, variable string, comments bool) string {
-	value := assigned(piece, variable, comments)
+// hostIn returns the host in the value that the text in a span gives to a variable, a URL or the host alone; "" if there is none.
+func (t text) hostIn(s detectors.Span, variable, value string) string {
 	if value == "http" || value == "https" || value == "tcp" || value == "jdbc" {
+		piece := t.data[s.Start:s.End]
 		i := bytes.Index(piece, []byte(variable))
 		if _, after, found := bytes.Cut(piece[i:], []byte("://")); found {
 			return authorityHost(after)
@@ -531,35 +482,12 @@ func isHostRune(r rune) bool {
 // says nothing.
 func (t text) beside(variable string) string {
 	record := t.record()
-	if section := t.section(record); section != record {
-		if value := assigned(t.data[section.Start:section.End], variable, t.commented()); value != "" {
+	if section := t.section(record, t.at); section != record {
+		if value := t.assigned(section, variable, t.commented()); value != "" {
 			return value
 		}
 	}
-	return assigned(t.data[record.Start:record.End], variable, t.commented())
-}
-
-// section returns the part of a span around the candidate that lies between two lines in brackets, as in TOML and INI files: [profile].
-func (t text) section(s detectors.Span) detectors.Span {
-	heads := func(line []byte) bool {
-		line = bytes.TrimSpace(line)
-		return len(line) > 2 && line[0] == '[' && line[len(line)-1] == ']' && !bytes.ContainsAny(line, ",{")
-	}
-	t.up(t.lineStart(t.at.Start), func(start int, line []byte) bool {
-		if start < s.Start || !heads(line) {
-			return start >= s.Start
-		}
-		s.Start = start
-		return false
-	})
-	t.down(t.lineEnd(t.at.End), func(end int, line []byte) bool {
-		if end > s.End || !heads(line) {
-			return end <= s.End
-		}
-		s.End = end - len(line)
-		return false
-	})
-	return s
+	return t.assigned(record, variable, t.commented())
 }
 
 // assigned returns the one literal value that the text gives to a variable, "" if there is none or more than one. Lines that are comments
@@ -571,16 +499,16 @@ func assigned(piece []byte, variable string, comments bool) string {
 		if i < 0 {
 			return found
 		}
-		whole := i == 0 || !isNameByte(rest[i-1])
+		at := len(piece) - len(rest) + i
+		whole := at == 0 || !isNameByte(piece[at-1])
 		if whole && !comments {
-			at := len(piece) - len(rest) + i
 			whole = !isRemark(piece[bytes.LastIndexByte(piece[:at], '\n')+1 : at])
 		}
 		rest = rest[i+len(variable):]
 		if !whole || len(rest) == 0 || isNameByte(rest[0]) {
 			continue
 		}
-		value := literal(rest)
+		value := valueOf(rest)
 		if value == "" {
 			continue
 		}
@@ -591,43 +519,53 @@ func assigned(piece []byte, variable string, comments bool) string {
 	}
 }
 
-// literal returns the plain value that follows a name: =v, : v, ": "v", or value: v on the line below.
-func literal(after []byte) string {
-	if handed := argument(after); handed != nil {
-		after = handed
-	}
-	after = bytes.TrimLeft(after, "\"'`]),; \t\r\n")
-	after = bytes.TrimPrefix(bytes.TrimPrefix(after, []byte("value")), []byte(`"`))
-	after = bytes.TrimLeft(after, " \t")
-	if len(after) == 0 || after[0] != '=' && after[0] != ':' || bytes.HasPrefix(after, []byte(":-")) { // a default of a shell's says what holds where nothing else does
-		return ""
-	}
-	after = bytes.TrimLeft(after[1:], "=\"'` \t")
-	end := 0
-	for end < len(after) && (isNameByte(after[end]) || after[end] == '-' || after[end] == '.') {
-		end++
-	}
-	if end == 0 || end > 128 || end < len(after) && strings.IndexByte("$({[", after[end]) >= 0 {
-		return ""
-	}
-	return string(after[:end])
+// valueOf returns the plain value that follows a name: =v, : v, ": "v", or value: v on the line below.
+func valueOf(after []byte) string {
+	s := literal(after)
+	return string(after[s.Start:s.End])
 }
 
-// argument returns the argument behind a name that is the first argument of a call, after an equals sign, nil if the name is none:
-// define('DB_HOST', 'h'), os.environ.setdefault("DB_HOST", "h").
-func argument(after []byte) []byte {
+// literal returns where the plain value stands that follows a name; its end is 0 if there is none.
+func literal(after []byte) detectors.Span {
+	start, handed := argument(after)
+	rest := after
+	if handed {
+		rest = after[:min(len(after), start+256)]
+	} else {
+		named := bytes.TrimLeft(after, "\"'`]),; \t\r\n")
+		named = bytes.TrimPrefix(bytes.TrimPrefix(named, []byte("value")), []byte(`"`))
+		named = bytes.TrimLeft(named, " \t")
+		if len(named) == 0 || named[0] != '=' && named[0] != ':' || bytes.HasPrefix(named, []byte(":-")) { // a default of a shell's says what holds where nothing else does
+			return detectors.Span{}
+		}
+		start = len(after) - len(named) + 1
+	}
+	start = len(rest) - len(bytes.TrimLeft(rest[start:], "=\"'` \t"))
+	end := start
+	for end < len(rest) && end-start <= longestValue && (isNameByte(rest[end]) || rest[end] == '-' || rest[end] == '.') {
+		end++
+	}
+	if end == start || end-start > longestValue || end < len(rest) && strings.IndexByte("$({[", rest[end]) >= 0 {
+		return detectors.Span{}
+	}
+	return detectors.Span{Start: start, End: end}
+}
+
+// longestValue is the length up to which a value is plain.
+const longestValue = 128
+
+// argument returns where the argument begins behind a name that is the first argument of a call: define('DB_HOST', 'h'),
+// os.environ.setdefault("DB_HOST", "h").
+func argument(after []byte) (start int, ok bool) {
 	if len(after) == 0 || after[0] != '\'' && after[0] != '"' {
-		return nil
+		return 0, false
 	}
 	rest := bytes.TrimLeft(after[1:], " \t")
 	if len(rest) == 0 || rest[0] != ',' {
-		return nil
+		return 0, false
 	}
 	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
-	if len(rest) == 0 || rest[0] != after[0] {
-		return nil
-	}
-	return append([]byte{'='}, rest[:min(len(rest), 256)]...)
+	return len(after) - len(rest), len(rest) > 0 && rest[0] == after[0]
 }
 
 func isNameByte(c byte) bool {

@@ -209,10 +209,11 @@ func (r *reader) scanPiece(ctx context.Context, p *piece) {
 		}
 	}()
 	pass := analyzers.NewPass("", f.Path, p.data)
+	text := r.opt.Knowledge.File(f.Path, p.data, p.begin.offset)
 	in := match.Input{Path: f.Path, Commit: f.commit, Data: p.data, Base: p.begin.offset, Final: p.final}
 	f.fail(r.scan(ctx, in, func(c match.Candidate) bool {
 		if p.own.Start <= c.Secret.Start && (c.Secret.Start < p.own.End || p.final) {
-			r.add(f, p.data, c, p.begin.moved(pass.At(c.Secret.Start, c.Secret.End)))
+			r.add(f, text, p.data, c, p.begin.moved(pass.At(c.Secret.Start, c.Secret.End)))
 		}
 		return true
 	}))

@@ -233,8 +233,9 @@ func (r *reader) whole(ctx context.Context, f *file, data []byte) error {
 	if encrypted(data) {
 		f.see()
 	} else {
+		text := r.opt.Knowledge.File(f.Path, data, 0)
 		err := r.scan(ctx, match.Input{Path: f.Path, Commit: f.commit, Data: data, Final: true}, func(c match.Candidate) bool {
-			r.add(f, data, c, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
+			r.add(f, text, data, c, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
 			return true
 		})
 		if err != nil {
@@ -293,10 +294,10 @@ func analyze(a *analyzers.Analyzer, pass *analyzers.Pass) (err error) {
 }
 
 // add notes a candidate unless it is none after all.
-func (r *reader) add(f *file, data []byte, c match.Candidate, at detectors.Place) {
+func (r *reader) add(f *file, text *tag.File, data []byte, c match.Candidate, at detectors.Place) {
 	f.see()
 	if rule, ok := r.rule(data, c); ok {
-		r.note(f, data, rule, c.Value, at)
+		r.note(f, text, rule, c.Value, at)
 	}
 }
 
@@ -306,11 +307,11 @@ func (r *reader) rule(data []byte, c match.Candidate) (rule detectors.Rule, ok b
 	return rule, rule.Pattern != "" && !onCipherLine(data, c.Secret) // a file that is a credential was seen before it was scanned
 }
 
-// note notes a credential.
-func (r *reader) note(f *file, data []byte, rule detectors.Rule, value []byte, at detectors.Place) {
+// note notes a credential in a text of the file.
+func (r *reader) note(f *file, text *tag.File, rule detectors.Rule, value []byte, at detectors.Place) {
 	f.see()
 	at.Commit = f.commit
-	o := r.opt.Knowledge.Observe(f.Path, data, rule, value, at)
+	o := text.Observe(rule, value, at)
 	if o.Ignore != "" {
 		if told := r.opt.PassedOver; told != nil {
 			told(f.Path, at.Line, rule.ID, o.Ignore)

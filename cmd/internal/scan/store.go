@@ -46,7 +46,7 @@ func (r *reader) store(ctx context.Context, f *file, rules []detectors.Rule, dat
 	}
 	value := "sha256:" + hex.EncodeToString(sum.Sum(nil))
 	for _, rule := range rules {
-		r.note(f, nil, rule, []byte(value), detectors.Place{Path: f.Path})
+		r.note(f, r.opt.Knowledge.File(f.Path, nil, 0), rule, []byte(value), detectors.Place{Path: f.Path})
 	}
 	return nil
 }

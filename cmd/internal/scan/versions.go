@@ -218,18 +218,19 @@ func (r *reader) leaf(ctx context.Context, search *history.Result, l *leaf, data
 		return
 	}
 	pass := analyzers.NewPass("", l.path, data)
+	text := r.opt.Knowledge.File(l.path, data, 0)
 	err := r.scan(ctx, match.Input{Path: l.path, Commit: l.commit, Data: data, Final: true}, func(c match.Candidate) bool {
 		rule, ok := r.rule(data, c)
 		if !ok {
 			return true
 		}
 		key := keyOf(c.Value)
-		if l.again[key] || l.again == nil && !l.keys[key] && r.opt.Knowledge.Ignores(l.path, data, rule, c.Value, c.Secret) == "" {
+		if l.again[key] || l.again == nil && !l.keys[key] && text.Ignores(rule, c.Value, c.Secret) == "" {
 			l.keys[key] = true
 		}
 		for _, v := range l.versions {
 			if brings := search.Brings(v.Version, c.Value); brings && l.again == nil || !brings && l.again[key] {
-				r.note(v.file, data, rule, c.Value, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
+				r.note(v.file, text, rule, c.Value, origin(data).moved(pass.At(c.Secret.Start, c.Secret.End)))
 			}
 		}
 		return true

@@ -40,9 +40,10 @@ func (f *finder) find(ctx context.Context, files []tokens.File) ([]tokens.Token,
 	scanner := f.engine.Scanner()
 	for _, file := range files {
 		pass := analyzers.NewPass("", file.Path, file.Data)
+		text := f.knowledge.File(file.Path, file.Data, 0)
 		err := scanner.Scan(ctx, match.Input{Path: file.Path, Data: file.Data, Final: true}, func(c match.Candidate) bool {
 			at := pass.At(c.Secret.Start, c.Secret.End)
-			o := f.knowledge.Observe(file.Path, file.Data, f.engine.Rules()[c.Rule], c.Value, at)
+			o := text.Observe(f.engine.Rules()[c.Rule], c.Value, at)
 			if o.Ignore == "" {
 				observations[string(c.Value)] = append(observations[string(c.Value)], o)
 			}

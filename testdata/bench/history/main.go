@@ -169,6 +169,7 @@ func (e *examiner) cause(ctx context.Context, f finding, text []byte) (string, e
 		at += n + 1
 	}
 	reported, ignored := "", ""
+	around := e.knowledge.File(f.File, text, 0)
 	err := e.engine.Scanner().Scan(ctx, match.Input{Path: f.File, Commit: f.Commit, Data: text, Final: true}, func(c match.Candidate) bool {
 		value := string(c.Value)
 		here := value != "" && (strings.Contains(decoded(value), f.Secret) || strings.Contains(f.Secret, value))
@@ -179,7 +180,7 @@ func (e *examiner) cause(ctx context.Context, f finding, text []byte) (string, e
 			return true
 		}
 		rule := e.engine.Rules()[c.Rule]
-		switch why := e.knowledge.Ignores(f.File, text, rule, c.Value, c.Secret); {
+		switch why := around.Ignores(rule, c.Value, c.Secret); {
 		case why != "":
 			ignored = "no token: " + why
 		case e.ours[value]:
