@@ -124,6 +124,31 @@ func TestTooMany(t *testing.T) {
 	}
 }
 
+// TestLongText has arguments that double, folders that nest and an image whose name repeats: their texts are put together up to a bound, and said to be.
+func TestLongText(t *testing.T) {
+	double := "FROM x\nARG A0=ab\n"
+	for i := range 20 {
+		double += fmt.Sprintf("ARG A%d=$A%d$A%d\n", i+1, i, i)
+	}
+	for name, data := range map[string]string{
+		"arguments": double + "WORKDIR $A20\n",
+		"folders":   "FROM x\n" + strings.Repeat("WORKDIR abcdefgh\n", 1000),
+		"image":     "ARG A=" + strings.Repeat("a", 1000) + "\nFROM " + strings.Repeat("$A", 10) + "\n",
+	} {
+		f := facts(t, "Dockerfile", data)
+		if len(f.Gaps) != 1 {
+			t.Errorf("%s: gaps %v", name, f.Gaps)
+		}
+		for _, p := range f.Programs {
+			for _, s := range p.Steps {
+				if len(s.Name) > maxText {
+					t.Errorf("%s: a text of %d bytes", name, len(s.Name))
+				}
+			}
+		}
+	}
+}
+
 func FuzzRun(f *testing.F) {
 	files, err := os.ReadDir("testdata")
 	if err != nil {

@@ -62,7 +62,8 @@ type reader struct {
 	globals map[string][]interpolate.Piece // arguments before the first stage: their defaults
 	stages  []*stage
 	named   map[string]*stage
-	size    int // steps of all stages
+	size    int  // steps of all stages
+	long    bool // a text was too long
 }
 
 // Limits of a file. Each stage repeats the steps of the one that it is FROM.
@@ -132,6 +133,10 @@ func (r *reader) globalText(word interpolate.Text) string {
 				b.WriteString(q.Text.String)
 			}
 		}
+		if b.Len() > maxText {
+			r.tooLong()
+			break
+		}
 	}
 	return b.String()
 }
@@ -167,8 +172,11 @@ func (s *stage) instruction(in instruction) {
 	case "RUN":
 		s.run(in)
 	case "WORKDIR":
-		if dir, ok := s.text(unquote(in.args, s.escape, s.syntax())); ok {
-			s.dir = s.absolute(dir)
+		dir, ok := s.text(unquote(in.args, s.escape, s.syntax()))
+		if dir = s.absolute(dir); len(dir) > maxText {
+			s.tooLong()
+		} else if ok {
+			s.dir = dir
 			s.emit(in, analyzers.Step{Op: opWorkdir, Name: s.dir})
 		}
 	case "CMD":
@@ -235,8 +243,23 @@ func (s *stage) text(pieces []interpolate.Piece) (string, bool) {
 			return "", false
 		}
 		b.WriteString(text)
+		if b.Len() > maxText {
+			s.tooLong()
+			return "", false
+		}
 	}
 	return b.String(), true
+}
+
+// maxText bounds a text that is put together. A path can be no longer than that (PATH_MAX of limits.h).
+const maxText = 4096
+
+// tooLong says that a text was put together that is too long.
+func (r *reader) tooLong() {
+	if !r.long {
+		r.long = true
+		r.pass.Gap(r.pass.At(0, 0), "arguments and folders are put together to a text that is too long to follow; what it is used for is not known")
+	}
 }
 
 // absolute returns the path in the image, relative ones to the working directory.
