@@ -1,6 +1,7 @@
 package azurepipelines
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +29,40 @@ func FuzzRead(f *testing.F) {
 		index.AddFacts(pass.Facts)
 		join(index)
 	})
+}
+
+// TestBounds has jobs that are all given what the pipeline says, and a job of many steps that set variables for those behind them: both are followed up
+// to a bound, and said to be.
+func TestBounds(t *testing.T) {
+	many := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(line, "#", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	for name, source := range map[string]string{
+		"variables": "variables:\n" + many(1000, "- {name: a#, value: b}\n") + "jobs:\n" + many(500, "- {job: c#, steps: [{script: d}]}\n"),
+		"steps":     "steps:\n" + many(4000, "- script: echo \"##vso[task.setvariable variable=a#]b\"\n"),
+	} {
+		pass := analyzers.NewPass("azurepipelines", "azure-pipelines.yml", []byte(source))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		index := graph.NewIndex()
+		index.AddFile(pass.Path, true)
+		index.AddFacts(pass.Facts)
+		steps, gaps := 0, 0
+		for _, f := range join(index) {
+			gaps += len(f.Gaps)
+			for _, p := range f.Programs {
+				steps += len(p.Steps)
+			}
+		}
+		if steps > maxSets+20_000 || gaps != 1 {
+			t.Errorf("%s: %d steps, %d gaps", name, steps, gaps)
+		}
+	}
 }
 
 // What is taken in from elsewhere, what is computed and what is too much is said.

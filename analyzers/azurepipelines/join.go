@@ -22,6 +22,8 @@ const (
 	maxJobs      = 1000
 	maxEach      = 64
 	maxSteps     = 50000   // of a pipeline, counted as often as loops and templates repeat them
+	maxSets      = 200_000 // that set what all jobs are given: jobs that are all given what the pipeline says come to the product
+	maxLooks     = 5 << 20 // at steps, for what those behind them are given by lines in the log
 	maxText      = 1 << 10 // of a parameter; templates can take themselves in with ever more
 )
 
@@ -52,7 +54,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			continue
 		}
 		var artifacts carry.Artifacts
-		w := &whole{index: index, root: p, facts: &analyzers.Facts{Path: p, Analyzer: "azurepipelines"}, names: map[string]int{}, kept: artifacts.Job()}
+		w := &whole{index: index, root: p, facts: &analyzers.Facts{Path: p, Analyzer: "azurepipelines"}, said: map[analyzers.Gap]bool{}, names: map[string]int{}, kept: artifacts.Job()}
 		if w.start(programOf(index, p).Steps); artifacts.Over {
 			w.gap(detectors.Place{Path: p, Line: 1}, carry.Overflow)
 		}
@@ -105,14 +107,18 @@ type whole struct {
 	index analyzers.Index
 	root  string
 	facts *analyzers.Facts
+	said  map[analyzers.Gap]bool
 	names map[string]int // how often a job's name was used
 	taken int            // templates
 	steps int            // that were walked over
+	sets  int            // of maxSets
+	looks int            // of maxLooks
 	kept  *carry.Kept    // what the jobs so far publish
 }
 
 func (w *whole) gap(at detectors.Place, says string) {
-	if g := (analyzers.Gap{At: at, Says: says}); !slices.Contains(w.facts.Gaps, g) {
+	if g := (analyzers.Gap{At: at, Says: says}); !w.said[g] {
+		w.said[g] = true
 		w.facts.Gaps = append(w.facts.Gaps, g)
 	}
 }
@@ -174,6 +180,7 @@ func (w *whole) job(s analyzers.Step, p *place) {
 		w.gap(s.At, "the jobs are too many to follow; what the rest of them reach is not known")
 		return
 	}
+	p.within(s.At)
 	p.used = map[string]bool{}
 	checkout, label := "", len(p.names)
 	downloads := false
@@ -233,6 +240,14 @@ func (w *whole) job(s analyzers.Step, p *place) {
 	w.publish(s.At, p, label, append(all, steps...))
 }
 
+// within leaves what a job is given out where that is too much for all jobs.
+func (p *place) within(at detectors.Place) {
+	if p.whole.sets += len(p.sets); p.whole.sets > maxSets {
+		p.sets, p.defined = nil, map[string]analyzers.Value{}
+		p.gap(detectors.Place{Path: at.Path}, "the pipeline's jobs are given too many variables; what the last of them are given is not followed")
+	}
+}
+
 // published returns what an artifact holds of what a job's steps wrote to files.
 func (p *place) published(s analyzers.Step, steps []analyzers.Step) (a carry.Artifact, all bool) {
 	all = true
@@ -266,9 +281,15 @@ func (p *place) logged(own, before []analyzers.Step) []analyzers.Step {
 		}
 		return sets
 	}}
-	for _, s := range slices.Concat(p.sets, before) {
-		if s.Op == analyzers.OpSet && s.Space == "" {
-			c.Local[s.Name] = s.Value
+	if p.looks += len(p.sets) + len(before); p.looks > maxLooks {
+		p.gap(detectors.Place{Path: p.root}, "the pipeline's jobs have too many steps; what the last of them set for those behind is not followed")
+		return nil
+	}
+	for _, steps := range [][]analyzers.Step{p.sets, before} {
+		for i := range steps {
+			if s := &steps[i]; s.Op == analyzers.OpSet && s.Space == "" {
+				c.Local[s.Name] = s.Value
+			}
 		}
 	}
 	return c.Steps(own)

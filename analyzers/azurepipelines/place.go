@@ -202,24 +202,31 @@ func (p *place) loop(s analyzers.Step, visit func(s analyzers.Step, p *place)) {
 		}
 		return
 	}
-	made := false
-	for i := range maxEach {
-		element := over + "[" + strconv.Itoa(i) + "]"
-		var bound []string
-		for _, named := range slices.Sorted(maps.Keys(p.template)) {
-			if rest, ok := strings.CutPrefix(named, element); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-				p.template[item+rest] = p.template[named]
-				bound = append(bound, item+rest)
+	elements := map[string][]string{} // by the index of an element, what there is below it
+	for named := range p.template {
+		if rest, ok := strings.CutPrefix(named, over+"["); ok {
+			if i, below, ok := strings.Cut(rest, "]"); ok && (below == "" || below[0] == '.' || below[0] == '[') {
+				elements[i] = append(elements[i], below)
 			}
 		}
-		if len(bound) == 0 {
+	}
+	made := false
+	for i := range maxEach {
+		index := strconv.Itoa(i)
+		if len(elements[index]) == 0 {
 			break
 		}
 		made = true
-		p.walk(s.Steps, visit)
-		for _, named := range bound {
-			delete(p.template, named)
+		for _, below := range elements[index] {
+			p.template[item+below] = p.template[over+"["+index+"]"+below]
 		}
+		p.walk(s.Steps, visit)
+		for _, below := range elements[index] {
+			delete(p.template, item+below)
+		}
+	}
+	if len(elements) > maxEach {
+		p.gap(s.At, "a loop goes over too much to follow; what the rest of it adds to the pipeline, and what that reaches, is not known")
 	}
 	if !made {
 		p.gap(s.At, "what a loop goes over is not known; what it adds to the pipeline, and what that reaches, is not known")

@@ -269,7 +269,9 @@ func (p *process) settle(at detectors.Place) {
 		return
 	}
 	p.settled, p.fresh = true, nil
-	for _, name := range p.leading(p.env.byName, "") {
+	names := p.leading(p.env.byName, "")
+	p.work(len(names))
+	for _, name := range names {
 		b := p.env.byName[name]
 		p.edge(p.node, b.node, analyzers.Loads, b.via, b.says)
 	}

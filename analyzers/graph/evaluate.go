@@ -459,6 +459,7 @@ func (p *process) bind(name string, v value, at detectors.Place, says string) bi
 	if len(v.sources) == 0 || p.silent {
 		return binding{content: b}
 	}
+	p.work(2 * (len(p.via) + len(v.sources))) // as many edges are made
 	h := sha256.New()
 	h.Write([]byte(name))
 	for _, t := range p.via {

@@ -281,10 +281,12 @@ func (l *linker) edge(from, to analyzers.Node, verb analyzers.Verb, at detectors
 	if verb != analyzers.Runs && to.Kind != targetKind {
 		l.meet()
 	}
-	if !l.made[e] && (verb == analyzers.Holds && from == fileNode(from.ID) || l.mayAdd(at)) {
-		l.made[e] = true
-		l.graph.Edges = append(l.graph.Edges, e)
+	always := verb == analyzers.Holds && from == fileNode(from.ID)
+	if !always && !l.mayAdd(at) || l.made[e] {
+		return
 	}
+	l.made[e] = true
+	l.graph.Edges = append(l.graph.Edges, e)
 }
 
 // mayAdd reports whether there may be one more edge: units that all have what they have from each other come to the product of what is said. What

@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "justfile",
 	Doc:     "Reads the settings, variables and recipes of justfiles.",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/justfile", "**/Justfile", "**/JUSTFILE", "**/.justfile", "**/*.just"},
 	Run:     run,
 }
