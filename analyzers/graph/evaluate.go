@@ -3,6 +3,7 @@ package graph
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -369,41 +370,72 @@ func beginnings(name string, visit func(above string) bool) bool {
 
 // shared looks a name up in the programs of the whole repository that have the space's name.
 func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
-	programs := p.global[h.Space]
 	all := value{known: true}
 	found := false
-	for _, g := range programs {
-		other := &process{
-			linker: p.linker, node: p.node, environment: p.environment,
-			spaces: map[string]bindings{}, stores: p.stores, sourced: map[*analyzers.Program]int{}, dir: path.Dir(g.path), silent: p.silent,
-			depth: p.depth + 1,
+	for _, names := range p.sharedNames(h.Space, at) {
+		lookedUp := []string{h.Name}
+		if h.All {
+			lookedUp = slices.DeleteFunc(sortedNames(names), func(name string) bool { return !strings.HasPrefix(name, h.Name) })
 		}
-		if p.depth >= maxDepth {
-			break
-		}
-		other.via = []through{{at, g.path, ""}}
-		other.run(g.Steps, g.path)
-		for _, name := range sortedNames(other.env.byName) {
-			if name == h.Name || h.All && strings.HasPrefix(name, h.Name) {
-				b := other.env.byName[name]
-				found = true
-				one := value{texts: b.texts, known: b.known}
-				if b.node != (analyzers.Node{}) {
-					one.sources = []source{{b.node, b.via}}
-				}
-				all = union(all, one)
+		for _, name := range lookedUp {
+			b, ok := names[name]
+			if !ok {
+				continue
 			}
+			found = true
+			one := value{texts: b.texts, known: b.known}
+			if b.node != (analyzers.Node{}) {
+				one.sources = []source{{b.node, b.via}}
+			}
+			all = union(all, one)
 		}
 	}
 	switch {
 	case found:
 		return all
-	case h.Store != "" && len(programs) == 0:
+	case h.Store != "" && len(p.global[h.Space]) == 0:
 		return p.reference(h, at)
 	case h.Default != nil:
 		return p.evaluate(*h.Default, at)
 	}
 	return value{}
+}
+
+// sharing is what the names depend on that a process finds in the programs of the whole repository.
+type sharing struct {
+	space       string
+	at          detectors.Place
+	node        analyzers.Node
+	environment detectors.Environment
+	stores      string
+	depth       int
+	silent      bool
+}
+
+// sharedNames returns what the names are bound to in each of the programs that have a space's name. A unit asks the same again and again, where
+// what one program is given is what another one is given.
+func (p *process) sharedNames(space string, at detectors.Place) []map[string]binding {
+	key := sharing{space, at, p.node, p.environment, strings.Join(slices.Sorted(maps.Keys(p.stores)), " "), p.depth, p.silent}
+	if all, known := p.sharings[key]; known {
+		return all
+	}
+	var all []map[string]binding
+	for _, g := range p.global[space] {
+		if p.depth >= maxDepth {
+			break
+		}
+		p.work(sharedWork)
+		other := &process{
+			linker: p.linker, node: p.node, environment: p.environment,
+			spaces: map[string]bindings{}, stores: p.stores, sourced: map[*analyzers.Program]int{}, dir: path.Dir(g.path), silent: p.silent,
+			depth: p.depth + 1,
+		}
+		other.via = []through{{at, g.path, ""}}
+		other.run(g.Steps, g.path)
+		all = append(all, other.env.byName)
+	}
+	p.sharings[key] = all
+	return all
 }
 
 // leading returns the names of the map that have the prefix and lead to a token, sorted. Maps can be large and are asked often, for each

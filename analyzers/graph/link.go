@@ -133,6 +133,7 @@ func prepared(in Input) *linker {
 		idles:          map[*analyzers.Step]bool{},
 		plains:         map[*analyzers.Step]bool{},
 		worked:         map[*analyzers.Step][]detectors.ID{},
+		sharings:       map[sharing][]map[string]binding{},
 		found:          map[[2]string]program{},
 		searched:       map[string]bool{},
 		lending:        map[string]bool{},
@@ -189,6 +190,7 @@ type linker struct {
 	idles          map[*analyzers.Step]bool                // steps of bodies that are idle
 	plains         map[*analyzers.Step]bool                // see plain
 	worked         map[*analyzers.Step][]detectors.ID      // see worksOn
+	sharings       map[sharing][]map[string]binding        // of the present unit, see sharedNames
 	found          map[[2]string]program                   // see find, by file and name
 	searched       map[string]bool                         // files whose programs are among the found
 	lending        map[string]bool                         // see lends, by file
@@ -332,6 +334,7 @@ func (l *linker) unit(u analyzers.Unit) {
 		return
 	}
 	defer l.learn(&u)()
+	clear(l.sharings)
 	runs := environments.List()
 	if len(runs) == 0 {
 		runs = []detectors.Environment{0}

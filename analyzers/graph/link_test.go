@@ -369,6 +369,33 @@ func TestWork(t *testing.T) {
 	}
 }
 
+// TestManyShares: what programs that are known in the whole repository are given by each other is found once for a unit, however many ways lead to it.
+func TestManyShares(t *testing.T) {
+	const levels = 30
+	hole := func(level int) analyzers.Part {
+		return analyzers.Part{Hole: &analyzers.Hole{Space: fmt.Sprintf("@inputs/%d", level), Name: "x"}}
+	}
+	at := detectors.Place{Path: "a.yml", Line: 1}
+	f := &analyzers.Facts{Path: "a.yml", Analyzer: "x"}
+	for level := range levels {
+		for range 2 {
+			set := analyzers.Step{Op: analyzers.OpSet, At: at, Name: "x", Value: analyzers.Value{At: at, Parts: []analyzers.Part{hole(level + 1)}}}
+			f.Programs = append(f.Programs, analyzers.Program{Name: fmt.Sprintf("@inputs/%d", level), At: at, Steps: []analyzers.Step{set}})
+		}
+	}
+	last := analyzers.Step{Op: analyzers.OpSet, At: at, Name: "x", Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Text: "y"}}}}
+	f.Programs = append(f.Programs, analyzers.Program{Name: fmt.Sprintf("@inputs/%d", levels), At: at, Steps: []analyzers.Step{last}})
+	index := NewIndex()
+	index.AddFile(f.Path, true)
+	index.AddFacts(f)
+	l := newLinker(Input{Index: index})
+	p := &process{linker: l, spaces: map[string]bindings{}, sourced: map[*analyzers.Program]int{}}
+	p.fill(hole(0).Hole, at)
+	if l.all > 10*levels*sharedWork {
+		t.Errorf("%d steps", l.all)
+	}
+}
+
 // TestManyArms: a name that may be one of many values, one after the other, leads to all of them, and by no path that is as long as there are arms.
 func TestManyArms(t *testing.T) {
 	const arms = 3000

@@ -20,6 +20,7 @@ const (
 	maxText         = 4096       // bytes of a text that is put together
 	maxSourced      = 3          // times that one process sources one program
 	sourceWork      = 4          // steps that take as long as to source a program
+	sharedWork      = 24         // steps that take as long as to find what a program that is known in the whole repository has
 )
 
 // process is one instance of a program.
