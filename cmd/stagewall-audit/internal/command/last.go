@@ -2,7 +2,10 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,9 +14,21 @@ import (
 	"github.com/stagewall/stagewall/cmd/stagewall-audit/internal/store"
 )
 
-// last opens the database and finds the last run.
+// second is how moments are said, which all are in UTC.
+const second = time.DateTime + " MST"
+
+// last opens the database and finds the last run. Who only asks makes no database.
 func (c Command) last(ctx context.Context, at place) (*store.Store, store.Run, error) {
-	db, err := at.open(ctx)
+	name, err := at.name()
+	if err == nil && !strings.Contains(name, "://") {
+		if _, missing := os.Stat(name); errors.Is(missing, os.ErrNotExist) {
+			err = store.ErrNoRun
+		}
+	}
+	if err != nil {
+		return nil, store.Run{}, failed(err)
+	}
+	db, err := store.Open(ctx, name)
 	if err != nil {
 		return nil, store.Run{}, failed(err)
 	}
@@ -65,9 +80,9 @@ func (c Command) status() *cobra.Command {
 			defer db.Close()
 			ended := fmt.Sprintf("%d left", run.Left)
 			if !run.Ended.IsZero() {
-				ended = "ended " + run.Ended.Format(time.DateTime)
+				ended = "ended " + run.Ended.Format(second)
 			}
-			_, err = fmt.Fprintln(c.Stdout, report.Line(fmt.Sprintf("run %d, began %s, %d repositories, %s", run.ID, run.Began.Format(time.DateTime), run.Repositories, ended)))
+			_, err = fmt.Fprintln(c.Stdout, report.Line(fmt.Sprintf("run %d, began %s, %d repositories, %s", run.ID, run.Began.Format(second), run.Repositories, ended)))
 			return err
 		},
 	}

@@ -50,13 +50,19 @@ func (p *place) folder() (string, error) {
 	return filepath.Join(home, ".local", "state", "stagewall-audit"), err
 }
 
+// name returns the name of the database: a file, or an address.
+func (p *place) name() (string, error) {
+	folder, err := p.folder()
+	return cmp.Or(p.database, os.Getenv(databaseVariable), filepath.Join(folder, "audit.db")), err
+}
+
 // open opens the database.
 func (p *place) open(ctx context.Context) (*store.Store, error) {
-	folder, err := p.folder()
+	name, err := p.name()
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, cmp.Or(p.database, os.Getenv(databaseVariable), filepath.Join(folder, "audit.db")))
+	return store.Open(ctx, name)
 }
 
 // output is how a report is written, and when it fails.
@@ -201,7 +207,7 @@ func (c Command) audit(ctx context.Context, n *night.Night, out output, threshol
 		return failed(err)
 	}
 	if resumed {
-		c.say("the run of %s goes on: %d of %d repositories are left", run.Began.Format(time.DateTime), run.Left, run.Repositories)
+		c.say("the run of %s goes on: %d of %d repositories are left", run.Began.Format(second), run.Left, run.Repositories)
 	}
 	progress := program.NewProgress(c.Stderr, "repositories")
 	n.Progress = progress.Update
