@@ -38,7 +38,7 @@ func Parse(data []byte, name string) (func(id string) bool, error) {
 			case strings.HasPrefix(id, "tok_") || strings.HasPrefix(id, "x_"):
 				ids[id] = true
 			default:
-				return nil, fmt.Errorf("%s:%d: %q is no id of a token or a crossing", name, n, id)
+				return nil, fmt.Errorf("%s:%d: the line does not begin with the id of a token, tok_…, or of a crossing, x_…", name, n)
 			}
 		}
 		if err := lines.Err(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -127,7 +128,7 @@ func pairs(n *yaml.Node, belongs string, read func(key, value *yaml.Node) error)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if line, twice := lines[key.Value]; twice {
-			return wrong(key, fmt.Sprintf("%q stands on line %d already", key.Value, line))
+			return wrong(key, fmt.Sprintf("%s stands on line %d already", quoted(key), line))
 		}
 		lines[key.Value] = key.Line
 		if value.Kind == yaml.AliasNode {
@@ -152,10 +153,19 @@ func fields(n *yaml.Node, readers map[string]func(*yaml.Node) error) error {
 				known = append(known, key)
 			}
 			slices.Sort(known)
-			return wrong(key, fmt.Sprintf("unknown key %q; there are: %s", key.Value, strings.Join(known, ", ")))
+			return wrong(key, fmt.Sprintf("unknown key %s; there are: %s", quoted(key), strings.Join(known, ", ")))
 		}
 		return read(value)
 	})
+}
+
+// quoted repeats a word of the file, unless it is as long as a secret can be: what is wrong in a file may stand anywhere in it.
+func quoted(n *yaml.Node) string {
+	const longest = 24
+	if len(n.Value) > longest {
+		return "what stands there"
+	}
+	return strconv.Quote(n.Value)
 }
 
 // wrong is the end of an error, behind the file's path.
@@ -185,7 +195,7 @@ func (c *Config) rows(n *yaml.Node, what string, env detectors.Environment) erro
 			return wrong(item, "a text belongs here")
 		}
 		if (what == "host" || what == "path") && !doublestar.ValidatePattern(item.Value) {
-			return wrong(item, fmt.Sprintf("%q is no valid pattern", item.Value))
+			return wrong(item, quoted(item)+" is no valid pattern")
 		}
 		c.Inventory = append(c.Inventory, detectors.Binding{
 			What: what, Value: item.Value, Environments: env,
@@ -198,7 +208,7 @@ func (c *Config) rows(n *yaml.Node, what string, env detectors.Environment) erro
 func (c *Config) units(n *yaml.Node) error {
 	return pairs(n, "a mapping from a path to an environment belongs here", func(key, value *yaml.Node) error {
 		if !doublestar.ValidatePattern(key.Value) {
-			return wrong(key, fmt.Sprintf("%q is no valid pattern", key.Value))
+			return wrong(key, quoted(key)+" is no valid pattern")
 		}
 		names := []*yaml.Node{value}
 		if value.Kind == yaml.SequenceNode {
@@ -208,7 +218,7 @@ func (c *Config) units(n *yaml.Node) error {
 		for _, name := range names {
 			env, ok := detectors.EnvironmentNamed(name.Value)
 			if !ok {
-				return wrong(name, fmt.Sprintf("%q is no environment; there are: %s", name.Value, strings.Join(detectors.Unscoped.Names(), ", ")))
+				return wrong(name, fmt.Sprintf("%s is no environment; there are: %s", quoted(name), strings.Join(detectors.Unscoped.Names(), ", ")))
 			}
 			all |= env
 		}

@@ -40,6 +40,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
+	long := strings.Repeat("a", 40) // as a secret is
 	for text, want := range map[string]string{
 		"environment: {}":                                       ":1: unknown key",
 		"environments:\n  prod: {}":                             ":2: unknown key \"prod\"",
@@ -52,8 +53,11 @@ func TestErrors(t *testing.T) {
 		"units: {a: staging}\naccept:\nunits: {b: staging}":     ":3: \"units\" stands on line 1 already",
 		"accept:\n- {crossing: x_1, crossing: x_2, reason: r}":  ":2: \"crossing\" stands on line 2 already",
 		"units: {a: staging}\n---\nunits: {b: staging}":         ":3: only one document",
-		"a: [":  "yaml",
-		"- one": "a mapping belongs here",
+		"units: {a: " + long + "}":                              ":1: what stands there is no environment",
+		long + ": {}":                                           ":1: unknown key what stands there",
+		"units: {\"[" + long + "\": staging}":                   ":1: what stands there is no valid pattern",
+		"a: [":                                                  "yaml",
+		"- one":                                                 "a mapping belongs here",
 	} {
 		if _, err := Parse([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
