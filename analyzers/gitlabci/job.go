@@ -297,6 +297,14 @@ func (j *job) secrets(n *yamltree.Node) []analyzers.Step {
 	return steps
 }
 
+// told returns what a variable says of where a look-up goes; nothing, where it is not set.
+//
+//	https://docs.gitlab.com/ci/secrets/gcp_secret_manager/
+//	https://docs.gitlab.com/ci/secrets/azure_key_vault/
+func told(variable string) []analyzers.Part {
+	return []analyzers.Part{{Hole: &analyzers.Hole{Name: variable, Default: &analyzers.Value{Parts: []analyzers.Part{{}}}}}}
+}
+
 // lookUp returns the hole that a look-up is, by the kind of its store. The runner puts variables into all that says what is looked up
 // (https://gitlab.com/gitlab-org/gitlab-runner/-/merge_requests/2772).
 func (j *job) lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
@@ -321,9 +329,9 @@ func (j *job) lookUp(kind string, n *yamltree.Node) (analyzers.Hole, bool) {
 	case "aws_secrets_manager":
 		store, scope, name = detectors.SecretsManager, parts(from("secret_id")), from("field")
 	case "gcp_secret_manager":
-		store, name = detectors.SecretManager, from("name")
+		store, scope, name = detectors.SecretManager, told("GCP_PROJECT_NUMBER"), from("name")
 	case "azure_key_vault":
-		store, name = detectors.KeyVault, from("name")
+		store, scope, name = detectors.KeyVault, told("AZURE_KEY_VAULT_SERVER_URL"), from("name")
 	default:
 		return analyzers.Hole{}, false
 	}

@@ -243,7 +243,7 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	if p.silent || p.Reference == nil {
 		return value{}
 	}
-	ref := canonical(detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name})
+	ref := p.inAccount(canonical(detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name}))
 	id := p.Reference(ref)
 	p.graph.References[id] = ref
 	p.meet()

@@ -164,6 +164,7 @@ type linker struct {
 	made           map[analyzers.Edge]bool
 	first          []change                                // see firsts
 	names          map[[2]string][]string                  // by store and scope: see stored
+	accounts       map[detectors.Reference][]string        // by the reference without one: see addressed; made on first need
 	located        map[[4]string]located                   // see file
 	packages       map[string][]string                     // see goPackage
 	members        map[[2]string][]target                  // see ofPackage

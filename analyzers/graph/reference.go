@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -105,4 +107,42 @@ func fromResource(r detectors.Reference) detectors.Reference {
 		r.Scope, r.Name = words[1], words[3]
 	}
 	return r
+}
+
+// inAccount returns a reference to a secret of AWS that is known by its name alone as what addresses elsewhere say that it is: the one of an account. Where
+// they say so of several accounts, it can be any of these, and stays one of its own.
+func (l *linker) inAccount(r detectors.Reference) detectors.Reference {
+	if r.Scope != "" || r.Store != detectors.SecretsManager && r.Store != detectors.ParameterStore {
+		return r
+	}
+	if l.accounts == nil {
+		l.accounts = l.addressed()
+	}
+	if accounts := l.accounts[r]; len(accounts) == 1 {
+		r.Scope = accounts[0]
+	}
+	return r
+}
+
+// addressed returns the accounts in which addresses have secrets of a name.
+func (l *linker) addressed() map[detectors.Reference][]string {
+	all := map[detectors.Reference][]string{}
+	for _, file := range l.Index.All() {
+		for _, f := range l.Index.Facts(file) {
+			for i := range f.Programs {
+				walkValues(f.Programs[i].Steps, func(v *analyzers.Value) {
+					for _, part := range v.Parts {
+						if h := part.Hole; h != nil && (strings.HasPrefix(h.Name, "arn:") || strings.HasPrefix(h.Scope, "arn:")) {
+							r := canonical(detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name})
+							account := r.Scope
+							if r.Scope = ""; account != "" && !strings.Contains(account, "/") && !slices.Contains(all[r], account) && len(all[r]) < 2 {
+								all[r] = append(all[r], account)
+							}
+						}
+					}
+				})
+			}
+		}
+	}
+	return all
 }

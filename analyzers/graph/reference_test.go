@@ -53,6 +53,33 @@ func TestCanonicalStore(t *testing.T) {
 	}
 }
 
+// A secret of AWS that is known by its name is the one that an address has under it, if that is in one account.
+func TestInAccount(t *testing.T) {
+	for _, test := range []struct {
+		names []string
+		want  int // secrets
+	}{
+		{[]string{"prod/db", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf"}, 1},
+		{[]string{"prod/db", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/cache-AbCdEf"}, 2},
+		{[]string{"prod/db", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db", "arn:aws:secretsmanager:eu-west-1:210987654321:secret:prod/db"}, 3},
+	} {
+		var uses []analyzers.Step
+		for _, name := range test.names {
+			hole := &analyzers.Hole{Space: "aws", Name: name, Store: detectors.SecretsManager}
+			uses = append(uses, analyzers.Step{Op: analyzers.OpUse, Value: analyzers.Value{Parts: []analyzers.Part{{Hole: hole}}}, Sink: &detectors.Sink{Tool: "curl"}})
+		}
+		index := NewIndex()
+		index.AddFile("a.sh", true)
+		index.AddFacts(&analyzers.Facts{
+			Path: "a.sh", Programs: []analyzers.Program{{Steps: uses}}, Units: []analyzers.Unit{{ID: "a.sh", Runs: analyzers.PathTo("a.sh", "", detectors.Place{})}},
+		})
+		g, err := Link(context.Background(), Input{Index: index, Reference: func(r detectors.Reference) string { return r.Scope + "/" + r.Name }})
+		if err != nil || len(g.References) != test.want {
+			t.Errorf("%q: %v, %v", test.names, g.References, err)
+		}
+	}
+}
+
 // Of a scope of which a part is computed each environment may have its own.
 func TestComputedScope(t *testing.T) {
 	for scope, want := range map[string]bool{"acme-api": false, "acme-*-api": true} {

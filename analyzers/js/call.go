@@ -80,7 +80,7 @@ func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
 	method := s.name(s.beforeTypes(paren - 1))
 	store, member := code.LookUp(method)
 	at := s.argument(paren, 0)
-	if code.ByClient(method) && at > 0 {
+	if (code.ByClient(method) || method == "read") && at > 0 {
 		return s.kept(paren, depth)
 	}
 	if store == "" || at == 0 {
@@ -111,11 +111,19 @@ func (s *source) secret(paren, depth int) (parts []analyzers.Part) {
 	return parts
 }
 
-// kept returns what a method of a client looks up in a vault of Azure that the client is for.
+// kept returns what a method of a client looks up in the store that the client is for: a vault of Azure, or Vault.
+//
+//	https://learn.microsoft.com/javascript/api/@azure/keyvault-secrets/secretclient
+//	https://github.com/nodevault/node-vault#write-read-and-delete-secrets
 func (s *source) kept(paren, depth int) []analyzers.Part {
 	name, start := s.callee(paren)
 	client := s.receiver(start, name)
-	if client.client != "SecretClient" || !strings.HasSuffix(name, ".getSecret") {
+	store := detectors.KeyVault
+	switch {
+	case client.client == "SecretClient" && strings.HasSuffix(name, ".getSecret"):
+	case client.client == nodeVault && strings.HasSuffix(name, ".read"):
+		store = detectors.Vault
+	default:
 		return nil
 	}
 	v, _ := s.expression(s.argument(paren, 0), depth+1)
@@ -123,7 +131,7 @@ func (s *source) kept(paren, depth int) []analyzers.Part {
 	if len(secret) == 0 {
 		return nil
 	}
-	hole := code.SecretIn(detectors.KeyVault, s.place(paren-1, paren), code.KeyVault(client.address), secret)
+	hole := code.SecretIn(store, s.place(paren-1, paren), code.KeyVault(client.address), secret)
 	return []analyzers.Part{{Hole: &hole}}
 }
 
@@ -198,6 +206,9 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	if factory(name) {
 		result.client, result.library = name, s.library(i, paren)
 	}
+	if name == nodeVault {
+		return value{client: nodeVault}
+	}
 	if name == "stripe" { // require('stripe')(key): https://github.com/stripe/stripe-node#usage
 		result.client = "Stripe"
 	}
@@ -206,6 +217,9 @@ func (s *source) called(i, paren int, v value, depth int) value {
 	}
 	return result
 }
+
+// nodeVault is the package of a client of Vault.
+const nodeVault = "node-vault"
 
 // answers reports whether a call sends a request: its result is the answer, not what was sent.
 func answers(name string) bool {

@@ -210,6 +210,8 @@ func (g *glancer) taking(w []byte, dotted bool) bool {
 		return true
 	}
 	switch string(w) {
+	case nodeVault:
+		return true
 	case "env":
 		g.met |= metEnv
 	case "process", "node:process":

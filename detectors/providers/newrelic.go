@@ -20,6 +20,7 @@ func newrelic() detectors.Provider {
 	return detectors.Provider{
 		Name:  "newrelic",
 		Title: "New Relic",
+		Short: "nr", // https://docs.newrelic.com/docs/infrastructure/install-infrastructure-agent/configuration/infrastructure-agent-configuration-settings/ (NRIA_…)
 		Hosts: []string{"api.newrelic.com", "api.eu.newrelic.com", ".newrelic.com", ".nr-data.net"},
 		Rules: []detectors.Rule{
 			{
@@ -78,7 +79,7 @@ func newrelic() detectors.Provider {
 				Scope:     detectors.ScopeOutside,
 				Bound:     "sending data to one account, which it does not name",
 				AtMost:    detectors.Write,
-				Variables: []string{"NEW_RELIC_LICENSE_KEY", "NEW_RELIC_INSERT_KEY"},
+				Variables: []string{"NEW_RELIC_LICENSE_KEY", "NEW_RELIC_INSERT_KEY", "NRIA_LICENSE_KEY"},
 				Shape:     `(?:eu01xx)?[0-9a-f]{30,36}NRAL|NRII-[0-9A-Za-z_-]{32}`,
 				Cut:       "give staging a license key of its own, and delete this one",
 				Source:    newrelicKeys + "#license-key",
