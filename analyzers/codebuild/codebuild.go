@@ -13,7 +13,7 @@
 //
 // # What is not seen
 //
-// The variables of the project, whom the build is, and batches of builds.
+// The variables of the project, whom the build is, and matrices of builds.
 package codebuild
 
 import (
@@ -32,7 +32,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "codebuild",
 	Doc:     "reads CodeBuild's specifications: what a build is given and runs",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/buildspec*.{yml,yaml}"},
 	Run:     read,
 }
@@ -59,16 +59,41 @@ func read(pass *analyzers.Pass) error {
 				}
 			}
 		}
-		j.Emit(sets...)
-		j.Checkout(j.At)
-		var commands []*yamltree.Node
-		for _, phase := range phases {
-			commands = append(commands, all.Get(phase, "commands"), all.Get(phase, "finally"))
+		build(j, all, sets)
+		for _, list := range []string{"build-list", "build-graph"} {
+			for _, one := range document.Get("batch", list).Items() {
+				batched(f, one, all, sets)
+			}
 		}
-		j.Script("", nil, commands...)
-		j.Done()
 	}
 	return nil
+}
+
+// build does the commands of a build, which has variables.
+func build(j *pipeline.Job, all *yamltree.Node, sets []analyzers.Step) {
+	j.Emit(sets...)
+	j.Checkout(j.At)
+	var commands []*yamltree.Node
+	for _, phase := range phases {
+		commands = append(commands, all.Get(phase, "commands"), all.Get(phase, "finally"))
+	}
+	j.Script("", nil, commands...)
+	j.Done()
+}
+
+// batched reads a build of a batch, whose own variables beat those of the file, unless it has a file of its own.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build-buildspec.html
+func batched(f *pipeline.File, n, all *yamltree.Node, sets []analyzers.Step) {
+	name := n.Get("identifier")
+	if n.Get("buildspec") != nil || name.Str() == "" {
+		return
+	}
+	j := f.Job(name.Str(), name)
+	own := n.Get("env", "variables")
+	j.Selects(own)
+	j.Named(name)
+	j.Signs = append(j.Signs, named(f.Pass, j.At)...)
+	build(j, all, append(sets[:len(sets):len(sets)], f.Variables(own, interpolate.Syntax{})...))
 }
 
 // named returns what the file's path says.

@@ -106,7 +106,7 @@ func (r *reader) on(name string) bool {
 // (https://just.systems/man/en/settings.html#dotenv-settings).
 func (r *reader) dotenv(e *evaluator) []analyzers.Step {
 	file, at := analyzers.Value{Parts: []analyzers.Part{{Text: ".env"}}}, detectors.Place{}
-	loads := false
+	loads, here := false, false
 	for _, name := range []string{"dotenv-load", "dotenv-required", "dotenv-override", "dotenv-filename", "dotenv-path"} {
 		span, set := r.settings[name]
 		if !set || !r.on(name) {
@@ -114,14 +114,14 @@ func (r *reader) dotenv(e *evaluator) []analyzers.Step {
 		}
 		loads, at = true, r.place(detectors.Span{Start: max(0, span.Start-1), End: span.End})
 		if name == "dotenv-filename" || name == "dotenv-path" {
-			file = e.value(span)
+			file, here = e.value(span), name == "dotenv-path" // no folder above is looked in for it
 		}
 	}
 	if !loads {
 		return nil
 	}
 	return []analyzers.Step{{
-		Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: true, IfUnset: !r.on("dotenv-override"), Optional: true,
+		Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file, Here: here}, Export: true, IfUnset: !r.on("dotenv-override"), Optional: true,
 	}}
 }
 

@@ -30,7 +30,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "mise",
 	Doc:     "Reads mise's configuration: what shells below its folder, and its tasks, are given and run.",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/{mise,.mise}{,.*}.toml", "**/{.config/mise,.mise}{,.*}.toml", "**/{.config/mise,mise,.mise}/config{,.*}.toml"},
 	Run:     run,
 }
@@ -113,13 +113,18 @@ func (r *reader) before() []analyzers.Step {
 	return []analyzers.Step{r.source(base, true)}
 }
 
-// after returns the configuration that is loaded on top of this one.
+// after returns the configurations that are loaded on top of this one: that of the environment which MISE_ENV selects, and the local one.
+// https://mise.jdx.dev/configuration/environments.html
 func (r *reader) after() []analyzers.Step {
 	stem := strings.TrimSuffix(r.pass.Path, ".toml")
 	if strings.HasSuffix(stem, ".local") {
 		return nil
 	}
-	return []analyzers.Step{r.source(stem+".local.toml", false)}
+	selected := r.source("", false) // nothing, where no environment is selected
+	selected.Ref.Path.Parts = []analyzers.Part{
+		{Text: stem + "."}, {Hole: &analyzers.Hole{Name: "MISE_ENV", Default: &analyzers.Value{Parts: []analyzers.Part{{}}}}}, {Text: ".toml"},
+	}
+	return []analyzers.Step{selected, r.source(stem+".local.toml", false)}
 }
 
 // list returns the elements of an array, and another node that is there as the only one.

@@ -253,8 +253,9 @@ func (r *reader) miseExec(c command) (command, bool) {
 	if len(inner) == 0 || args[0].text != "exec" && args[0].text != "x" {
 		return c, false
 	}
-	found, _ := options(args, "-C --cd", false)
+	found, _ := options(args, "-C --cd -E --env", true)
 	dir, _ := last(found, "-C --cd")
+	r.miseEnvironment(&c, found)
 	for _, file := range r.miseFiles(dir, c) {
 		c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: file}, Optional: true})
 	}

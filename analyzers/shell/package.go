@@ -545,21 +545,32 @@ func (r *reader) task(c command) {
 
 // mise reads mise run TASK: https://mise.jdx.dev/cli/run.html.
 func (r *reader) mise(c command) {
-	found, operands := options(c.args(), "-C --cd -E --env -j --jobs", false)
-	if len(operands) < 2 {
+	const takes = flags("-C --cd -E --env -j --jobs")
+	found, operands := options(c.args(), takes, false)
+	if len(operands) < 2 || operands[0].text != "run" && operands[0].text != "r" {
 		return
 	}
-	if operands[0].text != "run" && operands[0].text != "r" {
+	more, operands := options(operands[1:], takes, false)
+	if found = append(found, more...); len(operands) == 0 {
 		return
 	}
 	dir, _ := last(found, "-C --cd")
-	for _, t := range r.names(operands[1], c, "task") {
+	r.miseEnvironment(&c, found)
+	for _, t := range r.names(operands[0], c, "task") {
 		r.block(t.condition, c.at, func() {
 			r.runs(t.name, t.name, nil, c.at)
 			for _, f := range r.miseFiles(dir, c) {
 				r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Path: f, Name: t.name}, Optional: true})
 			}
 		})
+	}
+}
+
+// miseEnvironment selects the environment of mise that an option names (https://mise.jdx.dev/configuration/environments.html).
+func (r *reader) miseEnvironment(c *command, found []option) {
+	if w, ok := last(found, "-E --env"); ok {
+		c.sets = append(c.sets, set("MISE_ENV", w.value, c.at))
+		r.selects(w.value, "mise's environment says", w.value.At)
 	}
 }
 
