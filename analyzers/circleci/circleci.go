@@ -29,6 +29,8 @@ const (
 	maxScripts = 8 << 20
 	// maxNested bounds how deep commands, conditions and parameters stand in each other.
 	maxNested = 16
+	// maxChain bounds how many jobs are read one for the other, each required by the one before.
+	maxChain = 1000
 	// maxValues bounds the finite set of values that one place can take.
 	maxValues = 64
 )
@@ -62,6 +64,7 @@ type file struct {
 	over    bool                 // it was reported that there are too many
 
 	artifacts carry.Artifacts
+	chain     int // of jobs that require each other, up to the one that is read
 }
 
 // run is a use of a job under the name that it has among all.

@@ -38,6 +38,12 @@ func (f *file) job(r *run) *job {
 	if r.begun {
 		return r.job
 	}
+	if f.chain == maxChain {
+		f.artifacts.Over = true
+		return nil
+	}
+	f.chain++
+	defer func() { f.chain-- }()
 	r.begun = true
 	u := r.use
 	j := &job{

@@ -159,9 +159,10 @@ func (r *reader) java(c command) {
 	r.external(c)
 }
 
-// listOf returns the values in a list with commas.
+// listOf returns the values in a list with commas, as far as a list of that kind goes.
 func listOf(text string, of analyzers.Value) (all []analyzers.Value) {
-	for one := range strings.SplitSeq(text, ",") {
+	const most = 16
+	for _, one := range strings.SplitN(text, ",", most) {
 		all = append(all, analyzers.Value{At: of.At, Parts: synthetic(strings.TrimSpace(one))})
 	}
 	return all
