@@ -331,6 +331,7 @@ func (p *place) note(s analyzers.Step) bool {
 			p.groups = append(p.groups, text)
 			p.says(analyzers.Selector, environ.Identifier(text), "its group of variables is "+text, s.At)
 		} else {
+			p.groups = append(p.groups, starred(v)) // which may be another one in each environment
 			p.gap(s.At, "which group of variables the jobs have is computed; what is in it is not known")
 		}
 	case s.Space == setting && (s.Name == "name" || s.Name == "display"):
@@ -338,6 +339,19 @@ func (p *place) note(s analyzers.Step) bool {
 		p.names = append(p.names, s)
 	}
 	return true
+}
+
+// starred returns a text with a star for each part that is not known.
+func starred(v analyzers.Value) string {
+	var b strings.Builder
+	for _, part := range v.Parts {
+		if part.Hole != nil {
+			b.WriteByte('*')
+		} else {
+			b.WriteString(part.Text)
+		}
+	}
+	return b.String()
 }
 
 func (p *place) says(class analyzers.Class, environments detectors.Environment, says string, at detectors.Place) {
