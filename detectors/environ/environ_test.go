@@ -39,7 +39,7 @@ func TestValue(t *testing.T) {
 		{"production", production}, {"Production", production}, {"prod", production}, {"prd", production}, {"live", production},
 		{"prod-eu-1", production}, {"acme-prod", production}, {"acme-staging-2", staging}, {"staging2", staging}, {"acme_stage", staging},
 		{"eu/production", production}, {"review/feature-prod-fix", preview}, {"pr-123", preview}, {"deploy-preview", preview},
-		{"development", development}, {"dev", development}, {"local", development}, {"test", test}, {"qa", test}, {"ci", test}, {"int", test},
+		{"development", development}, {"dev", development}, {"devel", development}, {"local", development}, {"test", test}, {"qa", test}, {"ci", test}, {"int", test},
 		{"sandbox", test}, {"stage-eu-1", staging},
 		// negations bind first
 		{"nonprod", nonProduction}, {"non-prod", nonProduction}, {"non_prod", nonProduction}, {"NonProd", nonProduction}, {"not-prod", nonProduction},

@@ -65,6 +65,7 @@ var vocabulary = map[string]meaning{
 
 	"dev":         {development, edge, anywhere, segment, edge, whole},
 	"develop":     {development, edge, beside, settings, edge, whole},
+	"devel":       {development, edge, beside, settings, edge, whole},
 	"development": {development, anywhere, anywhere, segment, edge, whole},
 	"local":       {development, edge, beside, settings, never, never},
 
