@@ -265,8 +265,11 @@ func (d *decision) reachByUse() {
 }
 
 // ofSomeAccount reports whether a reference is to a role of an account, or to a secret of a namespace, that is not known: each environment may have one of
-// the name in its own.
+// the name in its own. So may they if a part of the name is computed.
 func (d *decision) ofSomeAccount() bool {
+	if d.Reference.Name != "*" && strings.Contains(d.Reference.Name, "*") || strings.Contains(d.Reference.Scope, "*") {
+		return true
+	}
 	switch d.Reference.Store {
 	case detectors.AssumedRole:
 		return d.Reference.Scope == ""

@@ -141,7 +141,7 @@ spec: {template: {spec: {containers: [{name: web, envFrom: [{secretRef: {name: b
 	}
 }
 
-// A secret of a cluster is one value where its namespace is named. Elsewhere each environment has its own.
+// A secret of a cluster is one value where its namespace is named. Elsewhere each environment has its own, and so it has of one whose name is computed.
 func TestNamespaceOfSecret(t *testing.T) {
 	result := scanTree(t, `-- rotate.sh --
 case $1 in
@@ -151,6 +151,7 @@ esac
 kubectl get secret stripe -o yaml > stripe.yaml
 kubectl get secret shared -n shop -o yaml > shared.yaml
 kubectl get secret live -n shop-production -o yaml > live.yaml
+aws ssm get-parameter --name "/shop/$2/key" --with-decryption > key
 `)
 	var got []string
 	for _, token := range result.Tokens {
@@ -158,6 +159,7 @@ kubectl get secret live -n shop-production -o yaml > live.yaml
 	}
 	slices.Sort(got)
 	want := []string{
+		"aws-ssm:/shop/*/key: known false, scope unknown true",
 		"kubernetes:shop-production/live/*: known true, scope unknown false",
 		"kubernetes:shop/shared/*: known true, scope unknown false",
 		"kubernetes:stripe/*: known false, scope unknown true",
