@@ -437,6 +437,10 @@ func (r *reader) loop(n *syntax.ForClause) {
 			hole.Values = append(hole.Values, values(fieldsOf(r.know(s.value), at))...)
 			continue
 		}
+		if all := r.inList(item, at); len(all) > 0 {
+			hole.Values = append(hole.Values, all...)
+			continue
+		}
 		hole.Values = append(hole.Values, r.braces(item)...)
 	}
 	value := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: hole}}}
@@ -452,6 +456,41 @@ func (r *reader) loop(n *syntax.ForClause) {
 		r.lines.set(name, *file)
 	}
 	r.statements(n.Do)
+}
+
+// inList returns the words of a list in a variable, as far as they are known: "${list[@]}", ${LIST:-one two}. A name in quotes is one word.
+func (r *reader) inList(w *syntax.Word, at detectors.Place) []analyzers.Value {
+	if len(w.Parts) != 1 {
+		return nil
+	}
+	part, quoted := w.Parts[0], false
+	if q, ok := part.(*syntax.DblQuoted); ok && len(q.Parts) == 1 {
+		part, quoted = q.Parts[0], true
+	}
+	if list, ok := part.(*syntax.ParamExp); !ok || quoted && !isList(list) {
+		return nil
+	}
+	v := r.value(w)
+	k := r.know(v)
+	if !k.whole { // what it is by default is as much as anybody can know
+		if len(k.value.Parts) == 1 {
+			v = k.value
+		}
+		if len(v.Parts) != 1 || v.Parts[0].Hole == nil || v.Parts[0].Hole.Default == nil {
+			return nil
+		}
+		k = r.know(*v.Parts[0].Hole.Default)
+	}
+	if !k.whole {
+		return nil
+	}
+	return values(fieldsOf(k, at))
+}
+
+// isList reports whether an expansion is that of all elements of an array, each a word: ${list[@]}.
+func isList(p *syntax.ParamExp) bool {
+	w, ok := p.Index.(*syntax.Word)
+	return ok && (w.Lit() == "@" || w.Lit() == "*")
 }
 
 // eachArgument reads the body of a loop over the arguments.
