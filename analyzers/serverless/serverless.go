@@ -57,7 +57,10 @@ type file struct {
 	root   *tree.Node
 	stages []string // of which values are looked for
 	steps  []analyzers.Step
+	sets   int // of maxSets
 }
+
+const tooManyStages = "the service's stages are too many to follow; what the rest of them reach is not known"
 
 // usual returns the stage that is deployed where none is given.
 func (f *file) usual() string {
@@ -74,15 +77,23 @@ func (f *file) usual() string {
 func (f *file) read() {
 	own := []string{f.usual()}
 	at := map[string]*tree.Node{own[0]: f.root.Get("provider", "stage")}
+	tooMany := false
 	for _, n := range []*tree.Node{f.root.Get("params"), f.root.Get("stages"), f.root.Get("custom")} {
 		f.named(n, 0, func(key *tree.Node) {
-			if !slices.Contains(own, key.Key) && len(own) < maxStages {
+			if !slices.Contains(own, key.Key) {
+				if len(own) == maxStages {
+					tooMany = true
+					return
+				}
 				own = append(own, key.Key)
 			}
 			if at[key.Key] == nil {
 				at[key.Key] = key
 			}
 		})
+	}
+	if tooMany {
+		f.pass.Gap(f.pass.At(0, 0), tooManyStages)
 	}
 	f.stages = slices.Clone(own)
 	for _, stage := range usualStages {
@@ -153,7 +164,7 @@ func (f *file) each(at detectors.Place, steps func(r *resolver) []analyzers.Step
 	var all []analyzers.Step
 	for _, stage := range f.stages {
 		inner := steps(&resolver{file: f, stage: stage})
-		if len(inner) == 0 {
+		if len(inner) == 0 || !f.spend(len(inner), at) {
 			continue
 		}
 		guard := &analyzers.Guard{Patterns: []string{stage}, Value: analyzers.Value{
@@ -182,6 +193,18 @@ func (f *file) dotenv() {
 		}
 		return loads
 	})...)
+}
+
+// maxSets bounds what all functions are given in all stages: functions that are all given what the provider says come to the product.
+const maxSets = 100_000
+
+// spend counts sets and reports whether there may be so many. That there may not is a gap, once a file.
+func (f *file) spend(sets int, at detectors.Place) bool {
+	before := f.sets
+	if f.sets += sets; f.sets > maxSets && before <= maxSets {
+		f.pass.Gap(at, "functions and stages are given too many variables; what this one and those after it are given is not followed")
+	}
+	return f.sets <= maxSets
 }
 
 // variables returns the sets of a mapping of variables, which may stand elsewhere in the file or in another one.
@@ -213,6 +236,9 @@ func (f *file) variables(n *tree.Node) []analyzers.Step {
 // function runs a function's handler with what the provider and the function give it.
 func (f *file) function(n *tree.Node, provided []analyzers.Step) {
 	at := n.Place(f.pass)
+	if !f.spend(len(provided), at) {
+		provided = nil
+	}
 	steps := append(slices.Clip(provided), f.variables(n.Get("environment"))...)
 	run := analyzers.Step{Op: analyzers.OpRun, At: at, Isolated: true, Steps: steps, Says: "runs the function"}
 	if handler := n.Get("handler"); handler.Str() != "" && !strings.Contains(handler.Text, "$") {
@@ -276,7 +302,10 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		stages = slices.DeleteFunc(slices.Compact(stages), func(stage string) bool {
 			return slices.ContainsFunc(s.Units, func(u analyzers.Unit) bool { return u.Name == stage })
 		})
-		for _, stage := range stages[:min(len(stages), maxStages)] {
+		if len(stages) > maxStages {
+			facts.Gaps, stages = []analyzers.Gap{{At: detectors.Place{Path: s.Path}, Says: tooManyStages}}, stages[:maxStages]
+		}
+		for _, stage := range stages {
 			unit(facts, stage, s.Units[0].At, true)
 		}
 		if len(stages) > 0 {

@@ -2,6 +2,8 @@ package serverless
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -29,6 +31,41 @@ func TestStages(t *testing.T) {
 	}
 	if want := []string{"dev", "staging", "prod"}; !slices.Equal(stages, want) {
 		t.Errorf("stages %v, want %v", stages, want)
+	}
+}
+
+// TestBounds has functions that are all given what the provider says, and stages that each have their own of it: they are followed up to a bound, and said to be.
+func TestBounds(t *testing.T) {
+	many := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(line, "#", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	const provider = "service: a\nprovider:\n  name: aws\n  environment:\n"
+	for name, text := range map[string]string{
+		"functions": provider + many(600, "    K#: v\n") + "functions:\n" + many(600, "  f#: {handler: a.b}\n"),
+		"stages":    provider + many(3000, "    K#: ${self:custom.${sls:stage}.c}\n") + "params:\n" + many(100, "  s#: {c: d}\n") + "custom:\n" + many(100, "  s#: {c: d}\n"),
+	} {
+		pass := analyzers.NewPass("serverless", "serverless.yml", []byte(text))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		steps := 0
+		var count func([]analyzers.Step)
+		count = func(list []analyzers.Step) {
+			for _, s := range list {
+				steps++
+				count(s.Steps)
+			}
+		}
+		for _, p := range pass.Facts.Programs {
+			count(p.Steps)
+		}
+		if gaps := map[string]int{"functions": 1, "stages": 2}[name]; steps > maxSets+10_000 || len(pass.Facts.Gaps) != gaps {
+			t.Errorf("%s: %d steps, gaps %v", name, steps, pass.Facts.Gaps)
+		}
 	}
 }
 
