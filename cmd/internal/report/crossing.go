@@ -74,7 +74,7 @@ const indent = "          "
 
 func (t *Text) crossing(b *strings.Builder, group []*Crossing) {
 	c := group[0]
-	fmt.Fprintf(b, "%s  %s\n", t.paint(severityColours[c.Severity], fmt.Sprintf("%-8s", strings.ToUpper(c.Severity))), t.paint("1", clean(c.Says)))
+	fmt.Fprintf(b, "%s  %s\n", t.Paint(severityColours[c.Severity], fmt.Sprintf("%-8s", strings.ToUpper(c.Severity))), t.Paint("1", clean(c.Says)))
 	token := t.tokens[c.Token]
 	if token != nil {
 		fmt.Fprintf(b, "%s%s  %s  %s\n", indent, stand(c, token), clean(token.Masked), token.ID)
@@ -114,12 +114,12 @@ func (t *Text) low(b *strings.Builder, group []*Crossing, alike int) {
 		where = stand(c, token)
 	}
 	if n := len(group) - 1; n > 0 {
-		more = ", and " + count(n, "more unit")
+		more = ", and " + Count(n, "more unit")
 	}
 	if alike > 0 {
 		where += fmt.Sprintf(" and %d more in this file, -v lists them", alike)
 	}
-	fmt.Fprintf(b, "%s  %s%s  (%s)\n", t.paint(severityColours["low"], "LOW     "), clean(c.Says), more, where)
+	fmt.Fprintf(b, "%s  %s%s  (%s)\n", t.Paint(severityColours["low"], "LOW     "), clean(c.Says), more, where)
 }
 
 // headline is what the lines of crossings that are alike have in common.
@@ -245,13 +245,13 @@ func (t *Text) frame(b *strings.Builder, label, place string, h Hop, why string)
 	code := strings.TrimRight(h.Frame, " ")
 	cut := len(code) - len(strings.TrimLeft(code, " "))
 	code = code[cut:]
-	fmt.Fprintf(b, "%s%s %s %s\n", label, place, t.paint("2", "│"), code)
+	fmt.Fprintf(b, "%s%s %s %s\n", label, place, t.Paint("2", "│"), code)
 	if why == "" || h.Mark == 0 {
 		return
 	}
 	before := code[:max(0, min(h.Mark-1-cut, len(code)))]
 	margin := strings.Repeat(" ", len([]rune(label))+len([]rune(place))+1)
-	fmt.Fprintf(b, "%s%s %s^ %s\n", margin, t.paint("2", "│"), strings.Repeat(" ", len([]rune(before))), clean(why))
+	fmt.Fprintf(b, "%s%s %s^ %s\n", margin, t.Paint("2", "│"), strings.Repeat(" ", len([]rune(before))), clean(why))
 }
 
 // target says what a hop leads to.

@@ -14,6 +14,15 @@ type Style struct {
 	Width   int // columns of the terminal; 0: not known
 }
 
+// Paint returns a text in a colour, by its code (https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters), if there are
+// to be colours.
+func (s Style) Paint(code, text string) string {
+	if !s.Colour || code == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
 // formats are the names of formats, and how each is made.
 var formats = map[string]func(w io.Writer, s Style) Handler{
 	"text":  func(w io.Writer, s Style) Handler { return NewText(w, s) },

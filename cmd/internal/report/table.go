@@ -177,7 +177,7 @@ func (d *Markdown) Handle(m Message) error {
 		return nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Stagewall\n\n%s, %s, %s read\n\n", count(len(d.crossings), "crossing"), count(len(d.order), "token"), count(d.start.Target.Files, "file"))
+	fmt.Fprintf(&b, "# Stagewall\n\n%s, %s, %s read\n\n", Count(len(d.crossings), "crossing"), Count(len(d.order), "token"), Count(d.start.Target.Files, "file"))
 	for _, x := range d.crossings {
 		fmt.Fprintf(&b, "## %s: %s\n\n", strings.ToUpper(x.Severity), escapeMarkdown(x.Says))
 		fmt.Fprintf(&b, "    %s\n\n", strings.ReplaceAll(strings.TrimSpace(cleanLines(hopLines(x))), "\n", "\n    "))

@@ -40,7 +40,7 @@ func (t *Text) page() string {
 	t.listTokens(&b, shown)
 	t.listGaps(&b)
 	for _, e := range t.errors {
-		fmt.Fprintf(&b, "%s  %s: %s\n", t.paint("31", "ERROR"), clean(e.Path), clean(e.Says))
+		fmt.Fprintf(&b, "%s  %s: %s\n", t.Paint("31", "ERROR"), clean(e.Path), clean(e.Says))
 	}
 	if len(t.errors) > 0 {
 		b.WriteString("\n")
@@ -87,7 +87,7 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 		return
 	}
 	slices.SortStableFunc(rest, func(a, b *Token) int { return cmp.Compare(first(a), first(b)) })
-	fmt.Fprintf(b, "%s\n", t.paint("1", "Other tokens"))
+	fmt.Fprintf(b, "%s\n", t.Paint("1", "Other tokens"))
 	const most = 20
 	listed, settings, setting := 0, 0, ""
 	for _, k := range rest {
@@ -122,7 +122,7 @@ func (t *Text) listTokens(b *strings.Builder, shown map[string]bool) {
 		fmt.Fprintf(b, "  … and %d more (-v lists them)\n", listed-most)
 	}
 	if settings > 0 {
-		fmt.Fprintf(b, "  … and %s to what is no credential by its name, such as %s (-v lists them)\n", count(settings, "reference"), clean(setting))
+		fmt.Fprintf(b, "  … and %s to what is no credential by its name, such as %s (-v lists them)\n", Count(settings, "reference"), clean(setting))
 	}
 	b.WriteString("\n")
 }
@@ -147,7 +147,7 @@ func (t *Text) listGaps(b *strings.Builder) {
 	if len(t.gaps) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "%s\n", t.paint("1", "Not seen"))
+	fmt.Fprintf(b, "%s\n", t.Paint("1", "Not seen"))
 	type file struct {
 		path  string
 		lines []string
@@ -182,18 +182,18 @@ func (t *Text) listGaps(b *strings.Builder) {
 				some := shown(len(f.lines), mostLines)
 				at += ":" + strings.Join(f.lines[:some], ", ")
 				if n := len(f.lines) - some; n > 0 {
-					at += " and " + count(n, "more line")
+					at += " and " + Count(n, "more line")
 				}
 			}
 			where = append(where, at)
 		}
 		if n := len(files[says]) - len(where); n > 0 {
-			where = append(where, "and "+count(n, "more file"))
+			where = append(where, "and "+Count(n, "more file"))
 		}
 		fmt.Fprintf(b, "  %s  %s\n", strings.Join(where, "; "), clean(says))
 	}
 	if n := len(all) - shown(len(all), most); n > 0 {
-		fmt.Fprintf(b, "  … and %s (-v lists them)\n", count(n, "more kind"))
+		fmt.Fprintf(b, "  … and %s (-v lists them)\n", Count(n, "more kind"))
 	}
 	b.WriteString("\n")
 }
@@ -208,7 +208,7 @@ func (t *Text) sum() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
 	}
-	line := count(total, "crossing")
+	line := Count(total, "crossing")
 	if len(parts) > 0 {
 		line += " (" + strings.Join(parts, ", ") + ")"
 	}
@@ -224,30 +224,34 @@ func (t *Text) sum() string {
 		}
 	}
 	target := t.start.Target
-	line += fmt.Sprintf(", %s · %s, %s, %s", count(t.summary.Tokens, "token"), count(target.Files, "file"), size(target.Bytes), target.Mode)
+	line += fmt.Sprintf(", %s · %s, %s, %s", Count(t.summary.Tokens, "token"), Count(target.Files, "file"), size(target.Bytes), target.Mode)
 	if target.Skipped > 0 {
 		line += fmt.Sprintf(", %d skipped", target.Skipped)
 	}
 	switch {
 	case target.Bytes == 0:
-		line += " · " + t.paint("31", "nothing was read")
+		line += " · " + t.Paint("31", "nothing was read")
 	case len(t.errors) > 0:
-		line += " · " + t.paint("31", count(len(t.errors), "error"))
+		line += " · " + t.Paint("31", Count(len(t.errors), "error"))
 	case len(t.gaps)+t.summary.Elsewhere == 0:
 		line += " · nothing unseen"
 	}
 	if len(t.gaps) > 0 {
-		line += " · " + count(len(t.gaps), "gap")
+		line += " · " + Count(len(t.gaps), "gap")
 	}
 	if t.summary.Elsewhere > 0 {
-		line += " · " + count(t.summary.Elsewhere, "gap") + " in files that did not change"
+		line += " · " + Count(t.summary.Elsewhere, "gap") + " in files that did not change"
 	}
 	return line
 }
 
-func count(n int, what string) string {
-	if n == 1 {
+// Count says how many there are of something, of one of which the name is given.
+func Count(n int, what string) string {
+	switch before, ok := strings.CutSuffix(what, "y"); {
+	case n == 1:
 		return "1 " + what
+	case ok && !strings.HasSuffix(before, "a"):
+		return fmt.Sprintf("%d %sies", n, before)
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
@@ -262,13 +266,6 @@ func size(n int64) string {
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	}
 	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-}
-
-func (t *Text) paint(code, text string) string {
-	if !t.Colour || code == "" {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
 func pad(s string, n int) string {

@@ -38,7 +38,7 @@ func writeText(w io.Writer, r *Report, s report.Style) error {
 		return err
 	}
 	if quiet > 0 {
-		fmt.Fprintf(t, "%s without crossings, news or errors (-v lists them)\n\n", count(quiet, "repository"))
+		fmt.Fprintf(t, "%s without crossings, news or errors (-v lists them)\n\n", report.Count(quiet, "repository"))
 	}
 	t.summary(r)
 	_, err = io.WriteString(w, t.String())
@@ -54,7 +54,7 @@ func (r *Repository) quiet() bool {
 const indent = "          "
 
 func (t *text) repository(r *Repository) error {
-	fmt.Fprintf(t, "%s\n", t.paint("1;4", report.Line(r.Name)))
+	fmt.Fprintf(t, "%s\n", t.Paint("1;4", report.Line(r.Name)))
 	fmt.Fprintf(t, "%s\n\n", t.about(r))
 	if r.Outcome == store.Failed {
 		t.item("31", "ERROR", report.Line(r.Says))
@@ -72,7 +72,7 @@ func (t *text) repository(r *Repository) error {
 	}
 	for i, g := range r.Gaps {
 		if !t.Verbose {
-			t.item("", "GAPS", fmt.Sprintf("%s (-v lists them)", count(len(r.Gaps), "place")))
+			t.item("", "GAPS", fmt.Sprintf("%s (-v lists them)", report.Count(len(r.Gaps), "place")))
 			break
 		}
 		if i == 0 {
@@ -135,7 +135,7 @@ func (t *text) fresh(r *Repository) error {
 		if len(some) == 0 {
 			continue
 		}
-		fmt.Fprintf(t, "%s\n", t.paint("1", state.says))
+		fmt.Fprintf(t, "%s\n", t.Paint("1", state.says))
 		slices.SortStableFunc(some, func(a, b *report.Crossing) int { return int(severity(b.Severity)) - int(severity(a.Severity)) })
 		if err := report.Crossings(t, t.Style, some, r.Found.Tokens, r.Units); err != nil {
 			return err
@@ -169,7 +169,7 @@ func (t *text) crossings(r *Repository, state store.State, colour, name string) 
 		delete(units, x.key()) // the first is the worst
 		line := fmt.Sprintf("%-8s  %s", x.Severity, report.Line(x.Says))
 		if n > 1 {
-			line += ", and " + count(n-1, "more unit")
+			line += ", and " + report.Count(n-1, "more unit")
 		}
 		lines = append(lines, join(line, "("+report.Line(x.Place)+")", t.span(x.Life), x.ID))
 	}
@@ -225,7 +225,7 @@ func (t *text) tokens(r *Repository) {
 		lines = append(lines, join(line+")", t.span(k.Life), k.ID))
 	}
 	if n := counts[string(store.Still)]; n > 0 && !t.Verbose {
-		line := fmt.Sprintf("%-8s  %s", store.Still, count(n, "token"))
+		line := fmt.Sprintf("%-8s  %s", store.Still, report.Count(n, "token"))
 		if history > 0 {
 			line += fmt.Sprintf(", %d in the history only", history)
 		}
@@ -256,9 +256,9 @@ func (t *text) span(l Life) string {
 func age(d time.Duration) string {
 	switch days := int(d.Hours() / 24); {
 	case days >= 1:
-		return count(days, "day")
+		return report.Count(days, "day")
 	case d >= time.Hour:
-		return count(int(d.Hours()), "hour")
+		return report.Count(int(d.Hours()), "hour")
 	}
 	return "today"
 }
@@ -268,13 +268,13 @@ func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 func day(t *time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func (t *text) item(colour, name, line string) {
-	fmt.Fprintf(t, "%s%s\n", t.paint(colour, fmt.Sprintf("%-10s", name)), strings.TrimRight(line, " "))
+	fmt.Fprintf(t, "%s%s\n", t.Paint(colour, fmt.Sprintf("%-10s", name)), strings.TrimRight(line, " "))
 }
 
 // summary counts it all.
 func (t *text) summary(r *Report) {
 	s := r.Summary
-	line := count(len(r.names), "repository")
+	line := report.Count(len(r.names), "repository")
 	if parts := counted(s.Repositories, "scanned", "unchanged", "failed", "left"); parts != "" {
 		line += ": " + parts
 	}
@@ -285,14 +285,14 @@ func (t *text) summary(r *Report) {
 	line += " · tokens: " + orNone(counted(s.Tokens, "new", "back", "still", "unknown", "gone", "allowed"))
 	switch {
 	case s.Bytes == 0:
-		line += " · " + t.paint("31", "nothing was read")
+		line += " · " + t.Paint("31", "nothing was read")
 	case s.Errors > 0:
-		line += " · " + t.paint("31", count(s.Errors, "error"))
+		line += " · " + t.Paint("31", report.Count(s.Errors, "error"))
 	case s.Gaps == 0:
 		line += " · nothing unseen"
 	}
 	if s.Gaps > 0 {
-		line += " · " + count(s.Gaps, "gap")
+		line += " · " + report.Count(s.Gaps, "gap")
 	}
 	t.WriteString(line + "\n")
 }
@@ -312,21 +312,4 @@ func orNone(parts string) string {
 		return "none"
 	}
 	return parts
-}
-
-func count(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case strings.HasSuffix(what, "y") && what != "day":
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-func (t *text) paint(code, text string) string {
-	if !t.Colour || code == "" {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
