@@ -10,6 +10,8 @@
 //	https://woodpecker-ci.org/docs/usage/workflow-syntax
 //	https://woodpecker-ci.org/docs/usage/secrets
 //
+// A matrix of Woodpecker's gives each step variables; in a run for an environment they have the values of its combinations.
+//
 // # Environments
 //
 // Variables that select an environment say it, then the branches that a step or its pipeline is for, the target that a promotion is to
@@ -21,9 +23,12 @@
 package drone
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -35,7 +40,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "drone",
 	Doc:     "reads the pipelines of Drone and Woodpecker: what their steps are given and run",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/.drone.{yml,yaml}", "**/.woodpecker.{yml,yaml}", "**/.woodpecker/**/*.{yml,yaml}"},
 	Run:     read,
 }
@@ -49,25 +54,33 @@ func read(pass *analyzers.Pass) error {
 		if kind := document.Get("kind").Str(); kind != "" && kind != "pipeline" {
 			continue
 		}
+		w := &workflow{f, document, combinations(f, document.Get("matrix"))}
 		for _, list := range []string{"steps", "pipeline"} { // pipeline is the older key
 			n := document.Get(list)
 			for _, item := range n.Items() {
-				step(f, document, item, item, item.Get("name"))
+				w.step(item, item, item.Get("name"))
 			}
 			for key, item := range n.Pairs() {
-				step(f, document, key, item, key)
+				w.step(key, item, key)
 			}
 		}
 	}
 	return nil
 }
 
+// workflow is one document while it is read.
+type workflow struct {
+	*pipeline.File
+	document *yamltree.Node
+	matrix   []matrix.Combination
+}
+
 // step reads a step that stands at a node and has a name.
-func step(f *pipeline.File, document, at, n, label *yamltree.Node) {
+func (w *workflow) step(at, n, label *yamltree.Node) {
 	if !n.IsMapping() {
 		return
 	}
-	name := label.Str()
+	f, document, name := w.File, w.document, label.Str()
 	if whole := document.Get("name").Str(); whole != "" {
 		name = whole + "/" + name
 	}
@@ -75,24 +88,84 @@ func step(f *pipeline.File, document, at, n, label *yamltree.Node) {
 	conditions(j, n.Get("when"))
 	conditions(j, document.Get("trigger"))
 	conditions(j, document.Get("when"))
+	selected(j, w.matrix)
 	j.Selects(n.Get("environment"))
 	for _, says := range []*yamltree.Node{label, document.Get("name")} {
 		j.Named(says)
 	}
 	j.Says(analyzers.File, environ.Path(f.Pass.Path), "its file is named so", at)
 	environment(j, n.Get("environment"))
-	for _, secret := range n.Get("secrets").Items() { // the older form: a name, or a source and a target
-		source, target := secret, strings.ToUpper(secret.Str())
-		if secret.IsMapping() {
-			source, target = secret.Get("source"), strings.ToUpper(secret.Get("target").Str())
+	for _, item := range n.Get("secrets").Items() { // the older form: a name, or a source and a target
+		source, target := item, strings.ToUpper(item.Str())
+		if item.IsMapping() {
+			source, target = item.Get("source"), strings.ToUpper(item.Get("target").Str())
 		}
-		j.Emit(f.Set(secret, target, f.Secret(source, store, "", source.Str())))
+		j.Emit(f.Set(item, target, secret(j, source)))
 	}
 	j.Checkout(j.At)
 	j.Script("", nil, n.Get("commands"))
 	hand(j, image(n), n.Get("settings"), 0)
 	j.Done()
 }
+
+// combinations returns those of a matrix of Woodpecker's: each value of a name with each of the others', or what a list includes.
+// https://woodpecker-ci.org/docs/usage/matrix-workflows
+func combinations(f *pipeline.File, n *yamltree.Node) []matrix.Combination {
+	const most = 128
+	var included []matrix.Combination
+	combos := []matrix.Combination{{}}
+	for key, values := range n.Pairs() {
+		var next []matrix.Combination
+		for _, v := range values.Items() {
+			if key.Str() == "include" && v.IsMapping() && len(included) < most {
+				one := matrix.Combination{}
+				for name, own := range v.Pairs() {
+					one[name.Str()] = f.Value(own, interpolate.Syntax{})
+				}
+				included = append(included, one)
+				continue
+			}
+			for _, c := range combos[:min(len(combos), most-len(next))] {
+				one := maps.Clone(c)
+				one[key.Str()] = f.Value(v, interpolate.Syntax{})
+				next = append(next, one)
+			}
+		}
+		if len(next) > 0 {
+			combos = next
+		}
+	}
+	if len(included) > 0 {
+		return included
+	}
+	return combos
+}
+
+// selected gives a step the values of the combinations in which its environment occurs, or of any where none tells it.
+func selected(j *pipeline.Job, combos []matrix.Combination) {
+	set := func(name string, v analyzers.Value) analyzers.Step {
+		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
+	}
+	for _, name := range matrix.Names(combos) {
+		values := matrix.Distinct(combos, name)
+		j.Emit(set(name, matrix.OneOf(values[0].At, values)))
+	}
+	if selector := matrix.Selector(combos); selector != "" {
+		values := matrix.Distinct(combos, selector)
+		v := matrix.OneOf(values[0].At, values)
+		j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: "the matrix chooses " + selector, At: v.At, Value: &v})
+		j.Emit(matrix.ByEnvironment(combos, selector, set)...)
+	}
+}
+
+// secret returns the value of a secret whose name can have variables of the matrix in it.
+func secret(j *pipeline.Job, n *yamltree.Node) analyzers.Value {
+	hole := code.SecretIn(store, j.File.At(n), nil, syntax.Parts(n.Source()))
+	return analyzers.Value{At: j.File.At(n), Parts: []analyzers.Part{{Hole: &hole}}}
+}
+
+// syntax is that of variables, which are replaced before anything starts.
+var syntax = interpolate.Syntax{Doubled: true}
 
 // image returns the name of a step's image, without its tag.
 func image(n *yamltree.Node) string {
@@ -105,10 +178,10 @@ func image(n *yamltree.Node) string {
 
 // environment sets a step's variables, of which some are secrets.
 func environment(j *pipeline.Job, n *yamltree.Node) {
-	j.Emit(j.Variables(n, interpolate.Syntax{Doubled: true})...)
+	j.Emit(j.Variables(n, syntax)...)
 	for key, v := range n.Pairs() {
-		if secret := v.Get("from_secret"); secret.Str() != "" {
-			j.Emit(j.Set(key, key.Str(), j.Secret(secret, store, "", secret.Str())))
+		if from := v.Get("from_secret"); from.Str() != "" {
+			j.Emit(j.Set(key, key.Str(), secret(j, from)))
 		}
 	}
 }
@@ -123,12 +196,12 @@ func hand(j *pipeline.Job, tool string, n *yamltree.Node, depth int) {
 			Op: analyzers.OpUse, At: j.File.At(at), Value: v, Sink: &detectors.Sink{Tool: tool}, Says: "is handed to the plugin " + tool,
 		})
 	}
-	secret := n.Get("from_secret")
+	from := n.Get("from_secret")
 	switch {
-	case secret.Str() != "":
-		use(secret, j.Secret(secret, store, "", secret.Str()))
+	case from.Str() != "":
+		use(from, secret(j, from))
 	case n.Kind == yamltree.Scalar && n.Text != "":
-		use(n, j.Value(n, interpolate.Syntax{Doubled: true}))
+		use(n, j.Value(n, syntax))
 	case n.IsMapping():
 		for key, v := range n.Pairs() {
 			if environ.Selector(key.Str()) {

@@ -17,7 +17,8 @@
 //
 // before_script and script run in one shell, after_script in another. A job's variables beat the pipeline's, and what jobs before it
 // report as dotenv beats both (https://docs.gitlab.com/ci/variables/#cicd-variable-precedence). What they write to files that they keep is
-// loaded (https://docs.gitlab.com/ci/jobs/job_artifacts/). A job sees the tracked files, unless its git strategy is none.
+// loaded (https://docs.gitlab.com/ci/jobs/job_artifacts/), and so is what any job writes to files of a cache that it has too
+// (https://docs.gitlab.com/ci/caching/). A job sees the tracked files, unless its git strategy is none.
 //
 // What the project and its groups define is not in the tree: names that a job's commands and scripts read and that nothing sets are
 // references in the store "gitlab", and so is the token without which a command line program does nothing (flyctl, railway), by the name

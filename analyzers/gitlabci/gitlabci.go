@@ -14,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "gitlabci",
 	Doc:     "reads GitLab's pipelines: what their jobs are given, run and hand on",
-	Version: 4,
+	Version: 5,
 	Files:   []string{"**/.gitlab-ci.{yml,yaml}", "**/*.gitlab-ci.{yml,yaml}", ".gitlab/**/*.{yml,yaml}"},
 	Sniff:   sniff,
 	Run:     read,
@@ -47,6 +47,7 @@ const (
 	variables = "variables/"
 	setting   = "setting/"
 	artifacts = "artifacts"
+	cache     = "cache"
 	section   = "section/"
 	jobPrefix = "job "
 	defaults  = "default"

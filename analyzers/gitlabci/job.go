@@ -60,8 +60,36 @@ func (j *job) steps() []analyzers.Step {
 			steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: j.at(own.value), Key: setting + own.name, Steps: inner})
 		}
 	}
+	steps = append(steps, j.caches(n.Get("cache"))...)
 	steps = append(steps, j.sections("before_script", "script", "after_script")...)
 	return append(steps, j.other()...)
+}
+
+// caches returns the setting that the job's caches are: for each its key as it is written, what the job does with it, and its files
+// (https://docs.gitlab.com/ci/yaml/#cache).
+func (j *job) caches(n *yamltree.Node) []analyzers.Step {
+	var all []analyzers.Step
+	for _, one := range n.List() {
+		if !one.IsMapping() {
+			continue
+		}
+		key := one.Get("key").Str()
+		if key == "" {
+			key = "default"
+			for _, file := range one.Get("key", "files").Items() {
+				key += " " + file.Str()
+			}
+		}
+		kept := analyzers.Step{Op: analyzers.OpBlock, At: j.at(one), Name: key, Says: one.Get("policy").Str()}
+		for _, name := range one.Get("paths").Items() {
+			kept.Steps = append(kept.Steps, j.set(name.Str(), name, ""))
+		}
+		all = append(all, kept)
+	}
+	if all == nil {
+		return nil
+	}
+	return []analyzers.Step{{Op: analyzers.OpBlock, At: j.at(n), Key: setting + cache, Steps: all}}
 }
 
 // inherits begins the names of the settings of what a job inherits: nothing, all, or what a list names

@@ -247,9 +247,9 @@ func (w *whole) publish(depth int) []*analyzers.Facts {
 		}
 		return byFile[file]
 	}
-	written := reports{byJob: map[string][]analyzers.Step{}, before: map[int][]analyzers.Step{}}
+	written := reports{byJob: map[string][]analyzers.Step{}, before: map[int][]analyzers.Step{}, cached: map[string][]analyzers.Step{}}
 	for _, name := range slices.Sorted(maps.Keys(w.jobs)) {
-		if steps := w.reported(name); len(steps) > 0 {
+		if steps := w.reported(name, written); len(steps) > 0 {
 			written.byJob[name] = steps
 			written.all = append(written.all, report{w.stage(name), steps})
 		}
@@ -261,7 +261,7 @@ func (w *whole) publish(depth int) []*analyzers.Facts {
 		at := w.jobs[name].at
 		f := of(at.Path)
 		r := &result{whole: w, keyed: w.complete(name), signs: slices.Clone(w.signs)}
-		if reported := w.before(name, written); w.spend(len(r.keyed)+len(reported), at) {
+		if reported := slices.Concat(w.before(name, written), w.restored(name, written)); w.spend(len(r.keyed)+len(reported), at) {
 			r.build(reported)
 			f.Programs = append(f.Programs, analyzers.Program{Name: "jobs." + name, At: at, Steps: r.provided(f, at)})
 		}
@@ -328,6 +328,7 @@ type reports struct {
 	byJob  map[string][]analyzers.Step
 	all    []report // by the jobs' names
 	before map[int][]analyzers.Step
+	cached map[string][]analyzers.Step // by the key of a cache
 }
 
 type report struct {
@@ -394,16 +395,26 @@ func (w *whole) stage(name string) int {
 	return len(w.stages) // .post
 }
 
-// reported returns what a job hands on: the variables that it writes into its report, and what it writes into the files that it keeps.
-// https://docs.gitlab.com/ci/jobs/job_artifacts/
-func (w *whole) reported(name string) []analyzers.Step {
-	keyed := w.complete(name)
-	report, kept := text(keyed, "dotenv"), find(keyed, setting+artifacts)
-	var patterns []string
-	for _, s := range kept.Steps {
-		patterns = append(patterns, s.Name)
+// restored returns what is in the caches that a job has, whichever job saves it: if not in the same pipeline, it was in the one before.
+// https://docs.gitlab.com/ci/caching/
+func (w *whole) restored(name string, written reports) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, one := range find(w.complete(name), setting+cache).Steps {
+		if more := written.cached[one.Name]; one.Says != "push" && len(steps)+len(more) <= maxReported {
+			steps = append(steps, more...)
+		}
 	}
-	if report == "" && patterns == nil {
+	return steps
+}
+
+// reported returns what a job hands on: the variables that it writes into its report, and what it writes into the files that it keeps. What it saves in
+// caches is noted.
+// https://docs.gitlab.com/ci/jobs/job_artifacts/
+func (w *whole) reported(name string, written reports) []analyzers.Step {
+	keyed := w.complete(name)
+	report, kept, caches := text(keyed, "dotenv"), find(keyed, setting+artifacts), find(keyed, setting+cache)
+	patterns := names(kept)
+	if report == "" && patterns == nil && len(caches.Steps) == 0 {
 		return nil
 	}
 	r := &result{whole: w, keyed: keyed}
@@ -420,7 +431,21 @@ func (w *whole) reported(name string) []analyzers.Step {
 	if more && patterns != nil {
 		w.gap(analyzers.Step{At: kept.At, Says: "the job writes more to files than is followed; what those that it keeps hold of the rest is not known"})
 	}
+	for _, one := range caches.Steps {
+		saved := files.In("", names(one))
+		if one.Says != "pull" && !strings.HasPrefix(name, ".") && len(written.cached[one.Name])+len(saved) <= maxReported {
+			written.cached[one.Name] = append(written.cached[one.Name], saved.Loaded(one.At, ", which the job "+name+" saves in a cache")...)
+		}
+	}
 	return append(steps, files.In("", patterns).Loaded(kept.At, ", which the job "+name+" hands on")...)
+}
+
+// names returns the names of the steps in a block.
+func names(block analyzers.Step) (all []string) {
+	for _, s := range block.Steps {
+		all = append(all, s.Name)
+	}
+	return all
 }
 
 // with returns the combination with each of the branches, or as it is if there are none.
