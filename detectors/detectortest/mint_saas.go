@@ -167,8 +167,9 @@ var saasFormats = map[string]string{
 	"mailchimp": "{h32}-us12",
 	"mailgun":   "key-{h32}",
 
-	"mapbox":        "sk.eyJ{A60}.{A22}",
-	"mapbox-public": "pk.eyJ{A60}.{A22}",
+	"mapbox":             "sk.eyJ{A60}.{A22}",
+	"mattermost-webhook": "https://chat.acme.example/hooks/{a26}",
+	"mapbox-public":      "pk.eyJ{A60}.{A22}",
 
 	"mercury":          "secret-token:mercury_production_wma_{A44}_yrucrem",
 	"mercury-sandbox":  "secret-token:mercury_sandbox_wma_{A44}_yrucrem",

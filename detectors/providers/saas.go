@@ -71,6 +71,7 @@ func saas() []detectors.Provider {
 		mailchimp(),
 		mailgun(),
 		mapbox(),
+		mattermost(),
 		mercury(),
 		midtrans(),
 		mistral(),
