@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -12,6 +13,14 @@ import (
 // holdsSecrets is the name of a file that is there for what it keeps secret: variables, keys, logins.
 var holdsSecrets = lazyregexp.New(`(?i)(?:^|[/:])(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.(?:env|pem|key|p12|pfx|jks|tfvars|ovpn|kubeconfig)|id_(?:rsa|ecdsa|ed25519)|\.netrc|\.pgpass|` +
 	`[\w.-]*(?:secrets?|credentials?|kubeconfig|service-account)[\w-]*(?:\.(?:json|ya?ml|env|txt|properties))?)$`)
+
+// shown is in the name of a file that keeps nothing secret, though others of its ending do: a certificate, an example.
+var shown = lazyregexp.New(`(?i)(?:^|[^a-z])(?:certs?|certificates?|chain|fullchain|ca|public|pub|example|sample|template|dist)(?:[^a-z]|$)`)
+
+// keepsSecrets reports whether a file of a name is there for what it keeps secret.
+func keepsSecrets(name string) bool {
+	return holdsSecrets.MatchString(name) && !shown.MatchString(path.Base(name))
+}
 
 // fetches returns the file of secrets that a command copies from elsewhere: another host, or a store of files. Its name begins with where it is.
 //
@@ -35,7 +44,7 @@ func (r *reader) fetches(c command) (secret, bool) {
 			host, _, remote := strings.Cut(text, ":")
 			ok = remote && !strings.Contains(host, "/")
 		}
-		return secret{store: store, name: name}, ok && holdsSecrets.MatchString(name)
+		return secret{store: store, name: name}, ok && keepsSecrets(name)
 	}
 	switch tool(c.name()) {
 	case "scp":
@@ -57,7 +66,7 @@ func (r *reader) fetches(c command) (secret, bool) {
 					name = strings.TrimPrefix(name+"/"+r.textOf(w), "/")
 				}
 			}
-			return secret{store: detectors.Bucket, name: name}, holdsSecrets.MatchString(name)
+			return secret{store: detectors.Bucket, name: name}, keepsSecrets(name)
 		}
 	}
 	return secret{}, false

@@ -94,6 +94,8 @@ var profiles = []string{
 	"-Dspring-boot.run.jvmArguments=-Dspring.profiles.active=", "--args=--spring.profiles.active=",
 }
 
+const profilesVariable = "SPRING_PROFILES_ACTIVE"
+
 // java reads programs that start an application of Spring Boot: the machine of Java, and the tools that build and run it. It reads its settings from the
 // folders config and the one where it works, and from the resources of its module, which are in the program.
 //
@@ -112,13 +114,15 @@ func (r *reader) java(c command) {
 			starts, module = true, strings.ReplaceAll(strings.TrimSuffix(strings.TrimSuffix(task, "bootRun"), ":"), ":", "/")
 		}
 	}
+	profile, profiled := given(args, profiles...)
 	if jar, ok := given(args, "-jar"); ok {
-		starts = true
-		module, _, _ = strings.Cut(path.Join("/", jar.text), "/target/")
-		module, _, _ = strings.Cut(module, "/build/libs/")
-		if module = strings.TrimPrefix(module, "/"); path.Ext(module) == ".jar" {
-			module = ""
+		starts = profiled || slices.ContainsFunc(c.sets, func(s analyzers.Step) bool { return s.Name == profilesVariable })
+		for _, made := range []string{"/target/", "/build/libs/"} { // a jar that lies elsewhere in the repository is somebody else's
+			if folder, _, ok := strings.Cut(path.Join("/", jar.text), made); ok {
+				starts, module = true, strings.TrimPrefix(folder, "/")
+			}
 		}
+		starts = starts || path.IsAbs(jar.text) || strings.HasPrefix(path.Base(jar.text), "app")
 	}
 	if !starts {
 		r.external(c)
@@ -127,17 +131,17 @@ func (r *reader) java(c command) {
 	if w, ok := given(args, "-pl", "--projects", "--projects=", "-f", "--file", "--file="); ok && w.literal {
 		module = strings.TrimSuffix(strings.TrimPrefix(w.text, ":"), "/pom.xml")
 	}
-	active := []analyzers.Value{r.variable(c, "default", "SPRING_PROFILES_ACTIVE")}
+	active := []analyzers.Value{r.variable(c, "default", profilesVariable)}
 	for _, s := range c.sets {
-		if text, known := s.Value.Text(); known && s.Name == "SPRING_PROFILES_ACTIVE" {
+		if text, known := s.Value.Text(); known && s.Name == profilesVariable {
 			active = listOf(text, s.Value)
 		}
 	}
-	if w, ok := given(args, profiles...); ok {
-		r.selects(w.value, "the active profile says", w.value.At)
-		active = []analyzers.Value{w.value}
-		if w.literal {
-			active = listOf(w.text, w.value)
+	if profiled {
+		r.selects(profile.value, "the active profile says", profile.value.At)
+		active = []analyzers.Value{profile.value}
+		if profile.literal {
+			active = listOf(profile.text, profile.value)
 		}
 	} else if w, ok := given(args, "--args"); ok && strings.HasPrefix(w.head(), profiles[0]) {
 		w = w.from(len(profiles[0]))
