@@ -168,8 +168,8 @@ func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
 	if folder, ok := p.goFolder(text, at); ok {
 		return p.ofPackage(folder, s.Refers().Name)
 	}
-	if files, known := p.sources(s, at, p.dir); known {
-		return p.targets(p.fittingFiles(slices.Clone(files)), s.Refers().Name)
+	if from := p.sources(s, at, p.dir); from.known {
+		return p.targets(slices.Concat(p.fittingFiles(slices.Clone(from.any)), from.every), s.Refers().Name)
 	}
 	return p.resolveRef(s, at)
 }

@@ -97,21 +97,62 @@ func (p *process) targets(files []string, name string) []target {
 
 // files returns the files, or the folder, that a computed path leads to. Several: the path can be any of them.
 func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []string {
-	r := p.evaluate(v, at)
-	var files []string
-	for _, text := range r.texts {
-		if f, ok := p.file(text, at); ok && !slices.Contains(files, f) {
-			files = append(files, f)
-		}
-	}
-	if len(r.texts) > 0 {
-		return p.fittingFiles(files)
+	if r := p.evaluate(v, at); len(r.texts) > 0 {
+		any, every := p.meant(r.texts, at)
+		return append(p.fittingFiles(any), every...)
 	}
 	matched := p.glob(v, at)
 	if matched == nil && !optional {
 		p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
 	}
 	return matched
+}
+
+// meant returns the files of which the texts of a path mean any, and those of which they mean every one: those that fit a pattern, as a shell puts all of them
+// in its place (https://www.gnu.org/software/bash/manual/html_node/Filename-Expansion.html).
+func (p *process) meant(texts []string, at detectors.Place) (any, every []string) {
+	add := func(to []string, file string) []string {
+		if slices.Contains(to, file) {
+			return to
+		}
+		return append(to, file)
+	}
+	for _, text := range texts {
+		if file, ok := p.file(text, at); ok {
+			any = add(any, file)
+			continue
+		}
+		if !strings.Contains(text, "*") || path.IsAbs(text) || !tells(text) {
+			continue
+		}
+		fit, _ := p.fit(text, at)
+		hidden := strings.HasPrefix(path.Base(text), ".")
+		fit = slices.DeleteFunc(fit, func(file string) bool { return !hidden && strings.HasPrefix(path.Base(file), ".") })
+		if len(fit) > maxEvery {
+			p.gapOfMany(at, maxEvery)
+			continue
+		}
+		for _, file := range fit {
+			every = add(every, file)
+		}
+	}
+	return any, every
+}
+
+// fit returns the existing files that fit a pattern, and what is written of it before its first star: where the process works, or else beside the file that
+// says so, or at the root.
+func (p *process) fit(pattern string, at detectors.Place) (files []string, written string) {
+	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
+		written, _, _ = strings.Cut(path.Join(dir, pattern), "*")
+		if files = p.Index.Match(path.Join(dir, pattern)); len(files) > 0 {
+			break
+		}
+	}
+	return files, written
+}
+
+func (p *process) gapOfMany(at detectors.Place, most int) {
+	p.gap(at, "the name of the file that is read here is computed and fits more than "+strconv.Itoa(most)+" files; none is followed")
 }
 
 // tells reports whether a pattern says enough of a path that what it matches is meant: more than an extension. What code gathers below a folder
@@ -154,25 +195,13 @@ func (p *process) glob(v analyzers.Value, at detectors.Place) []string {
 	if !tells(pattern) {
 		return nil
 	}
-	var files []string
-	written, most := "", maxAlternatives
-	for _, dir := range []string{p.dir, path.Dir(at.Path), "."} {
-		written, _, _ = strings.Cut(path.Join(dir, pattern), "*")
-		for _, f := range p.Index.Match(path.Join(dir, pattern)) {
-			if !slices.Contains(files, f) {
-				files = append(files, f)
-			}
-		}
-		if len(files) > 0 {
-			break
-		}
-	}
-	every := isEvery(v)
+	files, written := p.fit(pattern, at)
+	every, most := isEvery(v), maxAlternatives
 	if every != "" {
 		most = maxEvery
 	}
 	if len(files) > most {
-		p.gap(at, "the name of the file that is read here is computed and fits more than "+strconv.Itoa(most)+" files; none is followed")
+		p.gapOfMany(at, most)
 		return []string{}
 	}
 	switch every {

@@ -165,25 +165,25 @@ func (l *linker) sourceTakes(s *analyzers.Step, t taken, visit func(taken)) moti
 	if text, known := s.Refers().Path.Text(); known && l.packageTaken(text, at, visit) {
 		return still
 	}
-	files, known := l.sources(s, at, t.dir)
-	if !known {
+	from := l.sources(s, at, t.dir)
+	if !from.known {
 		return setting
 	}
-	for _, file := range files {
+	for _, file := range slices.Concat(from.any, from.every) {
 		visit(l.takenIn(target{program{Program: &analyzers.Program{Name: s.Refers().Name}}, file}, t.dir))
 	}
 	return still
 }
 
-// sourced is what a step takes in, in one working directory.
+// sourced is what a step takes in, in one working directory: any of some files, and every one of others.
 type sourced struct {
-	files []string
-	known bool
+	any, every []string
+	known      bool
 }
 
 // sources returns the files that a step can mean which takes in others, and whether those are known without a process: then all
 // processes in the working directory mean the same.
-func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) (files []string, known bool) {
+func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) sourced {
 	key := stepIn{s, dir}
 	found, ok := l.sourcing[key]
 	if !ok {
@@ -195,15 +195,11 @@ func (l *linker) sources(s *analyzers.Step, at detectors.Place, dir string) (fil
 			texts = nobody.evaluate(r.Path, at).texts
 		}
 		if found.known = len(texts) > 0; found.known {
-			for _, text := range texts {
-				if file, ok := nobody.file(text, at); ok && !slices.Contains(found.files, file) {
-					found.files = append(found.files, file)
-				}
-			}
+			found.any, found.every = nobody.meant(texts, at)
 		}
 		l.sourcing[key] = found
 	}
-	return found.files, found.known
+	return found
 }
 
 // written reports whether a path is one of several that are written out: no name stands in it.
