@@ -9,6 +9,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // flow says what follows a statement.
@@ -450,12 +451,35 @@ func (r *reader) loop(n *syntax.ForClause) {
 	case len(hole.Values) == 1:
 		value.Parts = hole.Values[0].Parts
 	}
-	r.assign(name, value, at)
 	r.loops(hole.Values, at)
+	if r.choosesAmong(hole.Values) && !r.looping {
+		r.looping = true
+		for _, one := range hole.Values {
+			r.assign(name, one, at)
+			r.statements(n.Do)
+		}
+		r.looping = false
+		return
+	}
+	r.assign(name, value, at)
 	if file != nil {
 		r.lines.set(name, *file)
 	}
 	r.statements(n.Do)
+}
+
+// choosesAmong reports whether values are few, and of several environments. Of a name with such values a process has its own environment's, but a loop
+// goes over all of them, whatever it runs for: so its body is read once for each.
+func (r *reader) choosesAmong(values []analyzers.Value) bool {
+	if len(values) > maxArguments {
+		return false
+	}
+	var all detectors.Environment
+	for _, v := range values {
+		text, _ := r.resolve(v)
+		all |= environ.Value(text)
+	}
+	return all&(all-1) != 0
 }
 
 // inList returns the words of a list in a variable, as far as they are known: "${list[@]}", ${LIST:-one two}. A name in quotes is one word.
