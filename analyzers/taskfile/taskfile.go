@@ -16,7 +16,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "taskfile",
 	Doc:     "Reads the variables, environment and tasks of Taskfiles.",
-	Version: 1,
+	Version: 2,
 	Files: []string{
 		"**/Taskfile.yml", "**/taskfile.yml", "**/Taskfile.yaml", "**/taskfile.yaml", "**/Taskfile.dist.yml", "**/Taskfile.dist.yaml",
 		"**/Taskfile*.yml", "**/Taskfile*.yaml",
@@ -34,6 +34,9 @@ func run(pass *analyzers.Pass) error {
 	}
 	r := &reader{pass: pass, root: documents[0]}
 	r.add("", pass.At(0, 0), "", r.reads())
+	for key, n := range r.root.Get("env").Pairs() {
+		r.signs = append(r.signs, r.selector(key, n)...)
+	}
 	for key, task := range r.root.Get("tasks").Pairs() {
 		r.task(key, task)
 	}
@@ -42,8 +45,20 @@ func run(pass *analyzers.Pass) error {
 
 // reader turns a Taskfile into programs and units.
 type reader struct {
-	pass *analyzers.Pass
-	root *yamltree.Node
+	pass  *analyzers.Pass
+	root  *yamltree.Node
+	signs []analyzers.Sign // of the environment of all tasks
+	sets  int              // of maxSets
+}
+
+// maxSets bounds what the environments of all tasks are given: tasks that all have what the file says come to the product.
+const maxSets = 100_000
+
+// bounded says, once, that not all is followed.
+func (r *reader) bounded(key *yamltree.Node) {
+	if r.sets == maxSets+1 {
+		r.pass.Gap(r.place(key), "tasks are given too many variables; what the last of them are given is not followed")
+	}
 }
 
 // add adds a program. dir is the directory that the task chooses, relative to the file's.
@@ -103,11 +118,10 @@ func (r *reader) task(key, task *yamltree.Node) {
 		signs = append(signs, r.selector(key, n)...)
 	}
 	steps = append(steps, r.environment(s, task)...)
-	for _, env := range []*yamltree.Node{task.Get("env"), r.root.Get("env")} {
-		for key, n := range env.Pairs() {
-			signs = append(signs, r.selector(key, n)...)
-		}
+	for key, n := range task.Get("env").Pairs() {
+		signs = append(signs, r.selector(key, n)...)
 	}
+	signs = append(signs, r.signs...)
 	for _, d := range task.Get("deps").Items() {
 		one, says := r.called(s, d)
 		steps, signs = append(steps, one...), append(signs, says...)
@@ -154,6 +168,10 @@ func (r *reader) environment(s *scope, task *yamltree.Node) []analyzers.Step {
 			continue
 		}
 		for key, value := range n.Get("env").Pairs() {
+			if r.sets++; r.sets > maxSets {
+				r.bounded(key)
+				break
+			}
 			set := r.set(s, key, value, "")
 			for i := range set {
 				if set[i].Op == analyzers.OpSet && set[i].Space == "" {

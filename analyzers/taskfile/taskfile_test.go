@@ -1,6 +1,8 @@
 package taskfile_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -12,6 +14,31 @@ import (
 
 func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", taskfile.Analyzer, shell.Analyzer, dotenv.Analyzer)
+}
+
+// TestBounds has tasks that all have what the file says: they are given it up to a bound, and what is left out is said.
+func TestBounds(t *testing.T) {
+	const many = 600
+	var file strings.Builder
+	file.WriteString("version: 3\nenv:\n")
+	for i := range many {
+		fmt.Fprintf(&file, "  A%d: b\n", i)
+	}
+	file.WriteString("tasks:\n")
+	for i := range many {
+		fmt.Fprintf(&file, "  t%d: {cmds: [./x]}\n", i)
+	}
+	pass := analyzers.NewPass("taskfile", "Taskfile.yml", []byte(file.String()))
+	if err := taskfile.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	steps := 0
+	for _, p := range pass.Facts.Programs {
+		steps += len(p.Steps)
+	}
+	if steps > 100_000+10*many || len(pass.Facts.Gaps) != 1 || len(pass.Facts.Units) != many {
+		t.Errorf("%d steps, %d units, gaps %v", steps, len(pass.Facts.Units), pass.Facts.Gaps)
+	}
 }
 
 func FuzzTaskfile(f *testing.F) {
