@@ -57,6 +57,7 @@ func read(pass *analyzers.Pass) error {
 	var artifacts carry.Artifacts
 	for _, document := range f.Documents {
 		r := &reader{File: f, env: document.Get("env"), kept: artifacts.Job()}
+		r.sets = r.Variables(r.env, syntax)
 		list := document.Get("steps")
 		if document != nil && document.Kind == yamltree.Sequence {
 			list = document
@@ -73,7 +74,8 @@ func read(pass *analyzers.Pass) error {
 type reader struct {
 	*pipeline.File
 	env  *yamltree.Node
-	kept *carry.Kept // the artifacts so far
+	sets []analyzers.Step // what that gives to all steps
+	kept *carry.Kept      // the artifacts so far
 }
 
 // steps reads a list of steps, which may be in groups.
@@ -129,7 +131,7 @@ func (r *reader) step(n, group *yamltree.Node) {
 	for _, says := range []*yamltree.Node{first(n, "key", "id", "identifier"), label, group} {
 		j.Named(says)
 	}
-	j.Emit(r.Variables(r.env, syntax)...)
+	j.Emit(r.sets...)
 	j.Emit(r.Variables(n.Get("env"), syntax)...)
 	r.secrets(j, n.Get("secrets"))
 	j.Emit(store.Asks(r.Pass.Path, j.Program, store.Scope, j.At)...)

@@ -15,7 +15,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "serverless",
 	Doc:     "reads the Serverless Framework's services: what the functions of each stage are given and run",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/serverless.{yml,yaml,json}", "**/serverless.*.{yml,yaml}", "**/serverless-*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,

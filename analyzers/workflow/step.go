@@ -56,7 +56,7 @@ func (r *reader) emit(steps ...analyzers.Step) {
 }
 
 // maxDeclared bounds the variables of all jobs: each is given those of the workflow.
-const maxDeclared = 200_000
+const maxDeclared = 100_000
 
 // declare sets the variables of the workflow or the job, without those that its steps override.
 func (r *reader) declare(env *yamltree.Node, overridden map[string]bool) {

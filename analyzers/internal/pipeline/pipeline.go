@@ -31,6 +31,8 @@ type File struct {
 	all  int
 	deep bool // something nests too deeply, and a gap says so
 	sets int  // of maxSets
+
+	selectors map[*yamltree.Node][][2]*yamltree.Node // of mappings, what in them selects an environment: the name and the value
 }
 
 // spend counts steps of a job at a place and reports whether there may be so many. That there may not is a gap, once a file.
@@ -46,7 +48,9 @@ func (f *File) spend(steps int, at detectors.Place) bool {
 }
 
 // New returns a file that is not YAML.
-func New(pass *analyzers.Pass) *File { return &File{Pass: pass, jobs: map[string]int{}} }
+func New(pass *analyzers.Pass) *File {
+	return &File{Pass: pass, jobs: map[string]int{}, selectors: map[*yamltree.Node][][2]*yamltree.Node{}}
+}
 
 // Read reads the documents of a file. What does not parse is a gap.
 func Read(pass *analyzers.Pass) *File {
@@ -261,10 +265,17 @@ func (j *Job) Declares(key string, n *yamltree.Node) {
 
 // Selects adds what variables say that select an environment.
 func (j *Job) Selects(n *yamltree.Node) {
-	for key, v := range n.Pairs() {
-		if environ.Selector(key.Str()) {
-			j.Says(analyzers.Selector, environ.Value(v.Str()), key.Str()+" says so", v)
+	selectors, known := j.selectors[n]
+	if !known { // jobs ask the same of what their pipeline gives them
+		for key, v := range n.Pairs() {
+			if environ.Selector(key.Str()) {
+				selectors = append(selectors, [2]*yamltree.Node{key, v})
+			}
 		}
+		j.selectors[n] = selectors
+	}
+	for _, s := range selectors {
+		j.Says(analyzers.Selector, environ.Value(s[1].Str()), s[0].Str()+" says so", s[1])
 	}
 }
 
