@@ -210,11 +210,21 @@ func displayed(name string, at detectors.Place) []analyzers.Sign {
 	return []analyzers.Sign{{Class: analyzers.Display, Environments: environments, Says: "its name says " + environments.String(), At: at}}
 }
 
-// selectorsIn calls f for the variables of a mapping that select an environment.
-func selectorsIn(env *yamltree.Node, f func(key, value *yamltree.Node)) {
-	for key, value := range env.Pairs() {
-		if environ.Selector(key.Str()) {
-			f(key, value)
+// selectorsIn calls visit for the variables of a mapping that select an environment. Jobs ask the same of what their workflow gives them.
+func (f *file) selectorsIn(env *yamltree.Node, visit func(key, value *yamltree.Node)) {
+	selectors, known := f.selectors[env]
+	if !known {
+		for key, value := range env.Pairs() {
+			if environ.Selector(key.Str()) {
+				selectors = append(selectors, [2]*yamltree.Node{key, value})
+			}
 		}
+		if f.selectors == nil {
+			f.selectors = map[*yamltree.Node][][2]*yamltree.Node{}
+		}
+		f.selectors[env] = selectors
+	}
+	for _, s := range selectors {
+		visit(s[0], s[1])
 	}
 }

@@ -125,7 +125,7 @@ func (w *workflow) asksIfMerged(n *yamltree.Node, seen map[string]bool) bool {
 
 // selectors adds the variables that select an environment.
 func (r *reader) selectors(env *yamltree.Node) {
-	selectorsIn(env, func(key, value *yamltree.Node) {
+	r.selectorsIn(env, func(key, value *yamltree.Node) {
 		r.selected(key.Str(), value)
 	})
 }
@@ -320,5 +320,5 @@ func (r *reader) saysItself(t test) bool {
 }
 
 func (r *reader) learnSelectors(env *yamltree.Node) {
-	selectorsIn(env, func(_, value *yamltree.Node) { r.learn(value) })
+	r.selectorsIn(env, func(_, value *yamltree.Node) { r.learn(value) })
 }
