@@ -378,7 +378,11 @@ func (w *whole) publish(at detectors.Place, p *place, label int, steps []analyze
 	}
 	for _, n := range slices.Concat(p.names[label:], p.names[:label]) {
 		if text, known := n.Value.Text(); known {
-			p.says(analyzers.Display, environ.Job(text), "the name "+text+" says so", n.At)
+			class, environments := analyzers.Display, environ.Job(text)
+			if p.provided != 0 && !p.provided.Touches(environments) { // it is given another environment's variables, and is still what it is called
+				class = analyzers.Selector
+			}
+			p.says(class, environments, "the name "+text+" says so", n.At)
 		}
 	}
 	id := at.Path + "#" + job

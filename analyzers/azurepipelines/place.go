@@ -23,6 +23,7 @@ type place struct {
 	defined  map[string]analyzers.Value // variables, by their names in lower case
 	sets     []analyzers.Step           // of the variables in the environment
 	groups   []string
+	provided detectors.Environment // whose groups these are, by their names
 	signs    []analyzers.Sign
 	names    []analyzers.Step             // of the stage and the job, for people
 	combos   [][]matrix.Combination       // what names are together, in one of several cases
@@ -329,6 +330,7 @@ func (p *place) note(s analyzers.Step) bool {
 		v := p.fill(s.Value)
 		if text, known := v.Text(); known {
 			p.groups = append(p.groups, text)
+			p.provided |= environ.Identifier(text)
 			p.says(analyzers.Selector, environ.Identifier(text), "its group of variables is "+text, s.At)
 		} else {
 			p.groups = append(p.groups, starred(v)) // which may be another one in each environment

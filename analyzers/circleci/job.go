@@ -28,6 +28,8 @@ type job struct {
 	kept   *carry.Kept                // what it has of the workspace and adds to it
 	signs  []analyzers.Sign
 	out    []analyzers.Step
+
+	provided detectors.Environment // whose contexts it has, by their names
 }
 
 // jobPrefix begins the names of jobs' programs.
@@ -237,6 +239,7 @@ func (s *scope) contexts(program string) []analyzers.Step {
 			s.pass.Gap(s.at(n), "the name of the context is computed; what the job takes from it is not known")
 		}
 		if len(names) == 1 {
+			s.provided |= environ.Identifier(names[0])
 			s.says(analyzers.Selector, environ.Identifier(names[0]), "its context is "+names[0], s.at(n))
 		}
 		var next []choice
@@ -326,10 +329,15 @@ func (j *job) asked(n *yamltree.Node, depth int) {
 	}
 }
 
-// named adds what names for people say: the use's, else the job's, else the workflow's.
+// named adds what names for people say: the use's, else the job's, else the workflow's. A context that is called after another environment does not make the
+// job that one's: it is what the job is called, and is given the other's secrets.
 func (j *job) named(at detectors.Place) {
 	for _, name := range []string{j.name(), j.key.Str(), j.workflow} {
-		if !strings.Contains(name, "<<") && j.says(analyzers.Display, environ.Job(name), "the name "+name+" says so", at) {
+		class, environments := analyzers.Display, environ.Job(name)
+		if j.provided != 0 && !j.provided.Touches(environments) {
+			class = analyzers.Selector
+		}
+		if !strings.Contains(name, "<<") && j.says(class, environments, "the name "+name+" says so", at) {
 			return
 		}
 	}
