@@ -175,21 +175,30 @@ func listOf(text string, of analyzers.Value) (all []analyzers.Value) {
 // mix reads the build tool of Elixir, which evaluates the project's settings before it does anything: config.exs and what that imports, and then those of
 // the runtime. https://hexdocs.pm/elixir/Config.html https://hexdocs.pm/mix/Mix.html#module-environments
 func (r *reader) mix(c command) {
-	otherwise := "dev"
-	if starts(c.args(), "test") {
-		otherwise = "test"
-	}
 	for _, s := range c.sets {
 		if s.Name == "MIX_ENV" {
 			r.mode(word{value: s.Value})
 		}
 	}
-	steps := []analyzers.Step{set("MIX_ENV", r.variable(c, otherwise, "MIX_ENV"), c.at)}
+	var settings []analyzers.Step
 	for _, file := range []string{"config/config.exs", "config/runtime.exs"} {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.file(file, c.at)}, Optional: true, Says: "mix evaluates the settings"})
+		settings = append(settings, analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.file(file, c.at)}, Optional: true, Says: "mix evaluates the settings"})
 	}
-	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})
+	steps := []analyzers.Step{set("MIX_ENV", r.variable(c, "dev", "MIX_ENV"), c.at)}
+	if _, task := options(c.args(), "", false); len(task) > 0 && slices.Contains(mixTools, task[0].text) {
+		settings = nil // it evaluates them too, and nothing of the application uses them
+	}
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: append(steps, settings...)})
 	r.external(c)
+}
+
+// mixTools are tasks by which a project is built, tested and documented: jobs that work in production call them, too. They are those of Mix
+// (https://hexdocs.pm/mix/Mix.html), and of Hex, Phoenix, ExDoc, Credo, Dialyxir, Gettext, Sobelow and ExCoveralls.
+var mixTools = []string{
+	"archive", "archive.build", "archive.install", "assets.build", "assets.deploy", "assets.setup", "clean", "compile", "coveralls", "coveralls.html", "coveralls.json",
+	"credo", "deps", "deps.audit", "deps.clean", "deps.compile", "deps.get", "deps.loadpaths", "deps.unlock", "deps.update", "dialyzer", "docs", "escript.build",
+	"escript.install", "format", "gettext.extract", "gettext.merge", "help", "hex.audit", "hex.build", "hex.info", "hex.outdated", "hex.publish", "local", "local.hex",
+	"local.rebar", "new", "phx.digest", "phx.new", "sobelow", "test", "xref",
 }
 
 // console gives the consoles of Laravel and Symfony, which are called artisan and bin/console, the variables that they load. What is set stays, and the
