@@ -77,6 +77,7 @@ func Read(data []byte) (documents []*Node, err error) {
 		if len(document.Content) == 0 {
 			continue
 		}
+		f.merged = 0
 		root, err := f.node(document.Content[0], 0)
 		if err != nil {
 			return documents, err
@@ -124,6 +125,7 @@ type file struct {
 	cursor cursor
 	seen   map[*yaml.Node]*Node // nodes with an anchor; nil while they are read
 	size   map[*Node]int
+	merged int // keys that merge keys brought
 }
 
 func (f *file) node(n *yaml.Node, depth int) (*Node, error) {
@@ -174,13 +176,15 @@ func (f *file) read(n *yaml.Node, depth int) (*Node, error) {
 	one.values = children
 	if n.Kind == yaml.MappingNode {
 		one.Kind = Mapping
-		one.merge(children)
+		if !f.merge(one, children) {
+			return nil, errExpand
+		}
 	}
 	return one, nil
 }
 
-// merge makes a mapping of keys and values in turn. What a merge key brings stands before the mapping's own keys, which win.
-func (n *Node) merge(children []*Node) {
+// merge makes a mapping of keys and values in turn, unless merge keys bring too much. What one brings stands before the mapping's own keys, which win.
+func (f *file) merge(n *Node, children []*Node) bool {
 	n.keys, n.values = nil, nil
 	add := func(key, value *Node) {
 		n.keys, n.values = append(n.keys, key), append(n.values, value)
@@ -198,6 +202,9 @@ func (n *Node) merge(children []*Node) {
 			merged = merged[0].values
 		}
 		for _, m := range merged { // of several, the earlier wins
+			if f.merged += len(m.keys); f.merged > maxExpansion {
+				return false
+			}
 			for k, v := range m.Pairs() {
 				if !own[k.Text] {
 					own[k.Text] = true
@@ -211,6 +218,7 @@ func (n *Node) merge(children []*Node) {
 			add(children[i], children[i+1])
 		}
 	}
+	return true
 }
 
 // expanded returns how many nodes a walk over the node meets, or more than maxExpansion.

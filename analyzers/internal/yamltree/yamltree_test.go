@@ -2,6 +2,7 @@ package yamltree
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -178,5 +179,22 @@ func within(t *testing.T, n *Node, data []byte, depth int) {
 		if i < len(n.keys) {
 			within(t, n.keys[i], data, depth+1)
 		}
+	}
+}
+
+// TestMerged has mappings that each merge the one before: they are refused while they are read, and not when all are.
+func TestMerged(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("a0: &a0 {k: v}\n")
+	for i := range 3000 {
+		fmt.Fprintf(&text, "a%d: &a%d\n  <<: *a%d\n  k%d: v\n", i+1, i+1, i, i)
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal([]byte(text.String()), &document); err != nil {
+		t.Fatal(err)
+	}
+	f := &file{data: []byte(text.String()), text: text.String(), seen: map[*yaml.Node]*Node{}, size: map[*Node]int{}}
+	if _, err := f.node(document.Content[0], 0); err != errExpand || f.merged > maxExpansion+3000 {
+		t.Errorf("%d keys were merged: %v", f.merged, err)
 	}
 }
