@@ -201,21 +201,86 @@ func (s scope) entry(object *hclsyntax.ObjectConsExpr, key, otherwise hclsyntax.
 	return []analyzers.Part{{Hole: choice}}
 }
 
-// chosen returns what a condition chooses, or both where it does not compare with a text.
+// chosen returns what a condition chooses, or both where it does not compare with texts.
 func (s scope) chosen(e *hclsyntax.ConditionalExpr) []analyzers.Part {
 	yes, no := analyzers.Value{Parts: s.parts(e.TrueResult)}, analyzers.Value{Parts: s.parts(e.FalseResult)}
-	if c, ok := e.Condition.(*hclsyntax.BinaryOpExpr); ok && (c.Op == hclsyntax.OpEqual || c.Op == hclsyntax.OpNotEqual) {
-		asks, text := c.LHS, literal(c.RHS)
-		if text == "" {
-			asks, text = c.RHS, literal(c.LHS)
-		}
-		if text != "" {
-			of, not := s.value(asks), c.Op == hclsyntax.OpNotEqual
-			yes.If = &analyzers.Guard{Value: of, Patterns: []string{text}, Not: not}
-			no.If = &analyzers.Guard{Value: of, Patterns: []string{text}, Not: !not}
-		}
+	if c, ok := compared(e.Condition, 0); ok {
+		of := s.value(c.of)
+		yes.If = &analyzers.Guard{Value: of, Patterns: c.texts, Not: c.not}
+		no.If = &analyzers.Guard{Value: of, Patterns: c.texts, Not: !c.not}
 	}
 	return []analyzers.Part{{Hole: &analyzers.Hole{Space: "unknown", Values: []analyzers.Value{yes, no}}}}
+}
+
+// comparison says that something is one of several texts, or none of them.
+type comparison struct {
+	of    hclsyntax.Expression
+	texts []string
+	not   bool
+}
+
+// compared returns what a condition compares, if that is one thing with texts: a == "x" || a == "y", a != "x", !(…), contains(["x", "y"], a).
+//
+//	https://developer.hashicorp.com/terraform/language/expressions/operators
+//	https://developer.hashicorp.com/terraform/language/functions/contains
+func compared(e hclsyntax.Expression, depth int) (c comparison, ok bool) {
+	if depth > maxDepth {
+		return c, false
+	}
+	switch e := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return compared(e.Expression, depth+1)
+	case *hclsyntax.UnaryOpExpr:
+		c, ok = compared(e.Val, depth+1)
+		c.not = !c.not
+		return c, ok && e.Op == hclsyntax.OpLogicalNot
+	case *hclsyntax.FunctionCallExpr:
+		if e.Name != "contains" || len(e.Args) != 2 || e.ExpandFinal {
+			return c, false
+		}
+		list, ok := e.Args[0].(*hclsyntax.TupleConsExpr)
+		if !ok || len(list.Exprs) == 0 {
+			return c, false
+		}
+		c.of = e.Args[1]
+		for _, one := range list.Exprs {
+			text := literal(one)
+			if text == "" {
+				return c, false
+			}
+			c.texts = append(c.texts, text)
+		}
+		return c, true
+	case *hclsyntax.BinaryOpExpr:
+		switch e.Op {
+		case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
+			c = comparison{of: e.LHS, texts: []string{literal(e.RHS)}, not: e.Op == hclsyntax.OpNotEqual}
+			if c.texts[0] == "" {
+				c.of, c.texts[0] = e.RHS, literal(e.LHS)
+			}
+			return c, c.texts[0] != ""
+		case hclsyntax.OpLogicalOr, hclsyntax.OpLogicalAnd: // either of some, or none of some
+			left, ok := compared(e.LHS, depth+1)
+			right, both := compared(e.RHS, depth+1)
+			if !ok || !both || !sameName(left.of, right.of) || left.not != right.not || left.not != (e.Op == hclsyntax.OpLogicalAnd) {
+				return c, false
+			}
+			left.texts = append(left.texts, right.texts...)
+			return left, true
+		}
+	}
+	return c, false
+}
+
+// sameName reports whether two expressions are one name.
+func sameName(a, b hclsyntax.Expression) bool {
+	x, ok := a.(*hclsyntax.ScopeTraversalExpr)
+	y, both := b.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || !both {
+		return false
+	}
+	name := words(x.Traversal)
+	return len(name) == len(x.Traversal) && len(name) == len(y.Traversal) && slices.Equal(name, words(y.Traversal))
 }
 
 // called returns what a function returns.
