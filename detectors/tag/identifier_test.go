@@ -79,6 +79,13 @@ func TestNotProduction(t *testing.T) {
 		{"a webhook for messages", Subject{Reference: &detectors.Reference{Store: "github", Name: "CHAT_WEBHOOK"}, Holders: []detectors.Holder{production}}, true, false},
 		{"any other secret", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{production}}, true, true},
 		{"held by a doubtful unit", Subject{Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY"}, Holders: []detectors.Holder{doubtful}}, false, true},
+		{"named for staging, and held by a unit that works there and in production", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "STAGING_KEY"},
+			Holders:   []detectors.Holder{production, {Unit: "p", Environments: detectors.Staging}},
+		}, false, true},
+		{"named for staging, and held by a unit that works in production alone", Subject{
+			Reference: &detectors.Reference{Store: "github", Name: "STAGING_KEY"}, Holders: []detectors.Holder{production, staging},
+		}, true, true},
 		{"named for staging, which has it, and given to production unread", Subject{
 			Reference: &detectors.Reference{Store: "github", Name: "DEPLOY_KEY_STAGING"}, Holders: []detectors.Holder{unread, staging},
 		}, false, true},

@@ -320,10 +320,21 @@ func (d *decision) doubts(h detectors.Holder) string {
 		}
 	}
 	own := d.namedFor()
+	if d.Reference != nil && own != 0 && !own.Touches(detectors.Production) && d.alsoHeldElsewhere(h) {
+		return h.Unit + " works in production and has this value, but has it for others too, and its name says " + own.String()
+	}
 	if h.Unread && !own.Touches(detectors.Production) && slices.ContainsFunc(d.Holders, func(o detectors.Holder) bool { return own.Touches(o.Environments) }) {
 		return h.Unit + " works in production and is given this value, but nothing there is seen to read it, and its name says " + own.String()
 	}
 	return ""
+}
+
+// alsoHeldElsewhere reports whether a unit has the value where it works in other environments, too: a job that goes through them one after the other has what
+// is for one of them all the time.
+func (d *decision) alsoHeldElsewhere(h detectors.Holder) bool {
+	return slices.ContainsFunc(d.Holders, func(o detectors.Holder) bool {
+		return o.Unit == h.Unit && !o.Environments.Touches(detectors.Production)
+	})
 }
 
 // namedFor returns the environments that the token's names speak of.
