@@ -252,19 +252,15 @@ func (r *result) chosen(combos []matrix.Combination) []analyzers.Step {
 	set := func(name string, v analyzers.Value) analyzers.Step {
 		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
 	}
-	var steps []analyzers.Step
 	selector := selector(combos)
-	if selector == "" {
-		for _, name := range matrix.Names(combos) {
-			values := matrix.Distinct(combos, name)
-			steps = append(steps, set(name, matrix.OneOf(values[0].At, values)))
-		}
-		return steps
+	switch selector {
+	case "":
+		return matrix.Any(combos, set)
+	case branch: // The rules that ask for it have said so. Where something stronger says what the job is for, it may run for that on any of them.
+		return matrix.ByEnvironmentOrAny(combos, selector, set)
 	}
-	if selector != branch { // which the rules that ask for it have said
-		values := matrix.Distinct(combos, selector)
-		v := matrix.OneOf(values[0].At, values)
-		r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Selector, Says: selector + " chooses it", At: v.At, Value: &v})
-	}
+	values := matrix.Distinct(combos, selector)
+	v := matrix.OneOf(values[0].At, values)
+	r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Selector, Says: selector + " chooses it", At: v.At, Value: &v})
 	return matrix.ByEnvironment(combos, selector, set)
 }

@@ -435,9 +435,9 @@ func (r *reader) parameters(all []*statement) (signs []analyzers.Sign, sets []an
 		}
 		for _, set := range []func(string, analyzers.Value) analyzers.Step{setParameter, setVariable} {
 			if choices := matrix.Single(name, values); matrix.Selector(choices) != "" {
-				sets = append(sets, matrix.ByEnvironment(choices, name, set)...)
-			} else if len(values) > 0 {
-				sets = append(sets, set(name, matrix.OneOf(values[0].At, values)))
+				sets = append(sets, matrix.ByEnvironmentOrAny(choices, name, set)...)
+			} else {
+				sets = append(sets, matrix.Any(choices, set)...)
 			}
 		}
 	}

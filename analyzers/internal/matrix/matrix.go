@@ -124,6 +124,32 @@ func ByEnvironment(combos []Combination, selector string, set func(name string, 
 	return steps
 }
 
+// ByEnvironmentOrAny is like [ByEnvironment], but that in a run for an environment of which no combination is the names have any of their values: what selects
+// does not say what the run is for then.
+func ByEnvironmentOrAny(combos []Combination, selector string, set func(name string, v analyzers.Value) analyzers.Step) []analyzers.Step {
+	values := Distinct(combos, selector)
+	if len(values) == 0 {
+		return Any(combos, set)
+	}
+	other := &analyzers.Guard{Value: Run(values[0].At), Not: true}
+	for _, v := range values {
+		if text, _ := v.Text(); environ.Value(text) != 0 {
+			other.Patterns = append(other.Patterns, text)
+		}
+	}
+	return append(ByEnvironment(combos, selector, set), analyzers.Step{Op: analyzers.OpBlock, At: values[0].At, Guard: other, Steps: Any(combos, set)})
+}
+
+// Any returns steps by which the names have any of the values that they have in the combinations.
+func Any(combos []Combination, set func(name string, v analyzers.Value) analyzers.Step) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range Names(combos) {
+		values := Distinct(combos, name)
+		steps = append(steps, set(name, OneOf(values[0].At, values)))
+	}
+	return steps
+}
+
 // Numbered returns a value in which a number stands for every name that is known to be of no environment, such as a pull request's
 // number or a branch: what stands around it still says something, as in review/$CI_COMMIT_REF_SLUG.
 func Numbered(v analyzers.Value, none func(h *analyzers.Hole) bool) analyzers.Value {
