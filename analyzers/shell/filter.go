@@ -152,7 +152,7 @@ func (r *reader) filters(c command) {
 		if _, script := last(found, "-e -f --regexp --expression --file --from-file"); !script && len(operands) > 0 {
 			switch name {
 			case "jq", "yq":
-				keys = queried(operands[0], variables)
+				keys = queried(operands[0], variables, name == "yq")
 			case "grep", "egrep":
 				keys = assigned(operands[0], found)
 			}

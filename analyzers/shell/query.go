@@ -28,9 +28,9 @@ func isQuery(s *syntax.Stmt) bool {
 }
 
 // queried returns the keys, outermost first, of what a filter takes from its input: none if it takes all, or nobody knows. variables are what jq is given
-// by name.
-func queried(filter word, variables map[string]word) (keys []analyzers.Named) {
-	q := query{variables: variables}
+// by name. Names of keys can have dashes in yq's filters; in jq's these subtract.
+func queried(filter word, variables map[string]word, dashes bool) (keys []analyzers.Named) {
+	q := query{variables: variables, dashes: dashes}
 	for _, p := range filter.value.Parts {
 		if p.Hole != nil {
 			q.pieces = append(q.pieces, p)
@@ -60,6 +60,7 @@ func queried(filter word, variables map[string]word) (keys []analyzers.Named) {
 type query struct {
 	pieces    []analyzers.Part
 	variables map[string]word
+	dashes    bool
 }
 
 // next returns the next character; 0 at the end, 1 for what the shell puts in.
@@ -122,9 +123,9 @@ func (q *query) key() (key []analyzers.Part, ok bool) {
 	return together(key), ok
 }
 
-// name takes the characters of a name. A dash is none of jq's, and of yq's.
+// name takes the characters of a name.
 func (q *query) name() (name []analyzers.Part) {
-	for c := q.next(); c == 1 || c == '_' || c == '-' || 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'; c = q.next() {
+	for c := q.next(); c == 1 || c == '_' || c == '-' && q.dashes || 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'; c = q.next() {
 		name = append(name, q.take())
 	}
 	return name
