@@ -46,6 +46,7 @@ func (r *reader) javascript(c command) {
 		r.shell(c, r.inside(append([]word{text}, operands...)...), nil)
 		return
 	}
+	r.quotes(all(found, "-e -p --eval --print"))
 	if len(operands) == 0 {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // runtimes returns how a language's interpreter or runner is read: it runs a program of the repository.
@@ -135,6 +136,23 @@ func (r *reader) scripts(c command, file word, args []word) {
 	r.script(c, file.value, args)
 }
 
+// quotedFile is a text in quotes that can be the name of a file.
+var quotedFile = lazyregexp.New(`["'` + "`" + `]((?:\.{1,2}/)*[\w-][\w./-]*\.\w{1,10})["'` + "`" + `]`)
+
+// quotes reads programs in other languages that are arguments of their interpreters. What they do is not followed, but they read the files that they name.
+func (r *reader) quotes(programs []word) {
+	for _, program := range programs {
+		for _, part := range program.value.Parts {
+			if part.Hole != nil {
+				continue
+			}
+			for _, m := range quotedFile.FindAllStringSubmatchIndex(part.Text, maxArguments) {
+				r.opens(word{value: analyzers.Value{At: program.value.At, Parts: cut(part, m[2], m[3])}})
+			}
+		}
+	}
+}
+
 // interpreter reads interpreters whose first operand is the program.
 func (r *reader) interpreter(c command) {
 	name := tool(c.name())
@@ -143,6 +161,7 @@ func (r *reader) interpreter(c command) {
 		r.scripts(c, file, operands)
 		return
 	}
+	r.quotes(all(found, "-e -r -Command"))
 	if len(operands) == 0 || name == "swift" || name == "kotlin" {
 		r.external(c)
 		return
