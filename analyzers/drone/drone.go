@@ -146,10 +146,7 @@ func selected(j *pipeline.Job, combos []matrix.Combination) {
 	set := func(name string, v analyzers.Value) analyzers.Step {
 		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
 	}
-	for _, name := range matrix.Names(combos) {
-		values := matrix.Distinct(combos, name)
-		j.Emit(set(name, matrix.OneOf(values[0].At, values)))
-	}
+	j.Emit(matrix.Any(combos, set)...)
 	if selector := matrix.Selector(combos); selector != "" {
 		values := matrix.Distinct(combos, selector)
 		v := matrix.OneOf(values[0].At, values)

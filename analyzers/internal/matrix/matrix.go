@@ -114,12 +114,7 @@ func ByEnvironment(combos []Combination, selector string, set func(name string, 
 			text, _ := v.Text()
 			guard.Patterns = append(guard.Patterns, text)
 		}
-		var sets []analyzers.Step
-		for _, name := range Names(groups[env]) {
-			values := Distinct(groups[env], name)
-			sets = append(sets, set(name, OneOf(values[0].At, values)))
-		}
-		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: chosen[0].At, Guard: &guard, Steps: sets})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: chosen[0].At, Guard: &guard, Steps: Any(groups[env], set)})
 	}
 	return steps
 }
