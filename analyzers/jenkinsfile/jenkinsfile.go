@@ -1,6 +1,7 @@
 package jenkinsfile
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -227,19 +228,29 @@ func (r *reader) fills(given []filler, script interpolate.Text) []shell.Fill {
 	for _, f := range given {
 		fills = append(fills, shell.Fill{Start: f.start, End: f.end, Value: r.value(f.word)})
 	}
-	for _, m := range put.FindAllStringIndex(script.String, -1) {
-		text := strings.TrimRight(script.String[m[0]:m[1]], ".")
-		end := m[0] + len(text)
-		if escaped(script, m[0]) || slices.ContainsFunc(given, func(f filler) bool { return f.start < end && m[0] < f.end }) {
+	for put := range puts(script) {
+		if slices.ContainsFunc(given, func(f filler) bool { return f.start < put.End && put.Start < f.end }) {
 			continue
 		}
-		hole := named(text)
-		span := script.Span(m[0], end)
+		hole := named(script.String[put.Start:put.End])
+		span := script.Span(put.Start, put.End)
 		at := r.Pass.At(span.Start, span.End)
-		fills = append(fills, shell.Fill{Start: m[0], End: end, Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
+		fills = append(fills, shell.Fill{Start: put.Start, End: put.End, Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
 	}
 	slices.SortFunc(fills, func(a, b shell.Fill) int { return a.Start - b.Start })
 	return fills
+}
+
+// puts yields where Groovy puts something into a string, without the full stops behind it. What stands behind a backslash is the shell's.
+func puts(text interpolate.Text) iter.Seq[detectors.Span] {
+	return func(yield func(detectors.Span) bool) {
+		for _, m := range put.FindAllStringIndex(text.String, -1) {
+			end := m[0] + len(strings.TrimRight(text.String[m[0]:m[1]], "."))
+			if !escaped(text, m[0]) && !yield(detectors.Span{Start: m[0], End: end}) {
+				return
+			}
+		}
+	}
 }
 
 // named returns what stands in a string for a name that Groovy puts there: a parameter of the job, or a variable.
@@ -263,14 +274,10 @@ func (r *reader) value(w word) analyzers.Value {
 	for _, p := range w.pieces() {
 		from := 0
 		if p.filled {
-			for _, m := range put.FindAllStringIndex(p.text.String, -1) {
-				text := strings.TrimRight(p.text.String[m[0]:m[1]], ".")
-				if escaped(p.text, m[0]) {
-					continue
-				}
-				hole := named(text)
-				v.Parts = append(append(v.Parts, p.text.Slice(from, m[0]).Literal()...), analyzers.Part{Hole: &hole})
-				from = m[0] + len(text)
+			for put := range puts(p.text) {
+				hole := named(p.text.String[put.Start:put.End])
+				v.Parts = append(append(v.Parts, p.text.Slice(from, put.Start).Literal()...), analyzers.Part{Hole: &hole})
+				from = put.End
 			}
 		}
 		v.Parts = append(v.Parts, p.text.Slice(from, len(p.text.String)).Literal()...)
