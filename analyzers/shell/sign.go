@@ -85,19 +85,20 @@ func (r *reader) defaults(parts []analyzers.Part, fallback analyzers.Value, at d
 
 // loops notes the environments over which a loop goes, if it goes over nothing else.
 func (r *reader) loops(words []analyzers.Value, at detectors.Place) {
-	if len(words) < 2 {
-		return
+	if all, every := r.environments(words); every && len(words) > 1 {
+		r.sign(analyzers.Selector, all, "it loops over", at)
 	}
-	var all detectors.Environment
+}
+
+// environments returns the environments that words name, and whether every one of them names some.
+func (r *reader) environments(words []analyzers.Value) (all detectors.Environment, every bool) {
+	every = true
 	for _, w := range words {
 		text, _ := r.resolve(w)
-		e := environ.Value(text)
-		if e == 0 {
-			return
-		}
-		all |= e
+		named := environ.Value(text)
+		all, every = all|named, every && named != 0
 	}
-	r.sign(analyzers.Selector, all, "it loops over", at)
+	return all, every
 }
 
 // decides notes what a condition compares an argument, or a variable that selects, with. otherwise: the piece goes on if it does

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
-	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // flow says what follows a statement.
@@ -474,11 +473,7 @@ func (r *reader) choosesAmong(values []analyzers.Value) bool {
 	if len(values) > maxArguments {
 		return false
 	}
-	var all detectors.Environment
-	for _, v := range values {
-		text, _ := r.resolve(v)
-		all |= environ.Value(text)
-	}
+	all, _ := r.environments(values)
 	return all&(all-1) != 0
 }
 
