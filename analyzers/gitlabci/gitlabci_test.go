@@ -95,6 +95,7 @@ func TestBounds(t *testing.T) {
 		{"jobs with the pipeline's variables", "variables:\n" + repeat(1100, "  K#: v\n") + repeat(1100, "j#: {script: [x]}\n"), 1},
 		{"jobs with variables beside the pipeline's", "variables:\n" + repeat(4000, "  K#: v\n") + "j:\n  script: [x]\n  variables:\n" + repeat(4000, "    L#: v\n"), 0},
 		{"jobs after those that report", repeat(1100, "a#: {stage: build, script: [echo A=b >> x.env], artifacts: {reports: {dotenv: x.env}}}\nb#: {stage: deploy, script: [x]}\n"), 1},
+		{"jobs that save what is in one cache", repeat(1100, "a#: {script: [echo A=b >> x.env], cache: {key: k, paths: [x.env], policy: push}}\n"), 1},
 		{"jobs that extend two that extend one", repeat(1000, ".a#: {extends: [.b#, .c#]}\n.b#: {extends: .a#+, variables: {B: c}}\n.c#: {extends: .a#+}\n") + "j: {extends: .a0, script: [x]}\n", 0},
 		{"a matrix", "j:\n  script: [x]\n  parallel:\n    matrix:\n" + "    - A: [" + repeat(10_000, "a#, ") + "]\n      B: [" + repeat(10_000, "b#, ") + "]\n", 0},
 	} {

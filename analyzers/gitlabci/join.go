@@ -400,12 +400,19 @@ func (w *whole) stage(name string) int {
 func (w *whole) restored(name string, written reports) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, one := range find(w.complete(name), setting+cache).Steps {
-		if more := written.cached[one.Name]; one.Says != "push" && len(steps)+len(more) <= maxReported {
+		more := written.cached[one.Name]
+		switch {
+		case one.Says == "push":
+		case len(steps)+len(more) > maxReported:
+			w.gap(analyzers.Step{At: one.At, Says: manyCached})
+		default:
 			steps = append(steps, more...)
 		}
 	}
 	return steps
 }
+
+const manyCached = "jobs save more in caches than is followed; what a job has of the rest is not known"
 
 // reported returns what a job hands on: the variables that it writes into its report, and what it writes into the files that it keeps. What it saves in
 // caches is noted.
@@ -432,10 +439,18 @@ func (w *whole) reported(name string, written reports) []analyzers.Step {
 		w.gap(analyzers.Step{At: kept.At, Says: "the job writes more to files than is followed; what those that it keeps hold of the rest is not known"})
 	}
 	for _, one := range caches.Steps {
-		saved := files.In("", names(one))
-		if one.Says != "pull" && !strings.HasPrefix(name, ".") && len(written.cached[one.Name])+len(saved) <= maxReported {
-			written.cached[one.Name] = append(written.cached[one.Name], saved.Loaded(one.At, ", which the job "+name+" saves in a cache")...)
+		if one.Says == "pull" || strings.HasPrefix(name, ".") {
+			continue
 		}
+		saved := files.In("", names(one))
+		over := len(written.cached[one.Name])+len(saved) > maxReported
+		if over || more {
+			w.gap(analyzers.Step{At: one.At, Says: manyCached})
+		}
+		if over {
+			continue
+		}
+		written.cached[one.Name] = append(written.cached[one.Name], saved.Loaded(one.At, ", which the job "+name+" saves in a cache")...)
 	}
 	return append(steps, files.In("", patterns).Loaded(kept.At, ", which the job "+name+" hands on")...)
 }
