@@ -3,9 +3,6 @@ package jenkinsfile
 import (
 	"slices"
 	"strings"
-
-	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/interpolate"
 )
 
 // function is one that the file defines. What it does is done by whoever calls it, with what it is called with put in.
@@ -262,17 +259,4 @@ func (w word) string() string {
 		b.WriteString(p.text.String)
 	}
 	return b.String()
-}
-
-// parts returns the parts of a string's value.
-func (w word) parts() []analyzers.Part {
-	var parts []analyzers.Part
-	for _, p := range w.pieces() {
-		if p.filled {
-			parts = append(parts, interpolate.Syntax{}.Parts(p.text)...)
-		} else {
-			parts = append(parts, p.text.Literal()...)
-		}
-	}
-	return parts
 }

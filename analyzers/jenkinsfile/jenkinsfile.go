@@ -335,7 +335,7 @@ func (r *reader) variables(words []word) []analyzers.Step {
 		if !w.quoted || !ok || name == "" {
 			continue
 		}
-		v := analyzers.Value{At: r.at(w), Parts: w.after(len(name) + 1).parts()}
+		v := r.value(w.after(len(name) + 1))
 		sets = append(sets, r.set(w, strings.TrimSuffix(name, "+"), v))
 	}
 	return sets
