@@ -42,5 +42,6 @@
 // # What is not seen
 //
 // Templates of other repositories, and those whose name is computed, are gaps; so is the name of an environment that is computed. What tasks do
-// with what they have is their own affair. Of artifacts it is what scripts write to them by name.
+// with what they have is their own affair. Of artifacts no more is known than what scripts write to
+// them by name.
 package azurepipelines

@@ -21,7 +21,7 @@
 //
 // # What is not seen
 //
-// What a pipe does with what it is handed, and caches. Of artifacts it is what scripts write to them by name.
+// What a pipe does with what it is handed, and caches. Of artifacts no more is known than what scripts write to them by name.
 package bitbucket
 
 import (

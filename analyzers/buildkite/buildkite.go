@@ -20,8 +20,8 @@
 //
 // # What is not seen
 //
-// Steps that a command computes and uploads are a gap. What plugins do with what they are handed, steps that a script uploads, and the agents' hooks. Of artifacts it is what scripts
-// write to them by name.
+// Steps that a command computes and uploads are a gap. What plugins do with what they are handed, steps that a script uploads, and the agents' hooks.
+// Of artifacts no more is known than what scripts write to them by name.
 package buildkite
 
 import (
