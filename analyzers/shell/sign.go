@@ -110,7 +110,7 @@ func (r *reader) decides(c condition, otherwise bool, at detectors.Place) {
 		}
 		var all detectors.Environment
 		for _, p := range g.Patterns {
-			all |= environ.Value(strings.Trim(p, "*?"))
+			all |= named(strings.Trim(p, "*?"))
 		}
 		if all == 0 {
 			continue
@@ -120,6 +120,16 @@ func (r *reader) decides(c condition, otherwise bool, at detectors.Place) {
 			Class: analyzers.Selector, Environments: all, Says: "it has a case for " + all.String(), At: at,
 		})
 	}
+}
+
+// named returns the environment that a condition's pattern names. An option called after a test or a preview says what to do, not where:
+// --self-test, --preview.
+func named(pattern string) detectors.Environment {
+	e := environ.Value(pattern)
+	if strings.HasPrefix(pattern, "-") {
+		e &^= detectors.Test | detectors.Preview
+	}
+	return e
 }
 
 // selecting reports whether a value is an argument, a variable that selects, or one that was set to either.
