@@ -280,6 +280,8 @@ func TestKind(t *testing.T) {
 		{"a generic match given to the tool", Subject{Observations: []Observation{generic}, Uses: []detectors.Use{command("acmectl login")}}, "acme", "account"},
 		{"a reference given to a program in a container", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}, Uses: []detectors.Use{command("docker compose run app --password=x")}}, "", ""},
 		{"a reference given to what runs containers", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}, Uses: []detectors.Use{command("docker login --password=x")}}, "hub", "login"},
+		{"a reference to who logs in", Subject{Reference: &detectors.Reference{Store: "github", Name: "WHO"}, Uses: []detectors.Use{given("docker login --username=x")}}, "", ""},
+		{"a reference given to what has logged in", Subject{Reference: &detectors.Reference{Store: "github", Name: "STATE"}, Uses: []detectors.Use{given("docker ls --auth-mode login --prefix=x")}}, "", ""},
 		{"a flag decides", Subject{Reference: &detectors.Reference{Store: "github", Name: "TOKEN"}, Uses: []detectors.Use{given("acmectl box list --api-token=x")}}, "acme", "box"},
 		{"a generic match sent elsewhere", Subject{Observations: []Observation{generic}, Uses: []detectors.Use{{Sink: detectors.Sink{Host: "example.org"}}}}, "", ""},
 		{"a reference by name", Subject{Reference: &detectors.Reference{Store: "github", Name: "STAGING_ACME_BOX_TOKEN"}}, "acme", "box"},

@@ -12,11 +12,11 @@ import (
 // them, and calling it a token would bury those that are. What a name says last is what the thing is (AWS_ACCOUNT_ID, SMTP_USERNAME);
 // words for environments and numbers behind that are left aside (BUCKET_NAME_STAGING_2).
 var identifiers = []string{
-	"id", "ids", "name", "names", "user", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
-	"subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
-	"env", "environment", "version", "path", "dir", "directory", "root", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
+	"id", "ids", "name", "names", "user", "usr", "username", "email", "emails", "region", "zone", "location", "host", "hostname", "hosts", "port", "domain",
+	"domains", "subdomain", "bucket", "repo", "repository", "org", "organization", "organisation", "owner", "project", "account", "cluster", "namespace",
+	"environment", "version", "path", "dir", "directory", "root", "folder", "channel", "arn", "address", "tenant", "slug", "tag", "branch", "subscription",
 	"fingerprint", "thumbprint", "endpoint", "ip", "ips", "subnet", "subnets", "vpc", "group", "role", "instance", "site", "team", "workspace", "map", "mapping",
-	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "type", "level", "format", "prefix", "suffix", "identifier", "model",
+	"timeout", "seconds", "minutes", "interval", "ttl", "size", "count", "number", "mode", "method", "type", "level", "format", "prefix", "suffix", "identifier", "model",
 	"boundary", "registry", "fqdn", "provider", "schedule", "enabled", "disabled", "login", "variable",
 	"sid", "groups", "guid", "cidr", "cidrs", "whitelist", "allowlist", "origins", "recipient", "recipients", "server", "servicename", "pool",
 	"clientid", "tenantid", "subscriptionid",
@@ -25,6 +25,13 @@ var identifiers = []string{
 
 // madeUp begin the names of values that only have to be there.
 var madeUp = []string{"dummy", "fake", "mock", "placeholder"}
+
+// switches begin the names of settings that turn something on or off: ENABLE_EXPORTS.
+var switches = []string{"enable", "disable", "allow", "skip"}
+
+// selecting are what an environment is named of, in a variable that holds its name: APP_ENV. Any other that ends so, as BACKEND_ENV and PROD_ENV,
+// is commonly a whole file of variables, which a job writes to .env.
+var selecting = []string{"app", "application", "deploy", "deployment", "target", "build", "node", "rails", "rack", "go", "mix", "flask", "django", "vercel", "sentry", "hugo"}
 
 // alone are those that say as much where they are the whole name.
 var alone = []string{"port", "host", "hostname", "region", "zone", "username", "email", "version", "branch", "namespace", "timeout", "ttl"}
@@ -207,9 +214,13 @@ func (d *decision) licenses() bool {
 var owned = []string{"repo", "repository", "org", "organization", "organisation", "project", "cluster", "team", "workspace"}
 
 // unlocks reports whether a name that ends in what is no credential is still one's: that of a key or token which is said to be for that, or of
-// an account of Google's, which is kept as the key that it logs in with, or is whom a job lets itself be.
+// an account of Google's, which is kept as the key that it logs in with, or is whom a job lets itself be, or what Jenkins calls a credential by:
+// kubeconfig-credentials-id.
 func unlocks(words []string) bool {
 	n := len(words)
+	if n > 1 && words[n-1] == "id" && (words[n-2] == "credentials" || words[n-2] == "credential") {
+		return true
+	}
 	if n > 1 && words[n-2] == "service" && words[n-1] == "account" {
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(google, w) })
 	}
@@ -245,8 +256,10 @@ func isIdentifier(name string) bool {
 	}
 	last := words[len(words)-1]
 	switch {
-	case len(words) > 1 && slices.Contains(madeUp, words[0]):
+	case len(words) > 1 && (slices.Contains(madeUp, words[0]) || slices.Contains(switches, words[0]) && !namesSecret(name)):
 		return true
+	case last == "env" && len(words) > 1:
+		return slices.Contains(selecting, words[len(words)-2])
 	case slices.Contains(identifiers, last):
 		if unlocks(words) {
 			return false

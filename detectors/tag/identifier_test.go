@@ -13,6 +13,9 @@ func TestIsIdentifier(t *testing.T) {
 		"CF_TASK_TIMEOUT_SECONDS": true, "SQL_ADMIN_LOGIN": true, "PG_URL_ENVIRONMENT_VARIABLE": true, "PORT": true, "ECR_URI_DEV": true, "twilio-messaging-sid": true, "admin-allowed-groups": true, "projectRoot": true, "AZUREAPPSERVICE_CLIENTID_671235205EF746FD97AFED31E95B213D": true, "AZUREAPPSERVICE_PUBLISHPROFILE_671235205EF746FD97AFED31E95B213D": false, "goVersion": true, "/configuration/emailerMode": true, "SONAR_HOST_URL": true, "DUMMY_REDIS_URL": true, "dbPassword": false, "KEY": false, "CORS_ALLOWED_ORIGINS": true, "private_cidr_1": true, "tls.crt": true, "SSO_AUTH_URL": true, "tls.key": false, "K8S_CLUSTER_CERT": true, "DPC_CA_CERT": true, "SIGNING_CERT": false, "OC_SERVER": true, "USER": false, "PGHOST": true, "MINIO_ENDPOINT": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "APP_DATABASE_URL": false, "BACKEND_REDIS_URL": false, "prod/app/database-url": false, "prod/app/api-url": true, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
 		"SSH_PRIVATE_KEY_ALLOW_LIST_REPOSITORY": false, "GH_TOKEN_ORG": false, "DEPLOY_KEY_ID": true, "PRIVATE_KEY_PATH": true, "CONFIG_REPOSITORY": true,
 		"FASTLANE_GOOGLE_SERVICE_ACCOUNT": false, "GCP_SERVICE_ACCOUNT": false, "GCP_SERVICE_ACCOUNT_EMAIL": true, "VAULT_SERVICE_ACCOUNT": true,
+		"APP_ENV": true, "NODE_ENV": true, "DEPLOY_ENV_PROD": true, "BACKEND_ENV": false, "PROD_ENV": false, "app-staging-env": false, "APP_ENVIRONMENT": true,
+		"kubeconfig-credentials-id": false, "AWS_ID": true, "DOCKER_HUB_USR": true, "DOCKER_HUB_PSW": false, "BLOCKED_DOMAINS": true,
+		"ENABLE_EXPORTS": true, "ALLOW_BIND_FILTER": true, "ENABLE_TOKEN": false, "FILE_UPLOAD_METHOD": true,
 		"REDIS_URL": false, "PROD": false, "": false, "_": false, "SENTRY_DSN": false, "ACCOUNT_KEY": false, "HOST_KEY": false,
 	} {
 		if got := isIdentifier(name); got != want {

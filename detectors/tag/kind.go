@@ -520,15 +520,30 @@ func takesCredential(s detectors.Sink) bool {
 	if contains(s.Argv) {
 		return false
 	}
-	if flag := s.Flag(); flag != "" && slices.Contains(credentialFlags, flag) {
+	switch flag := s.Flag(); {
+	case flag == "":
+	case slices.Contains(credentialFlags, flag):
 		return true
+	case slices.Contains(userFlags, flag):
+		return false
 	}
-	return slices.ContainsFunc(s.Argv[1:], func(w detectors.Word) bool {
+	for i, w := range s.Argv[1:] {
 		flag, dashed := strings.CutPrefix(w.Text, "-")
 		flag, _, _ = strings.Cut(strings.TrimPrefix(flag, "-"), "=")
-		return s.Arg == 0 && dashed && slices.Contains(credentialFlags, strings.ToLower(flag)) || w.Text == "login"
-	})
+		if s.Arg == 0 && dashed && slices.Contains(credentialFlags, strings.ToLower(flag)) || w.Text == "login" && s.Argv[i].Text != loginMode {
+			return true
+		}
+	}
+	return false
 }
+
+// userFlags are how programs name who logs in.
+var userFlags = []string{"u", "user", "username"}
+
+// loginMode is the flag of az whose value login says that a command asks with the account that is logged in.
+//
+//	https://learn.microsoft.com/en-us/azure/storage/blobs/authorize-data-operations-cli
+const loginMode = "--auth-mode"
 
 // containers are programs that run another in a container, whose arguments stand behind theirs.
 var containers = []string{"docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc"}

@@ -194,6 +194,11 @@ func spellings(name string) []string {
 			}
 		}
 	}
+	for _, form := range slices.Clone(forms) {
+		if strings.HasSuffix(form, "_ROLE") { // people leave out that it is the role's key
+			add(form + "_KEY")
+		}
+	}
 	return forms
 }
 
