@@ -141,6 +141,7 @@ type Container struct {
 // Decoded is what a token's own text says.
 type Decoded struct {
 	Reject   string      // not a token after all, and why: a wrong checksum, a published fake, a local default
+	Example  string      // not a token if it stands in a test or an example, and why: a password as those have it
 	Kind     string      // the kind, if the text decides it
 	Reach    Environment // the environments that the text names; 0: none named
 	AtMost   Privilege   // exact where Exact is set

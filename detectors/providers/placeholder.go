@@ -91,8 +91,8 @@ func weak(password string) bool {
 
 // placeholderWords make up a text that stands for a password and is none.
 var placeholderWords = []string{
-	"actual", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new", "not a", "not_a", "not-a", "nota",
-	"p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "sample", "secret", "secure", "some", "something", "strong", "super", "the", "this",
+	"actual", "auth", "change", "db", "database", "enter", "example", "foo", "bar", "baz", "great", "here", "hidden", "insert", "it", "me", "mysecret", "my", "new", "not a", "not_a", "not-a", "nota",
+	"p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "passwd", "password", "pw", "pwd", "placeholder", "redacted", "replace", "s3cret", "sample", "secret", "secure", "some", "something", "string", "strong", "super", "the", "this",
 	"to", "user", "with", "x", "xx", "xxx", "your", "yourpassword",
 }
 

@@ -129,6 +129,7 @@ func (e engine) login(source string, variables ...string) detectors.Kind {
 		Scope:     detectors.ScopeHost,
 		Bound:     "the server at its host; what the user may do there is kept by the server",
 		AtMost:    detectors.UnknownPower,
+		Homemade:  true,
 		Variables: variables,
 		Partners:  []detectors.Partner{{Title: "host", Host: true, Needed: true}},
 		Cut:       "give staging a login of its own on the staging server, and change this password",
@@ -146,6 +147,9 @@ func (e engine) decode(secret string) detectors.Decoded {
 		return detectors.Decoded{Reject: why}
 	}
 	d := detectors.Decoded{Kind: databaseLogin, Hosts: c.hosts, IDs: c.ids()}
+	if c.trivial(e.defaults) {
+		d.Example = "a password as tests and examples have it"
+	}
 	if slices.Contains(e.superusers, strings.ToLower(c.user)) {
 		d.Evidence = append(d.Evidence, detectors.Evidence{About: "privilege", Says: "the user " + c.user + " is a superuser unless somebody changed that"})
 	}

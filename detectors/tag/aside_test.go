@@ -63,6 +63,8 @@ func TestSample(t *testing.T) {
 		{"private-openssh-key", "ssh", []string{"docs/deploy_key"}, holder("docker-compose.yml", detectors.Test|detectors.Development), true},
 		{"private-openssh-key", "ssh", []string{"docs/deploy_key"}, holder("examples/staging/compose.yml", detectors.Staging), true},
 		{"digitalocean-token", "digitalocean", []string{"spec/fixtures/token"}, nil, false},
+		{"postgres-url", "postgres", []string{"charts/tests/golden.yaml"}, nil, true},
+		{"postgres-url", "postgres", []string{"charts/values.yaml"}, nil, false},
 	} {
 		subject := Subject{Holders: c.holders}
 		for _, path := range c.paths {
@@ -72,6 +74,23 @@ func TestSample(t *testing.T) {
 		}
 		if got := k.Decide(subject, nil); got.Sample != c.want {
 			t.Errorf("%s in %v, had by %v: a sample is %v, kind %q", c.name, c.paths, c.holders, got.Sample, got.Kind)
+		}
+	}
+}
+
+// A password that tests and examples use is none in them, whatever the host beside it is called; elsewhere people use such passwords in earnest.
+func TestExamplePassword(t *testing.T) {
+	k := known()
+	const scheme, rest = "postgresql", "://service:hunter2@prod-db.internal:5432/app"
+	for path, want := range map[string]bool{
+		"tests/scrub.test.ts": true, "config/.env.example": true, "app.env.sample": true, "src/db.ts": false, "docs/runbook.md": false, ".env": false,
+	} {
+		data := []byte("const input = '" + scheme + rest + "'")
+		span := detectors.Span{Start: len("const input = '"), End: len(data) - 1}
+		rule := detectors.Rule{ID: "postgres-url", Provider: "postgres", Kinds: []string{"login"}}
+		o := k.File(path, data, 0).Observe(rule, data[span.Start:span.End], detectors.Place{Path: path, Span: span})
+		if why := k.File(path, data, 0).Ignores(rule, data[span.Start:span.End], span); (o.Ignore != "") != want || why != o.Ignore {
+			t.Errorf("%s: ignored for %q, at once for %q", path, o.Ignore, why)
 		}
 	}
 }

@@ -43,6 +43,7 @@ func (f *File) Ignores(rule detectors.Rule, value []byte, span detectors.Span) s
 		t := f.at(span)
 		o.bind(f.k, t)
 		o.fill(t, rule, value)
+		o.fillExample(f.path, pathAside(f.path))
 	}
 	return o.Ignore
 }
@@ -117,7 +118,15 @@ func (f *File) Observe(rule detectors.Rule, value []byte, at detectors.Place) Ob
 	o.Parts, o.Lacks = k.partners(&o, t, path, string(value))
 	o.intend(path)
 	o.Aside = f.isAside(t, &o)
+	o.fillExample(path, o.Aside)
 	return o
+}
+
+// fillExample ignores, in tests and in examples, what these write for a credential. What somebody notes in a document can be real.
+func (o *Observation) fillExample(path string, aside bool) {
+	if o.Ignore == "" && (isTemplateFile(path) || aside && !IsDocument(path)) {
+		o.Ignore = o.Decoded.Example
+	}
 }
 
 // ids returns the containers that stand beside the candidate. A credential beside it, such as the id of a pair whose secret it is, names
