@@ -56,6 +56,7 @@ const (
 	OpCompile Op = "compile" // a program called Name, its path or its last word, is made of the package in the folder File, see [MainOf]
 	OpGap     Op = "gap"     // what stands here is not seen, as Says says: a gap if anybody gets here
 	OpEnter   Op = "enter"   // the working directory is the folder File from here on; if it is not known, it stays what it is
+	OpContain Op = "contain" // the process is in a container from here on, which has what was mounted so far, at the places Name; it works at Name, which is the folder File
 	OpScope   Op = "scope"   // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
 )
 

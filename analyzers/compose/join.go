@@ -301,6 +301,9 @@ func (j *joiner) unit(p *project, service string) {
 	unit.Runs = analyzers.PathTo(last.file, run.Name, last.at)
 	if len(c.command) > 0 {
 		command := analyzers.Program{Name: "command of " + unit.ID, At: c.command[0].At, Dir: c.dir, Steps: c.command}
+		if c.image != nil {
+			run.Steps = append(run.Steps, c.image.Contain(c.dir, c.command[0].At)...)
+		}
 		run.Steps = append(run.Steps, analyzers.Step{
 			Op: analyzers.OpRun, At: c.command[0].At, Ref: new(analyzers.PathTo(last.file, command.Name, last.at)), Says: "the container's command",
 		})

@@ -8,7 +8,7 @@
 // begins with what the stage that it is FROM does, so that a program is all of an image: ENV sets variables that stay, COPY and ADD
 // bring files of the build context, CMD and ENTRYPOINT say what a container starts. An image has of another stage what COPY --from
 // takes, which is followed as far as it is known which copied file lies there. What a build step wrote is not known, but for what a program of
-// Java or .NET has of its folder by the conventions of the tools that make it.
+// Java, .NET or Next.js has of its folder by the conventions of the tools that make it.
 //
 // What is there only while the image is built is not in it: arguments and build secrets. But its history keeps the steps of its own
 // stages with the arguments that they were given, so these are loaded too.

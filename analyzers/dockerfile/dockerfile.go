@@ -16,10 +16,10 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads Dockerfiles: the variables, files and commands of an image.",
-	Version: 2,
+	Version: 3,
 	Files: []string{
 		"**/[Dd]ockerfile", "**/[Dd]ockerfile.*", "**/[Dd]ockerfile[-_]*", "**/*.[Dd]ockerfile", "**/*[-_][Dd]ockerfile",
-		"**/Containerfile", "**/Containerfile.*", "**/Containerfile[-_]*", "**/*.Containerfile", "**/.dockerignore", "**/.containerignore",
+		"**/Containerfile", "**/Containerfile.*", "**/Containerfile[-_]*", "**/*.Containerfile", "**/*.dockerignore", "**/.containerignore",
 	},
 	Sniff: sniff,
 	Run:   run,

@@ -94,7 +94,7 @@ stage:2:
 func TestFiles(t *testing.T) {
 	for path, want := range map[string]bool{
 		"Dockerfile": true, "a/Dockerfile.staging": true, "staging.Dockerfile": true, "Containerfile": true, "dockerfile": true,
-		"a/.dockerignore": true, "Dockerfile.staging.dockerignore": true, "Dockerfile-dev": true, "dockerfiles/x": false, "docker.go": false,
+		"a/.dockerignore": true, "Dockerfile.staging.dockerignore": true, "build.Dockerfile.dockerignore": true, "Dockerfile-dev": true, "dockerfiles/x": false, "docker.go": false,
 	} {
 		got := false
 		for _, pattern := range Analyzer.Files {

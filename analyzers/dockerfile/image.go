@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // Image is what a container of an image starts with. Paths in its steps are relative to the root of the repository.
@@ -28,6 +29,22 @@ type Image struct {
 type Mount struct {
 	Place string // in the container, absolute
 	Path  string // relative to the root of the repository
+}
+
+// Contain returns the step by which a container of the image has no other files than were copied or mounted before; its working directory is a folder
+// of the repository. There is none where it is not known with what the programs of an image came: nothing is copied into it, or what is copied is computed.
+func (i *Image) Contain(folder string, at detectors.Place) []analyzers.Step {
+	computed := slices.ContainsFunc(i.Steps, func(s analyzers.Step) bool {
+		_, known := s.Files().Text()
+		return s.Op == analyzers.OpMount && !known
+	})
+	compiled := slices.ContainsFunc(i.Steps, func(s analyzers.Step) bool { return s.Op == analyzers.OpCompile })
+	if computed || len(i.Mounts) == 0 && !compiled {
+		return nil
+	}
+	return []analyzers.Step{{
+		Op: analyzers.OpContain, At: at, Name: i.Dir, File: &analyzers.Value{At: at, Parts: []analyzers.Part{{Text: folder}}},
+	}}
 }
 
 // Open returns the image that a Dockerfile describes when it is built in a context, a folder relative to the root. The target is the

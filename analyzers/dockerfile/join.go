@@ -60,6 +60,7 @@ func unit(index analyzers.Index, image *Image, facts *analyzers.Facts, b build) 
 		command.Steps = append(command.Steps, Place(index, image.Mounts, image.Dir, steps)...)
 	}
 	if len(command.Steps) > 0 {
+		program.Steps = append(program.Steps, image.Contain(dir, command.Steps[0].At)...)
 		program.Steps = append(program.Steps, analyzers.Step{
 			Op: analyzers.OpRun, At: command.Steps[0].At, Ref: new(analyzers.PathTo(image.Path, command.Name, at)), Says: "the container's command",
 		})

@@ -18,7 +18,8 @@ import (
 //	https://maven.apache.org/guides/introduction/introduction-to-the-standard-directory-layout.html
 //	https://docs.gradle.org/current/userguide/building_java_projects.html
 //	https://learn.microsoft.com/dotnet/core/tools/dotnet-publish#description
-var outputs = lazyregexp.New(`^(.*?)/?(?:(target/(?:classes|dependency|quarkus-app|[^/]+\.[jw]ar)|build/(?:libs|install|quarkus-app|resources))|bin/(?:Release|Debug))(?:/.*)?$`)
+//	https://nextjs.org/docs/app/api-reference/config/next-config-js/output
+var outputs = lazyregexp.New(`^(.*?)/?(?:(target/(?:classes|dependency|quarkus-app|[^/]+\.[jw]ar)|build/(?:libs|install|quarkus-app|resources))|(bin/(?:Release|Debug))|\.next/standalone)(?:/.*)?$`)
 
 // packaged returns which files of the folder lie in what tools make at a path: a folder, or with a star files.
 func packaged(made string) []string {
@@ -28,8 +29,10 @@ func packaged(made string) []string {
 		return nil
 	case m[2] != "":
 		return []string{path.Join(m[1], "src/main/resources")}
+	case m[3] != "":
+		return []string{publication(m[1])}
 	}
-	return []string{publication(m[1])}
+	return []string{path.Join(m[1], ".env"), path.Join(m[1], ".env.production")} // https://github.com/vercel/next.js/pull/34143
 }
 
 // publication returns the settings of a project of .NET, which the tools publish with it.

@@ -124,6 +124,7 @@ func (p *process) heir(s *analyzers.Step) *process {
 		dir:         p.dir,
 		sourced:     map[*analyzers.Program]int{},
 		depth:       p.depth + 1,
+		inside:      p.inside,
 	}
 	if !s.Closed {
 		for name, n := range p.spaces {
@@ -170,7 +171,7 @@ func (p *process) given(s *analyzers.Step, at detectors.Place) []gift {
 	g := &process{
 		linker: p.linker, node: p.node, environment: p.environment, env: p.env.borrow(), spaces: map[string]bindings{},
 		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[*analyzers.Program]int{}, depth: p.depth + 1,
-		assigned: map[[2]string]bool{},
+		inside: p.inside, assigned: map[[2]string]bool{},
 	}
 	for name, n := range p.spaces {
 		g.spaces[name] = n.borrow()
@@ -242,6 +243,9 @@ func (p *process) key(t target) string {
 		write(t.Name)
 	}
 	write(slices.Sorted(maps.Keys(p.stores))...)
+	if p.inside != nil {
+		write("inside", p.inside.id)
+	}
 	write("lent")
 	write(p.lent...)
 	for _, space := range slices.Insert(slices.Sorted(maps.Keys(p.spaces)), 0, "") {

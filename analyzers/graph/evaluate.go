@@ -176,7 +176,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 // content is what the files of a hole hold under its keys, by way of the place where they are read.
 func (p *process) content(h *analyzers.Hole, at detectors.Place) value {
 	v := value{}
-	for _, file := range p.files(*h.File, at, true) {
+	for _, file := range p.opened(*h.File, at, true) {
 		held := value{}
 		for _, s := range p.Stands[file] {
 			if p.under(file, s.At.Span, h.Keys) {

@@ -168,7 +168,7 @@ func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
 	if folder, ok := p.goFolder(text, at); ok {
 		return p.ofPackage(folder, s.Refers().Name)
 	}
-	if from := p.sources(s, at, p.dir); from.known {
+	if from := p.sources(s, at, p.dir); from.known && !p.looksInside(s.Op, at) {
 		return p.targets(slices.Concat(p.fittingFiles(slices.Clone(from.any)), from.every), s.Refers().Name)
 	}
 	return p.resolveRef(s, at)

@@ -46,6 +46,9 @@ type process struct {
 	assigned    map[[2]string]bool // space and name of what was set or unset, where somebody asks
 	blocks      int                // conditions that the process is in
 	changes     []change           // within them
+	mounted     []mount            // what has a place in the container that is described
+	inside      *container         // that the process is in, nil if it works in the checkout
+	looking     *container         // where paths lead to at the moment, nil for the checkout
 }
 
 // through is a statement that brings another file's steps into the process.
@@ -159,7 +162,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpUse, analyzers.OpCall:
 		p.call(s, at)
 	case analyzers.OpOpen:
-		for _, file := range p.files(s.Files(), at, s.Optional) {
+		for _, file := range p.opened(s.Files(), at, s.Optional) {
 			verb := analyzers.Opens
 			if len(s.Named) > 0 && p.Keys != nil && p.Index.Exists(file) {
 				p.openEntry(s, file, at)
@@ -176,6 +179,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpMount:
 		for _, file := range p.files(s.Files(), at, true) {
 			verb := analyzers.Mounts
+			p.mount(s, file)
 			if file == "." && !s.Copied {
 				verb = analyzers.Sees // a mount of the whole checkout is no nearer than the checkout
 			}
@@ -191,6 +195,8 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 		p.gap(at, s.Says)
 	case analyzers.OpEnter:
 		p.goTo(s, at)
+	case analyzers.OpContain:
+		p.contain(s, at)
 	case analyzers.OpScope:
 		if p.stores == nil {
 			p.stores = map[string]bool{}

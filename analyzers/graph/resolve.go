@@ -13,6 +13,7 @@ import (
 
 // resolveRef returns the programs that a step's reference leads to, and reports it when it leads nowhere although it should.
 func (p *process) resolveRef(s *analyzers.Step, at detectors.Place) []target {
+	defer p.lookInside(s.Op, at)()
 	ref := s.Refers()
 	targets := p.resolve(ref, at)
 	if len(targets) == 0 && (!s.Optional || s.Op == analyzers.OpLoad) && s.Op != analyzers.OpRun && ref.Name == "" {
@@ -147,6 +148,9 @@ func (p *process) fit(pattern string, at detectors.Place) (files []string, writt
 		if files = p.Index.Match(path.Join(dir, pattern)); len(files) > 0 {
 			break
 		}
+	}
+	if p.looking != nil {
+		files = slices.DeleteFunc(files, func(file string) bool { return !p.holds(file) })
 	}
 	return files, written
 }
