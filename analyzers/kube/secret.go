@@ -113,13 +113,11 @@ func (o *object) external() {
 		if other := item.Get("sourceRef", "storeRef", "name").Str(); other != "" {
 			own = other
 		}
-		keep(o.keyed(item.Get("secretKey"), o.remote(own, remote.Get("key"), remote.Get("property"))), "data", i)
+		keep(o.keyed(item.Get("secretKey"), o.remote(own, remote.Get("key"), remote.Get("property").Str())), "data", i)
 	}
 	for i, item := range spec.Get("dataFrom").Items() {
 		if key := item.Get("extract", "key"); key.Str() != "" {
-			v := o.remote(from, key, nil)
-			v.Parts[0].Hole.Scope, v.Parts[0].Hole.Name = key.Str(), every
-			keep(set(every, v), "dataFrom", i)
+			keep(set(every, o.remote(from, key, every)), "dataFrom", i)
 		}
 	}
 	o.made(name, steps)
@@ -140,13 +138,19 @@ func Origin(steps []analyzers.Step) string {
 	return ""
 }
 
-// remote returns a value of the store behind a SecretStore. A key with a property is a document's path and a field of it.
-func (o *object) remote(storeRef string, key, property *yamltree.Node) analyzers.Value {
-	h := analyzers.Hole{Store: storeKind(storeRef), Name: key.Str()}
-	if property.Str() != "" {
-		h.Scope, h.Name = key.Str(), property.Str()
+// remote returns a value of the store behind a SecretStore. A key with a property is a document's path and a field of it. A SecretStore that
+// is called after an environment is its own, in which a key holds another value than in that of another.
+func (o *object) remote(storeRef string, key *yamltree.Node, property string) analyzers.Value {
+	h := analyzers.Hole{Store: storeKind(storeRef)}
+	where := []string{key.Str()}
+	if environ.Identifier(storeRef) != 0 {
+		where = []string{storeRef, key.Str()}
 	}
-	h.Space = h.Store
+	if property != "" {
+		where = append(where, property)
+	}
+	last := len(where) - 1
+	h.Space, h.Scope, h.Name = h.Store, strings.Join(where[:last], "/"), where[last]
 	return hole(o.at(key), h)
 }
 
