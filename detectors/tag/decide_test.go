@@ -403,6 +403,21 @@ func TestKeptIn(t *testing.T) {
 	}
 }
 
+// What is called after another environment, in a vault of production's, may be that one's: nobody knows.
+func TestKeptInVault(t *testing.T) {
+	k := NewKnowledge(acme())
+	for name, want := range map[string]detectors.Reach{
+		"client-secret":         {Known: true, Environments: prod},
+		"prod-client-secret":    {Known: true, Environments: prod},
+		"preview-client-secret": {Environments: prod},
+	} {
+		r := &detectors.Reference{Store: detectors.KeyVault, Scope: "kv-acme-prd", Name: name}
+		if token := k.Decide(Subject{Reference: r}, nil); token.Reach != want {
+			t.Errorf("%s: reach %+v\n%s", name, token.Reach, ledger(token))
+		}
+	}
+}
+
 // No amount of names clears a token that belongs to an account, and none clears one whose reach is not known.
 func TestNamesNeverClear(t *testing.T) {
 	k := NewKnowledge(acme())

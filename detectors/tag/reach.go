@@ -197,19 +197,25 @@ func lastWord(where string) detectors.Environment {
 	return environ.Value(where[strings.LastIndexByte(where, '/')+1:])
 }
 
-// reachByConfig adds production where a reference is kept in what a store has for it.
+// reachByConfig adds production where a reference is kept in what a store has for it. A single secret there that is called after another
+// environment may be that one's, and no more is known than that it may not.
 func (d *decision) reachByConfig() {
 	if d.Reference == nil {
 		return
 	}
 	where, environment := d.keptFor()
-	if environment == detectors.Production {
-		d.token.Reach.Known = true
-		d.token.Reach.Environments |= detectors.Production
-		says := "it is kept in " + where + ", which is what " + d.Reference.Store + " has for production"
-		d.token.Bound = cmp.Or(d.token.Bound, says)
-		d.say(detectors.Evidence{About: "reach", Says: says})
+	if environment != detectors.Production {
+		return
 	}
+	d.token.Reach.Environments |= detectors.Production
+	says := "it is kept in " + where + ", which is what " + d.Reference.Store + " has for production"
+	if own := environ.Identifier(d.Reference.Name); vaults[d.Reference.Store] != nil && own != 0 && !own.Touches(detectors.Production) {
+		d.say(detectors.Evidence{About: "reach", Says: says + ", and its name says " + own.String()})
+		return
+	}
+	d.token.Reach.Known = true
+	d.token.Bound = cmp.Or(d.token.Bound, says)
+	d.say(detectors.Evidence{About: "reach", Says: says})
 }
 
 // reachByUse adds what follows from who holds the value: if a unit of production reads the one value that others read too, it touches
