@@ -239,17 +239,20 @@ func (w *writer) fix(t *decided, p graph.Path) string {
 	env := foremost(p.Environment)
 	cut := strings.ReplaceAll(t.Cut, detectors.Staging.String(), env.String()) // providers say it of staging
 	unscoped := t.Reach.Known && t.Reach.Environments == detectors.Unscoped
-	var named detectors.Environment
+	var named, kept detectors.Environment
 	if t.Reference != nil && !t.Reach.Known {
-		named = meant(t.Reference.Name)
+		named, kept = meant(t.Reference.Name), meant(t.Reference.Scope)
 	}
+	const sure = "'s own: make sure that its value reaches no more than that; then accept this crossing in .stagewall.yaml, with that as the reason"
 	switch {
 	case w.opt.Knowledge.IsAssumed(t.Reference):
 		return cut
 	case cut != "" && unscoped: // one for each environment would reach as far
 		return cut
+	case kept != 0 && !kept.Touches(detectors.Production):
+		return "it is kept in " + t.Reference.Scope + ", which is " + kept.String() + sure
 	case named != 0 && !named.Touches(detectors.Production):
-		return "its name says that it is " + named.String() + "'s own: make sure that its value reaches no more than that; then accept this crossing in .stagewall.yaml, with that as the reason"
+		return "its name says that it is " + named.String() + sure
 	case t.Reference != nil && t.Reference.Store == "github" && p.Scoped:
 		return "give it a value in " + env.String() + "'s own secrets (Settings, Environments) that reaches no more than that, and keep none of this name for the whole repository"
 	case t.Reference != nil && t.Reference.Store == "github":

@@ -75,6 +75,8 @@ func TestFix(t *testing.T) {
 	secret := func(name string) detectors.Token {
 		return detectors.Token{Reference: &detectors.Reference{Store: "github", Name: name}}
 	}
+	kept := secret("TOKEN_LIVE")
+	kept.Reference.Scope = "shop-staging"
 	known := secret("KEY")
 	known.Reach = detectors.Reach{Known: true, Environments: detectors.Production}
 	for _, c := range []struct {
@@ -86,6 +88,7 @@ func TestFix(t *testing.T) {
 		{secret("KEY"), true, "give it a value in preview's own secrets"},
 		{secret("PREVIEW_KEY"), true, "its name says that it is preview's own"},
 		{secret("PRODUCTION_KEY"), false, "keep one secret for each environment"},
+		{kept, false, "it is kept in shop-staging, which is staging's own"},
 		{known, false, "keep one secret for each environment"},
 		{detectors.Token{Cut: "give staging a key of its own"}, false, "give preview a key of its own"},
 	} {
