@@ -244,6 +244,10 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 		return value{}
 	}
 	ref := p.inAccount(canonical(detectors.Reference{Store: h.Store, Scope: h.Scope, Name: h.Name}))
+	if ref.Name == "" { // of a path that is put together nothing is known but what the store calls its parts
+		p.gap(at, code.UnknownSecret)
+		return value{}
+	}
 	id := p.Reference(ref)
 	p.graph.References[id] = ref
 	p.meet()
