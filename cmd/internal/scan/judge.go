@@ -156,10 +156,13 @@ func (c *collection) assumedIn(g *graph.Graph, findings map[string]*graph.Findin
 }
 
 // isAssumed reports whether a token is what a job or a program is let be, or a reference to the name of such, that no unit of production reads too: it is how
-// staging should work that it is somebody of its own.
+// staging should work that it is somebody of its own. Whoever is called after production is not.
 func (c *collection) isAssumed(t *decided) bool {
-	if t.Reference == nil || c.opt.Knowledge.IsAssumed(t.Reference) {
-		return t.Reference != nil
+	switch {
+	case t.Reference == nil, meant(t.Reference.Name).Touches(detectors.Production):
+		return false
+	case c.opt.Knowledge.IsAssumed(t.Reference):
+		return true
 	}
 	kind := c.opt.Knowledge.Kind(t.Provider, t.Kind)
 	return kind != nil && kind.Store != "" && !slices.ContainsFunc(t.subject.Holders, func(h detectors.Holder) bool { return h.Environments.Touches(detectors.Production) })
