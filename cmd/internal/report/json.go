@@ -1,6 +1,9 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 )
@@ -46,12 +49,72 @@ func (j *JSON) Handle(m Message) error {
 		j.doc.Errors = append(j.doc.Errors, m.Error)
 	case m.Summary != nil:
 		j.doc.Summary = m.Summary
-		e := json.NewEncoder(j.w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", " ")
-		return e.Encode(j.doc)
+		return j.write()
 	}
 	return nil
+}
+
+// write writes the document, the entries of its lists one by one: of a large report the text is several times what the scan itself needs.
+func (j *JSON) write() error {
+	o := newObject(j.w)
+	o.field("version", j.doc.Version)
+	o.field("tool", j.doc.Tool)
+	o.field("target", j.doc.Target)
+	list(o, "tokens", j.doc.Tokens)
+	list(o, "units", j.doc.Units)
+	list(o, "crossings", j.doc.Crossings)
+	list(o, "gaps", j.doc.Gaps)
+	list(o, "errors", j.doc.Errors)
+	o.field("summary", j.doc.Summary)
+	return o.end()
+}
+
+// object writes a JSON object, field by field.
+type object struct {
+	w      *bufio.Writer
+	before string // what stands before the next field
+	text   bytes.Buffer
+	err    error
+}
+
+func newObject(w io.Writer) *object { return &object{w: bufio.NewWriter(w), before: "{"} }
+
+func (o *object) field(name string, value any) {
+	o.name(name)
+	o.value(value, " ")
+}
+
+// list writes a field that is a list, on lines of its own.
+func list[T any](o *object, name string, entries []T) {
+	o.name(name)
+	before, end := "[", "[]"
+	for _, e := range entries {
+		o.w.WriteString(before + "\n  ")
+		o.value(e, "  ")
+		before, end = ",", "\n ]"
+	}
+	o.w.WriteString(end)
+}
+
+func (o *object) name(name string) {
+	o.w.WriteString(o.before + "\n \"" + name + "\": ")
+	o.before = ","
+}
+
+// value writes a value of which every line but the first is indented.
+func (o *object) value(value any, indent string) {
+	o.text.Reset()
+	e := json.NewEncoder(&o.text)
+	e.SetEscapeHTML(false)
+	e.SetIndent(indent, " ")
+	o.err = cmp.Or(o.err, e.Encode(value))
+	o.w.Write(bytes.TrimSuffix(o.text.Bytes(), []byte("\n")))
+}
+
+// end returns the first error of all that was written.
+func (o *object) end() error {
+	o.w.WriteString("\n}\n")
+	return cmp.Or(o.err, o.w.Flush())
 }
 
 // JSONL writes the stream as it comes, a message a line.

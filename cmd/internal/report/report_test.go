@@ -3,7 +3,9 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 )
@@ -140,6 +142,42 @@ func TestReplay(t *testing.T) {
 		if b.String() != write(t, format, hostile()) {
 			t.Errorf("%s is another from the recording", format)
 		}
+	}
+}
+
+// TestJSONIsWhole: what is written entry by entry is what the document says as a whole.
+func TestJSONIsWhole(t *testing.T) {
+	for _, messages := range [][]Message{hostile(), {hostile()[0], {Summary: &Summary{}}}} {
+		j := NewJSON(io.Discard)
+		for _, m := range messages {
+			if err := j.Handle(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var whole bytes.Buffer
+		e := json.NewEncoder(&whole)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", " ")
+		if err := e.Encode(j.doc); err != nil {
+			t.Fatal(err)
+		}
+		if out := write(t, "json", messages); out != whole.String() {
+			t.Errorf("got %s\nwant %s", out, &whole)
+		}
+	}
+}
+
+// TestJSONCannotBeWritten: who writes to a full disk is told so.
+func TestJSONCannotBeWritten(t *testing.T) {
+	r, w := io.Pipe()
+	r.CloseWithError(errors.New("full"))
+	j := NewJSON(w)
+	var err error
+	for _, m := range hostile() {
+		err = j.Handle(m)
+	}
+	if err == nil {
+		t.Error("no error")
 	}
 }
 
