@@ -2,6 +2,8 @@ package tag
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -25,6 +27,8 @@ type decision struct {
 	inventory []detectors.Binding
 	asked     []int // rows of the inventory that said something
 	token     detectors.Token
+	said      map[detectors.Evidence]bool
+	lines     map[string]int // of the ledger, by what they are about
 
 	provider *detectors.Provider
 	open     []*detectors.Kind // the kinds that it can be, widest first; one if something decided
@@ -38,7 +42,8 @@ func (k *Knowledge) Decide(s Subject, inventory []detectors.Binding) detectors.T
 }
 
 func (k *Knowledge) decide(s Subject, inventory []detectors.Binding) *decision {
-	d := &decision{Knowledge: k, Subject: sorted(s), inventory: inventory}
+	d := &decision{Knowledge: k, Subject: sorted(s), inventory: inventory, said: map[detectors.Evidence]bool{}, lines: map[string]int{}}
+	defer d.close()
 	d.token.Secret, d.token.Reference = s.Secret, s.Reference
 	if d.identifies() {
 		d.intent()
@@ -112,10 +117,26 @@ func comparePlaces(a, b detectors.Place) int {
 	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Commit, b.Commit))
 }
 
+// maxLines bounds the lines of a token's ledger about one thing. Thousands of units that have thousands of tokens all say the same of each.
+const maxLines = 100
+
 // say adds a line to the ledger, once.
 func (d *decision) say(e detectors.Evidence) {
-	if !slices.Contains(d.token.Evidence, e) {
+	if d.said[e] {
+		return
+	}
+	d.said[e] = true
+	if d.lines[e.About]++; d.lines[e.About] <= maxLines {
 		d.token.Evidence = append(d.token.Evidence, e)
+	}
+}
+
+// close says how many lines the ledger has no place for.
+func (d *decision) close() {
+	for _, about := range slices.Sorted(maps.Keys(d.lines)) {
+		if more := d.lines[about] - maxLines; more > 0 {
+			d.token.Evidence = append(d.token.Evidence, detectors.Evidence{About: about, Says: fmt.Sprintf("%d more of its kind are not listed", more)})
+		}
 	}
 }
 
@@ -126,8 +147,10 @@ func (d *decision) sayAt(about, says string, at detectors.Place) {
 
 // places lists where the secret stands, and whether every place says that it is no leak to report.
 func (d *decision) places() {
+	seen := map[detectors.Place]bool{}
 	for i, o := range d.Observations {
-		if !slices.Contains(d.token.Places, o.At) {
+		if !seen[o.At] {
+			seen[o.At] = true
 			d.token.Places = append(d.token.Places, o.At)
 		}
 		if i == 0 {

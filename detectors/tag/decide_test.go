@@ -388,6 +388,25 @@ func TestIntent(t *testing.T) {
 	}
 }
 
+// TestManyHolders: the ledger of a token that very many units have says how many more there are than it lists.
+func TestManyHolders(t *testing.T) {
+	s := Subject{Secret: detectors.NewSecret("s"), Observations: []Observation{found("x", "box")}}
+	const units = maxLines + 50
+	for i := range units {
+		s.Holders = append(s.Holders, holder(fmt.Sprintf("u%d", i), stg))
+	}
+	token := NewKnowledge(acme()).Decide(s, nil)
+	listed := 0
+	for _, e := range token.Evidence {
+		if e.About == "intent" {
+			listed++
+		}
+	}
+	if last := token.Evidence[len(token.Evidence)-1]; listed != maxLines+1 || last.Says != "50 more of its kind are not listed" || token.Intent != stg {
+		t.Errorf("%d lines, the last %q, intent %v", listed, last.Says, token.Intent)
+	}
+}
+
 // What is kept in production's account is suspected to be production's, and what is kept in staging's is not cleared.
 func TestKeptIn(t *testing.T) {
 	k := NewKnowledge(acme())
