@@ -420,12 +420,15 @@ type sharing struct {
 // what one program is given is what another one is given.
 func (p *process) sharedNames(space string, at detectors.Place) []map[string]binding {
 	key := sharing{space, at, p.node, p.environment, strings.Join(slices.Sorted(maps.Keys(p.stores)), " "), p.depth, p.silent}
+	if p.silent {
+		key.at = detectors.Place{} // it makes no edges, which would say where
+	}
 	if all, known := p.sharings[key]; known {
 		return all
 	}
 	var all []map[string]binding
 	for _, g := range p.global[space] {
-		if p.depth >= maxDepth {
+		if p.depth >= maxDepth || p.node == (analyzers.Node{}) && !p.mayShare(g.path) {
 			break
 		}
 		p.work(sharedWork)
@@ -437,9 +440,22 @@ func (p *process) sharedNames(space string, at detectors.Place) []map[string]bin
 		other.via = []through{{at, g.path, ""}}
 		other.run(g.Steps, g.path)
 		all = append(all, other.env.byName)
+		if p.node == (analyzers.Node{}) {
+			p.shares += len(other.env.byName)
+		}
 	}
 	p.sharings[key] = all
 	return all
+}
+
+// mayShare reports whether more names may be found for the signs of units. Workflows that all call each other name each other's environments over
+// and over, down to the last level.
+func (l *linker) mayShare(file string) bool {
+	if l.shares <= maxShares {
+		return true
+	}
+	l.gap(detectors.Place{Path: file}, "files that call each other name more environments for each other than can be followed; in which ones their units run is not all known")
+	return false
 }
 
 // leading returns the names of the map that have the prefix and lead to a token, sorted. Maps can be large and are asked often, for each

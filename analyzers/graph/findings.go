@@ -20,7 +20,7 @@ type Findings struct {
 }
 
 // maxFindings bounds the names, units and uses that are told of all tokens: many units that have many tokens each have them all.
-const maxFindings = 1_000_000
+const maxFindings = 300_000
 
 // Findings returns, by token, the names that it is bound to, where it is handed on, and which units get it at flow or loaded strength.
 func (g *Graph) Findings() map[string]*Findings {
@@ -83,12 +83,25 @@ func (f *finder) names(leads map[int]map[string]bool) {
 	}
 }
 
-// holders tells who gets tokens, and returns the units that run each process, with the environments in which they do.
-func (f *finder) holders() map[analyzers.Node][]Unit {
-	runners := map[analyzers.Node][]Unit{}
+// runner is a unit that runs a process, and the environment in which it does.
+type runner struct {
+	unit        string
+	environment detectors.Environment
+}
+
+// holders tells who gets tokens, and returns who runs each process that hands a value on.
+func (f *finder) holders() map[analyzers.Node][]runner {
+	runners := map[analyzers.Node][]runner{}
+	for _, use := range f.Graph.uses {
+		runners[use.process] = nil
+	}
 	for _, u := range f.Units {
 		for _, env := range u.runs() {
-			for _, p := range f.Paths(u.ID, env, analyzers.Loaded) {
+			var paths []Path
+			if f.left > 0 {
+				paths = f.Paths(u.ID, env, analyzers.Loaded)
+			}
+			for _, p := range paths {
 				if f.InBulk(p) || !f.spend(u.At) {
 					continue
 				}
@@ -98,10 +111,10 @@ func (f *finder) holders() map[analyzers.Node][]Unit {
 					Unread: p.Strength == analyzers.Loaded, Text: p.text(),
 				})
 			}
-			one := u
-			one.Environments = env
 			for _, n := range f.processes(u.ID, env) {
-				runners[n] = append(runners[n], one)
+				if all, hands := runners[n]; hands {
+					runners[n] = append(all, runner{u.ID, env})
+				}
 			}
 		}
 	}
@@ -109,7 +122,7 @@ func (f *finder) holders() map[analyzers.Node][]Unit {
 }
 
 // uses tells where tokens are handed on, and by whom.
-func (f *finder) uses(leads map[int]map[string]bool, runners map[analyzers.Node][]Unit) {
+func (f *finder) uses(leads map[int]map[string]bool, runners map[analyzers.Node][]runner) {
 	for _, use := range f.Graph.uses {
 		for _, from := range use.from {
 			tokens := leads[f.ids[from]]
@@ -121,13 +134,13 @@ func (f *finder) uses(leads map[int]map[string]bool, runners map[analyzers.Node]
 				if use.process.Scope == unrunScope && f.spend(use.at) {
 					one.Uses = append(one.Uses, detectors.Use{Sink: use.sink, At: use.at})
 				}
-				for _, u := range runners[use.process] {
+				for _, r := range runners[use.process] {
 					if !f.spend(use.at) {
 						break
 					}
-					one.Uses = append(one.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: u.ID, Environments: u.Environments})
+					one.Uses = append(one.Uses, detectors.Use{Sink: use.sink, At: use.at, Unit: r.unit, Environments: r.environment})
 					for _, n := range use.targets {
-						one.target(n, u.ID, u.Environments, use.at)
+						one.target(n, r.unit, r.environment, use.at)
 					}
 				}
 			}
@@ -263,19 +276,9 @@ func (g *Graph) processes(unit string, env detectors.Environment) []analyzers.No
 	if !ok {
 		return []analyzers.Node{unitNode(unit, env)}
 	}
-	seen := map[int]bool{start: true}
-	queue := []int{start}
 	var nodes []analyzers.Node
-	for len(queue) > 0 {
-		node := queue[0]
-		queue = queue[1:]
+	for _, node := range g.walk(start, func(e *analyzers.Edge) bool { return e.Verb == analyzers.Runs }) {
 		nodes = append(nodes, g.nodes[node])
-		for _, a := range g.out[node] {
-			if g.Edges[a.edge].Verb == analyzers.Runs && !seen[a.to] {
-				seen[a.to] = true
-				queue = append(queue, a.to)
-			}
-		}
 	}
 	return nodes
 }

@@ -77,6 +77,14 @@ type Graph struct {
 	ids   map[analyzers.Node]int
 	out   [][]arc
 	in    [][]int // by node: where its edges come from
+
+	counted int // edges that were followed to count paths, see Others
+
+	// What the last walk found, see walk.
+	walks  int
+	walked []int // by node, in which walk it was found
+	parent []int // by node, the edge that found it
+	queue  []int
 }
 
 // use is a value handed on by a process.

@@ -191,7 +191,8 @@ type linker struct {
 	idles          map[*analyzers.Step]bool                // steps of bodies that are idle
 	plains         map[*analyzers.Step]bool                // see plain
 	worked         map[*analyzers.Step][]detectors.ID      // see worksOn
-	sharings       map[sharing][]map[string]binding        // of the present unit, see sharedNames
+	sharings       map[sharing][]map[string]binding        // of the present unit and of no unit, see sharedNames
+	shares         int                                     // names in those of no unit
 	found          map[[2]string]program                   // see find, by file and name
 	searched       map[string]bool                         // files whose programs are among the found
 	lending        map[string]bool                         // see lends, by file
@@ -335,7 +336,7 @@ func (l *linker) unit(u analyzers.Unit) {
 		return
 	}
 	defer l.learn(&u)()
-	clear(l.sharings)
+	maps.DeleteFunc(l.sharings, func(key sharing, _ []map[string]binding) bool { return key.node != (analyzers.Node{}) })
 	runs := environments.List()
 	if len(runs) == 0 {
 		runs = []detectors.Environment{0}

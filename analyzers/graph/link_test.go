@@ -396,6 +396,30 @@ func TestManyShares(t *testing.T) {
 	}
 }
 
+// TestCircleOfShares: programs that are known in the whole repository and all ask each other are followed up to a bound for the signs of units, and said to be.
+func TestCircleOfShares(t *testing.T) {
+	const many = 20
+	at := detectors.Place{Path: "a.yml", Line: 1}
+	f := &analyzers.Facts{Path: "a.yml", Analyzer: "x"}
+	for i := range many {
+		p := analyzers.Program{Name: fmt.Sprintf("@names/%d", i), At: at}
+		for j := range many {
+			all := analyzers.Part{Hole: &analyzers.Hole{Space: fmt.Sprintf("@names/%d", j), All: true}}
+			p.Steps = append(p.Steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: strconv.Itoa(j), Value: analyzers.Value{At: at, Parts: []analyzers.Part{all}}})
+		}
+		f.Programs = append(f.Programs, p)
+	}
+	index := NewIndex()
+	index.AddFile(f.Path, true)
+	index.AddFacts(f)
+	l := newLinker(Input{Index: index})
+	l.shares = maxShares - many
+	l.template(analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "@names/0", All: true}}}})
+	if l.all > 10*many*sharedWork || len(l.graph.Gaps) != 1 {
+		t.Errorf("%d steps, gaps %v", l.all, l.graph.Gaps)
+	}
+}
+
 // TestManyArms: a name that may be one of many values, one after the other, leads to all of them, and by no path that is as long as there are arms.
 func TestManyArms(t *testing.T) {
 	const arms = 3000

@@ -5,8 +5,11 @@ import "slices"
 // MaxOthers bounds the count of further paths.
 const MaxOthers = 99
 
-// budget bounds the edges that counting the paths of one pair follows.
-const budget = 4000
+// What bounds the edges that counting paths follows.
+const (
+	budget    = 4000      // of one pair
+	budgetAll = 4_000_000 // of all pairs
+)
 
 // Others returns how many further paths lead from the path's unit, in its environment, to its token: at most [MaxOthers], and fewer if
 // there are very many edges between.
@@ -14,8 +17,8 @@ const budget = 4000
 // Counting simple paths takes time without bound, so it has a budget, which is spent only where a path can still arrive: it goes back from
 // the token, over what the unit reaches. What else leads to the token, as other units do, is not looked at.
 func (g *Graph) Others(p Path) int {
-	if p.from == nil {
-		return 0 // no path of the graph
+	if p.from == nil || g.counted >= budgetAll {
+		return 0 // no path of the graph, or there were very many of others
 	}
 	back := p.from.back(g)
 	end := g.ids[tokenNode(p.Token)]
@@ -41,6 +44,7 @@ func (g *Graph) Others(p Path) int {
 		}
 	}
 	walk(end)
+	g.counted += budget - left
 	return max(n-1, 0)
 }
 

@@ -17,6 +17,7 @@ const (
 	maxEdges        = 200_000    // of all units, beside a few for each unit and each token
 	maxAlternatives = 64         // texts that a computed value can have
 	maxEvery        = 1000       // files that a program takes all of, by a pattern
+	maxShares       = 100_000    // names that programs known in the whole repository have for signs of units
 	maxText         = 4096       // bytes of a text that is put together
 	maxSourced      = 3          // times that one process sources one program
 	sourceWork      = 4          // steps that take as long as to source a program

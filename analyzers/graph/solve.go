@@ -29,15 +29,14 @@ func (g *Graph) Paths(unit string, env detectors.Environment, least analyzers.St
 	from := &origin{start: start}
 	found := map[int]Path{}
 	for strength := analyzers.Flow; strength >= least; strength-- {
-		parent := g.search(start, strength)
-		for node := range parent {
+		for _, node := range g.search(start, strength) {
 			if g.nodes[node].Kind != "token" {
 				continue
 			}
 			if _, ok := found[node]; ok {
 				continue
 			}
-			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(parent, start, node), Environment: env, from: from}
+			found[node] = Path{Token: g.nodes[node].ID, Strength: strength, Hops: g.trace(start, node), Environment: env, from: from}
 		}
 	}
 	paths := make([]Path, 0, len(found))
@@ -54,31 +53,40 @@ func (g *Graph) Paths(unit string, env detectors.Environment, least analyzers.St
 	return paths
 }
 
-// search walks breadth first over edges that are at least as strong, and returns for each node found the edge that found it.
-func (g *Graph) search(start int, least analyzers.Strength) map[int]int {
-	parent := map[int]int{start: -1}
-	queue := []int{start}
-	for len(queue) > 0 {
-		node := queue[0]
-		queue = queue[1:]
-		for _, a := range g.out[node] {
-			s := g.Edges[a.edge].Verb.Strength()
-			if s != analyzers.Neutral && s < least {
-				continue
-			}
-			if _, ok := parent[a.to]; !ok {
-				parent[a.to] = a.edge
-				queue = append(queue, a.to)
+// search walks over edges that are at least as strong, see walk.
+func (g *Graph) search(start int, least analyzers.Strength) []int {
+	return g.walk(start, func(e *analyzers.Edge) bool {
+		s := e.Verb.Strength()
+		return s == analyzers.Neutral || s >= least
+	})
+}
+
+// walk walks breadth first over some of the edges and returns the nodes that it finds, the first being the start. Which edge found each of them is
+// known, and the nodes are, until the next walk: every unit has its own, and what they would need each for itself is much.
+func (g *Graph) walk(start int, over func(*analyzers.Edge) bool) []int {
+	if g.walked == nil {
+		g.walked, g.parent = make([]int, len(g.nodes)), make([]int, len(g.nodes))
+	}
+	g.walks++
+	g.walked[start] = g.walks
+	found := append(g.queue[:0], start)
+	for i := 0; i < len(found); i++ {
+		for _, a := range g.out[found[i]] {
+			if g.walked[a.to] != g.walks && over(&g.Edges[a.edge]) {
+				g.walked[a.to], g.parent[a.to] = g.walks, a.edge
+				found = append(found, a.to)
 			}
 		}
 	}
-	return parent
+	g.queue = found
+	return found
 }
 
-func (g *Graph) trace(parent map[int]int, start, node int) []analyzers.Edge {
+// trace returns the edges by which the last walk found a node.
+func (g *Graph) trace(start, node int) []analyzers.Edge {
 	var hops []analyzers.Edge
 	for node != start {
-		e := g.Edges[parent[node]]
+		e := g.Edges[g.parent[node]]
 		hops = append(hops, e)
 		node = g.ids[e.From]
 	}
