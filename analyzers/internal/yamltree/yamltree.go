@@ -49,8 +49,8 @@ type Node struct {
 
 // What bounds a document.
 const (
-	maxDepth     = 500       // how deep nodes nest; walking them recurses
-	maxExpansion = 2_000_000 // nodes, each counted as often as aliases repeat it
+	maxDepth     = 500     // how deep nodes nest; walking them recurses
+	maxExpansion = 250_000 // nodes that aliases and merge keys repeat, beside those that are written
 )
 
 var (
@@ -77,12 +77,12 @@ func Read(data []byte) (documents []*Node, err error) {
 		if len(document.Content) == 0 {
 			continue
 		}
-		f.merged = 0
+		f.merged, f.written = 0, 0
 		root, err := f.node(document.Content[0], 0)
 		if err != nil {
 			return documents, err
 		}
-		if f.expanded(root) > maxExpansion {
+		if f.expanded(root) > f.written+maxExpansion {
 			return documents, errExpand
 		}
 		documents = append(documents, root)
@@ -126,6 +126,8 @@ type file struct {
 	seen   map[*yaml.Node]*Node // nodes with an anchor; nil while they are read
 	size   map[*Node]int
 	merged int // keys that merge keys brought
+
+	written int // nodes of the document, with keys
 }
 
 func (f *file) node(n *yaml.Node, depth int) (*Node, error) {
@@ -152,6 +154,7 @@ func (f *file) node(n *yaml.Node, depth int) (*Node, error) {
 }
 
 func (f *file) read(n *yaml.Node, depth int) (*Node, error) {
+	f.written++
 	one := &Node{Start: f.skipProperties(f.offset(n.Line, n.Column)), Tag: n.Tag}
 	one.Span = detectors.Span{Start: one.Start, End: one.Start}
 	if n.Kind == yaml.ScalarNode {
@@ -221,14 +224,14 @@ func (f *file) merge(n *Node, children []*Node) bool {
 	return true
 }
 
-// expanded returns how many nodes a walk over the node meets, or more than maxExpansion.
+// expanded returns how many nodes a walk over the node meets, or more than may be.
 func (f *file) expanded(n *Node) int {
 	if size, ok := f.size[n]; ok {
 		return size
 	}
 	size := 1 + len(n.keys)
 	for _, v := range n.values {
-		size = min(size+f.expanded(v), maxExpansion+1)
+		size = min(size+f.expanded(v), f.written+maxExpansion+1)
 	}
 	f.size[n] = size
 	return size

@@ -182,6 +182,26 @@ func within(t *testing.T, n *Node, data []byte, depth int) {
 	}
 }
 
+// TestRepeated: a mapping of many keys that many others repeat is refused, and as many nodes that are all written are not.
+func TestRepeated(t *testing.T) {
+	const many = 600
+	var keys, repeated, written strings.Builder
+	for i := range many {
+		fmt.Fprintf(&keys, "  k%d: v\n", i)
+	}
+	repeated.WriteString("a: &a\n" + keys.String())
+	for i := range many {
+		fmt.Fprintf(&repeated, "b%d: *a\n", i)
+		fmt.Fprintf(&written, "b%d:\n%s", i, keys.String())
+	}
+	if _, err := Read([]byte(repeated.String())); err != errExpand {
+		t.Errorf("what is repeated: %v", err)
+	}
+	if _, err := Read([]byte(written.String())); err != nil {
+		t.Errorf("what is written: %v", err)
+	}
+}
+
 // TestMerged has mappings that each merge the one before: they are refused while they are read, and not when all are.
 func TestMerged(t *testing.T) {
 	var text strings.Builder
