@@ -350,7 +350,8 @@ var ciphers = []string{"ENC[AES256_GCM", "EJ[1:", "{cipher}", "encrypted:", "sec
 
 // onCipherLine reports whether the text before the span, on its line, begins an encrypted value.
 func onCipherLine(data []byte, s detectors.Span) bool {
-	from := bytes.LastIndexByte(data[:s.Start], '\n') + 1
-	before := string(data[max(from, s.Start-200):min(s.Start+20, s.End)])
+	from := max(s.Start-200, 0) // a line can be as long as the file
+	from += bytes.LastIndexByte(data[from:s.Start], '\n') + 1
+	before := string(data[from:min(s.Start+20, s.End)])
 	return slices.ContainsFunc(ciphers, func(mark string) bool { return strings.Contains(before, mark) })
 }
