@@ -119,14 +119,14 @@ var notKeeping = []string{"delete", "destroy", "remove", "rm", "describe", "list
 
 // beside says, of a token that can destroy, which backups go with what it is used to destroy, which ones the repository shows, and whether the
 // token can delete them too.
-func (b backups) beside(t detectors.Token, wiped, destroyed []string) []string {
+func (b backups) beside(t detectors.Token, lost losses) []string {
 	if most(t)&detectors.Destroy == 0 {
 		return nil
 	}
-	says := slices.Clone(wiped)
+	says := slices.Clone(lost.wiped)
 	together, deletes := "", ""
 	for _, o := range t.Operations {
-		if o.Does&detectors.Destroy != 0 && o.Backups != "" && together == "" && wiped == nil {
+		if o.Does&detectors.Destroy != 0 && o.Backups != "" && together == "" && lost.wiped == nil {
 			together = fmt.Sprintf("%s: the provider's own backups are %s", o.Name, o.Backups)
 		}
 		if o.DeletesBackups && deletes == "" {
@@ -141,7 +141,7 @@ func (b backups) beside(t detectors.Token, wiped, destroyed []string) []string {
 	if len(b) == 0 {
 		return append(says, "the repository shows no backup of its own")
 	}
-	return append(says, b.fates(t, destroyed)...)
+	return append(says, b.fates(t, lost.buckets)...)
 }
 
 // fates says what becomes of the backups that the repository shows, of those that the token can delete first. What becomes of the others is not the

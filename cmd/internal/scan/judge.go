@@ -74,6 +74,7 @@ type decided struct {
 	subject tag.Subject
 	targets []detectors.Target // what it opens or is used on
 	new     bool
+	lost    *losses // see losses
 }
 
 // decide tags every token, with all that linking found of it.
@@ -242,7 +243,7 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 			if p.Strength == analyzers.Ambient && !seen.Reach.Known && t.aside() {
 				crossing.Verdict += "; it stands in documents only, so it is low at most"
 			}
-			crossing.Backups = kept.beside(t.Token, c.wiped(t), c.destroyed(t))
+			crossing.Backups = kept.beside(t.Token, c.losses(t))
 			c.status(crossing)
 			if crossing.Status != "accepted" {
 				r.Summary.Crossings[crossing.Severity]++

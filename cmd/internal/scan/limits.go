@@ -16,7 +16,7 @@ import (
 // gigabytes to tell. Nobody reads so many, and so their number is bounded, those of each severity for themselves, lest a flood of some hides others.
 const (
 	maxCrossings = 10_000  // of one severity
-	maxPaths     = 500_000 // that are looked at
+	maxPaths     = 200_000 // that are looked at
 )
 
 // limits counts what is told of crossings.

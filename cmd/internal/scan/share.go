@@ -42,6 +42,20 @@ func (c *collection) share(tokens map[string]*decided, inventory []detectors.Bin
 	}
 }
 
+// losses is what goes with what a token is used to destroy.
+type losses struct {
+	buckets []string // that it is used to destroy
+	wiped   []string // what is said of the provider's own backups of other things
+}
+
+// losses finds what goes with what the token is used to destroy, once: every crossing of the token asks.
+func (c *collection) losses(t *decided) losses {
+	if t.lost == nil {
+		t.lost = &losses{buckets: c.destroyed(t), wiped: c.wiped(t)}
+	}
+	return *t.lost
+}
+
 // destroyed returns the buckets that the token is used to destroy.
 func (c *collection) destroyed(t *decided) []string {
 	var names []string
