@@ -23,8 +23,9 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `platform reads the configuration of hosting platforms
 
 Each stage that a file describes is a unit, with the variables and commands that the file gives it.`,
-	Version: 4,
+	Version: 5,
 	Files:   patterns(),
+	Sniff:   isTask,
 	Run:     run,
 }
 
@@ -61,6 +62,9 @@ var formats = []format{
 	{"**/apprunner.yaml", "App Runner", appRunner, ""},
 }
 
+// headSize is how much of a file is looked at to tell what it is.
+const headSize = 512
+
 func patterns() []string {
 	var all []string
 	for _, f := range formats {
@@ -75,6 +79,9 @@ func run(pass *analyzers.Pass) error {
 			read(pass, f)
 			return nil
 		}
+	}
+	if isTask(pass.Path, pass.Data[:min(len(pass.Data), headSize)]) {
+		read(pass, format{title: "ECS", read: task})
 	}
 	return nil
 }

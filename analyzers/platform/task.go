@@ -1,6 +1,8 @@
 package platform
 
 import (
+	"bytes"
+	"path"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -13,9 +15,17 @@ import (
 // environmentOf returns the environment that a name speaks of.
 func environmentOf(n *tree.Node) detectors.Environment { return environ.Identifier(n.Str()) }
 
+// isTask reports whether a file, however it is called, is a task definition of ECS.
+func isTask(file string, head []byte) bool {
+	return path.Ext(file) == ".json" && bytes.Contains(head, []byte(`"containerDefinitions"`))
+}
+
 // task reads a task definition of ECS: what its containers are given, and the secrets that are looked up for them. It belongs to its family.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 func task(f *file) {
+	if n := f.root.Get("taskDefinition"); n != nil { // as aws ecs describe-task-definition shows it
+		f.root = n
+	}
 	family := f.root.Get("family")
 	s := f.stage("")
 	s.declare(analyzers.Selector, family, environmentOf(family), "the family's name")

@@ -146,8 +146,11 @@ func looksLikeProgram(w word) bool {
 func (r *reader) bun(c command, found []option, operands []word) bool {
 	files := r.listed(all(found, "--env-file"))
 	if len(files) == 0 {
-		for _, name := range []string{".env.local", ".env.development", ".env"} {
-			files = append(files, r.file(name, c.at))
+		mode := bunMode(c.at)
+		for _, parts := range [][]analyzers.Part{
+			slices.Concat(synthetic(".env."), mode, synthetic(".local")), synthetic(".env.local"), slices.Concat(synthetic(".env."), mode), synthetic(".env"),
+		} {
+			files = append(files, r.below(analyzers.Value{At: c.at, Parts: parts}))
 		}
 	} else {
 		slices.Reverse(files)
@@ -184,6 +187,21 @@ func (r *reader) bun(c command, found []option, operands []word) bool {
 		}
 	}
 	return true
+}
+
+// bunMode is the mode whose files Bun loads: production or test if NODE_ENV is that, and else development (https://bun.com/docs/guides/runtime/set-env).
+func bunMode(at detectors.Place) []analyzers.Part {
+	set := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "NODE_ENV", Default: &analyzers.Value{Parts: synthetic("development")}}}}}
+	mode := &analyzers.Hole{Space: "unknown"}
+	add := func(name string, guard analyzers.Guard) {
+		mode.Values = append(mode.Values, analyzers.Value{At: at, Parts: synthetic(name), If: &guard})
+	}
+	own := []string{"production", "test"}
+	for _, name := range own {
+		add(name, analyzers.Guard{Value: set, Patterns: []string{name}})
+	}
+	add("development", analyzers.Guard{Value: set, Patterns: own, Not: true})
+	return []analyzers.Part{{Hole: mode}}
 }
 
 // framework reads servers and task runners that run a program of the repository which they find by convention.

@@ -7,6 +7,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/tfroot"
+	"github.com/stagewall/stagewall/detectors"
 )
 
 // terraform reads Terraform, which works with the configuration of a folder and what is given for its variables, and notes the workspace that is selected
@@ -124,10 +125,22 @@ func (r *reader) terragrunt(c command) {
 	}
 }
 
-// pulumi reads pulumi, which is given what the configurations of the project and of the stack have
+// selectedStack is the stack that pulumi keeps for later commands, or that a variable names (https://www.pulumi.com/docs/iac/cli/environment-variables/).
+func selectedStack(at detectors.Place) word {
+	named := hole("", "PULUMI_STACK", at)
+	return word{value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: stackSpace, Name: "stack", Default: &named}}}}}
+}
+
+const stackSpace = analyzers.OnDisk + "pulumi"
+
+// pulumi reads pulumi, which is given what the configurations of the project and of the stack have, and notes the stack that is selected
 // (https://www.pulumi.com/docs/iac/concepts/config/).
 func (r *reader) pulumi(c command) {
 	found, operands := options(c.args(), "-C --cwd -s --stack --config-file -m --message -t --target -p --parallel -c --config", true)
+	if len(operands) > 2 && operands[0].text == "stack" && (operands[1].text == "select" || operands[1].text == "init") {
+		selected := analyzers.Value{At: c.at, Parts: lastSegment(operands[2].value.Parts)}
+		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: stackSpace, Name: "stack", Value: selected})
+	}
 	if len(operands) == 0 || !flags("up update preview pre refresh destroy down watch import").has(operands[0].text) {
 		return
 	}
@@ -140,7 +153,11 @@ func (r *reader) pulumi(c command) {
 	}
 	if file, ok := last(found, "--config-file"); ok {
 		r.opens(file)
-	} else if stack, ok := last(found, "-s --stack"); ok {
+	} else {
+		stack, ok := last(found, "-s --stack")
+		if !ok {
+			stack = selectedStack(c.at)
+		}
 		if text, known := r.resolve(stack.value); known { // organization/project/stack
 			r.opens(below(folder, "Pulumi."+text[strings.LastIndexByte(text, '/')+1:]+".yaml"))
 		} else {

@@ -16,6 +16,29 @@ import (
 // too long to be one.
 func (a *acceptance) battery(t testing.TB, rule, line string, e example) {
 	t.Helper()
+	if !a.fillsFile(rule) {
+		a.surrounded(t, rule, e)
+	}
+	for _, longer := range longer(e.secret()) {
+		for _, f := range a.rules.search(t, e.path, e.with(longer).text) {
+			if f.rule == rule && f.secret == e.secret() {
+				t.Errorf("%s: found within a longer identifier: %s", rule, line)
+			}
+		}
+	}
+	if !a.matched[rule] {
+		a.overLong(t, rule, e)
+	}
+}
+
+// fillsFile reports whether the rule finds only what a file holds and nothing beside.
+func (a *acceptance) fillsFile(rule string) bool {
+	return slices.ContainsFunc(a.p.Rules, func(r detectors.Rule) bool { return r.ID == rule && strings.HasPrefix(r.Pattern, `\A`) })
+}
+
+// surrounded wants the example's token among other text.
+func (a *acceptance) surrounded(t testing.TB, rule string, e example) {
+	t.Helper()
 	for _, s := range surroundings {
 		if e2 := s.apply(e); !a.finds(t, rule, e2) {
 			t.Errorf("%s: not found %s: %q", rule, s.name, e2.text)
@@ -32,16 +55,6 @@ func (a *acceptance) battery(t testing.TB, rule, line string, e example) {
 	}
 	a.inPieces(t, rule, e)
 	a.inUTF16(t, rule, e)
-	for _, longer := range longer(e.secret()) {
-		for _, f := range a.rules.search(t, e.path, e.with(longer).text) {
-			if f.rule == rule && f.secret == e.secret() {
-				t.Errorf("%s: found within a longer identifier: %s", rule, line)
-			}
-		}
-	}
-	if !a.matched[rule] {
-		a.overLong(t, rule, e)
-	}
 }
 
 // backToBack wants both of two tokens that stand one after the other.

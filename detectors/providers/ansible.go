@@ -33,6 +33,15 @@ func ansible() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{notAnID(), notAPath()},
 				Kinds:       []string{password},
 			},
+			{ // a file that can be run prints the password and holds none
+				ID:          "ansible-password-file",
+				Description: "the password of an Ansible vault, all that its file holds",
+				Pattern:     `\A\s*(` + value + `)\s*\z`,
+				Group:       1,
+				Path:        `(?i)(?:^|/)\.?(?:[\w-]+[_.-])?vault[_.-]?pass(?:word)?(?:[_.-][\w.-]+)?$`,
+				Entropy:     2.8,
+				Kinds:       []string{password},
+			},
 			{
 				ID:          "ansible-written-password",
 				Description: "the password of an Ansible vault, written into its file",
