@@ -17,6 +17,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -157,6 +158,18 @@ func newExaminer() (*examiner, error) {
 
 const unexplained = "unexplained"
 
+// passed returns why nothing in a file of this path is a token, if nothing is.
+func passed(path string) string {
+	for _, list := range suite.Passed() {
+		for _, pattern := range list.Paths {
+			if regexp.MustCompile(pattern).MatchString(path) {
+				return "no token: in " + list.Description
+			}
+		}
+	}
+	return ""
+}
+
 // cause returns why a secret is not among ours.
 func (e *examiner) cause(ctx context.Context, f finding, text []byte) (string, error) {
 	var places []detectors.Span
@@ -172,7 +185,7 @@ func (e *examiner) cause(ctx context.Context, f finding, text []byte) (string, e
 	around := e.knowledge.File(f.File, text, 0)
 	err := e.engine.Scanner().Scan(ctx, match.Input{Path: f.File, Commit: f.Commit, Data: text, Final: true}, func(c match.Candidate) bool {
 		value := string(c.Value)
-		here := value != "" && (strings.Contains(decoded(value), f.Secret) || strings.Contains(f.Secret, value))
+		here := value != "" && (strings.Contains(unbroken(decoded(value)), unbroken(f.Secret)) || strings.Contains(f.Secret, value))
 		for _, p := range places {
 			here = here || c.Secret.Start < p.End && p.Start < c.Secret.End
 		}
@@ -194,7 +207,7 @@ func (e *examiner) cause(ctx context.Context, f finding, text []byte) (string, e
 	if rule := e.rule(f.RuleID); rule != nil && rule.Provider != "" {
 		other = "no token: not of the form that the provider's rule asks for"
 	}
-	return cmp.Or(reported, ignored, other, unexplained), err
+	return cmp.Or(reported, ignored, passed(f.File), other, unexplained), err
 }
 
 func partAt(path string, text []byte, offset int) part {
@@ -208,6 +221,11 @@ func (e *examiner) rule(id string) *detectors.Rule {
 	}
 	return nil
 }
+
+// breaks matches a line break, however often it is escaped: a key in a JSON text in a JSON text is the same key.
+var breaks = regexp.MustCompile(`\\+n|\n`)
+
+func unbroken(value string) string { return breaks.ReplaceAllString(value, "") }
 
 // decoded returns a value and, behind it, what those of its parts stand for that are base64.
 func decoded(value string) string {
