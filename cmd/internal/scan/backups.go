@@ -51,8 +51,9 @@ func (c *collection) backups(g *graph.Graph) backups {
 func (c *collection) backupsOf(f *analyzers.Facts) (list []backup) {
 	for i := range f.Programs {
 		walkCalls(f.Programs[i].Steps, func(s *analyzers.Step) {
-			if says, providers := c.dumps(s.Sink); says != "" {
-				list = append(list, backup{at: completed(s.At, f.Path), says: says, providers: providers, buckets: tag.Buckets(*s.Sink)})
+			if b := c.dumps(s.Sink); b.says != "" {
+				b.at, b.buckets = completed(s.At, f.Path), tag.Buckets(*s.Sink)
+				list = append(list, b)
 			}
 		})
 	}
@@ -88,15 +89,15 @@ func walkCalls(steps []analyzers.Step, visit func(*analyzers.Step)) {
 	}
 }
 
-// dumps says how a call makes or keeps a backup, "" if it does not, and with which providers. A word alone says it of the programs of providers
-// only: to others it may be any text, as in "mkdir backup".
-func (c *collection) dumps(s *detectors.Sink) (says string, providers []string) {
+// dumps says how a call makes or keeps a backup, and nothing if it does not. A word alone says it of the programs of providers only: to others it
+// may be any text, as in "mkdir backup".
+func (c *collection) dumps(s *detectors.Sink) (b backup) {
 	if slices.Contains(dumpers, s.Tool) && len(s.Argv) > 0 { // a function of the name is none
-		return s.Tool + " makes a dump", nil
+		return backup{says: s.Tool + " makes a dump"}
 	}
-	providers = c.opt.Knowledge.ToolProviders(s.Tool)
+	providers := c.opt.Knowledge.ToolProviders(s.Tool)
 	if len(providers) == 0 {
-		return "", nil
+		return b
 	}
 	for _, w := range s.Argv[min(1, len(s.Argv)):] {
 		word := strings.ToLower(w.Text)
@@ -105,17 +106,22 @@ func (c *collection) dumps(s *detectors.Sink) (says string, providers []string) 
 		case slices.ContainsFunc(notKeeping, func(verb string) bool {
 			return word == verb || strings.HasPrefix(word, verb+"-") || strings.HasSuffix(word, ":"+verb)
 		}):
-			return "", nil
+			return backup{}
 		case strings.Contains(word, "/") && !strings.Contains(word, "://"): // a folder
 		case strings.Contains(word, "backup"), strings.Contains(word, "snapshot"):
-			says = s.Tool + " is called for a backup"
+			b = backup{says: s.Tool + " is called for a backup", providers: providers}
 		}
 	}
-	return says, providers
+	return b
 }
 
 // notKeeping are the words of sub-commands that read, take back or delete what is kept: rds delete-db-snapshot, pg:backups:restore.
 var notKeeping = []string{"delete", "destroy", "remove", "rm", "describe", "list", "ls", "show", "info", "get", "restore", "unschedule", "url", "download"}
+
+// dumped reports whether one of the dumpers is a provider's own: a database's.
+func (c *collection) dumped(provider string) bool {
+	return slices.ContainsFunc(dumpers, func(tool string) bool { return slices.Contains(c.opt.Knowledge.ToolProviders(tool), provider) })
+}
 
 // beside says, of a token that can destroy, which backups go with what it is used to destroy, which ones the repository shows, and whether the
 // token can delete them too.
@@ -140,6 +146,9 @@ func (b backups) beside(t detectors.Token, lost losses) []string {
 	}
 	if len(b) == 0 {
 		return append(says, "the repository shows no backup of its own")
+	}
+	if len(says) == 0 && !lost.dumped { // what the token destroys has no backups that anybody knows of, but those that its own programs make
+		b = slices.DeleteFunc(slices.Clone(b), func(one backup) bool { return !slices.Contains(one.providers, t.Provider) })
 	}
 	return append(says, b.fates(t, lost.buckets)...)
 }

@@ -46,12 +46,13 @@ func (c *collection) share(tokens map[string]*decided, inventory []detectors.Bin
 type losses struct {
 	buckets []string // that it is used to destroy
 	wiped   []string // what is said of the provider's own backups of other things
+	dumped  bool     // the token is of a database of which a program makes dumps
 }
 
 // losses finds what goes with what the token is used to destroy, once: every crossing of the token asks.
 func (c *collection) losses(t *decided) losses {
 	if t.lost == nil {
-		t.lost = &losses{buckets: c.destroyed(t), wiped: c.wiped(t)}
+		t.lost = &losses{buckets: c.destroyed(t), wiped: c.wiped(t), dumped: c.dumped(t.Provider)}
 	}
 	return *t.lost
 }
