@@ -220,7 +220,7 @@ func among(list []string, text []byte) bool {
 
 // holds reports whether the n words at i stand as their meaning needs in this context.
 func holds(words []word, i, n int, m meaning, in context, s string, configured bool) bool {
-	if isRegion(words, i, n) {
+	if isRegion(words, i, n) || in == inIdentifier && isTopLevel(words, i, s) {
 		return false
 	}
 	switch m.need(in) {
@@ -244,6 +244,13 @@ func holds(words []word, i, n int, m meaning, in context, s string, configured b
 // isRegion reports whether the word is live in the name of a region: us-live-1.
 func isRegion(words []word, i, n int) bool {
 	return string(words[i].text) == "live" && i > 0 && aside[string(words[i-1].text)] && i+n < len(words) && words[i+n].isNumber()
+}
+
+// isTopLevel reports whether the word ends a name on the net in a text for people: Publish Trigger.dev.
+func isTopLevel(words []word, i int, s string) bool {
+	w := words[i]
+	return string(w.text) == "dev" && i > 0 && words[i-1].end == w.start-1 && s[w.start-1] == '.' && !strings.HasPrefix(s[w.end:], ".") &&
+		strings.Contains(s, " ")
 }
 
 // numbered reports whether the word is stage and a number follows: a step of a pipeline.

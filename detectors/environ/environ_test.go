@@ -72,6 +72,9 @@ func TestIdentifier(t *testing.T) {
 		{"PROD_E2E_TEST_SECRET", production}, {"PRODUCTION_END_TO_END_TEST_KEY", production}, {"STAGING_TEST_TOKEN", staging},
 		// two
 		{"promote-staging-to-prod", both},
+		// names on the net in texts for people
+		{"Publish Trigger.dev Docker", none}, {"Deploy to acme.dev", none}, {"Deploy acme.dev staging", staging}, {"deploy.dev", development}, {"Deploy .dev", development},
+		{"build:app.dev", development}, {"Deploy app.dev.yaml", development},
 		// no environments, each with its twin above
 		{"PRODUCT_DB_URL", none}, {"PRODUCER_TOKEN", none}, {"REPRODUCED", none}, {"PRODIGY_API_KEY", none}, {"FILM_PRODUCTION", none}, {"MUSIC_PRODUCTION_KEY", none},
 		{"CROP_PRODUCTION", none}, {"BUNDLE_PROD_ID", none}, {"PROD_ID", none}, {"PROD_ACCOUNT_ID", production}, {"FAKE_PRODUCTION_TOKEN", none}, {"FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION", none},
