@@ -220,6 +220,8 @@ func (s *source) named(i, depth int) (value, int) {
 		return synthetic(s.pass.Path), min(i+5, len(s.toks))
 	case name == "this" && s.dot(i+1) && s.name(i+2) != "":
 		return s.known("this."+s.text(i+2), i, depth), i + 3
+	case s.workflow && s.is(i, "context", ".", "payload", ".", "inputs", "."):
+		return synthetic("${{ github.event.inputs." + s.name(i+6) + " }}"), i + 7
 	case name == "true", name == "false", name == "null", name == "undefined":
 		return value{}, i + 1
 	}
@@ -328,17 +330,25 @@ func (s *source) returned(f *function, depth int) value {
 		return v
 	}
 	var all []choice
-	for i := f.body + 1; i < f.end && len(all) < maxCallers; i++ {
+	for _, i := range s.returns(f.body+1, f.end) {
+		v, _ := s.expression(i, depth+8)
+		all = append(all, choice{Guards: code.GuardsAt(s.guards, i, f.body), Value: v})
+	}
+	return oneOf(all)
+}
+
+// returns returns where the values begin that are returned between two tokens, by no function in between.
+func (s *source) returns(from, to int) (values []int) {
+	for i := from; i < to && len(values) < maxCallers; i++ {
 		if inner := s.functionBody(i); inner != nil && inner.end > i {
 			i = inner.end
 			continue
 		}
 		if s.kind(i) == lexer.ReturnToken && !s.begins(i+1) {
-			v, _ := s.expression(i+1, depth+8)
-			all = append(all, choice{Guards: code.GuardsAt(s.guards, i, f.body), Value: v})
+			values = append(values, i+1)
 		}
 	}
-	return oneOf(all)
+	return values
 }
 
 // functionBody returns the function whose parameters begin at i and whose body is a block.

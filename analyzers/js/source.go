@@ -32,6 +32,7 @@ type source struct {
 	alias     map[string]bool         // see isAlias
 	evaluated map[int]evaluation      // expressions, by their first tokens
 	spent     int                     // expressions evaluated
+	workflow  bool                    // the source is a script in a workflow
 
 	allFields []detectors.Word // the identifiers of all GraphQL documents; nil until they are needed
 
@@ -51,13 +52,18 @@ const (
 // read makes the source of a file.
 func read(pass *analyzers.Pass) (s *source, whole bool) {
 	toks, whole := lex(scripts(pass.Path, pass.Data))
-	s = &source{
+	return newSource(pass, toks), whole
+}
+
+// newSource makes the source of the tokens of a file.
+func newSource(pass *analyzers.Pass, toks []token) *source {
+	s := &source{
 		pass: pass, toks: toks, partner: pairs(toks),
 		declared: map[string][]*declaration{}, unset: map[string]*declaration{}, imported: map[string]module{}, functions: map[int]*function{},
 		calls: map[string][]int{}, members: map[int][]member{}, seen: map[int]bool{}, alias: map[string]bool{}, evaluated: map[int]evaluation{},
 	}
 	s.around = blocks(toks, s.partner)
-	return s, whole
+	return s
 }
 
 var scriptExpr = lazyregexp.New(`(?is)<script\b[^>]*>(.*?)</script>`)

@@ -153,6 +153,12 @@ func (r *reader) filters(c command) {
 			switch name {
 			case "jq", "yq":
 				keys = queried(operands[0], variables, name == "yq")
+				if _, alone := last(found, "-n --null-input"); alone {
+					if v, ok := made(operands[0], operands[1:], variables); ok {
+						r.write(v)
+					}
+					operands = operands[:1]
+				}
 			case "grep", "egrep":
 				keys = assigned(operands[0], found)
 			}

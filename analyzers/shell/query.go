@@ -1,8 +1,10 @@
 package shell
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -54,6 +56,43 @@ func queried(filter word, variables map[string]word, dashes bool) (keys []analyz
 		return nil
 	}
 	return keys
+}
+
+// made returns what a filter makes of nothing: JSON in which variables stand for texts, or an array of the arguments behind it.
+//
+//	https://jqlang.org/manual/#invoking-jq
+func made(filter word, arguments []word, variables map[string]word) (v analyzers.Value, ok bool) {
+	mark := analyzers.Part{Text: `"`}
+	v.At = filter.value.At
+	if filter.text == "$ARGS.positional" {
+		for i, a := range arguments {
+			v.Parts = append(append(v.Parts, analyzers.Part{Text: `[,`[min(i, 1):][:1]}, mark), append(slices.Clip(a.value.Parts), mark)...)
+		}
+		v.Parts = append(v.Parts, synthetic("]")...)
+		return v, len(arguments) > 0
+	}
+	if !filter.literal {
+		return v, false
+	}
+	form := "" // with a text in the place of each variable
+	for rest := filter.text; ; {
+		text, name, found := strings.Cut(rest, "$")
+		v.Parts, form = append(v.Parts, synthetic(text)...), form+text
+		if !found {
+			v.Parts = together(v.Parts)
+			return v, json.Valid([]byte(form))
+		}
+		end := strings.IndexFunc(name, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+		if end < 0 {
+			end = len(name)
+		}
+		w, known := variables[name[:end]]
+		if !known {
+			return v, false
+		}
+		v.Parts, form = append(append(append(v.Parts, mark), w.value.Parts...), mark), form+`""`
+		rest = name[end:]
+	}
 }
 
 // query is what is left of a filter: its characters, and what the shell puts in.

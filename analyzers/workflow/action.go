@@ -50,6 +50,8 @@ func (r *reader) use(n *yamltree.Node, sets []analyzers.Step) {
 		r.checkout(n)
 	}
 	switch tool {
+	case "actions/github-script":
+		r.emit(r.handed(n, sets)...)
 	case "actions/upload-artifact":
 		r.upload(n.Get("with"))
 	case "actions/download-artifact":

@@ -72,6 +72,7 @@ type file struct {
 	gaps      map[analyzers.Gap]bool
 	declared  int // variables of all jobs, see declare
 	artifacts carry.Artifacts
+	scripts   *analyzers.Pass                        // see withoutPlaceholders
 	selectors map[*yamltree.Node][][2]*yamltree.Node // of mappings, what in them selects an environment: the name and the value
 }
 
