@@ -202,15 +202,34 @@ func (p Path) text() bool {
 }
 
 // doubtful reports whether the unit's environments are said by no more than a name that says something else too: a file that is named for
-// production and for tests is a test's. What is named for staging, and selected rather than declared for production, may be selected for when it runs:
-// tests of staging, when production is to be deployed.
+// production and for tests is a test's, and what fetches something of production's works where it is fetched to. What is named for staging, and selected
+// rather than declared for production, may be selected for when it runs: tests of staging, when production is to be deployed.
 func (u Unit) doubtful() bool {
 	named := environ.Identifier(u.Name)
 	switch {
+	case u.Class > analyzers.Selector:
+		return false
+	case fetches(u.Name):
+		return true
 	case u.Class < analyzers.Selector:
 		return (environ.Path(u.At.Path) | named).Touches(detectors.Test)
-	case u.Class == analyzers.Selector:
+	default:
 		return named.Touches(detectors.Staging) && !named.Touches(detectors.Production)
+	}
+}
+
+// fetching are words for what brings something of an environment's to another place: download-prod-db.
+var fetching = []string{"download", "pull", "fetch", "copy", "clone", "import"}
+
+// fetches reports whether a name says, before it names an environment, that something of it is fetched.
+func fetches(name string) bool {
+	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if environ.Value(word) != 0 {
+			return false
+		}
+		if slices.Contains(fetching, word) {
+			return true
+		}
 	}
 	return false
 }

@@ -305,6 +305,7 @@ func TestDoubtful(t *testing.T) {
 		class analyzers.Class
 		want  bool
 	}{
+		{"download-prod-db", analyzers.Selector, true}, {"db:prod:pull", analyzers.Display, false}, {"pull-prod", analyzers.Declared, false},
 		{"test", analyzers.File, true}, {"test", analyzers.Selector, false}, {"test-staging", analyzers.Selector, true},
 		{"staging-and-production", analyzers.Selector, false}, {"test-staging", analyzers.Declared, false}, {"deploy", analyzers.Selector, false},
 	} {
