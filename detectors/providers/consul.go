@@ -59,6 +59,7 @@ func consul() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "ACL token",
+				Homemade:  true,
 				Scope:     detectors.ScopeHost,
 				Bound:     "the datacenter at its address, within policies that it does not show",
 				AtMost:    detectors.Full,
@@ -71,6 +72,7 @@ func consul() detectors.Provider {
 			{
 				Name:      gossip,
 				Title:     "gossip encryption key",
+				Homemade:  true,
 				Scope:     detectors.ScopeContainer,
 				Bound:     "one datacenter, which it does not name: whoever has it can join",
 				AtMost:    detectors.Read | detectors.Write,

@@ -84,6 +84,7 @@ func elastic() detectors.Provider {
 			{
 				Name:      elasticPassword,
 				Title:     "superuser's password",
+				Homemade:  true,
 				Scope:     detectors.ScopeHost,
 				Bound:     "one cluster, all of it",
 				AtMost:    detectors.Full,

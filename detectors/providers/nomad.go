@@ -51,6 +51,7 @@ func nomad() detectors.Provider {
 			{
 				Name:      token,
 				Title:     "ACL token",
+				Homemade:  true,
 				Scope:     detectors.ScopeHost,
 				Bound:     "the region at its address, within policies that it does not show; a management token may do everything",
 				AtMost:    detectors.Full,

@@ -65,6 +65,7 @@ func TestSample(t *testing.T) {
 		{"digitalocean-token", "digitalocean", []string{"spec/fixtures/token"}, nil, false},
 		{"postgres-url", "postgres", []string{"charts/tests/golden.yaml"}, nil, true},
 		{"postgres-url", "postgres", []string{"charts/values.yaml"}, nil, false},
+		{"consul-gossip-key", "consul-gossip", []string{"roles/consul/molecule/default/group_vars/all.yml"}, nil, true},
 	} {
 		subject := Subject{Holders: c.holders}
 		for _, path := range c.paths {
