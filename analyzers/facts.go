@@ -134,6 +134,10 @@ type Ref struct {
 // "*" is not known.
 const MainOf = "@main"
 
+// CallerSpace begins the names of programs that are known in the whole repository, and that set what somebody has in its environment who calls another
+// program: of that only what is exported is known to this.
+const CallerSpace = "@caller "
+
 // OnDisk begins the names of spaces that stand for what lies on the disk: what a part of a program sets there, in a process of its own, those
 // behind it have too.
 const OnDisk = "disk:"

@@ -18,7 +18,9 @@ type invocation struct {
 	folder  string
 	stack   bool // docker stack deploy
 	at      detectors.Place
-	file    string // where the call is written
+	file    string           // where the call is written
+	program string           // in which it is
+	before  []analyzers.Step // what its program sets before the call
 	starter starter
 }
 
@@ -27,6 +29,11 @@ type starter struct {
 	signs    []analyzers.Sign // what is known of the caller
 	profiles []string         // that it makes active; "" for one that is computed
 	words    []string         // behind compose's options: its command, options of that, services
+}
+
+// starting reports whether the call starts services at all. https://docs.docker.com/reference/cli/docker/compose/
+func (s *starter) starting() bool {
+	return len(s.words) == 0 || slices.Contains([]string{"up", "run", "create", "start", "restart", "watch"}, s.words[0])
 }
 
 // starts reports whether the call can start a service that has these profiles, if any.

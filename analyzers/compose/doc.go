@@ -19,16 +19,18 @@
 // merged over the extended one, whose paths stay relative to its own file; an included file is a project of its own.
 //
 // A container's variables are, highest first, those of environment, of the env_files, of the image. $NAME in a compose file and in an
-// env_file is filled from the project: from the .env of the project's folder or the files given by --env-file. These enter no
-// container by themselves. What the shell that starts the project has is not known.
+// env_file is filled from the project: from the .env of the project's folder or the files given by --env-file, and over these from what
+// is in the environment of the program that calls compose, as far as that sets it itself. These enter no container by themselves. Callers that
+// give different things start different services.
 //
 // The parser is ours, over the nodes of a YAML parser, because compose-go, the reference, keeps no positions.
 //
 // # What is not seen
 //
-// Images from elsewhere, remote includes and extends, variables of the shell that calls compose.
+// Images from elsewhere, remote includes and extends, variables that whoever runs the caller has set, or a script that it sources.
 //
 // Sources: https://docs.docker.com/reference/compose-file/, https://docs.docker.com/reference/compose-file/merge/,
 // https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/,
+// https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/,
 // https://docs.docker.com/reference/cli/docker/compose/, https://github.com/compose-spec/compose-go (for what the pages leave open).
 package compose

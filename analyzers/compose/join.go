@@ -30,9 +30,15 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			}
 		}
 	}
-	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}, made: map[detectors.Place][]made{}, named: services(files), selects: map[string][]analyzers.Step{}}
-	for _, s := range sorted(find(index, files, paths)) {
+	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}, made: map[detectors.Place][]made{}, named: services(files), selects: map[string][]analyzers.Step{}, callers: map[string]*given{}}
+	sets, cut := find(index, files, paths)
+	for _, s := range sorted(sets) {
 		j.set(s)
+	}
+	for _, at := range cut {
+		j.at(at.Path).Gaps = append(j.at(at.Path).Gaps, analyzers.Gap{
+			At: at, Says: "the calls of compose are too many to follow; which variables this one gives to the services is not known",
+		})
 	}
 	return j.facts
 }
@@ -49,6 +55,7 @@ type joiner struct {
 	size   int                                      // steps of all units
 
 	selects map[string][]analyzers.Step // see selecting
+	callers map[string]*given           // by their spaces
 }
 
 // made is a unit that was made, to see whether another one is the same.
@@ -111,6 +118,11 @@ func (j *joiner) project(s set, loads []analyzers.Step, within []string) *projec
 			Op: analyzers.OpLoad, At: at, Space: projectSpace, Ref: new(analyzers.PathTo(env, "", at)), IfUnset: len(within) > 0 && len(loads) > 0,
 			Optional: true, Says: "variables of the project",
 		})
+	}
+	if s.given != nil && len(within) == 0 {
+		loads = append(slices.Clone(loads), s.given.fills(asked(j.files, &s), s.files[len(s.files)-1])...)
+		j.callers[s.given.space(0)] = s.given
+		j.facts = append(j.facts, s.given.facts())
 	}
 	var own []definition
 	var includes []analyzers.Step
@@ -326,6 +338,9 @@ func (j *joiner) id(p *project, file, service string) string {
 		if path.Base(env) != ".env" {
 			details = append(details, env)
 		}
+	}
+	if p.given != nil {
+		details = append(details, p.given.file)
 	}
 	for _, detail := range details {
 		if !j.ids[id] {

@@ -16,6 +16,7 @@ type set struct {
 	files   []string // in the order in which they are merged
 	folder  string   // the project's: paths are relative to it
 	env     []string // the files of the project's variables
+	given   *given   // what its caller gives it before those, nil if that is nothing
 	calls   []starter
 	implied bool // nothing names it: the files of a folder that compose takes by itself
 	rank    int  // those that compose takes by itself come first, those of files that are in no other set last
@@ -39,9 +40,11 @@ type finder struct {
 	files   map[string]*analyzers.Facts // compose files
 	paths   []string                    // of these, sorted
 	sets    []*set
-	known   map[string]*set
-	used    map[string]bool // files that are in a set or included
-	extends map[string]bool // files that others extend
+	known   map[string][]*set // by what they are apart from their callers
+	used    map[string]bool   // files that are in a set or included
+	extends map[string]bool   // files that others extend
+	looked  int               // steps before calls
+	cut     []detectors.Place // calls of which it is not known what they are given
 }
 
 // maxSets bounds the sets of a repository.
@@ -54,21 +57,28 @@ func (f *finder) add(s *set) {
 	for _, file := range s.files {
 		f.used[file] = true
 	}
-	if known, ok := f.known[s.key()]; ok {
-		known.calls = slices.Concat(known.calls, s.calls)
-		known.implied = known.implied && s.implied
-		known.rank = min(known.rank, s.rank)
-		return
+	for _, known := range f.known[s.key()] {
+		if known.given.joins(s.given) {
+			known.calls = slices.Concat(known.calls, s.calls)
+			known.implied = known.implied && s.implied
+			known.rank = min(known.rank, s.rank)
+			return
+		}
 	}
 	if len(f.sets) < maxSets {
-		f.known[s.key()] = s
+		if s.given != nil { // a command with a computed name makes several sets
+			own := *s.given
+			s.given = &own
+		}
+		f.known[s.key()] = append(f.known[s.key()], s)
 		f.sets = append(f.sets, s)
 	}
 }
 
 // find returns the sets: those of folders first, then those that commands and variables name, then those of files that are in none.
-func find(index analyzers.Index, files map[string]*analyzers.Facts, paths []string) []*set {
-	f := &finder{index: index, files: files, paths: paths, known: map[string]*set{}, used: map[string]bool{}, extends: map[string]bool{}}
+// cut are calls of which nobody looked what they are given.
+func find(index analyzers.Index, files map[string]*analyzers.Facts, paths []string) (sets []*set, cut []detectors.Place) {
+	f := &finder{index: index, files: files, paths: paths, known: map[string][]*set{}, used: map[string]bool{}, extends: map[string]bool{}}
 	f.references()
 	replaced := f.variables()
 	for _, folder := range folders(paths) {
@@ -78,15 +88,48 @@ func find(index analyzers.Index, files map[string]*analyzers.Facts, paths []stri
 	}
 	f.commands()
 	f.orphans()
+	f.handOn()
 	f.sets = slices.DeleteFunc(f.sets, f.redundant)
-	return f.sets
+	for i, s := range f.sets {
+		if s.given != nil {
+			s.given.number = i
+		}
+	}
+	return f.sets, f.cut
 }
 
 // redundant reports whether a set that nothing names is there with the variables that it needs, while it has none by itself.
 func (f *finder) redundant(s *set) bool {
-	return s.implied && len(s.env) == 0 && slices.ContainsFunc(f.sets, func(o *set) bool {
-		return o != s && len(o.env) > 0 && slices.Equal(o.files, s.files)
+	return s.implied && s.given == nil && slices.ContainsFunc(f.sets, func(o *set) bool {
+		return o != s && (len(s.env) == 0 && len(o.env) > 0 || o.given != nil && !o.tried()) && slices.Equal(o.files, s.files)
 	})
+}
+
+// tried reports whether a set is started to try it only, so that somebody else starts it in earnest.
+func (s *set) tried() bool {
+	var said detectors.Environment
+	for _, call := range s.calls {
+		for _, sign := range call.signs {
+			said |= sign.Environments
+		}
+	}
+	return said != 0 && !said.Touches(detectors.Production|detectors.Staging)
+}
+
+// handOn lets calls that start nothing, such as docker compose logs, count for the set with what it is given when it is started. Theirs is then one that
+// nothing names.
+func (f *finder) handOn() {
+	for _, s := range f.sets {
+		if s.given != nil || s.implied || slices.ContainsFunc(s.calls, func(c starter) bool { return c.starting() }) {
+			continue
+		}
+		for _, o := range f.sets {
+			if o.given != nil && slices.Equal(o.files, s.files) && slices.Equal(o.env, s.env) {
+				o.calls, s.implied = append(o.calls, s.calls...), true
+				break
+			}
+		}
+	}
 }
 
 // references notes the files that others include or extend.
@@ -297,6 +340,8 @@ func (f *finder) commands() {
 						}
 						c.starter.signs = callers(facts, &facts.Programs[i], c.at)
 						c.starter.profiles = append(c.starter.profiles, active(facts.Programs[i].Steps)...)
+						c.program = facts.Programs[i].Name
+						c.before = f.givenBy(facts, &facts.Programs[i], s)
 						f.command(c)
 					}
 				})
@@ -334,6 +379,7 @@ func (f *finder) command(c invocation) {
 		c.starter.signs = append(c.starter.signs, sign)
 	}
 	base.calls = []starter{c.starter}
+	base.given = c.given(asked(f.files, base))
 	alternatives := []*set{base}
 	if dynamic {
 		alternatives = f.completed(base)

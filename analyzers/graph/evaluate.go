@@ -383,7 +383,7 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 		}
 		for _, name := range lookedUp {
 			b, ok := names[name]
-			if !ok {
+			if !ok || !b.exported && strings.HasPrefix(h.Space, analyzers.CallerSpace) {
 				continue
 			}
 			found = true
