@@ -109,8 +109,8 @@ func (l *linker) leave(g analyzers.Gap) {
 // Learned returns what the next linking of the same input may know, and which facts it needs: of all others no more than what they say beside
 // the steps of their programs. It is called after [Linker.Link], with [Input.Keeps]; ok is false if nothing could be learned.
 func (l Linker) Learned(joined func(*analyzers.Facts) bool) (known *Known, needs func(*analyzers.Facts) bool, ok bool) {
-	if l.Everything || l.all > maxAll {
-		return nil, nil, false
+	if l.Everything || l.all > maxAll || l.full || l.shares > maxShares || l.compared > maxIgnored {
+		return nil, nil, false // what is passed over is not counted, and so bounds would be met later
 	}
 	known = &Known{}
 	barren := l.barren()

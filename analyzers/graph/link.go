@@ -134,6 +134,7 @@ func prepared(in Input) *linker {
 		plains:         map[*analyzers.Step]bool{},
 		worked:         map[*analyzers.Step][]detectors.ID{},
 		sharings:       map[sharing][]map[string]binding{},
+		ignoring:       map[string]func(string) bool{},
 		found:          map[[2]string]program{},
 		searched:       map[string]bool{},
 		lending:        map[string]bool{},
@@ -192,6 +193,8 @@ type linker struct {
 	plains         map[*analyzers.Step]bool                // see plain
 	worked         map[*analyzers.Step][]detectors.ID      // see worksOn
 	sharings       map[sharing][]map[string]binding        // of the present unit and of no unit, see sharedNames
+	ignoring       map[string]func(string) bool            // see ignored, by the ignore file
+	compared       int                                     // patterns of ignore files, see maxIgnored
 	shares         int                                     // names in those of no unit
 	found          map[[2]string]program                   // see find, by file and name
 	searched       map[string]bool                         // files whose programs are among the found

@@ -421,6 +421,19 @@ func TestCircleOfShares(t *testing.T) {
 	}
 }
 
+// TestManyIgnored: where too many paths are compared with too many patterns, an ignore file takes no more out, and a gap says so.
+func TestManyIgnored(t *testing.T) {
+	index := NewIndex()
+	index.AddFile(".dockerignore", true)
+	index.AddFacts(&analyzers.Facts{Path: ".dockerignore", Analyzer: "x", Ignores: &analyzers.Ignores{Syntax: "docker", Patterns: []string{"a", "b"}}})
+	l := newLinker(Input{Index: index})
+	l.compared = maxIgnored - 2
+	excludes := (&process{linker: l}).ignored(".dockerignore")
+	if !excludes("a") || !excludes("a") || excludes("b") || len(l.graph.Gaps) != 1 {
+		t.Errorf("%d patterns compared, gaps %v", l.compared, l.graph.Gaps)
+	}
+}
+
 // TestManyArms: a name that may be one of many values, one after the other, leads to all of them, and by no path that is as long as there are arms.
 func TestManyArms(t *testing.T) {
 	const arms = 3000

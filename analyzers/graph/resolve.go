@@ -69,15 +69,15 @@ func (p *process) above(v analyzers.Value, at detectors.Place) []string {
 	for i := len(p.via) - 1; i >= 0; i-- {
 		from = append(from, path.Dir(p.via[i].file))
 	}
-	var folders []string
+	climbed := map[string]bool{}
 	for _, dir := range append(from, p.dir) {
-		for dir != "." && dir != "" && !path.IsAbs(dir) {
+		for dir != "." && dir != "" && !path.IsAbs(dir) && !climbed[dir] {
+			climbed[dir] = true
 			dir = path.Dir(dir)
-			folders = append(folders, dir)
+			if file, ok := p.locate(text, []string{dir}, false); ok {
+				return []string{file}
+			}
 		}
-	}
-	if file, ok := p.locate(text, folders, false); ok {
-		return []string{file}
 	}
 	return nil
 }
@@ -254,11 +254,41 @@ func matches(pattern, text string) bool {
 	return i == len(pattern)
 }
 
-// ignored returns what the ignore file takes out, nil if there is none.
+// ignored returns what reports whether an ignore file excludes a path, nil if it excludes nothing. What it says of a path is found once.
 func (p *process) ignored(file string) func(string) bool {
 	if file == "" {
 		return nil
 	}
+	excludes, known := p.ignoring[file]
+	if !known {
+		if m := p.ignores(file); m != nil {
+			answers := map[string]bool{}
+			excludes = func(candidate string) bool {
+				answer, known := answers[candidate]
+				if !known {
+					answer = m.excludes(p.linker, candidate)
+					answers[candidate] = answer
+				}
+				return answer
+			}
+		}
+		p.ignoring[file] = excludes
+	}
+	return excludes
+}
+
+// maxIgnored bounds the patterns of ignore files that paths are compared with, counted for each path. Beyond, nothing is taken as ignored.
+const maxIgnored = 3_000_000
+
+// ignores is an ignore file.
+type ignores struct {
+	file     string
+	matcher  *patternmatcher.PatternMatcher
+	patterns int
+}
+
+// ignores reads an ignore file, nil if it is none or cannot be read.
+func (p *process) ignores(file string) *ignores {
 	for _, f := range p.Index.Facts(file) {
 		if f.Ignores == nil {
 			continue
@@ -272,20 +302,25 @@ func (p *process) ignored(file string) func(string) bool {
 			p.gap(detectors.Place{Path: file}, "this ignore file has a pattern that cannot be read; nothing is taken as ignored by it")
 			return nil
 		}
-		folder := path.Dir(file)
-		return func(candidate string) bool {
-			relative := candidate
-			if folder != "." {
-				var below bool
-				if relative, below = strings.CutPrefix(candidate, folder+"/"); !below {
-					return false
-				}
-			}
-			ignored, err := matcher.MatchesOrParentMatches(relative)
-			return ignored && err == nil
-		}
+		return &ignores{file, matcher, len(patterns)}
 	}
 	return nil
+}
+
+func (m *ignores) excludes(l *linker, candidate string) bool {
+	relative := candidate
+	if folder := path.Dir(m.file); folder != "." {
+		var below bool
+		if relative, below = strings.CutPrefix(candidate, folder+"/"); !below {
+			return false
+		}
+	}
+	if l.compared += m.patterns; l.compared > maxIgnored {
+		l.gap(detectors.Place{Path: m.file}, "there are too many patterns for so many files; the rest of the files is taken as not ignored by it")
+		return false
+	}
+	ignored, err := m.matcher.MatchesOrParentMatches(relative)
+	return ignored && err == nil
 }
 
 // gitPatterns rewrites patterns of .gitignore's syntax into those of .dockerignore: a pattern without a slash, other than at its end,
