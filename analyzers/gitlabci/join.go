@@ -22,8 +22,8 @@ const (
 // What bounds the putting together of all pipelines. Jobs have what the pipeline has, what they extend and what jobs before them report, which
 // is a product of what files say.
 const (
-	maxSteps    = 1_000_000 // that are merged, or taken over
-	maxReported = 1_000     // of the jobs before one, more than GitLab takes: https://docs.gitlab.com/administration/instance_limits/#cicd-limits
+	maxSteps    = 300_000 // that are merged, or taken over
+	maxReported = 1_000   // of the jobs before one, more than GitLab takes: https://docs.gitlab.com/administration/instance_limits/#cicd-limits
 )
 
 // part is what is known of a job: the place where it is said last, and its keyed steps.

@@ -15,7 +15,7 @@ import (
 // What bounds the building of all overlays.
 const (
 	maxDepth   = 20      // how deep kustomizations build on each other
-	maxBuilt   = 100_000 // kustomizations and objects in them, each counted as often as something builds on it
+	maxBuilt   = 20_000  // kustomizations and objects in them, each counted as often as something builds on it
 	maxPatched = 500_000 // steps of what patches change, and what they may be for if their targets are patterns
 	maxSigns   = 64      // of one workload, unless more say something else
 )
