@@ -24,6 +24,7 @@ package drone
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -40,7 +41,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "drone",
 	Doc:     "reads the pipelines of Drone and Woodpecker: what their steps are given and run",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/.drone.{yml,yaml}", "**/.woodpecker.{yml,yaml}", "**/.woodpecker/**/*.{yml,yaml}"},
 	Run:     read,
 }
@@ -114,10 +115,19 @@ func combinations(f *pipeline.File, n *yamltree.Node) []matrix.Combination {
 	const most = 128
 	var included []matrix.Combination
 	combos := []matrix.Combination{{}}
+	full := func(combos []matrix.Combination, at *yamltree.Node) bool {
+		if len(combos) == most {
+			f.Pass.Gap(f.At(at), "the matrix has too many combinations; what the rest of them are given is not known")
+		}
+		return len(combos) >= most
+	}
 	for key, values := range n.Pairs() {
 		var next []matrix.Combination
 		for _, v := range values.Items() {
-			if key.Str() == "include" && v.IsMapping() && len(included) < most {
+			if key.Str() == "include" && v.IsMapping() {
+				if full(included, v) {
+					break
+				}
 				one := matrix.Combination{}
 				for name, own := range v.Pairs() {
 					one[name.Str()] = f.Value(own, interpolate.Syntax{})
@@ -125,7 +135,10 @@ func combinations(f *pipeline.File, n *yamltree.Node) []matrix.Combination {
 				included = append(included, one)
 				continue
 			}
-			for _, c := range combos[:min(len(combos), most-len(next))] {
+			for _, c := range combos {
+				if full(next, v) {
+					break
+				}
 				one := maps.Clone(c)
 				one[key.Str()] = f.Value(v, interpolate.Syntax{})
 				next = append(next, one)
@@ -146,13 +159,20 @@ func selected(j *pipeline.Job, combos []matrix.Combination) {
 	set := func(name string, v analyzers.Value) analyzers.Step {
 		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
 	}
-	j.Emit(matrix.Any(combos, set)...)
-	if selector := matrix.Selector(combos); selector != "" {
-		values := matrix.Distinct(combos, selector)
-		v := matrix.OneOf(values[0].At, values)
-		j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: "the matrix chooses " + selector, At: v.At, Value: &v})
-		j.Emit(matrix.ByEnvironment(combos, selector, set)...)
+	selector := matrix.Selector(combos)
+	if selector == "" {
+		j.Emit(matrix.Any(combos, set)...)
+		return
 	}
+	values := matrix.Distinct(combos, selector)
+	v := matrix.OneOf(values[0].At, values)
+	j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: "the matrix chooses " + selector, At: v.At, Value: &v})
+	for _, name := range matrix.Names(combos) { // what an entry does not say is replaced by nothing
+		if slices.ContainsFunc(combos, func(c matrix.Combination) bool { _, says := c[name]; return !says }) {
+			j.Emit(set(name, analyzers.Value{At: v.At}))
+		}
+	}
+	j.Emit(matrix.ByEnvironmentOrAny(combos, selector, set)...)
 }
 
 // secret returns the value of a secret whose name can have variables of the matrix in it.
