@@ -47,6 +47,7 @@ var formats = []format{
 	{"**/wrangler.{toml,json,jsonc}", "Cloudflare", wrangler, ""},
 	{"**/eas.json", "Expo", eas, "\"build\""},
 	{"**/.firebaserc", "Firebase", firebase, ""},
+	{"**/firebase.json", "Firebase", firebaseHooks, ""},
 	{"**/supabase/config.toml", "Supabase", supabase, ""},
 	{"**/databricks.{yml,yaml}", "Databricks", databricks, ""},
 	{"**/.vercel/{project,repo}.json", "Vercel", vercelProject, ""},

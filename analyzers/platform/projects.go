@@ -26,6 +26,26 @@ func firebase(f *file) {
 	}
 }
 
+// firebaseHooks reads the commands that firebase deploy runs before and after it deploys the parts of a project, which are objects or lists of such:
+// https://firebase.google.com/docs/cli/#hooks
+func firebaseHooks(f *file) {
+	s := f.stage("")
+	for _, part := range f.root.Keys() {
+		targets := part.Elements()
+		if part.Kind == tree.Object {
+			targets = []*tree.Node{part}
+		}
+		for _, one := range targets {
+			for _, hook := range []string{"predeploy", "postdeploy"} {
+				s.command(one.Get(hook), hook+" of "+part.Key)
+			}
+		}
+	}
+	if len(s.steps) > 0 {
+		s.done(f.root, "")
+	}
+}
+
 // supabase reads config.toml. The local stack has all that it says; a remote has that too, with its own values over it.
 // https://supabase.com/docs/guides/local-development/managing-config
 // https://supabase.com/docs/guides/deployment/branching/configuration

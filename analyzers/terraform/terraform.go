@@ -24,9 +24,9 @@ const name = "terraform"
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
-	Version: 5,
+	Version: 6,
 	Files: []string{
-		"**/*.tf", "**/*.tfvars", "**/*.tfvars.json", "**/*.tofu",
+		"**/*.tf", "**/*.tfvars", "**/*.tfvars.json", "**/*.tofu", "**/*.{tf,tofu}.json",
 		"**/{terragrunt,root,env,environment,stage,account,region,common,global,globals,project}.hcl", "**/_envcommon/**/*.hcl",
 	},
 	Run:  run,
@@ -40,6 +40,11 @@ const (
 )
 
 func run(pass *analyzers.Pass) error {
+	if strings.HasSuffix(pass.Path, ".tf.json") || strings.HasSuffix(pass.Path, ".tofu.json") {
+		// https://developer.hashicorp.com/terraform/language/syntax/json
+		pass.Gap(detectors.Place{Path: pass.Path}, "Terraform's configurations in JSON are not read; which ids this one gives to an environment, and what it looks up, is not known")
+		return nil
+	}
 	if len(pass.Data) > maxSize || depth(pass.Data) > maxDepth {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file is too large or nests too deep; which ids it gives to an environment is not known")
 		return nil
