@@ -35,8 +35,12 @@ func imports(pass *analyzers.Pass) []analyzers.Step {
 	}
 	var steps []analyzers.Step
 	code := codeSpans(pass.Data)
-	for _, m := range importExpr.FindAllSubmatchIndex(pass.Data, maxImports) {
+	for i, m := range importExpr.FindAllSubmatchIndex(pass.Data, maxImports+1) {
 		at := pass.At(m[2], m[3])
+		if i == maxImports {
+			pass.Gap(at, "the instructions import too many files; what the rest of them hold is not known to be read")
+			break
+		}
 		text := strings.TrimRight(string(pass.Data[m[2]:m[3]]), ".-")
 		if code(m[2]) || !strings.ContainsAny(text, "./") {
 			continue // a name of a person or of a decorator

@@ -42,7 +42,11 @@ func run(pass *analyzers.Pass) error {
 	start := 0
 	for _, line := range bytes.SplitAfter(pass.Data, []byte("\n")) {
 		m := process.FindSubmatchIndex(bytes.TrimRight(line, "\n"))
-		if m != nil && len(all) < maxProcesses {
+		if m != nil && len(all) == maxProcesses {
+			pass.Gap(pass.At(start+m[2], start+m[3]), "the Procfile has too many processes; what this one and those after it reach is not known")
+			break
+		}
+		if m != nil {
 			name := string(line[m[2]:m[3]])
 			at := pass.At(start+m[2], start+m[3])
 			steps, signs := shell.Read(pass, line[m[4]:m[5]], start+m[4], shell.Options{Name: "process " + name})

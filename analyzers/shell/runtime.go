@@ -139,6 +139,9 @@ func (r *reader) scripts(c command, file word, args []word) {
 // quotedFile is a text in quotes that can be the name of a file.
 var quotedFile = lazyregexp.New(`["'` + "`" + `]((?:\.{1,2}/)*[\w-][\w./-]*\.\w{1,10})["'` + "`" + `]`)
 
+// maxQuoted is how many files are opened that one program in quotes names.
+const maxQuoted = 32
+
 // quotes reads programs in other languages that are arguments of their interpreters. What they do is not followed, but they read the files that they name.
 func (r *reader) quotes(programs []word) {
 	for _, program := range programs {
@@ -146,7 +149,11 @@ func (r *reader) quotes(programs []word) {
 			if part.Hole != nil {
 				continue
 			}
-			for _, m := range quotedFile.FindAllStringSubmatchIndex(part.Text, maxArguments) {
+			for i, m := range quotedFile.FindAllStringSubmatchIndex(part.Text, maxQuoted+1) {
+				if i == maxQuoted {
+					r.pass.Gap(program.value.At, r.what()+" hands an interpreter a program that names too many files; what it reads of the rest is not known")
+					break
+				}
 				r.opens(word{value: analyzers.Value{At: program.value.At, Parts: cut(part, m[2], m[3])}})
 			}
 		}
