@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"regexp/syntax"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -247,5 +249,25 @@ func (f *file) compileOne(key, rule, text string) error {
 	if strings.Contains(text, "(?=") || strings.Contains(text, "(?!") || strings.Contains(text, "(?<") {
 		advice = "the syntax, RE2, has no look-around: match what stands around the secret too, and say with secretGroup which group is the secret"
 	}
-	return at.errorf("%s%w: %s (https://github.com/google/re2/wiki/Syntax)", subject, err, advice)
+	return at.errorf("%serror parsing regexp: %s: %s (https://github.com/google/re2/wiki/Syntax)", subject, problem(text, err), advice)
+}
+
+// problem says what is wrong with an expression, and where. The expression can hold what it is to find: no more of it is said than a few bytes, and
+// those only where the mistake is in them.
+func problem(text string, err error) string {
+	const few = 16
+	var wrong *syntax.Error
+	if !errors.As(err, &wrong) {
+		return "the expression cannot be compiled"
+	}
+	at := strings.Index(text, wrong.Expr)
+	switch {
+	case at < 0:
+		return wrong.Code.String()
+	case at == 0 && len(wrong.Expr) == len(text):
+		return wrong.Code.String() + " in the whole of it"
+	case len(wrong.Expr) > few:
+		return fmt.Sprintf("%s at character %d", wrong.Code, utf8.RuneCountInString(text[:at])+1)
+	}
+	return fmt.Sprintf("%s at character %d, %q", wrong.Code, utf8.RuneCountInString(text[:at])+1, wrong.Expr)
 }

@@ -209,7 +209,8 @@ func TestLoadErrors(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"syntax", "a = 1\nb = = 2\n", ".gitleaks.toml:2: "},
 		{"type", "[[rules]]\nid = \"a\"\nregex = 3\n", ".gitleaks.toml:3: "},
-		{"look-ahead", "[[rules]]\nid = \"a\"\n\nregex = '''a(?!b)'''\n", ".gitleaks.toml:4: rule \"a\": error parsing regexp: invalid or unsupported Perl syntax: `(?!`: the syntax, RE2, has no look-around"},
+		{"look-ahead", "[[rules]]\nid = \"a\"\n\nregex = '''a(?!b)'''\n", ".gitleaks.toml:4: rule \"a\": error parsing regexp: invalid or unsupported Perl syntax at character 2, \"(?!\": the syntax, RE2, has no look-around"},
+		{"long", "[[rules]]\nid = \"a\"\nregex = '''(aaaaaaaaaaaaaaaaaaaaaaaaaaaaa'''\n", ".gitleaks.toml:3: rule \"a\": error parsing regexp: missing closing ) in the whole of it: correct"},
 		{"bad path", "[[rules]]\nid = \"a\"\npath = '''('''\n", ".gitleaks.toml:3: rule \"a\": error parsing regexp"},
 		{"bad allowlist", "[[rules]]\nid = \"a\"\nregex = \"a\"\n[[rules.allowlists]]\nregexes = [\n  \"ok\",\n  \"[\",\n]\n", ".gitleaks.toml:7: rule \"a\": error parsing regexp"},
 		{"bad global allowlist", "[[allowlists]]\npaths = [\"a\"]\n[[allowlists]]\npaths = [\"*\"]\n", ".gitleaks.toml:4: error parsing regexp"},
