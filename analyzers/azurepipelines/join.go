@@ -378,11 +378,8 @@ func (w *whole) publish(at detectors.Place, p *place, label int, steps []analyze
 	}
 	for _, n := range slices.Concat(p.names[label:], p.names[:label]) {
 		if text, known := n.Value.Text(); known {
-			class, environments := analyzers.Display, environ.Job(text)
-			if p.provided != 0 && !p.provided.Touches(environments) { // it is given another environment's variables, and is still what it is called
-				class = analyzers.Selector
-			}
-			p.says(class, environments, "the name "+text+" says so", n.At)
+			sign := pipeline.Called(text, p.provided, n.At)
+			p.says(sign.Class, sign.Environments, sign.Says, sign.At)
 		}
 	}
 	id := at.Path + "#" + job

@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -329,15 +330,11 @@ func (j *job) asked(n *yamltree.Node, depth int) {
 	}
 }
 
-// named adds what names for people say: the use's, else the job's, else the workflow's. A context that is called after another environment does not make the
-// job that one's: it is what the job is called, and is given the other's secrets.
+// named adds what names for people say: the use's, else the job's, else the workflow's.
 func (j *job) named(at detectors.Place) {
 	for _, name := range []string{j.name(), j.key.Str(), j.workflow} {
-		class, environments := analyzers.Display, environ.Job(name)
-		if j.provided != 0 && !j.provided.Touches(environments) {
-			class = analyzers.Selector
-		}
-		if !strings.Contains(name, "<<") && j.says(class, environments, "the name "+name+" says so", at) {
+		sign := pipeline.Called(name, j.provided, at)
+		if !strings.Contains(name, "<<") && j.says(sign.Class, sign.Environments, sign.Says, at) {
 			return
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // signSpace is the space of sets that are signs, of the name of their class, until it is known whether what they stand in is used.
@@ -38,4 +40,14 @@ func Signed(s analyzers.Step) (analyzers.Sign, bool) {
 		return analyzers.Sign{}, false
 	}
 	return analyzers.Sign{Class: analyzers.Class(class), Says: s.Says, At: s.At, Value: &s.Value}, true
+}
+
+// Called returns the sign that a job's name for people is. Of a job that is given what another environment has, as by a context or a group of variables called
+// after that one, the name says more: it is what the job is called, whosever secrets it is given.
+func Called(name string, given detectors.Environment, at detectors.Place) analyzers.Sign {
+	sign := analyzers.Sign{Class: analyzers.Display, Environments: environ.Job(name), Says: "the name " + name + " says so", At: at}
+	if given != 0 && !given.Touches(sign.Environments) {
+		sign.Class = analyzers.Selector
+	}
+	return sign
 }
