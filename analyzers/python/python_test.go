@@ -16,6 +16,7 @@ func TestReaches(t *testing.T) {
 }
 
 func FuzzRun(f *testing.F) {
+	f.Add([]byte("x={'0':'0'%A%x*y}s.post(u,headers=x)")) // it holds what is made of itself
 	for _, src := range []string{
 		"import os, a.b as c\nfrom .d import (e as f,)\nif os.environ[\"A\"] == 'b':\n\tg(f\"x{f!r:>{w}}{{\")\nelif h in ('i',): pass\nelse:\n  raise\n",
 		"class A(BaseSettings):\n  b: str = Field(env='C')\n  def __init__(self, d, *e, **f): self.g = d\nA('h').g.format(i=j)\n",

@@ -31,6 +31,7 @@ type source struct {
 	configured   bool                // it says itself which settings Django has
 	launches     int                 // the parenthesis of a call that starts Django, 0 for none
 	spent        int
+	nested       int // expressions that are being evaluated
 
 	prefixes []prefixed
 

@@ -124,10 +124,12 @@ func (s *source) expression(i, depth int) (value, int) {
 		return e.value, e.next
 	}
 	s.spent++
-	if depth > maxNesting || s.spent > maxSpent {
+	if depth > maxNesting || s.nested > 4*maxNesting || s.spent > maxSpent {
 		return value{}, s.past(i)
 	}
+	s.nested++ // a dictionary can hold what is made of itself, and depth says only how deep what is written nests
 	v, next := s.conditional(i, depth)
+	s.nested--
 	v.parts = code.Bounded(v.parts)
 	s.evaluated[i] = evaluation{v, next}
 	return v, next
