@@ -247,7 +247,7 @@ const maxSections = 32
 // open notes the file that a call reads.
 func (s *source) open(paren, start int, name string) {
 	var v value
-	at := s.argument(paren, 0)
+	at, first := s.argument(paren, 0), start
 	switch lastWord(name) {
 	case "read_text", "read_bytes":
 		at = start
@@ -263,6 +263,7 @@ func (s *source) open(paren, start int, name string) {
 		if s.is(start, ")") || s.is(start, ".") || s.kind(start) != identifier {
 			at = s.beginning(paren - 2)
 		}
+		first = at
 		v = s.before(at, paren-2)
 	case "open":
 		if mode, ok := s.str(s.argument(paren, 1)); ok && strings.ContainsAny(mode, "wax") {
@@ -270,6 +271,7 @@ func (s *source) open(paren, start int, name string) {
 		}
 		if at == 0 && strings.Contains(name, ".") { // Path("x").open()
 			at = s.beginning(paren - 2)
+			first = at
 			v = s.before(at, paren-2)
 			break
 		}
@@ -284,9 +286,17 @@ func (s *source) open(paren, start int, name string) {
 	if len(parts) == 0 {
 		parts = s.parameterPath(at)
 	}
-	if code.Locates(parts) || len(parts) == 1 && code.Parameter(parts[0]) {
-		s.emit(paren-1, running, analyzers.Step{
-			Op: analyzers.OpOpen, File: new(s.of(at, parts)), Optional: true, Says: "reads the file",
-		})
+	if !code.Locates(parts) && (len(parts) != 1 || !code.Parameter(parts[0])) {
+		return
+	}
+	file := s.of(at, parts)
+	entries := s.lookUps(first, paren)
+	if len(entries) == 0 {
+		s.emit(paren-1, running, analyzers.Step{Op: analyzers.OpOpen, File: &file, Optional: true, Says: "reads the file"})
+		return
+	}
+	s.emit(paren-1, running, analyzers.Step{Op: analyzers.OpMount, File: &file, Says: "reads the file"}) // all of it is in the program
+	for _, keys := range entries {
+		s.emit(paren-1, running, analyzers.Step{Op: analyzers.OpOpen, File: &file, Named: keys, Optional: true, Says: "reads an entry of the file"})
 	}
 }
