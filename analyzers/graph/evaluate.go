@@ -143,6 +143,11 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		v := value{texts: b.texts, known: b.known}
 		if b.node != (analyzers.Node{}) {
 			v.sources = []source{{b.node, b.via}}
+			if h.Space == "secrets" && p.stores[h.Store] {
+				// What an environment has itself goes before what the caller gives:
+				// https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows#using-inputs-and-secrets-in-a-reusable-workflow
+				v.sources = []source{{p.itsOwn(h, b.node, at), at}}
+			}
 		}
 		if h.Default != nil && slices.Contains(b.texts, "") {
 			v.texts = slices.DeleteFunc(slices.Clone(v.texts), func(text string) bool { return text == "" })
@@ -253,18 +258,19 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	p.meet()
 	node := analyzers.Node{Kind: "token", ID: id}
 	if p.stores[h.Store] && h.Scope == "" || p.environment != 0 && strings.Contains(h.Scope, "*") {
-		// The name's own value in this environment is another one than the shared value: the difference is kept in a node between. So it is
-		// where a part of the scope is computed, as in config:get DATABASE_URL --app "acme-$STAGE".
-		place := at.Path + ":" + strconv.Itoa(at.Line)
-		own := analyzers.Node{Kind: "name", ID: h.Name, Scope: h.Store + " in " + p.environment.String() + " " + place}
-		p.edge(own, node, analyzers.Binds, at, "the value may be "+p.environment.String()+"'s own")
-		if p.graph.scoped[own] == nil {
-			p.graph.scoped[own] = map[string]bool{}
-		}
-		p.graph.scoped[own][id] = true
-		node = own
+		node = p.itsOwn(h, node, at)
 	}
 	return value{sources: []source{{node, at}}}
+}
+
+// itsOwn returns a node between a name in a store and what it has everywhere: the name's own value in this environment may be another one than the shared
+// value. So it is where a part of the scope is computed, as in config:get DATABASE_URL --app "acme-$STAGE".
+func (p *process) itsOwn(h *analyzers.Hole, shared analyzers.Node, at detectors.Place) analyzers.Node {
+	place := at.Path + ":" + strconv.Itoa(at.Line)
+	own := analyzers.Node{Kind: "name", ID: h.Name, Scope: strings.Join([]string{h.Store, "in", p.environment.String(), place, shared.ID, shared.Scope}, " ")}
+	p.edge(own, shared, analyzers.Binds, at, "the value may be "+p.environment.String()+"'s own")
+	p.graph.scoped[own] = true
+	return own
 }
 
 // named returns the tokens of the names that a computed name comes to: what is known of the name, if nothing tells its text.

@@ -254,7 +254,7 @@ func (u Unit) workload() string {
 
 // scopes reports whether the path ends in a value that may be its environment's own.
 func (g *Graph) scopes(p Path) bool {
-	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.scoped[e.From][p.Token] })
+	return slices.ContainsFunc(p.Hops, func(e analyzers.Edge) bool { return g.scoped[e.From] })
 }
 
 // leads returns, by node, the tokens that it leads to over neutral edges alone, as long as spend allows more.

@@ -70,8 +70,8 @@ type Graph struct {
 	Gaps       []analyzers.Gap
 
 	uses   []use
-	bulk   map[[2]analyzers.Node]bool         // process and file: it has the file only because it has the folder
-	scoped map[analyzers.Node]map[string]bool // process: references that it reads with a scope that may be its own
+	bulk   map[[2]analyzers.Node]bool // process and file: it has the file only because it has the folder
+	scoped map[analyzers.Node]bool    // names whose value may be an environment's own
 
 	nodes []analyzers.Node
 	ids   map[analyzers.Node]int

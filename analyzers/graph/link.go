@@ -103,7 +103,7 @@ func (l *linker) survey() {
 func prepared(in Input) *linker {
 	return &linker{
 		Input:          in,
-		graph:          &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]map[string]bool{}, bulk: map[[2]analyzers.Node]bool{}},
+		graph:          &Graph{References: map[string]detectors.Reference{}, scoped: map[analyzers.Node]bool{}, bulk: map[[2]analyzers.Node]bool{}},
 		global:         map[string][]program{},
 		modules:        map[string]string{},
 		npm:            map[string]program{},

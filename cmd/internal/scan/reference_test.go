@@ -209,3 +209,45 @@ doppler run -c stg -- ./seed
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A called job with an environment takes that environment's secret before the one that it is given, so that nobody knows whether staging and production have one
+// value; one without takes what it is given. Callers are told apart.
+func TestSecretOfCalledEnvironment(t *testing.T) {
+	result := scanTree(t, `-- .github/workflows/bound.yml --
+on:
+  workflow_call: {inputs: {to: {type: string}}}
+jobs:
+  go:
+    runs-on: x
+    environment: ${{ inputs.to }}
+    steps: [{run: flyctl deploy, env: {FLY_API_TOKEN: "${{ secrets.TOKEN }}"}}]
+-- .github/workflows/plain.yml --
+on:
+  workflow_call: {inputs: {to: {type: string}}}
+jobs:
+  go:
+    runs-on: x
+    steps: [{run: "flyctl deploy --app acme-${{ inputs.to }}", env: {FLY_API_TOKEN: "${{ secrets.TOKEN }}"}}]
+-- .github/workflows/deploy.yml --
+on: push
+jobs:
+  staging: {uses: ./.github/workflows/bound.yml, with: {to: staging}, secrets: {TOKEN: "${{ secrets.BOUND }}"}}
+  other-staging: {uses: ./.github/workflows/bound.yml, with: {to: staging}, secrets: {TOKEN: "${{ secrets.OTHER }}"}}
+  production: {uses: ./.github/workflows/bound.yml, with: {to: production}, secrets: {TOKEN: "${{ secrets.BOUND }}"}}
+  plain-staging: {uses: ./.github/workflows/plain.yml, with: {to: staging}, secrets: {TOKEN: "${{ secrets.PLAIN }}"}}
+  plain-production: {uses: ./.github/workflows/plain.yml, with: {to: production}, secrets: {TOKEN: "${{ secrets.PLAIN }}"}}
+`)
+	masked := map[string]string{}
+	for _, token := range result.Tokens {
+		masked[token.ID] = token.Masked
+	}
+	var got []string
+	for _, c := range result.Crossings {
+		got = append(got, fmt.Sprintf("%s %s %s", strings.TrimPrefix(c.From, "unit:.github/workflows/deploy.yml#"), masked[c.Token], c.Severity))
+	}
+	slices.Sort(got)
+	want := []string{"other-staging github:OTHER high", "plain-staging github:PLAIN critical", "staging github:BOUND high"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
