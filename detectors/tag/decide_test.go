@@ -301,6 +301,20 @@ func TestKind(t *testing.T) {
 			}
 		})
 	}
+	// What stands for one of the provider's is none of them, whatever its name.
+	fakes := NewKnowledge([]detectors.Provider{{Name: "db", Title: "DB", Kinds: []detectors.Kind{{Name: "login", Title: "login", Variables: []string{"DB_PASSWORD"}}},
+		Decode: func(secret string) detectors.Decoded {
+			if secret == "db123" {
+				return detectors.Decoded{Reject: "a default"}
+			}
+			return detectors.Decoded{}
+		}}})
+	for value, want := range map[string]string{"db123": "", "Kj3hs92kA": "db"} {
+		got := fakes.Decide(Subject{Secret: detectors.NewSecret(value), Observations: []Observation{{Rule: "generic", Variable: "DB_PASSWORD"}}}, nil)
+		if got.Provider != want {
+			t.Errorf("%s is %q's, want %q's", value, got.Provider, want)
+		}
+	}
 	// A value that has not the shape is none of the provider's, whatever its name.
 	token := k.Decide(Subject{Secret: detectors.NewSecret("no such shape"), Observations: []Observation{{Rule: "generic", Variable: "ACME_BOX_TOKEN"}}}, nil)
 	if token.Provider != "" {

@@ -152,6 +152,9 @@ func (d *decision) acceptable(of kindOf) bool {
 	if d.Reference != nil {
 		return true
 	}
+	if p := d.providers[of.provider]; p.Decode != nil && p.Decode(d.Secret.Reveal()).Reject != "" {
+		return false // it is what stands for one of the provider's
+	}
 	kind := d.Kind(of.provider, of.kind)
 	return kind != nil && (kind.Shape == "" || d.fits(of, d.Secret.Reveal()))
 }
