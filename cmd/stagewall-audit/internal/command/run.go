@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -211,8 +213,13 @@ func (c Command) audit(ctx context.Context, n *night.Night, out output, threshol
 	}
 	progress := program.NewProgress(c.Stderr, "repositories")
 	n.Progress = progress.Update
+	var unpacked complaints
+	n.Mirrors.Unpacked = unpacked.add
 	err = n.Run(ctx, run.ID)
 	progress.Clear()
+	for _, one := range unpacked.sorted() {
+		c.say("%s", one)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return failed(errors.New("the audit was interrupted; the same command goes on with it"))
@@ -220,6 +227,23 @@ func (c Command) audit(ctx context.Context, n *night.Night, out output, threshol
 		return failed(err)
 	}
 	return c.tell(ctx, n.Store, run.ID, out, threshold)
+}
+
+// complaints are mirrors that git cannot pack. Nothing of them is unseen, so that the report does not say it, but their disk fills up night by night.
+type complaints struct {
+	mutex sync.Mutex
+	lines []string
+}
+
+func (c *complaints) add(name string, err error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.lines = append(c.lines, fmt.Sprintf("%s: git gc cannot pack its mirror, which grows: %v", name, err))
+}
+
+func (c *complaints) sorted() []string {
+	slices.Sort(c.lines)
+	return c.lines
 }
 
 // tell writes the report of a run.

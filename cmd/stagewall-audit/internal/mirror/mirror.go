@@ -25,6 +25,8 @@ import (
 type Mirrors struct {
 	dir  string
 	lock *os.File // nil where systems lock no files
+
+	Unpacked func(name string, err error) // is told of mirrors that cannot be packed, from several goroutines; may be nil
 }
 
 // ErrBusy says that another process works in the folder.
@@ -83,7 +85,9 @@ func (m *Mirrors) Update(ctx context.Context, t target.Target) (*git.Repository,
 	if err := g.follow(ctx, head); err != nil {
 		return nil, err
 	}
-	g.git(ctx, "gc", "--auto", "--quiet") // what cannot be packed now can be read all the same
+	if _, err := g.git(ctx, "gc", "--auto", "--quiet"); err != nil && ctx.Err() == nil && m.Unpacked != nil {
+		m.Unpacked(t.Name, err) // it can be read all the same, and grows
+	}
 	return repo, ctx.Err()
 }
 

@@ -2,6 +2,7 @@ package mirror_test
 
 import (
 	"crypto/rand"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cgi"
@@ -222,5 +223,39 @@ func TestFolder(t *testing.T) {
 			t.Errorf("%q: %s", name, folder)
 		}
 		seen[folder] = true
+	}
+}
+
+// TestUnpacked: a mirror that git cannot pack is read all the same, and somebody is told.
+func TestUnpacked(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	one, _ := served(t)
+	mirrors, err := mirror.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirrors.Close()
+	told := ""
+	mirrors.Unpacked = func(name string, err error) { told = name + ": " + err.Error() }
+	for _, broken := range []bool{false, true} {
+		if broken {
+			folder := filepath.Join(mirrors.Folder(one.Name), "objects", "17") // by which git tells how many there are
+			if err := os.MkdirAll(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			for i := range 60 {
+				if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%038d", i)), []byte("no object"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if repo, err := mirrors.Update(t.Context(), one); err != nil || repo.Head(t.Context()) == "" {
+			t.Fatal(err)
+		}
+		if (told != "") != broken {
+			t.Errorf("told %q, though broken is %v", told, broken)
+		}
 	}
 }
