@@ -183,6 +183,10 @@ func (w *walk) step(s *analyzers.Step, depth int) {
 		if s.Space == "" && !s.All {
 			w.read(s.Name, at)
 		}
+	case analyzers.OpUse:
+		if s.Sink != nil && s.Sink.Tool == "ssh" {
+			w.logged["ssh"] = true
+		}
 	case analyzers.OpCall:
 		if s.Sink != nil && s.Sink.Library == "" {
 			w.call(s.Sink, len(s.Value.Parts) > 0, at)
@@ -282,6 +286,13 @@ func (w *walk) read(name string, at detectors.Place) {
 // call notes the credential without which a program does nothing: under the first of the names by which it takes one. Of a program that may
 // as well work as whom the machine is, it is not known whether the service gives it one.
 func (w *walk) call(sink *detectors.Sink, handed bool, at detectors.Place) {
+	if sink.Tool == "ssh-add" {
+		w.logged["ssh"] = true
+	}
+	if remote := pushedTo(sink); remote != "" && !w.keyed() {
+		w.logged["ssh"] = true
+		w.gap(at, "nothing here gives git a key for "+remote+"; whether "+w.store.Title+" has one, and what else that opens, is not known")
+	}
 	names, machine := w.index.Needs(*sink)
 	if len(names) == 0 || w.logged[sink.Tool] {
 		return
@@ -308,6 +319,47 @@ func (w *walk) call(sink *detectors.Sink, handed bool, at detectors.Place) {
 	}
 	w.logged[sink.Tool] = true
 	w.gap(at, "nothing here says as whom "+sink.Tool+" works; whether "+w.store.Title+" gives it a credential ("+strings.Join(names, ", ")+") is not known")
+}
+
+// pushedTo returns the host that git pushes to over SSH, as to a platform that deploys what is pushed; "" if it does not, or if an earlier command says where to.
+//
+//	https://git-scm.com/docs/git-push#_git_urls
+func pushedTo(sink *detectors.Sink) string {
+	if sink.Tool != "git" || !slices.ContainsFunc(sink.Argv, func(w detectors.Word) bool { return w.Text == "push" }) {
+		return ""
+	}
+	for _, w := range sink.Argv[1:] {
+		rest := strings.TrimPrefix(w.Text, "ssh://")
+		_, host, user := strings.Cut(rest, "@")
+		if !user || strings.Contains(rest, "://") {
+			continue
+		}
+		if i := strings.IndexAny(host, ":/"); i > 0 {
+			return host[:i]
+		}
+	}
+	return ""
+}
+
+// keyed reports whether something gave ssh a key: a step that adds one, an agent, or a variable that is called one.
+func (w *walk) keyed() bool {
+	isKey := func(name string) bool {
+		return strings.Contains(name, "SSH") || strings.Contains(name, "KEY") && !strings.Contains(name, "PUBLIC")
+	}
+	if w.logged["ssh"] {
+		return true
+	}
+	for name := range w.found {
+		if isKey(name) {
+			return true
+		}
+	}
+	for name := range w.set {
+		if isKey(name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *walk) gap(at detectors.Place, says string) {
