@@ -364,7 +364,9 @@ func (r *maker) make(parameters matrix.Combination, parts string) bool {
 				r.gap(s.At, "which template of values it is given is computed; what that holds is not known")
 				continue
 			}
-			sign(analyzers.Given, environ.Path(path.Clean(text)), "it is given "+path.Clean(text), s.At)
+			file := path.Clean(text)
+			sign(analyzers.Given, environ.Path(file), "it is given "+file, s.At)
+			steps = append(steps, r.asked(file, s.At, parameters)...)
 		}
 		steps = append(steps, s)
 	}

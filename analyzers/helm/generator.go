@@ -25,7 +25,7 @@ const (
 // with a dot (https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/GoTemplate/).
 var (
 	field   = lazyregexp.New(`\{\{-?\s*(.*?)\s*-?\}\}`)
-	plain   = lazyregexp.New(`^\.?([A-Za-z_][\w.\-]*(?:\[[0-9]+\])?)((?:\s*\|\s*(?:quote|squote|trim|lower|toString))*)$`)
+	plain   = lazyregexp.New(`^\.?([A-Za-z_][\w.\-]*(?:\[[0-9]+\])?)((?:\s*\|\s*(?:quote|squote|trim|lower|toString|b64enc|default "[^"]*"))*)$`)
 	segment = lazyregexp.New(`^\(?index \.((?:[\w\-]+\.)*path)\.segments ([0-9]+)\)?$`)
 )
 
@@ -63,6 +63,9 @@ func parameter(expression string) *analyzers.Hole {
 		name := m[1]
 		if prefix, ok := strings.CutSuffix(name, "path.path"); ok { // the folder, in Go's templates
 			name = prefix + "path"
+		}
+		if strings.HasPrefix(name, "Environment.Values.") || strings.HasPrefix(name, "StateValues.") {
+			name = stateName(name)
 		}
 		return &analyzers.Hole{Name: name}
 	}

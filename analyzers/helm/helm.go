@@ -8,7 +8,8 @@
 // their order, its own values, and its parameters. A set of applications is one unit for each application that its generators make.
 //
 // A release of helmfile is a unit for each environment that its file, or a base of that, has: FILE#RELEASE@ENVIRONMENT. It has its chart's values,
-// those of the files that it names, or the whole of a file that nobody reads as values, and its own. Other files of helmfile that a file takes in
+// those of the files that it names, or the whole of a file that nobody reads as values, and its own. A template of values gives it what that asks of
+// the environment's values. Other files of helmfile that a file takes in
 // have its environments if they have none.
 //
 //	https://helmfile.readthedocs.io/en/latest/
@@ -47,11 +48,11 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "helm",
 	Doc:     "reads charts' values: which of them the releases for each environment load",
-	Version: 2,
+	Version: 3,
 	Files: []string{
 		"**/Chart.{yml,yaml}", "**/values*.{yml,yaml}", "**/*values.{yml,yaml}", "**/{values,env,envs,environments}/**/*.{yml,yaml}",
 		"**/{config,cluster,params,parameters}.{json,yml,yaml}", "**/clusters/**/*.{json,yml,yaml}",
-		"**/{helmfile,helmfile.*,helmfile-*}.{yml,yaml}{,.gotmpl}", "**/helmfile.d/*.{yml,yaml}{,.gotmpl}",
+		"**/{helmfile,helmfile.*,helmfile-*}.{yml,yaml}{,.gotmpl}", "**/helmfile.d/*.{yml,yaml}{,.gotmpl}", "**/*.gotmpl",
 	},
 	Sniff: sniff,
 	Run:   read,
@@ -87,6 +88,8 @@ func read(pass *analyzers.Pass) error {
 	case isArgo.Match(pass.Data):
 		applications(pass)
 	case (isNamedHelmfile.MatchString(pass.Path) || isHelmfile.Match(pass.Data[:min(len(pass.Data), 512)])) && readHelmfile(pass):
+	case strings.HasSuffix(pass.Path, ".gotmpl"):
+		readTemplate(pass)
 	case strings.Contains(pass.Path, "/templates/") || bytes.Contains(pass.Data, []byte("\nkind:")):
 	default:
 		name := values
