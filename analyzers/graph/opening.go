@@ -222,9 +222,32 @@ func (l *linker) endings() *endings {
 			o.held[bare(path.Base(at))] = true
 		}
 	}
+	for _, name := range l.placed(o.held) {
+		o.held[name] = true
+	}
 	for _, file := range l.paths() {
 		o.count[path.Base(file)]++
 	}
 	l.ended = o
 	return o
+}
+
+// placed returns the names, bare, that files or folders with the names that are held have in containers, where these put them at other places.
+func (l *linker) placed(held map[string]bool) []string {
+	var names []string
+	for _, file := range l.Index.All() {
+		for _, f := range l.Index.Facts(file) {
+			for i := range f.Programs {
+				for _, s := range f.Programs[i].Steps {
+					if s.Op != analyzers.OpMount || !path.IsAbs(s.Name) {
+						continue
+					}
+					if text, known := s.Files().Text(); !known || held[bare(path.Base(text))] {
+						names = append(names, bare(path.Base(s.Name)))
+					}
+				}
+			}
+		}
+	}
+	return names
 }
