@@ -125,6 +125,7 @@ func (p *process) heir(s *analyzers.Step) *process {
 		sourced:     map[*analyzers.Program]int{},
 		depth:       p.depth + 1,
 		inside:      p.inside,
+		tracked:     p.tracked,
 	}
 	if !s.Closed {
 		for name, n := range p.spaces {
@@ -171,7 +172,7 @@ func (p *process) given(s *analyzers.Step, at detectors.Place) []gift {
 	g := &process{
 		linker: p.linker, node: p.node, environment: p.environment, env: p.env.borrow(), spaces: map[string]bindings{},
 		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[*analyzers.Program]int{}, depth: p.depth + 1,
-		inside: p.inside, assigned: map[[2]string]bool{},
+		inside: p.inside, tracked: p.tracked, assigned: map[[2]string]bool{},
 	}
 	for name, n := range p.spaces {
 		g.spaces[name] = n.borrow()
@@ -238,7 +239,7 @@ func (p *process) key(t target) string {
 			h.Write([]byte(s))
 		}
 	}
-	write(t.file, p.dir, p.environment.String(), strconv.FormatBool(p.closed))
+	write(t.file, p.dir, p.environment.String(), strconv.FormatBool(p.closed), strconv.FormatBool(p.tracked))
 	if t.Program != nil {
 		write(t.Name)
 	}

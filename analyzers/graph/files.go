@@ -169,7 +169,8 @@ func (p *process) takenBy(s *analyzers.Step, at detectors.Place) []target {
 		return p.ofPackage(folder, s.Refers().Name)
 	}
 	if from := p.sources(s, at, p.dir); from.known && !p.looksInside(s.Op, at) {
-		return p.targets(slices.Concat(p.fittingFiles(slices.Clone(from.any)), from.every), s.Refers().Name)
+		files := slices.Concat(p.fittingFiles(slices.Clone(from.any)), from.every)
+		return p.targets(slices.DeleteFunc(files, func(file string) bool { return !p.has(file) }), s.Refers().Name)
 	}
 	return p.resolveRef(s, at)
 }
@@ -239,7 +240,7 @@ func (p *process) see(file, except string, tracked bool, at detectors.Place, say
 	}
 	ignored := p.ignored(except)
 	for _, f := range files {
-		if tracked && !p.Index.Tracked(f) || ignored != nil && ignored(f) || !p.hold(f) {
+		if (tracked || p.tracked) && !p.Index.Tracked(f) || ignored != nil && ignored(f) || !p.hold(f) {
 			continue
 		}
 		hop := at

@@ -117,7 +117,7 @@ func prepared(in Input) *linker {
 		gaps:           map[analyzers.Gap]bool{},
 		made:           map[analyzers.Edge]bool{},
 		ran:            map[string]bool{},
-		located:        map[[4]string]located{},
+		located:        map[[5]string]located{},
 		members:        map[[2]string][]target{},
 		programs:       map[string][]target{},
 		patterned:      map[string][]target{},
@@ -166,7 +166,7 @@ type linker struct {
 	first          []change                                // see firsts
 	names          map[[2]string][]string                  // by store and scope: see stored
 	accounts       map[detectors.Reference][]string        // by the reference without one: see addressed; made on first need
-	located        map[[4]string]located                   // see file
+	located        map[[5]string]located                   // see file
 	packages       map[string][]string                     // see goPackage
 	members        map[[2]string][]target                  // see ofPackage
 	programs       map[string][]target                     // what packages are built to, by folder
@@ -352,6 +352,7 @@ func (l *linker) unit(u analyzers.Unit) {
 			environment: env,
 			spaces:      map[string]bindings{},
 			sourced:     map[*analyzers.Program]int{},
+			tracked:     u.Kind == "ci-job",
 		}
 		for _, file := range u.Files {
 			p.dir = path.Dir(file)

@@ -3,6 +3,7 @@ package graph
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -45,7 +46,7 @@ func (p *process) file(text string, at detectors.Place) (string, bool) {
 	if p.looking != nil {
 		return p.locate(text, []string{p.dir, path.Dir(at.Path), "."}, module != "")
 	}
-	key := [4]string{text, p.dir, path.Dir(at.Path), module}
+	key := [5]string{text, p.dir, path.Dir(at.Path), module, strconv.FormatBool(p.tracked)}
 	found, ok := p.located[key]
 	if !ok {
 		found.path, found.ok = p.locate(text, []string{p.dir, path.Dir(at.Path), "."}, module != "")
@@ -85,14 +86,14 @@ func (p *process) locate(text string, folders []string, module bool) (string, bo
 		if candidate != "." && !p.begins(strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")) {
 			continue // most candidates: none of the forty names need be looked up
 		}
-		if p.Index.Exists(candidate) {
+		if p.has(candidate) {
 			return candidate, true
 		}
 		if module {
 			stem := strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")
 			for _, base := range []string{candidate, stem} {
 				for _, ext := range extensions {
-					if p.Index.Exists(base + ext) {
+					if p.has(base + ext) {
 						return base + ext, true
 					}
 				}
@@ -103,6 +104,11 @@ func (p *process) locate(text string, folders []string, module bool) (string, bo
 		}
 	}
 	return "", false
+}
+
+// has reports whether there is such a file where the process works: a job of a CI system has a checkout of its own, in which nothing lies that git ignores.
+func (p *process) has(file string) bool {
+	return p.Index.Exists(file) && (!p.tracked || p.Index.Tracked(file))
 }
 
 // What paths begin with that mean packages of Go: an import path, and a folder beside the file.

@@ -49,6 +49,7 @@ type process struct {
 	changes     []change           // within them
 	mounted     []mount            // what has a place in the container that is described
 	inside      *container         // that the process is in, nil if it works in the checkout
+	tracked     bool               // it works in a checkout of its own, which has what git tracks and no more
 	looking     *container         // where paths lead to at the moment, nil for the checkout
 }
 

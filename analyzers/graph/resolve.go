@@ -149,6 +149,9 @@ func (p *process) fit(pattern string, at detectors.Place) (files []string, writt
 			break
 		}
 	}
+	if p.tracked {
+		files = slices.DeleteFunc(files, func(file string) bool { return !p.Index.Tracked(file) })
+	}
 	if p.looking != nil {
 		files = slices.DeleteFunc(files, func(file string) bool { return !p.holds(file) })
 	}

@@ -178,9 +178,9 @@ func (r *Repository) Head(ctx context.Context) string {
 	return strings.TrimSpace(string(out))
 }
 
-// Tracked returns the paths that git tracks below the folder, relative to it.
+// Tracked returns the paths that git tracks below the folder, or that it would once they are added, since they are not ignored; relative to it.
 func (r *Repository) Tracked(ctx context.Context) ([]string, error) {
-	out, err := r.run(ctx, "ls-files", "-z", "--cached")
+	out, err := r.run(ctx, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	return split(out), err
 }
 

@@ -14,7 +14,7 @@ import (
 // File is a file of a source.
 type File struct {
 	Path    string // slash-separated, relative to the root
-	Tracked bool   // git tracks it; without git every file is tracked
+	Tracked bool   // git tracks it, or does not ignore it; without git every file is tracked
 	Link    bool   // it is a link to a file of the source
 }
 
