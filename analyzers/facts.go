@@ -2,6 +2,7 @@ package analyzers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -409,7 +410,13 @@ func (v Value) Text() (text string, known bool) {
 		if p.Hole != nil || p.Text == "" && !p.Span.Empty() {
 			return "", false
 		}
-		text += p.Text
 	}
-	return text, true
+	if len(v.Parts) == 1 { // most often
+		return v.Parts[0].Text, true
+	}
+	var b strings.Builder
+	for _, p := range v.Parts {
+		b.WriteString(p.Text)
+	}
+	return b.String(), true
 }

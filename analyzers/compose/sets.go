@@ -246,8 +246,11 @@ func (f *finder) variables() map[string]bool {
 		for _, facts := range f.index.Facts(file) {
 			for i := range facts.Programs {
 				walk(facts.Programs[i].Steps, func(s *analyzers.Step) {
+					if s.Op != analyzers.OpSet || s.Space != "" || s.Name != "COMPOSE_FILE" {
+						return
+					}
 					text, known := s.Value.Text()
-					if s.Op != analyzers.OpSet || s.Space != "" || s.Name != "COMPOSE_FILE" || !known {
+					if !known {
 						return
 					}
 					folder := path.Dir(file)
