@@ -261,13 +261,14 @@ func azure() detectors.Provider {
 				Source:    "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas",
 			},
 			{
-				Name:   azureServiceKey,
-				Title:  "service key",
-				Scope:  detectors.ScopeHost,
-				Bound:  "one resource, which the key does not name",
-				AtMost: detectors.UnknownPower,
-				Cut:    "use a resource of staging's own, and rotate this key",
-				Source: azureFormats,
+				Name:      azureServiceKey,
+				Title:     "service key",
+				Scope:     detectors.ScopeHost,
+				Bound:     "one resource, which the key does not name",
+				AtMost:    detectors.UnknownPower,
+				Variables: []string{"AZURE_OPENAI_API_KEY"}, // https://github.com/openai/openai-python#microsoft-azure-openai
+				Cut:       "use a resource of staging's own, and rotate this key",
+				Source:    azureFormats,
 			},
 			{
 				Name:      azureSASToken,
