@@ -6,17 +6,17 @@
 // its name; what stands in no stage is one named for the file. A stage has what the blocks around it give: `environment` and withEnv set
 // variables, withCredentials and credentials() look them up: references in the store "jenkins", by their ids. `sh` runs a script in a shell
 // of its own; what is handed to other steps by name is not followed. A stage does what the file's functions do that it calls, with what it
-// calls them with. A stage sees the tracked files.
+// calls them with, and a loop over a list that is written out is done for each element. A stage sees the tracked files.
 //
 //	https://www.jenkins.io/doc/book/pipeline/syntax/
 //	https://www.jenkins.io/doc/pipeline/steps/credentials-binding/
 //
 // # Environments
 //
-// A parameter that selects an environment says it, then the branches on which `when` insists, then the name of the stage.
+// A parameter, or an axis of a matrix, that selects an environment says it, then the branches on which `when` insists, then the name of the stage.
 //
 // # What is not seen
 //
-// Groovy's code: conditions, loops, and functions of shared libraries. A library is a gap. Credentials that nobody binds, such as those of an SSH
+// Groovy's code: conditions, loops over what is computed, and functions of shared libraries. A library is a gap. Credentials that nobody binds, such as those of an SSH
 // agent, are not followed.
 package jenkinsfile

@@ -21,7 +21,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "jenkinsfile",
 	Doc:     "reads Jenkins' pipelines: what their stages are given and run",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/Jenkinsfile_*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
 	Run:     read,
 }
@@ -44,7 +44,7 @@ func read(pass *analyzers.Pass) error {
 	if p.over {
 		pass.Gap(pass.At(0, 0), "the pipeline is too long or nests too deeply; what the rest of it reaches is not known")
 	}
-	r := &reader{File: pipeline.New(pass)}
+	r := &reader{File: pipeline.New(pass), lists: map[string][]element{}}
 	outside := r.JobAt(path.Base(pass.Path), pass.At(0, 1))
 	r.block(r.define(all), place{job: outside}, 0)
 	for _, f := range r.defined {
@@ -64,6 +64,7 @@ type reader struct {
 	outside bool // something stands in no stage
 	library bool // it was said that there is one
 
+	lists     map[string][]element // of texts, by name
 	functions map[string]*function
 	defined   []*function // in order
 	copied    int         // bytes
@@ -108,6 +109,10 @@ func (r *reader) block(all []*statement, in place, depth int) {
 			signs, sets := r.parameters(s.block)
 			in.signs = append(in.signs[:len(in.signs):len(in.signs)], signs...)
 			in = in.add(sets...)
+		case "axes":
+			signs, sets := r.axes(s.block)
+			in.signs = append(in.signs[:len(in.signs):len(in.signs)], signs...)
+			in = in.add(sets...)
 		}
 	}
 	if in.stage {
@@ -125,10 +130,17 @@ func (r *reader) statement(s *statement, in place, depth int) {
 		r.block(s.block, in, depth+1)
 		return
 	}
+	r.list(s)
+	if rounds := r.rounds(s); rounds != nil {
+		for _, block := range rounds {
+			r.block(block, in, depth+1)
+		}
+		return
+	}
 	head := s.words[0].text.String
 	switch {
 	case s.words[0].quoted:
-	case head == "environment" || head == "when" || head == "parameters":
+	case head == "environment" || head == "when" || head == "parameters" || head == "axes":
 		return
 	case strings.HasPrefix(head, "@Library") || head == "library":
 		if !r.library {
@@ -427,25 +439,56 @@ func (r *reader) parameters(all []*statement) (signs []analyzers.Sign, sets []an
 		if len(s.words) == 0 || !s.words[0].is("choice") || name == "" {
 			continue
 		}
-		var values []analyzers.Value
+		var choices []word
 		for i, w := range s.words {
-			if !w.quoted || w.text.String == name || i >= 2 && words(s, i-2, "description", ":") {
-				continue
-			}
-			for line := range strings.Lines(w.string()) { // a list, or one text of lines
-				choice := strings.TrimSpace(line)
-				values = append(values, analyzers.Literal(choice, r.at(w)))
-				if environ.Selector(name) {
-					signs = append(signs, r.selected(w, choice, "the parameter "+name)...)
-				}
+			if w.quoted && w.text.String != name && !(i >= 2 && words(s, i-2, "description", ":")) {
+				choices = append(choices, w)
 			}
 		}
-		for _, set := range []func(string, analyzers.Value) analyzers.Step{setParameter, setVariable} {
-			if choices := matrix.Single(name, values); matrix.Selector(choices) != "" {
-				sets = append(sets, matrix.ByEnvironmentOrAny(choices, name, set)...)
-			} else {
-				sets = append(sets, matrix.Any(choices, set)...)
+		chosen, given := r.choices(name, "the parameter "+name, choices, setParameter, setVariable)
+		signs, sets = append(signs, chosen...), append(sets, given...)
+	}
+	return signs, sets
+}
+
+// axes is like parameters for the axes of a matrix, whose values are variables of the stages in it
+// (https://www.jenkins.io/doc/book/pipeline/syntax/#declarative-matrix).
+func (r *reader) axes(all []*statement) (signs []analyzers.Sign, sets []analyzers.Step) {
+	for _, axis := range all {
+		name := ""
+		var values []word
+		for _, s := range axis.block {
+			switch {
+			case len(s.words) < 2:
+			case s.words[0].is("name"):
+				name = s.words[1].string()
+			case s.words[0].is("values"):
+				values = slices.DeleteFunc(slices.Clone(s.words), func(w word) bool { return !w.quoted })
 			}
+		}
+		chosen, given := r.choices(name, "the axis "+name, values, setVariable)
+		signs, sets = append(signs, chosen...), append(sets, given...)
+	}
+	return signs, sets
+}
+
+// choices returns the signs of the values that a name can have if it selects an environment, and the sets of the values in every way.
+func (r *reader) choices(name, says string, all []word, ways ...func(string, analyzers.Value) analyzers.Step) (signs []analyzers.Sign, sets []analyzers.Step) {
+	var values []analyzers.Value
+	for _, w := range all {
+		for line := range strings.Lines(w.string()) { // a list, or one text of lines
+			choice := strings.TrimSpace(line)
+			values = append(values, analyzers.Literal(choice, r.at(w)))
+			if environ.Selector(name) {
+				signs = append(signs, r.selected(w, choice, says)...)
+			}
+		}
+	}
+	for _, set := range ways {
+		if choices := matrix.Single(name, values); matrix.Selector(choices) != "" {
+			sets = append(sets, matrix.ByEnvironmentOrAny(choices, name, set)...)
+		} else {
+			sets = append(sets, matrix.Any(choices, set)...)
 		}
 	}
 	return signs, sets

@@ -57,7 +57,7 @@ func (p *parser) statements(depth int) []*statement {
 		switch c := p.data[p.at]; {
 		case c == '\n' || c == ';':
 			p.at++
-			if nested == 0 {
+			if n := len(current.words); nested == 0 && !(c == '\n' && n > 0 && current.words[n-1].is(",")) {
 				end()
 			}
 		case c == ' ' || c == '\t' || c == '\r':
