@@ -16,7 +16,7 @@
 //
 // # Environments
 //
-// Variables that select an environment say it, then the branches that a step is for, then its key and label.
+// Variables that select an environment say it, and a matrix whose values name environments, then the branches that a step is for, then its key and label.
 //
 // # What is not seen
 //
@@ -42,7 +42,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "buildkite",
 	Doc:     "reads Buildkite's pipelines: what their steps are given and run",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/.buildkite/**/*.{yml,yaml}", "**/buildkite.{yml,yaml}", "**/buildkite/pipeline*.{yml,yaml}"},
 	Run:     read,
 	Join:    func(index analyzers.Index) []*analyzers.Facts { return store.Join(index, "buildkite") },
@@ -132,7 +132,15 @@ func (r *reader) step(n, group *yamltree.Node) {
 		j.Named(says)
 	}
 	j.Emit(r.sets...)
-	j.Emit(r.Variables(n.Get("env"), syntax)...)
+	own := r.Variables(n.Get("env"), syntax)
+	if combos := r.combinations(n.Get("matrix")); len(combos) > 0 {
+		choose(j, combos)
+		j.Fills = r.fills
+		for i := range own {
+			own[i].Value = filled(own[i].Value)
+		}
+	}
+	j.Emit(own...)
 	r.secrets(j, n.Get("secrets"))
 	j.Emit(store.Asks(r.Pass.Path, j.Program, store.Scope, j.At)...)
 	j.Checkout(j.At)
