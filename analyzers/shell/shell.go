@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "shell",
 	Doc:     "Reads shell scripts and .envrc files: what they set, source, run, call and send.",
-	Version: 12,
+	Version: 13,
 	Files:   []string{"**/*.sh", "**/*.bash", "**/*.ksh", "**/*.zsh", "**/*.bats", "**/.envrc", "**/.envrc.*"},
 	Sniff:   sniff,
 	Run:     run,
@@ -115,6 +115,10 @@ type Options struct {
 	Scripts []string
 
 	Script bool // the piece is a script file: $0 is its own path
+
+	// Variables says that the caller knows what variables hold: what selects an environment by one is a sign with a template.
+	Variables bool
+
 	Direnv bool // direnv's functions are known: dotenv, source_env, source_up, layout, use
 
 	Variant syntax.LangVariant // the shell that the piece is written for, bash if it is not said

@@ -59,11 +59,18 @@ func (r *reader) selects(v analyzers.Value, says string, at detectors.Place) {
 		for _, one := range h.Values {
 			r.selects(one, says, at)
 		}
-	case h.Space != "" && h.Space != "args" && h.Space != "given" && r.guards == 0:
-		r.signs.certain = append(r.signs.certain, analyzers.Sign{
-			Class: analyzers.Selector, Says: says + " " + h.Space + "." + h.Name, At: at, Value: &v,
-		})
+	case r.guards == 0 && r.settled(h.Space):
+		name := strings.TrimPrefix(h.Space+"."+h.Name, ".")
+		r.signs.certain = append(r.signs.certain, analyzers.Sign{Class: analyzers.Selector, Says: says + " " + name, At: at, Value: &v})
 	}
+}
+
+// settled reports whether the caller of the piece may know the names of a space.
+func (r *reader) settled(space string) bool {
+	if space == "" {
+		return r.opt.Variables
+	}
+	return space != "args" && space != "given"
 }
 
 // assigns notes the sign that an assignment to a variable that selects an environment gives.
@@ -273,16 +280,18 @@ func (r *reader) wordsSelect(c command) {
 	}
 }
 
-// places are the words of programs that work on an environment that they are told.
-var places = []string{"deploy", "deployment", "release", "publish", "provision", "migrate", "rollout", "rollback", "promote", "push", "ship", "apply", "destroy", "env", "environment"}
+// workers are the words of programs that work on an environment that they are told.
+var workers = []string{"deploy", "deployment", "release", "publish", "provision", "migrate", "rollout", "rollback", "promote", "push", "ship", "apply", "destroy", "env", "environment"}
 
 // verb reports whether an argument says what a program does and not where: test is a task of most builds, and an environment for what deploys to one.
 func verb(program string, argument word) bool {
-	if environ.Value(argument.text) != detectors.Test {
-		return false
-	}
+	return environ.Value(argument.text) == detectors.Test && !places(program)
+}
+
+// places reports whether a program works on an environment that it is told, as its name says.
+func places(program string) bool {
 	words := strings.FieldsFunc(strings.ToLower(path.Base(program)), func(r rune) bool { return r == '-' || r == '_' || r == '.' || r == ':' })
-	return !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(places, w) })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(workers, w) })
 }
 
 // runs notes the signs of a program of the repository that is run: an environment among its arguments, or in the name of a script or
@@ -300,7 +309,8 @@ func (r *reader) runs(name, program string, args []word, at detectors.Place) {
 		case ok:
 		case environ.SelectorFlag(flag) && i+1 < len(args):
 			r.selects(args[i+1].value, flag+" says", w.value.At)
-		case !strings.HasPrefix(flag, "-") && w.literal && isName(strings.ReplaceAll(w.text, "-", "_")) && !verb(program, w):
+		case strings.HasPrefix(flag, "-"):
+		case w.literal && isName(strings.ReplaceAll(w.text, "-", "_")) && !verb(program, w), !w.literal && places(program):
 			r.selects(w.value, "an argument says", w.value.At)
 		}
 	}

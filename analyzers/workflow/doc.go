@@ -19,9 +19,9 @@
 //
 // # Environments
 //
-// A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, then the branches of
-// which a push triggers the workflow or on which a condition insists, then names. A tag, a pull request's base branch and a release
-// say nothing. A job of which nothing else says it and that only pull requests start works on development; what lies about in its checkout
+// A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, also those that a script is given
+// by a variable or by what an earlier step put out; then the branches and tags of which a push triggers the workflow or on which a condition
+// insists, and the types of events that somebody sends; then names. A pull request's base branch and a release say nothing. A job of which nothing else says it and that only pull requests start works on development; what lies about in its checkout
 // is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare; a workflow that can
 // be called and that nothing in the repository calls has its jobs as units of its own.
 //

@@ -45,6 +45,7 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	r.selectors(n.Get("env"))
 	r.tested(tests)
 	w.branches(r, tests)
+	w.labels(r, tests)
 	if j.key.Str() == agentSetup {
 		r.named(analyzers.Selector, detectors.Development|detectors.Staging, "it prepares the sessions of GitHub's coding agent", j.at)
 	}
@@ -136,6 +137,52 @@ func (r *reader) selected(who string, n *yamltree.Node) {
 	r.sign(analyzers.Selector, who+" "+described(v, n.Str()), v)
 }
 
+// told returns the signs of a script. Those that name a variable, or what another step puts out, say which environments that is what the job sets it to.
+func (r *reader) told(env *yamltree.Node, signs []analyzers.Sign) (all []analyzers.Sign) {
+	for _, s := range signs {
+		if s.Value == nil || s.Value.Parts[0].Hole.Space != "" && s.Value.Parts[0].Hole.Space != r.steps {
+			all = append(all, s)
+			continue
+		}
+		h := s.Value.Parts[0].Hole
+		values := r.written[h.Name]
+		if h.Space == "" {
+			values = r.holds(env, h.Name)
+		}
+		var named []string
+		for _, v := range values {
+			found, _ := texts(v)
+			for _, text := range found {
+				if e := environ.Value(text); e != 0 && !slices.Contains(named, text) {
+					named = append(named, text)
+					s.Environments |= e
+				}
+			}
+		}
+		if len(named) > 0 {
+			s.Says, s.Value = s.Says+", which is "+strings.Join(named, " or "), nil
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// holds returns what a variable can be in a step: what the step itself says, or what steps before it wrote, or the nearest declaration.
+func (r *reader) holds(env *yamltree.Node, name string) []analyzers.Value {
+	if v := env.Get(name); v != nil {
+		return []analyzers.Value{r.flatly(v)}
+	}
+	if written := r.exported[name]; len(written) > 0 {
+		return written
+	}
+	for _, env := range slices.Backward(r.envs) {
+		if v := env.Get(name); v != nil {
+			return []analyzers.Value{r.flatly(v)}
+		}
+	}
+	return nil
+}
+
 // tested adds what a condition insists on.
 func (r *reader) tested(tests []test) {
 	for _, t := range tests {
@@ -171,6 +218,30 @@ func (w *workflow) branches(r *reader, tests []test) {
 			if !slices.ContainsFunc(tests, func(t test) bool { return t.name == branch && t.rulesOut(name) }) {
 				r.runsFor(name, environ.Branch(name), started[trigger]+name+" starts it", w.at(b))
 			}
+		}
+	}
+}
+
+// labels adds the tags, and the types of events that others send, which start the workflow and are called after environments.
+//
+//	https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#repository_dispatch
+func (w *workflow) labels(r *reader, tests []test) {
+	started := func(trigger string) bool {
+		return !slices.ContainsFunc(tests, func(t test) bool {
+			return t.name == event && !t.allows(trigger) || t.name == kind && !t.allows("tag") || t.name == branch && !t.not
+		})
+	}
+	if started("push") {
+		for _, tag := range w.triggers["push"].Get("tags").List() {
+			if !strings.HasPrefix(tag.Str(), "!") {
+				r.named(analyzers.Branch, environ.Branch(strings.Trim(tag.Str(), "*")), "a push of tag "+tag.Str()+" starts it", w.at(tag))
+			}
+		}
+	}
+	if started("repository_dispatch") {
+		for _, sent := range w.triggers["repository_dispatch"].Get("types").List() {
+			environments := environ.Identifier(sent.Str()) &^ (detectors.Test | detectors.Preview) // what is to be done, rather than where
+			r.named(analyzers.Branch, environments, "the event "+sent.Str()+" starts it", w.at(sent))
 		}
 	}
 }

@@ -28,6 +28,8 @@ type reader struct {
 	passed   map[string][]string          // likewise: the inputs that it was ever given
 	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
 	given    map[string]analyzers.Value   // variables that all steps have
+	envs     []*yamltree.Node             // where they are declared, the workflow's first
+	exported map[string][]analyzers.Value // what steps wrote as variables of later steps, by name
 	files    carry.Files                  // what steps wrote to files
 	more     bool                         // and there was more
 	kept     *carry.Kept                  // what the job has uploaded so far, and what the jobs that it needs have
@@ -43,7 +45,7 @@ type reader struct {
 func (f *file) reader(e *evaluator) *reader {
 	return &reader{
 		evaluator: e, sourced: map[string]int{}, passed: map[string][]string{}, written: map[string][]analyzers.Value{},
-		given: map[string]analyzers.Value{}, kept: f.artifacts.Job(),
+		given: map[string]analyzers.Value{}, exported: map[string][]analyzers.Value{}, kept: f.artifacts.Job(),
 	}
 }
 
@@ -66,7 +68,7 @@ func (r *reader) declare(env *yamltree.Node, overridden map[string]bool) {
 	}
 	sets := slices.DeleteFunc(r.variables(env), func(s analyzers.Step) bool { return overridden[s.Name] })
 	r.declared += len(sets)
-	r.env = append(r.env, sets...)
+	r.env, r.envs = append(r.env, sets...), append(r.envs, env)
 	for _, s := range sets {
 		r.given[s.Name] = s.Value
 	}
@@ -149,9 +151,11 @@ func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
 	}
 	sets = append(sets, shell.Held([]byte(script.String), fills)...)
 	for _, place := range r.directories(n) {
-		opt := shell.Options{Name: "run step", Dir: place.dir, Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) }}
+		opt := shell.Options{
+			Name: "run step", Dir: place.dir, Fills: fills, Variables: true, Map: func(offset int) int { return offsetIn(script, offset) },
+		}
 		body, signs := shell.Read(r.pass, []byte(script.String), 0, opt)
-		for _, s := range signs {
+		for _, s := range r.told(n.Get("env"), signs) {
 			if !slices.ContainsFunc(r.signs, func(known analyzers.Sign) bool { return known.At == s.At && known.Says == s.Says }) {
 				r.signs = append(r.signs, s)
 			}
@@ -297,6 +301,7 @@ func (r *reader) carried(id *yamltree.Node, dir string, body []analyzers.Step) [
 		case "GITHUB_ENV":
 			out.Says = "was written to $GITHUB_ENV"
 			r.given[s.Name] = given.Substitute(v)
+			r.exported[s.Name] = append(r.exported[s.Name], r.given[s.Name])
 		case "GITHUB_OUTPUT":
 			if lower(id) == "" {
 				return nil
