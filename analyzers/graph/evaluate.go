@@ -429,7 +429,11 @@ func (p *process) sharedNames(space string, at detectors.Place) []map[string]bin
 	if p.silent {
 		key.at = detectors.Place{} // it makes no edges, which would say where
 	}
-	if all, known := p.sharings[key]; known {
+	sharings := p.sharings
+	if p.node == (analyzers.Node{}) {
+		sharings = p.signSharings
+	}
+	if all, known := sharings[key]; known {
 		return all
 	}
 	var all []map[string]binding
@@ -450,7 +454,7 @@ func (p *process) sharedNames(space string, at detectors.Place) []map[string]bin
 			p.shares += len(other.env.byName)
 		}
 	}
-	p.sharings[key] = all
+	sharings[key] = all
 	return all
 }
 

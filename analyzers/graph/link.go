@@ -134,6 +134,7 @@ func prepared(in Input) *linker {
 		plains:         map[*analyzers.Step]bool{},
 		worked:         map[*analyzers.Step][]detectors.ID{},
 		sharings:       map[sharing][]map[string]binding{},
+		signSharings:   map[sharing][]map[string]binding{},
 		ignoring:       map[string]func(string) bool{},
 		found:          map[[2]string]program{},
 		searched:       map[string]bool{},
@@ -192,7 +193,8 @@ type linker struct {
 	idles          map[*analyzers.Step]bool                // steps of bodies that are idle
 	plains         map[*analyzers.Step]bool                // see plain
 	worked         map[*analyzers.Step][]detectors.ID      // see worksOn
-	sharings       map[sharing][]map[string]binding        // of the present unit and of no unit, see sharedNames
+	sharings       map[sharing][]map[string]binding        // of the present unit, see sharedNames
+	signSharings   map[sharing][]map[string]binding        // of no unit, for signs
 	ignoring       map[string]func(string) bool            // see ignored, by the ignore file
 	compared       int                                     // patterns of ignore files, see maxIgnored
 	shares         int                                     // names in those of no unit
@@ -339,7 +341,7 @@ func (l *linker) unit(u analyzers.Unit) {
 		return
 	}
 	defer l.learn(&u)()
-	maps.DeleteFunc(l.sharings, func(key sharing, _ []map[string]binding) bool { return key.node != (analyzers.Node{}) })
+	clear(l.sharings)
 	runs := environments.List()
 	if len(runs) == 0 {
 		runs = []detectors.Environment{0}
