@@ -179,6 +179,11 @@ var toolFlags = map[string]flags{
 	"meltano": "--environment", "prefect": "-p --profile", "liquibase": "--contexts", "flyway": "-environment",
 }
 
+// secretsOf are the programs whose flags say only whose secrets are given, as the name of an env file does: what staging's script is given of production's
+// does not make it production's.
+// https://docs.doppler.com/docs/cli, https://infisical.com/docs/cli/commands/run, https://github.com/segmentio/chamber, https://docs.phase.dev/cli/commands
+const secretsOf = flags("doppler infisical chamber phase")
+
 // fileFlags are the flags whose value is a file that may be called after an environment.
 const fileFlags = flags("-f --file --values --env-file --env-path -var-file --var-file -backend-config --config -c -i --inventory --dotenv " +
 	"--params --parameters --parameter-overrides-file --state -state --from-env-file --kubeconfig --chdir -chdir --config-file --config-path")
@@ -206,7 +211,10 @@ func (r *reader) calls(c command) {
 		case !ok:
 			continue
 		}
+		given, known := r.resolve(value.value)
 		switch {
+		case known && secretsOf.has(name) && toolFlags[name].has(flag):
+			r.sign(analyzers.Given, environ.Value(given), flag+" says", w.value.At)
 		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag):
 			r.selects(value.value, flag+" says", w.value.At)
 		case folderFlags.has(flag) && name == "terragrunt":
