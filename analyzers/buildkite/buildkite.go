@@ -134,7 +134,7 @@ func (r *reader) step(n, group *yamltree.Node) {
 	j.Emit(r.sets...)
 	own := r.Variables(n.Get("env"), syntax)
 	if combos := r.combinations(n.Get("matrix")); len(combos) > 0 {
-		choose(j, combos)
+		j.Choose(matrixSpace, combos)
 		j.Fills = r.fills
 		for i := range own {
 			own[i].Value = filled(own[i].Value)

@@ -62,22 +62,6 @@ func (r *reader) dimension(combos []matrix.Combination, name string, values *yam
 	return all
 }
 
-// choose gives a step the values of its matrix: in a run for an environment those of the combinations in which it occurs.
-func choose(j *pipeline.Job, combos []matrix.Combination) {
-	set := func(name string, v analyzers.Value) analyzers.Step {
-		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: matrixSpace, Name: name, Value: v}
-	}
-	selector := matrix.Selector(combos)
-	if selector == "" {
-		j.Emit(matrix.Any(combos, set)...)
-		return
-	}
-	values := matrix.Distinct(combos, selector)
-	v := matrix.OneOf(values[0].At, values)
-	j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: "the matrix chooses " + selector, At: v.At, Value: &v})
-	j.Emit(matrix.ByEnvironmentOrAny(combos, selector, set)...)
-}
-
 // fills returns what a matrix puts into a script.
 func (r *reader) fills(script interpolate.Text) []shell.Fill {
 	var fills []shell.Fill

@@ -24,7 +24,6 @@ package drone
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -89,7 +88,7 @@ func (w *workflow) step(at, n, label *yamltree.Node) {
 	conditions(j, n.Get("when"))
 	conditions(j, document.Get("trigger"))
 	conditions(j, document.Get("when"))
-	selected(j, w.matrix)
+	j.Choose("", w.matrix)
 	j.Selects(n.Get("environment"))
 	for _, says := range []*yamltree.Node{label, document.Get("name")} {
 		j.Named(says)
@@ -152,27 +151,6 @@ func combinations(f *pipeline.File, n *yamltree.Node) []matrix.Combination {
 		return included
 	}
 	return combos
-}
-
-// selected gives a step the values of the combinations in which its environment occurs, or of any where none tells it.
-func selected(j *pipeline.Job, combos []matrix.Combination) {
-	set := func(name string, v analyzers.Value) analyzers.Step {
-		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true}
-	}
-	selector := matrix.Selector(combos)
-	if selector == "" {
-		j.Emit(matrix.Any(combos, set)...)
-		return
-	}
-	values := matrix.Distinct(combos, selector)
-	v := matrix.OneOf(values[0].At, values)
-	j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: "the matrix chooses " + selector, At: v.At, Value: &v})
-	for _, name := range matrix.Names(combos) { // what an entry does not say is replaced by nothing
-		if slices.ContainsFunc(combos, func(c matrix.Combination) bool { _, says := c[name]; return !says }) {
-			j.Emit(set(name, analyzers.Value{At: v.At}))
-		}
-	}
-	j.Emit(matrix.ByEnvironmentOrAny(combos, selector, set)...)
 }
 
 // secret returns the value of a secret whose name can have variables of the matrix in it.

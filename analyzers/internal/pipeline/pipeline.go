@@ -7,6 +7,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -202,6 +203,28 @@ func (j *Job) Script(dir string, sets []analyzers.Step, lists ...*yamltree.Node)
 		each(list, 0)
 	}
 	j.Emit(j.Lines(dir, sets, lines...)...)
+}
+
+// Choose gives the job the values of a matrix as names of a space: in a run for an environment those of the combinations in which it occurs, and any where
+// nothing tells the environment.
+func (j *Job) Choose(space string, combos []matrix.Combination) {
+	set := func(name string, v analyzers.Value) analyzers.Step {
+		return analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: space, Name: name, Value: v, Export: true}
+	}
+	selector := matrix.Selector(combos)
+	if selector == "" {
+		j.Emit(matrix.Any(combos, set)...)
+		return
+	}
+	values := matrix.Distinct(combos, selector)
+	v := matrix.OneOf(values[0].At, values)
+	j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: "the matrix chooses " + selector, At: v.At, Value: &v})
+	for _, name := range matrix.Names(combos) { // what a combination does not say is replaced by nothing
+		if slices.ContainsFunc(combos, func(c matrix.Combination) bool { _, says := c[name]; return !says }) {
+			j.Emit(set(name, analyzers.Value{At: v.At}))
+		}
+	}
+	j.Emit(matrix.ByEnvironmentOrAny(combos, selector, set)...)
 }
 
 // Lines returns the step that does commands one after the other in one shell, which has variables of its own, in a folder of the repository. What
