@@ -15,6 +15,46 @@ type signs struct {
 	certain []analyzers.Sign
 	arms    []analyzers.Sign // those of conditions
 	open    bool             // a condition on production goes on otherwise too
+
+	values map[string][]string // by variable, what it was ever set to that names environments
+}
+
+// sets notes what a variable is set to, if that names environments.
+func (s *signs) sets(name, text string) {
+	const most = 16
+	if environ.Value(text) == 0 || slices.Contains(s.values[name], text) || len(s.values[name]) == most {
+		return
+	}
+	if s.values == nil {
+		s.values = map[string][]string{}
+	}
+	s.values[name] = append(s.values[name], text)
+}
+
+// possible returns the texts that a value of text and variables can come to, of what the variables were ever set to that names environments; nil if
+// there is more in it.
+func (r *reader) possible(v analyzers.Value) []string {
+	const most = 64
+	all := []string{""}
+	for _, p := range v.Parts {
+		texts := []string{p.Text}
+		if k := r.knowPart(p); k.whole {
+			texts = []string{k.prefix}
+		} else if p.Hole != nil && p.Hole.Space == "" {
+			texts = r.signs.values[p.Hole.Name]
+		}
+		if len(texts)*len(all) > most || p.Hole != nil && p.Hole.Space != "" {
+			return nil
+		}
+		var next []string
+		for _, head := range all {
+			for _, text := range texts {
+				next = append(next, head+text)
+			}
+		}
+		all = next
+	}
+	return all
 }
 
 // list returns the signs. A piece that only treats production apart works on others as well, and does not say on which.
@@ -51,6 +91,12 @@ func (r *reader) selects(v analyzers.Value, says string, at detectors.Place) {
 		r.sign(analyzers.Selector, environ.Value(text), says, at)
 		return
 	}
+	if all := r.possible(v); len(all) > 0 {
+		for _, text := range all {
+			r.sign(analyzers.Selector, environ.Value(text), says, at)
+		}
+		return
+	}
 	if len(v.Parts) != 1 || v.Parts[0].Hole == nil {
 		return
 	}
@@ -75,8 +121,17 @@ func (r *reader) settled(space string) bool {
 
 // assigns notes the sign that an assignment to a variable that selects an environment gives.
 func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
-	if environ.Selector(name) {
+	text, _ := r.resolve(v)
+	r.signs.sets(name, text)
+	switch {
+	case !environ.Selector(name):
+	case r.guards == 0:
 		r.selects(v, name+" says", at)
+	case environ.Value(text) != 0: // otherwise it may be anything
+		r.signs.open = true
+		r.signs.arms = append(r.signs.arms, analyzers.Sign{
+			Class: analyzers.Selector, Environments: environ.Value(text), Says: "it sets " + name + " to " + text, At: at,
+		})
 	}
 	if name == "AWS_PROFILE" { // https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
 		r.login(detectors.AWSConfig, v, at, &detectors.Sink{Tool: "aws"})
