@@ -292,7 +292,7 @@ func (s *scope) run(n *yamltree.Node) {
 	dir, _ := s.template(n.Get("working_directory")).Text()
 	dir = inside(dir, s.workspace())
 	body, signs := shell.Read(s.pass, []byte(script.String), 0, shell.Options{
-		Name: "run step", Dir: dir, Fills: fills, Map: func(offset int) int { return offsetIn(script, offset) },
+		Name: "run step", Dir: dir, Fills: fills, Variables: true, Map: func(offset int) int { return offsetIn(script, offset) },
 	})
 	for _, sign := range signs {
 		if !s.decided && !slices.ContainsFunc(s.signs, func(known analyzers.Sign) bool { return known.At == sign.At && known.Says == sign.Says }) {

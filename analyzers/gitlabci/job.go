@@ -206,7 +206,7 @@ func (s *script) line(text interpolate.Text) {
 
 // shell returns the steps of a script, with its signs as steps beside them.
 func (j *job) shell(s script) []analyzers.Step {
-	steps, signs := shell.Read(j.pass, s.text, 0, shell.Options{Name: "script", GoesOn: true, Fills: fills(s.text), Map: func(offset int) int {
+	steps, signs := shell.Read(j.pass, s.text, 0, shell.Options{Name: "script", GoesOn: true, Variables: true, Fills: fills(s.text), Map: func(offset int) int {
 		if offset < len(s.at) {
 			return s.at[offset]
 		}

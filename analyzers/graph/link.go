@@ -433,7 +433,7 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 	for _, s := range signs {
 		env := s.Environments
 		if env == 0 && s.Value != nil {
-			env = l.template(*s.Value)
+			env = l.template(*s.Value, u.Runs)
 		}
 		if env == 0 {
 			if s.Value == nil { // evidence about the unit that names no environment
@@ -456,14 +456,36 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 	return all, analyzers.Class(max(strongest, 0)), evidence
 }
 
-// template returns the environments that a computed name can be.
-func (l *linker) template(v analyzers.Value) detectors.Environment {
-	p := &process{linker: l, spaces: map[string]bindings{}, silent: true}
+// template returns the environments that a computed name can be. Variables in it are those that the program which the unit runs sets itself.
+func (l *linker) template(v analyzers.Value, runs analyzers.Ref) detectors.Environment {
+	p := &process{linker: l, spaces: map[string]bindings{}, sourced: map[*analyzers.Program]int{}, silent: true}
+	if file, known := runs.Path.Text(); known && slices.ContainsFunc(v.Parts, isVariable) {
+		if main, ok := l.find(file, runs.Name); ok {
+			for i := range main.Steps {
+				if s := &main.Steps[i]; onlySets(s) {
+					p.step(s, inFile(s.At, file))
+				}
+			}
+		}
+	}
 	var env detectors.Environment
 	for _, text := range p.evaluate(v, detectors.Place{}).texts {
 		env |= l.valued(text)
 	}
 	return env
+}
+
+func isVariable(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Space == "" }
+
+// onlySets reports whether a step sets variables, perhaps on conditions, and does nothing else.
+func onlySets(s *analyzers.Step) bool {
+	switch s.Op {
+	case analyzers.OpSet, analyzers.OpUnset:
+		return true
+	case analyzers.OpBlock:
+		return !slices.ContainsFunc(s.Steps, func(inner analyzers.Step) bool { return !onlySets(&inner) })
+	}
+	return false
 }
 
 // checkout makes the unit of those who work in the checkout: development always, staging as soon as anything says that staging exists.

@@ -97,18 +97,31 @@ func (r *reader) selects(v analyzers.Value, says string, at detectors.Place) {
 		}
 		return
 	}
-	if len(v.Parts) != 1 || v.Parts[0].Hole == nil {
-		return
-	}
-	switch h := v.Parts[0].Hole; {
-	case len(h.Values) > 0:
-		for _, one := range h.Values {
+	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && len(v.Parts[0].Hole.Values) > 0 {
+		for _, one := range v.Parts[0].Hole.Values {
 			r.selects(one, says, at)
 		}
-	case r.guards == 0 && r.settled(h.Space):
-		name := strings.TrimPrefix(h.Space+"."+h.Name, ".")
+		return
+	}
+	if name, known := r.template(v); known && r.guards == 0 {
 		r.signs.certain = append(r.signs.certain, analyzers.Sign{Class: analyzers.Selector, Says: says + " " + name, At: at, Value: &v})
 	}
+}
+
+// template returns how a value is written of which the caller of the piece may know the names.
+func (r *reader) template(v analyzers.Value) (written string, known bool) {
+	for _, p := range v.Parts {
+		if p.Hole == nil {
+			written += p.Text
+			continue
+		}
+		if !r.settled(p.Hole.Space) || p.Hole.Name == "" || len(p.Hole.Values) > 0 {
+			return "", false
+		}
+		written += strings.TrimPrefix(p.Hole.Space+"."+p.Hole.Name, ".")
+		known = true
+	}
+	return written, known
 }
 
 // settled reports whether the caller of the piece may know the names of a space.

@@ -137,32 +137,38 @@ func (r *reader) selected(who string, n *yamltree.Node) {
 	r.sign(analyzers.Selector, who+" "+described(v, n.Str()), v)
 }
 
-// told returns the signs of a script. Those that name a variable, or what another step puts out, say which environments that is what the job sets it to.
+// told returns the signs of a script. Those that name variables, or what other steps put out, say which environments that is what the job sets them to.
 func (r *reader) told(env *yamltree.Node, signs []analyzers.Sign) (all []analyzers.Sign) {
 	for _, s := range signs {
-		if s.Value == nil || s.Value.Parts[0].Hole.Space != "" && s.Value.Parts[0].Hole.Space != r.steps {
+		if s.Value == nil || slices.ContainsFunc(s.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Space != "" && p.Hole.Space != r.steps }) {
 			all = append(all, s)
 			continue
 		}
-		h := s.Value.Parts[0].Hole
-		values := r.written[h.Name]
-		if h.Space == "" {
-			values = r.holds(env, h.Name)
-		}
+		found, _ := spelled(*s.Value, func(p analyzers.Part) ([]string, bool) { return r.heldIn(env, p.Hole), true })
 		var named []string
-		for _, v := range values {
-			found, _ := texts(v)
-			for _, text := range found {
-				if e := environ.Value(text); e != 0 && !slices.Contains(named, text) {
-					named = append(named, text)
-					s.Environments |= e
-				}
+		for _, one := range found {
+			if e := environ.Value(one.text); e != 0 && !slices.Contains(named, one.text) {
+				named = append(named, one.text)
+				s.Environments |= e
 			}
 		}
 		if len(named) > 0 {
 			s.Says, s.Value = s.Says+", which is "+strings.Join(named, " or "), nil
 			all = append(all, s)
 		}
+	}
+	return all
+}
+
+// heldIn returns the texts that a variable of a step, or an output of those before it, can have.
+func (r *reader) heldIn(env *yamltree.Node, h *analyzers.Hole) (all []string) {
+	values := r.written[h.Name]
+	if h.Space == "" {
+		values = r.holds(env, h.Name)
+	}
+	for _, v := range values {
+		found, _ := texts(v)
+		all = append(all, found...)
 	}
 	return all
 }

@@ -258,7 +258,7 @@ func (j *Job) Lines(dir string, sets []analyzers.Step, lines ...interpolate.Text
 	if len(text) == 0 || !j.spend(len(sets), j.At) {
 		return nil
 	}
-	body, signs := shell.Read(j.Pass, text, 0, shell.Options{Name: "script", Dir: dir, Fills: fills, Map: func(offset int) int {
+	body, signs := shell.Read(j.Pass, text, 0, shell.Options{Name: "script", Dir: dir, Variables: true, Fills: fills, Map: func(offset int) int {
 		return at[min(offset, len(at)-1)]
 	}})
 	for _, s := range signs {
