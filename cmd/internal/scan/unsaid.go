@@ -33,13 +33,13 @@ func (n unsaid) gaps(tokens map[string]*decided, crossed map[string]bool) []*rep
 		if crossed[key] {
 			continue
 		}
-		u, others := n[key][0], ""
+		u, are, them := n[key][0], "is", "it"
 		if more := len(n[key]) - 1; more > 0 {
-			others = fmt.Sprintf(" and %d more", more)
+			are, them = fmt.Sprintf("and %d more are", more), "them"
 		}
 		gaps = append(gaps, &report.Gap{Path: u.At.Path, Line: u.At.Line, Says: fmt.Sprintf(
-			"nothing says which environment the %s %s%s is for, and production's %s is given to it; whether that is a crossing is not known",
-			kindWords(u.Kind), u.Name, others, tokens[key].Reference.Name,
+			"nothing says which environment the %s %s %s for, and production's %s is given to %s; whether that is a crossing is not known",
+			kindWords(u.Kind), u.Name, are, tokens[key].Reference.Name, them,
 		)})
 	}
 	return gaps
