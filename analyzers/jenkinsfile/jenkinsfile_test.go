@@ -1,6 +1,7 @@
 package jenkinsfile
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -13,8 +14,22 @@ func TestCases(t *testing.T) {
 	analyzertest.Run(t, "testdata/*.txtar", Analyzer, shell.Analyzer, dotenv.Analyzer)
 }
 
+// TestManyRounds: a loop that is done too often says so.
+func TestManyRounds(t *testing.T) {
+	for n, want := range map[int]int{maxRounds: 0, maxRounds + 1: 1} {
+		pass := analyzers.NewPass("jenkinsfile", "Jenkinsfile", []byte("node {\n  ["+strings.Repeat("'staging', ", n)+"].each { stage(\"deploy ${it}\") { sh 'make' } }\n}\n"))
+		if err := Analyzer.Run(pass); err != nil {
+			t.Fatal(err)
+		}
+		if len(pass.Facts.Gaps) != want || len(pass.Facts.Units) != maxRounds {
+			t.Errorf("%d rounds: %d units, gaps %v", n, len(pass.Facts.Units), pass.Facts.Gaps)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("@Library(\"l\") _\npipeline { environment { A = credentials(\"b\"); C = \"d\" }\nparameters { choice(name: \"ENV\", choices: [\"staging\"]) }\nstages { stage(\"e\") { when { branch \"f\" }\nsteps { withCredentials([string(credentialsId: \"g\", variable: \"H\")]) { sh \"i \\$H ${env.A}\" } } } } }\n"))
+	f.Add([]byte("for (a in ['b']) { stage(a) { [c: 'd'].each { e, f -> sh \"${e}\" } } }\nmatrix { axes { axis { name 'g'; values 'h' } } }\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if err := Analyzer.Run(analyzers.NewPass("jenkinsfile", "Jenkinsfile", data)); err != nil {
 			t.Fatal(err)

@@ -11,8 +11,10 @@ import (
 //	https://groovy-lang.org/semantics.html#_looping_structures
 //	https://groovy-lang.org/groovy-dev-kit.html#List-Iteration
 
-// maxRounds bounds how often the block of one loop is done.
-const maxRounds = 64
+const (
+	maxRounds   = 64   // how often the block of one loop is done
+	longestList = 1000 // of the words of a list that a method is called of
+)
 
 // iterating are the methods of lists and maps whose block is called for each element.
 var iterating = []string{"each", "eachWithIndex", "collect", "collectEntries"}
@@ -50,7 +52,7 @@ func elements(words []word) []element {
 			return nil
 		}
 	}
-	return all[:min(len(all), maxRounds)]
+	return all
 }
 
 // rounds returns the blocks that a loop does one after the other; nil if the statement is no loop over a list that is known.
@@ -63,6 +65,10 @@ func (r *reader) rounds(s *statement) [][]*statement {
 		all, variables, block = r.forEach(s)
 	}
 	var rounds [][]*statement
+	if len(all) > maxRounds {
+		r.Pass.Gap(r.at(s.words[0]), "the loop is done too often to be followed; what its last rounds reach is not known")
+		all = all[:maxRounds]
+	}
 	for _, e := range all {
 		rounds = append(rounds, r.filled(block, e.given(variables)))
 	}
@@ -85,18 +91,19 @@ func (r *reader) forIn(s *statement) (all []element, variables []string, block [
 
 // forEach reads LIST.each { NAME -> … }.
 func (r *reader) forEach(s *statement) (all []element, variables []string, block []*statement) {
+	open := 0 // the last bracket
 	for i, w := range s.words {
+		if w.is("[") {
+			open = i
+		}
 		list, method, dotted := cutLast(w.text.String)
 		if w.quoted || !dotted || !slices.Contains(iterating, method) {
 			continue
 		}
 		if list != "" {
 			all = r.lists[list]
-		} else {
-			from := i
-			for from--; from > 0 && !s.words[from].is("["); from-- {
-			}
-			all = elements(s.words[max(from, 0):i])
+		} else if i-open < longestList {
+			all = elements(s.words[open:i])
 		}
 		if all != nil {
 			variables, block = closure(s.block)

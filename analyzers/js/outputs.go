@@ -61,7 +61,11 @@ func (s *source) output(i int) (v analyzers.Value, isText bool) {
 		return s.of(i, code.Bounded(parts)), false
 	}
 	text, _ := s.expression(i, 0)
-	return s.of(i, text.whole()), true
+	parts := text.whole()
+	if parts == nil {
+		parts = []analyzers.Part{code.Unknown()}
+	}
+	return s.of(i, parts), true
 }
 
 // encoded returns the JSON of the array or object that the expression at i comes to, nil if it is something else.

@@ -19,6 +19,9 @@ type signs struct {
 	values map[string][]string // by variable, what it was ever set to that names environments
 }
 
+// maxArms bounds the assignments under conditions that are signs: a script that has more says nothing new.
+const maxArms = 256
+
 // sets notes what a variable is set to, if that names environments.
 func (s *signs) sets(name, text string) {
 	const most = 16
@@ -140,7 +143,7 @@ func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
 	case !environ.Selector(name):
 	case r.guards == 0:
 		r.selects(v, name+" says", at)
-	case environ.Value(text) != 0: // otherwise it may be anything
+	case environ.Value(text) != 0 && len(r.signs.arms) < maxArms: // otherwise it may be anything
 		r.signs.open = true
 		r.signs.arms = append(r.signs.arms, analyzers.Sign{
 			Class: analyzers.Selector, Environments: environ.Value(text), Says: "it sets " + name + " to " + text, At: at,

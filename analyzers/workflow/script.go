@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -78,7 +77,11 @@ func (f *file) withoutPlaceholders() *analyzers.Pass {
 		f.scripts = f.pass.Apart(f.pass.Facts.Analyzer)
 		f.scripts.Data = slices.Clone(f.pass.Data)
 		for _, p := range placeholders(string(f.pass.Data)) {
-			copy(f.scripts.Data[p.start:p.end], bytes.Repeat([]byte{'_'}, p.end-p.start))
+			for i := p.start; i < p.end; i++ {
+				if f.scripts.Data[i] != '\n' {
+					f.scripts.Data[i] = '_'
+				}
+			}
 		}
 	}
 	return f.scripts
