@@ -427,13 +427,14 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 			Class: analyzers.File, Environments: env, Says: "the file's path says " + env.String(), At: detectors.Place{Path: u.At.Path},
 		})
 	}
+	begun := sync.OnceValue(func() *process { return l.begun(u.Runs) })
 	strongest := -1
 	var all detectors.Environment
 	var evidence []detectors.Evidence
 	for _, s := range signs {
 		env := s.Environments
 		if env == 0 && s.Value != nil {
-			env = l.template(*s.Value, u.Runs)
+			env = l.template(*s.Value, begun)
 		}
 		if env == 0 {
 			if s.Value == nil { // evidence about the unit that names no environment
@@ -456,23 +457,36 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 	return all, analyzers.Class(max(strongest, 0)), evidence
 }
 
-// template returns the environments that a computed name can be. Variables in it are those that the program which the unit runs sets itself.
-func (l *linker) template(v analyzers.Value, runs analyzers.Ref) detectors.Environment {
-	p := &process{linker: l, spaces: map[string]bindings{}, sourced: map[*analyzers.Program]int{}, silent: true}
-	if file, known := runs.Path.Text(); known && slices.ContainsFunc(v.Parts, isVariable) {
-		if main, ok := l.find(file, runs.Name); ok {
-			for i := range main.Steps {
-				if s := &main.Steps[i]; onlySets(s) {
-					p.step(s, inFile(s.At, file))
-				}
-			}
-		}
+// template returns the environments that a computed name can be. Variables in it are what they are in a process that has begun to run the unit's program.
+func (l *linker) template(v analyzers.Value, begun func() *process) detectors.Environment {
+	var p *process
+	if slices.ContainsFunc(v.Parts, isVariable) {
+		p = begun()
+	} else {
+		p = l.begun(analyzers.Ref{})
 	}
 	var env detectors.Environment
 	for _, text := range p.evaluate(v, detectors.Place{}).texts {
 		env |= l.valued(text)
 	}
 	return env
+}
+
+// begun returns a process that makes no edges, and in which a program has set what it sets itself.
+func (l *linker) begun(program analyzers.Ref) *process {
+	p := &process{linker: l, spaces: map[string]bindings{}, sourced: map[*analyzers.Program]int{}, silent: true}
+	file, known := program.Path.Text()
+	if !known || file == "" {
+		return p
+	}
+	if main, ok := l.find(file, program.Name); ok {
+		for i := range main.Steps {
+			if s := &main.Steps[i]; onlySets(s) {
+				p.step(s, inFile(s.At, file))
+			}
+		}
+	}
+	return p
 }
 
 func isVariable(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Space == "" }

@@ -415,7 +415,7 @@ func TestCircleOfShares(t *testing.T) {
 	index.AddFacts(f)
 	l := newLinker(Input{Index: index})
 	l.shares = maxShares - many
-	l.template(analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "@names/0", All: true}}}}, analyzers.Ref{})
+	l.template(analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "@names/0", All: true}}}}, nil)
 	if l.all > 10*many*sharedWork || len(l.graph.Gaps) != 1 {
 		t.Errorf("%d steps, gaps %v", l.all, l.graph.Gaps)
 	}
