@@ -267,6 +267,12 @@ func (j *joiner) textGiven(steps []analyzers.Step, name string) (text string, gi
 	return text, gives, known
 }
 
+// caller returns the caller that one of the steps of [given.fills] asks.
+func (j *joiner) caller(fill *analyzers.Step) *given {
+	calls := fill.Value.Parts[0].Hole.Values
+	return j.callers[calls[0].Parts[0].Hole.Space]
+}
+
 // fills returns the steps that let the project have what the caller gives: the names that are asked for, over what its files say.
 func (g *given) fills(names []string, at string) []analyzers.Step {
 	var steps []analyzers.Step

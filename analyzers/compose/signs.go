@@ -212,10 +212,11 @@ func (j *joiner) fill(v analyzers.Value, loads []analyzers.Step, depth int) (str
 func (j *joiner) variable(name string, loads []analyzers.Step, depth int) (text string, known bool) {
 	for _, load := range loads {
 		if load.Op == analyzers.OpSet {
-			if caller := j.callers[load.Value.Parts[0].Hole.Values[0].Parts[0].Hole.Space]; load.Name == name {
-				if own, gives, tells := caller.text(j, name); gives {
-					text, known = own, tells
-				}
+			if load.Name != name {
+				continue
+			}
+			if own, gives, tells := j.caller(&load).text(j, name); gives {
+				text, known = own, tells
 			}
 			continue
 		}

@@ -96,8 +96,8 @@ func (r *reader) forEach(s *statement) (all []element, variables []string, block
 		if w.is("[") {
 			open = i
 		}
-		list, method, dotted := cutLast(w.text.String)
-		if w.quoted || !dotted || !slices.Contains(iterating, method) {
+		list, ok := called(w, iterating)
+		if !ok {
 			continue
 		}
 		if list != "" {
@@ -113,12 +113,14 @@ func (r *reader) forEach(s *statement) (all []element, variables []string, block
 	return nil, nil, nil
 }
 
-func cutLast(name string) (before, after string, found bool) {
-	i := strings.LastIndexByte(name, '.')
-	if i < 0 {
-		return name, "", false
+// called returns what a method in a list is called of, as far as that is written with it, if it is called: envs.each.
+func called(w word, methods []string) (of string, ok bool) {
+	for _, method := range methods {
+		if of, ok := strings.CutSuffix(w.text.String, "."+method); ok && !w.quoted {
+			return of, true
+		}
 	}
-	return name[:i], name[i+1:], true
+	return "", false
 }
 
 // known returns the elements of a list that is written out or has a name.

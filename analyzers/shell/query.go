@@ -65,8 +65,10 @@ func made(filter word, arguments []word, variables map[string]word) (v analyzers
 	mark := analyzers.Part{Text: `"`}
 	v.At = filter.value.At
 	if filter.text == "$ARGS.positional" {
-		for i, a := range arguments {
-			v.Parts = append(append(v.Parts, analyzers.Part{Text: `[,`[min(i, 1):][:1]}, mark), append(slices.Clip(a.value.Parts), mark)...)
+		separator := "["
+		for _, a := range arguments {
+			v.Parts = append(append(v.Parts, analyzers.Part{Text: separator}, mark), append(slices.Clip(a.value.Parts), mark)...)
+			separator = ","
 		}
 		v.Parts = append(v.Parts, synthetic("]")...)
 		return v, len(arguments) > 0
