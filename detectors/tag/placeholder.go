@@ -35,6 +35,8 @@ func placeholder(value []byte) string {
 		return "a duration" // `env:"API_KEY_MAX_AGE, default=720h"`, as tags of structs have it
 	case isResource(v):
 		return "an id of a resource of AWS"
+	case isARN(v):
+		return "the name of a resource of AWS"
 	case isAccount(v):
 		return "an account's address"
 	case countsUp(v):
@@ -228,6 +230,13 @@ func isResource(v string) bool {
 	kind, digits, _ := strings.Cut(v, "-")
 	return len(kind) > 0 && len(kind) <= len("eipalloc") && strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") == "" &&
 		(len(digits) == 8 || len(digits) == 17) && strings.Trim(digits, "0123456789abcdef") == ""
+}
+
+// isARN reports whether the value begins as the name of a resource of AWS, all of which is no secret: of arn:aws:ssm:eu-west-2:${local.account}:parameter/key
+// only what stands before a variable may be left (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
+func isARN(v string) bool {
+	partition, _, found := strings.Cut(strings.TrimPrefix(v, "arn:"), ":")
+	return found && strings.HasPrefix(v, "arn:") && (partition == "aws" || strings.HasPrefix(partition, "aws-"))
 }
 
 // isAccount reports whether the value is the address of an account or a contract on a chain of blocks: everybody sees it, and it opens nothing

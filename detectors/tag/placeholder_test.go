@@ -22,7 +22,7 @@ func TestPlaceholder(t *testing.T) {
 		"mysecretpassword", "password123", "super-secret-password", "@@TOKEN@@", "test_token", "token_1", "sk-...", "abc...xyz", "sk_test_your_key_here", "todo", "null", "undefined",
 		glue("AKIA", "IOSFODNN7", "EXAMPLE"), glue("wJalrXUtnFEMI/K7MDENG/", "bPxRfiCY", "EXAMPLEKEY"), glue("sk_live_", strings.Repeat("x", 24)), glue("https://hooks.slack.com/services/T00000000/B00000000/", strings.Repeat("X", 24)), glue("ghp_", strings.Repeat("x", 36)),
 		glue("sk_live_", "abc123def456ghi789"), glue("ghp_", strings.Repeat("0", 36)), "your-256-bit-secret", "foobar", "foo-bar-baz", "insert your key here",
-		"0x5aF0c3B1e98D7264a0F5b3C8d1E92746a5B0c3F8", "SAK123456789", "A123456789", "acme/billing/mail", "vpce-0028f62dad635589a", "REPLACE_WITH_32_CHAR_KEY", "B2_APPLICATION_KEY", "tok_0f5a36e9bdb2996f", "x_935b5a535a1a28f2", "invalid-key-12345", "wrong_password_1", glue("sk_live_", "4eC39HqLyjWDarjtT1", "zdp7dc"),
+		"0x5aF0c3B1e98D7264a0F5b3C8d1E92746a5B0c3F8", "SAK123456789", "A123456789", "acme/billing/mail", "vpce-0028f62dad635589a", "arn:aws:ssm:eu-west-2:", "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:db-9f8e7d", "REPLACE_WITH_32_CHAR_KEY", "B2_APPLICATION_KEY", "tok_0f5a36e9bdb2996f", "x_935b5a535a1a28f2", "invalid-key-12345", "wrong_password_1", glue("sk_live_", "4eC39HqLyjWDarjtT1", "zdp7dc"),
 		glue("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1", "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="),
 		glue("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", ".", "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ", ".", "KMUFsIDTnFmyG3nMiGM6H9FNFUROf3wh7SmqJp-QV30"),
 	} {
@@ -32,7 +32,7 @@ func TestPlaceholder(t *testing.T) {
 	}
 	for _, v := range []string{
 		"9f8e7d6c5b4a39281706fedcba", "hunter2", "correct-horse-battery-staple", "Tr0ub4dor&3", "k3yStaging", "zUser9dTestQ1w2", "pA55-testKeyHere9x", "dev-pa55word!", "letmein",
-		"0x5aF0c3B1e98D7264a0F5b3C8d1E92746a5B0c3F85aF0c3B1e98D7264a0F5b3C8", "test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "tok_0f5a36e9bdb2996f0", "k3yStaging4dxR12345678", "0f5a36e9bdb2996f", "p@@rl9-quay", "quay/pearl", "acme/Billing/mail", "QUAY_PEARL", "quay_pearl_sunny", "QX7_PM4_Z9K_T2W", "$USER:h9Kq2vLx", "admin:qwe$rty1", glue("$aact_", "prod_", strings.Repeat("k3J9q8W7", 16)),
+		"0x5aF0c3B1e98D7264a0F5b3C8d1E92746a5B0c3F85aF0c3B1e98D7264a0F5b3C8", "test4f9c2b71", "keyb0ardc4t", "qwe$rty1", "a1b2c3d4e5", "s3cr3t-Zx9", "tok_0f5a36e9bdb2996f0", "k3yStaging4dxR12345678", "0f5a36e9bdb2996f", "p@@rl9-quay", "quay/pearl", "arn:h9Kq2vLx:7W", "acme/Billing/mail", "QUAY_PEARL", "quay_pearl_sunny", "QX7_PM4_Z9K_T2W", "$USER:h9Kq2vLx", "admin:qwe$rty1", glue("$aact_", "prod_", strings.Repeat("k3J9q8W7", 16)),
 	} {
 		if why := placeholder([]byte(v)); why != "" {
 			t.Errorf("%q is taken for no credential: %s", v, why)
