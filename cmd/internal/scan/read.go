@@ -345,8 +345,9 @@ func encrypted(data []byte) bool {
 	return bytes.Contains(data, []byte("kind: SealedSecret"))
 }
 
-// ciphers are what encrypted values begin with in files whose names are plain: SOPS, ejson, Spring, dotenvx, Pulumi.
-var ciphers = []string{"ENC[AES256_GCM", "EJ[1:", "{cipher}", "encrypted:", "secure:"}
+// ciphers are what encrypted values begin with in files whose names are plain: SOPS, ejson, Spring, dotenvx, Pulumi, which keeps the key of a stack's
+// values beside them, encrypted by its provider of secrets (https://www.pulumi.com/docs/iac/concepts/secrets/#changing-the-secrets-provider-for-a-stack).
+var ciphers = []string{"ENC[AES256_GCM", "EJ[1:", "{cipher}", "encrypted:", "secure:", "encryptedkey:"}
 
 // onCipherLine reports whether the text before the span, on its line, begins an encrypted value.
 func onCipherLine(data []byte, s detectors.Span) bool {

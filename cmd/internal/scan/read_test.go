@@ -146,3 +146,18 @@ func wantPlace(t *testing.T, name string, result *Result, line int) {
 		t.Errorf("%s: stands at %d:%d, want line %d", name, p.Line, p.Column, line)
 	}
 }
+
+// TestCiphertext: a value that is encrypted where it stands is no token, and the same text elsewhere is one.
+func TestCiphertext(t *testing.T) {
+	text := strings.Repeat(detectortest.Mint("password")+"Qx7", 4)
+	for _, before := range []string{"secure: ", "encryptedkey: ", "{cipher}"} {
+		result := scanText(t, strings.NewReader("api_key: "+text+"\n"), 1)
+		if len(result.Tokens) != 1 {
+			t.Fatalf("%d tokens in plain text", len(result.Tokens))
+		}
+		result = scanText(t, strings.NewReader("stack_key: "+before+text+"\n"+before+text+"\n"), 1)
+		if len(result.Tokens) != 0 {
+			t.Errorf("%d tokens behind %s", len(result.Tokens), before)
+		}
+	}
+}
