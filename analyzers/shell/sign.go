@@ -369,8 +369,21 @@ func verb(program string, argument word) bool {
 
 // places reports whether a program works on an environment that it is told, as its name says.
 func places(program string) bool {
-	words := strings.FieldsFunc(strings.ToLower(path.Base(program)), func(r rune) bool { return r == '-' || r == '_' || r == '.' || r == ':' })
-	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(workers, w) })
+	return slices.ContainsFunc(wordsOf(program), func(w string) bool { return slices.Contains(workers, w) })
+}
+
+// tellers begin the names of programs that tell people what they are given.
+var tellers = []string{"log", "logger", "info", "warn", "warning", "error", "debug", "fatal", "echo", "print", "say", "msg", "message", "notify", "banner"}
+
+// tells reports whether a program tells people what it is given and works on nothing, as its name says: just log info "Stage begins" stage 2.
+func tells(program string) bool {
+	words := wordsOf(program)
+	return len(words) > 0 && slices.Contains(tellers, words[0]) && !places(program)
+}
+
+// wordsOf returns the words of a program's name.
+func wordsOf(program string) []string {
+	return strings.FieldsFunc(strings.ToLower(path.Base(program)), func(r rune) bool { return r == '-' || r == '_' || r == '.' || r == ':' })
 }
 
 // runs notes the signs of a program of the repository that is run: an environment among its arguments, or in the name of a script or
@@ -379,6 +392,9 @@ func (r *reader) runs(name, program string, args []word, at detectors.Place) {
 	if name != "" {
 		// "npm test" says what is done, not where: the job that tests before it deploys to staging is staging's.
 		r.sign(analyzers.Selector, environ.Identifier(name)&^detectors.Test, "it runs "+name+", which is for", at)
+	}
+	if tells(program) {
+		return
 	}
 	for i, w := range args {
 		flag, value, ok := split2(w)
