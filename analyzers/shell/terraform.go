@@ -35,7 +35,22 @@ func (r *reader) terraform(c command) {
 	all := joined(folder, every(analyzers.EveryFile, ".tf"))
 	r.opens(all)
 	all.value.At = c.at
+	if operands[0].text == "apply" && len(operands) > 1 {
+		r.emit(appliesPlan(tfroot.Runs(nil, r.below(all.value), tfroot.Planned, c.at, "runs the configuration"), c.at))
+		return
+	}
 	r.emit(tfroot.Runs(r.variablesGiven(c, found, folder), r.below(all.value), tfroot.Variables, c.at, "runs the configuration"))
+	if _, saved := last(found, "-out --out"); saved {
+		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Kept, Name: tfroot.Plan, Value: analyzers.Literal("saved", c.at)})
+	}
+}
+
+// appliesPlan returns the step by which a plan is applied that was saved. It has the values of the variables; who made it ran the configuration already
+// (https://developer.hashicorp.com/terraform/cli/commands/apply#saved-plan-mode).
+func appliesPlan(run analyzers.Step, at detectors.Place) analyzers.Step {
+	none := analyzers.Literal("", at)
+	plan := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: tfroot.Kept, Name: tfroot.Plan, Default: &none}}}}
+	return analyzers.Step{Op: analyzers.OpBlock, At: at, Guard: &analyzers.Guard{Value: plan, Patterns: []string{""}}, Steps: []analyzers.Step{run}}
 }
 
 // every is a word for all files of a folder whose names end so, which of them a program takes being said by one of [analyzers.EveryFile] and

@@ -9,11 +9,12 @@ import (
 // Space is the space of what a run is given: values of variables by their [Variable], and the project of a provider.
 const Space = "terraform"
 
-// Kept is the space of what Terraform keeps in a folder for later commands: the [Workspace] that was selected.
+// Kept is the space of what Terraform keeps in a folder for later commands: the [Workspace] that was selected, and whether there is a [Plan].
 // https://developer.hashicorp.com/terraform/cli/workspaces
 const (
 	Kept      = analyzers.OnDisk + "terraform"
 	Workspace = "workspace"
+	Plan      = "plan"
 )
 
 // The programs of a file, which are taken in of all files of a folder before the next: names in it are known in all of them, in whichever order they
@@ -21,6 +22,7 @@ const (
 const (
 	Variables = "variables" // its variables, with the values that a run gives; of a file of variables: what it gives
 	Arguments = "arguments" // its variables, with the values that the calling module gives
+	Planned   = "planned"   // of no file: its variables have the values that a plan has, which somebody else saved
 	Locals    = "locals"    // its local values
 	Names     = "names"     // what else it calls by a name
 	Contents  = ""          // what it does
