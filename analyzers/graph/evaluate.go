@@ -27,6 +27,7 @@ type value struct {
 	sources []source
 	texts   []string // the texts that it can have; empty if none is known
 	known   bool     // the texts are all
+	none    bool     // it is a choice of which nothing can be taken
 }
 
 // evaluate fills a template's holes from the process' maps.
@@ -44,6 +45,7 @@ func (p *process) evaluate(v analyzers.Value, at detectors.Place) value {
 		}
 		result.sources = append(result.sources, one.sources...)
 		result.known = result.known && one.known
+		result.none = result.none || one.none
 		result.texts = cross(result.texts, one.texts)
 		if result.texts == nil {
 			result.known = false
@@ -161,13 +163,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		}
 		return v
 	case len(h.Values) > 0:
-		all := value{known: true}
-		for _, alternative := range h.Values {
-			if possible, _ := p.allows(alternative.If, at); possible {
-				all = union(all, p.evaluate(alternative, at))
-			}
-		}
-		return all
+		return p.choose(h.Values, at)
 	case h.Space == "args" && len(m) > 0:
 		return value{texts: []string{""}, known: true} // fewer arguments were given
 	case h.Store != "" && p.closed && (h.Space == "secrets" || p.aside): // other stores, such as vaults, are asked by whoever can
@@ -176,6 +172,20 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return p.reference(h, at)
 	}
 	return value{}
+}
+
+// choose returns what a choice comes to: all of its alternatives that can be taken, which may be choices themselves.
+func (p *process) choose(of []analyzers.Value, at detectors.Place) value {
+	all := value{known: true, none: true}
+	for _, alternative := range of {
+		if possible, _ := p.allows(alternative.If, at); !possible {
+			continue
+		}
+		if one := p.evaluate(alternative, at); !one.none {
+			all = union(all, one)
+		}
+	}
+	return all
 }
 
 // content is what the files of a hole hold under its keys, by way of the place where they are read.

@@ -121,7 +121,7 @@ func spelled(v analyzers.Value, find func(analyzers.Part) ([]string, bool)) (all
 // setElsewhere reports whether other files, or steps, set the names of a space.
 func setElsewhere(space string) bool {
 	switch {
-	case space == "", space == "steps", space == "expression":
+	case space == "", space == "steps":
 		return true
 	}
 	return strings.HasPrefix(space, inputsOf("")) || strings.HasPrefix(space, outputsOf("")) || strings.HasPrefix(space, "steps of ")

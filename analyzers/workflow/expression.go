@@ -426,15 +426,13 @@ func texts(v analyzers.Value) (all []string, known bool) {
 
 // when returns a value that is there only if the guards allow.
 func (e *evaluator) when(guards []analyzers.Guard, v analyzers.Value) analyzers.Value {
-	if e.flat || len(guards) == 0 {
+	if e.flat {
 		return v
 	}
-	e.sequence++
-	name := "expression " + strconv.Itoa(e.sequence) + " of " + e.pass.Path
-	e.prelude = append(e.prelude, analyzers.Step{Op: analyzers.OpUnset, At: v.At, Space: "expression", Name: name})
-	set := analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: "expression", Name: name, Value: v}
-	e.prelude = append(e.prelude, block(guards, []analyzers.Step{set})...)
-	return hole(v.At, analyzers.Hole{Space: "expression", Name: name})
+	for i := range guards {
+		v = matrix.When(&guards[len(guards)-1-i], v)
+	}
+	return v
 }
 
 // block puts steps under guards.

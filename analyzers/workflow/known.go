@@ -153,12 +153,12 @@ func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyz
 		step.At, step.Says = r.at(n), "the job assumes the "+strings.ReplaceAll(id.store[strings.IndexByte(id.store, '-')+1:], "-", " ")
 		steps = append(append(steps, r.flush()...), step)
 	}
-	alone := len(v.Parts) == 1 && v.Parts[0].Hole != nil
-	if alone && (v.Parts[0].Hole.Space == "secrets" || setElsewhere(v.Parts[0].Hole.Space)) {
+	alone, secret := len(v.Parts) == 1 && v.Parts[0].Hole != nil, isSecret(v)
+	if secret || alone && setElsewhere(v.Parts[0].Hole.Space) {
 		leave(id.named, v)
 	}
 	switch {
-	case alone && v.Parts[0].Hole.Space == "secrets":
+	case secret:
 	case !alone && !strings.Contains(n.Str(), id.mark), len(v.Parts) == 0, slices.ContainsFunc(v.Parts, unknown):
 		at := with.Get(id.by)
 		if n != nil {
@@ -173,6 +173,15 @@ func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyz
 		}
 	}
 	return steps
+}
+
+// isSecret reports whether a value is a secret of the workflow, or a choice of such.
+func isSecret(v analyzers.Value) bool {
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil {
+		return false
+	}
+	h := v.Parts[0].Hole
+	return h.Space == "secrets" || len(h.Values) > 0 && !slices.ContainsFunc(h.Values, func(one analyzers.Value) bool { return !isSecret(one) })
 }
 
 // fetched returns the steps by which an action leaves what it fetches from a store of secrets.

@@ -68,7 +68,7 @@ func isWorkflow(file string) bool { return stores[path.Dir(file)] != "" }
 type file struct {
 	pass      *analyzers.Pass
 	store     string // of the secrets of a workflow
-	sequence  int    // of expressions that need steps
+	sequence  int    // of computed names, see question
 	gaps      map[analyzers.Gap]bool
 	declared  int // variables of all jobs, see declare
 	artifacts carry.Artifacts
