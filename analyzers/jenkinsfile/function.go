@@ -1,8 +1,11 @@
 package jenkinsfile
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/stagewall/stagewall/analyzers"
 )
 
 // function is one that the file defines. What it does is done by whoever calls it, with what it is called with put in.
@@ -66,6 +69,11 @@ func arguments(words []word) [][]word {
 	if len(words) > 0 && (words[0].is("(") || words[0].is("[")) {
 		words = words[1:]
 	}
+	return cut(words)
+}
+
+// cut cuts words at the commas that stand in no bracket, up to a bracket that closes.
+func cut(words []word) [][]word {
 	var all [][]word
 	depth, from := 0, 0
 	for i, w := range words {
@@ -81,6 +89,11 @@ func arguments(words []word) [][]word {
 		}
 	}
 	return append(all, words[from:])
+}
+
+// first returns what stands before the first of those commas. Longer ones than anybody writes are cut off.
+func first(words []word) []word {
+	return cut(words[:min(len(words), longestList)])[0]
 }
 
 // single returns the one word that a value is, nil if it is more.
@@ -105,11 +118,70 @@ func (r *reader) calls(s *statement, in place, depth int) {
 		if slices.Contains(in.within, f) {
 			continue // what it calls itself with is not followed
 		}
-		given := f.given(arguments(s.words[i+1:]))
 		inner := in
 		inner.within = append(in.within[:len(in.within):len(in.within)], f)
-		r.block(r.filled(f.block, given), inner, depth+1)
+		r.call(f, arguments(s.words[i+1:]), func(block []*statement) { r.block(block, inner, depth+1) })
 	}
+}
+
+// call does the block of a function with what it is given in the place of its parameters: words, or what an expression comes to. What it
+// sets is its own.
+func (r *reader) call(f *function, all [][]word, do func(block []*statement)) {
+	computed := map[string]thing{}
+	for i, p := range f.parameters {
+		if i < len(all) && single(all[i]) == nil {
+			computed[p.name] = r.evaluate(all[i])
+		}
+	}
+	before := r.bound
+	r.bound = maps.Clone(before)
+	maps.Copy(r.bound, computed)
+	do(r.filled(f.block, f.given(all)))
+	r.bound = before
+}
+
+// returned is what a function returns: what stands behind return, on the conditions on which it gets there, or what its last statement comes to.
+func (r *reader) returned(f *function, all [][]word) thing {
+	if slices.Contains(r.returning, f) {
+		return unknown()
+	}
+	r.returning = append(r.returning, f)
+	defer func() { r.returning = r.returning[:len(r.returning)-1] }()
+	var result thing
+	r.call(f, all, func(block []*statement) {
+		result.choices = r.returns(block, place{}, 0)
+		if n := len(block); n > 0 && result.choices == nil && !block[n-1].open {
+			result = r.evaluate(block[n-1].words)
+		}
+	})
+	if len(result.choices) == 1 && result.choices[0].guard == nil {
+		return result.choices[0].thing
+	}
+	return result
+}
+
+// returns are the things that statements return. What returned before does not come to those behind.
+func (r *reader) returns(all []*statement, in place, depth int) (found []choice) {
+	if depth > maxDepth {
+		return nil
+	}
+	var left *analyzers.Guard
+	r.conditional(all, in, func(s *statement, in place) {
+		if len(s.words) > 0 && s.words[0].is("return") {
+			guard := in.guard()
+			if guard == nil {
+				guard = left
+			}
+			found, left = append(found, choice{guard, r.evaluate(s.words[1:])}), opposite(guard)
+			return
+		}
+		r.assign(s, in)
+		inner := r.returns(s.block, in, depth+1)
+		if len(inner) > 0 {
+			found, left = append(found, inner...), opposite(inner[len(inner)-1].guard)
+		}
+	})
+	return found
 }
 
 // given returns what the names of parameters come to in a call. Of a map, and of named arguments, which Groovy makes one of, each entry has a name.

@@ -21,7 +21,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "jenkinsfile",
 	Doc:     "reads Jenkins' pipelines: what their stages are given and run",
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/Jenkinsfile_*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
 	Run:     read,
 }
@@ -44,7 +44,7 @@ func read(pass *analyzers.Pass) error {
 	if p.over {
 		pass.Gap(pass.At(0, 0), "the pipeline is too long or nests too deeply; what the rest of it reaches is not known")
 	}
-	r := &reader{File: pipeline.New(pass), lists: map[string][]element{}}
+	r := &reader{File: pipeline.New(pass), lists: map[string][]element{}, bound: map[string]thing{}}
 	outside := r.JobAt(path.Base(pass.Path), pass.At(0, 1))
 	r.block(r.define(all), place{job: outside}, 0)
 	for _, f := range r.defined {
@@ -65,6 +65,10 @@ type reader struct {
 	library bool // it was said that there is one
 
 	lists     map[string][]element // of texts, by name
+	bound     map[string]thing     // what names come to, so far
+	returning []*function          // whose result is asked for
+	nested    int                  // strings within expressions within strings that are being read
+	exported  []analyzers.Step     // what the pipeline sets env's variables to, so far
 	functions map[string]*function
 	defined   []*function // in order
 	copied    int         // bytes
@@ -78,7 +82,8 @@ type place struct {
 	given []analyzers.Step // what the blocks around it set
 	signs []analyzers.Sign
 
-	within []*function // the functions that it is in
+	guards []*analyzers.Guard // conditions on which it is done, from the outermost; nil is one that is not known
+	within []*function        // the functions that it is in
 }
 
 // add returns the place with more that is set.
@@ -105,6 +110,8 @@ func (r *reader) block(all []*statement, in place, depth int) {
 			in = in.add(sets...)
 		case "when":
 			in.signs = append(in.signs[:len(in.signs):len(in.signs)], r.when(s.block, 0)...)
+			in = in.on(r.insists(s.block)...)
+			in.given = append(r.branches(s.block), in.given...) // first, since what the pipeline gives can ask for it
 		case "parameters":
 			signs, sets := r.parameters(s.block)
 			in.signs = append(in.signs[:len(in.signs):len(in.signs)], signs...)
@@ -120,9 +127,7 @@ func (r *reader) block(all []*statement, in place, depth int) {
 			in.job.Sign(sign)
 		}
 	}
-	for _, s := range all {
-		r.statement(s, in, depth)
-	}
+	r.conditional(all, in, func(s *statement, in place) { r.statement(s, in, depth) })
 }
 
 func (r *reader) statement(s *statement, in place, depth int) {
@@ -131,6 +136,7 @@ func (r *reader) statement(s *statement, in place, depth int) {
 		return
 	}
 	r.list(s)
+	r.assign(s, in)
 	if rounds := r.rounds(s); rounds != nil {
 		for _, block := range rounds {
 			r.block(block, in, depth+1)
@@ -154,6 +160,12 @@ func (r *reader) statement(s *statement, in place, depth int) {
 		in = in.add(r.bindings(s.words)...)
 	case head == "withEnv":
 		in = in.add(r.variables(s.words)...)
+	case head == "withVault":
+		in = in.add(r.vault(s.words)...)
+	case strings.HasPrefix(head, "env.") && len(s.words) > 2 && s.words[1].is("="):
+		r.export(s.words, in)
+	default:
+		in = in.add(r.wraps(s.words[0], s.words[1:])...)
 	}
 	for i, w := range s.words {
 		if w.is("sh") {
@@ -231,7 +243,7 @@ func (r *reader) script(words []word, in place) {
 	if script.filled {
 		j.Fills = func(text interpolate.Text) []shell.Fill { return r.fills(script.fillers, text) }
 	}
-	j.Emit(j.Lines("", in.given, script.text)...)
+	j.Emit(in.guarded(j.Lines("", slices.Concat(r.exported, in.given), script.text))...)
 }
 
 // fills returns what Groovy puts into a string, wherever a shell would not. What stands behind a backslash is the shell's.
@@ -244,10 +256,9 @@ func (r *reader) fills(given []filler, script interpolate.Text) []shell.Fill {
 		if slices.ContainsFunc(given, func(f filler) bool { return f.start < put.End && put.Start < f.end }) {
 			continue
 		}
-		hole := named(script.String[put.Start:put.End])
 		span := script.Span(put.Start, put.End)
 		at := r.Pass.At(span.Start, span.End)
-		fills = append(fills, shell.Fill{Start: put.Start, End: put.End, Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &hole}}}})
+		fills = append(fills, shell.Fill{Start: put.Start, End: put.End, Value: analyzers.Value{At: at, Parts: r.filling(script, put)}})
 	}
 	slices.SortFunc(fills, func(a, b shell.Fill) int { return a.Start - b.Start })
 	return fills
@@ -277,6 +288,48 @@ func named(put string) analyzers.Hole {
 	return hole
 }
 
+// filling returns what Groovy puts into a string at a place: what a name or an expression comes to.
+func (r *reader) filling(text interpolate.Text, put detectors.Span) []analyzers.Part {
+	name := strings.Trim(text.String[put.Start:put.End], "${}")
+	span := text.Span(put.Start, put.End)
+	source := string(r.Pass.Data[span.Start:span.End])
+	if source != text.String[put.Start:put.End] || r.nested > maxNested {
+		hole := named(name)
+		return []analyzers.Part{{Hole: &hole}}
+	}
+	begin, end := span.Start+1, span.End
+	if strings.HasPrefix(source, "${") {
+		begin, end = span.Start+2, max(span.Start+2, span.End-1)
+	}
+	p := &parser{data: r.Pass.Data[:end], at: begin}
+	all := p.statements(0)
+	if len(all) != 1 || all[0].open {
+		return []analyzers.Part{code.Unknown()}
+	}
+	r.nested++
+	defer func() { r.nested-- }()
+	return r.evaluate(all[0].words).text()
+}
+
+// export reads env.NAME = EXPRESSION, which all that is done later has: https://www.jenkins.io/doc/pipeline/tour/environment/. What the blocks around it
+// give by name it takes with it.
+func (r *reader) export(words []word, in place) {
+	parts := slices.Clone(r.evaluate(words[2:]).text())
+	for i, p := range parts {
+		if p.Hole == nil || p.Hole.Space != "" {
+			continue
+		}
+		for _, set := range slices.Backward(in.given) {
+			if set.Name == p.Hole.Name && len(set.Value.Parts) == 1 {
+				parts[i] = set.Value.Parts[0]
+				break
+			}
+		}
+	}
+	name := strings.TrimPrefix(words[0].text.String, "env.")
+	r.exported = append(r.exported, in.guarded([]analyzers.Step{r.set(words[0], name, analyzers.Value{At: r.at(words[2]), Parts: parts})})...)
+}
+
 // parametersSpace is the space of the job's parameters.
 const parametersSpace = "parameters"
 
@@ -287,8 +340,7 @@ func (r *reader) value(w word) analyzers.Value {
 		from := 0
 		if p.filled {
 			for put := range puts(p.text) {
-				hole := named(p.text.String[put.Start:put.End])
-				v.Parts = append(append(v.Parts, p.text.Slice(from, put.Start).Literal()...), analyzers.Part{Hole: &hole})
+				v.Parts = append(append(v.Parts, p.text.Slice(from, put.Start).Literal()...), r.filling(p.text, put)...)
 				from = put.End
 			}
 		}
@@ -313,28 +365,30 @@ func escaped(text interpolate.Text, at int) bool {
 }
 
 // credential returns the value of a credential, by its id.
-func (r *reader) credential(id word) analyzers.Value {
-	v := r.value(id)
-	hole := code.SecretIn(store, v.At, nil, v.Parts)
-	return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Hole: &hole}}}
+func (r *reader) credential(at word, id []analyzers.Part) analyzers.Value {
+	v := analyzers.Value{At: r.at(at)}
+	hole := code.SecretIn(store, v.At, nil, id)
+	if hole.Computed == nil && slices.ContainsFunc(id, func(p analyzers.Part) bool { return p.Hole != nil && len(p.Hole.Values) > 0 }) {
+		hole.Computed = &analyzers.Value{At: v.At, Parts: id}
+	}
+	v.Parts = []analyzers.Part{{Hole: &hole}}
+	return v
 }
 
-// variable reads NAME = 'text' and NAME = credentials('id'). Of a user name and a password the parts have names of their own
+// variable reads NAME = EXPRESSION and NAME = credentials(ID). Of a user name and a password the parts have names of their own
 // (https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#usernames-and-passwords).
 func (r *reader) variable(s *statement) []analyzers.Step {
 	if len(s.words) < 3 || !s.words[1].is("=") {
 		return nil
 	}
-	name, v := s.words[0], argument(s.words[2:])
-	if v == nil {
+	name, v := s.words[0], s.words[2]
+	t := r.evaluate(s.words[2:])
+	if !t.known() {
 		return nil
 	}
-	if !s.words[2].is("credentials") {
-		return []analyzers.Step{r.set(name, name.text.String, r.value(*v))}
-	}
-	var sets []analyzers.Step
-	for _, part := range []string{"", "_PSW"} {
-		sets = append(sets, r.set(name, name.text.String+part, r.credential(*v)))
+	sets := []analyzers.Step{r.set(name, name.text.String, analyzers.Value{At: r.at(v), Parts: t.text()})}
+	if v.is("credentials") {
+		sets = append(sets, r.set(name, name.text.String+"_PSW", sets[0].Value))
 	}
 	return sets
 }
@@ -356,19 +410,20 @@ func (r *reader) variables(words []word) []analyzers.Step {
 // bindings reads the bindings of withCredentials: each has an id, and variables that get parts of the credential. Names of users are left out.
 func (r *reader) bindings(words []word) []analyzers.Step {
 	var sets []analyzers.Step
-	var id *word
+	var at *word
+	var id []analyzers.Part
 	amazon, named := false, false
 	var pending []word
 	flush := func() {
-		if id != nil {
+		if at != nil {
 			for _, w := range pending {
-				sets = append(sets, r.set(w, w.text.String, r.credential(*id)))
+				sets = append(sets, r.set(w, w.text.String, r.credential(*at, id)))
 			}
 			if amazon && !named {
-				sets = append(sets, r.set(*id, "AWS_SECRET_ACCESS_KEY", r.credential(*id)))
+				sets = append(sets, r.set(*at, "AWS_SECRET_ACCESS_KEY", r.credential(*at, id)))
 			}
 		}
-		id, pending, amazon, named = nil, nil, false, false
+		at, id, pending, amazon, named = nil, nil, nil, false, false
 	}
 	depth := 0
 	for i, w := range words {
@@ -381,17 +436,44 @@ func (r *reader) bindings(words []word) []analyzers.Step {
 			}
 		case w.quoted && strings.HasPrefix(w.text.String, "AmazonWebServicesCredentials"), w.is("aws"):
 			amazon = true
+		case w.is(":") && i >= 1 && i+1 < len(words) && words[i-1].is("credentialsId"):
+			at, id = &words[i+1], r.evaluate(first(words[i+1:])).text()
 		case w.quoted && i >= 2 && words[i-1].is(":"):
-			switch key := words[i-2].text.String; {
-			case key == "credentialsId":
-				id = &words[i]
-			case strings.HasSuffix(key, "ariable") && key != "usernameVariable" && key != "accessKeyVariable":
+			key := words[i-2].text.String
+			if strings.HasSuffix(key, "ariable") && key != "usernameVariable" && key != "accessKeyVariable" {
 				pending, named = append(pending, w), named || amazon
 			}
 		}
 	}
 	flush()
 	return sets
+}
+
+// insists returns the conditions that `when` makes by an expression or a comparison, all of which must hold.
+func (r *reader) insists(all []*statement) []*analyzers.Guard {
+	var guards []*analyzers.Guard
+	for _, s := range all {
+		switch {
+		case len(s.words) == 0:
+		case s.words[0].is("expression") && len(s.block) > 0:
+			last := s.block[len(s.block)-1].words
+			if len(last) > 0 && last[0].is("return") {
+				last = last[1:]
+			}
+			guards = append(guards, r.evaluate(last).truth.yes)
+		case s.words[0].is("equals"):
+			var sides = map[string]thing{}
+			for _, one := range arguments(s.words[1:]) {
+				if len(one) > 2 && one[1].is(":") {
+					sides[one[0].text.String] = r.evaluate(one[2:])
+				}
+			}
+			guards = append(guards, equals(sides["actual"], sides["expected"]).yes)
+		case s.words[0].is("allOf"):
+			guards = append(guards, r.insists(s.block)...)
+		}
+	}
+	return guards
 }
 
 // when returns the signs of a condition: branch 'main', branch pattern: 'x', and environment name: 'X', value: 'y'.
@@ -416,6 +498,26 @@ func (r *reader) when(all []*statement, depth int) []analyzers.Sign {
 		signs = append(signs, r.when(s.block, depth+1)...)
 	}
 	return signs
+}
+
+// branches returns the sets of the branches that `when` insists on, where it names them: those are what BRANCH_NAME is then.
+// https://www.jenkins.io/doc/book/pipeline/multibranch/#additional-environment-variables
+func (r *reader) branches(all []*statement) []analyzers.Step {
+	if len(all) == 1 && len(all[0].words) == 1 && (all[0].words[0].is("anyOf") || all[0].words[0].is("allOf")) {
+		all = all[0].block
+	}
+	var values []analyzers.Value
+	for _, s := range all {
+		v := argument(s.words)
+		if len(s.words) == 0 || !s.words[0].is("branch") || v == nil || strings.ContainsAny(v.string(), "*?$") || len(s.words) > 4 {
+			return nil // or another condition is enough
+		}
+		values = append(values, analyzers.Literal(v.string(), r.at(*v)))
+	}
+	if values == nil {
+		return nil
+	}
+	return []analyzers.Step{setVariable("BRANCH_NAME", matrix.OneOf(values[0].At, values))}
 }
 
 func (r *reader) selected(w word, value, name string) []analyzers.Sign {
@@ -475,14 +577,16 @@ func (r *reader) axes(all []*statement) (signs []analyzers.Sign, sets []analyzer
 // choices returns the signs of the values that a name can have if it selects an environment, and the sets of the values in every way.
 func (r *reader) choices(name, says string, all []word, ways ...func(string, analyzers.Value) analyzers.Step) (signs []analyzers.Sign, sets []analyzers.Step) {
 	var values []analyzers.Value
+	var signing []analyzers.Sign
 	for _, w := range all {
 		for line := range strings.Lines(w.string()) { // a list, or one text of lines
 			choice := strings.TrimSpace(line)
 			values = append(values, analyzers.Literal(choice, r.at(w)))
-			if environ.Selector(name) {
-				signs = append(signs, r.selected(w, choice, says)...)
-			}
+			signing = append(signing, r.selected(w, choice, says)...)
 		}
+	}
+	if environ.Selector(name) || matrix.Selector(matrix.Single(name, values)) != "" {
+		signs = signing
 	}
 	for _, set := range ways {
 		if choices := matrix.Single(name, values); matrix.Selector(choices) != "" {
