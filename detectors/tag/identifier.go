@@ -58,10 +58,21 @@ func (d *decision) identifies() bool {
 	}) {
 		return false
 	}
+	if d.Reference.Store == "jenkins" && d.variable() {
+		return false
+	}
 	d.token.Public = true
 	d.token.Reach = detectors.Reach{Known: true}
 	d.say(detectors.Evidence{About: "kind", Says: "its name says that it holds no credential"})
 	return true
+}
+
+// variable reports whether a variable that is given the token is not called after what is none. The id of a credential of Jenkins says what it is for
+// (acme-registry), and the variable what it is (REGISTRY_PASSWORD). The part that `credentials` makes of its own accord says nothing.
+func (d *decision) variable() bool {
+	return slices.ContainsFunc(d.namings(), func(n detectors.Naming) bool {
+		return n.Name != d.Reference.Name && !isIdentifier(strings.TrimSuffix(n.Name, "_PSW"))
+	})
 }
 
 // labels says so if every name of a token that no provider knows says that it is no credential: DROPBOX_APP_NAME, client_id. Of a UUID one is

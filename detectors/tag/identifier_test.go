@@ -40,6 +40,20 @@ func TestIdentifierReference(t *testing.T) {
 	}
 }
 
+// The id of a credential of Jenkins says what it is for, and the variable that is given it what it is.
+func TestJenkinsIdentifier(t *testing.T) {
+	k := NewKnowledge(acme())
+	for variable, want := range map[string]bool{"": true, "DOCKER_REGISTRY": true, "DOCKER_REGISTRY_PSW": true, "PASS": false} {
+		s := Subject{Reference: &detectors.Reference{Store: "jenkins", Name: "acme-registry"}}
+		if variable != "" {
+			s.Names = []detectors.Naming{{Name: variable}}
+		}
+		if got := k.Decide(s, nil); got.Public != want {
+			t.Errorf("given to %q: public %v", variable, got.Public)
+		}
+	}
+}
+
 func TestLicenseReachesNothing(t *testing.T) {
 	k := NewKnowledge(acme())
 	holders := []detectors.Holder{{Unit: "p", Environments: detectors.Production}, {Unit: "s", Environments: detectors.Staging}}
