@@ -137,10 +137,12 @@ func namesSite(name string) bool {
 	return n > 0 && words[n-1] == "sitekey" || n > 1 && words[n-2] == "site" && words[n-1] == "key"
 }
 
-// namesRole reports whether a name says that it holds a role, which is somebody wherever it is given as whom to be.
+// namesRole reports whether a name says that it holds a role, which is somebody wherever it is given as whom to be. What the names of several roles
+// begin or end with is nobody: DEPLOY_ROLE_PREFIX.
 func namesRole(name string) bool {
-	words := strings.Split(strings.ToLower(snake(name)), "_")
-	return slices.Contains(words, "role") || slices.Contains(words, "arn")
+	words := saying(name)
+	n := len(words)
+	return n > 0 && words[n-1] != "prefix" && words[n-1] != "suffix" && (slices.Contains(words, "role") || slices.Contains(words, "arn"))
 }
 
 // locates reports whether a documented name says where to connect to, or as whom, and not with what.

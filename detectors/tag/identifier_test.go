@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -28,9 +29,9 @@ func TestIsIdentifier(t *testing.T) {
 func TestIdentifierReference(t *testing.T) {
 	k := NewKnowledge(acme())
 	holders := []detectors.Holder{{Unit: "p", Environments: detectors.Production}, {Unit: "s", Environments: detectors.Staging}}
-	for name, want := range map[string]bool{"CLOUD_ACCOUNT_ID": true, "CLOUD_KEY": false, "DEPLOY_ROLE": false, "OTHER_ACCOUNT_ID": true} {
+	for name, want := range map[string]bool{"CLOUD_ACCOUNT_ID": true, "CLOUD_KEY": false, "DEPLOY_ROLE": false, "DEPLOY_ROLE_PREFIX": true, "OTHER_ACCOUNT_ID": true} {
 		s := Subject{Reference: &detectors.Reference{Store: "github", Name: name}, Holders: holders}
-		if name == "DEPLOY_ROLE" || name == "OTHER_ACCOUNT_ID" {
+		if strings.HasPrefix(name, "DEPLOY_ROLE") || name == "OTHER_ACCOUNT_ID" {
 			s.Names = []detectors.Naming{{Name: "ACME_BOX_TOKEN"}} // only a role can be the whole of it
 		}
 		got := k.Decide(s, nil)
