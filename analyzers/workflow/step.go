@@ -307,7 +307,7 @@ func (r *reader) carried(id *yamltree.Node, dir string, body []analyzers.Step) [
 				return nil
 			}
 			name := lower(id) + ".outputs." + strings.ToLower(s.Name)
-			r.written[name] = append(r.written[name], v)
+			r.written[name] = append(r.written[name], given.Substitute(v))
 			out = set(r.steps, name, v)
 		default:
 			r.more = !r.files.Add(dir, file, s.Name, given.Substitute(v)) || r.more
