@@ -33,19 +33,13 @@ var Analyzer = &analyzers.Analyzer{
 	Join: join,
 }
 
-// What bounds a file: the parser recurses and cannot be stopped once its stack overflows, so that what nests deeper is not parsed.
-const (
-	maxSize  = 4 << 20
-	maxDepth = 400
-)
-
 func run(pass *analyzers.Pass) error {
 	if strings.HasSuffix(pass.Path, ".tf.json") || strings.HasSuffix(pass.Path, ".tofu.json") {
 		// https://developer.hashicorp.com/terraform/language/syntax/json
 		pass.Gap(detectors.Place{Path: pass.Path}, "Terraform's configurations in JSON are not read; which ids this one gives to an environment, and what it looks up, is not known")
 		return nil
 	}
-	if len(pass.Data) > maxSize || depth(pass.Data) > maxDepth {
+	if !parses(pass.Data) {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file is too large or nests too deep; which ids it gives to an environment is not known")
 		return nil
 	}
@@ -78,21 +72,6 @@ func run(pass *analyzers.Pass) error {
 		f.values(body)
 	}
 	return nil
-}
-
-// depth returns how deep brackets nest, those in texts and comments included.
-func depth(data []byte) int {
-	now, most := 0, 0
-	for _, c := range data {
-		switch c {
-		case '{', '[', '(':
-			now++
-			most = max(most, now)
-		case '}', ']', ')':
-			now = max(0, now-1)
-		}
-	}
-	return most
 }
 
 // file is one file while it is read.
