@@ -143,8 +143,12 @@ func (x *expansion) dollar(start, limit int) int {
 		x.write("$", start)
 		return start + 2
 	case '(', '{':
-		end := closing(x.data[:limit], start+1)
+		end := -1
+		if x.works(1) {
+			end = closing(x.data[:limit], start+1)
+		}
 		if end < 0 {
+			x.works(limit - start) // up to there it was looked for
 			x.write("$", start)
 			return start + 1
 		}

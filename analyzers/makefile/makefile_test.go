@@ -2,6 +2,7 @@ package makefile_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -37,6 +38,17 @@ func TestBounds(t *testing.T) {
 	}
 	if targets != 20_000 || gaps != files {
 		t.Errorf("%d targets and %d gaps", targets, gaps)
+	}
+}
+
+// TestOpenReferences has references that nothing closes: the end of each would be looked for up to the end of the file.
+func TestOpenReferences(t *testing.T) {
+	pass := analyzers.NewPass("makefile", "Makefile", []byte("A = "+strings.Repeat("$(", 20_000)))
+	if err := makefile.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	if len(pass.Facts.Gaps) != 1 {
+		t.Errorf("gaps %v", pass.Facts.Gaps)
 	}
 }
 
