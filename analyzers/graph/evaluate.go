@@ -267,7 +267,7 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 	p.graph.References[id] = ref
 	p.meet()
 	node := analyzers.Node{Kind: "token", ID: id}
-	if p.stores[h.Store] && h.Scope == "" || p.environment != 0 && strings.Contains(h.Scope, "*") {
+	if p.stores[h.Store] && h.Scope == "" || p.stores[h.From] || p.environment != 0 && strings.Contains(h.Scope, "*") {
 		node = p.itsOwn(h, node, at)
 	}
 	return value{sources: []source{{node, at}}}

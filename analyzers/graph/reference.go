@@ -64,11 +64,16 @@ func fromARN(r detectors.Reference) detectors.Reference {
 	} else {
 		return r
 	}
-	if account := words[4]; account != "" && strings.Trim(account, "0123456789") == "" {
+	if account := words[4]; account != "" && strings.Trim(account, "0123456789") == "" || isSetting(account) {
 		r.Scope = account
 	}
 	r.Name = name
 	return r
+}
+
+// isSetting reports whether the name of a setting of the repository stands for what that holds, as in arn:aws:iam::secrets.ACCOUNT:role/deploy.
+func isSetting(account string) bool {
+	return strings.HasPrefix(account, "secrets.") || strings.HasPrefix(account, "vars.")
 }
 
 // fromEngine leaves out of a path in a Vault what its key-value engine of version 2 puts behind the mount in its interface, and people and the

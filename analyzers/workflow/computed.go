@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,8 +23,8 @@ const (
 // answerTo returns the name of the program that answers a question.
 func answerTo(path, question string) string { return published(path, question) }
 
-// lookedUp returns the token that a text looks up in a store.
-func lookedUp(store, text string) (analyzers.Hole, bool) {
+// lookedUp returns the token that a text of a workflow with secrets of its own looks up in a store.
+func lookedUp(own, store, text string) (analyzers.Hole, bool) {
 	switch store {
 	case githubStore, giteaStore, forgejoStore:
 		name := strings.ToUpper(text)
@@ -34,7 +35,11 @@ func lookedUp(store, text string) (analyzers.Hole, bool) {
 		l, ok := vaultLine(text)
 		return l.hole, ok
 	case roles, accounts:
-		return analyzers.Hole{Space: store, Name: text, Store: store}, assumables[store].MatchString(text)
+		h := analyzers.Hole{Space: store, Name: text, Store: store}
+		if settings.MatchString(text) {
+			h.From = own
+		}
+		return h, assumables[store].MatchString(text)
 	case detectors.SecretsManager:
 		l, ok := awsLine(text)
 		return l.hole, ok
@@ -54,7 +59,7 @@ func (e *evaluator) computed(store string, v analyzers.Value, at detectors.Place
 	case complete:
 		var values []analyzers.Value
 		for _, s := range all {
-			if h, ok := lookedUp(store, s.text); ok {
+			if h, ok := lookedUp(e.store, store, s.text); ok {
 				values = append(values, e.when(s.guards, hole(at, h)))
 			}
 		}
@@ -219,7 +224,7 @@ func (g given) answer(f *analyzers.Facts, asked analyzers.Program) {
 	var steps []analyzers.Step
 	var values []analyzers.Value
 	for i, s := range all {
-		h, ok := lookedUp(store, s.text)
+		h, ok := lookedUp(stores[path.Dir(f.Path)], store, s.text)
 		if !ok {
 			continue
 		}

@@ -85,6 +85,7 @@ type evaluator struct {
 	inputs  string                       // the space of the inputs
 	steps   string                       // the space of the steps' outputs
 	secrets bool                         // there is the context secrets
+	handed  map[string]bool              // the secrets that callers give by name
 	values  map[string][]analyzers.Value // what a name, such as "inputs.stage", can be, where the file says so
 	outputs map[string]string            // by the id of a step that uses an action of the repository: the space of its outputs
 	only    []test                       // what the job's condition says of names

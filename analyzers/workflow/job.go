@@ -82,8 +82,12 @@ func triggers(on *yamltree.Node) map[string]*yamltree.Node {
 // evaluator returns one for the expressions of the workflow.
 func (w *workflow) evaluator() *evaluator {
 	_, callable := w.triggers["workflow_call"]
+	handed := map[string]bool{}
+	for key := range w.triggers["workflow_call"].Get("secrets").Pairs() {
+		handed[strings.ToUpper(key.Str())] = true
+	}
 	return &evaluator{
-		file: w.file, inputs: inputsOf(w.pass.Path), steps: "steps", secrets: true, open: callable,
+		file: w.file, inputs: inputsOf(w.pass.Path), steps: "steps", secrets: true, handed: handed, open: callable,
 		values: maps.Clone(w.values), outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{}, bound: map[string]bool{},
 	}
 }

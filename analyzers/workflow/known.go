@@ -1,10 +1,12 @@
 package workflow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
@@ -134,19 +136,23 @@ var identities = map[string]identity{
 
 // assumables say of a store of those who can be assumed how their names look.
 var assumables = map[string]*lazyregexp.Regexp{
-	roles:    lazyregexp.New(`^arn:[\w-]+:iam::\d{12}:role/\S+$`),
+	roles:    lazyregexp.New(`^arn:[\w-]+:iam::(?:\d{12}|(?:secrets|vars)\.\w+):role/\S+$`),
 	accounts: lazyregexp.New(`^[\w.-]+@[\w.-]+\.gserviceaccount\.com$`),
 }
 
+// settings are names of settings in the name of one who can be assumed, where they stand for what they hold.
+var settings = lazyregexp.New(`\b(?:secrets|vars)\.\w`)
+
 // assumed returns the steps by which a job is somebody, of whom the later steps have temporary credentials. A secret that holds the name in
-// full stands for who that is; a name that is put together of settings is not in the tree.
+// full stands for who that is; in a name that is put together, the names of settings stand for what they hold.
 func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyzers.Step {
 	n := with.Get(id.whom)
-	v := r.scalar(n)
+	v := r.inWorkflow(r.scalar(n))
 	unknown := func(p analyzers.Part) bool {
 		_, known := texts(analyzers.Value{Parts: []analyzers.Part{p}})
 		return !known && !(p.Hole != nil && setElsewhere(p.Hole.Space))
 	}
+	full := r.bySettings(v, false)
 	var steps []analyzers.Step
 	leave := func(variable string, v analyzers.Value) {
 		step := set("", variable, v)
@@ -159,7 +165,7 @@ func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyz
 	}
 	switch {
 	case secret:
-	case !alone && !strings.Contains(n.Str(), id.mark), len(v.Parts) == 0, slices.ContainsFunc(v.Parts, unknown):
+	case !alone && !contains(full, id.mark), len(v.Parts) == 0, slices.ContainsFunc(full.Parts, unknown):
 		at := with.Get(id.by)
 		if n != nil {
 			at = n
@@ -167,12 +173,52 @@ func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyz
 		says := "the job signs in without a secret by " + tool + "; whom as, and what that reaches, is not known"
 		steps = append(steps, analyzers.Step{Op: analyzers.OpGap, At: r.at(at), Says: says})
 	default:
-		who := r.computed(id.store, v, r.at(n))
+		who := r.computed(id.store, full, r.at(n))
 		for _, variable := range id.leaves {
 			leave(variable, who)
 		}
 	}
 	return steps
+}
+
+// inWorkflow returns a value with what the workflow and the job declare of its variables, unless a step has changed them since.
+func (r *reader) inWorkflow(v analyzers.Value) analyzers.Value {
+	declared := maps.Clone(r.given)
+	maps.DeleteFunc(declared, func(name string, _ analyzers.Value) bool { return len(r.exported[name]) > 0 })
+	c := carry.Carrier{Local: declared}
+	return c.Substitute(v)
+}
+
+// contains reports whether a mark stands in a value's text.
+func contains(v analyzers.Value, mark string) bool {
+	return slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool { return strings.Contains(p.Text, mark) })
+}
+
+// bySettings returns a value, or a part of one, with the names of settings for what they hold. A setting that is all of a value stays what it is.
+func (e *evaluator) bySettings(v analyzers.Value, part bool) analyzers.Value {
+	part = part || len(v.Parts) > 1
+	v.Parts = slices.Clone(v.Parts)
+	for i, p := range v.Parts {
+		if p.Hole == nil {
+			continue
+		}
+		if part && e.isSetting(p.Hole) {
+			v.Parts[i] = analyzers.Part{Text: p.Hole.Space + "." + p.Hole.Name}
+			continue
+		}
+		h := *p.Hole
+		h.Values = slices.Clone(h.Values)
+		for j := range h.Values {
+			h.Values[j] = e.bySettings(h.Values[j], part)
+		}
+		v.Parts[i].Hole = &h
+	}
+	return v
+}
+
+// isSetting reports whether a hole is filled with a setting that has the name everywhere in the repository, and not only where a caller gives it.
+func (e *evaluator) isSetting(h *analyzers.Hole) bool {
+	return h.Name != "" && (h.Space == "vars" || h.Space == "secrets" && !e.handed[h.Name])
 }
 
 // isSecret reports whether a value is a secret of the workflow, or a choice of such.
