@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// The parser recurses, and cannot be stopped once its stack overflows, which ends the program; and it joins the lines of a heredoc one by one, each
-// time copying what it has, which takes a minute for a megabyte of short lines.
+// The parser recurses, and cannot be stopped once its stack overflows, which ends the program; and it joins the pieces of a text one by one, each
+// time copying what it has, which takes a minute for a heredoc of a megabyte of short lines.
 //
 // Idea: before a file is parsed, one pass finds what is more than the parser can take. The pass knows little of the language: it takes brackets and
 // operators in texts and comments for what they look like, and so it finds too much rather than too little.
@@ -17,7 +17,7 @@ const (
 	maxSize       = 1 << 20
 	maxDepth      = 1000    // of brackets and operators, one within the other
 	maxDirectives = 400     // %{ if }: each has all that comes before its end
-	maxJoined     = 1 << 30 // bytes of heredocs, each times its lines: a second
+	maxJoined     = 1 << 30 // bytes of texts, each times its pieces: a second
 )
 
 // parses reports whether the parser can take a file.
@@ -60,28 +60,39 @@ func depth(data []byte) int {
 	return most
 }
 
-// joined returns how many bytes the parser copies to join the lines of heredocs.
+// joined returns how many bytes the parser copies to join the pieces of texts: the lines of heredocs, and what is between signs that could begin a
+// template.
 func joined(data []byte) (sum int) {
-	for {
-		_, rest, found := bytes.Cut(data, []byte("<<"))
-		if !found {
-			return sum
-		}
-		first, text, _ := bytes.Cut(rest, []byte("\n"))
-		mark := bytes.TrimPrefix(bytes.TrimRight(first, "\r"), []byte("-"))
-		if data = rest; len(mark) == 0 || bytes.ContainsFunc(mark, notOfMark) {
+	var mark []byte // of the heredoc that is open
+	pieces, size := 0, 0
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimSpace(line)
+		if mark != nil && !bytes.Equal(line, mark) {
+			pieces, size = pieces+1+signs(line), size+len(line)+1
 			continue
 		}
-		lines, size := 0, 0
-		for line := range bytes.Lines(text) {
-			if bytes.Equal(bytes.TrimSpace(line), mark) {
-				break
-			}
-			lines, size = lines+1, size+len(line)
-		}
-		sum += lines * size
-		data = text[size:]
+		sum += pieces*size + signs(line)*len(line)
+		pieces, size, mark = 0, 0, opened(line)
 	}
+	return sum + pieces*size
+}
+
+// signs returns how many signs of a line could begin a template.
+func signs(line []byte) int {
+	return bytes.Count(line, []byte("$")) + bytes.Count(line, []byte("%"))
+}
+
+// opened returns the mark that ends the heredoc that a line opens, nil if it opens none.
+func opened(line []byte) []byte {
+	i := bytes.LastIndex(line, []byte("<<"))
+	if i < 0 {
+		return nil
+	}
+	mark := bytes.TrimPrefix(line[i+2:], []byte("-"))
+	if len(mark) == 0 || bytes.ContainsFunc(mark, notOfMark) {
+		return nil
+	}
+	return mark
 }
 
 func notOfMark(r rune) bool {

@@ -26,12 +26,15 @@ func TestBounds(t *testing.T) {
 		"directives over lines": {"a = <<E\n" + times("%{if b}\n", 2000) + times("%{endif}\n", 2000) + "E\n", true},
 		"a long heredoc":        {"a = <<-E\n" + times("text\n", 100_000) + "  E\n", true},
 		"an open heredoc":       {"a = <<E\n" + times("<<E2\n", 100_000), true},
+		"signs in a text":       {"a = \"" + times("<%", 100_000) + "\"\n", true},
+		"signs in a heredoc":    {"a = <<E\n" + times(times("$a ", 20)+"\n", 4000) + "E\n", true},
 		"a large file":          {times("# text\n", 1<<20), true},
 
 		"many conditions":   {times("b {\n a = b ? c : d\n}\n", 2000), false},
 		"an object of many": {"a = {\n" + times("  b = !c ? -1 : d[*].e\n", 2000) + "}\n", false},
 		"a list of many":    {"a = [" + times("b[0] ? -1 : !c,\n", 2000) + "]\n", false},
 		"lines":             {times("#"+times("-", 300)+"\n", 500), false},
+		"a script":          {"a = <<E\n" + times("export A=\"$B\"\n", 1000) + "E\n", false},
 		"heredocs":          {times("a {\n b = <<E\n"+times("-- text?\n", 100)+"E\n}\n", 500), false},
 	} {
 		pass := analyzers.NewPass(terraform.Analyzer.Name, "main.tf", []byte(c.text))
