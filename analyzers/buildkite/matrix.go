@@ -1,7 +1,6 @@
 package buildkite
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
-// maxCombinations bounds the jobs of one step; what is allowed is less.
+// maxCombinations bounds the jobs of one step; Buildkite allows fewer.
 const maxCombinations = 128
 
 // matrixSpace is the space of a matrix' values: of the only dimension "matrix", of others "matrix.NAME".
@@ -31,11 +30,15 @@ func (r *reader) combinations(n *yamltree.Node) []matrix.Combination {
 		setup = n.Get("setup")
 	}
 	if !setup.IsMapping() {
-		return r.dimension([]matrix.Combination{{}}, matrixSpace, setup)
+		return r.dimension(matrixSpace, setup)
 	}
 	combos := []matrix.Combination{{}}
 	for key, values := range setup.Pairs() {
-		combos = r.dimension(combos, matrixSpace+"."+key.Str(), values)
+		some, whole := matrix.Product(combos, r.dimension(matrixSpace+"."+key.Str(), values), maxCombinations)
+		if !whole {
+			r.Pass.Gap(r.At(n), "the matrix has too many combinations; what the rest of them are given is not known")
+		}
+		combos = some
 	}
 	for _, adjustment := range n.Get("adjustments").Items() {
 		one := matrix.Combination{}
@@ -49,17 +52,13 @@ func (r *reader) combinations(n *yamltree.Node) []matrix.Combination {
 	return combos
 }
 
-// dimension returns each of the combinations with each of the values, none if there are no values.
-func (r *reader) dimension(combos []matrix.Combination, name string, values *yamltree.Node) []matrix.Combination {
-	var all []matrix.Combination
+// dimension returns a combination for each value of a dimension.
+func (r *reader) dimension(name string, values *yamltree.Node) []matrix.Combination {
+	var all []analyzers.Value
 	for _, v := range values.Items() {
-		for _, c := range combos[:min(len(combos), maxCombinations-len(all))] {
-			one := maps.Clone(c)
-			one[name] = r.Value(v, syntax)
-			all = append(all, one)
-		}
+		all = append(all, r.Value(v, syntax))
 	}
-	return all
+	return matrix.Single(name, all)
 }
 
 // fills returns what a matrix puts into a script.

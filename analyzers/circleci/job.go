@@ -171,19 +171,13 @@ func (s *scope) combinations(n *yamltree.Node) []matrix.Combination {
 	const most = 128 // jobs that a matrix can make
 	combos := []matrix.Combination{{}}
 	for key, values := range n.Get("parameters").Pairs() {
-		var next []matrix.Combination
-		for _, c := range combos {
-			for _, v := range values.List() {
-				if v.Kind == yamltree.Scalar && len(next) < most {
-					one := maps.Clone(c)
-					one[key.Str()] = s.template(v)
-					next = append(next, one)
-				}
+		var dimension []analyzers.Value
+		for _, v := range values.List() {
+			if v.Kind == yamltree.Scalar {
+				dimension = append(dimension, s.template(v))
 			}
 		}
-		if len(next) > 0 {
-			combos = next
-		}
+		combos, _ = matrix.Product(combos, matrix.Single(key.Str(), dimension), most)
 	}
 	for _, item := range n.Get("exclude").Items() {
 		combos = slices.DeleteFunc(combos, func(c matrix.Combination) bool { return excluded(c, item) })

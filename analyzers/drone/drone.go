@@ -23,7 +23,6 @@
 package drone
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -108,44 +107,35 @@ func (w *workflow) step(at, n, label *yamltree.Node) {
 	j.Done()
 }
 
+// maxCombinations bounds the runs of one workflow.
+const maxCombinations = 128
+
 // combinations returns those of a matrix of Woodpecker's: each value of a name with each of the others', or what a list includes.
 // https://woodpecker-ci.org/docs/usage/matrix-workflows
 func combinations(f *pipeline.File, n *yamltree.Node) []matrix.Combination {
-	const most = 128
 	var included []matrix.Combination
-	combos := []matrix.Combination{{}}
-	full := func(combos []matrix.Combination, at *yamltree.Node) bool {
-		if len(combos) == most {
-			f.Pass.Gap(f.At(at), "the matrix has too many combinations; what the rest of them are given is not known")
-		}
-		return len(combos) >= most
-	}
+	combos, whole := []matrix.Combination{{}}, true
 	for key, values := range n.Pairs() {
-		var next []matrix.Combination
+		var dimension []analyzers.Value
 		for _, v := range values.Items() {
-			if key.Str() == "include" && v.IsMapping() {
-				if full(included, v) {
-					break
-				}
+			switch {
+			case key.Str() != "include" || !v.IsMapping():
+				dimension = append(dimension, f.Value(v, interpolate.Syntax{}))
+			case len(included) == maxCombinations:
+				whole = false
+			default:
 				one := matrix.Combination{}
 				for name, own := range v.Pairs() {
 					one[name.Str()] = f.Value(own, interpolate.Syntax{})
 				}
 				included = append(included, one)
-				continue
-			}
-			for _, c := range combos {
-				if full(next, v) {
-					break
-				}
-				one := maps.Clone(c)
-				one[key.Str()] = f.Value(v, interpolate.Syntax{})
-				next = append(next, one)
 			}
 		}
-		if len(next) > 0 {
-			combos = next
-		}
+		some, all := matrix.Product(combos, matrix.Single(key.Str(), dimension), maxCombinations)
+		combos, whole = some, whole && all
+	}
+	if !whole {
+		f.Pass.Gap(f.At(n), "the matrix has too many combinations; what the rest of them are given is not known")
 	}
 	if len(included) > 0 {
 		return included

@@ -38,18 +38,7 @@ func (r *reader) combinations(n *yamltree.Node) []matrix.Combination {
 			continue
 		}
 		dimensions[name] = true
-		dimension := r.dimension(name, values)
-		var next []matrix.Combination
-		for _, c := range combos {
-			for _, v := range dimension[:min(len(dimension), maxCombinations-len(next))] {
-				joined := maps.Clone(c)
-				maps.Copy(joined, v)
-				next = append(next, joined)
-			}
-		}
-		if len(next) > 0 {
-			combos = next
-		}
+		combos, _ = matrix.Product(combos, r.dimension(name, values), maxCombinations)
 	}
 	combos = r.exclude(combos, n.Get("exclude"))
 	return r.include(combos, dimensions, n.Get("include"))

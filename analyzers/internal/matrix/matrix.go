@@ -27,6 +27,25 @@ func Single(name string, values []analyzers.Value) []Combination {
 	return all
 }
 
+// Product returns each of the combinations with each of those of another dimension, most of them at most, and whether that is all of them. A dimension
+// without values adds nothing.
+func Product(combos, dimension []Combination, most int) (all []Combination, whole bool) {
+	if len(dimension) == 0 {
+		return combos, true
+	}
+	for _, c := range combos {
+		for _, values := range dimension {
+			if len(all) == most {
+				return all, false
+			}
+			one := maps.Clone(c)
+			maps.Copy(one, values)
+			all = append(all, one)
+		}
+	}
+	return all, true
+}
+
 // Names returns the names of all combinations, sorted.
 func Names(combos []Combination) []string {
 	names := map[string]bool{}

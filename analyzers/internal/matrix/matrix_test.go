@@ -65,3 +65,34 @@ func TestByEnvironment(t *testing.T) {
 		t.Errorf("staging's key is %+v", key.Value)
 	}
 }
+
+func TestProduct(t *testing.T) {
+	envs := combinations(map[string]string{"env": "staging"}, map[string]string{"env": "production"})
+	regions := combinations(map[string]string{"region": "eu"}, map[string]string{"region": "us"})
+	for _, test := range []struct {
+		name      string
+		dimension []Combination
+		most      int
+		want      int
+		whole     bool
+	}{
+		{"all", regions, 4, 4, true},
+		{"too many", regions, 3, 3, false},
+		{"a dimension without values", nil, 1, 2, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, whole := Product(envs, test.dimension, test.most)
+			if len(got) != test.want || whole != test.whole {
+				t.Errorf("%d combinations, whole: %v", len(got), whole)
+			}
+			for _, c := range got {
+				if len(test.dimension) > 0 && len(c) != 2 {
+					t.Errorf("%v", c)
+				}
+			}
+		})
+	}
+	if len(envs[0]) != 1 {
+		t.Error("what was there before has changed")
+	}
+}
