@@ -75,10 +75,11 @@ func (s *scan) from(at int) int {
 	}
 }
 
-// failed counts what an error has cost: what was read, and the line, of which the lexer makes a description.
+// failed counts what an error has cost: what was read, the line, of which the lexer makes a description, and all that is left, which it copies for
+// that, and copying is cheap.
 func (s *scan) failed(at, end int) {
 	end = min(max(end, at), len(s.src))
-	s.patience -= end - at + 1
+	s.patience -= end - at + 1 + (len(s.src)-end)/64
 	if rest := bytes.IndexByte(s.src[end:], '\n'); rest >= 0 {
 		s.patience -= rest
 	} else {
