@@ -153,6 +153,23 @@ const (
 	EveryOwn  = "every file of its own"
 )
 
+// Upper and Lower are the Spaces of holes that are filled with one of their Values in capitals or in small letters.
+const (
+	Upper = "upper case"
+	Lower = "lower case"
+)
+
+// Cased returns a text as it fills the hole, of whose Values it is one.
+func (h *Hole) Cased(text string) string {
+	switch h.Space {
+	case Upper:
+		return strings.ToUpper(text)
+	case Lower:
+		return strings.ToLower(text)
+	}
+	return text
+}
+
 // Value is a template: literal texts and holes.
 type Value struct {
 	Parts []Part

@@ -163,7 +163,14 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		}
 		return v
 	case len(h.Values) > 0:
-		return p.choose(h.Values, at)
+		v := p.choose(h.Values, at)
+		if h.Space == analyzers.Upper || h.Space == analyzers.Lower {
+			v.texts = slices.Clone(v.texts)
+			for i, text := range v.texts {
+				v.texts[i] = h.Cased(text)
+			}
+		}
+		return v
 	case h.Space == "args" && len(m) > 0:
 		return value{texts: []string{""}, known: true} // fewer arguments were given
 	case h.Store != "" && p.closed && (h.Space == "secrets" || p.aside): // other stores, such as vaults, are asked by whoever can
@@ -323,13 +330,12 @@ func (p *process) starred(h *analyzers.Hole, at detectors.Place) []string {
 
 // entry is what files of code know under a name that is computed, and what is below it.
 func (p *process) entry(h *analyzers.Hole, at detectors.Place) value {
-	texts := p.evaluate(*h.Computed, at).texts
-	if len(texts) == 0 && h.Default != nil {
-		return p.evaluate(*h.Default, at)
-	}
 	all := value{}
-	for _, text := range texts {
+	for _, text := range p.evaluate(*h.Computed, at).texts {
 		all = union(all, p.below(text, at))
+	}
+	if h.Default != nil && len(all.sources) == 0 && len(all.texts) == 0 {
+		return p.evaluate(*h.Default, at)
 	}
 	return all
 }

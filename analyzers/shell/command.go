@@ -59,7 +59,8 @@ func (r *reader) simple(n *syntax.CallExpr) flow {
 	}
 	for _, a := range n.Assigns {
 		if a.Name != nil {
-			c.sets = append(c.sets, set(a.Name.Value, r.assigned(a), r.at(a)))
+			value, _ := r.assigned(a)
+			c.sets = append(c.sets, set(a.Name.Value, value, r.at(a)))
 		}
 	}
 	r.notes(c.sets)
@@ -109,23 +110,30 @@ func (r *reader) notes(sets []analyzers.Step) {
 	}
 }
 
-// assigned returns the value that an assignment gives.
-func (r *reader) assigned(a *syntax.Assign) analyzers.Value {
-	value := r.value(a.Value)
+// assigned returns the value that an assignment gives, and the elements of an array that it gives a key.
+func (r *reader) assigned(a *syntax.Assign) (value analyzers.Value, elements []element) {
+	value = r.value(a.Value)
+	if a.Index != nil {
+		elements = []element{{r.key(a.Index), value}}
+	}
 	if a.Array != nil {
-		var elements []analyzers.Value
+		var all []analyzers.Value
 		for _, e := range a.Array.Elems {
-			if e.Value != nil {
-				elements = append(elements, r.value(e.Value))
+			if e.Value == nil {
+				continue
+			}
+			one := r.value(e.Value)
+			if all = append(all, one); e.Index != nil {
+				elements = append(elements, element{r.key(e.Index), one})
 			}
 		}
-		value = join(elements)
+		value = join(all)
 	}
 	if (a.Append || a.Index != nil) && a.Name != nil {
 		value.Parts = append([]analyzers.Part{{Hole: &analyzers.Hole{Name: a.Name.Value}}}, value.Parts...)
 	}
 	value.At = r.at(a)
-	return value
+	return value, elements
 }
 
 // assignment reads NAME=value.
@@ -133,11 +141,13 @@ func (r *reader) assignment(a *syntax.Assign, export bool) {
 	if a.Name == nil {
 		return
 	}
-	r.assign(a.Name.Value, r.assigned(a), r.at(a))
+	value, elements := r.assigned(a)
+	r.assign(a.Name.Value, value, r.at(a))
 	if export && len(r.steps) > r.begun {
 		r.steps[len(r.steps)-1].Export = true
 		r.exported.set(a.Name.Value, true)
 	}
+	r.setElements(a.Name.Value, elements)
 }
 
 // assign gives a variable of the shell a value.

@@ -138,6 +138,7 @@ func (r *reader) filters(c command) {
 	args, read := c.args(), []word(nil)
 	var keys []analyzers.Named
 	var variables map[string]word
+	var space string // of holes as which tr writes what it reads
 	switch name {
 	case "jq":
 		args, read, variables = variablesOfJQ(args)
@@ -164,7 +165,10 @@ func (r *reader) filters(c command) {
 			}
 			operands = operands[1:]
 		}
-	case "tr", "xargs":
+	case "tr":
+		space = translated(operands)
+		operands = nil
+	case "xargs":
 		operands = nil
 	case "openssl":
 		operands = all(found, "-in")
@@ -213,11 +217,30 @@ func (r *reader) filters(c command) {
 	case len(keys) > 0 && r.in != nil:
 		r.takesOut(r.in.files, keys)
 	}
-	r.filter(c.at, files)
+	if space != "" && r.in != nil && r.out != nil {
+		r.out.value.Parts = append(r.out.value.Parts, r.cased(space, r.in.value.Parts)...)
+	} else {
+		r.filter(c.at, files)
+	}
 	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
 		used.At = c.at
 		r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: used, Sink: r.sink(c)})
 	}
+}
+
+// translated returns the space of what tr writes that is told to put letters into capitals or into small ones, "" if it is told something else.
+// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/tr.html
+func translated(operands []word) string {
+	if len(operands) != 2 {
+		return ""
+	}
+	switch strings.Trim(operands[0].text, "[]:") + " " + strings.Trim(operands[1].text, "[]:") {
+	case "a-z A-Z", "lower upper":
+		return analyzers.Upper
+	case "A-Z a-z", "upper lower":
+		return analyzers.Lower
+	}
+	return ""
 }
 
 // decrypted hands on what sops prints: a reference to all that the file holds, or to what it is told to extract, which is written as keys in brackets

@@ -34,6 +34,7 @@ type reader struct {
 	given     map[string]knowledge        // what is known of the values that are handed to shells inside the piece
 	kepts     *int                        // how many values were kept as they were
 	variables map[string][]analyzers.Part // by name, what $name expands to
+	arrays    map[string]*array           // by name
 	fetched   *[]secret                   // what Kamal fetched from stores
 	words     []word                      // of the commands that are being read, inside each other
 	first     int                         // how many programs the file had before the piece

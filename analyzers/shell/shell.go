@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "shell",
 	Doc:     "Reads shell scripts and .envrc files: what they set, source, run, call and send.",
-	Version: 13,
+	Version: 14,
 	Files:   []string{"**/*.sh", "**/*.bash", "**/*.ksh", "**/*.zsh", "**/*.bats", "**/.envrc", "**/.envrc.*"},
 	Sniff:   sniff,
 	Run:     run,
@@ -179,7 +179,7 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 	}
 	budget := maxSteps
 	return &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, open: map[string]*opened{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), variables: map[string][]analyzers.Part{}, fetched: new([]secret), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, open: map[string]*opened{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), variables: map[string][]analyzers.Part{}, arrays: map[string]*array{}, fetched: new([]secret), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
 		state: state{
 			dir: opt.Dir, args: arguments{values: opt.Args, open: opt.Args == nil, from: 1}, functions: newTable[function](), known: newTable[knowledge](),
 			guesses: newTable[knowledge](), lines: newTable[analyzers.Value](), exported: newTable[bool](),

@@ -486,8 +486,12 @@ func (r *reader) inList(w *syntax.Word, at detectors.Place) []analyzers.Value {
 	if q, ok := part.(*syntax.DblQuoted); ok && len(q.Parts) == 1 {
 		part, quoted = q.Parts[0], true
 	}
-	if list, ok := part.(*syntax.ParamExp); !ok || quoted && !isList(list) {
+	list, ok := part.(*syntax.ParamExp)
+	if !ok || quoted && !isList(list) {
 		return nil
+	}
+	if isList(list) && list.Excl {
+		return r.keys(list)
 	}
 	v := r.value(w)
 	k := r.know(v)

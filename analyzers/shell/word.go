@@ -10,6 +10,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -228,6 +229,9 @@ func (r *reader) parameter(n *syntax.ParamExp) []analyzers.Part {
 		return synthetic(r.scriptDir()) // ${0%/*}
 	}
 	parts := r.named(name, start)
+	if n.Index != nil && !isList(n) {
+		parts = r.element(name, r.key(n.Index), start)
+	}
 	switch {
 	case n.Exp != nil:
 		return r.expansion(n, name, parts)
@@ -256,7 +260,22 @@ func (r *reader) expansion(n *syntax.ParamExp, name string, parts []analyzers.Pa
 		r.defaults(parts, fallback, r.at(n))
 		return withDefault(parts, fallback)
 	}
+	if space, ok := cases[n.Exp.Op]; ok && r.value(n.Exp.Word).Parts == nil {
+		return r.cased(space, parts)
+	}
 	return append(parts, r.unknown(int(n.Pos().Offset()))...) // it is derived from the name
+}
+
+// cases are the spaces of values that an expansion puts into capitals or small letters as a whole.
+var cases = map[syntax.ParExpOperator]string{syntax.UpperAll: analyzers.Upper, syntax.LowerAll: analyzers.Lower}
+
+// cased returns parts put into capitals or small letters.
+func (r *reader) cased(space string, parts []analyzers.Part) []analyzers.Part {
+	hole := &analyzers.Hole{Space: space, Values: []analyzers.Value{{Parts: parts}}}
+	if text, known := r.resolve(analyzers.Value{Parts: parts}); known && len(text) <= maxLiteral {
+		return synthetic(hole.Cased(text))
+	}
+	return []analyzers.Part{{Hole: hole}}
 }
 
 // withDefault gives a value that is one hole a default; the default itself stands for one that is empty.
@@ -264,7 +283,15 @@ func withDefault(parts []analyzers.Part, fallback analyzers.Value) []analyzers.P
 	if len(parts) == 0 {
 		return fallback.Parts
 	}
-	if len(parts) != 1 || parts[0].Hole == nil || parts[0].Hole.Default != nil {
+	if len(parts) != 1 || parts[0].Hole == nil {
+		return parts
+	}
+	switch h := parts[0].Hole; {
+	case isElement(h):
+		return []analyzers.Part{{Hole: &analyzers.Hole{Space: h.Space, Values: append(slices.Clip(h.Values), otherElement(h, fallback))}}}
+	case len(h.Values) > 0 || h.Computed != nil: // of what it is computed of anything may be missing
+		return []analyzers.Part{code.Alternatives(parts, fallback.Parts)}
+	case h.Default != nil:
 		return parts
 	}
 	hole := *parts[0].Hole
@@ -340,8 +367,12 @@ func (r *reader) indirect(name string, start int) []analyzers.Part {
 	case k.whole && syntax.ValidName(k.prefix):
 		return r.named(k.prefix, start)
 	case len(k.prefix) > 2 && syntax.ValidName(k.prefix):
-		all := analyzers.Part{Hole: &analyzers.Hole{Name: k.prefix, All: true}}
-		return append([]analyzers.Part{all}, r.unknown(start)...)
+		any := append([]analyzers.Part{{Hole: &analyzers.Hole{Name: k.prefix, All: true}}}, r.unknown(start)...)
+		known, set := r.known.get(name)
+		if !set || len(known.value.Parts) == 0 {
+			return any
+		}
+		return []analyzers.Part{{Hole: &analyzers.Hole{Computed: &known.value, Default: &analyzers.Value{Parts: any}}}}
 	}
 	r.gap(start, start+1, "reads a variable whose name is computed")
 	return r.unknown(start)
@@ -382,6 +413,10 @@ func (r *reader) knowPart(p analyzers.Part) knowledge {
 	}
 	if k, ok := r.known.get(p.Hole.Name); ok && p.Hole.Space == "" {
 		return k
+	}
+	if p.Hole.Space == analyzers.Upper || p.Hole.Space == analyzers.Lower {
+		text, whole := r.resolve(p.Hole.Values[0])
+		return knowledge{prefix: p.Hole.Cased(text), whole: whole, parts: synthetic(p.Hole.Cased(text))}
 	}
 	if k, ok := r.given[p.Hole.Name]; ok && p.Hole.Space == "given" {
 		return k

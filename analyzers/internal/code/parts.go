@@ -152,7 +152,9 @@ func Texts(parts []analyzers.Part) []string {
 		case part.Hole != nil:
 			found = nil
 			for _, v := range part.Hole.Values {
-				found = append(found, Texts(v.Parts)...)
+				for _, text := range Texts(v.Parts) {
+					found = append(found, part.Hole.Cased(text))
+				}
 			}
 		case part.Text == "" && !part.Span.Empty():
 			return nil
