@@ -56,7 +56,7 @@ const (
 	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows; afterwards the names in Own are what they were before
 	OpCompile Op = "compile" // a program called Name, its path or its last word, is made of the package in the folder File, see [MainOf]
 	OpGap     Op = "gap"     // what stands here is not seen, as Says says: a gap if anybody gets here
-	OpEnter   Op = "enter"   // the working directory is the folder File from here on; if it is not known, it stays what it is
+	OpEnter   Op = "enter"   // the working directory is the folder File from here on; if it is not known, it stays what it is, which is a gap unless Optional
 	OpContain Op = "contain" // the process is in a container from here on, which has what was mounted so far, at the places Name; it works at Name, which is the folder File
 	OpScope   Op = "scope"   // from here on, values of the store Name may differ by Value (an environment): their scope is unknown
 )
@@ -78,7 +78,7 @@ type Step struct {
 
 	Export   bool // OpSet: the name is exported; OpExport without Name: on or off
 	IfUnset  bool // OpSet, OpLoad: what is set already stays
-	Optional bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing
+	Optional bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing; OpEnter: nor if the folder is not known
 	All      bool // OpRead: every name
 	Names    bool // OpSource: only what the program's files know each other's values by is set, as often as it is asked for
 	Tracked  bool // OpSee: only what git tracks
@@ -413,6 +413,9 @@ func Literal(text string, at detectors.Place) Value {
 func PathTo(path, name string, at detectors.Place) Ref {
 	return Ref{Path: Value{At: at, Parts: []Part{{Text: path}}}, Name: name}
 }
+
+// UnknownFolder says of what runs in a folder that nothing tells which one it is.
+const UnknownFolder = "the folder in which this runs is computed; what it runs or reads there is not known"
 
 // ScopeEnd ends a computed scope, before the name in it.
 const ScopeEnd = "\x00"

@@ -210,7 +210,13 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 // goTo goes to a folder, if it is one that is known and lies in the repository. The root is the folder above all.
 func (p *process) goTo(s *analyzers.Step, at detectors.Place) {
 	v := p.evaluate(s.Files(), at)
-	if len(v.texts) != 1 || !v.known && len(s.Files().Parts) > 1 || v.texts[0] == "" || path.IsAbs(v.texts[0]) {
+	if len(v.texts) != 1 || !v.known && len(s.Files().Parts) > 1 {
+		if !s.Optional {
+			p.gap(at, analyzers.UnknownFolder)
+		}
+		return
+	}
+	if v.texts[0] == "" || path.IsAbs(v.texts[0]) {
 		return
 	}
 	if dir := path.Join(p.dir, v.texts[0]); !strings.HasPrefix(dir, "..") && (dir == "." || p.Index.Folder(dir)) {

@@ -227,7 +227,7 @@ func (r *reader) changeDirectory(c command) {
 	}
 	dir := r.directory(args[0].value)
 	if dir == "" && isFilled(args[0].value) { // what the process has for the variables says which
-		r.emit(analyzers.Step{Op: analyzers.OpEnter, At: c.at, File: new(r.below(args[0].value))})
+		r.emit(analyzers.Step{Op: analyzers.OpEnter, At: c.at, Optional: true, File: new(r.below(args[0].value))})
 	}
 	r.dir = dir
 }

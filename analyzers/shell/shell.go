@@ -168,7 +168,7 @@ func Read(pass *analyzers.Pass, src []byte, base int, opt Options) ([]analyzers.
 	steps := r.piece()
 	if opt.GoesOn && r.dir != "" && r.dir != "." && !path.IsAbs(r.dir) {
 		at := pass.At(opt.Map(len(src)), opt.Map(len(src)))
-		steps = append(steps, analyzers.Step{Op: analyzers.OpEnter, At: at, File: new(analyzers.Value{At: at, Parts: synthetic(r.dir)})})
+		steps = append(steps, analyzers.Step{Op: analyzers.OpEnter, At: at, Optional: true, File: new(analyzers.Value{At: at, Parts: synthetic(r.dir)})})
 	}
 	return steps, r.signs.list()
 }

@@ -160,7 +160,7 @@ func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
 				r.signs = append(r.signs, s)
 			}
 		}
-		steps := []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: append(slices.Clone(sets), body...)}}
+		steps := []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: slices.Concat(place.enter, sets, body)}}
 		steps = append(steps, r.carried(n.Get("id"), place.dir, append(slices.Clone(sets), body...))...)
 		r.emit(block(place.guards, steps)...)
 	}
@@ -233,6 +233,7 @@ func isShell(command string) bool {
 // directory is a folder in which a script can run, and what must hold for it.
 type directory struct {
 	dir    string
+	enter  []analyzers.Step // by which it is gone to, if only the caller knows it
 	guards []analyzers.Guard
 }
 
@@ -245,16 +246,24 @@ func (r *reader) directories(n *yamltree.Node) []directory {
 	v := r.flatly(setting)
 	all, known := texts(v)
 	if !known || len(all) > maxCombinations/16 {
-		return []directory{{dir: r.relative("")}}
+		return []directory{{dir: r.relative(""), enter: r.entered(v)}}
 	}
 	if len(all) == 1 {
 		return []directory{{dir: r.relative(all[0])}}
 	}
 	var found []directory
 	for _, text := range all {
-		found = append(found, directory{r.relative(text), []analyzers.Guard{{Value: v, Patterns: []string{text}}}})
+		found = append(found, directory{dir: r.relative(text), guards: []analyzers.Guard{{Value: v, Patterns: []string{text}}}})
 	}
 	return found
+}
+
+// entered returns the step by which a script runs in a folder that only the caller knows. Where the repository lies below a path nothing tells which it is.
+func (r *reader) entered(dir analyzers.Value) []analyzers.Step {
+	if r.root != "" {
+		return []analyzers.Step{{Op: analyzers.OpGap, At: dir.At, Says: analyzers.UnknownFolder}}
+	}
+	return []analyzers.Step{{Op: analyzers.OpEnter, At: dir.At, File: &dir}}
 }
 
 // relative returns the folder of the repository that a folder of the workspace is.
