@@ -300,6 +300,9 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 	case h.Name != "":
 		texts = p.starred(h, at)
 	default:
+		texts = p.inAnyScope(h.Computed, at)
+	}
+	if len(texts) == 0 {
 		p.gap(inFile(h.Computed.At, at.Path), code.UnknownSecret)
 	}
 	all := value{}
@@ -311,6 +314,16 @@ func (p *process) named(h *analyzers.Hole, at detectors.Place) value {
 		all.sources = append(all.sources, p.reference(&one, at).sources...)
 	}
 	return all
+}
+
+// inAnyScope returns the texts of a computed name of which only the scope is not known, with a star for that.
+func (p *process) inAnyScope(name *analyzers.Value, at detectors.Place) []string {
+	end := slices.IndexFunc(name.Parts, func(part analyzers.Part) bool { return part.Text == analyzers.ScopeEnd })
+	if end < 0 || len(p.evaluate(analyzers.Value{At: name.At, Parts: name.Parts[:end]}, at).texts) > 0 {
+		return nil
+	}
+	texts := p.evaluate(analyzers.Value{At: name.At, Parts: name.Parts[end+1:]}, at).texts
+	return cross([]string{"*" + analyzers.ScopeEnd}, texts)
 }
 
 // starred returns the texts of a computed name of which something is known: what this process knows of it, with stars for the rest.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -41,6 +42,10 @@ func canonical(r detectors.Reference) detectors.Reference {
 func fromARN(r detectors.Reference) detectors.Reference {
 	if strings.HasPrefix(r.Scope, "arn:") { // of a key of its JSON
 		secret := fromARN(detectors.Reference{Store: r.Store, Name: r.Scope})
+		if strings.Contains(r.Scope, ":role/") { // in whose account it is
+			r.Scope = cmp.Or(secret.Scope, "*")
+			return fromARN(r)
+		}
 		r.Scope = strings.TrimPrefix(secret.Scope+"/"+secret.Name, "/")
 		return r
 	}

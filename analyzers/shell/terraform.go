@@ -35,17 +35,18 @@ func (r *reader) terraform(c command) {
 	all := joined(folder, every(analyzers.EveryFile, ".tf"))
 	r.opens(all)
 	all.value.At = c.at
+	run := tfroot.Runs(r.variablesGiven(c, found, folder), r.below(all.value), tfroot.Variables, c.at, "runs the configuration")
 	if operands[0].text == "apply" && len(operands) > 1 {
-		r.emit(appliesPlan(tfroot.Runs(nil, r.below(all.value), tfroot.Planned, c.at, "runs the configuration"), c.at))
-		return
+		run = appliesPlan(run, c.at)
 	}
-	r.emit(tfroot.Runs(r.variablesGiven(c, found, folder), r.below(all.value), tfroot.Variables, c.at, "runs the configuration"))
+	r.emit(run)
 	if _, saved := last(found, "-out --out"); saved {
 		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Kept, Name: tfroot.Plan, Value: analyzers.Literal("saved", c.at)})
 	}
 }
 
-// appliesPlan returns the step by which a plan is applied that was saved. It has the values of the variables; who made it ran the configuration already
+// appliesPlan returns the step by which a plan is applied that was saved. It has the values of the variables, and who saved it here ran the configuration
+// already; of any other plan nothing tells with which values it was made, and the configuration is run as if it were made now
 // (https://developer.hashicorp.com/terraform/cli/commands/apply#saved-plan-mode).
 func appliesPlan(run analyzers.Step, at detectors.Place) analyzers.Step {
 	none := analyzers.Literal("", at)

@@ -21,6 +21,9 @@
 // runs Terraform in its folder reads them too, and looks up what data sources look up in secret stores, by the names that these come to with what
 // files of variables, the command line, the environment and calls of modules give to variables. What else becomes of variables is not followed.
 //
+// Containers of ECS are given the secrets that their definitions list under the address of a data source, or one that is written out. What a secret is named
+// is known in the account that the provider assumes a role in, or has a profile for: where that is computed, so is whose it is.
+//
 // A configuration of Terragrunt is a program besides: who runs terragrunt in its folder has what is written in it, in those that it includes or
 // reads, in the files that its functions read and in the module that it names.
 //

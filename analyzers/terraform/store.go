@@ -165,8 +165,8 @@ func (s scope) names(name, space string, e hclsyntax.Expression) []analyzers.Ste
 	return []analyzers.Step{{Op: analyzers.OpSet, At: v.At, Space: space, Name: name, Value: v}}
 }
 
-// account returns the expression that says in which account a provider of AWS works, if that is called after environments other than production: what it
-// has under a name is another secret than what is known by that name elsewhere. It is nil for any other provider.
+// account returns the expression that says in which account a provider of AWS works, if that is computed, or called after environments other than production:
+// what it has under a name is another secret than what is known by that name elsewhere. It is nil for any other provider.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs#aws-configuration-reference
 func account(provider *hclsyntax.Body) hclsyntax.Expression {
 	by := []hclsyntax.Expression{argument(provider, "profile")}
@@ -179,7 +179,8 @@ func account(provider *hclsyntax.Body) hclsyntax.Expression {
 		if e == nil {
 			continue
 		}
-		if env := environ.Value(path.Base(literal(e))); env != 0 && !env.Touches(detectors.Production) {
+		text := literal(e)
+		if env := environ.Value(path.Base(text)); text == "" && len(e.Variables()) > 0 || env != 0 && !env.Touches(detectors.Production) {
 			return e
 		}
 		break
@@ -190,7 +191,10 @@ func account(provider *hclsyntax.Body) hclsyntax.Expression {
 // providerName returns the name of what a provider works in, by the words that it is referred to with.
 func providerName(called []string) string { return "provider." + strings.Join(called, ".") }
 
-// identity returns the step by which a secret or vault is known by its address.
+// inAccount ends the name under which the account of what has an address is known, where it is not that of the provider that all have.
+const inAccount = " in"
+
+// identity returns the steps by which a secret or vault, and the account that it is in, is known by its address.
 func (s scope) identity(block *hclsyntax.Block) []analyzers.Step {
 	kind := block.Labels[0]
 	address := kind + "." + block.Labels[1]
@@ -205,6 +209,13 @@ func (s scope) identity(block *hclsyntax.Block) []analyzers.Step {
 		named = argument(block.Body, "arn")
 	}
 	steps := s.names(address, s.own(), named)
+	if by := argument(block.Body, "provider"); by != nil && strings.HasPrefix(kind, "aws_") {
+		if v := by.Variables(); len(v) == 1 {
+			at := s.at(by)
+			in := analyzers.Value{At: at, Parts: hole(tfroot.Space, providerName(words(v[0])), []analyzers.Part{{}})}
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: at, Space: s.own(), Name: address + inAccount, Value: in})
+		}
+	}
 	if in := argument(block.Body, "project"); in != nil && len(steps) > 0 {
 		steps[0].Value.Parts = slices.Concat([]analyzers.Part{{Text: "projects/"}}, s.parts(in), []analyzers.Part{{Text: "/secrets/"}}, steps[0].Value.Parts)
 	}

@@ -24,7 +24,7 @@ const name = "terraform"
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
-	Version: 6,
+	Version: 7,
 	Files: []string{
 		"**/*.tf", "**/*.tfvars", "**/*.tfvars.json", "**/*.tofu", "**/*.{tf,tofu}.json",
 		"**/{terragrunt,root,env,environment,stage,account,region,common,global,globals,project}.hcl", "**/_envcommon/**/*.hcl",

@@ -33,7 +33,7 @@ func (f *file) config(b *hclsyntax.Body) {
 func (f *file) root(b *hclsyntax.Body) {
 	t := &taker{scope: f.scope(b)}
 	t.body(b, "")
-	t.programs(b, append(t.steps, t.modules...))
+	t.programs(b, slices.Concat(t.steps, t.modules, t.containers(b)))
 }
 
 // taker is a configuration while it is read.

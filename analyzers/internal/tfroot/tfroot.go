@@ -22,7 +22,6 @@ const (
 const (
 	Variables = "variables" // its variables, with the values that a run gives; of a file of variables: what it gives
 	Arguments = "arguments" // its variables, with the values that the calling module gives
-	Planned   = "planned"   // of no file: its variables have the values that a plan has, which somebody else saved
 	Locals    = "locals"    // its local values
 	Names     = "names"     // what else it calls by a name
 	Contents  = ""          // what it does
