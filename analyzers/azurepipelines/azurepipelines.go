@@ -442,20 +442,44 @@ var connects = []string{
 func (r *reader) connections(task string, inputs *yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
 	for key, n := range inputs.Pairs() {
-		if !slices.Contains(connects, strings.ToLower(key.Str())) || n.Str() == "" {
-			continue
+		if slices.Contains(connects, strings.ToLower(key.Str())) && n.Str() != "" {
+			steps = append(steps, connect(r.value(n), "the task ", task))
 		}
-		name := r.value(n)
-		h := analyzers.Hole{Space: connection, Store: connection, Computed: &name}
-		if text, known := name.Text(); known {
-			h.Name, h.Computed = text, nil
-		}
-		v := analyzers.Value{At: name.At, Parts: []analyzers.Part{{Hole: &h}}}
-		steps = append(steps, analyzers.Step{
-			Op: analyzers.OpUse, At: name.At, Value: v, Sink: &detectors.Sink{Tool: task}, Says: "gives the task " + task + " the service connection",
-		})
 	}
 	return steps
+}
+
+// connect returns the step that hands somebody the service connection of a name.
+func connect(name analyzers.Value, what, whom string) analyzers.Step {
+	h := analyzers.Hole{Space: connection, Store: connection, Computed: &name}
+	if text, known := name.Text(); known {
+		h.Name, h.Computed = text, nil
+	}
+	v := analyzers.Value{At: name.At, Parts: []analyzers.Part{{Hole: &h}}}
+	return analyzers.Step{
+		Op: analyzers.OpUse, At: name.At, Value: v, Sink: &detectors.Sink{Tool: whom}, Says: "gives " + what + whom + " the service connection",
+	}
+}
+
+// handed returns the step of a job that stands for a template of another repository, which is not seen: it has what its parameters hold. One that is
+// called like the input of a task, or after a service connection, names that.
+func handed(taking analyzers.Step, template string) analyzers.Step {
+	var uses []analyzers.Step
+	for _, s := range taking.Steps {
+		if s.Op != analyzers.OpSet || s.Space != parameter {
+			continue
+		}
+		name := s.Name[strings.LastIndexByte(s.Name, '.')+1:]
+		if slices.Contains(connects, name) || strings.HasSuffix(name, "serviceconnection") {
+			uses = append(uses, connect(s.Value, "the template ", template))
+			continue
+		}
+		uses = append(uses, analyzers.Step{
+			Op: analyzers.OpUse, At: s.At, Value: s.Value, Sink: &detectors.Sink{Tool: template}, Says: "is handed to the template " + template,
+		})
+	}
+	run := analyzers.Step{Op: analyzers.OpRun, At: taking.At, Steps: uses}
+	return analyzers.Step{Op: analyzers.OpBlock, At: taking.At, Name: ofStep, Steps: []analyzers.Step{run}}
 }
 
 // connection is the store of what jobs are let be by the project.

@@ -16,6 +16,8 @@
 // A service connection that a task is given by its name is a reference in the store "azure-service-connection": a job that is given production's has what
 // production has.
 //
+// A template of another repository is handed what its parameters hold; those that are called after a service connection name one.
+//
 // What a job writes to files that it publishes as an artifact, the jobs behind it have that download it, or deploy.
 //
 // A line in a script's log that sets a variable (##vso[task.setvariable variable=…]) sets it for the steps behind it.

@@ -248,6 +248,7 @@ func (p *place) include(s analyzers.Step, visit func(s analyzers.Step, p *place)
 		return
 	case program == nil:
 		p.gap(s.At, "the template "+text+" is not followed; what it adds to the pipeline, and what that reaches, is not known")
+		visit(handed(s, text), p)
 		return
 	case p.taken == maxTemplates:
 		p.gap(s.At, "the templates are too many to follow; what the rest of them add to the pipeline is not known")
