@@ -50,7 +50,7 @@ const (
 	OpRead    Op = "read"    // code reads Name of Space, or the name that Value comes to; with All every name that begins with Name
 	OpUse     Op = "use"     // code hands Value to Sink
 	OpCall    Op = "call"    // a program, or the client of Sink.Library, is called; it takes what it documents from the environment
-	OpOpen    Op = "open"    // code reads the file or files File
+	OpOpen    Op = "open"    // code reads the file or files File, see [Layers]
 	OpMount   Op = "mount"   // File (a file, or a folder with what is below it) is copied or mounted into the process; Except is an ignore file
 	OpSee     Op = "see"     // the files of the checkout lie about: ambient. File is the folder; Tracked limits to what git tracks
 	OpBlock   Op = "block"   // Steps happen, in this process, if Guard allows; afterwards the names in Own are what they were before
@@ -152,6 +152,10 @@ const (
 	EveryFile = "every file"
 	EveryOwn  = "every file of its own"
 )
+
+// Layers is the Space of a hole in a File whose Values are files of settings that are read one over the other: what stands in one under the same keys as
+// in one before it is not what is read.
+const Layers = "layers"
 
 // Upper and Lower are the Spaces of holes that are filled with one of their Values in capitals or in small letters.
 const (

@@ -208,8 +208,53 @@ func (p *process) sourcedText(file string, at detectors.Place) {
 	}
 }
 
+// layer is a file with those that are read over it.
+type layer struct {
+	file string
+	over []string
+}
+
+// layers returns the files that a value means, see [analyzers.Layers].
+func layers(v analyzers.Value, find func(analyzers.Value) []string) []layer {
+	values := []analyzers.Value{v}
+	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && v.Parts[0].Hole.Space == analyzers.Layers {
+		values = v.Parts[0].Hole.Values
+	}
+	var all []layer
+	var over []string
+	for _, one := range values {
+		files := find(one)
+		for _, file := range files {
+			all = append(all, layer{file, over})
+		}
+		over = slices.Concat(over, files)
+	}
+	return all
+}
+
+// covers reports whether a file that is read over one has a token under the same keys as the token of this that stands in a span.
+func (p *process) covers(l layer, at detectors.Span) bool {
+	if len(l.over) == 0 || p.Keys == nil {
+		return false
+	}
+	keys, known := p.Keys(l.file, at)
+	return known && len(keys) > 0 && slices.ContainsFunc(l.over, func(file string) bool {
+		return slices.ContainsFunc(p.Stands[file], func(s Stand) bool {
+			under, known := p.Keys(file, s.At.Span)
+			return known && slices.Equal(keys, under)
+		})
+	})
+}
+
+// covered reports whether that holds for all tokens of a file.
+func (p *process) covered(l layer) bool {
+	return len(l.over) > 0 && len(p.Stands[l.file]) > 0 &&
+		!slices.ContainsFunc(p.Stands[l.file], func(s Stand) bool { return !p.covers(l, s.At.Span) })
+}
+
 // openEntry reads what stands under the keys of the step in a file of settings, and what stands there under no key that is known.
-func (p *process) openEntry(s *analyzers.Step, file string, at detectors.Place) {
+func (p *process) openEntry(s *analyzers.Step, l layer, at detectors.Place) {
+	file := l.file
 	if len(p.Stands[file]) == 0 {
 		return
 	}
@@ -223,7 +268,7 @@ func (p *process) openEntry(s *analyzers.Step, file string, at detectors.Place) 
 	held := value{}
 	for _, stand := range p.Stands[file] {
 		under, known := p.Keys(file, stand.At.Span)
-		if !known || len(keys) <= len(under) && p.leadTo(keys, under) {
+		if (!known || len(keys) <= len(under) && p.leadTo(keys, under)) && !p.covers(l, stand.At.Span) {
 			held.sources = append(held.sources, source{tokenNode(stand.Token), stand.At})
 		}
 	}

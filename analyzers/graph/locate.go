@@ -13,6 +13,10 @@ import (
 // extensions are those that JavaScript's importers try, in their order.
 var extensions = []string{".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", "/index.ts", "/index.tsx", "/index.js", "/index.mjs"}
 
+// substitutes are the extensions of what is compiled to a file of JavaScript, whose path then is the one that is written:
+// https://www.typescriptlang.org/docs/handbook/modules/reference.html#file-extension-substitution.
+var substitutes = []string{".ts", ".tsx", ".mts"}
+
 // located is the answer to what a path as written means.
 type located struct {
 	path string
@@ -90,11 +94,15 @@ func (p *process) locate(text string, folders []string, module bool) (string, bo
 			return candidate, true
 		}
 		if module {
-			stem := strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs")
-			for _, base := range []string{candidate, stem} {
-				for _, ext := range extensions {
-					if p.has(base + ext) {
-						return base + ext, true
+			for _, ext := range extensions {
+				if p.has(candidate + ext) {
+					return candidate + ext, true
+				}
+			}
+			if stem := strings.TrimSuffix(strings.TrimSuffix(candidate, ".js"), ".mjs"); stem != candidate {
+				for _, ext := range substitutes {
+					if p.has(stem + ext) {
+						return stem + ext, true
 					}
 				}
 			}

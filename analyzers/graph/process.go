@@ -164,28 +164,31 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 	case analyzers.OpUse, analyzers.OpCall:
 		p.call(s, at)
 	case analyzers.OpOpen:
-		for _, file := range p.opened(s.Files(), at, s.Optional) {
+		for _, l := range layers(s.Files(), func(v analyzers.Value) []string { return p.opened(v, at, s.Optional) }) {
 			verb := analyzers.Opens
-			if len(s.Named) > 0 && p.Keys != nil && p.Index.Exists(file) {
-				p.openEntry(s, file, at)
+			if len(s.Named) > 0 && p.Keys != nil && p.Index.Exists(l.file) {
+				p.openEntry(s, l, at)
 				continue
 			}
 			switch {
-			case file == ".":
+			case l.file == ".":
 				verb = analyzers.Sees
-			case !p.Index.Exists(file):
+			case !p.Index.Exists(l.file):
 				verb = analyzers.Mounts // a folder is given to the code; what it takes from it is not known
 			}
-			p.see(file, s.Except, false, at, s.Says, verb)
+			p.see(l.file, s.Except, false, at, s.Says, verb)
 		}
 	case analyzers.OpMount:
-		for _, file := range p.files(s.Files(), at, true) {
+		for _, l := range layers(s.Files(), func(v analyzers.Value) []string { return p.files(v, at, true) }) {
 			verb := analyzers.Mounts
-			p.mount(s, file)
-			if file == "." && !s.Copied {
+			if p.covered(l) {
+				continue
+			}
+			p.mount(s, l.file)
+			if l.file == "." && !s.Copied {
 				verb = analyzers.Sees // a mount of the whole checkout is no nearer than the checkout
 			}
-			p.see(file, s.Except, s.Tracked, at, s.Says, verb)
+			p.see(l.file, s.Except, s.Tracked, at, s.Says, verb)
 		}
 	case analyzers.OpSee:
 		for _, file := range p.files(s.Files(), at, true) {

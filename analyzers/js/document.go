@@ -15,7 +15,7 @@ import (
 type document struct {
 	token int    // of the import
 	spec  string // the path as it is written
-	files []analyzers.Value
+	file  analyzers.Value
 	says  string
 }
 
@@ -27,17 +27,15 @@ const maxChains = 64
 func (s *source) importedSettings() {
 	for _, d := range s.imports {
 		chains, all := s.chainsOf(d)
-		for _, file := range d.files {
-			if all || len(chains) > maxChains {
-				s.emit(d.token, running, analyzers.Step{Op: analyzers.OpOpen, File: &file, Optional: true, Says: d.says})
-				continue
-			}
-			s.emit(d.token, running, analyzers.Step{Op: analyzers.OpMount, File: &file, Says: d.says})
-			for _, c := range chains {
-				s.emit(c.token, running, analyzers.Step{
-					Op: analyzers.OpOpen, File: &file, Named: c.keys, Optional: true, Says: "reads an entry of the file",
-				})
-			}
+		if all || len(chains) > maxChains {
+			s.emit(d.token, running, analyzers.Step{Op: analyzers.OpOpen, File: &d.file, Optional: true, Says: d.says})
+			continue
+		}
+		s.emit(d.token, running, analyzers.Step{Op: analyzers.OpMount, File: &d.file, Says: d.says})
+		for _, c := range chains {
+			s.emit(c.token, running, analyzers.Step{
+				Op: analyzers.OpOpen, File: &d.file, Named: c.keys, Optional: true, Says: "reads an entry of the file",
+			})
 		}
 	}
 }

@@ -176,7 +176,7 @@ func (s *source) require(i int) {
 // take makes the program take in a module.
 func (s *source) take(i int, spec string) {
 	if path.Ext(spec) == ".json" && local(spec) {
-		s.imports = append(s.imports, document{i, spec, []analyzers.Value{s.modulePath(i, spec)}, "imports the file"})
+		s.imports = append(s.imports, document{i, spec, s.modulePath(i, spec), "imports the file"})
 		return
 	}
 	if loader, ok := preloads[spec]; ok {

@@ -1,6 +1,7 @@
 package js
 
 import (
+	"slices"
 	"strings"
 
 	lexer "github.com/tdewolff/parse/v2/js"
@@ -184,24 +185,24 @@ var packaged = map[string]func(s *source, i int){
 
 const nodeConfigPackage = "config"
 
-// nodeConfig reads the files of the package config, by the deployment's name: the default ones, the deployment's, the local ones, and the one
-// that names variables. https://github.com/node-config/node-config/wiki/Configuration-Files
+// nodeConfig reads the files of the package config, by the deployment's name: the default ones, over them the deployment's, over these the local ones,
+// and the one that names variables. https://github.com/node-config/node-config/wiki/Configuration-Files
 func nodeConfig(s *source, i int) {
+	const says = "the package config reads the file"
 	mode := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "NODE_ENV"}}}}
 	deployment := analyzers.Part{Hole: &analyzers.Hole{Name: "NODE_CONFIG_ENV", Default: &mode}}
-	settings := document{token: i, spec: nodeConfigPackage, says: "the package config reads the file"}
-	for _, ext := range []string{".json", ".json5", ".yaml", ".yml", ".toml", ".js", ".ts"} {
-		code := ext == ".js" || ext == ".ts"
-		for _, part := range []analyzers.Part{{Text: "default"}, deployment, {Text: "local"}, {Text: "custom-environment-variables"}} {
-			file := analyzers.Value{At: s.place(i, i), Parts: []analyzers.Part{{Text: "config/"}, part, {Text: ext}}}
-			if code || part.Text == "custom-environment-variables" {
-				s.emit(i, importing, analyzers.Step{Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: file}, Optional: true, Says: settings.says})
+	layers := &analyzers.Hole{Space: analyzers.Layers}
+	for _, name := range [][]analyzers.Part{{{Text: "local-"}, deployment}, {{Text: "local"}}, {deployment}, {{Text: "default"}}, {{Text: "custom-environment-variables"}}} {
+		for _, ext := range []string{".json", ".json5", ".yaml", ".yml", ".toml", ".js", ".ts"} {
+			file := analyzers.Value{At: s.place(i, i), Parts: slices.Concat([]analyzers.Part{{Text: "config/"}}, name, []analyzers.Part{{Text: ext}})}
+			if code := ext == ".js" || ext == ".ts"; code || name[0].Text == "custom-environment-variables" {
+				s.emit(i, importing, analyzers.Step{Op: analyzers.OpSource, Ref: &analyzers.Ref{Path: file}, Optional: true, Says: says})
 			} else {
-				settings.files = append(settings.files, file)
+				layers.Values = append(layers.Values, file)
 			}
 		}
 	}
-	s.imports = append(s.imports, settings)
+	s.imports = append(s.imports, document{token: i, spec: nodeConfigPackage, file: analyzers.Value{At: s.place(i, i), Parts: []analyzers.Part{{Hole: layers}}}, says: says})
 }
 
 // use notes that a value is handed to a sink.
