@@ -183,15 +183,17 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 
 // choose returns what a choice comes to: all of its alternatives that can be taken, which may be choices themselves.
 func (p *process) choose(of []analyzers.Value, at detectors.Place) value {
-	all := value{known: true, none: true}
+	var some []value
 	for _, alternative := range of {
 		if possible, _ := p.allows(alternative.If, at); !possible {
 			continue
 		}
 		if one := p.evaluate(alternative, at); !one.none {
-			all = union(all, one)
+			some = append(some, one)
 		}
 	}
+	all := union(some...)
+	all.none = len(some) == 0
 	return all
 }
 
@@ -248,16 +250,30 @@ func (l *linker) stored(store, scope string) []string {
 	return names
 }
 
-func union(a, b value) value {
-	v := value{
-		sources: slices.Concat(a.sources, b.sources),
-		texts:   slices.Concat(a.texts, b.texts),
-		known:   a.known && b.known,
+// union returns what may be any of several values.
+func union(values ...value) value {
+	all := value{known: true}
+	for _, v := range values {
+		all.sources, all.texts, all.known = append(all.sources, v.sources...), append(all.texts, v.texts...), all.known && v.known
 	}
-	if len(v.texts) > maxAlternatives {
-		v.texts, v.known = nil, false
+	all.sources, all.texts = distinct(all.sources), distinct(all.texts)
+	if len(all.texts) > maxAlternatives {
+		all.texts, all.known = nil, false
 	}
-	return v
+	return all
+}
+
+// distinct returns a list without what it has already, in its place.
+func distinct[T comparable](list []T) []T {
+	if len(list) < 2 {
+		return list
+	}
+	seen := make(map[T]bool, len(list))
+	return slices.DeleteFunc(list, func(one T) bool {
+		again := seen[one]
+		seen[one] = true
+		return again
+	})
 }
 
 // reference returns a token that is known by name only.
@@ -343,10 +359,11 @@ func (p *process) starred(h *analyzers.Hole, at detectors.Place) []string {
 
 // entry is what files of code know under a name that is computed, and what is below it.
 func (p *process) entry(h *analyzers.Hole, at detectors.Place) value {
-	all := value{}
+	some := []value{{}}
 	for _, text := range p.evaluate(*h.Computed, at).texts {
-		all = union(all, p.below(text, at))
+		some = append(some, p.below(text, at))
 	}
+	all := union(some...)
 	if h.Default != nil && len(all.sources) == 0 && len(all.texts) == 0 {
 		return p.evaluate(*h.Default, at)
 	}
@@ -409,8 +426,7 @@ func beginnings(name string, visit func(above string) bool) bool {
 
 // shared looks a name up in the programs of the whole repository that have the space's name.
 func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
-	all := value{known: true}
-	found := false
+	var some []value
 	for _, names := range p.sharedNames(h.Space, at) {
 		lookedUp := []string{h.Name}
 		if h.All {
@@ -421,17 +437,16 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 			if !ok || !b.exported && strings.HasPrefix(h.Space, analyzers.CallerSpace) {
 				continue
 			}
-			found = true
 			one := value{texts: b.texts, known: b.known}
 			if b.node != (analyzers.Node{}) {
 				one.sources = []source{{b.node, b.via}}
 			}
-			all = union(all, one)
+			some = append(some, one)
 		}
 	}
 	switch {
-	case found:
-		return all
+	case len(some) > 0:
+		return union(some...)
 	case h.Store != "" && len(p.global[h.Space]) == 0:
 		return p.reference(h, at)
 	case h.Default != nil:
