@@ -1,6 +1,7 @@
 package gitleaks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mitchellh/mapstructure"
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/stagewall/stagewall/detectors"
@@ -63,9 +65,13 @@ type allowlist struct {
 	StopWords   []string
 }
 
+// parse reads a file with the latitude of gitleaks: it takes a number for a text, a text with commas for a list, and a table for a list of one.
+//
+//	https://github.com/spf13/viper/blob/v1.19.0/viper.go (defaultDecoderConfig)
 func parse(data []byte, name string) (*file, error) {
 	f := &file{name: name, data: data}
-	err := toml.Unmarshal(data, f)
+	var written map[string]any
+	err := toml.Unmarshal(data, &written)
 	if bad := (*toml.DecodeError)(nil); errors.As(err, &bad) {
 		line, _ := bad.Position()
 		return nil, place{name, line}.errorf("%s", strings.TrimPrefix(bad.Error(), "toml: "))
@@ -73,10 +79,30 @@ func parse(data []byte, name string) (*file, error) {
 	if err != nil {
 		return nil, place{name, 0}.errorf("%w", err)
 	}
+	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		Result: f, WeaklyTypedInput: true, DecodeHook: mapstructure.StringToSliceHookFunc(","),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := decoder.Decode(written); err != nil {
+		return nil, f.mistyped(err)
+	}
 	if f.Allowlist != nil && reflect.ValueOf(*f.Allowlist).IsZero() {
 		f.Allowlist = nil // gitleaks passes over a table of this name without keys, and only over that
 	}
 	return f, nil
+}
+
+// mistyped returns an error for the first value that is of another type than its key wants. The value is not said: it can be one to be found.
+func (f *file) mistyped(err error) error {
+	field := ""
+	if bad := (*mapstructure.Error)(nil); errors.As(err, &bad) && len(bad.Errors) > 0 { // 'Rules[0].SecretGroup' expected type …
+		_, field, _ = strings.Cut(bad.Errors[0], "'")
+		field, _, _ = strings.Cut(field, "'")
+	}
+	key := strings.ToLower(strings.NewReplacer("[", ".", "]", "").Replace(field))
+	return f.at(key, key[:max(strings.LastIndexByte(key, '.'), 0)]).errorf("the value of %s is of a type that gitleaks does not take there", cmp.Or(field, "a key"))
 }
 
 // at returns the place of the first of the keys that the file holds.

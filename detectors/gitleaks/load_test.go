@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -205,10 +206,32 @@ func TestLoadDoesNotChangeTheDefault(t *testing.T) {
 	}
 }
 
+// TestLoadIsLenient has values of other types than documented, which gitleaks takes.
+func TestLoadIsLenient(t *testing.T) {
+	c := load(t, `
+[allowlist]
+paths = "one,two"
+[rules]
+id = "a"
+regex = 3
+secretGroup = "0"
+entropy = "1.5"
+keywords = "x"
+`, nil)
+	r := find(t, c, "a")
+	if r.Pattern != "3" || r.Entropy != 1.5 || !slices.Equal(r.Keywords, []string{"x"}) {
+		t.Errorf("%+v", r)
+	}
+	if len(c.Global) != 1 || !slices.Equal(c.Global[0].Paths, []string{"one", "two"}) {
+		t.Errorf("%+v", c.Global)
+	}
+}
+
 func TestLoadErrors(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"syntax", "a = 1\nb = = 2\n", ".gitleaks.toml:2: "},
-		{"type", "[[rules]]\nid = \"a\"\nregex = 3\n", ".gitleaks.toml:3: "},
+		{"type", "[[rules]]\nid = \"a\"\nregex = \"a\"\nsecretGroup = \"first\"\n", ".gitleaks.toml:4: the value of Rules[0].SecretGroup is of a type"},
+		{"type of a list", "[allowlist]\npaths = [{a = 1}]\n", ".gitleaks.toml:2: the value of Allowlist.Paths[0] is of a type"},
 		{"look-ahead", "[[rules]]\nid = \"a\"\n\nregex = '''a(?!b)'''\n", ".gitleaks.toml:4: rule \"a\": error parsing regexp: invalid or unsupported Perl syntax at character 2, \"(?!\": the syntax, RE2, has no look-around"},
 		{"long", "[[rules]]\nid = \"a\"\nregex = '''(aaaaaaaaaaaaaaaaaaaaaaaaaaaaa'''\n", ".gitleaks.toml:3: rule \"a\": error parsing regexp: missing closing ) in the whole of it: correct"},
 		{"bad path", "[[rules]]\nid = \"a\"\npath = '''('''\n", ".gitleaks.toml:3: rule \"a\": error parsing regexp"},
