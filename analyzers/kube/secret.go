@@ -101,7 +101,7 @@ func (o *object) external() {
 	if name == "" {
 		name = o.name
 	}
-	from := spec.Get("secretStoreRef", "name").Str()
+	from := spec.Get("secretStoreRef")
 	var steps []analyzers.Step
 	keep := func(s analyzers.Step, list string, number int) {
 		s.Key = Remote(o.name, list, strconv.Itoa(number))
@@ -110,7 +110,7 @@ func (o *object) external() {
 	for i, item := range spec.Get("data").Items() {
 		remote := item.Get("remoteRef")
 		own := from
-		if other := item.Get("sourceRef", "storeRef", "name").Str(); other != "" {
+		if other := item.Get("sourceRef", "storeRef"); other.Get("name").Str() != "" {
 			own = other
 		}
 		keep(o.keyed(item.Get("secretKey"), o.remote(own, remote.Get("key"), remote.Get("property").Str())), "data", i)
@@ -139,12 +139,18 @@ func Origin(steps []analyzers.Step) string {
 }
 
 // remote returns a value of the store behind a SecretStore. A key with a property is a document's path and a field of it. A SecretStore that
-// is called after an environment is its own, in which a key holds another value than in that of another.
-func (o *object) remote(storeRef string, key *yamltree.Node, property string) analyzers.Value {
-	h := analyzers.Hole{Store: storeKind(storeRef)}
+// is called after an environment is its own, in which a key holds another value than in that of another. So may any that is no ClusterSecretStore: each
+// namespace has one, which signs in with the namespace's own credentials, unless the key is an address in full
+// (https://external-secrets.io/latest/api/secretstore/).
+func (o *object) remote(storeRef, key *yamltree.Node, property string) analyzers.Value {
+	store := storeRef.Get("name").Str()
+	h := analyzers.Hole{Store: storeKind(store)}
 	where := []string{key.Str()}
-	if environ.Identifier(storeRef) != 0 {
-		where = []string{storeRef, key.Str()}
+	switch {
+	case environ.Identifier(store) != 0:
+		where = []string{store, key.Str()}
+	case storeRef.Get("kind").Str() != "ClusterSecretStore" && !strings.HasPrefix(key.Str(), "arn:"):
+		h.From = detectors.Kubernetes
 	}
 	if property != "" {
 		where = append(where, property)
