@@ -239,6 +239,20 @@ func (j *job) run(n *yamltree.Node) []analyzers.Step {
 	if program.Str() == "" {
 		return nil
 	}
+	if dir := n.Get("dir"); dir.Str() != "" { // https://concourse-ci.org/docs/tasks#task.run.dir
+		at := j.File.At(dir)
+		var steps []analyzers.Step
+		for _, folder := range j.inRepository(dir).Parts[0].Hole.Values { // the one that there is
+			steps = append(steps, analyzers.Step{Op: analyzers.OpEnter, At: at, File: &folder})
+		}
+		return []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: append(steps, j.program(n)...)}}
+	}
+	return j.program(n)
+}
+
+// program does what a task runs, wherever it stands.
+func (j *job) program(n *yamltree.Node) []analyzers.Step {
+	program := n.Get("path")
 	args := n.Get("args").Items()
 	if shells[path.Base(program.Str())] {
 		for i, arg := range args {

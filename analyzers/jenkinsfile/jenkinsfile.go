@@ -162,6 +162,8 @@ func (r *reader) statement(s *statement, in place, depth int) {
 		in = in.add(r.variables(s.words)...)
 	case head == "withVault":
 		in = in.add(r.vault(s.words)...)
+	case head == "dir":
+		in = in.add(r.enter(s.words)...)
 	case strings.HasPrefix(head, "env.") && len(s.words) > 2 && s.words[1].is("="):
 		r.export(s.words, in)
 	default:
@@ -174,6 +176,17 @@ func (r *reader) statement(s *statement, in place, depth int) {
 	}
 	r.calls(s, in, depth)
 	r.block(s.block, in, depth+1)
+}
+
+// enter reads dir('FOLDER'), in which scripts run from where the blocks around it are, at first in the workspace.
+// https://www.jenkins.io/doc/pipeline/steps/workflow-basic-steps/#dir-change-current-directory
+func (r *reader) enter(words []word) []analyzers.Step {
+	at := r.at(words[0])
+	v := analyzers.Value{At: at, Parts: r.evaluate(words[1:]).text()}
+	if len(v.Parts) > 1 && v.Parts[0].Hole != nil && v.Parts[0].Hole.Name == "WORKSPACE" && strings.HasPrefix(v.Parts[1].Text, "/") {
+		v.Parts = append([]analyzers.Part{{Text: strings.TrimLeft(v.Parts[1].Text, "/")}}, v.Parts[2:]...)
+	}
+	return []analyzers.Step{{Op: analyzers.OpEnter, At: at, File: &v}}
 }
 
 // stage reads a stage as a unit of its own; a stage around others is none if nothing stands in it itself.
