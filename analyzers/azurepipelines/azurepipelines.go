@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "azurepipelines",
 	Doc:     "reads the pipelines of Azure DevOps: what their jobs are given and run",
-	Version: 4,
+	Version: 5,
 	Files:   []string{"**/azure-pipelines*.{yml,yaml}", "**/azure-pipeline*.{yml,yaml}", "**/.azure-pipelines/**/*.{yml,yaml}", "**/.azuredevops/**/*.{yml,yaml}"},
 	Sniff:   sniff,
 	Run:     read,
@@ -379,12 +379,19 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 	inputs := n.Get("inputs")
 	connected := r.connections(task, inputs)
 	script := first(n, "script", "bash")
+	sets = append(sets, r.enter(n.Get("workingDirectory"))...)
+	var file *yamltree.Node
 	if script == nil && slices.Contains([]string{"Bash", "CmdLine", "AzureCLI", "ShellScript"}, task) {
-		script, inputs = first(inputs, "script", "inlineScript"), nil
+		sets = append(sets, r.enter(first(inputs, "workingDirectory", "cwd"))...)
+		script, file, inputs = first(inputs, "script", "inlineScript"), first(inputs, "filePath", "scriptPath"), nil
 	}
-	if script != nil {
+	switch {
+	case script != nil:
 		j.Script("", sets, script)
-	} else {
+	case file != nil:
+		runs := analyzers.Step{Op: analyzers.OpRun, At: r.At(file), Ref: &analyzers.Ref{Path: r.inRepository(file)}, Optional: true, Says: "runs it"}
+		j.Emit(analyzers.Step{Op: analyzers.OpRun, At: r.At(n), Steps: append(sets, runs)})
+	default:
 		handed := slices.Clip(sets)
 		for _, key := range []string{"powershell", "pwsh"} {
 			handed = append(handed, r.hand(n.Get(key), "is written into the script", key)...)
@@ -402,6 +409,31 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 	}
 	return append(kept, r.block(ofStep, n, steps))
 }
+
+// enter returns the step by which a script runs in a folder, none without one.
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/yaml-schema/steps-script
+func (r *reader) enter(folder *yamltree.Node) []analyzers.Step {
+	if folder.Str() == "" {
+		return nil
+	}
+	v := r.inRepository(folder)
+	return []analyzers.Step{{Op: analyzers.OpEnter, At: v.At, File: &v}}
+}
+
+// inRepository returns the path of a file or folder, without what every job has for the folder into which the repository is checked out.
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables#build-variables-devops-services
+func (r *reader) inRepository(n *yamltree.Node) analyzers.Value {
+	v := r.value(n)
+	if len(v.Parts) > 0 {
+		if m := checkedOut.FindString(v.Parts[0].Text); m != "" {
+			v.Parts = slices.Clone(v.Parts)
+			v.Parts[0] = analyzers.Part{Text: "./" + v.Parts[0].Text[len(m):]}
+		}
+	}
+	return v
+}
+
+var checkedOut = lazyregexp.New(`^(?i:\$\((?:System\.DefaultWorkingDirectory|Build\.SourcesDirectory|Build\.Repository\.LocalPath)\))/*`)
 
 // artifact reads a step that keeps files for other jobs, or gets them: the set of the setting publish to where they are, or of download to from where they
 // come, by the name of the artifact. It returns nothing for other steps.

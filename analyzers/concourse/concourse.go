@@ -43,7 +43,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "concourse",
 	Doc:     "reads the pipelines of Concourse: what their jobs are given and run",
-	Version: 1,
+	Version: 2,
 	Files:   []string{"**/{ci,.ci,concourse,pipelines,tasks}/**/*.{yml,yaml}", "**/*{pipeline,concourse,task}*.{yml,yaml}"},
 	Run:     read,
 }

@@ -21,7 +21,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "jenkinsfile",
 	Doc:     "reads Jenkins' pipelines: what their stages are given and run",
-	Version: 4,
+	Version: 5,
 	Files:   []string{"**/Jenkinsfile", "**/Jenkinsfile.*", "**/Jenkinsfile-*", "**/Jenkinsfile_*", "**/*.jenkinsfile", "**/*.Jenkinsfile"},
 	Run:     read,
 }
