@@ -28,12 +28,14 @@ var leftBehind = map[string]map[string]string{
 
 // variables says of actions' inputs what programs call the variable for what they hold.
 //
+//	https://github.com/actions/checkout#usage
 //	https://github.com/actions/create-github-app-token#inputs
 //	https://github.com/AkhileshNS/heroku-deploy#options
 //	https://github.com/amondnet/vercel-action#inputs
 //	https://github.com/appleboy/ssh-action#input-variables and https://github.com/appleboy/scp-action#input-variables
 //	https://github.com/Azure/functions-action#readme, https://github.com/Azure/k8s-set-context#readme, https://github.com/Azure/webapps-deploy#readme
 //	https://learn.microsoft.com/azure/static-web-apps/build-configuration
+//	https://github.com/cloud-gov/cg-cli-tools#usage
 //	https://github.com/cloudflare/pages-action#usage and https://github.com/cloudflare/wrangler-action#authentication
 //	https://github.com/crazy-max/ghaction-import-gpg#inputs
 //	https://github.com/digitalocean/action-doctl#arguments and https://github.com/digitalocean/app_action#readme
@@ -46,6 +48,7 @@ var leftBehind = map[string]map[string]string{
 //	https://github.com/pypa/gh-action-pypi-publish#usage
 //	https://github.com/webfactory/ssh-agent#usage
 var variables = map[string]map[string]string{
+	"actions/checkout":                       {"ssh-key": "SSH_PRIVATE_KEY", "token": "GITHUB_TOKEN"},
 	"actions/create-github-app-token":        {"private-key": "GITHUB_APP_PRIVATE_KEY"},
 	"akhileshns/heroku-deploy":               {"heroku_api_key": "HEROKU_API_KEY"},
 	"amondnet/vercel-action":                 {"vercel-token": "VERCEL_TOKEN"},
@@ -55,6 +58,7 @@ var variables = map[string]map[string]string{
 	"azure/k8s-set-context":                  {"kubeconfig": "KUBECONFIG"},
 	"azure/static-web-apps-deploy":           {"azure_static_web_apps_api_token": "AZURE_STATIC_WEB_APPS_API_TOKEN"},
 	"azure/webapps-deploy":                   {"publish-profile": "AZURE_WEBAPP_PUBLISH_PROFILE"},
+	"cloud-gov/cg-cli-tools":                 {"cf_password": "CF_PASSWORD"},
 	"cloudflare/pages-action":                {"apitoken": "CLOUDFLARE_API_TOKEN"},
 	"cloudflare/wrangler-action":             {"apitoken": "CLOUDFLARE_API_TOKEN"},
 	"crazy-max/ghaction-import-gpg":          {"gpg_private_key": "GPG_PRIVATE_KEY"},
