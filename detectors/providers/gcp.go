@@ -119,7 +119,7 @@ func gcp() detectors.Provider {
 					{Description: "published with an app", Regexes: []string{`(?i)authDomain|auth_domain|messagingSenderId|messaging_sender_id`}, Target: "match"},
 					{Description: "published with an app", Paths: []string{webFiles}},
 				},
-				Kinds: []string{api},
+				Kinds: []string{api, web},
 			},
 			{
 				ID:          "gcp-firebase-web-key",
@@ -206,11 +206,12 @@ func gcp() detectors.Provider {
 				Source:    "https://cloud.google.com/docs/authentication/api-keys",
 			},
 			{
-				Name:   web,
-				Title:  "Firebase web key",
-				Scope:  detectors.ScopePublic,
-				Bound:  "nothing: it is published with the app, and security rules decide who may do what",
-				Source: "https://firebase.google.com/docs/projects/api-keys",
+				Name:      web,
+				Title:     "Firebase web key",
+				Scope:     detectors.ScopePublic,
+				Bound:     "nothing: it is published with the app, and security rules decide who may do what",
+				Variables: []string{"FIREBASE_API_KEY", "FIREBASE_WEB_API_KEY"},
+				Source:    "https://firebase.google.com/docs/projects/api-keys",
 			},
 		},
 		Tools: []detectors.Tool{
