@@ -46,7 +46,7 @@ func (r *reader) javascript(c command) {
 		r.shell(c, r.inside(append([]word{text}, operands...)...), nil)
 		return
 	}
-	r.quotes(all(found, "-e -p --eval --print"))
+	r.quotes(all(found, "-e -p --eval --print"), byMembers)
 	if len(operands) == 0 {
 		return
 	}

@@ -22,7 +22,7 @@ func (r *reader) python(c command) {
 			return
 		}
 		if o.name == "-c" {
-			r.quotes([]word{o.value})
+			r.quotes([]word{o.value}, byKeys)
 			r.call(c)
 			return
 		}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 )
 
 // runtimes returns how a language's interpreter or runner is read: it runs a program of the repository.
@@ -136,30 +135,6 @@ func (r *reader) scripts(c command, file word, args []word) {
 	r.script(c, file.value, args)
 }
 
-// quotedFile is a text in quotes that can be the name of a file.
-var quotedFile = lazyregexp.New(`["'` + "`" + `]((?:\.{1,2}/)*[\w-][\w./-]*\.\w{1,10})["'` + "`" + `]`)
-
-// maxQuoted is how many files are opened that one program in quotes names.
-const maxQuoted = 32
-
-// quotes reads programs in other languages that are arguments of their interpreters. What they do is not followed, but they read the files that they name.
-func (r *reader) quotes(programs []word) {
-	for _, program := range programs {
-		for _, part := range program.value.Parts {
-			if part.Hole != nil {
-				continue
-			}
-			for i, m := range quotedFile.FindAllStringSubmatchIndex(part.Text, maxQuoted+1) {
-				if i == maxQuoted {
-					r.pass.Gap(program.value.At, r.what()+" hands an interpreter a program that names too many files; what it reads of the rest is not known")
-					break
-				}
-				r.opens(word{value: analyzers.Value{At: program.value.At, Parts: cut(part, m[2], m[3])}})
-			}
-		}
-	}
-}
-
 // interpreter reads interpreters whose first operand is the program.
 func (r *reader) interpreter(c command) {
 	name := tool(c.name())
@@ -168,7 +143,7 @@ func (r *reader) interpreter(c command) {
 		r.scripts(c, file, operands)
 		return
 	}
-	r.quotes(all(found, "-e -r -Command"))
+	r.quotes(all(found, "-e -r -Command"), byKeys)
 	if len(operands) == 0 || name == "swift" || name == "kotlin" {
 		r.external(c)
 		return
