@@ -64,6 +64,7 @@ const (
 	OnePassword    = "1password"
 	AssumedRole    = "aws-role"
 	ServiceAccount = "gcp-service-account"
+	Registration   = "azure-app"  // apps that sign in without a secret, by their client ids
 	AWSConfig      = "aws-config" // the profiles that a machine has
 	Kubeconfig     = "kubeconfig" // the contexts that a machine has
 	Host           = "host"       // files on another machine: host:path

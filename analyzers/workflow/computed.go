@@ -34,7 +34,7 @@ func lookedUp(own, store, text string) (analyzers.Hole, bool) {
 	case detectors.Vault:
 		l, ok := vaultLine(text)
 		return l.hole, ok
-	case roles, accounts:
+	case roles, accounts, apps:
 		h := analyzers.Hole{Space: store, Name: text, Store: store}
 		if settings.MatchString(text) {
 			h.From = own

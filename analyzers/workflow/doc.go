@@ -42,15 +42,16 @@
 // production's role has what production has.
 //
 // A secret that is given as such a name stands for the role. Where an account is a setting of the repository or the environment, the setting's name stands
-// for what it holds, arn:aws:iam::secrets.ACCOUNT:role/deploy: jobs without an environment have one value of it, and others may have their own.
+// for what it holds, arn:aws:iam::secrets.ACCOUNT:role/deploy: jobs without an environment have one value of it, and others may have their own. So does
+// the setting that holds the client id of an app as which a job signs in to Azure, in the store "azure-app".
 //
 // A job with the permission id-token: write can show others who it is: by its environment, or without one by what starts it. Where the repository says
 // whom a role trusts, that decides which jobs can be it.
 //
 // # What is not seen
 //
-// Roles and service accounts whose names as a whole are settings of the repository or the environment, or of which a caller gives a part as a secret, and other
-// identities as which a job signs in without a secret, are gaps.
+// Roles and service accounts whose names as a whole are settings of the repository or the environment, or of which a caller gives a part as a secret, and
+// Azure's apps whose client ids a caller gives, are gaps.
 //
 // Names of secrets that are computed from what the file does not say, and the whole of the secrets handed on at once, are gaps. What
 // an action of another repository does is not followed: it is handed its inputs. Of files that are handed on it is what scripts write to them by name.

@@ -110,7 +110,7 @@ type identity struct {
 	whom       string   // the input that names who that is
 	store      string   // of the references to who that can be
 	mark       string   // what stands in each of their names
-	named      string   // the variable that programs have for the name
+	named      string   // the variable that programs have for the name, "" if that is a mere id, which the setting's own name stands for
 	leaves     []string // the variables by which later steps have the temporary credentials
 }
 
@@ -118,6 +118,7 @@ type identity struct {
 const (
 	roles    = detectors.AssumedRole
 	accounts = detectors.ServiceAccount
+	apps     = detectors.Registration
 )
 
 // identities are those of which the names are in the file, and others.
@@ -135,13 +136,14 @@ var identities = map[string]identity{
 		named:  "GOOGLE_IMPERSONATE_SERVICE_ACCOUNT",
 		leaves: []string{"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
 	},
-	"azure/login": {by: "client-id", secret: "creds"},
+	"azure/login": {by: "client-id", secret: "creds", whom: "client-id", store: apps},
 }
 
 // assumables say of a store of those who can be assumed how their names look.
 var assumables = map[string]*lazyregexp.Regexp{
 	roles:    lazyregexp.New(`^arn:[\w-]+:iam::(?:\d{12}|(?:secrets|vars)\.\w+):role/\S+$`),
 	accounts: lazyregexp.New(`^[\w.-]+@[\w.-]+\.gserviceaccount\.com$`),
+	apps:     lazyregexp.New(`^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?:secrets|vars)\.\w+)$`),
 }
 
 // settings are names of settings in the name of one who can be assumed, where they stand for what they hold.
@@ -154,17 +156,17 @@ func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyz
 	v := r.inWorkflow(r.scalar(n))
 	unknown := func(p analyzers.Part) bool {
 		_, known := texts(analyzers.Value{Parts: []analyzers.Part{p}})
-		return !known && !(p.Hole != nil && setElsewhere(p.Hole.Space))
+		return !known && !(p.Hole != nil && setElsewhere(p.Hole.Space) && id.named != "")
 	}
-	full := r.bySettings(v, false)
+	full := r.bySettings(v, id.named == "")
 	var steps []analyzers.Step
 	leave := func(variable string, v analyzers.Value) {
 		step := set("", variable, v)
 		step.At, step.Says = r.at(n), "the job assumes the "+strings.ReplaceAll(id.store[strings.IndexByte(id.store, '-')+1:], "-", " ")
 		steps = append(append(steps, r.flush()...), step)
 	}
-	alone, secret := len(v.Parts) == 1 && v.Parts[0].Hole != nil, isSecret(v)
-	if secret || alone && setElsewhere(v.Parts[0].Hole.Space) {
+	alone, secret := len(v.Parts) == 1 && v.Parts[0].Hole != nil, isSecret(v) && id.named != ""
+	if secret || alone && setElsewhere(v.Parts[0].Hole.Space) && id.named != "" {
 		leave(id.named, v)
 	}
 	switch {
@@ -180,6 +182,10 @@ func (r *reader) assumed(tool string, id identity, with *yamltree.Node) []analyz
 		who := r.computed(id.store, full, r.at(n))
 		for _, variable := range id.leaves {
 			leave(variable, who)
+		}
+		if len(id.leaves) == 0 {
+			use := analyzers.Step{Op: analyzers.OpUse, At: r.at(n), Value: who, Sink: &detectors.Sink{Tool: tool}, Says: "the job signs in as it"}
+			steps = append(append(steps, r.flush()...), use)
 		}
 	}
 	return steps

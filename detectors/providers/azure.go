@@ -33,6 +33,7 @@ func azure() detectors.Provider {
 	const (
 		clientSecret    = "client-secret"
 		connection      = "service-connection"
+		registration    = "app-registration"
 		publishProfile  = "publish-profile"
 		staticSite      = "static-web-app-token"
 		instrumentation = "instrumentation-key"
@@ -46,9 +47,9 @@ func azure() detectors.Provider {
 		signature       = `sig=[A-Za-z0-9%+/]{40,80}={0,2}`
 	)
 	destroy := func(name, source string, calls ...string) detectors.Operation {
-		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret, connection}, Calls: calls, Source: source}
+		return detectors.Operation{Name: name, Does: detectors.Destroy, Kinds: []string{clientSecret, connection, registration}, Calls: calls, Source: source}
 	}
-	storage := []string{clientSecret, connection, azureStorageKey, azureSASToken}
+	storage := []string{clientSecret, connection, registration, azureStorageKey, azureSASToken}
 	service := []string{"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET", "AZURE_CREDENTIALS"} // the last as azure/login documents it
 	return detectors.Provider{
 		Name:  "azure",
@@ -291,6 +292,17 @@ func azure() detectors.Provider {
 				Cut:    "make a service connection to staging's own subscription, and let only production's pipelines and environments use production's (approvals and checks)",
 				Source: "https://learn.microsoft.com/en-us/azure/devops/pipelines/library/service-endpoints",
 			},
+			{
+				Name:   registration,
+				Title:  "app registration",
+				Scope:  detectors.ScopeContainer,
+				Bound:  "the subscriptions and resources on which it has roles, which its client id does not tell",
+				AtMost: detectors.Full,
+				Store:  detectors.Registration,
+				Of:     "account",
+				Cut:    "let staging sign in as an app with roles on staging's resources alone, and let production's trust production's environment or branch alone (federated credentials)",
+				Source: "https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation",
+			},
 		},
 		Tools: []detectors.Tool{
 			{
@@ -326,7 +338,7 @@ func azure() detectors.Provider {
 		// https://learn.microsoft.com/en-us/dotnet/api/microsoft.azure.management.internal.resources.resourcegroupsoperationsextensions.begindelete
 		Operations: []detectors.Operation{
 			{
-				Name: "group delete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{clientSecret, connection},
+				Name: "group delete", Does: detectors.Destroy, Undo: "no undo", Kinds: []string{clientSecret, connection, registration},
 				Calls:  []string{"cli az group delete", "http DELETE /subscriptions/*/resourcegroups/*", "sdk resource_groups.begin_delete", "http DELETE /subscriptions/*/resourceGroups/*"},
 				Source: "https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group",
 			},
@@ -334,7 +346,7 @@ func azure() detectors.Provider {
 			undo(destroy("sql server delete", azureCLI+"sql/server", "cli az sql server delete"), "where soft delete is on, until its time is over", ""),
 			destroy("postgres flexible-server delete", azureCLI+"postgres/flexible-server", "cli az postgres flexible-server delete", "cli az mysql flexible-server delete"),
 			{
-				Name: "postgres flexible-server backup delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
+				Name: "postgres flexible-server backup delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection, registration},
 				Calls: []string{"cli az postgres flexible-server backup delete"}, Source: azureCLI + "postgres/flexible-server/backup",
 			},
 			destroy("redis delete", azureCLI+"redis", "cli az redis delete"),
@@ -373,21 +385,21 @@ func azure() detectors.Provider {
 			destroy("vm delete", azureCLI+"vm", "cli az vm delete"),
 			destroy("disk delete", azureCLI+"disk", "cli az disk delete"),
 			{
-				Name: "snapshot delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
+				Name: "snapshot delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection, registration},
 				Calls: []string{"cli az snapshot delete"}, Source: azureCLI + "snapshot",
 			},
 			{
-				Name: "backup vault delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
+				Name: "backup vault delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection, registration},
 				Calls:  []string{"cli az backup vault delete", "cli az backup protection disable"},
 				Source: azureCLI + "backup/vault",
 			},
 			{
-				Name: "dataprotection backup-instance delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection},
+				Name: "dataprotection backup-instance delete", Does: detectors.Destroy, DeletesBackups: true, Kinds: []string{clientSecret, connection, registration},
 				Calls:  []string{"cli az dataprotection backup-instance delete", "cli az dataprotection backup-vault delete"},
 				Source: azureCLI + "dataprotection/backup-instance",
 			},
 			{
-				Name: "take a lock off", Does: detectors.Write, Kinds: []string{clientSecret, connection},
+				Name: "take a lock off", Does: detectors.Write, Kinds: []string{clientSecret, connection, registration},
 				Calls: []string{"cli az lock delete"}, Source: azureCLI + "lock",
 			},
 			{
@@ -427,7 +439,7 @@ func azure() detectors.Provider {
 				Source: azureDevOpsAPI + "wit/7.1/workItemTracking.json",
 			},
 			{
-				Name: "change access", Does: detectors.Admin, Kinds: []string{clientSecret, connection},
+				Name: "change access", Does: detectors.Admin, Kinds: []string{clientSecret, connection, registration},
 				Calls: []string{
 					"cli az role assignment create", "cli az ad sp create-for-rbac", "cli az ad app credential reset", "cli az ad app delete",
 					"cli az storage account keys renew",
@@ -435,7 +447,7 @@ func azure() detectors.Provider {
 				Source: azureCLI + "role/assignment",
 			},
 			{
-				Name: "deploy", Does: detectors.Write, Kinds: []string{clientSecret, connection},
+				Name: "deploy", Does: detectors.Write, Kinds: []string{clientSecret, connection, registration},
 				Calls:  []string{"cli az deployment group create", "cli az webapp deploy", "cli az functionapp deployment", "cli az containerapp update", "cli az acr build"},
 				Source: azureCLI + "deployment/group",
 			},
