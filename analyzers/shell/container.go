@@ -46,9 +46,32 @@ func (r *reader) containers(c command) {
 	case kubernetes:
 		found, operands = nil, behindDashes(rest)
 	case len(operands) > 0:
+		program := entrypoints[image(operands[0].text)]
 		operands = operands[1:] // the image, container or service
+		if _, replaced := last(found, "--entrypoint"); program != "" && !replaced && rest[0].text != "exec" && !compose {
+			operands = append([]word{literalWord(program, c.words[0])}, operands...)
+		}
 	}
 	r.container(c, found, operands, rest[0].text != "exec" && !compose)
+}
+
+// entrypoints are the programs that containers of images start, with what stands behind the image for their arguments.
+//
+//	https://hub.docker.com/r/hashicorp/terraform
+//	https://hub.docker.com/r/amazon/aws-cli
+//	https://opentofu.org/docs/intro/install/docker/
+var entrypoints = map[string]string{
+	"hashicorp/terraform": "terraform", "amazon/aws-cli": "aws", "public.ecr.aws/aws-cli/aws-cli": "aws",
+	"ghcr.io/opentofu/opentofu": "tofu",
+}
+
+// image returns the name of an image without its tag and its digest.
+func image(reference string) string {
+	name, _, _ := strings.Cut(reference, "@")
+	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
+		name = name[:i]
+	}
+	return strings.TrimPrefix(name, "docker.io/")
 }
 
 // behindDashes returns the words behind "--".
@@ -77,12 +100,20 @@ func (r *reader) container(c command, found []option, inner []word, mounts bool)
 		}
 	}
 	r.call(c, passed...)
-	checkout := false
+	folder, works := "/", ""
+	if given, ok := last(found, "-w --workdir"); ok {
+		works, _ = r.resolve(given.value)
+	}
 	for _, w := range append(all(found, "-v --volume"), all(found, "--mount")...) {
-		if file, ok := mounted(w); ok && mounts {
+		if file, place, ok := mounted(w); ok && mounts {
 			file = r.below(file)
 			text, _ := r.resolve(file)
-			checkout = checkout || path.Clean(text) == "."
+			switch rest, inside := strings.CutPrefix(path.Clean(works)+"/", path.Clean(place)+"/"); {
+			case text != "" && works != "" && place != "" && inside:
+				folder = path.Join(text, rest)
+			case path.Clean(text) == "." && folder == "/": // where it works, of the checkout, is not said
+				folder = r.dir
+			}
 			r.emit(analyzers.Step{Op: analyzers.OpMount, At: c.at, File: new(file)})
 		}
 	}
@@ -94,8 +125,8 @@ func (r *reader) container(c command, found []option, inner []word, mounts bool)
 			return
 		}
 		r.copied(func() {
-			if mounts && !checkout {
-				r.dir = "/"
+			if mounts {
+				r.dir = folder
 			}
 			r.command(command{words: inner, at: c.at})
 		})
@@ -105,8 +136,8 @@ func (r *reader) container(c command, found []option, inner []word, mounts bool)
 	}
 }
 
-// mounted returns the file or folder of the host that a mount is of. A name without a slash is a volume.
-func mounted(w word) (file analyzers.Value, ok bool) {
+// mounted returns the file or folder of the host that a mount is of, and the place that it has in the container. A name without a slash is a volume.
+func mounted(w word) (file analyzers.Value, place string, ok bool) {
 	text := shape(w.value.Parts)
 	from, to := 0, strings.IndexByte(text, ':')
 	if strings.Contains(text, "=") && strings.Contains(text, ",") { // --mount type=bind,source=…
@@ -117,9 +148,16 @@ func mounted(w word) (file analyzers.Value, ok bool) {
 				to = from + end(text[from:], ",")
 			}
 		}
+		for _, key := range []string{"target=", "destination=", "dst="} {
+			if _, behind, found := strings.Cut(text, ","+key); found {
+				place, _, _ = strings.Cut(behind, ",")
+			}
+		}
+	} else if to >= 0 {
+		place, _, _ = strings.Cut(text[to+1:], ":")
 	}
 	if to <= from || !strings.ContainsAny(text[from:to], "./\x00") {
-		return file, false
+		return file, "", false
 	}
-	return analyzers.Value{At: w.value.At, Parts: slice(w.value.Parts, from, to)}, true
+	return analyzers.Value{At: w.value.At, Parts: slice(w.value.Parts, from, to)}, place, true
 }
