@@ -20,7 +20,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `golang reads Go by its syntax: what a program's packages load, read, embed, run and hand on
 
 A func main is a unit. Values are followed by names, within files and from package to package.`,
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/*.go", "**/go.mod"},
 	Run:     run,
 }

@@ -139,6 +139,9 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		}
 		return possible, certain
 	}
+	if isMode(g.Value) {
+		return true, false
+	}
 	var named detectors.Environment
 	for _, pattern := range g.Patterns {
 		named |= p.valued(pattern)
@@ -157,6 +160,11 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		return slices.ContainsFunc(g.Patterns, func(pattern string) bool { return matches(pattern, text) }) != g.Not
 	})
 	return holds || byDefault, holds
+}
+
+// isMode reports whether a value is of a name that nobody sets here and that says how code was built, or how it is run, whatever environment it is for.
+func isMode(v analyzers.Value) bool {
+	return slices.ContainsFunc(v.Parts, func(part analyzers.Part) bool { return part.Hole != nil && environ.Mode(part.Hole.Name) })
 }
 
 // isBranch reports whether a value is the name of a git branch that nobody tells.

@@ -359,8 +359,13 @@ func (p *process) starred(h *analyzers.Hole, at detectors.Place) []string {
 
 // entry is what files of code know under a name that is computed, and what is below it.
 func (p *process) entry(h *analyzers.Hole, at detectors.Place) value {
+	name := p.evaluate(*h.Computed, at)
+	texts := name.texts
+	if len(texts) > 0 && !name.known {
+		texts = slices.Concat(texts, p.handed(*h.Computed, at))
+	}
 	some := []value{{}}
-	for _, text := range p.evaluate(*h.Computed, at).texts {
+	for _, text := range texts {
 		some = append(some, p.below(text, at))
 	}
 	all := union(some...)
@@ -368,6 +373,22 @@ func (p *process) entry(h *analyzers.Hole, at detectors.Place) value {
 		return p.evaluate(*h.Default, at)
 	}
 	return all
+}
+
+// handed returns what a computed name can be, beside what it is by default, if the one who runs the program gives the name of the environment.
+func (p *process) handed(name analyzers.Value, at detectors.Place) (texts []string) {
+	if p.environment == 0 || !slices.ContainsFunc(name.Parts, p.byDefault) {
+		return nil
+	}
+	before, after, _ := strings.Cut(p.pattern(name, at), "*")
+	for _, bound := range p.leading(p.space(""), before) {
+		key, _, _ := strings.Cut(bound[len(before):], ".")
+		key, _, _ = strings.Cut(key, "#")
+		if text := before + key + after; p.valued(key).Touches(p.environment) && !slices.Contains(texts, text) && !strings.Contains(after, "*") {
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // below is what has a name, or else a name that begins with it.

@@ -9,6 +9,7 @@ import (
 	"github.com/moby/patternmatcher"
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // resolveRef returns the programs that a step's reference leads to, and reports it when it leads nowhere although it should.
@@ -100,13 +101,31 @@ func (p *process) targets(files []string, name string) []target {
 func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []string {
 	if r := p.evaluate(v, at); len(r.texts) > 0 {
 		any, every := p.meant(r.texts, at)
-		return append(p.fittingFiles(any), every...)
+		files := append(p.fittingFiles(any), every...)
+		if len(files) > 0 && !r.known && p.environment != 0 && slices.ContainsFunc(v.Parts, p.byDefault) { // beside the one by default; alone it would go before what may well hold
+			for _, file := range p.glob(v, at) {
+				if environ.Path(file).Touches(p.environment) && !slices.Contains(files, file) {
+					files = append(files, file)
+				}
+			}
+		}
+		return files
 	}
 	matched := p.glob(v, at)
 	if matched == nil && !optional {
 		p.gap(at, "the name of the file that is read here is computed; what stands in it is not followed")
 	}
 	return matched
+}
+
+// byDefault reports whether a part is a variable's that nobody sets here: who runs the program for an environment may well give it.
+func (p *process) byDefault(part analyzers.Part) bool {
+	h := part.Hole
+	if h == nil || h.Default == nil || h.Space != "" {
+		return false
+	}
+	_, bound := p.space("")[h.Name]
+	return !bound
 }
 
 // meant returns the files of which the texts of a path mean any, and those of which they mean every one: those that fit a pattern, as a shell puts all of them

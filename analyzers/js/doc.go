@@ -20,7 +20,7 @@
 //   - clients of services: what their constructors are given is in every call of their methods
 //   - commands: read as shell
 //   - comparisons with words, early exits and switches guard what they stand before, and the values that they choose; NODE_ENV says how code
-//     was built, and guards nothing
+//     was built, and guards only where it is set
 //
 // # Order
 //

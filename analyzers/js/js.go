@@ -16,7 +16,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `js reads JavaScript and TypeScript: what code loads, reads, imports and hands on
 
 A file is a program. One that is made to be run, by its first line or its folder, is a unit.`,
-	Version: 6,
+	Version: 7,
 	Files:   []string{"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts,vue,svelte}"},
 	Sniff:   sniff,
 	Run:     run,

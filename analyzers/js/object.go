@@ -151,7 +151,7 @@ func (s *source) property(v value, key string, depth int) value {
 // lookUp returns the value of v[key], the key being computed by the expression at i: each member where the key is the member's own.
 func (s *source) lookUp(v value, i, depth int) value {
 	key, _ := s.expression(i, depth+1)
-	if v.module != "" && v.client == "" && code.Compared(key.whole()) {
+	if v.module != "" && v.client == "" && code.Told(key.whole()) {
 		above := propertyOf(v.module, "")
 		return value{parts: code.Entry(append([]analyzers.Part{{Text: above}}, key.whole()...), code.Everything(above))}
 	}

@@ -172,7 +172,7 @@ func (s *source) attribute(v value, key string, depth int) value {
 // lookUp returns the value of v[key], the key being computed by the expression at i: each entry where the key is the entry's own.
 func (s *source) lookUp(v value, i, depth int) value {
 	key := s.eval(i).whole()
-	if v.module != "" && v.client == "" && code.Compared(key) {
+	if v.module != "" && v.client == "" && code.Told(key) {
 		above := propertyOf(v.module, "")
 		return value{parts: code.Entry(append([]analyzers.Part{{Text: above}}, key...), code.Everything(above))}
 	}

@@ -17,7 +17,7 @@ var Analyzer = &analyzers.Analyzer{
 	Doc: `python reads Python: what code loads, reads, imports and hands on
 
 A file is a program. One that is made to be run, by its first line, its folder or what it asks, is a unit.`,
-	Version: 6,
+	Version: 7,
 	Files:   []string{"**/*.py", "**/*.ipynb"},
 	Sniff:   sniff,
 	Run:     run,

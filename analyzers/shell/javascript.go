@@ -191,7 +191,10 @@ func (r *reader) bun(c command, found []option, operands []word) bool {
 
 // bunMode is the mode whose files Bun loads: production or test if NODE_ENV is that, and else development (https://bun.com/docs/guides/runtime/set-env).
 func bunMode(at detectors.Place) []analyzers.Part {
-	set := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "NODE_ENV", Default: &analyzers.Value{Parts: synthetic("development")}}}}}
+	development := analyzers.Value{Parts: synthetic("development")}
+	set := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{ // what nobody sets here is known, other than where code compares it
+		Space: "choice", Values: []analyzers.Value{{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: "NODE_ENV", Default: &development}}}}},
+	}}}}
 	mode := &analyzers.Hole{Space: "unknown"}
 	add := func(name string, guard analyzers.Guard) {
 		mode.Values = append(mode.Values, analyzers.Value{At: at, Parts: synthetic(name), If: &guard})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // Placed is a step, where it is written, and when it happens: steps of a lower phase first, those of one phase in the file's order.
@@ -86,7 +87,7 @@ func (n *nest) group(from, to, depth int) []analyzers.Step {
 	return steps
 }
 
-// Compared reports whether a value is worth comparing: it has a name in it whose value says more than how the code was built.
+// Compared reports whether a value is worth comparing: it has a name in it whose value is not put in when the code is built.
 func Compared(parts []analyzers.Part) bool {
 	some := false
 	for _, p := range parts {
@@ -94,10 +95,16 @@ func Compared(parts []analyzers.Part) bool {
 			continue
 		}
 		switch p.Hole.Name {
-		case "NODE_ENV", "MODE", "BABEL_ENV", "PROD", "DEV", "FLASK_ENV", "GIN_MODE":
+		case "MODE", "PROD", "DEV":
 			return false
 		}
 		some = some || !IsUnknown(p.Hole)
 	}
 	return some
+}
+
+// Told reports whether a compared value is taken for what it is by default where nobody sets it, so that an entry of another file can be looked up by it. How
+// code is run is set elsewhere, as often as not.
+func Told(parts []analyzers.Part) bool {
+	return Compared(parts) && !slices.ContainsFunc(parts, func(p analyzers.Part) bool { return p.Hole != nil && environ.Mode(p.Hole.Name) })
 }
