@@ -250,7 +250,25 @@ func configures(path string) bool {
 		return true
 	}
 	i := strings.LastIndexByte(name, '.')
-	return i >= 0 && slices.Contains([]string{
+	switch {
+	case i < 0:
+		return false
+	case slices.Contains([]string{".py", ".exs", ".js", ".cjs", ".mjs", ".ts", ".php"}, name[i:]):
+		return holdsSettings(dir[strings.LastIndexByte(dir, '/')+1:]) || slices.ContainsFunc(strings.FieldsFunc(name[:i], isSeparator), holdsSettings)
+	}
+	return slices.Contains([]string{
 		".yml", ".yaml", ".json", ".toml", ".tfvars", ".tf", ".hcl", ".env", ".ini", ".conf", ".properties", ".rb",
 	}, name[i:])
 }
+
+// holdsSettings reports whether a folder, or a word of a file's name, says that what is code is settings: settings/staging.py, config/staging.exs,
+// environment.staging.ts.
+//
+//	https://docs.djangoproject.com/en/stable/topics/settings/#designating-the-settings
+//	https://hexdocs.pm/elixir/Config.html
+//	https://angular.dev/tools/cli/environments
+func holdsSettings(word string) bool {
+	return slices.Contains([]string{"settings", "config", "configs", "conf", "environment", "environments"}, strings.ToLower(word))
+}
+
+func isSeparator(r rune) bool { return r == '.' || r == '_' || r == '-' }
