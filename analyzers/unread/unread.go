@@ -22,7 +22,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "unread",
 	Doc:     "notes files that run or deploy something and are not read",
-	Version: 2,
+	Version: 3,
 	Files:   patterns(),
 	Run:     run,
 }
@@ -111,6 +111,26 @@ var kinds = []kind{
 	{ // https://www.gitpod.io/docs/classic/user/references/gitpod-yml
 		"**/.gitpod.yml", lazyregexp.New(`(?m)^\s*(?:-\s+)?env:|\bexport\s+\w+=`),
 		"gitpod's configuration is not read; what its tasks are given is not known",
+	},
+	{ // https://www.jenkins.io/doc/book/pipeline/shared-libraries/#directory-structure
+		"**/vars/*.groovy", lazyregexp.New(`\b(?:withCredentials|credentialsId|with(?:Hashicorp)?Vault|withAzureKeyvault|azureKeyVaultSecrets)\b`),
+		"the step of a shared library of Jenkins is not read; which credentials it is given, and what it runs with them, is not known",
+	},
+	{ // https://docs.saltproject.io/en/latest/topics/pillar/#declaring-the-master-pillar
+		"**/*pillar*/**/top.sls", lazyregexp.New(`(?m)^\s*-\s`),
+		"Salt's table of pillars is not read; which secrets a machine is given is not known",
+	},
+	{ // https://github.com/ryantm/agenix#tutorial
+		"**/secrets.nix", lazyregexp.New(`\bpublicKeys\b`),
+		"the table of agenix is not read; which machines can decrypt a secret is not known",
+	},
+	{ // https://developer.hashicorp.com/packer/docs/templates/hcl_templates
+		"**/*.pkr.hcl", lazyregexp.New(`\benvironment_vars\b|\benv\(`),
+		"Packer's template is not read; what its builds are given is not known",
+	},
+	{ // https://www.runatlantis.io/docs/custom-workflows.html
+		"**/atlantis.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:run|env|multienv|extra_args):`),
+		"Atlantis' configuration is not read; what its plans are given, and what they run, is not known",
 	},
 	{ // https://docs.codemagic.io/yaml-basic-configuration/yaml-getting-started/
 		"**/codemagic.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:vars|groups):`),

@@ -41,6 +41,14 @@ func TestGaps(t *testing.T) {
 		{"config/deploy/staging.rb", "set :stage, :staging\nset :default_env, { K: 'v' }\n", 2},
 		{"config/deploy.rb", "set :application, 'a'\n", 0},
 		{"apps/a/project.json", "{\n\"envFile\": \".env\"}\n", 2},
+		{"vars/deploy.groovy", "def call() {\n  withCredentials([string(credentialsId: 'a', variable: 'A')]) { sh 'b' }\n}\n", 2},
+		{"vars/log.groovy", "def call(m) {\n  echo m\n}\n", 0},
+		{"pillar/prod/top.sls", "base:\n  '*':\n    - secrets\n", 3},
+		{"salt/top.sls", "base:\n  '*':\n    - app\n", 0},
+		{"secrets.nix", "{\n  \"a.age\".publicKeys = [ b ];\n}\n", 2},
+		{"image.pkr.hcl", "build {\n  provisioner \"shell\" {\n    environment_vars = [\"K=v\"]\n", 3},
+		{"atlantis.yaml", "workflows:\n  a:\n    plan:\n      steps:\n      - run: b\n", 5},
+		{"atlantis.yaml", "projects:\n- dir: a\n", 0},
 		{".gitpod.yml", "tasks:\n- env: {K: v}\n", 2},
 	}
 	for _, test := range tests {
