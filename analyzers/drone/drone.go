@@ -39,7 +39,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "drone",
 	Doc:     "reads the pipelines of Drone and Woodpecker: what their steps are given and run",
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/.drone.{yml,yaml}", "**/.woodpecker.{yml,yaml}", "**/.woodpecker/**/*.{yml,yaml}"},
 	Run:     read,
 }
@@ -102,7 +102,11 @@ func (w *workflow) step(at, n, label *yamltree.Node) {
 		j.Emit(f.Set(item, target, secret(j, source)))
 	}
 	j.Checkout(j.At)
-	j.Script("", nil, n.Get("commands"))
+	var enter []analyzers.Step
+	if folder := n.Get("directory"); folder.Str() != "" { // https://woodpecker-ci.org/docs/usage/workflow-syntax#directory
+		enter = append(enter, analyzers.Step{Op: analyzers.OpEnter, At: f.At(folder), File: new(analyzers.Literal(folder.Str(), f.At(folder)))})
+	}
+	j.Script("", enter, n.Get("commands"))
 	hand(j, image(n), n.Get("settings"), 0)
 	j.Done()
 }
