@@ -230,6 +230,7 @@ const (
 	Branch                 // a branch or tag that triggers it
 	Given                  // the name, or a setting, of a file that it is given: env_file: .env.staging
 	File                   // the file's name or folder
+	Mode                   // a variable that is a framework's mode first: RAILS_ENV. Of production it says nothing beside any other sign
 	Selector               // a flag, a variable or an argument that selects: --env staging, APP_ENV=staging
 	Declared               // a key made to declare it: environment: staging
 	Inventory              // .stagewall.yaml says so

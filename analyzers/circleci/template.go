@@ -227,7 +227,7 @@ func (s *scope) selectors(env *yamltree.Node) {
 	for key, n := range env.Pairs() {
 		if environ.Selector(key.Str()) {
 			v := s.template(n)
-			s.sign(analyzers.Selector, key.Str()+" "+described(v), v)
+			s.sign(matrix.ClassOf(key.Str()), key.Str()+" "+described(v), v)
 		}
 	}
 }

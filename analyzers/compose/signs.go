@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -106,9 +107,6 @@ func (j *joiner) givenName(s set, loads []analyzers.Step) []analyzers.Sign {
 	return nil
 }
 
-// modes are variables of frameworks that servers of every environment set to production.
-var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": true}
-
 // selectors returns what the container's variables that select an environment say. Of several settings of one the last stands.
 func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 	var names []string
@@ -122,7 +120,7 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 		}
 		text, _ := j.text(s.Value, loads)
 		e := environ.Value(text)
-		if modes[s.Name] && e == detectors.Production {
+		if matrix.ClassOf(s.Name) == analyzers.Mode && e == detectors.Production {
 			class = analyzers.Display
 		}
 		found[s.Name] = analyzers.Sign{Class: class, Environments: e, Says: s.Name + " says " + e.String(), At: at}

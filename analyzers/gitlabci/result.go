@@ -158,7 +158,7 @@ func (r *result) declare(names carry.Carrier) {
 	}
 	for _, s := range r.keyed {
 		if strings.HasPrefix(s.Key, variables) && environ.Selector(s.Name) {
-			r.template(analyzers.Selector, s.Name+" says so", s, names)
+			r.template(matrix.ClassOf(s.Name), s.Name+" says so", s, names)
 		}
 	}
 }

@@ -428,7 +428,8 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 		})
 	}
 	begun := sync.OnceValue(func() *process { return l.begun(u.Runs) })
-	strongest := -1
+	const suggestion = -1 // weaker than every class
+	strongest := suggestion - 1
 	var all detectors.Environment
 	var evidence []detectors.Evidence
 	for _, s := range signs {
@@ -442,11 +443,15 @@ func (l *linker) environments(u analyzers.Unit) (detectors.Environment, analyzer
 			}
 			continue
 		}
-		if int(s.Class) > strongest {
-			strongest, all = int(s.Class), 0
+		class := int(s.Class)
+		if s.Class == analyzers.Mode && env == detectors.Production { // which servers and builds of every environment are run in
+			class = suggestion
+		}
+		if class > strongest {
+			strongest, all = class, 0
 			evidence = slices.DeleteFunc(evidence, func(e detectors.Evidence) bool { return e.About == "environment" })
 		}
-		if int(s.Class) == strongest {
+		if class == strongest {
 			all |= env
 			e := detectors.Evidence{About: "environment", Says: s.Says, Path: s.At.Path, Line: s.At.Line, Environments: env}
 			if !slices.Contains(evidence, e) {

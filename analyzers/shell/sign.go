@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -88,26 +89,31 @@ func (r *reader) sign(class analyzers.Class, e detectors.Environment, says strin
 	r.signs.certain = append(r.signs.certain, analyzers.Sign{Class: class, Environments: e, Says: says + " " + e.String(), At: at})
 }
 
-// selects notes the sign of a value that selects an environment. One that only the caller of the piece knows is a template.
+// selects notes the sign of a value that selects an environment.
 func (r *reader) selects(v analyzers.Value, says string, at detectors.Place) {
+	r.selectsBy(analyzers.Selector, v, says, at)
+}
+
+// selectsBy is selects for a sign of some class. A value that only the caller of the piece knows is a template.
+func (r *reader) selectsBy(class analyzers.Class, v analyzers.Value, says string, at detectors.Place) {
 	if text, ok := r.resolve(v); ok {
-		r.sign(analyzers.Selector, environ.Value(text), says, at)
+		r.sign(class, environ.Value(text), says, at)
 		return
 	}
 	if all := r.possible(v); len(all) > 0 {
 		for _, text := range all {
-			r.sign(analyzers.Selector, environ.Value(text), says, at)
+			r.sign(class, environ.Value(text), says, at)
 		}
 		return
 	}
 	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && len(v.Parts[0].Hole.Values) > 0 {
 		for _, one := range v.Parts[0].Hole.Values {
-			r.selects(one, says, at)
+			r.selectsBy(class, one, says, at)
 		}
 		return
 	}
 	if name, known := r.template(v); known && r.guards == 0 {
-		r.signs.certain = append(r.signs.certain, analyzers.Sign{Class: analyzers.Selector, Says: says + " " + name, At: at, Value: &v})
+		r.signs.certain = append(r.signs.certain, analyzers.Sign{Class: class, Says: says + " " + name, At: at, Value: &v})
 	}
 }
 
@@ -142,7 +148,7 @@ func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
 	switch {
 	case !environ.Selector(name):
 	case r.guards == 0:
-		r.selects(v, name+" says", at)
+		r.selectsBy(matrix.ClassOf(name), v, name+" says", at)
 	case environ.Value(text) != 0 && len(r.signs.arms) < maxArms: // otherwise it may be anything
 		r.signs.open = true
 		r.signs.arms = append(r.signs.arms, analyzers.Sign{

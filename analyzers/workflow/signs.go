@@ -127,7 +127,8 @@ func (w *workflow) asksIfMerged(n *yamltree.Node, seen map[string]bool) bool {
 // selectors adds the variables that select an environment.
 func (r *reader) selectors(env *yamltree.Node) {
 	r.selectorsIn(env, func(key, value *yamltree.Node) {
-		r.selected(key.Str(), value)
+		v := r.flatly(value)
+		r.sign(matrix.ClassOf(key.Str()), key.Str()+" "+described(v, value.Str()), v)
 	})
 }
 

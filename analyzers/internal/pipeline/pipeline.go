@@ -298,7 +298,7 @@ func (j *Job) Selects(n *yamltree.Node) {
 		j.selectors[n] = selectors
 	}
 	for _, s := range selectors {
-		j.Says(analyzers.Selector, environ.Value(s[1].Str()), s[0].Str()+" says so", s[1])
+		j.Says(matrix.ClassOf(s[0].Str()), environ.Value(s[1].Str()), s[0].Str()+" says so", s[1])
 	}
 }
 
