@@ -157,6 +157,9 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		}
 		return v
 	case h.Default != nil:
+		if v := p.chosen(h, at); !v.none {
+			return v
+		}
 		v := p.evaluate(*h.Default, at)
 		if h.Space == "" || h.Space == "args" { // the caller may give another
 			v.known = v.known && len(h.Values) == 0 && p.depth > 0 && h.Space == "args"
@@ -179,6 +182,16 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return p.reference(h, at)
 	}
 	return value{}
+}
+
+// chosen returns what a unit is given by who runs it for an environment, where it says by which text it knows the environment; none otherwise.
+func (p *process) chosen(h *analyzers.Hole, at detectors.Place) value {
+	if p.depth > 0 || p.environment == 0 || len(h.Values) == 0 || h.Space != "" && h.Space != "args" {
+		return value{none: true}
+	}
+	v := p.choose(h.Values, at)
+	v.known = false
+	return v
 }
 
 // choose returns what a choice comes to: all of its alternatives that can be taken, which may be choices themselves.

@@ -38,7 +38,7 @@ type reader struct {
 	fetched   *[]secret                   // what Kamal fetched from stores
 	words     []word                      // of the commands that are being read, inside each other
 	first     int                         // how many programs the file had before the piece
-	chosen    map[string]bool             // of these, those that select an environment
+	chosen    map[string]analyzers.Value  // of these, those that select an environment
 	active    map[*syntax.Stmt]bool       // the functions that the reader is in
 	depth     int                         // functions and shells that the reader is in
 	asked     int                         // values that the caller knows which the reader is in, see maxKnown

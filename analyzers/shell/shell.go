@@ -38,6 +38,7 @@ func run(pass *analyzers.Pass) error {
 	signs := r.signs.list()
 	r.library()
 	start := pass.At(0, firstLine(pass.Data))
+	r.signs.choices(start)
 	if opt.Direnv {
 		signs = append(signs, analyzers.Sign{
 			Class: analyzers.Display, Environments: detectors.Development, Says: "direnv loads it into the shells of those who work here", At: start,
@@ -179,7 +180,7 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 	}
 	budget := maxSteps
 	return &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, open: map[string]*opened{}, given: map[string]knowledge{}, chosen: map[string]bool{}, kepts: new(int), variables: map[string][]analyzers.Part{}, arrays: map[string]*array{}, fetched: new([]secret), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
+		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, open: map[string]*opened{}, given: map[string]knowledge{}, chosen: map[string]analyzers.Value{}, kepts: new(int), variables: map[string][]analyzers.Part{}, arrays: map[string]*array{}, fetched: new([]secret), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
 		state: state{
 			dir: opt.Dir, args: arguments{values: opt.Args, open: opt.Args == nil, from: 1}, functions: newTable[function](), known: newTable[knowledge](),
 			guesses: newTable[knowledge](), lines: newTable[analyzers.Value](), exported: newTable[bool](),

@@ -17,7 +17,9 @@ type signs struct {
 	arms    []analyzers.Sign // those of conditions
 	open    bool             // a condition on production goes on otherwise too
 
-	values map[string][]string // by variable, what it was ever set to that names environments
+	values   map[string][]string          // by variable, what it was ever set to that names environments
+	defaults map[string][]*analyzers.Hole // by variable, what it is set to that has a default
+	compared map[string][]string          // by variable, the texts that it is compared with which name environments
 }
 
 // maxArms bounds the assignments under conditions that are signs: a script that has more says nothing new.
@@ -33,6 +35,56 @@ func (s *signs) sets(name, text string) {
 		s.values = map[string][]string{}
 	}
 	s.values[name] = append(s.values[name], text)
+}
+
+// choices notes what a default is the default of: who runs the script for an environment gives it the text that the script knows the environment by. So a
+// default that names none, as in ${1:-exp}, is not taken for production's.
+func (s *signs) choices(at detectors.Place) {
+	for name, holes := range s.defaults {
+		for _, text := range s.compared[name] {
+			choice := analyzers.Value{At: at, Parts: synthetic(text), If: &analyzers.Guard{Value: matrix.Run(at), Patterns: []string{text}}}
+			for _, h := range holes {
+				h.Values = append(h.Values, choice)
+			}
+		}
+	}
+}
+
+// takesDefault notes an argument or a variable of the caller's that has a default.
+func (s *signs) takesDefault(name string, v analyzers.Value) {
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil || v.Parts[0].Hole.Default == nil || len(v.Parts[0].Hole.Values) > 0 {
+		return
+	}
+	if h := v.Parts[0].Hole; h.Space == "args" || h.Space == "" && h.Name == name {
+		if s.defaults == nil {
+			s.defaults = map[string][]*analyzers.Hole{}
+		}
+		s.defaults[name] = append(s.defaults[name], h)
+	}
+}
+
+// original returns the value that was kept, if it is one that selects.
+func (r *reader) original(v analyzers.Value) analyzers.Value {
+	if len(v.Parts) == 1 && v.Parts[0].Hole != nil && v.Parts[0].Hole.Space == keptSpace {
+		return r.chosen[v.Parts[0].Hole.Name]
+	}
+	return v
+}
+
+// compares notes a text that a variable is compared with and that names environments.
+func (s *signs) compares(v analyzers.Value, text string) {
+	const most = 16
+	if len(v.Parts) != 1 || v.Parts[0].Hole == nil || v.Parts[0].Hole.Space != "" || strings.ContainsAny(text, "*?") {
+		return
+	}
+	name := v.Parts[0].Hole.Name
+	if list := s.compared[name]; len(list) == most || slices.Contains(list, text) {
+		return
+	}
+	if s.compared == nil {
+		s.compared = map[string][]string{}
+	}
+	s.compared[name] = append(s.compared[name], text)
 }
 
 // possible returns the texts that a value of text and variables can come to, of what the variables were ever set to that names environments; nil if
@@ -145,6 +197,7 @@ func (r *reader) settled(space string) bool {
 func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
 	text, _ := r.resolve(v)
 	r.signs.sets(name, text)
+	r.signs.takesDefault(name, v)
 	switch {
 	case !environ.Selector(name):
 	case r.guards == 0:
@@ -194,7 +247,10 @@ func (r *reader) decides(c condition, otherwise bool, at detectors.Place) {
 		}
 		var all detectors.Environment
 		for _, p := range g.Patterns {
-			all |= named(strings.Trim(p, "*?"))
+			e := named(strings.Trim(p, "*?"))
+			if all |= e; e != 0 {
+				r.signs.compares(r.original(g.Value), p)
+			}
 		}
 		if all == 0 {
 			continue
@@ -224,7 +280,7 @@ func (r *reader) selecting(v analyzers.Value) bool {
 			continue
 		}
 		k, _ := r.known.get(h.Name)
-		if h.Space == "args" || h.Space == keptSpace && r.chosen[h.Name] || h.Space == "" && (environ.Selector(h.Name) || k.selects) {
+		if h.Space == "args" || h.Space == keptSpace && len(r.chosen[h.Name].Parts) > 0 || h.Space == "" && (environ.Selector(h.Name) || k.selects) {
 			return true
 		}
 	}

@@ -380,7 +380,7 @@ func (r *reader) hold(v analyzers.Value) (name string) {
 	*r.kepts++
 	name = strconv.Itoa(*r.kepts)
 	if r.selecting(v) {
-		r.chosen[name] = true
+		r.chosen[name] = v
 	}
 	r.emit(analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: keptSpace, Name: name, Value: v})
 	return name
