@@ -30,7 +30,7 @@ func (r *reader) computes(s secret, scope *word, w word) secret {
 	parts := w.value.Parts
 	if scope != nil && len(scope.value.Parts) > 0 && (s.scope == "" || strings.Contains(s.scope, "*")) {
 		parts = slices.Concat(scope.value.Parts, []analyzers.Part{{Text: analyzers.ScopeEnd}}, parts)
-	} else if s.name != "" && !strings.Contains(s.name, "*") {
+	} else if s.name != "" && !strings.Contains(s.name, "*") && !r.know(w.value).byDefault {
 		return s
 	}
 	if slices.ContainsFunc(parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Name != "" }) {
@@ -97,15 +97,25 @@ func (r *reader) secret(c command) (secret, bool) {
 		_, operands := options(c.args(), "-b --backend -v --version -f --format -o --output-file", true)
 		switch {
 		case starts(operands, "read") && len(operands) > 2:
-			return secret{store: detectors.ParameterStore, name: "/" + r.textOf(operands[1]) + "/" + r.textOf(operands[2])}, true
+			return r.sought(detectors.ParameterStore, "", rooted(operands[1], operands[2])), true
 		case starts(operands, "export") && len(operands) > 1:
-			return secret{store: detectors.ParameterStore, name: "/" + r.textOf(operands[1])}, true
+			return r.sought(detectors.ParameterStore, "", rooted(operands[1])), true
 		}
 	}
 	if s, ok := r.fetches(c); ok {
 		return s, true
 	}
 	return r.printed(c)
+}
+
+// rooted returns the path from the root that the words are the parts of.
+func rooted(words ...word) word {
+	var path word
+	for _, w := range words {
+		path.value.At = w.value.At
+		path.value.Parts = slices.Concat(path.value.Parts, synthetic("/"), w.value.Parts)
+	}
+	return path
 }
 
 // adapters are the stores that Kamal fetches from, by its names for them, and what we call them if that differs.

@@ -385,7 +385,8 @@ type knowledge struct {
 	parts  []analyzers.Part // the literals of which it consists
 	value  analyzers.Value  // what it was set to
 
-	selects bool // it is an argument, or a variable that selects an environment
+	selects   bool // it is an argument, or a variable that selects an environment
+	byDefault bool // a default was taken: who runs the piece may give something else
 }
 
 // know returns what is known of a value's text from what was assigned before, defaults being taken where nothing was.
@@ -395,6 +396,7 @@ func (r *reader) know(v analyzers.Value) knowledge {
 		one := r.knowPart(p)
 		k.prefix += one.prefix
 		k.parts = append(k.parts, one.parts...)
+		k.byDefault = k.byDefault || one.byDefault
 		k.whole = one.whole && len(k.prefix) <= maxLiteral && len(k.parts) <= maxFields
 		if !k.whole {
 			break
@@ -425,7 +427,9 @@ func (r *reader) knowPart(p analyzers.Part) knowledge {
 		return k
 	}
 	if p.Hole.Default != nil {
-		return r.know(*p.Hole.Default)
+		k := r.know(*p.Hole.Default)
+		k.byDefault = true
+		return k
 	}
 	return knowledge{}
 }
