@@ -287,10 +287,7 @@ func (r *reader) shifts(c command) {
 // readsNames reads commands that set variables to what is not known: read, getopts.
 func (r *reader) readsNames(c command) {
 	if c.name() == "getopts" {
-		if len(c.args()) > 1 {
-			r.assign(c.words[2].text, analyzers.Value{At: c.at, Parts: []analyzers.Part{r.unknownAt(c.at)}}, c.at)
-			r.assign("OPTARG", r.someArgument(c), c.at)
-		}
+		r.getopts(c)
 		return
 	}
 	_, names := options(c.args(), "-a -d -i -n -N -p -t -u -C -c -O -s", false)
@@ -307,12 +304,6 @@ func (r *reader) readsNames(c command) {
 			r.lines.set(w.text, r.in.files[0])
 		}
 	}
-}
-
-// someArgument returns a value that can be any of the arguments.
-func (r *reader) someArgument(c command) analyzers.Value {
-	hole := &analyzers.Hole{Space: "args", Name: "any", Values: r.args.list()}
-	return analyzers.Value{At: c.at, Parts: []analyzers.Part{{Hole: hole}}}
 }
 
 // traps reads trap: its command happens when the shell ends.

@@ -70,6 +70,7 @@ type state struct {
 	sourced   bool                    // files were sourced
 	atExit    []text                  // what happens when the shell ends
 	looping   bool                    // in a loop that is read once for each argument
+	letter    string                  // the variable to which getopts gives the letter of an option
 }
 
 // copied does f in a copy of the shell.

@@ -302,7 +302,10 @@ func (r *reader) choice(n *syntax.CaseClause) flow {
 			continue
 		}
 		var f flow
-		r.block(c, r.at(item), func() { f = r.statements(item.Stmts) })
+		r.block(c, r.at(item), func() {
+			r.optionArgument(n.Word, patterns, r.at(item))
+			f = r.statements(item.Stmts)
+		})
 		after.returns = after.returns || f.ends && f.returns
 		switch {
 		case c.decided:
