@@ -48,7 +48,7 @@ func pagerduty() detectors.Provider {
 				Scope:     detectors.ScopeOutside,
 				Bound:     "raising alarms for one service, which it does not name",
 				AtMost:    detectors.Write,
-				Variables: []string{"PAGERDUTY_INTEGRATION_KEY", "PAGERDUTY_ROUTING_KEY", "PAGERDUTY_SERVICE_KEY"},
+				Variables: []string{"PAGERDUTY_INTEGRATION_KEY", "PAGERDUTY_ROUTING_KEY", "PAGERDUTY_SERVICE_KEY", "PD_INTEGRATION_KEY", "PD_ROUTING_KEY"},
 				Shape:     `[0-9a-zA-Z]{32}`,
 				Cut:       "make a service of staging's own, and delete this integration",
 				Source:    "https://support.pagerduty.com/main/docs/services-and-integrations",
