@@ -257,25 +257,24 @@ func (r *reader) parameters(n *yamltree.Node) []analyzers.Step {
 // variables reads variables: a mapping, or a list of variables, groups and templates
 // (https://learn.microsoft.com/en-us/azure/devops/pipelines/process/variables).
 func (r *reader) variables(n *yamltree.Node) []analyzers.Step {
-	var steps []analyzers.Step
-	define := func(at, v *yamltree.Node, name string) {
-		if name != "" && v != nil && v.Kind == yamltree.Scalar {
-			steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: r.At(at), Space: variable, Name: name, Value: r.value(v)})
+	define := func(at, v *yamltree.Node, name string) []analyzers.Step {
+		if name == "" || v == nil || v.Kind != yamltree.Scalar {
+			return nil
 		}
+		return []analyzers.Step{{Op: analyzers.OpSet, At: r.At(at), Space: variable, Name: name, Value: r.value(v)}}
 	}
+	var steps []analyzers.Step
 	for key, v := range n.Pairs() {
 		if directive, at, ok := r.directive(key); ok {
 			steps = append(steps, r.under(directive, at, key, func() []analyzers.Step { return r.variables(v) })...)
 			continue
 		}
-		define(key, v, key.Str())
+		steps = append(steps, define(key, v, key.Str())...)
 	}
-	return append(steps, r.list(n, func(item *yamltree.Node) []analyzers.Step {
-		steps = nil
-		steps = append(steps, r.setting("group", item.Get("group"))...)
-		define(item.Get("name"), item.Get("value"), item.Get("name").Str())
-		return steps
-	}, 0)...)
+	listed := r.list(n, func(item *yamltree.Node) []analyzers.Step {
+		return append(r.setting("group", item.Get("group")), define(item.Get("name"), item.Get("value"), item.Get("name").Str())...)
+	}, 0)
+	return append(steps, listed...)
 }
 
 func (r *reader) stage(n *yamltree.Node) []analyzers.Step {

@@ -22,7 +22,7 @@ type place struct {
 	lists    map[string]list            // parameters that are lists of steps, jobs and stages
 	defined  map[string]analyzers.Value // variables, by their names in lower case
 	sets     []analyzers.Step           // of the variables in the environment
-	groups   []string
+	groups   []group
 	provided detectors.Environment // whose groups these are, by their names
 	signs    []analyzers.Sign
 	names    []analyzers.Step             // of the stage and the job, for people
@@ -85,8 +85,7 @@ func (p *place) look(h *analyzers.Hole) (analyzers.Value, bool) {
 	out := analyzers.Hole{Space: "unknown"}
 	if h.Space == macro {
 		if h.Store != "" {
-			groups := slices.Sorted(slices.Values(p.groups))
-			out = analyzers.Hole{Space: store, Name: h.Store, Store: store, Scope: strings.Join(slices.Compact(groups), "+")}
+			out = p.stored(h.Store)
 		}
 		if p.binds { // a step can set it
 			given := analyzers.Value{Parts: []analyzers.Part{{Hole: &out}}}
@@ -330,11 +329,11 @@ func (p *place) note(s analyzers.Step) bool {
 	case s.Space == setting && s.Name == "group":
 		v := p.fill(s.Value)
 		if text, known := v.Text(); known {
-			p.groups = append(p.groups, text)
+			p.groups = append(p.groups, group{text, p.guards})
 			p.provided |= environ.Identifier(text)
 			p.says(analyzers.Selector, environ.Identifier(text), "its group of variables is "+text, s.At)
 		} else {
-			p.groups = append(p.groups, starred(v)) // which may be another one in each environment
+			p.groups = append(p.groups, group{starred(v), p.guards}) // which may be another one in each environment
 			p.gap(s.At, "which group of variables the jobs have is computed; what is in it is not known")
 		}
 	case s.Space == setting && (s.Name == "name" || s.Name == "display"):
