@@ -21,8 +21,12 @@ type workflow struct {
 	triggers map[string]*yamltree.Node // by event; nil for an event without settings
 	defaults []inputDefault            // of the inputs of workflow_call
 	values   map[string][]analyzers.Value
-	jobs     map[string]*job // by id in lower case; nil while it is read
+	jobs     map[string]*job  // by id in lower case; nil while it is read
+	written  map[string]entry // the jobs as they are written, by id in lower case
 }
+
+// entry is a key of a mapping and what it has.
+type entry struct{ key, value *yamltree.Node }
 
 // job is one job that was read.
 type job struct {
@@ -44,8 +48,11 @@ type inputDefault struct {
 }
 
 func (f *file) workflow(root *yamltree.Node) {
-	w := &workflow{file: f, root: root, triggers: triggers(root.Get("on")), values: map[string][]analyzers.Value{}, jobs: map[string]*job{}}
+	w := &workflow{file: f, root: root, triggers: triggers(root.Get("on")), values: map[string][]analyzers.Value{}, jobs: map[string]*job{}, written: map[string]entry{}}
 	w.inputs()
+	for key, n := range root.Get("jobs").Pairs() {
+		w.written[lower(key)] = entry{key, n}
+	}
 	var jobs []*job
 	for key, n := range root.Get("jobs").Pairs() {
 		if j := w.job(key, n); j != nil && !slices.Contains(jobs, j) {
@@ -143,15 +150,15 @@ func (w *workflow) job(key, n *yamltree.Node) *job {
 // needs notes the outputs of the jobs that are needed, and what files they keep.
 func (w *workflow) needs(r *reader, needs *yamltree.Node) {
 	for _, need := range needs.List() {
-		for key, n := range w.root.Get("jobs").Pairs() {
-			if lower(key) != lower(need) {
-				continue
-			}
-			if j := w.job(key, n); j != nil {
-				r.kept.Take(j.kept)
-				for name, values := range j.outputs {
-					r.values["needs."+lower(need)+".outputs."+name] = values
-				}
+		id := lower(need)
+		e, ok := w.written[id]
+		if !ok {
+			continue
+		}
+		if j := w.job(e.key, e.value); j != nil {
+			r.kept.Take(j.kept)
+			for name, values := range j.outputs {
+				r.values["needs."+id+".outputs."+name] = values
 			}
 		}
 	}
