@@ -37,8 +37,8 @@ func (s *signs) sets(name, text string) {
 	s.values[name] = append(s.values[name], text)
 }
 
-// choices notes what a default is the default of: who runs the script for an environment gives it the text that the script knows the environment by. So a
-// default that names none, as in ${1:-exp}, is not taken for production's.
+// choices gives what has a default the texts that the script compares it with, each for a run for the environment that the text names: who runs the script
+// for production gives it production's, and does not leave it at ${1:-exp}.
 func (s *signs) choices(at detectors.Place) {
 	for name, holes := range s.defaults {
 		for _, text := range s.compared[name] {
