@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
 // group is a group of variables that jobs have, under conditions that a run decides.
@@ -41,23 +41,22 @@ func (p *place) stored(name string) analyzers.Hole {
 		return in(nil)
 	}
 	one := analyzers.Hole{Space: "choice"}
-	none := analyzers.Value{Parts: []analyzers.Part{holePart(in(nil))}}
+	add := func(guards []analyzers.Guard, groups []string) {
+		in := in(groups)
+		one.Values = append(one.Values, analyzers.Value{Parts: code.Under(guards, []analyzers.Part{{Hole: &in}})})
+	}
+	var none []analyzers.Guard // what is so if no condition holds, as far as one says it
 	for _, c := range choices {
-		v := analyzers.Value{Parts: []analyzers.Part{holePart(in(scopes[c.name]))}}
-		for i := range c.guards {
-			v = matrix.When(&c.guards[i], v)
-		}
-		one.Values = append(one.Values, v)
-		if not := c.guards[len(c.guards)-1]; len(c.guards) == 1 {
+		add(c.guards, scopes[c.name])
+		if len(c.guards) == 1 {
+			not := c.guards[0]
 			not.Not = !not.Not
-			none = matrix.When(&not, none)
+			none = append(none, not)
 		}
 	}
-	one.Values = append(one.Values, none)
+	add(none, nil)
 	return one
 }
-
-func holePart(h analyzers.Hole) analyzers.Part { return analyzers.Part{Hole: &h} }
 
 // written returns a text that is the same for the same conditions.
 func written(guards []analyzers.Guard) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
@@ -227,7 +228,7 @@ func (s *scope) selectors(env *yamltree.Node) {
 	for key, n := range env.Pairs() {
 		if environ.Selector(key.Str()) {
 			v := s.template(n)
-			s.sign(matrix.ClassOf(key.Str()), key.Str()+" "+described(v), v)
+			s.sign(code.ClassOf(key.Str()), key.Str()+" "+described(v), v)
 		}
 	}
 }

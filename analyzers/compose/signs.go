@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
-	"github.com/stagewall/stagewall/analyzers/internal/matrix"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -120,7 +120,7 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 		}
 		text, _ := j.text(s.Value, loads)
 		e := environ.Value(text)
-		if matrix.ClassOf(s.Name) == analyzers.Mode && e == detectors.Production {
+		if code.ClassOf(s.Name) == analyzers.Mode && e == detectors.Production {
 			class = analyzers.Display
 		}
 		found[s.Name] = analyzers.Sign{Class: class, Environments: e, Says: s.Name + " says " + e.String(), At: at}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
@@ -158,7 +159,7 @@ func (r *result) declare(names carry.Carrier) {
 	}
 	for _, s := range r.keyed {
 		if strings.HasPrefix(s.Key, variables) && environ.Selector(s.Name) {
-			r.template(matrix.ClassOf(s.Name), s.Name+" says so", s, names)
+			r.template(code.ClassOf(s.Name), s.Name+" says so", s, names)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		}
 		return possible, certain
 	}
-	if isMode(g.Value) {
+	if isBuildMode(g.Value) {
 		return true, false
 	}
 	var named detectors.Environment
@@ -162,9 +162,9 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 	return holds || byDefault, holds
 }
 
-// isMode reports whether a value is of a name that nobody sets here and that says how code was built, or how it is run, whatever environment it is for.
-func isMode(v analyzers.Value) bool {
-	return slices.ContainsFunc(v.Parts, func(part analyzers.Part) bool { return part.Hole != nil && environ.Mode(part.Hole.Name) })
+// isBuildMode reports whether a value is of a name that nobody sets here and that says how code was built, or how it is run, whatever environment it is for.
+func isBuildMode(v analyzers.Value) bool {
+	return slices.ContainsFunc(v.Parts, func(part analyzers.Part) bool { return part.Hole != nil && environ.BuildMode(part.Hole.Name) })
 }
 
 // isBranch reports whether a value is the name of a git branch that nobody tells.

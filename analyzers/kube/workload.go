@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
-	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -256,7 +256,7 @@ func (o *object) selectors(container *yamltree.Node) []analyzers.Step {
 	}
 	for _, entry := range container.Get("env").Items() {
 		if name := entry.Get("name"); environ.Selector(name.Str()) {
-			signs = append(signs, signStep(matrix.ClassOf(name.Str()), name.Str()+" says so", o.entry(entry)))
+			signs = append(signs, signStep(code.ClassOf(name.Str()), name.Str()+" says so", o.entry(entry)))
 		}
 	}
 	return signs

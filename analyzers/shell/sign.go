@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -201,7 +202,7 @@ func (r *reader) assigns(name string, v analyzers.Value, at detectors.Place) {
 	switch {
 	case !environ.Selector(name):
 	case r.guards == 0:
-		r.selectsBy(matrix.ClassOf(name), v, name+" says", at)
+		r.selectsBy(code.ClassOf(name), v, name+" says", at)
 	case environ.Value(text) != 0 && len(r.signs.arms) < maxArms: // otherwise it may be anything
 		r.signs.open = true
 		r.signs.arms = append(r.signs.arms, analyzers.Sign{

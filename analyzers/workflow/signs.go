@@ -7,6 +7,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
@@ -128,7 +129,7 @@ func (w *workflow) asksIfMerged(n *yamltree.Node, seen map[string]bool) bool {
 func (r *reader) selectors(env *yamltree.Node) {
 	r.selectorsIn(env, func(key, value *yamltree.Node) {
 		v := r.flatly(value)
-		r.sign(matrix.ClassOf(key.Str()), key.Str()+" "+described(v, value.Str()), v)
+		r.sign(code.ClassOf(key.Str()), key.Str()+" "+described(v, value.Str()), v)
 	})
 }
 

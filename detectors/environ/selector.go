@@ -27,9 +27,9 @@ func Selector(name string) bool {
 var modes = set("node", "babel", "flask", "mix", "github", "bash", "virtual", "conda", "cargo", "python", "py", "pipenv", "perl", "zsh", "pinecone", "rustup", "xdg",
 	"jest", "webpack", "log", "logs", "logger", "logging", "jekyll", "hugo", "eleventy", "nix", "direnv", "no", "clear", "default", "merge", "load", "print")
 
-// Mode reports whether a variable selects how code is built or run, and not what it is run for: NODE_ENV, whose value "production" means optimised code.
+// BuildMode reports whether a variable selects how code is built or run, and not what it is run for: NODE_ENV, whose value "production" means optimised code.
 // https://nodejs.org/en/learn/getting-started/nodejs-the-difference-between-development-and-production
-func Mode(name string) bool { return builds[name] }
+func BuildMode(name string) bool { return builds[name] }
 
 var builds = set("NODE_ENV", "BABEL_ENV", "FLASK_ENV", "GIN_MODE")
 

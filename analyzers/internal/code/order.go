@@ -106,5 +106,5 @@ func Compared(parts []analyzers.Part) bool {
 // Told reports whether a compared value is taken for what it is by default where nobody sets it, so that an entry of another file can be looked up by it. How
 // code is run is set elsewhere, as often as not.
 func Told(parts []analyzers.Part) bool {
-	return Compared(parts) && !slices.ContainsFunc(parts, func(p analyzers.Part) bool { return p.Hole != nil && environ.Mode(p.Hole.Name) })
+	return Compared(parts) && !slices.ContainsFunc(parts, func(p analyzers.Part) bool { return p.Hole != nil && environ.BuildMode(p.Hole.Name) })
 }

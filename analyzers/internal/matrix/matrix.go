@@ -115,20 +115,6 @@ func Selects(name string) bool {
 	return environ.Selector(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 }
 
-// modes are variables of frameworks that servers and builds of every environment set to production.
-//
-//	https://guides.rubyonrails.org/configuring.html#rails-environment-settings
-//	https://guides.hanamirb.org/v2.2/app/environments/
-var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": true}
-
-// ClassOf returns the class of the sign that a variable is which selects an environment.
-func ClassOf(variable string) analyzers.Class {
-	if modes[variable] {
-		return analyzers.Mode
-	}
-	return analyzers.Selector
-}
-
 // ByEnvironment returns steps by which, in a run for an environment, the names have the values of the combinations of that environment.
 // set makes the step that sets a name.
 func ByEnvironment(combos []Combination, selector string, set func(name string, v analyzers.Value) analyzers.Step) []analyzers.Step {

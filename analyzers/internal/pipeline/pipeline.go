@@ -7,6 +7,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -298,7 +299,7 @@ func (j *Job) Selects(n *yamltree.Node) {
 		j.selectors[n] = selectors
 	}
 	for _, s := range selectors {
-		j.Says(matrix.ClassOf(s[0].Str()), environ.Value(s[1].Str()), s[0].Str()+" says so", s[1])
+		j.Says(code.ClassOf(s[0].Str()), environ.Value(s[1].Str()), s[0].Str()+" says so", s[1])
 	}
 }
 
