@@ -10,6 +10,7 @@ import (
 	"github.com/rhysd/actionlint"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
@@ -427,11 +428,8 @@ func texts(v analyzers.Value) (all []string, known bool) {
 
 // when returns a value that is there only if the guards allow.
 func (e *evaluator) when(guards []analyzers.Guard, v analyzers.Value) analyzers.Value {
-	if e.flat {
-		return v
-	}
-	for i := range guards {
-		v = matrix.When(&guards[len(guards)-1-i], v)
+	if !e.flat {
+		v.Parts = code.Under(guards, v.Parts)
 	}
 	return v
 }

@@ -192,9 +192,3 @@ func OneOf(at detectors.Place, values []analyzers.Value) analyzers.Value {
 	}
 	return analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "choice", Values: values}}}}
 }
-
-// When returns a value that is there only if the guard allows.
-func When(guard *analyzers.Guard, v analyzers.Value) analyzers.Value {
-	v.If = guard
-	return analyzers.Value{At: v.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: "choice", Values: []analyzers.Value{v}}}}}
-}
