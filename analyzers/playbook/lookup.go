@@ -6,6 +6,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
+	"github.com/stagewall/stagewall/analyzers/internal/extravars"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
@@ -72,7 +73,7 @@ func lookups(v analyzers.Value) []analyzers.Part {
 		}
 		name := text[max(m[2], m[4]):max(m[3], m[5])]
 		name = name[strings.LastIndexByte(name, '.')+1:]
-		operands, named := arguments(text[m[1]:min(m[1]+maxCall, len(text))])
+		operands, named := expressions{space: made}.arguments(text[m[1]:min(m[1]+maxCall, len(text))])
 		switch p, ok := plugins[name]; {
 		case name == "env":
 			for _, one := range operands {
@@ -176,29 +177,80 @@ func given(named map[string][]analyzers.Part, names []string) []analyzers.Part {
 	return nil
 }
 
+// expressions reads expressions of templates.
+type expressions struct {
+	space string         // in which variables have their texts
+	span  detectors.Span // of the text that they are in, where what stands in it can be a token
+}
+
+// variable is the name of a variable, and what a filter has in its place where there is none.
+// https://jinja.palletsprojects.com/en/stable/templates/#jinja-filters.default
+var variable = lazyregexp.New(`^([A-Za-z_][A-Za-z0-9_]*)(?:\s*\|\s*(?:default|d)\(\s*(?:'([^']*)'|"([^"]*)")\s*\))?$`)
+
+// word returns what a word comes to that is no text.
+func (e expressions) word(word string) analyzers.Part {
+	m := variable.FindStringSubmatch(word)
+	if m == nil {
+		return code.Unknown()
+	}
+	part := extravars.Or(e.space, m[1])
+	if word != m[1] {
+		part.Hole.Default.Parts[0].Hole.Default = &analyzers.Value{Parts: e.literal(m[2] + m[3])}
+	}
+	return part
+}
+
+func (e expressions) literal(text string) []analyzers.Part {
+	parts := literal(text)
+	for i := range parts {
+		parts[i].Span = e.span
+	}
+	return parts
+}
+
+// text returns what a text with templates in it comes to.
+func (e expressions) text(text string) []analyzers.Part {
+	var parts []analyzers.Part
+	for {
+		before, rest, open := strings.Cut(text, "{{")
+		parts = append(parts, e.literal(before)...)
+		if !open {
+			return parts
+		}
+		inside, after, closed := strings.Cut(rest, "}}")
+		one := []analyzers.Part{code.Unknown()}
+		if operands, _ := e.arguments(strings.Trim(inside, "- ") + ")"); closed && len(operands) == 1 {
+			one = operands[0]
+		}
+		parts, text = append(parts, one...), after
+	}
+}
+
 // arguments reads what stands behind the plugin's name, up to the parenthesis that closes the call: operands, and arguments by name. What is joined
 // of texts and variables is known in part.
-func arguments(text string) (operands [][]analyzers.Part, named map[string][]analyzers.Part) {
+func (e expressions) arguments(text string) (operands [][]analyzers.Part, named map[string][]analyzers.Part) {
 	named = map[string][]analyzers.Part{}
 	var current []analyzers.Part
-	name, from, depth := "", 0, 0
+	name, from, depth, joined, whole := "", 0, 0, true, true
+	add := func(parts ...analyzers.Part) {
+		whole = whole && joined // else there is a condition between them, or what the second is formatted with
+		current, joined = append(current, parts...), false
+	}
 	flush := func(to int) {
-		switch word := strings.TrimSpace(text[from:to]); {
-		case word == "":
-		case identifier.MatchString(word):
-			current = append(current, analyzers.Part{Hole: &analyzers.Hole{Name: word}})
-		default:
-			current = append(current, code.Unknown())
+		if word := strings.TrimSpace(text[from:to]); word != "" {
+			add(e.word(word))
 		}
 	}
 	end := func(to int) {
-		flush(to)
+		if flush(to); !whole {
+			current = []analyzers.Part{code.Unknown()}
+		}
 		if name != "" {
 			named[name] = current
 		} else if len(current) > 0 {
 			operands = append(operands, current)
 		}
-		current, name = nil, ""
+		current, name, joined, whole = nil, "", true, true
 	}
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -209,7 +261,7 @@ func arguments(text string) (operands [][]analyzers.Part, named map[string][]ana
 			}
 			if depth == 0 {
 				flush(i)
-				current = append(current, literal(text[i+1:i+1+length])...)
+				add(e.literal(text[i+1 : i+1+length])...)
 				from = i + length + 2
 			}
 			i += length + 1
@@ -226,7 +278,7 @@ func arguments(text string) (operands [][]analyzers.Part, named map[string][]ana
 			from = i + 1
 		case c == '+' || c == '~':
 			flush(i)
-			from = i + 1
+			from, joined = i+1, true
 		case c == '=' && name == "" && len(current) == 0 && identifier.MatchString(strings.TrimSpace(text[from:i])):
 			name, from = strings.TrimSpace(text[from:i]), i+1
 		}

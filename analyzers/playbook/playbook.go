@@ -6,7 +6,7 @@
 // include, those of its roles, and those of groups and hosts beside the playbook and beside inventories; of one name the value stays that Ansible
 // ranks highest. A file whose path names environments is loaded in runs for these alone, and one of a group only if the play can be for that
 // group; where it is not known whether a file is loaded, what it overrides is loaded too. A command that runs a playbook runs its plays. What a
-// task, or a variable of the play itself, looks up in a secret store is a reference.
+// task or a variable looks up in a secret store is a reference, under the name that the variables in it give it once all are there.
 //
 //	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence
 //	https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
@@ -17,8 +17,8 @@
 //
 // # What is not seen
 //
-// Which variable a task or a template reads: variables are loaded and no more. Tasks run on hosts, and are not followed, and templates are not read. What a variable of a file looks
-// up is looked up once something uses it: that is a gap.
+// Which variable a task or a template reads: variables are loaded and no more. Tasks run on hosts, and are not followed, and templates are not read. What a variable looks up of a
+// file that no play loads is a gap.
 package playbook
 
 import (
@@ -37,11 +37,13 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
+const name = "playbook"
+
 // Analyzer reads playbooks.
 var Analyzer = &analyzers.Analyzer{
-	Name:    "playbook",
+	Name:    name,
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
-	Version: 4,
+	Version: 5,
 	Files: []string{
 		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
 		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}",
@@ -109,12 +111,51 @@ var inVariables = lazyregexp.New(`(?:^|/)(?:group_vars|host_vars|vars|defaults)/
 
 const maxValues = 5000 // of a file of variables
 
+// The text of a variable can be made of others, which are set to something else behind it: of a name in it, what it stands for is known once all are
+// there. So whoever has variables sets them one stage after the other: to what is written, with nothing known of those that others are in; to what they
+// are made of that; and in its environment, with what is looked up. A stage is the name of a program, and of the space in which it sets.
+//
+//	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html#transforming-variables-with-jinja2-filters
+const (
+	written = "written variables"
+	made    = "made variables"
+	whole   = ""
+)
+
+// stages returns the steps by which a variable of which the value is a text has it.
+func stages(pass *analyzers.Pass, n *tree.Node) (in map[string]analyzers.Step) {
+	at, v := n.Place(pass), n.Value(pass)
+	text, _ := v.Text()
+	in = map[string]analyzers.Step{}
+	for _, stage := range []string{written, made} {
+		set := analyzers.Step{Op: analyzers.OpSet, At: at, Space: stage, Name: n.Key, Value: v}
+		switch {
+		case len(text) > maxMade || strings.Contains(text, "{%") || strings.Contains(text, "{{") && stage == written:
+			set.Value.Parts = []analyzers.Part{code.Unknown()}
+		case strings.Contains(text, "{{"):
+			set.Value.Parts = expressions{written, v.At.Span}.text(text)
+		}
+		in[stage] = set
+	}
+	in[whole] = analyzers.Step{Op: analyzers.OpSet, At: at, Name: n.Key, Value: value(pass, n), Export: true}
+	return in
+}
+
+// maxMade bounds the text of a variable that others are made of.
+const maxMade = 200
+
 // variables reads a file of variables: each is set to all that it holds.
 func variables(pass *analyzers.Pass, root *tree.Node) {
-	var steps []analyzers.Step
-	var at detectors.Place // of the first look-up
+	steps := map[string][]analyzers.Step{}
 	count := 0
 	for _, n := range root.Keys() {
+		if n.Kind == tree.String && count < maxValues {
+			for stage, step := range stages(pass, n) {
+				steps[stage] = append(steps[stage], step)
+			}
+			count++
+			continue
+		}
 		set := analyzers.Step{Op: analyzers.OpSet, At: n.Place(pass), Name: n.Key, Value: analyzers.Value{At: n.Place(pass)}, Export: true}
 		var each func(n *tree.Node)
 		each = func(n *tree.Node) {
@@ -122,27 +163,22 @@ func variables(pass *analyzers.Pass, root *tree.Node) {
 				return
 			}
 			if n.Kind == tree.String {
-				v := n.Value(pass)
-				set.Value.Parts = append(set.Value.Parts, v.Parts...)
-				if at.Path == "" && slices.ContainsFunc(lookups(v), isSecret) {
-					at = v.At
-				}
+				set.Value.Parts = append(set.Value.Parts, value(pass, n).Parts...)
 			}
 			for _, member := range n.Members {
 				each(member)
 			}
 		}
 		each(n)
-		steps = append(steps, set)
-	}
-	if at.Path != "" {
-		pass.Gap(at, "a variable looks a secret up once something uses it; which plays do is not followed")
+		steps[whole] = append(steps[whole], set)
 	}
 	if count > maxValues {
 		pass.Gap(pass.At(0, 0), "the variables are too many to follow; what the rest of them hold is not known")
 	}
-	if len(steps) > 0 {
-		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 1), Steps: steps})
+	for _, stage := range []string{whole, written, made} {
+		if len(steps[stage]) > 0 {
+			pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: stage, At: pass.At(0, 1), Steps: steps[stage]})
+		}
 	}
 }
 
@@ -164,7 +200,8 @@ func (p *play) emit(name string, n *tree.Node) {
 func (p *play) sets(variables *tree.Node) {
 	for _, v := range variables.Keys() {
 		if v.Kind == tree.String {
-			p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpSet, At: v.Place(p.pass), Name: v.Key, Value: value(p.pass, v), Export: true})
+			in := stages(p.pass, v)
+			p.steps = append(p.steps, in[written], in[made], in[whole])
 		}
 	}
 }
@@ -264,8 +301,13 @@ func (p *play) tasks(list *tree.Node, depth int) {
 func (p *play) looksUp(n *tree.Node, depth int) {
 	if n.Kind == tree.String {
 		v := n.Value(p.pass)
-		secrets := slices.DeleteFunc(lookups(v), func(part analyzers.Part) bool { return !isSecret(part) })
-		p.steps = append(p.steps, code.Asks(v.At, secrets)...)
+		for _, part := range lookups(v) {
+			if isSecret(part) {
+				p.steps = append(p.steps, code.Asks(v.At, []analyzers.Part{part})...)
+			} else {
+				p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpRead, At: v.At, Name: part.Hole.Name, Says: "looks it up in the environment"})
+			}
+		}
 	}
 	if depth > maxDepth {
 		return
@@ -278,13 +320,14 @@ func (p *play) looksUp(n *tree.Node, depth int) {
 // join finds the files that plays load.
 func join(index analyzers.Index) []*analyzers.Facts {
 	var joined []*analyzers.Facts
+	loads := map[string]bool{}
 	inventories := inventories(index)
 	if len(inventories) > 0 {
 		joined = append(joined, named(inventories))
 	}
 	for _, p := range index.All() {
 		for _, f := range index.Facts(p) {
-			if f.Analyzer != "playbook" || len(f.Units) == 0 {
+			if f.Analyzer != name || len(f.Units) == 0 {
 				continue
 			}
 			own := &analyzers.Facts{Path: p, Analyzer: f.Analyzer}
@@ -292,7 +335,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			for i := range f.Units {
 				number := strings.TrimPrefix(f.Programs[i].Name, playPrefix)
 				n, _ := strconv.Atoi(number)
-				l := &loader{index: index, file: p, at: f.Units[i].At}
+				l := &loader{index: index, file: p, at: f.Units[i].At, loads: loads}
 				l.play(f.Programs[i].Steps, inventories)
 				own.Programs = append(own.Programs, analyzers.Program{Name: loaded(n), At: l.at, Steps: l.ranked()})
 				whole.Steps = append(whole.Steps, analyzers.Step{
@@ -303,7 +346,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			joined = append(joined, own)
 		}
 	}
-	return joined
+	return append(joined, unused(index, loads)...)
 }
 
 // inventory is a folder with an inventory.
@@ -339,7 +382,7 @@ func named(all []inventory) *analyzers.Facts {
 			})
 		}
 	}
-	return &analyzers.Facts{Path: all[0].at.Path, Analyzer: "playbook", Programs: []analyzers.Program{p}}
+	return &analyzers.Facts{Path: all[0].at.Path, Analyzer: name, Programs: []analyzers.Program{p}}
 }
 
 // loader finds the files that one play loads.
@@ -350,6 +393,9 @@ type loader struct {
 	group []string // that the play is for
 	found []ranked
 	files int
+
+	staged bool            // something is looked up under a name that variables are in
+	loads  map[string]bool // files, of all plays
 }
 
 // rank orders where variables come from, the weakest first: of one name the last that is set stays.
@@ -375,14 +421,43 @@ type ranked struct {
 	analyzers.Step
 }
 
-// ranked returns the steps in their order.
+// ranked returns the steps in their order, stage by stage where that matters.
 func (l *loader) ranked() []analyzers.Step {
 	slices.SortStableFunc(l.found, func(a, b ranked) int { return int(a.rank) - int(b.rank) })
 	var steps []analyzers.Step
-	for _, f := range l.found {
-		steps = append(steps, f.Step)
+	for _, stage := range []string{written, made, whole} {
+		for _, f := range l.found {
+			own := whole // of a step that is not that of a file
+			if f.Space == written || f.Space == made {
+				own = f.Space
+			}
+			switch {
+			case stage != whole && !l.staged:
+			case f.Op == analyzers.OpSource || f.Op == analyzers.OpBlock:
+				steps = append(steps, at(stage, f.Step))
+			case own == stage:
+				steps = append(steps, f.Step)
+			}
+		}
 	}
 	return steps
+}
+
+// at returns the step that takes in of a file what a stage of its variables is.
+func at(stage string, s analyzers.Step) analyzers.Step {
+	if s.Op == analyzers.OpBlock {
+		s.Steps = []analyzers.Step{at(stage, s.Steps[0])}
+		return s
+	}
+	ref := s.Refers()
+	ref.Name = stage
+	s.Ref = &ref
+	return s
+}
+
+// computes reports whether a step looks something up under a name that is computed.
+func computes(s analyzers.Step) bool {
+	return slices.ContainsFunc(s.Value.Parts, func(part analyzers.Part) bool { return isSecret(part) && part.Hole.Computed != nil })
 }
 
 func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
@@ -392,6 +467,7 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 		switch {
 		case s.Op == analyzers.OpSet || s.Op == analyzers.OpRead:
 			l.found = append(l.found, ranked{playOwn, s})
+			l.staged = l.staged || computes(s)
 		case s.Name == runs:
 			l.group = append(l.group, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(":,&! ", r) })...)
 		case s.Name == loads || s.Name == includes:
@@ -463,6 +539,8 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 			means[file] = environ.Path(file) &^ detectors.Test
 		}
 		l.files++
+		l.loads[file] = true
+		l.staged = l.staged || slices.ContainsFunc(variablesIn(l.index, file), computes)
 		files = append(files, file)
 		count[means[file]]++
 	}
@@ -481,6 +559,34 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 		}
 		l.found = append(l.found, ranked{of, step})
 	}
+}
+
+// variablesIn returns the steps by which a file's variables are set, at the last stage.
+func variablesIn(index analyzers.Index, file string) []analyzers.Step {
+	for _, f := range index.Facts(file) {
+		if f.Analyzer == name && len(f.Units) == 0 && len(f.Programs) > 0 {
+			return f.Programs[0].Steps
+		}
+	}
+	return nil
+}
+
+// unused returns a gap at the first look-up of every file of variables that no play loads.
+func unused(index analyzers.Index, loaded map[string]bool) []*analyzers.Facts {
+	var all []*analyzers.Facts
+	for _, file := range index.All() {
+		if loaded[file] {
+			continue
+		}
+		for _, s := range variablesIn(index, file) {
+			if slices.ContainsFunc(s.Value.Parts, isSecret) {
+				gap := analyzers.Gap{At: s.Value.At, Says: "a variable looks a secret up once something uses it; no play that loads the file is known"}
+				all = append(all, &analyzers.Facts{Path: file, Analyzer: name, Gaps: []analyzers.Gap{gap}})
+				break
+			}
+		}
+	}
+	return all
 }
 
 // groupOf returns the group whose variables a file holds, "" if it holds none's.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/extravars"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -170,7 +171,7 @@ func (r *reader) openFolders(c command) {
 			if tool(c.name()) == "ansible-playbook" && w.literal {
 				folders = append(folders, above(w))
 				plays := analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &analyzers.Ref{Path: r.below(w.value)}, Optional: true, Says: "runs the playbook"}
-				r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: []analyzers.Step{plays}})
+				r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: append(extraVariables(found), plays)})
 			}
 		}
 		for _, folder := range folders {
@@ -182,6 +183,20 @@ func (r *reader) openFolders(c command) {
 			}
 		}
 	}
+}
+
+// extraVariables returns the steps by which a playbook is given variables as "name=value name=value".
+// https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html#key-value-format
+func extraVariables(found []option) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, w := range all(found, "-e --extra-vars") {
+		for _, one := range fieldsIn(w.value.Parts, w.value.At) {
+			if name, ok := one.isAssignment(); ok {
+				steps = append(steps, extravars.Gives(name, one.from(len(name)+1).value, w.value.At))
+			}
+		}
+	}
+	return steps
 }
 
 // below returns what is called so in the folder that a word names.

@@ -473,10 +473,14 @@ func (r *reader) spread(w word) []word {
 	if !split {
 		return []word{w}
 	}
-	text := shape(parts)
+	return fieldsIn(parts, w.value.At)
+}
+
+// fieldsIn returns the words into which the parts of a value split where they have blanks in them.
+func fieldsIn(parts []analyzers.Part, at detectors.Place) []word {
 	var words []word
-	for _, m := range field.FindAllStringIndex(text, -1) {
-		value := analyzers.Value{At: w.value.At, Parts: slice(parts, m[0], m[1])}
+	for _, m := range field.FindAllStringIndex(shape(parts), -1) {
+		value := analyzers.Value{At: at, Parts: slice(parts, m[0], m[1])}
 		text, literal := value.Text()
 		words = append(words, word{value: value, text: text, literal: literal})
 	}
