@@ -114,6 +114,15 @@ func (p *Pass) Gap(at detectors.Place, says string) {
 	p.Facts.Gaps = append(p.Facts.Gaps, Gap{At: at, Says: says})
 }
 
+// TooLarge reports whether the file has more bytes than an analyzer reads, which is a gap. as is what it would be read as.
+func (p *Pass) TooLarge(most int, as string) bool {
+	if len(p.Data) <= most {
+		return false
+	}
+	p.Gap(p.At(0, 0), "the file is too large to be read as "+as)
+	return true
+}
+
 // Index answers questions about the files of the repository. All answers are sorted and do not change.
 type Index interface {
 	// Facts returns what the analyzers said of the file, nil if there is no such file or nothing was said.

@@ -36,8 +36,7 @@ const (
 )
 
 func read(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the file is too large to be read as a configuration of CircleCI")
+	if pass.TooLarge(maxSize, "a configuration of CircleCI") {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)

@@ -40,7 +40,7 @@ var Analyzer = &analyzers.Analyzer{
 	Run:     run,
 }
 
-// maxSize is the size of a file in bytes beyond which it is no template: one that is deployed has at most 1 MB.
+// maxSize is the size of a file in bytes beyond which it is not read: a template that is deployed has at most 1 MB.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxSize = 1 << 20
 
@@ -58,7 +58,7 @@ func run(pass *analyzers.Pass) error {
 	}
 	roles := bytes.Contains(pass.Data, []byte("AWS::IAM::Role"))
 	secrets := bytes.Contains(pass.Data, []byte("resolve:")) || bytes.Contains(pass.Data, []byte("ValueFrom"))
-	if len(pass.Data) > maxSize || !roles && !secrets {
+	if !roles && !secrets || pass.TooLarge(maxSize, "a template; whom its roles trust, and which secrets it looks up, is not known") {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)

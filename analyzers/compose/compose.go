@@ -47,10 +47,7 @@ func sniff(p string, head []byte) bool {
 const maxSize = 8 << 20
 
 func run(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize {
-		if named(pass.Path) {
-			pass.Gap(pass.At(0, 0), "the file is too large for a compose file; its services are not seen")
-		}
+	if len(pass.Data) > maxSize && !named(pass.Path) || pass.TooLarge(maxSize, "a compose file; its services are not seen") {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)

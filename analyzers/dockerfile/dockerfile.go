@@ -45,8 +45,7 @@ func run(pass *analyzers.Pass) error {
 	if isSource(pass.Path) {
 		return nil
 	}
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the file is too large for a Dockerfile; what it puts into an image is not known")
+	if pass.TooLarge(maxSize, "a Dockerfile; what it puts into an image is not known") {
 		return nil
 	}
 	stages(pass)

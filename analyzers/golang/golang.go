@@ -25,7 +25,7 @@ A func main is a unit. Values are followed by names, within files and from packa
 	Run:     run,
 }
 
-// maxSize is the length of the longest file that is read: what is longer was generated.
+// maxSize is the length of the longest file that is read.
 const maxSize = 2 << 20
 
 // The phases of what a file's code does. What loads files into the environment comes first; packages that are given values come after
@@ -44,7 +44,7 @@ func run(pass *analyzers.Pass) error {
 	switch {
 	case path.Base(pass.Path) == "go.mod":
 		module(pass)
-	case len(pass.Data) > maxSize || elsewhere(pass.Path):
+	case elsewhere(pass.Path), pass.TooLarge(maxSize, "Go; what it reads and sends is not known"):
 	default:
 		depth := whole
 		if pass.Glance {

@@ -81,8 +81,7 @@ const (
 func read(pass *analyzers.Pass) error {
 	base := path.Base(pass.Path)
 	switch {
-	case len(pass.Data) > maxSize:
-		pass.Gap(pass.At(0, 0), "the file is too large to be read as values")
+	case pass.TooLarge(maxSize, "values"):
 	case strings.HasPrefix(base, "Chart."):
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: chart, At: pass.At(0, 0)})
 	case isArgo.Match(pass.Data):

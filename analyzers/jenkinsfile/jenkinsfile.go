@@ -32,8 +32,7 @@ const (
 )
 
 func read(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the file is too large to be read as a pipeline")
+	if pass.TooLarge(maxSize, "a pipeline") {
 		return nil
 	}
 	p := &parser{data: pass.Data}

@@ -22,7 +22,7 @@ A file is a program. One that is made to be run, by its first line or its folder
 	Run:     run,
 }
 
-// maxSize is the length of the longest file that is read: what is longer was generated.
+// maxSize is the length of the longest file that is read.
 const maxSize = 2 << 20
 
 func sniff(file string, head []byte) bool {
@@ -42,7 +42,7 @@ func interpreter(line string) bool {
 }
 
 func run(pass *analyzers.Pass) (err error) {
-	if len(pass.Data) > maxSize || generated(pass.Path) {
+	if generated(pass.Path) || pass.TooLarge(maxSize, "JavaScript; what it reads and sends is not known") {
 		return nil
 	}
 	defer func() {

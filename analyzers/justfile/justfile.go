@@ -27,8 +27,7 @@ var Analyzer = &analyzers.Analyzer{
 const maxSize = 1 << 20
 
 func run(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the justfile is too large to be read")
+	if pass.TooLarge(maxSize, "a justfile") {
 		return nil
 	}
 	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]detectors.Span{}, values: map[string]analyzers.Value{}}

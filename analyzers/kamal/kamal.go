@@ -60,8 +60,7 @@ func read(pass *analyzers.Pass) error {
 	if strings.HasPrefix(path.Base(pass.Path), "secrets") {
 		switch {
 		case strings.HasSuffix(pass.Path, ".example"):
-		case len(pass.Data) > maxSize:
-			pass.Gap(pass.At(0, 0), "the file is too large to be read as one of secrets")
+		case pass.TooLarge(maxSize, "one of secrets"):
 		default:
 			steps := shell.Body(pass, pass.Data, 0, shell.Options{Name: "file of secrets"})
 			pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 0), Steps: steps})

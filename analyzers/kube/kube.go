@@ -24,7 +24,7 @@ var Analyzer = &analyzers.Analyzer{
 	Join:    join,
 }
 
-// maxSize is the size beyond which a file is no manifest: the API server takes objects of at most 3 MiB.
+// maxSize is the size beyond which a file is not read; the API server takes objects of at most 3 MiB.
 const maxSize = 16 << 20
 
 var (
@@ -36,7 +36,8 @@ var (
 )
 
 func read(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize || !bytes.Contains(pass.Data, []byte("apiVersion")) || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) {
+	if !bytes.Contains(pass.Data, []byte("apiVersion")) || !hasVersion.Match(pass.Data) || !hasKind.Match(pass.Data) || isTemplate(pass) ||
+		pass.TooLarge(maxSize, "manifests; what their workloads reach is not known") {
 		return nil
 	}
 	data := withoutDefinitions(pass.Data)

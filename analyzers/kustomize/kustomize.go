@@ -38,8 +38,7 @@ const (
 const maxSize = 4 << 20
 
 func read(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the file is too large to be read as a kustomization")
+	if pass.TooLarge(maxSize, "a kustomization") {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)

@@ -29,8 +29,7 @@ func run(pass *analyzers.Pass) error {
 	if ext := path.Ext(pass.Path); ext == ".am" || ext == ".in" {
 		return nil // input of automake and of configure
 	}
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the makefile is too large to be read")
+	if pass.TooLarge(maxSize, "a makefile") {
 		return nil
 	}
 	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, targets: map[string]*target{}, values: map[string]analyzers.Value{}, used: map[string]bool{}}

@@ -19,9 +19,12 @@ func isNotebook(file string) bool { return path.Ext(file) == ".ipynb" }
 
 // notebook returns a pass over the code of a notebook, nil if it has none in Python.
 func notebook(pass *analyzers.Pass) *analyzers.Pass {
+	if pass.TooLarge(maxNotebook, "a notebook"+unread) {
+		return nil
+	}
 	root, err := tree.JSON(pass.Data)
 	if err != nil {
-		pass.Gap(pass.At(0, 0), "the file does not parse as a notebook; what its code reads and sends is not known")
+		pass.Gap(pass.At(0, 0), "the file does not parse as a notebook"+unread)
 		return nil
 	}
 	for _, keys := range [][]string{{"metadata", "kernelspec", "language"}, {"metadata", "language_info", "name"}} {
@@ -30,14 +33,14 @@ func notebook(pass *analyzers.Pass) *analyzers.Pass {
 		}
 	}
 	source := bytes.Repeat([]byte{filler}, len(pass.Data))
-	some := false
+	length := 0
 	for _, cell := range root.Get("cells").Elements() {
 		if cell.Get("cell_type").Str() != "code" {
 			continue
 		}
 		for _, text := range cell.Get("source").Elements() {
 			if text.Kind == tree.String {
-				some = true
+				length += text.Span.End - text.Span.Start
 				written(source, pass.Data, text.Span.Start, text.Span.End)
 			}
 		}
@@ -45,7 +48,11 @@ func notebook(pass *analyzers.Pass) *analyzers.Pass {
 			source[end] = '\n'
 		}
 	}
-	if !some {
+	switch {
+	case length == 0:
+		return nil
+	case length > maxSize:
+		pass.Gap(pass.At(0, 0), "the notebook has too much code to be read"+unread)
 		return nil
 	}
 	pass.Position(len(pass.Data)) // lines are those of the notebook

@@ -23,8 +23,13 @@ A file is a program. One that is made to be run, by its first line, its folder o
 	Run:     run,
 }
 
-// maxSize is the length of the longest file that is read: what is longer was generated.
-const maxSize = 1 << 20
+// What bounds what is read, in bytes. A notebook holds the pictures that its code has drawn, too.
+const (
+	maxSize     = 1 << 20 // of code
+	maxNotebook = 32 << 20
+
+	unread = "; what its code reads and sends is not known"
+)
 
 func sniff(file string, head []byte) bool {
 	first, _, _ := bytes.Cut(head, []byte("\n"))
@@ -32,13 +37,15 @@ func sniff(file string, head []byte) bool {
 }
 
 func run(pass *analyzers.Pass) error {
-	if len(pass.Data) > maxSize || elsewhere(pass.Path) {
+	if elsewhere(pass.Path) {
 		return nil
 	}
 	if isNotebook(pass.Path) {
 		if pass = notebook(pass); pass == nil {
 			return nil
 		}
+	} else if pass.TooLarge(maxSize, "Python"+unread) {
+		return nil
 	}
 	s := newSource(pass)
 	s.imports()

@@ -25,8 +25,7 @@ const maxSize = 4 << 20
 
 func read(pass *analyzers.Pass) error {
 	f := &file{pass: pass, store: stores[path.Dir(pass.Path)]}
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the file is too large to be read as a workflow")
+	if pass.TooLarge(maxSize, "a workflow") {
 		return nil
 	}
 	documents, err := yamltree.Read(pass.Data)

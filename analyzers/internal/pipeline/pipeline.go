@@ -57,8 +57,7 @@ func New(pass *analyzers.Pass) *File {
 // Read reads the documents of a file. What does not parse is a gap.
 func Read(pass *analyzers.Pass) *File {
 	f := New(pass)
-	if len(pass.Data) > maxSize {
-		pass.Gap(pass.At(0, 0), "the file is too large to be read as a pipeline")
+	if pass.TooLarge(maxSize, "a pipeline") {
 		return f
 	}
 	documents, err := yamltree.Read(pass.Data)
