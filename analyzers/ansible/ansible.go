@@ -16,7 +16,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "ansible",
 	Doc:     "Reads Ansible's inventories: which hosts are an environment's.",
-	Version: 1,
+	Version: 2,
 	Files: []string{
 		"**/{inventory,inventories,hosts}/**/*.{ini,yml,yaml}", "**/{inventory,inventories}/**/{hosts,inventory}", "**/{inventory,inventories}/*",
 		"**/{hosts,inventory}.{ini,yml,yaml}", "**/{hosts,inventory}",
@@ -45,6 +45,7 @@ type inventory struct {
 	means   detectors.Environment // the file's
 	hosts   []host
 	parents map[string][]string // of a group
+	members int
 }
 
 // host is one mention of a host in a group.
@@ -60,8 +61,24 @@ const maxHosts = 5000
 func (i *inventory) add(group string, names []string, at detectors.Place) {
 	if len(i.hosts) < maxHosts {
 		i.hosts = append(i.hosts, host{group, names, at})
+		i.member(names[0], group, at)
 	}
 }
+
+// member adds a row for a host or a group that is in a group.
+func (i *inventory) member(name, group string, at detectors.Place) {
+	if group != ungrouped && i.members < 2*maxHosts {
+		i.members++
+		row := detectors.Binding{What: Member, Value: rangeExpr.ReplaceAllString(name, "*"), In: group, At: at}
+		i.pass.Facts.Bindings = append(i.pass.Facts.Bindings, row)
+	}
+}
+
+// Member is what a row says is in the group that In is: a host, or several by a pattern with stars, or another group.
+const Member = "member"
+
+// ungrouped is the group of hosts that are in no other.
+const ungrouped = "ungrouped"
 
 // rows adds a row for every host: with the environments of its groups, or else with the file's.
 func (i *inventory) rows() {
@@ -104,7 +121,7 @@ func pattern(name string) string {
 
 // ini reads the form of INI files: [group], [group:children], [group:vars], and hosts with their variables.
 func (i *inventory) ini() {
-	section, kind := "ungrouped", ""
+	section, kind := ungrouped, ""
 	at := 0
 	for line := range bytes.Lines(i.pass.Data) {
 		start := at
@@ -119,6 +136,7 @@ func (i *inventory) ini() {
 		case kind == "vars":
 		case kind == "children":
 			i.parents[text] = append(i.parents[text], section)
+			i.member(text, section, place)
 		case kind == "":
 			fields := strings.Fields(text)
 			i.add(section, append([]string{fields[0]}, reached(fields[1:])...), place)

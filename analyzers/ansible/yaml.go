@@ -26,6 +26,7 @@ func (i *inventory) group(n *tree.Node, parent string, depth int) {
 	}
 	if parent != "" {
 		i.parents[n.Key] = append(i.parents[n.Key], parent)
+		i.member(n.Key, parent, n.Place(i.pass))
 	}
 	table.Mention(i.pass, environ.Value(n.Key), "a group of an inventory", n.Place(i.pass))
 	for _, h := range n.Get("hosts").Keys() {

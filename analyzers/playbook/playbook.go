@@ -23,6 +23,7 @@ package playbook
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -250,11 +251,19 @@ func (p *play) read(n *tree.Node, number int) {
 	if environments := environ.Path(p.pass.Path) &^ detectors.Test; environments != 0 {
 		u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.File, Environments: environments, Says: "its file is named so", At: at})
 	}
-	u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.Given, Says: "it runs with an inventory of it", At: at, Value: &analyzers.Value{
-		At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: allInventories, All: true}}},
-	}})
+	for _, one := range target.Elements() {
+		for _, name := range means(one.Str()) {
+			u.Signs = append(u.Signs, analyzers.Sign{Class: analyzers.Given, Says: "it runs with an inventory of it", At: at, Value: inventoried(name, at)})
+		}
+	}
 	p.pass.Facts.Programs = append(p.pass.Facts.Programs, analyzers.Program{Name: playPrefix + strconv.Itoa(number), At: at, Steps: p.steps})
 	p.pass.Facts.Units = append(p.pass.Facts.Units, u)
+}
+
+// inventoried is the environments of the hosts that have a name in the inventories, or else those that there are inventories for.
+func inventoried(name string, at detectors.Place) *analyzers.Value {
+	all := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: allInventories, All: true}}}}
+	return &analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: ofHosts + name, All: true, Default: &all}}}}
 }
 
 // loaded is the name of the program that loads a play's variables.
@@ -320,11 +329,8 @@ func (p *play) looksUp(n *tree.Node, depth int) {
 // join finds the files that plays load.
 func join(index analyzers.Index) []*analyzers.Facts {
 	var joined []*analyzers.Facts
-	loads := map[string]bool{}
-	inventories := inventories(index)
-	if len(inventories) > 0 {
-		joined = append(joined, named(inventories))
-	}
+	loads, plays := map[string]bool{}, map[string]bool{}
+	inventories := &inventorySet{all: inventories(index), means: map[string]meaning{}, nears: map[string]map[string]bool{}}
 	for _, p := range index.All() {
 		for _, f := range index.Facts(p) {
 			if f.Analyzer != name || len(f.Units) == 0 {
@@ -335,8 +341,14 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			for i := range f.Units {
 				number := strings.TrimPrefix(f.Programs[i].Name, playPrefix)
 				n, _ := strconv.Atoi(number)
-				l := &loader{index: index, file: p, at: f.Units[i].At, loads: loads}
-				l.play(f.Programs[i].Steps, inventories)
+				l := &loader{index: index, file: p, at: f.Units[i].At, loads: loads, inventories: inventories}
+				l.play(f.Programs[i].Steps)
+				for _, name := range l.group {
+					plays[name] = true
+				}
+				if l.files > maxFiles {
+					own.Gaps = append(own.Gaps, analyzers.Gap{At: l.at, Says: "the files of variables that the play can load are too many; what is in the rest of them is not known"})
+				}
 				own.Programs = append(own.Programs, analyzers.Program{Name: loaded(n), At: l.at, Steps: l.ranked()})
 				whole.Steps = append(whole.Steps, analyzers.Step{
 					Op: analyzers.OpRun, At: l.at, Ref: new(analyzers.PathTo(p, loaded(n), l.at)), Says: "runs the play",
@@ -346,43 +358,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			joined = append(joined, own)
 		}
 	}
-	return append(joined, unused(index, loads)...)
-}
-
-// inventory is a folder with an inventory.
-type inventory struct {
-	folder       string
-	at           detectors.Place
-	environments detectors.Environment
-}
-
-// inventories returns the folders in which inventories lie.
-func inventories(index analyzers.Index) []inventory {
-	var all []inventory
-	for _, p := range index.All() {
-		for _, f := range index.Facts(p) {
-			if f.Analyzer == "ansible" && !strings.Contains(p, "_vars/") && (len(f.Bindings) > 0 || len(f.Mentions) > 0) {
-				all = append(all, inventory{path.Dir(p), detectors.Place{Path: p, Line: 1}, environ.Path(p) &^ detectors.Test})
-			}
-		}
-	}
-	return all
-}
-
-// allInventories is the program that sets, for each environment of an inventory, a name to it.
-const allInventories = "@ansible/inventories"
-
-// named returns the facts that say of which environments there are inventories.
-func named(all []inventory) *analyzers.Facts {
-	p := analyzers.Program{Name: allInventories, At: all[0].at}
-	for _, i := range all {
-		for _, name := range i.environments.Names() {
-			p.Steps = append(p.Steps, analyzers.Step{
-				Op: analyzers.OpSet, At: i.at, Name: i.at.Path + " " + name, Value: analyzers.Value{At: i.at, Parts: []analyzers.Part{{Text: name}}},
-			})
-		}
-	}
-	return &analyzers.Facts{Path: all[0].at.Path, Analyzer: name, Programs: []analyzers.Program{p}}
+	return slices.Concat(joined, inventories.signs(slices.Sorted(maps.Keys(plays))), unused(index, loads))
 }
 
 // loader finds the files that one play loads.
@@ -396,6 +372,8 @@ type loader struct {
 
 	staged bool            // something is looked up under a name that variables are in
 	loads  map[string]bool // files, of all plays
+
+	inventories *inventorySet
 }
 
 // rank orders where variables come from, the weakest first: of one name the last that is set stays.
@@ -460,7 +438,7 @@ func computes(s analyzers.Step) bool {
 	return slices.ContainsFunc(s.Value.Parts, func(part analyzers.Part) bool { return isSecret(part) && part.Hole.Computed != nil })
 }
 
-func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
+func (l *loader) play(steps []analyzers.Step) {
 	folder := path.Dir(l.file)
 	for _, s := range steps {
 		text, _ := s.Refers().Path.Text()
@@ -469,7 +447,7 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 			l.found = append(l.found, ranked{playOwn, s})
 			l.staged = l.staged || computes(s)
 		case s.Name == runs:
-			l.group = append(l.group, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(":,&! ", r) })...)
+			l.group = append(l.group, means(text)...)
 		case s.Name == loads || s.Name == includes:
 			of := playFiles
 			if s.Name == includes {
@@ -489,9 +467,9 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 		}
 	}
 	folders := []string{folder}
-	for _, i := range inventories {
-		if !slices.Contains(folders, i.folder) {
-			folders = append(folders, i.folder)
+	for _, i := range l.inventories.all {
+		if !slices.Contains(folders, i.folder()) {
+			folders = append(folders, i.folder())
 		}
 	}
 	const says = "its hosts have these variables"
@@ -501,7 +479,7 @@ func (l *loader) play(steps []analyzers.Step, inventories []inventory) {
 			all, group, host = playbookAll, playbookGroup, playbookHost
 		}
 		sure := func(file string) bool { // that the play is for it, and runs with the inventory
-			return (i == 0 || len(folders) == 2 || environ.Path(folder) != 0) && (groupOf(file) == "all" || len(l.group) == 1 && l.group[0] == groupOf(file))
+			return (i == 0 || len(folders) == 2 || environ.Path(folder) != 0) && (ofGroup(file, everyHost) || len(l.group) == 1 && ofGroup(file, l.group[0]))
 		}
 		l.find(path.Join(folder, "group_vars", "{all,all.*}"), all, l.at, says, sure)
 		l.find(path.Join(folder, "group_vars", "all/**/*"), all, l.at, says, sure)
@@ -532,11 +510,11 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 		if l.files > maxFiles {
 			break
 		}
-		if all := groupOf(file) == "all"; !l.concerns(file) || all && (of == inventoryGroup || of == playbookGroup) {
+		if all := ofGroup(file, everyHost); !l.concerns(file) || all && (of == inventoryGroup || of == playbookGroup) {
 			continue
 		}
 		if strings.Contains(pattern, "*") {
-			means[file] = environ.Path(file) &^ detectors.Test
+			means[file] = l.environments(file)
 		}
 		l.files++
 		l.loads[file] = true
@@ -589,26 +567,60 @@ func unused(index analyzers.Index, loaded map[string]bool) []*analyzers.Facts {
 	return all
 }
 
-// groupOf returns the group whose variables a file holds, "" if it holds none's.
-func groupOf(file string) string {
-	_, rest, ok := strings.Cut(file, "group_vars/")
-	if !ok {
-		return ""
+// means returns the groups and hosts that a pattern of hosts can mean.
+// https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_patterns.html
+func means(pattern string) []string {
+	var names []string
+	for _, one := range strings.FieldsFunc(pattern, func(r rune) bool { return strings.ContainsRune(":, ", r) }) {
+		if !strings.HasPrefix(one, "!") {
+			names = append(names, strings.TrimPrefix(one, "&"))
+		}
 	}
-	group, _, _ := strings.Cut(rest, "/")
-	return strings.TrimSuffix(group, path.Ext(group))
+	return names
 }
 
-// concerns reports whether a file of a group's variables can be one of the play's hosts': any of a group that is named for an environment, and
-// else those of the groups that it is for.
+// owner returns the group or the host whose variables a file holds, "" if it holds nobody's.
+func owner(file string) (name string, host bool) {
+	_, rest, group := strings.Cut(file, "group_vars/")
+	if !group {
+		if _, rest, host = strings.Cut(file, "host_vars/"); !host {
+			return "", false
+		}
+	}
+	name, _, folder := strings.Cut(rest, "/")
+	if ext := path.Ext(name); !folder && (ext == ".yml" || ext == ".yaml" || ext == ".json") {
+		name = strings.TrimSuffix(name, ext)
+	}
+	return name, host
+}
+
+func ofGroup(file, group string) bool {
+	name, host := owner(file)
+	return name == group && !host
+}
+
+// environments returns those that a file of variables is for, by its path, or by what the inventories say of its group or host.
+func (l *loader) environments(file string) detectors.Environment {
+	if env := environ.Path(file) &^ detectors.Test; env != 0 {
+		return env
+	}
+	if name, _ := owner(file); l.inventories.knows(name) {
+		if means := l.inventories.of(name); means.known {
+			return means.environments
+		}
+	}
+	return 0
+}
+
+// concerns reports whether a file of a group's or a host's variables can be one of the play's hosts': by the inventories, where they know both; else any of a
+// host or of a group that is named for an environment, and those of the groups that it is for.
 func (l *loader) concerns(file string) bool {
-	group := groupOf(file)
-	if group == "" {
+	name, host := owner(file)
+	if name == "" || name == everyHost && !host || slices.ContainsFunc(l.group, func(g string) bool { return g == everyHost || g == name || strings.ContainsAny(g, "{*~[") }) {
 		return true
 	}
-	some := group == "all" || environ.Value(group) != 0
-	for _, g := range l.group {
-		some = some || g == "all" || g == group || environ.Value(g) != 0 || strings.ContainsAny(g, "{*~")
+	if l.inventories.knows(name) && slices.ContainsFunc(l.group, l.inventories.knows) {
+		return l.inventories.near(l.group)[name]
 	}
-	return some
+	return host || environ.Value(name) != 0 || slices.ContainsFunc(l.group, func(g string) bool { return environ.Value(g) != 0 })
 }
