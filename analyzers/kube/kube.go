@@ -189,6 +189,8 @@ func (f *file) document(root *yamltree.Node) {
 	switch o.kind {
 	case "HelmRelease":
 		o.release()
+	case "Kustomization":
+		o.decryption()
 	case "Secret":
 		o.secret()
 	case "ConfigMap":

@@ -61,6 +61,26 @@ func (o *object) injected(annotations *yamltree.Node) []analyzers.Step {
 	return steps
 }
 
+// decryption reads a kustomization of Flux that has what it deploys decrypted by SOPS, with the keys in a secret of its namespace.
+// https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption
+func (o *object) decryption() {
+	named := o.root.Get("spec", "decryption", "secretRef", "name")
+	if named.Str() == "" || !strings.HasPrefix(o.root.Get("apiVersion").Str(), "kustomize.toolkit.fluxcd.io/") {
+		return
+	}
+	key, variable := "age.agekey", "SOPS_AGE_KEY"
+	if name := strings.ToLower(named.Str()); strings.Contains(name, "gpg") || strings.Contains(name, "pgp") {
+		key, variable = "sops.asc", "PGP_PRIVATE_KEY" // nothing but the name says of what sort the keys are
+	}
+	name := o.unique(o.kind + "/" + o.name)
+	v := o.key("Secret", named.Str(), key, named)
+	decrypts := analyzers.Step{
+		Op: analyzers.OpUse, At: v.At, Value: v, Sink: &detectors.Sink{Tool: "sops", Variable: variable}, Says: "has what it deploys decrypted",
+	}
+	o.program(name, []analyzers.Step{o.clusters(), set(variable, v), decrypts})
+	o.program(signsOf+name, o.signs(nil, nil))
+}
+
 // maxValues bounds the values of a release that are looked at.
 const maxValues = 10_000
 
