@@ -64,7 +64,7 @@ type Kind struct {
 	Selected  bool      // it is bound to the one environment or app that its programs' selecting flags can name, so that they name its own
 	Files     []string  // the files that hold it and by whose names the provider's program chooses it, the environment's own name a star: "config/*.key"
 	Sections  []string  // the files that hold it and in which the provider's program chooses the section named as the environment: "config/secrets.yml"
-	Opens     string    // what rows are of that say whose the files are that it opens: each environment has one file, its own or that of all others
+	Opens     string    // what rows are of that say whose the files are that it opens
 	Shape     string    // an expression that the whole value matches; lets a sink identify a value that no rule of the provider matched
 	Partners  []Partner // what else it consists of, or stands beside: the id of a key, the host of a password
 	Store     string    // of references: what a job or a program is let be, and not what is kept there; the scope is the account or project that it is of

@@ -122,6 +122,13 @@ const (
 	Elsewhere   = "elsewhere"   // what In is where a setting names another file: for its environments, or without these for whichever
 )
 
+// What rows say of files that are encrypted for keys, whose public halves are the value, with blanks between them: whose the file is.
+const (
+	AgeRecipient   = "age recipient"   // age1…
+	PGPFingerprint = "pgp fingerprint" // in hex
+	GitCrypt       = "git-crypt key"   // has no public half: the value is the key's name
+)
+
 // What rows say of roles that programs and jobs can be.
 const (
 	Role   = "role"   // a role by its path and name: whose it is, and what it allows

@@ -37,6 +37,8 @@ type Reach struct {
 	Known        bool // false: no evidence; Environments then holds no more than a suspicion
 	Environments Environment
 	ScopeUnknown bool // a reference whose value may differ from environment to environment
+	Whichever    bool // a reference that reaches production whichever of its values one has
+	Apart        bool // a reference whose values differ, and of which none but production's own reaches that
 }
 
 // Touches reports whether the token can touch production, and whether evidence says so. Unknown reach can, without evidence.

@@ -222,8 +222,11 @@ func (r *reader) filters(c command) {
 	} else {
 		r.filter(c.at, files)
 	}
-	if !isLiteral(used) && (r.out == nil || r.out.to != "") {
-		used.At = c.at
+	used.At = c.at
+	switch {
+	case name == "sops":
+		r.perform(c, analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: used, Sink: r.sink(c)})
+	case !isLiteral(used) && (r.out == nil || r.out.to != ""):
 		r.perform(c, analyzers.Step{Op: analyzers.OpUse, At: c.at, Value: used, Sink: r.sink(c)})
 	}
 }

@@ -95,6 +95,7 @@ func (r *reader) decrypts(c command) (command, bool) {
 	file, text := rest[1], rest[2]
 	file.value = r.below(file.value)
 	file.text, file.literal = file.value.Text()
+	r.perform(c, analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: analyzers.Value{At: c.at}, Sink: r.sink(c)})
 	r.injects(&c, "sops", file)
 	c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
 	return c, true

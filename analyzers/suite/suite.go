@@ -19,6 +19,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/drone"
 	"github.com/stagewall/stagewall/analyzers/elixir"
+	"github.com/stagewall/stagewall/analyzers/gitcrypt"
 	"github.com/stagewall/stagewall/analyzers/gitlabci"
 	"github.com/stagewall/stagewall/analyzers/golang"
 	"github.com/stagewall/stagewall/analyzers/helm"
@@ -41,6 +42,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/rails"
 	"github.com/stagewall/stagewall/analyzers/serverless"
 	"github.com/stagewall/stagewall/analyzers/shell"
+	"github.com/stagewall/stagewall/analyzers/sops"
 	"github.com/stagewall/stagewall/analyzers/spring"
 	"github.com/stagewall/stagewall/analyzers/taskfile"
 	"github.com/stagewall/stagewall/analyzers/terraform"
@@ -67,6 +69,7 @@ func Analyzers() []*analyzers.Analyzer {
 		dotenv.Analyzer,
 		drone.Analyzer,
 		elixir.Analyzer,
+		gitcrypt.Analyzer,
 		gitlabci.Analyzer,
 		golang.Analyzer,
 		helm.Analyzer,
@@ -89,6 +92,7 @@ func Analyzers() []*analyzers.Analyzer {
 		rails.Analyzer,
 		serverless.Analyzer,
 		shell.Analyzer,
+		sops.Analyzer,
 		spring.Analyzer,
 		taskfile.Analyzer,
 		terraform.Analyzer,

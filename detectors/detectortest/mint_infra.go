@@ -174,6 +174,13 @@ var infraComputed = map[string]func(r *rand.Rand) string{
 	"pgp": func(r *rand.Rand) string {
 		return "-----BEGIN PGP PRIVATE " + "KEY BLOCK-----\n\n" + fill(r, strings.Repeat("{B64}\n", 6)) + fill(r, "={B4}") + "\n-----END PGP PRIVATE KEY BLOCK-----"
 	},
+	"git-crypt": func(r *rand.Rand) string {
+		field := func(id byte, value string) string {
+			return "\x00\x00\x00" + string(id) + string(binary.BigEndian.AppendUint32(nil, uint32(len(value)))) + value
+		}
+		entry := field(1, "\x00\x00\x00\x00") + field(3, letters(r, alphabets['A'], 32)) + field(5, letters(r, alphabets['A'], 64)) + "\x00\x00\x00\x00"
+		return base64.StdEncoding.EncodeToString([]byte("\x00GITCRYPT" + "KEY\x00\x00\x00\x02\x00\x00\x00\x00" + entry))
+	},
 	"ssh":           ssh("none", "deploy@acme-staging"),
 	"ssh-encrypted": ssh("aes256-ctr", ""),
 	"snowflake": func(r *rand.Rand) string {

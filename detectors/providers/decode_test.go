@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
+	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/detectortest"
 )
 
@@ -100,5 +103,25 @@ func TestSupabaseMaker(t *testing.T) {
 		if d := decodeSupabase(secret); d.Kind != supabaseSecret || len(d.Evidence) != want {
 			t.Errorf("%d characters: %+v, want %d pieces of evidence", len(secret), d, want)
 		}
+	}
+}
+
+// TestDecodeAge: the public half of a key is what files that are encrypted for it name.
+func TestDecodeAge(t *testing.T) {
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	quantum, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, public := range map[string]string{key.String(): key.Recipient().String(), quantum.String(): quantum.Recipient().String()} {
+		if ids := decodePrivate(secret).IDs; len(ids) != 1 || ids[0] != (detectors.ID{What: detectors.AgeRecipient, Value: public}) {
+			t.Errorf("got %v, want %s", ids, public)
+		}
+	}
+	if ids := decodePrivate("AGE-SECRET-KEY-1" + strings.Repeat("Q", 58)).IDs; ids != nil {
+		t.Errorf("of no key: %v", ids)
 	}
 }

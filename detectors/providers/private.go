@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"filippo.io/age"
+
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -23,6 +25,7 @@ const (
 	pgpKey       = "pgp-key"
 	sshPassword  = "ssh-password"
 	ageKey       = "age-key"
+	gitCryptKey  = "git-crypt-key"
 	wireGuardKey = "wireguard-key"
 
 	shortestKey = 40 // what is shorter is a password
@@ -87,6 +90,14 @@ func private() detectors.Provider {
 				Kinds:       []string{ageKey},
 			},
 			{
+				ID:          "private-git-crypt-key",
+				Description: "a key of git-crypt, in base 64",
+				Pattern:     base64Left + `(AEdJVENSWVBUS0VZ[A-Za-z0-9+/]{100,}={0,2})` + base64Right, // https://github.com/AGWA/git-crypt/blob/master/key.cpp
+				Group:       1,
+				Keywords:    []string{"aedjvenswvbus0vz"},
+				Kinds:       []string{gitCryptKey},
+			},
+			{
 				ID:          "private-wireguard-key",
 				Description: "the key of one end of a tunnel",
 				Pattern:     `(?m)^[ \t]*PrivateKey[ \t]*=[ \t]*([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)[ \t]*\r?$`,
@@ -149,8 +160,9 @@ func private() detectors.Provider {
 				Homemade:  true,
 				Scope:     detectors.ScopeContainer,
 				Bound:     "what is signed or encrypted for its owner",
+				Opens:     detectors.PGPFingerprint,
 				AtMost:    detectors.Read | detectors.Write,
-				Variables: []string{"GPG_PRIVATE_KEY", "PGP_PRIVATE_KEY", "GPG_SIGNING_KEY"},
+				Variables: []string{"GPG_PRIVATE_KEY", "PGP_PRIVATE_KEY", "GPG_SIGNING_KEY", "GPG_SECRET_KEY", "SOPS_GPG_KEY", "SOPS_PGP_KEY"},
 				Cut:       "use a key of staging's own, and revoke this one",
 				Source:    privatePGP,
 			},
@@ -160,11 +172,24 @@ func private() detectors.Provider {
 				Homemade:  true,
 				Scope:     detectors.ScopeContainer,
 				Bound:     "every file that was encrypted for it, and what the secrets in them reach",
+				Opens:     detectors.AgeRecipient,
 				AtMost:    detectors.Read | detectors.Write,
-				Variables: []string{"SOPS_AGE_KEY", "AGE_SECRET_KEY"},
+				Variables: []string{"SOPS_AGE_KEY", "AGE_SECRET_KEY", "AGE_PRIVATE_KEY", "SOPS_AGE_SECRET_KEY", "SOPS_AGE_PRIVATE_KEY", "AGE_KEY", "SOPS_KEY", "SOPS_PRIVATE_KEY"},
 				Shape:     `AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`,
 				Cut:       "encrypt staging's secrets for a key of their own, and those that this one opens anew",
 				Source:    privateAge,
+			},
+			{
+				Name:      gitCryptKey,
+				Title:     "git-crypt key",
+				Homemade:  true,
+				Scope:     detectors.ScopeContainer,
+				Bound:     "every file that the repository has encrypted with it, and what the secrets in them reach",
+				Opens:     detectors.GitCrypt,
+				AtMost:    detectors.Read | detectors.Write,
+				Variables: []string{"GIT_CRYPT_KEY", "GIT_CRYPT_SECRET_KEY", "GIT_CRYPT_SYMMETRIC_KEY"},
+				Cut:       "give production's files a key of their own (git-crypt init -k production), and change the secrets in them",
+				Source:    "https://github.com/AGWA/git-crypt/blob/master/doc/multiple_keys.md",
 			},
 			{
 				Name:     wireGuardKey,
@@ -204,9 +229,24 @@ func private() detectors.Provider {
 		Operations: []detectors.Operation{
 			{Name: "run commands on a server", Does: detectors.Destroy, Kinds: []string{sshKey}, Calls: []string{"cli ssh", "cli sftp", "cli rsync"}, Source: "https://man.openbsd.org/ssh"},
 			{Name: "copy files to a server", Does: detectors.Write, Kinds: []string{sshKey}, Calls: []string{"cli scp"}, Source: "https://man.openbsd.org/scp"},
-			{Name: "decrypt", Does: detectors.Read, Kinds: []string{ageKey, pgpKey}, Calls: []string{"cli sops decrypt", "cli sops exec-env", "cli age", "cli gpg"}, Source: "https://getsops.io/docs/"},
+			{Name: "decrypt", Does: detectors.Read, Kinds: []string{ageKey, pgpKey, gitCryptKey}, Calls: []string{"cli sops decrypt", "cli sops exec-env", "cli age", "cli gpg", "cli git-crypt unlock"}, Source: "https://getsops.io/docs/"},
 		},
 	}
+}
+
+// decodeAge derives the public half of a key, which files that are encrypted for it name.
+func decodeAge(key string) detectors.Decoded {
+	d := detectors.Decoded{Kind: ageKey}
+	recipient := ""
+	if id, err := age.ParseX25519Identity(key); err == nil {
+		recipient = id.Recipient().String()
+	} else if id, err := age.ParseHybridIdentity(key); err == nil {
+		recipient = id.Recipient().String()
+	}
+	if recipient != "" {
+		d.IDs = []detectors.ID{{What: detectors.AgeRecipient, Value: recipient}}
+	}
+	return d
 }
 
 // decodePrivate reads the kind from a key's first line, whether it needs a passphrase, and, of OpenSSH's form, the comment.
@@ -218,8 +258,11 @@ func decodePrivate(key string) detectors.Decoded {
 		says := "what is in it is encrypted, and cannot be decoded"
 		return detectors.Decoded{Kind: certificates, Evidence: []detectors.Evidence{{About: "kind", Says: says, Source: privatePKCS12}}}
 	}
+	if strings.HasPrefix(key, "AEdJVENSWVBUS0VZ") {
+		return detectors.Decoded{Kind: gitCryptKey}
+	}
 	if strings.HasPrefix(key, "AGE-SECRET-KEY-") {
-		return detectors.Decoded{Kind: ageKey}
+		return decodeAge(key)
 	}
 	if strings.HasPrefix(key, "PuTTY-") {
 		d := detectors.Decoded{Kind: sshKey}

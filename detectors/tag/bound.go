@@ -15,20 +15,26 @@ type binding struct {
 	environments detectors.Environment
 	says         string
 	at           detectors.Place
+	whichever    bool // so of each value that the reference can have
+	apart        bool // so of all its values together, of which each is an environment's own
 }
 
 // narrow intersects the bindings. An empty intersection is a contradiction: the full set holds.
 func (d *decision) narrow(binds []binding) {
-	reach := detectors.Unscoped
+	reach, whichever, apart := detectors.Unscoped, false, false
 	for _, b := range binds {
 		reach &= b.environments
+		whichever, apart = whichever || b.whichever, apart || b.apart
 		d.sayAt("reach", b.says, b.at)
+		if b.whichever {
+			d.token.Bound = b.says
+		}
 	}
 	if reach == 0 {
 		reach = detectors.Unscoped
 		d.say(detectors.Evidence{About: "reach", Says: "what binds it contradicts itself; every environment is taken"})
 	}
-	d.token.Reach = detectors.Reach{Known: true, Environments: reach}
+	d.token.Reach = detectors.Reach{Known: true, Environments: reach, Whichever: whichever && reach.Touches(detectors.Production), Apart: apart}
 }
 
 // bindings returns what binds a token of the kind, one for each sort of evidence: its text, its ids, its hosts, what it is bound to
@@ -45,9 +51,7 @@ func (d *decision) bindings(kind *detectors.Kind) []binding {
 	if kind.Scope != detectors.ScopeAccount {
 		add(d.boundByPartners())
 	}
-	if kind.Opens != "" {
-		add(d.boundByOpened(kind))
-	}
+	add(d.boundByOpened(kind))
 	switch kind.Scope {
 	case detectors.ScopeHost, detectors.ScopeClaims, detectors.ScopeText:
 		hosts := d.boundByHosts(kind)
@@ -339,68 +343,6 @@ func (d *decision) boundByFolders() binding {
 		b.environments |= e
 		b.says, b.at = "the inventory says that what lies in this folder is "+b.environments.String()+"'s", o.At
 	}
-	return b
-}
-
-// boundByOpened takes the environments whose credentials are in the file that the key opens: for a key in the file that is the key's of all that have no
-// file of their own, these; for one that units are given, for each of their environments its own or these.
-func (d *decision) boundByOpened(kind *detectors.Kind) binding {
-	folder := ""
-	if kind.Scope == detectors.ScopeAccount {
-		for _, o := range d.Observations {
-			of := path.Dir(path.Dir(o.At.Path))
-			if folder != "" && of != folder {
-				return binding{}
-			}
-			folder = of
-		}
-	}
-	var own detectors.Environment
-	b, shared := binding{}, false
-	for i, row := range d.inventory {
-		if row.What != kind.Opens || kind.Scope == detectors.ScopeAccount && row.Value != folder {
-			continue
-		}
-		if folder == "" {
-			folder = row.Value
-		}
-		if row.Value != folder || row.In != "" && row.Environments == 0 {
-			return binding{} // of which application it is, or where its files are, is not known
-		}
-		d.asked = append(d.asked, i)
-		own |= row.Environments
-		shared = shared || row.Environments == 0
-		if b.at.Path == "" || row.Environments.Touches(detectors.Production) {
-			b.at = row.At
-		}
-	}
-	others := detectors.Unscoped &^ own
-	if !shared {
-		others = 0
-	}
-	if own|others == 0 {
-		return binding{}
-	}
-	if kind.Scope == detectors.ScopeAccount {
-		b.environments, b.says = others, "it opens the file of all but "+own.String()+", which has its own"
-		if own == 0 {
-			return binding{}
-		}
-		return b
-	}
-	for _, h := range d.Holders {
-		switch {
-		case h.Text:
-			continue
-		case h.Environments == 0:
-			return binding{}
-		}
-		b.environments |= h.Environments & own
-		if h.Environments&^own != 0 {
-			b.environments |= others
-		}
-	}
-	b.says = "in these environments it opens the file of " + b.environments.String()
 	return b
 }
 

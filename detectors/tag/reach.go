@@ -248,7 +248,7 @@ func (d *decision) reachByUse() {
 	}
 	production := one.Touches(detectors.Production)
 	others := one&^detectors.Production != 0
-	if scoped && !(production && others) {
+	if scoped && !(production && others) && !d.token.Reach.Whichever && !d.token.Reach.Apart {
 		d.token.Reach.ScopeUnknown = true
 		d.say(detectors.Evidence{About: "reach", Says: "its value may differ from environment to environment"})
 	}

@@ -224,14 +224,14 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 				continue
 			}
 			seen := t.Token
-			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || p.Scoped
+			seen.Reach.ScopeUnknown = seen.Reach.ScopeUnknown || t.mayDiffer(p)
 			severity := verdict.Of(p.Strength, seen)
 			assumed := c.isAssumed(t) && !seen.Reach.Known
 			madeUp := (p.Strength == analyzers.Ambient || g.InBulk(p)) && !seen.Reach.Known && t.aside()
 			if madeUp && p.Strength == analyzers.Ambient && t.noted() {
 				madeUp, severity = false, min(severity, verdict.Low)
 			}
-			if severity == verdict.None || assumed || madeUp {
+			if severity == verdict.None || assumed || madeUp || t.Reach.Apart {
 				continue
 			}
 			crossed[p.Token] = true
@@ -274,6 +274,9 @@ func (c *collection) judge(g *graph.Graph, tokens map[string]*decided) *Result {
 	}
 	return r
 }
+
+// mayDiffer reports whether the path ends in a value that may be its environment's own, and then may not reach production.
+func (d *decided) mayDiffer(p graph.Path) bool { return p.Scoped && !d.Reach.Whichever }
 
 func (r *Result) sort() {
 	rank := func(name string) int { s, _ := verdict.Named(name); return -int(s) }

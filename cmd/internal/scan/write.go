@@ -190,7 +190,7 @@ func (w *writer) headline(u graph.Unit, t *decided, p graph.Path) string {
 		who = "work on " + env.String()
 	}
 	can := " can "
-	if !t.Reach.Known || t.Reach.ScopeUnknown || p.Scoped {
+	if !t.Reach.Known || t.Reach.ScopeUnknown || t.mayDiffer(p) {
 		can = " may be able to "
 	}
 	article := "a"
@@ -247,7 +247,7 @@ func (w *writer) fix(t *decided, p graph.Path) string {
 	switch {
 	case w.opt.Knowledge.IsAssumed(t.Reference):
 		return cut
-	case cut != "" && unscoped: // one for each environment would reach as far
+	case cut != "" && (unscoped || t.Reach.Whichever): // one for each environment would reach as far
 		return cut
 	case kept != 0 && !kept.Touches(detectors.Production):
 		return "it is kept in " + t.Reference.Scope + ", which is " + kept.String() + sure
