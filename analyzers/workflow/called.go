@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -26,6 +27,7 @@ func published(path, what string) string { return "@workflow/" + path + "/" + wh
 //	@workflow/FILE/jobs         the environments that jobs name
 //	@workflow/FILE/defaults     those that defaults of inputs name
 //	@workflow/FILE/inputs/NAME  what stands before the input in an environment's name; there if one is named by it
+//	@workflow/FILE/when/NAME    those of jobs that are done if the input has a text, by that text and the job
 func (w *workflow) publish(jobs []*job) {
 	steps := []analyzers.Step{set(eventOf(w.pass.Path), "called", literal(yes))}
 	for _, d := range w.defaults {
@@ -40,25 +42,32 @@ func (w *workflow) publish(jobs []*job) {
 		said[what] = append(said[what], step)
 	}
 	for _, j := range jobs {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: j.at, Ref: new(analyzers.PathTo(w.pass.Path, "jobs."+j.key.Str(), j.at))})
+		run := analyzers.Step{Op: analyzers.OpRun, At: j.at, Ref: new(analyzers.PathTo(w.pass.Path, "jobs."+j.key.Str(), j.at))}
+		steps = append(steps, block(j.own(), []analyzers.Step{run})...)
 		for _, sign := range j.signs {
 			if sign.Class != analyzers.Declared || sign.Value == nil {
 				continue
 			}
 			w.mention(j, sign)
+			id := j.key.Str()
 			name, before, byInput := w.byInput(*sign.Value)
-			if !byInput && j.computed {
-				continue // the caller's own signs tell more than all that is possible
-			}
-			if !byInput {
-				say("jobs", j.key.Str(), *sign.Value)
-				continue
-			}
-			say("inputs/"+name, prefix, before)
-			for _, d := range w.defaults {
-				if d.name == name {
-					say("defaults", j.key.Str(), analyzers.Value{At: d.value.At, Parts: append(slices.Clone(before.Parts), d.value.Parts...)})
+			asked, texts := j.asks()
+			switch {
+			case byInput:
+				say("inputs/"+name, prefix, before)
+				if d, ok := w.byDefault(name); ok {
+					say("defaults", id, analyzers.Value{At: d.At, Parts: append(slices.Clone(before.Parts), d.Parts...)})
 				}
+			case j.computed: // the caller's own signs tell more than all that is possible
+			case asked != "":
+				for _, text := range texts {
+					say("when/"+asked, text+"/"+id, *sign.Value)
+				}
+				if d, ok := w.byDefault(asked); ok && slices.ContainsFunc(texts, func(text string) bool { return literally(d, text) }) {
+					say("defaults", id, *sign.Value)
+				}
+			default:
+				say("jobs", id, *sign.Value)
 			}
 		}
 	}
@@ -66,6 +75,48 @@ func (w *workflow) publish(jobs []*job) {
 	for _, what := range slices.Sorted(maps.Keys(said)) {
 		w.program(published(w.pass.Path, what), said[what][0].At, said[what])
 	}
+}
+
+// asks returns the input by whose text it is decided whether the job is done, and the texts.
+func (j *job) asks() (input string, texts []string) {
+	for _, t := range j.tests {
+		if name, ok := strings.CutPrefix(t.name, "inputs."); ok && !t.not {
+			return name, t.patterns
+		}
+	}
+	return "", nil
+}
+
+// own returns the guard of a job that is always done and says of which environment it is: a run for another one is of the workflow's other jobs.
+func (j *job) own() []analyzers.Guard {
+	if asked, _ := j.asks(); asked != "" {
+		return nil
+	}
+	for _, s := range j.signs {
+		if s.Class != analyzers.Declared || s.Value == nil {
+			continue
+		}
+		if text, ok := s.Value.Text(); ok && environ.Value(text) != 0 {
+			return []analyzers.Guard{{Value: matrix.Run(j.at), Patterns: environ.Value(text).Names()}}
+		}
+	}
+	return nil
+}
+
+// byDefault returns what an input has that the caller does not give.
+func (w *workflow) byDefault(input string) (analyzers.Value, bool) {
+	for _, d := range w.defaults {
+		if d.name == input {
+			return d.value, true
+		}
+	}
+	return analyzers.Value{}, false
+}
+
+// literally reports whether a value is a text, in any case.
+func literally(v analyzers.Value, text string) bool {
+	is, ok := v.Text()
+	return ok && strings.EqualFold(is, text)
 }
 
 // byInput returns the input that a name ends with, and what stands before it.

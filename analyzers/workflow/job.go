@@ -34,6 +34,7 @@ type job struct {
 	at      detectors.Place
 	steps   []analyzers.Step
 	signs   []analyzers.Sign
+	tests   []test // what must hold for it to be done
 	outputs map[string][]analyzers.Value
 	kept    *carry.Kept // what it uploads, and what the jobs that it needs did
 	unit    analyzers.Unit
@@ -167,7 +168,7 @@ func (w *workflow) needs(r *reader, needs *yamltree.Node) {
 // read makes the job's steps and signs.
 func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	tests := r.condition(n.Get("if").Source())
-	r.only = tests
+	r.only, j.tests = tests, tests
 	environment := n.Get("environment")
 	if environment.IsMapping() {
 		environment = environment.Get("name")
@@ -350,5 +351,17 @@ func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 	}
 	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})
 	named.Parts = append(named.Parts, v.Parts...)
-	r.declares("the workflow that it calls declares the environment by the input "+key.Str()+", which "+described(v, n.Str()), named)
+	says := "the workflow that it calls declares the environment by the input " + key.Str() + ", which " + described(v, n.Str())
+	r.declares(says, named)
+	asked, known := texts(v)
+	if !known {
+		asked = []string{""} // it can have any of those that are asked for
+	}
+	for _, text := range asked {
+		name := text
+		if known {
+			name += "/"
+		}
+		r.declares(says, hole(v.At, analyzers.Hole{Space: published(callee, "when/"+lower(key)), Name: name, All: true}))
+	}
 }
