@@ -1,8 +1,10 @@
 package workflow
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -22,12 +24,14 @@ const prefix = "prefix"
 func published(path, what string) string { return "@workflow/" + path + "/" + what }
 
 // publish makes the programs that a workflow which can be called consists of: the file's own, which runs its jobs, and those that say
-// which environments they declare:
+// which environments they work for:
 //
 //	@workflow/FILE/jobs         the environments that jobs name
 //	@workflow/FILE/defaults     those that defaults of inputs name
 //	@workflow/FILE/inputs/NAME  what stands before the input in an environment's name; there if one is named by it
 //	@workflow/FILE/when/NAME    those of jobs that are done if the input has a text, by that text and the job
+//	@workflow/FILE/selects/NAME like inputs, where a variable or an argument selects the environment
+//	@workflow/FILE/shows/CLASS  those that jobs which name none show otherwise
 func (w *workflow) publish(jobs []*job) {
 	steps := []analyzers.Step{set(eventOf(w.pass.Path), "called", literal(yes))}
 	for _, d := range w.defaults {
@@ -35,56 +39,144 @@ func (w *workflow) publish(jobs []*job) {
 		step.IfUnset = true
 		steps = append(steps, step)
 	}
-	said := map[string][]analyzers.Step{}
-	say := func(what, name string, v analyzers.Value) {
-		step := set("", name, v)
-		step.At = v.At
-		said[what] = append(said[what], step)
+	p := publisher{workflow: w, said: map[string][]analyzers.Step{}}
+	for _, j := range jobs {
+		p.names = p.names || len(j.own()) > 0
 	}
 	for _, j := range jobs {
 		run := analyzers.Step{Op: analyzers.OpRun, At: j.at, Ref: new(analyzers.PathTo(w.pass.Path, "jobs."+j.key.Str(), j.at))}
 		steps = append(steps, block(j.own(), []analyzers.Step{run})...)
-		for _, sign := range j.signs {
-			if sign.Class != analyzers.Declared || sign.Value == nil {
-				continue
-			}
-			w.mention(j, sign)
-			id := j.key.Str()
-			name, before, byInput := w.byInput(*sign.Value)
-			asked, texts := j.asks()
-			switch {
-			case byInput:
-				say("inputs/"+name, prefix, before)
-				if d, ok := w.byDefault(name); ok {
-					say("defaults", id, analyzers.Value{At: d.At, Parts: append(slices.Clone(before.Parts), d.Parts...)})
-				}
-			case j.computed: // the caller's own signs tell more than all that is possible
-			case asked != "":
-				for _, text := range texts {
-					say("when/"+asked, text+"/"+id, *sign.Value)
-				}
-				if d, ok := w.byDefault(asked); ok && slices.ContainsFunc(texts, func(text string) bool { return literally(d, text) }) {
-					say("defaults", id, *sign.Value)
-				}
-			default:
-				say("jobs", id, *sign.Value)
-			}
+		if !p.declared(j) {
+			p.shown(j)
 		}
 	}
 	w.program("", w.at(w.root), steps)
-	for _, what := range slices.Sorted(maps.Keys(said)) {
-		w.program(published(w.pass.Path, what), said[what][0].At, said[what])
+	for _, what := range slices.Sorted(maps.Keys(p.said)) {
+		w.program(published(w.pass.Path, what), p.said[what][0].At, p.said[what])
 	}
 }
 
-// asks returns the input by whose text it is decided whether the job is done, and the texts.
-func (j *job) asks() (input string, texts []string) {
-	for _, t := range j.tests {
-		if name, ok := strings.CutPrefix(t.name, "inputs."); ok && !t.not {
-			return name, t.patterns
+// publisher gathers what a workflow says of the environments of those who call it.
+type publisher struct {
+	*workflow
+	said  map[string][]analyzers.Step // by what is published
+	names bool                        // a job that is always done names its environment
+}
+
+func (p *publisher) say(what, name string, v analyzers.Value) {
+	step := set("", name, v)
+	step.At = v.At
+	p.said[what] = append(p.said[what], step)
+}
+
+// declared says the environments that a job names, and reports whether it names any.
+func (p *publisher) declared(j *job) (names bool) {
+	for _, sign := range j.signs {
+		if sign.Class != analyzers.Declared || sign.Value == nil {
+			continue
+		}
+		names = true
+		p.mention(j, sign)
+		if name, before, byInput := p.byInput(*sign.Value); byInput {
+			p.say("inputs/"+name, prefix, before)
+			if d, ok := p.byDefault(name); ok {
+				p.say("defaults", j.key.Str(), analyzers.Value{At: d.At, Parts: append(slices.Clone(before.Parts), d.Parts...)})
+			}
+		} else if !j.computed { // else the caller's own signs tell more than all that is possible
+			p.always(j, "jobs", j.key.Str(), *sign.Value)
 		}
 	}
+	return names
+}
+
+// always says an environment of a job: as what, if nothing that the caller gives decides whether the job is done.
+func (p *publisher) always(j *job, what, name string, v analyzers.Value) {
+	asked, texts := j.asks()
+	if asked == "" {
+		p.say(what, name, v)
+		return
+	}
+	for _, text := range texts {
+		p.say("when/"+asked, text+"/"+name, v)
+	}
+	if d, ok := p.byDefault(asked); ok && slices.ContainsFunc(texts, func(text string) bool { return literally(d, text) }) {
+		p.say("defaults", name, v)
+	}
+}
+
+// shown says the environments that the strongest signs of a job show, as they are the job's own where it is no called workflow's. What starts the
+// workflow otherwise says nothing of a call. Beside a job that names its environment it is said as loudly: they are stages of one deployment.
+func (p *publisher) shown(j *job) {
+	signs := slices.DeleteFunc(slices.Clone(j.signs), func(s analyzers.Sign) bool { return slices.Contains(j.conditional, s) || !p.tells(s) })
+	if len(signs) == 0 {
+		return
+	}
+	class := slices.MaxFunc(signs, func(a, b analyzers.Sign) int { return cmp.Compare(a.Class, b.Class) }).Class
+	what := shows(class)
+	if p.names {
+		what = "jobs"
+	}
+	for i, sign := range signs {
+		if sign.Class != class {
+			continue
+		}
+		name := j.key.Str() + "/" + strconv.Itoa(i)
+		for _, one := range sign.Environments.Names() {
+			v := literal(one)
+			v.At = sign.At
+			p.always(j, what, name+"/"+one, v)
+		}
+		if sign.Value == nil {
+			continue
+		}
+		if input, before, byInput := p.byInput(*sign.Value); byInput {
+			p.say("selects/"+input, prefix, before)
+		} else if !p.mentionsInput(*sign.Value) { // else the caller's own signs tell more
+			p.always(j, what, name, *sign.Value)
+		}
+	}
+}
+
+// tells reports whether a sign can say an environment. That a job tests says nothing of the workflow's others.
+func (p *publisher) tells(s analyzers.Sign) bool {
+	if s.Value == nil {
+		return s.Environments&^detectors.Test != 0
+	}
+	all, known := texts(*s.Value)
+	var environments detectors.Environment
+	for _, text := range all {
+		environments |= environ.Value(text)
+	}
+	return !known || environments&^detectors.Test != 0
+}
+
+// mentionsInput reports whether a value depends on what the caller gives.
+func (p *publisher) mentionsInput(v analyzers.Value) bool {
+	return slices.ContainsFunc(v.Parts, func(part analyzers.Part) bool {
+		return part.Hole != nil && (part.Hole.Space == inputsOf(p.pass.Path) || slices.ContainsFunc(part.Hole.Values, func(one analyzers.Value) bool {
+			return one.If != nil && p.mentionsInput(one.If.Value) || p.mentionsInput(one)
+		}))
+	})
+}
+
+// shows returns what is published of signs of a class.
+func shows(class analyzers.Class) string { return "shows/" + strconv.Itoa(int(class)) }
+
+// asks returns the input by whose text it is decided whether the job is done, and the texts.
+func (j *job) asks() (input string, texts []string) {
+	if t, ok := decidesBy(j.tests); ok && !t.not {
+		return strings.TrimPrefix(t.name, "inputs."), t.patterns
+	}
 	return "", nil
+}
+
+// decidesBy returns the first test of an input.
+func decidesBy(tests []test) (test, bool) {
+	i := slices.IndexFunc(tests, func(t test) bool { return strings.HasPrefix(t.name, "inputs.") })
+	if i < 0 {
+		return test{}, false
+	}
+	return tests[i], true
 }
 
 // own returns the guard of a job that is always done and says of which environment it is: a run for another one is of the workflow's other jobs.

@@ -22,8 +22,9 @@
 // A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, also those that a script is given
 // by a variable or by what an earlier step put out; then the branches and tags of which a push triggers the workflow or on which a condition
 // insists, and the types of events that somebody sends; then names. A pull request's base branch and a release say nothing. A job of which nothing else says it and that only pull requests start works on development; what lies about in its checkout
-// is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare; a workflow that can
-// be called and that nothing in the repository calls has its jobs as units of its own.
+// is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare, or else show otherwise,
+// of environments; a run for one environment does not do the jobs that declare another. A workflow that can be called and that nothing in the repository calls
+// has its jobs as units of its own.
 //
 // Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in. What
 // fromJSON reads in a matrix is followed where the file says which texts that can be.
@@ -32,7 +33,7 @@
 //
 // The inputs of the called workflow or action FILE are the space "inputs of FILE", so that nothing of the caller's own inputs is left
 // in it; an action sets its outputs in "outputs of FILE". A called workflow publishes programs named "@workflow/FILE…", which say
-// which environments its jobs declare.
+// which environments its jobs declare or show.
 //
 // The tree of a workflow is read with the project's own nodes and not by actionlint, because that reader gives no tree for the steps
 // of an action, no order for mappings and no bytes behind a script's lines. Its expression parser is used.

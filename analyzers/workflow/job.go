@@ -30,14 +30,15 @@ type entry struct{ key, value *yamltree.Node }
 
 // job is one job that was read.
 type job struct {
-	key     *yamltree.Node
-	at      detectors.Place
-	steps   []analyzers.Step
-	signs   []analyzers.Sign
-	tests   []test // what must hold for it to be done
-	outputs map[string][]analyzers.Value
-	kept    *carry.Kept // what it uploads, and what the jobs that it needs did
-	unit    analyzers.Unit
+	key         *yamltree.Node
+	at          detectors.Place
+	steps       []analyzers.Step
+	signs       []analyzers.Sign
+	conditional []analyzers.Sign // those that a call need not show
+	tests       []test           // what must hold for it to be done
+	outputs     map[string][]analyzers.Value
+	kept        *carry.Kept // what it uploads, and what the jobs that it needs did
+	unit        analyzers.Unit
 
 	computed bool // its environment depends on an input
 }
@@ -199,7 +200,7 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 		w.body(r, n)
 	}
 	r.chosen()
-	j.signs = r.signs
+	j.signs, j.conditional = r.signs, r.conditional
 	j.steps = append(r.refs(), block(r.asGuards(tests), r.done)...)
 }
 
@@ -339,6 +340,11 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 		step.Steps = append(step.Steps, set("github", name, hole(r.at(uses), analyzers.Hole{Space: "github", Name: name})))
 	}
 	r.declares("the workflow that it calls declares an environment", hole(r.at(uses), analyzers.Hole{Space: published(callee, "jobs"), All: true}))
+	for class := analyzers.Display; class < analyzers.Declared; class++ {
+		r.sign(class, "a job of the workflow that it calls says so", hole(r.at(uses), analyzers.Hole{Space: published(callee, shows(class)), All: true}))
+	}
+	environments := environ.Path(callee) &^ detectors.Test // that it tests says nothing of what else it does
+	r.named(analyzers.File, environments, "the path of the workflow that it calls says "+environments.String(), r.at(uses))
 	r.emit(step)
 }
 
@@ -349,10 +355,14 @@ func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 		r.known(v)
 		r.selected("the input "+key.Str()+" of the workflow that it calls", n)
 	}
-	named := hole(v.At, analyzers.Hole{Space: published(callee, "inputs/"+lower(key)), Name: prefix})
-	named.Parts = append(named.Parts, v.Parts...)
+	by := func(what string) analyzers.Value {
+		named := hole(v.At, analyzers.Hole{Space: published(callee, what+lower(key)), Name: prefix})
+		named.Parts = append(named.Parts, v.Parts...)
+		return named
+	}
 	says := "the workflow that it calls declares the environment by the input " + key.Str() + ", which " + described(v, n.Str())
-	r.declares(says, named)
+	r.declares(says, by("inputs/"))
+	r.sign(analyzers.Selector, "the workflow that it calls selects the environment by the input "+key.Str()+", which "+described(v, n.Str()), by("selects/"))
 	asked, known := texts(v)
 	if !known {
 		asked = []string{""} // it can have any of those that are asked for

@@ -274,9 +274,13 @@ type chooser struct {
 // chosen adds the signs that choosers are: the matrix makes the job's runs, an input must be used.
 func (r *reader) chosen() {
 	for _, c := range r.choosers {
-		if strings.HasPrefix(c.name, "matrix.") || r.used[c.name] {
+		isMatrix := strings.HasPrefix(c.name, "matrix.")
+		if isMatrix || r.used[c.name] {
 			v := matrix.OneOf(c.values[0].At, c.values)
 			r.sign(analyzers.Selector, c.name+" "+described(v, ""), v)
+		}
+		if !isMatrix && r.used[c.name] {
+			r.conditional = append(r.conditional, r.signs[len(r.signs)-1])
 		}
 	}
 }

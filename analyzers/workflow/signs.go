@@ -45,8 +45,10 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	r.selectors(w.root.Get("env"))
 	r.selectors(n.Get("env"))
 	r.tested(tests)
+	before := len(r.signs)
 	w.branches(r, tests)
 	w.labels(r, tests)
+	r.conditional = append(r.conditional, r.signs[before:]...)
 	if j.key.Str() == agentSetup {
 		r.named(analyzers.Selector, detectors.Development|detectors.Staging, "it prepares the sessions of GitHub's coding agent", j.at)
 	}
@@ -59,6 +61,7 @@ func (w *workflow) signs(r *reader, j *job, n *yamltree.Node, tests []test) {
 	}
 	if len(names) == 0 {
 		names = w.proposed(n, tests)
+		r.conditional = append(r.conditional, names...)
 		r.proposed = len(names) > 0 && len(r.signs) == 0
 	}
 	r.signs = append(r.signs, names...)

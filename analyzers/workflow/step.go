@@ -19,26 +19,27 @@ import (
 // reader reads the steps of a job or of an action.
 type reader struct {
 	*evaluator
-	defaults []*yamltree.Node // the settings defaults.run, the nearest first
-	windows  bool
-	unsure   bool   // what the job runs on is computed
-	root     string // the folder below the workspace into which the repository is checked out
-	env      []analyzers.Step
-	sourced  map[string]int               // by path of an action: how often it was taken in
-	passed   map[string][]string          // likewise: the inputs that it was ever given
-	written  map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
-	given    map[string]analyzers.Value   // variables that all steps have
-	envs     []*yamltree.Node             // where they are declared, the workflow's first
-	exported map[string][]analyzers.Value // what steps wrote as variables of later steps, by name
-	files    carry.Files                  // what steps wrote to files
-	more     bool                         // and there was more
-	kept     *carry.Kept                  // what the job has uploaded so far, and what the jobs that it needs have
-	saves    []cached
-	choosers []chooser
-	signs    []analyzers.Sign
-	runs     []run // for branches that stand for environments
-	proposed bool  // nothing says its environment but that only pull requests start it
-	done     []analyzers.Step
+	defaults    []*yamltree.Node // the settings defaults.run, the nearest first
+	windows     bool
+	unsure      bool   // what the job runs on is computed
+	root        string // the folder below the workspace into which the repository is checked out
+	env         []analyzers.Step
+	sourced     map[string]int               // by path of an action: how often it was taken in
+	passed      map[string][]string          // likewise: the inputs that it was ever given
+	written     map[string][]analyzers.Value // what steps wrote as outputs, by "id.outputs.name"
+	given       map[string]analyzers.Value   // variables that all steps have
+	envs        []*yamltree.Node             // where they are declared, the workflow's first
+	exported    map[string][]analyzers.Value // what steps wrote as variables of later steps, by name
+	files       carry.Files                  // what steps wrote to files
+	more        bool                         // and there was more
+	kept        *carry.Kept                  // what the job has uploaded so far, and what the jobs that it needs have
+	saves       []cached
+	choosers    []chooser
+	signs       []analyzers.Sign
+	conditional []analyzers.Sign // those of them that a call need not show: of what else starts the workflow, and of steps on which an input decides
+	runs        []run            // for branches that stand for environments
+	proposed    bool             // nothing says its environment but that only pull requests start it
+	done        []analyzers.Step
 }
 
 // reader returns one that has read nothing yet.
@@ -113,6 +114,7 @@ func (r *reader) step(n *yamltree.Node) {
 		return
 	}
 	tests := r.condition(n.Get("if").Source())
+	before := len(r.signs)
 	r.tested(tests)
 	r.selectors(n.Get("env"))
 	if name := n.Get("name").Str(); isDeployment(name) {
@@ -129,6 +131,9 @@ func (r *reader) step(n *yamltree.Node) {
 		r.use(n, sets)
 	}
 	r.done = append(outer, block(r.asGuards(tests), r.done)...)
+	if _, decides := decidesBy(tests); decides {
+		r.conditional = append(r.conditional, r.signs[before:]...)
+	}
 }
 
 var deployment = lazyregexp.New(`(?i)\b(deploy|release|publish|promote|ship|roll ?out)`)
