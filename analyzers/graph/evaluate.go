@@ -370,16 +370,23 @@ func (p *process) starred(h *analyzers.Hole, at detectors.Place) []string {
 	return all
 }
 
-// entry is what files of code know under a name that is computed, and what is below it.
+// entry is what has a name that is computed: of what files of code know by name, also what is below it.
 func (p *process) entry(h *analyzers.Hole, at detectors.Place) value {
 	name := p.evaluate(*h.Computed, at)
 	texts := name.texts
-	if len(texts) > 0 && !name.known {
+	if len(texts) > 0 && !name.known && h.Space == "" {
 		texts = slices.Concat(texts, p.handed(*h.Computed, at))
 	}
 	some := []value{{}}
+	if h.Space != "" && name.known {
+		some = nil
+	}
 	for _, text := range texts {
-		some = append(some, p.below(text, at))
+		if h.Space == "" {
+			some = append(some, p.below(text, at))
+		} else {
+			some = append(some, p.fill(&analyzers.Hole{Space: h.Space, Name: text}, at))
+		}
 	}
 	all := union(some...)
 	if h.Default != nil && len(all.sources) == 0 && len(all.texts) == 0 {

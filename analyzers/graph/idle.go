@@ -44,6 +44,9 @@ type idleness struct {
 	below map[string][]string // the same for names of which everything below is mentioned
 	queue []string            // names that were found alive and are not followed yet
 	reads []reading
+
+	sorted  []string        // names of sets, sorted, once somebody asks
+	entries map[string]bool // the beginnings of computed names of which all that are known were asked for
 }
 
 // reading is a name that can have what is read of the files with a path.
@@ -54,7 +57,7 @@ type reading struct {
 
 // findIdle finds the names that are alive, and those that are asked for.
 func (l *linker) findIdle() {
-	w := &idleness{linker: l, sets: map[string][]item{}, users: map[string][]string{}, below: map[string][]string{}}
+	w := &idleness{linker: l, sets: map[string][]item{}, users: map[string][]string{}, below: map[string][]string{}, entries: map[string]bool{}}
 	n := 0
 	for _, p := range l.Index.All() {
 		for _, f := range l.Index.Facts(p) {
@@ -87,7 +90,7 @@ func (l *linker) findIdle() {
 	w.askAll()
 	w.wanted = w.asked
 	if w.followEnds(); len(w.nowhere) > 0 {
-		w.asked = map[string]bool{}
+		w.asked, w.entries = map[string]bool{}, map[string]bool{}
 		w.askAll()
 	}
 }
@@ -323,6 +326,24 @@ func (w *idleness) askName(name string) {
 	}
 }
 
+// askEntries asks for the names that a computed one can come to.
+func (w *idleness) askEntries(h *analyzers.Hole) {
+	if len(h.Computed.Parts) < 2 || h.Computed.Parts[0].Text == "" {
+		return
+	}
+	begins := analyzers.InSpace(h.Space, h.Computed.Parts[0].Text)
+	if w.entries[begins] {
+		return
+	}
+	w.entries[begins] = true
+	if w.sorted == nil {
+		w.sorted = slices.Sorted(maps.Keys(w.sets))
+	}
+	for first, _ := slices.BinarySearch(w.sorted, begins); first < len(w.sorted) && strings.HasPrefix(w.sorted[first], begins); first++ {
+		w.askName(w.sorted[first])
+	}
+}
+
 // mayBuild reports whether what a step calls can be a program that the repository builds: one that is installed does not get its arguments'
 // texts read.
 func (l *linker) mayBuild(s *analyzers.Step) bool {
@@ -368,6 +389,9 @@ func (w *idleness) askFor(v *analyzers.Value) {
 			for _, name := range w.stored(h.Store, h.Scope) {
 				w.askName(name)
 			}
+		}
+		if h.Computed != nil && h.Store == "" {
+			w.askEntries(h)
 		}
 		for _, inner := range [...]*analyzers.Value{h.Default, h.File, h.Computed} {
 			if inner != nil {

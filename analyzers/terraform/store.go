@@ -71,7 +71,7 @@ func (s scope) programs(b *hclsyntax.Body, contents []analyzers.Step) {
 		switch {
 		case block.Type == "variable" && len(block.Labels) == 1:
 			given, called := s.variable(block.Labels[0], block)
-			variables, arguments = append(variables, given), append(arguments, called...)
+			variables, arguments = append(variables, given...), append(arguments, called...)
 		case block.Type == "provider" && len(block.Labels) == 1:
 			called := []string{block.Labels[0]}
 			if alias := argument(block.Body, "alias"); alias != nil {
@@ -100,23 +100,27 @@ func (s scope) programs(b *hclsyntax.Body, contents []analyzers.Step) {
 	}
 }
 
-// variable returns the step by which a variable has what a run gives, and that by which it has what the calling module gives, if it has a default.
+// variable returns the steps by which a variable has what a run gives, and that by which it has what the calling module gives, if it has a default.
 // https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
-func (s scope) variable(name string, block *hclsyntax.Block) (given analyzers.Step, called []analyzers.Step) {
+func (s scope) variable(name string, block *hclsyntax.Block) (given, called []analyzers.Step) {
 	at := s.pass.At(block.DefRange().Start.Byte, block.DefRange().End.Byte)
 	var otherwise []analyzers.Part
 	if d := argument(block.Body, "default"); d != nil {
 		if parts := s.parts(d); !code.IsOpaque(parts) {
 			otherwise = parts
 		}
+		for _, below := range s.entries(tfroot.Variable(name), s.own(), d, 0) {
+			below.Value.Parts = hole(tfroot.Space, below.Name, below.Value.Parts)
+			given = append(given, below)
+		}
 	}
 	set := analyzers.Step{Op: analyzers.OpSet, At: at, Space: s.own(), Name: tfroot.Variable(name), IfUnset: true, Value: analyzers.Value{At: at, Parts: otherwise}}
 	if otherwise != nil {
 		called = []analyzers.Step{set}
 	}
-	given, given.IfUnset = set, false
-	given.Value.Parts = hole(tfroot.Space, tfroot.Variable(name), hole("", "TF_VAR_"+name, otherwise))
-	return given, called
+	set.IfUnset = false
+	set.Value.Parts = hole(tfroot.Space, tfroot.Variable(name), hole("", "TF_VAR_"+name, otherwise))
+	return append(given, set), called
 }
 
 // allLocals returns the steps by which the file's local values have their names, each after those that it mentions.
@@ -138,6 +142,7 @@ func (s scope) allLocals() []analyzers.Step {
 		}
 		s.left = new(maxExpressions)
 		steps = append(steps, s.names("local."+name, s.own(), e)...)
+		steps = append(steps, s.entries("local."+name, s.own(), e, 0)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.locals)) {
 		visit(name, 0)
@@ -163,6 +168,31 @@ func (s scope) names(name, space string, e hclsyntax.Expression) []analyzers.Ste
 		return nil
 	}
 	return []analyzers.Step{{Op: analyzers.OpSet, At: v.At, Space: space, Name: name, Value: v}}
+}
+
+// entries returns the steps by which what a map has under its keys is known below its name.
+func (s scope) entries(name, space string, e hclsyntax.Expression, depth int) (steps []analyzers.Step) {
+	object := s.object(e)
+	if object == nil || depth == maxKeys {
+		return nil
+	}
+	if depth == 0 {
+		steps = marks(name, space, isMap, s.at(object))
+	}
+	for _, one := range object.Items {
+		if *s.below--; *s.below < 0 {
+			break // whoever asks for the rest leaves a gap
+		}
+		if key := literal(one.KeyExpr); key != "" {
+			below := name + "." + key
+			if depth == 0 {
+				steps = append(steps, marks(below, space, isKey, s.at(one.KeyExpr))...)
+			}
+			steps = append(steps, s.names(below, space, one.ValueExpr)...)
+			steps = append(steps, s.entries(below, space, one.ValueExpr, depth+1)...)
+		}
+	}
+	return steps
 }
 
 // account returns the expression that says in which account a provider of AWS works, if that is computed, or called after environments other than production:

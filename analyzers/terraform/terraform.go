@@ -24,7 +24,7 @@ const name = "terraform"
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads Terraform's variables and configurations: which projects, accounts and hosts are an environment's.",
-	Version: 7,
+	Version: 8,
 	Files: []string{
 		"**/*.tf", "**/*.tfvars", "**/*.tfvars.json", "**/*.tofu", "**/*.{tf,tofu}.json",
 		"**/{terragrunt,root,env,environment,stage,account,region,common,global,globals,project}.hcl", "**/_envcommon/**/*.hcl",
@@ -119,10 +119,13 @@ func (f *file) body(b *hclsyntax.Body, variable string) {
 // https://developer.hashicorp.com/terraform/language/values/variables#assign-values-to-variables
 func (f *file) values(b *hclsyntax.Body) {
 	var steps []analyzers.Step
+	all := f.scope(b)
 	for _, name := range sorted(b.Attributes) {
+		all.left = new(maxExpressions)
 		e := b.Attributes[name].Expr
 		at := f.at(e)
 		steps = append(steps, tfroot.Gives(name, analyzers.Literal(literal(e), at), at))
+		steps = append(steps, all.entries(tfroot.Variable(name), tfroot.Space, e, 0)...)
 	}
 	gives(f.pass, steps)
 }
@@ -145,8 +148,33 @@ func inJSON(pass *analyzers.Pass) {
 		span := values[name].Expr.Range()
 		at := pass.At(span.Start.Byte, span.End.Byte)
 		steps = append(steps, tfroot.Gives(name, analyzers.Literal(text, at), at))
+		if !problems.HasErrors() {
+			steps = append(steps, entriesOf(name, v, at, 0)...)
+		}
 	}
 	gives(pass, steps)
+}
+
+// entriesOf returns the steps by which what a variable's value has under keys is given.
+func entriesOf(name string, v cty.Value, at detectors.Place, depth int) (steps []analyzers.Step) {
+	if depth == maxKeys || v.IsNull() || !v.IsKnown() || !v.Type().IsObjectType() {
+		return nil
+	}
+	values := v.AsValueMap()
+	if depth == 0 {
+		steps = marks(tfroot.Variable(name), tfroot.Space, isMap, at)
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		one, below := values[key], name+"."+key
+		if depth == 0 {
+			steps = append(steps, marks(tfroot.Variable(below), tfroot.Space, isKey, at)...)
+		}
+		if text := textOf(one); text != "" {
+			steps = append(steps, tfroot.Gives(below, analyzers.Literal(text, at), at))
+		}
+		steps = append(steps, entriesOf(below, one, at, depth+1)...)
+	}
+	return steps
 }
 
 func gives(pass *analyzers.Pass, steps []analyzers.Step) {
@@ -255,6 +283,24 @@ func workspace(e hclsyntax.Expression) detectors.Environment {
 		}
 	}
 	return 0
+}
+
+// keys returns the names that a reference consists of, and the keys between them; nil if one is no name: a splat.
+func keys(v hcl.Traversal) []string {
+	var names []string
+	for _, step := range v {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			names = append(names, step.Name)
+		case hcl.TraverseAttr:
+			names = append(names, step.Name)
+		case hcl.TraverseIndex:
+			names = append(names, textOf(step.Key))
+		default:
+			return nil
+		}
+	}
+	return names
 }
 
 // words returns the names that a reference consists of.

@@ -142,6 +142,7 @@ func (t *taker) arguments(call *hclsyntax.Body, folder string) []analyzers.Step 
 		t.left = new(maxExpressions)
 		v := t.value(call.Attributes[name].Expr) // one of which nothing is known is given all the same, and no default is taken
 		steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: v.At, Space: tfroot.Module(folder), Name: tfroot.Variable(name), Value: v})
+		steps = append(steps, t.entries(tfroot.Variable(name), tfroot.Module(folder), call.Attributes[name].Expr, 0)...)
 	}
 	return append(steps, t.providers(argument(call, "providers"))...)
 }
