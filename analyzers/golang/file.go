@@ -30,6 +30,7 @@ type file struct {
 	evaluated map[ast.Expr]*value    // what expressions came to, nil if nothing is known of it
 	foreign   map[string]*foreign    // see named
 	spent     int                    // expressions evaluated
+	cut       bool                   // some list was too long to look at all of it
 	searched  int                    // declarations looked at for assignments
 
 	found  []code.Placed

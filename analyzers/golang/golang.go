@@ -108,7 +108,7 @@ func read(pass *analyzers.Pass, depth depth) {
 func (f *file) program() {
 	at := f.pass.At(0, 0)
 	steps := code.Nest(f.found, f.guards, func(offset int) detectors.Place { return f.pass.At(offset, offset) })
-	if f.spent > maxSpent {
+	if f.cut || f.spent > maxSpent {
 		f.pass.Gap(detectors.Place{Path: f.pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
 	c := f.constraint()

@@ -17,9 +17,22 @@ const (
 	maxNesting  = 60
 	maxSpent    = 400_000
 	maxSearched = 50_000_000
-	maxParts    = 64
-	maxCallers  = 32 // values that one name can have
+	maxParts    = 256 // of a value, and elements of what is written out
+	maxCallers  = 64  // values that one name can have
 )
+
+// room reports whether a list that has some elements may have more. That it may not is a gap of the file.
+func (f *file) room(some, most int) bool {
+	f.cut = f.cut || some >= most
+	return some < most
+}
+
+// gather adds to parts what others hold beside it and reports whether there was room for all of it.
+func (f *file) gather(parts *[]analyzers.Part, others []analyzers.Part) (whole bool) {
+	*parts, whole = code.Gather(*parts, others, maxParts)
+	f.cut = f.cut || !whole
+	return whole
+}
 
 // value is what an expression comes to, as far as the file says.
 type value struct {
@@ -234,7 +247,7 @@ func (f *file) known(e *ast.Ident, depth int) value {
 	var buffer [2]value // mostly there is one
 	values := buffer[:0]
 	for _, d := range all {
-		if d.busy || len(values) == maxCallers {
+		if d.busy || !f.room(len(values), maxCallers) {
 			continue
 		}
 		if !d.done {
@@ -261,8 +274,12 @@ func (f *file) declaredValue(d *declaration, depth int) value {
 func (f *file) argument(fn *function, index, depth int) value {
 	var all []value
 	for _, call := range f.calls[fn.name] {
-		if fn.name != "" && index < len(call.Args) && len(all) < maxCallers {
-			all = append(all, f.eval(call.Args[index], depth))
+		if fn.name == "" || index >= len(call.Args) {
+			continue
+		}
+		v := f.eval(call.Args[index], depth)
+		if len(all) < maxCallers || code.Tells(v.whole()) && f.room(len(all), maxCallers) {
+			all = append(all, v)
 		}
 	}
 	if fn.exported != "" {
@@ -352,7 +369,7 @@ func (f *file) flat(v value, depth int) []analyzers.Part {
 		return parts
 	}
 	for _, c := range v.choices {
-		if len(parts) > maxParts {
+		if !f.room(len(parts), maxParts) {
 			break
 		}
 		parts = append(parts, code.Under(c.Guards, f.flat(c.Value, depth+8))...)
@@ -361,13 +378,12 @@ func (f *file) flat(v value, depth int) []analyzers.Part {
 		return parts
 	}
 	for _, e := range v.literal.Elts {
-		if len(parts) > maxParts {
-			break
-		}
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
 			e = kv.Value
 		}
-		parts = append(parts, f.flat(f.eval(e, depth+1), depth+8)...)
+		if f.spent > maxSpent || !f.gather(&parts, f.flat(f.eval(e, depth+1), depth+8)) {
+			break
+		}
 	}
 	return parts
 }
@@ -403,7 +419,7 @@ func (f *file) result(fn *function, depth int) value {
 		case *ast.FuncLit:
 			return false
 		case *ast.ReturnStmt:
-			if len(n.Results) > 0 && len(all) < maxCallers {
+			if len(n.Results) > 0 && f.room(len(all), maxCallers) {
 				all = append(all, f.eval(n.Results[0], depth+8))
 			}
 		}

@@ -158,7 +158,7 @@ func (s *source) called(i, paren int, v value, depth int) value {
 		return value{module: module{path: spec}.key()}
 	case "path.join", "path.resolve", "path.posix.join", "upath.join":
 		var all []value
-		for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+		for n := 0; s.argument(paren, n) > 0 && s.room(n, maxParts); n++ {
 			all = append(all, arg(n))
 		}
 		return joined(all...)

@@ -254,7 +254,7 @@ func (s *source) known(name string, i, depth int) value {
 	}
 	var all []choice
 	for _, d := range s.find(name, i) {
-		if d.busy || len(all) == maxCallers {
+		if d.busy || !s.room(len(all), maxCallers) {
 			continue
 		}
 		if !d.done {
@@ -300,11 +300,14 @@ func (s *source) given(f *function, index, depth int) value {
 	}
 	var all []choice
 	for _, paren := range s.calls[f.name] {
-		if paren == f.params || len(all) == maxCallers {
+		if paren == f.params {
 			continue
 		}
 		if at := s.argument(paren, index); at > 0 {
 			v, _ := s.expression(at, depth)
+			if len(all) >= maxCallers && (!code.Tells(v.whole()) || !s.room(len(all), maxCallers)) {
+				continue
+			}
 			all = append(all, choice{Guards: code.GuardsAt(s.guards, paren, f.body), Value: v})
 		}
 	}
@@ -339,7 +342,7 @@ func (s *source) returned(f *function, depth int) value {
 
 // returns returns where the values begin that are returned between two tokens, by no function in between.
 func (s *source) returns(from, to int) (values []int) {
-	for i := from; i < to && len(values) < maxCallers; i++ {
+	for i := from; i < to && s.room(len(values), maxCallers); i++ {
 		if inner := s.functionBody(i); inner != nil && inner.end > i {
 			i = inner.end
 			continue

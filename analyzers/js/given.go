@@ -27,7 +27,7 @@ func (s *source) gives(name string, start, paren int) {
 	case dotted || m.name == "" || m.name == "default":
 		return
 	}
-	for n := range maxArguments {
+	for n := range maxParts {
 		at := s.argument(paren, n)
 		if at == 0 {
 			return

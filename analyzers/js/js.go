@@ -73,7 +73,7 @@ func run(pass *analyzers.Pass) (err error) {
 			s.uses()
 		}
 	}
-	if s.spent > maxSpent {
+	if s.cut || s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: s.nested()})

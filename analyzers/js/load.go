@@ -108,7 +108,7 @@ func (s *source) paths(at int) []analyzers.Value {
 		return []analyzers.Value{s.of(at, parts)}
 	}
 	var all []analyzers.Value
-	for j := at + 1; j < s.partner[at] && len(all) < maxParts; j++ {
+	for j := at + 1; j < s.partner[at] && s.room(len(all), maxParts); j++ {
 		v, _ := s.expression(j, 0)
 		if parts := v.whole(); len(parts) > 0 {
 			all = append(all, s.of(j, parts))

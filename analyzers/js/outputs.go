@@ -126,7 +126,7 @@ func (s *source) oneEncoded(expressions []int, depth int) []analyzers.Part {
 
 func (s *source) encodedArray(bracket, depth int) []analyzers.Part {
 	parts := synthetic("[").parts
-	for n := 0; s.argument(bracket, n) > 0 && n < maxParts; n++ {
+	for n := 0; s.argument(bracket, n) > 0 && s.room(n, maxParts); n++ {
 		if n > 0 {
 			parts = append(parts, synthetic(",").parts...)
 		}

@@ -89,7 +89,7 @@ func (s *source) call(paren int) {
 			s.takes(start, sink, s.imported[command].path)
 		}
 	}
-	for n := 0; n < maxArguments; n++ {
+	for n := 0; s.room(n, maxParts); n++ {
 		at := s.argument(paren, n)
 		if at == 0 {
 			return
@@ -98,9 +98,6 @@ func (s *source) call(paren int) {
 		s.use(start, s.flat(v, 0), at, sink)
 	}
 }
-
-// maxArguments bounds the arguments of a call that are looked at.
-const maxArguments = 8
 
 // receiver returns the value of what a method is called on, as far as it is a variable or a field.
 func (s *source) receiver(start int, name string) value {
@@ -119,7 +116,7 @@ func (s *source) receiver(start int, name string) value {
 // chain returns the words of a call that is called on the result of others, from the name that they all begin with: db, from and delete
 // for db.from('x').delete(). begin is that name's token, 0 if the call is no such chain.
 func (s *source) chain(paren int) (words []string, begin int) {
-	for i := s.beforeTypes(paren - 1); s.name(i) != "" && len(words) < maxArguments; i -= 2 {
+	for i := s.beforeTypes(paren - 1); s.name(i) != "" && s.room(len(words), maxParts); i -= 2 {
 		words = append(words, s.text(i))
 		if !s.dot(i - 1) {
 			slices.Reverse(words)

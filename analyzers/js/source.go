@@ -32,6 +32,7 @@ type source struct {
 	alias     map[string]bool         // see isAlias
 	evaluated map[int]evaluation      // expressions, by their first tokens
 	spent     int                     // expressions evaluated
+	cut       bool                    // some list was too long to look at all of it
 	workflow  bool                    // the source is a script in a workflow
 
 	allFields []detectors.Word // the identifiers of all GraphQL documents; nil until they are needed

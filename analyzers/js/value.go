@@ -15,9 +15,22 @@ import (
 const (
 	maxNesting = 60
 	maxSpent   = 400_000
-	maxParts   = 64
-	maxCallers = 32 // calls of which the arguments are a parameter's values
+	maxParts   = 256 // of a value, and elements of what is written out
+	maxCallers = 64  // calls of which the arguments are a parameter's values
 )
+
+// room reports whether a list that has some elements may have more. That it may not is a gap of the file.
+func (s *source) room(some, most int) bool {
+	s.cut = s.cut || some >= most
+	return some < most
+}
+
+// gather adds to parts what others hold beside it and reports whether there was room for all of it.
+func (s *source) gather(parts *[]analyzers.Part, others []analyzers.Part) (whole bool) {
+	*parts, whole = code.Gather(*parts, others, maxParts)
+	s.cut = s.cut || !whole
+	return whole
+}
 
 // value is what an expression comes to, as far as the file says.
 type value struct {
@@ -379,7 +392,7 @@ func (s *source) template(i, depth int) (value, int) {
 // array is one of its elements.
 func (s *source) array(i, depth int) value {
 	var all []value
-	for j := i + 1; j < s.partner[i] && len(all) < maxParts; {
+	for j := i + 1; j < s.partner[i] && s.room(len(all), maxParts); {
 		v, _ := s.expression(j, depth+1)
 		all = append(all, v)
 		if j = s.past(j); s.kind(j) != lexer.CommaToken {
@@ -430,7 +443,7 @@ func (s *source) library(start, paren int) string {
 	if !ok || local(m.path) {
 		return ""
 	}
-	for n := range maxArguments {
+	for n := range maxParts {
 		at := s.argument(paren, n)
 		if at == 0 {
 			break
@@ -477,9 +490,11 @@ func (s *source) argument(paren, n int) int {
 // arguments returns the parts of all arguments of a call.
 func (s *source) arguments(paren, depth int) []analyzers.Part {
 	var parts []analyzers.Part
-	for j := paren + 1; j < s.partner[paren] && len(parts) < maxParts; {
+	for j := paren + 1; j < s.partner[paren]; {
 		v, _ := s.expression(j, depth+1)
-		parts = append(parts, s.flat(v, depth+1)...)
+		if !s.gather(&parts, s.flat(v, depth+1)) {
+			break
+		}
 		if j = s.past(j); s.kind(j) != lexer.CommaToken {
 			break
 		}
@@ -495,7 +510,7 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 		return parts
 	}
 	for _, c := range v.choices {
-		if len(parts) > maxParts || s.spent > maxSpent {
+		if !s.room(len(parts), maxParts) || s.spent > maxSpent {
 			break
 		}
 		parts = append(parts, code.Under(c.Guards, s.flat(c.Value, depth+8))...)
@@ -504,11 +519,10 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 		return parts
 	}
 	for _, m := range s.object(v.object) {
-		if len(parts) > maxParts || s.spent > maxSpent {
+		inner, _ := s.expression(m.value, depth+1)
+		if s.spent > maxSpent || !s.gather(&parts, s.flat(inner, depth+8)) {
 			break
 		}
-		inner, _ := s.expression(m.value, depth+1)
-		parts = append(parts, s.flat(inner, depth+8)...)
 	}
 	return parts
 }

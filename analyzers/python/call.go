@@ -240,7 +240,7 @@ func (s *source) library(paren int, name string, receiver value) string {
 			return ""
 		}
 	}
-	for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+	for n := 0; s.argument(paren, n) > 0 && s.room(n, maxParts); n++ {
 		if v, _ := s.expression(s.argument(paren, n), 1); code.Credentials(v.parts) {
 			return ""
 		}
@@ -264,7 +264,7 @@ func maker(name string) bool {
 // path is the path that a call's arguments make.
 func (s *source) path(paren, depth int) value {
 	var all []value
-	for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+	for n := 0; s.argument(paren, n) > 0 && s.room(n, maxParts); n++ {
 		one, _ := s.expression(s.argument(paren, n), depth+1)
 		all = append(all, one)
 	}
@@ -282,7 +282,7 @@ func (s *source) formatCall(paren int, format value, depth int) value {
 		return value{parts: code.Opaque(append(slices.Clip(format.parts), s.arguments(paren, depth)...))}
 	}
 	var given []value
-	for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+	for n := 0; s.argument(paren, n) > 0 && s.room(n, maxParts); n++ {
 		one, _ := s.expression(s.argument(paren, n), depth+1)
 		given = append(given, one)
 	}
@@ -305,18 +305,20 @@ func (s *source) formatCall(paren int, format value, depth int) value {
 // arguments returns the parts of all arguments of a call.
 func (s *source) arguments(paren, depth int) []analyzers.Part {
 	var parts []analyzers.Part
-	for j := paren + 1; j < s.partner[paren] && len(parts) < maxParts; j++ {
+	for j := paren + 1; j < s.partner[paren]; j++ {
 		at := j
 		if s.is(j+1, "=") {
 			at = j + 2
 		}
 		v, _ := s.expression(at, depth+1)
-		parts = append(parts, s.flat(v, depth+1)...)
+		if !s.gather(&parts, s.flat(v, depth+1)) {
+			break
+		}
 		for j < s.partner[paren] && !s.is(j, ",") {
 			j = s.skip(j)
 		}
 	}
-	return parts[:min(len(parts), maxParts)]
+	return parts
 }
 
 // variable returns the name that is looked up in the environment at i, and the token after the look-up; without a name the look-up is

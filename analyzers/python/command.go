@@ -32,7 +32,7 @@ func (s *source) command(paren, start int, name string) bool {
 		words.Add(s.eval(first).whole())
 	case name == "asyncio.create_subprocess_exec":
 		var values []analyzers.Value
-		for n := 0; s.argument(paren, n) > 0 && n < maxParts; n++ {
+		for n := 0; s.argument(paren, n) > 0 && s.room(n, maxParts); n++ {
 			values = append(values, s.of(s.argument(paren, n), s.eval(s.argument(paren, n)).whole()))
 		}
 		words = commandline.Command(values)
@@ -69,7 +69,7 @@ func (s *source) commandList(at int) commandline.Line {
 	}
 	var values []analyzers.Value
 	if s.is(at, "[") || s.is(at, "(") {
-		for j := at + 1; j < s.partner[at] && len(values) < maxParts; j = s.past(j) + 1 {
+		for j := at + 1; j < s.partner[at] && s.room(len(values), maxParts); j = s.past(j) + 1 {
 			values = append(values, s.of(j, s.eval(j).whole()))
 		}
 	} else if parts := s.eval(at).whole(); len(parts) > 0 {
@@ -114,7 +114,7 @@ func (s *source) commandEnvironment(at int) (sets []analyzers.Step, isolated boo
 // entries returns what is assigned to the entries of a dictionary, or given to its method update, where the declaration is known.
 func (s *source) entries(name string, d *declaration) (sets []analyzers.Step) {
 	add := func(token int, key string, value int) {
-		if parts := s.eval(value).whole(); key != "" && len(sets) < maxParts {
+		if parts := s.eval(value).whole(); key != "" && s.room(len(sets), maxParts) {
 			sets = append(sets, analyzers.Step{Op: analyzers.OpSet, At: s.place(token, token), Name: key, Value: s.of(value, parts), Export: true})
 		}
 	}

@@ -70,7 +70,7 @@ func (s *source) known(name string, at, depth int) value {
 	}
 	var all []choice
 	for _, d := range s.find(name, at) {
-		if d.busy || len(all) == maxCallers {
+		if d.busy || !s.room(len(all), maxCallers) {
 			continue
 		}
 		if !d.done {
@@ -118,9 +118,6 @@ func (s *source) given(f *function, index, depth int) value {
 	}
 	var all []choice
 	for _, paren := range s.calls[f.name] {
-		if len(all) == maxCallers {
-			break
-		}
 		at := s.argument(paren, index)
 		if p < len(f.parameters) {
 			if keyword := s.field(paren, f.parameters[p].name, 0); keyword > 0 {
@@ -129,6 +126,9 @@ func (s *source) given(f *function, index, depth int) value {
 		}
 		if at > 0 {
 			v, _ := s.expression(at, depth)
+			if len(all) >= maxCallers && (!code.Tells(v.whole()) || !s.room(len(all), maxCallers)) {
+				continue
+			}
 			all = append(all, choice{Guards: code.GuardsAt(s.guards, s.offset(paren), f.from), Value: v})
 		}
 	}
@@ -162,7 +162,7 @@ func (s *source) result(f *function, depth int) value {
 	}
 	f.busy = true
 	var all []choice
-	for i := f.first; i < f.last && len(all) < maxCallers; i++ {
+	for i := f.first; i < f.last && s.room(len(all), maxCallers); i++ {
 		if s.is(i, "return") && i+1 < s.lines[s.toks[i].line].to {
 			v, _ := s.expression(i+1, depth+8)
 			all = append(all, choice{Guards: code.GuardsAt(s.guards, s.offset(i), f.from), Value: v})

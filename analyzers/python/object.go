@@ -11,7 +11,7 @@ import (
 // elements is one of the elements of a list or a tuple.
 func (s *source) elements(i, depth int) value {
 	var all []value
-	for j := i + 1; j < s.partner[i] && len(all) < maxParts; j = s.past(j) + 1 {
+	for j := i + 1; j < s.partner[i] && s.room(len(all), maxParts); j = s.past(j) + 1 {
 		v, next := s.expression(j, depth+1)
 		all = append(all, v)
 		if s.is(next, "for") { // a comprehension
@@ -207,7 +207,7 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 		return parts
 	}
 	for _, c := range v.choices {
-		if len(parts) > maxParts || s.spent > maxSpent {
+		if !s.room(len(parts), maxParts) || s.spent > maxSpent {
 			break
 		}
 		parts = append(parts, code.Under(c.Guards, s.flat(c.Value, depth+8))...)
@@ -216,11 +216,10 @@ func (s *source) flat(v value, depth int) []analyzers.Part {
 		return parts
 	}
 	for _, m := range s.members(v.object) {
-		if len(parts) > maxParts || s.spent > maxSpent {
+		inner, _ := s.expression(m.value, depth+1)
+		if s.spent > maxSpent || !s.gather(&parts, s.flat(inner, depth+8)) {
 			break
 		}
-		inner, _ := s.expression(m.value, depth+1)
-		parts = append(parts, s.flat(inner, depth+8)...)
 	}
 	return parts
 }

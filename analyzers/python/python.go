@@ -66,7 +66,7 @@ func run(pass *analyzers.Pass) error {
 			s.uses()
 		}
 	}
-	if s.spent > maxSpent {
+	if s.cut || s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
 	steps := code.Nest(s.found, s.guards, func(offset int) detectors.Place { return pass.At(offset, offset) })

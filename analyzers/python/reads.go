@@ -65,15 +65,19 @@ func (s *source) read(i int, name string) {
 
 const readsIt = "reads it from its environment"
 
-// readsNamed notes a look-up, up to next, of a name that another file says.
+// readsNamed notes a look-up, up to next, of a name that is one of several that are known, or what another file says.
 func (s *source) readsNamed(i, next int) bool {
 	open := s.partner[next-1]
 	if open < i {
 		return false
 	}
 	parts := s.eval(open + 1).whole()
-	if !code.Exports(parts) {
-		return false
+	names := code.Texts(parts)
+	for _, name := range names {
+		s.read(i, name)
+	}
+	if len(names) > 0 || !code.Exports(parts) {
+		return len(names) > 0
 	}
 	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(open+1, parts), Says: readsIt})
 	return true
@@ -171,7 +175,7 @@ func (s *source) list(at int) []analyzers.Value {
 		return []analyzers.Value{s.of(at, parts)}
 	}
 	var all []analyzers.Value
-	for j := at + 1; j < s.partner[at] && len(all) < maxParts; j = s.past(j) + 1 {
+	for j := at + 1; j < s.partner[at] && s.room(len(all), maxParts); j = s.past(j) + 1 {
 		if parts := s.eval(j).whole(); len(parts) > 0 {
 			all = append(all, s.of(j, parts))
 		}

@@ -31,7 +31,8 @@ type source struct {
 	configured   bool                // it says itself which settings Django has
 	launches     int                 // the parenthesis of a call that starts Django, 0 for none
 	spent        int
-	nested       int // expressions that are being evaluated
+	cut          bool // some list was too long to look at all of it
+	nested       int  // expressions that are being evaluated
 
 	prefixes []prefixed
 

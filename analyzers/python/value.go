@@ -12,10 +12,23 @@ import (
 const (
 	maxNesting = 60
 	maxSpent   = 400_000
-	maxParts   = 64
-	maxCallers = 32      // values that one name can have
+	maxParts   = 256     // of a value, and elements of what is written out
+	maxCallers = 64      // values that one name can have
 	maxTokens  = 1 << 20 // with those of formatted strings
 )
+
+// room reports whether a list that has some elements may have more. That it may not is a gap of the file.
+func (s *source) room(some, most int) bool {
+	s.cut = s.cut || some >= most
+	return some < most
+}
+
+// gather adds to parts what others hold beside it and reports whether there was room for all of it.
+func (s *source) gather(parts *[]analyzers.Part, others []analyzers.Part) (whole bool) {
+	*parts, whole = code.Gather(*parts, others, maxParts)
+	s.cut = s.cut || !whole
+	return whole
+}
 
 // value is what an expression comes to, as far as the file says.
 type value struct {

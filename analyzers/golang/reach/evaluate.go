@@ -14,7 +14,7 @@ const (
 	maxNesting      = 60
 	maxSpent        = 300_000 // expressions, each time that calls are looked at again; some seconds of a large server
 	maxParts        = 48
-	maxAlternatives = 24
+	maxAlternatives = 64
 	maxConditions   = 8
 )
 

@@ -505,7 +505,7 @@ func lastWord(importPath string) string {
 
 func (w *writer) reads(c *call, row library.Row, at detectors.Place) []analyzers.Step {
 	names, known := w.argument1(c, row.Value).texts()
-	if len(names) == 0 && !known {
+	if !known {
 		f := w.of(at.Path)
 		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: "the name that code reads from its environment is computed; what it reads is not known"})
 	}

@@ -69,7 +69,7 @@ func IsOpaque(parts []analyzers.Part) bool {
 }
 
 // maxSize bounds the parts of a value, those within its alternatives and defaults counted.
-const maxSize = 64
+const maxSize = 256
 
 // Bounded returns parts that are few: alternatives of alternatives grow without end. What is too large keeps what it can come from and
 // has no known text.
@@ -178,6 +178,12 @@ func Holds(parts []analyzers.Part) bool {
 	return each(parts, func(analyzers.Part) bool { return true })
 }
 
+// Tells reports whether parts can hold a token, or be the name of one.
+func Tells(parts []analyzers.Part) bool {
+	text, known := Text(parts)
+	return Holds(parts) || known && ConstantName(text)
+}
+
 // Sources returns the parts that can hold a token, each once, for values of which the text does not matter. What consists of nothing
 // else is returned as it is, and what is taken on a condition stays under it.
 func Sources(parts []analyzers.Part) []analyzers.Part {
@@ -210,6 +216,24 @@ func sources(found, parts []analyzers.Part, guards []analyzers.Guard) []analyzer
 	return found
 }
 
+// Gather adds to parts those of others that can hold a token and are not there, most of them at most. whole is false if there are more. Where there is
+// nothing else, one says that something is.
+func Gather(parts, others []analyzers.Part, most int) (all []analyzers.Part, whole bool) {
+	if len(parts) == 0 && len(others) > 0 {
+		parts = others[:1:1]
+	}
+	for _, p := range others {
+		if !Holds([]analyzers.Part{p}) || known(parts, p) && (p.Hole == nil || len(p.Hole.Values) == 0) {
+			continue
+		}
+		if len(parts) >= most {
+			return parts, false
+		}
+		parts = append(parts, p)
+	}
+	return parts, true
+}
+
 // each calls visit for the parts that can hold a token, those of alternatives too, until it returns true; it reports whether it did.
 func each(parts []analyzers.Part, visit func(analyzers.Part) bool) bool {
 	for _, p := range parts {
@@ -237,7 +261,8 @@ func known(parts []analyzers.Part, p analyzers.Part) bool {
 		if p.Hole == nil || q.Hole == nil {
 			return p.Hole == nil && q.Hole == nil && p.Span == q.Span
 		}
-		return p.Hole.Space == q.Hole.Space && p.Hole.Name == q.Hole.Name && p.Hole.Computed == q.Hole.Computed
+		return p.Hole.Space == q.Hole.Space && p.Hole.Name == q.Hole.Name && p.Hole.Computed == q.Hole.Computed &&
+			p.Hole.Store == q.Hole.Store && p.Hole.Scope == q.Hole.Scope && p.Hole.File == q.Hole.File
 	})
 }
 
