@@ -46,6 +46,7 @@ type inventory struct {
 	hosts   []host
 	parents map[string][]string // of a group
 	members int
+	over    bool // there are more hosts, or more in groups
 }
 
 // host is one mention of a host in a group.
@@ -59,15 +60,21 @@ type host struct {
 const maxHosts = 5000
 
 func (i *inventory) add(group string, names []string, at detectors.Place) {
-	if len(i.hosts) < maxHosts {
-		i.hosts = append(i.hosts, host{group, names, at})
-		i.member(names[0], group, at)
+	if len(i.hosts) == maxHosts {
+		i.over = true
+		return
 	}
+	i.hosts = append(i.hosts, host{group, names, at})
+	i.member(names[0], group, at)
 }
 
 // member adds a row for a host or a group that is in a group.
 func (i *inventory) member(name, group string, at detectors.Place) {
-	if group != ungrouped && i.members < 2*maxHosts {
+	switch {
+	case group == ungrouped:
+	case i.members == 2*maxHosts:
+		i.over = true
+	default:
 		i.members++
 		row := detectors.Binding{What: Member, Value: rangeExpr.ReplaceAllString(name, "*"), In: group, At: at}
 		i.pass.Facts.Bindings = append(i.pass.Facts.Bindings, row)
@@ -82,6 +89,9 @@ const ungrouped = "ungrouped"
 
 // rows adds a row for every host: with the environments of its groups, or else with the file's.
 func (i *inventory) rows() {
+	if i.over {
+		i.pass.Gap(i.pass.At(0, 0), "the hosts are too many to follow; which environments the rest of them are of is not known")
+	}
 	for _, h := range i.hosts {
 		means := table.Key(i.environments(h.group, map[string]bool{}))
 		if means.Environments == 0 {

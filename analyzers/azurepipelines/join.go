@@ -21,6 +21,7 @@ const (
 	maxTemplates = 100
 	maxJobs      = 1000
 	maxEach      = 64
+	maxCases     = 256
 	maxSteps     = 50000   // of a pipeline, counted as often as loops and templates repeat them
 	maxSets      = 200_000 // that set what all jobs are given: jobs that are all given what the pipeline says come to the product
 	maxLooks     = 5 << 20 // at steps, for what those behind them are given by lines in the log

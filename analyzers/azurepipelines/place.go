@@ -154,6 +154,13 @@ func (p *place) walk(steps []analyzers.Step, visit func(s analyzers.Step, p *pla
 
 // choose notes what names are in one of several cases. What a name is otherwise is another.
 func (p *place) choose(cases []matrix.Combination) {
+	if len(cases) > maxCases {
+		for _, v := range cases[maxCases] {
+			p.gap(detectors.Place{Path: v.At.Path, Line: v.At.Line}, "the values are too many to follow; what jobs are given with the rest of them is not known")
+			break
+		}
+		cases = cases[:maxCases]
+	}
 	p.combos = append(p.combos, cases)
 	for _, named := range matrix.Names(cases) {
 		values := matrix.Distinct(cases, named)

@@ -177,7 +177,11 @@ func (s *scope) combinations(n *yamltree.Node) []matrix.Combination {
 				dimension = append(dimension, s.template(v))
 			}
 		}
-		combos, _ = matrix.Product(combos, matrix.Single(key.Str(), dimension), most)
+		some, whole := matrix.Product(combos, matrix.Single(key.Str(), dimension), most)
+		if !whole {
+			s.pass.Gap(s.at(n), "the matrix has too many combinations; what the rest of them are given is not known")
+		}
+		combos = some
 	}
 	for _, item := range n.Get("exclude").Items() {
 		combos = slices.DeleteFunc(combos, func(c matrix.Combination) bool { return excluded(c, item) })
@@ -246,6 +250,9 @@ func (s *scope) contexts(program string) []analyzers.Step {
 				}
 				next = append(next, one)
 			}
+		}
+		if len(next) > maxValues {
+			s.pass.Gap(s.at(n), "the contexts are too many to follow; what the job takes from them is not known")
 		}
 		if len(next) == 0 || len(next) > maxValues {
 			return nil

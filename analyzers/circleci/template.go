@@ -178,7 +178,11 @@ func (j *job) pipeline(name string, at detectors.Place) analyzers.Value {
 func (j *job) choices(n *yamltree.Node) []analyzers.Value {
 	var values []analyzers.Value
 	for _, item := range n.Get("enum").Items() {
-		if len(values) < maxValues && item.Kind == yamltree.Scalar {
+		if len(values) == maxValues {
+			j.pass.Gap(j.at(item), "the parameter can have more values than are followed; what jobs do with the rest of them is not known")
+			break
+		}
+		if item.Kind == yamltree.Scalar {
 			values = append(values, analyzers.Literal(item.Str(), j.at(item)))
 		}
 	}

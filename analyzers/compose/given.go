@@ -112,7 +112,10 @@ const maxGiven = 200_000
 // givenBy returns what a program of a file sets before one of its steps.
 func (f *finder) givenBy(facts *analyzers.Facts, program *analyzers.Program, call *analyzers.Step) []analyzers.Step {
 	if f.looked > maxGiven {
-		f.cut = append(f.cut, detectors.Place{Path: facts.Path, Line: call.At.Line})
+		f.cut = append(f.cut, analyzers.Gap{
+			At:   detectors.Place{Path: facts.Path, Line: call.At.Line},
+			Says: "the calls of compose are too many to follow; which variables this one gives to the services is not known",
+		})
 		return nil
 	}
 	walk(program.Steps, func(*analyzers.Step) { f.looked++ })

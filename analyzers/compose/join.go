@@ -35,10 +35,8 @@ func join(index analyzers.Index) []*analyzers.Facts {
 	for _, s := range sorted(sets) {
 		j.set(s)
 	}
-	for _, at := range cut {
-		j.at(at.Path).Gaps = append(j.at(at.Path).Gaps, analyzers.Gap{
-			At: at, Says: "the calls of compose are too many to follow; which variables this one gives to the services is not known",
-		})
+	for _, gap := range cut {
+		j.gap(gap.At, gap.Says)
 	}
 	return j.facts
 }
@@ -97,9 +95,7 @@ func (j *joiner) set(s *set) {
 	for _, service := range p.services {
 		if j.size > maxJoined {
 			first := p.layers[service][0]
-			j.at(first.file).Gaps = append(j.at(first.file).Gaps, analyzers.Gap{
-				At: first.at, Says: "the sets of compose files are too many to follow; what the services of the rest of them get is not known",
-			})
+			j.gap(first.at, "the sets of compose files are too many to follow; what the services of the rest of them get is not known")
 			return
 		}
 		j.unit(p, service)
@@ -189,7 +185,11 @@ func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step
 			s.files = append(s.files, file)
 		}
 	}
-	if len(s.files) == 0 || len(within) > maxInclude {
+	if len(s.files) == 0 {
+		return
+	}
+	if len(within) > maxInclude {
+		j.gap(step.At, "compose files include each other too deeply; what the services of the innermost get is not known")
 		return
 	}
 	s.folder = path.Dir(s.files[0])
@@ -227,7 +227,11 @@ func (j *joiner) extended(s set, file, service string, depth int) []analyzers.St
 	}
 	own := rooted(steps, folder, file)
 	i := slices.IndexFunc(own, func(step analyzers.Step) bool { return step.Op == opExtends })
-	if i < 0 || depth == maxExtends {
+	if i < 0 {
+		return own
+	}
+	if depth == maxExtends {
+		j.gap(own[i].At, "services extend each other too deeply; what this one has of the innermost is not known")
 		return own
 	}
 	from := own[i].Refers().Name
@@ -273,6 +277,11 @@ func services(files map[string]*analyzers.Facts) map[string]map[string]*analyzer
 		}
 	}
 	return all
+}
+
+func (j *joiner) gap(at detectors.Place, says string) {
+	f := j.at(at.Path)
+	f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: says})
 }
 
 // at returns the facts to which what is joined of a file is added.

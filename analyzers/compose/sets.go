@@ -44,7 +44,7 @@ type finder struct {
 	used    map[string]bool   // files that are in a set or included
 	extends map[string]bool   // files that others extend
 	looked  int               // steps before calls
-	cut     []detectors.Place // calls of which it is not known what they are given
+	cut     []analyzers.Gap   // what is not followed
 }
 
 // maxSets bounds the sets of a repository.
@@ -65,7 +65,9 @@ func (f *finder) add(s *set) {
 			return
 		}
 	}
-	if len(f.sets) < maxSets {
+	if len(f.sets) == maxSets {
+		f.cut = append(f.cut, analyzers.Gap{At: detectors.Place{Path: s.files[0]}, Says: "the sets of compose files are too many to follow; what the services of this one get is not known"})
+	} else {
 		if s.given != nil { // a command with a computed name makes several sets
 			own := *s.given
 			s.given = &own
@@ -76,8 +78,8 @@ func (f *finder) add(s *set) {
 }
 
 // find returns the sets: those of folders first, then those that commands and variables name, then those of files that are in none.
-// cut are calls of which nobody looked what they are given.
-func find(index analyzers.Index, files map[string]*analyzers.Facts, paths []string) (sets []*set, cut []detectors.Place) {
+// cut is what is not followed.
+func find(index analyzers.Index, files map[string]*analyzers.Facts, paths []string) (sets []*set, cut []analyzers.Gap) {
 	f := &finder{index: index, files: files, paths: paths, known: map[string][]*set{}, used: map[string]bool{}, extends: map[string]bool{}}
 	f.references()
 	replaced := f.variables()

@@ -131,6 +131,9 @@ func (p *process) mains(v analyzers.Value, at detectors.Place) []target {
 		}
 		found = append(found, p.mainsBelow(text, at)...)
 	}
+	if len(found) >= maxEvery {
+		p.gap(at, "the programs that are run here are too many to follow; what the rest of them reach is not known")
+	}
 	return found
 }
 
@@ -184,11 +187,11 @@ func (l *linker) mainsIn(folder string) []target {
 	found, ok := l.patterned[folder]
 	if !ok {
 		for _, at := range slices.Sorted(maps.Keys(l.programs)) {
-			if ok, _ := doublestar.Match(folder, at); ok && len(found) < maxAlternatives {
+			if ok, _ := doublestar.Match(folder, at); ok && len(found) <= maxEvery {
 				found = append(found, l.programs[at]...)
 			}
 		}
-		found = slices.Clip(found[:min(len(found), maxAlternatives)])
+		found = slices.Clip(found[:min(len(found), maxEvery)])
 		l.patterned[folder] = found
 	}
 	return found

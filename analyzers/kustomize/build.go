@@ -129,7 +129,11 @@ func (j *joiner) facts(file string) *analyzers.Facts {
 // accumulate adds a kustomization to a build: resources first, then components, generators and what changes them.
 func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 	f := j.facts(file)
-	if f == nil || depth > maxDepth || slices.ContainsFunc(chain, func(h hop) bool { return h.file == file }) {
+	if f == nil || slices.ContainsFunc(chain, func(h hop) bool { return h.file == file }) {
+		return
+	}
+	if depth > maxDepth {
+		j.gaps = append(j.gaps, analyzers.Gap{At: chain[len(chain)-1].at, Says: "kustomizations build on each other too deeply; what the workloads of the innermost reach is not known"})
 		return
 	}
 	for _, list := range []string{resource, component} {

@@ -69,10 +69,10 @@ func (p *manifest) entries(root *tree.Node) {
 	program := analyzers.Program{Name: "@npm/package/" + p.name, At: at}
 	var add func(key string, n *tree.Node)
 	add = func(key string, n *tree.Node) {
-		if n == nil || len(program.Steps) >= maxEntries {
+		if n == nil {
 			return
 		}
-		if n.Kind == tree.String {
+		if n.Kind == tree.String && room(p.pass, program.Steps) {
 			file := analyzers.Value{Parts: []analyzers.Part{{Text: n.Str()}}}
 			program.Steps = append(program.Steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: key, Value: file})
 			return
@@ -94,6 +94,18 @@ func (p *manifest) entries(root *tree.Node) {
 // maxEntries bounds the files that a package's name can stand for.
 const maxEntries = 200
 
+// room reports whether a name may stand for more files than these. That it may not is a gap, once.
+func room(pass *analyzers.Pass, files []analyzers.Step) bool {
+	if len(files) < maxEntries {
+		return true
+	}
+	g := analyzers.Gap{At: pass.At(0, 0), Says: "the names that modules are imported by are too many to follow; what the rest of them are is not known"}
+	if !slices.Contains(pass.Facts.Gaps, g) {
+		pass.Facts.Gaps = append(pass.Facts.Gaps, g)
+	}
+	return false
+}
+
 // aliases says which files modules are that are imported by names of the repository's own: a name, which may hold a star, for each path that it stands
 // for. https://www.typescriptlang.org/tsconfig/#paths
 func aliases(pass *analyzers.Pass, options *tree.Node) {
@@ -101,7 +113,7 @@ func aliases(pass *analyzers.Pass, options *tree.Node) {
 	program := analyzers.Program{Name: "@npm/alias/" + path.Dir(pass.Path), At: at}
 	base := options.Get("baseUrl").Str()
 	add := func(name, file string) {
-		if len(program.Steps) < maxEntries {
+		if room(pass, program.Steps) {
 			value := analyzers.Value{Parts: []analyzers.Part{{Text: path.Join(path.Dir(pass.Path), base, file)}}}
 			program.Steps = append(program.Steps, analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: value})
 		}

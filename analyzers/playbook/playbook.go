@@ -508,6 +508,9 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 	count := map[detectors.Environment]int{}
 	for _, file := range l.index.Match(pattern) {
 		if l.files > maxFiles {
+			l.found = append(l.found, ranked{of, analyzers.Step{
+				Op: analyzers.OpGap, At: at, Says: "the play loads too many files to follow; what the rest of them hold is not known",
+			}})
 			break
 		}
 		if all := ofGroup(file, everyHost); !l.concerns(file) || all && (of == inventoryGroup || of == playbookGroup) {

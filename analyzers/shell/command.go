@@ -314,8 +314,11 @@ func (r *reader) command(c command) flow {
 		}
 		return flow{}
 	}
-	if *r.budget--; r.depth >= maxDepth || *r.budget <= 0 {
-		r.pass.Gap(c.at, r.what()+" calls itself or nests too deep to be followed")
+	if !r.spend(func() detectors.Place { return c.at }) {
+		return flow{}
+	}
+	if r.depth >= maxDepth {
+		r.pass.Gap(c.at, r.what()+tooDeep)
 		return flow{}
 	}
 	r.depth++

@@ -262,6 +262,9 @@ func (r *reader) library() {
 				n.function(f, at, nil, arguments{open: true, from: 1})
 			})
 		})
+		if budget <= 0 && len(r.pass.Facts.Gaps) == gaps { // it was used up before
+			r.pass.Gap(at, r.what()+tooLong)
+		}
 		for _, g := range r.pass.Facts.Gaps[gaps:] { // those of whoever calls it
 			steps = append(steps, analyzers.Step{Op: analyzers.OpGap, At: g.At, Says: g.Says})
 		}

@@ -22,6 +22,12 @@ const (
 	maxOfFunctions = 15000
 )
 
+// What gaps say of a piece of which not all is followed.
+const (
+	tooDeep = " calls itself or nests too deep to be followed"
+	tooLong = " is too long: what follows is not seen"
+)
+
 // reader reads one piece of shell. Readers of the pieces inside it (sh -c '…') share what the pointers point to.
 type reader struct {
 	pass      *analyzers.Pass
@@ -136,6 +142,8 @@ func (r *reader) parse() (statements []*syntax.Stmt) {
 		}
 		src = append(bytes.Repeat([]byte{' '}, end), src[end:]...)
 	}
+	start := len(src) - len(bytes.TrimLeft(src, " \t\r\n"))
+	r.gap(start, start, "does not parse in so many places that the rest of it is not read")
 	return statements
 }
 
@@ -205,13 +213,19 @@ func (r *reader) collect(f func()) []analyzers.Step {
 // emit adds a step.
 func (r *reader) emit(steps ...analyzers.Step) {
 	for _, s := range steps {
-		switch *r.budget--; {
-		case *r.budget > 0:
+		if r.spend(func() detectors.Place { return s.At }) {
 			r.steps = append(r.steps, s)
-		case *r.budget == 0:
-			r.pass.Gap(s.At, r.what()+" is too long: what follows is not seen")
 		}
 	}
+}
+
+// spend takes a step off the budget and reports whether there was one left. That there was none is a gap, once.
+func (r *reader) spend(at func() detectors.Place) bool {
+	*r.budget--
+	if *r.budget == 0 {
+		r.pass.Gap(at(), r.what()+tooLong)
+	}
+	return *r.budget > 0
 }
 
 // what names the piece in gaps.

@@ -133,7 +133,11 @@ func changesBeside(steps []analyzers.Step, own []string) bool {
 
 // statement reads one statement with its redirections.
 func (r *reader) statement(s *syntax.Stmt) (f flow) {
-	if *r.budget--; s == nil || r.nested >= maxNesting || *r.budget <= 0 {
+	if s == nil || !r.spend(func() detectors.Place { return r.at(s) }) {
+		return flow{}
+	}
+	if r.nested >= maxNesting {
+		r.pass.Gap(r.at(s), r.what()+tooDeep)
 		return flow{}
 	}
 	r.nested++

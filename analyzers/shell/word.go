@@ -490,10 +490,11 @@ func fieldsIn(parts []analyzers.Part, at detectors.Place) []word {
 // flatten puts in the values of holes that have blanks in them, and reports whether there are such.
 func (r *reader) flatten(parts []analyzers.Part, depth int) (flat []analyzers.Part, split bool) {
 	for _, p := range parts {
-		if *r.budget--; p.Hole == nil || depth >= maxSpread || len(flat) > maxFields || *r.budget <= 0 {
+		if p.Hole == nil || depth >= maxSpread || len(flat) > maxFields || *r.budget <= 1 { // the last step is for what says that there is none left
 			flat = append(flat, p)
 			continue
 		}
+		*r.budget--
 		k := r.knowPart(p)
 		inner, deeper := r.flatten(k.value.Parts, depth+1)
 		if deeper || slices.ContainsFunc(inner, blankIn) {

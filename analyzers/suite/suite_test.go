@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -83,6 +84,61 @@ func TestTooLarge(t *testing.T) {
 		}
 		if !slices.Equal(pass.Facts.Gaps, want) {
 			t.Errorf("%s of %s: %v, want %v", c.analyzer, c.path, pass.Facts.Gaps, want)
+		}
+	}
+}
+
+// What a bound cuts is a gap.
+func TestBounds(t *testing.T) {
+	// lines repeats a line for each number, which is put in for #.
+	lines := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(line, "#", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	const tooMany = "the file's expressions are too many to evaluate; some of what it hands on is not known"
+	chain := map[string]string{}
+	for i := range 24 {
+		chain["k/"+strconv.Itoa(i)+"/kustomization.yaml"] = "resources: [../" + strconv.Itoa(i+1) + "]\n"
+	}
+	includes := map[string]string{}
+	for i := range 12 {
+		includes["c/"+strconv.Itoa(i)+"/compose.yaml"] = "include: [../" + strconv.Itoa(i+1) + "/compose.yaml]\nservices: {s" + strconv.Itoa(i) + ": {image: a}}\n"
+	}
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"names that JavaScript reads": {map[string]string{
+			"scripts/a.js": "function need(name) { return process.env[name] }\n" + lines(65, "need('A#_TOKEN')\n") + lines(99, "need('a word')\n"),
+		}, "scripts/a.js:0:0: " + tooMany},
+		"names that Python reads": {map[string]string{
+			"scripts/a.py": "import os\ndef need(name):\n    return os.environ[name]\n" + lines(65, "need('A#_TOKEN')\n"),
+		}, "scripts/a.py:0:0: " + tooMany},
+		"names that Go reads": {map[string]string{
+			"go.mod": "module a\n",
+			"a.go":   "package main\nimport \"os\"\nfunc need(name string) string { return os.Getenv(name) }\nfunc main() {\n" + lines(65, "need(\"A#_TOKEN\")\n") + "}\n",
+		}, "a.go:0:0: " + tooMany},
+		"arguments in JavaScript": {map[string]string{
+			"scripts/a.js": "send(" + lines(257, "process.env.A#, ") + "1)\n",
+		}, "scripts/a.js:0:0: " + tooMany},
+		"steps of a script":      {map[string]string{"a.sh": lines(21000, "true\n")}, "a.sh:10000:1: the script is too long: what follows is not seen"},
+		"errors of a script":     {map[string]string{"a.sh": lines(21, ")\n") + "curl x\n"}, "a.sh:21:1: the script does not parse in so many places that the rest of it is not read"},
+		"what a package is":      {map[string]string{"package.json": "{\"name\": \"a\", \"exports\": {" + strings.TrimSuffix(lines(300, "\"./#\": \"./#.js\","), ",") + "}}"}, "package.json:1:1: the names that modules are imported by are too many to follow; what the rest of them are is not known"},
+		"kustomizations":         {chain, "k/20/kustomization.yaml:1:13: kustomizations build on each other too deeply; what the workloads of the innermost reach is not known"},
+		"included compose files": {includes, "c/8/compose.yaml:1:11: compose files include each other too deeply; what the services of the innermost get is not known"},
+		"hosts": {map[string]string{"inventory/hosts.ini": "[staging]\n" + lines(5001, "a#.example\n")},
+			"inventory/hosts.ini:1:1: the hosts are too many to follow; which environments the rest of them are of is not known"},
+		"options of an input": {map[string]string{".github/workflows/a.yml": "on: {workflow_dispatch: {inputs: {app: {type: choice, options: [\n" + lines(257, "a#,\n") + "]}}}}\njobs: {a: {runs-on: x, steps: [{run: true}]}}\n"},
+			".github/workflows/a.yml:258:1: the input can have more values than are followed; what jobs do with the rest of them is not known"},
+		"contexts": {map[string]string{".circleci/config.yml": "version: 2.1\nparameters: {e: {type: enum, default: a0, enum: [\n" + lines(70, "a#,\n") +
+			"]}}\njobs: {a: {docker: [{image: x}], steps: [{run: echo << pipeline.parameters.e >>}]}}\nworkflows: {w: {jobs: [a]}}\n"},
+			".circleci/config.yml:67:1: the parameter can have more values than are followed; what jobs do with the rest of them is not known"},
+	} {
+		if got := analyzertest.Gaps(t, c.files, Analyzers()...); !strings.Contains("\n"+got, "\n"+c.want+"\n") {
+			t.Errorf("%s: gaps\n%swant\n%s", name, got, c.want)
 		}
 	}
 }

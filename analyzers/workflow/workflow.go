@@ -130,7 +130,11 @@ func lower(n *yamltree.Node) string { return strings.ToLower(n.Str()) }
 // finite returns the values of a list's scalars.
 func (e *evaluator) finite(items []*yamltree.Node) []analyzers.Value {
 	var values []analyzers.Value
-	for _, item := range items[:min(len(items), maxValues)] {
+	for i, item := range items {
+		if i == maxCombinations {
+			e.gap(e.at(item), "the input can have more values than are followed; what jobs do with the rest of them is not known")
+			break
+		}
 		if item.Kind == yamltree.Scalar {
 			values = append(values, e.scalar(item))
 		}

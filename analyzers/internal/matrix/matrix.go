@@ -15,9 +15,6 @@ import (
 // Combination holds the values of names that belong together.
 type Combination map[string]analyzers.Value
 
-// maxValues bounds the finite set of values that one name can take.
-const maxValues = 64
-
 // Single returns a combination for each value of one name.
 func Single(name string, values []analyzers.Value) []Combination {
 	var all []Combination
@@ -74,7 +71,7 @@ func Distinct(combos []Combination, name string) []analyzers.Value {
 		}
 		values = append(values, v)
 	}
-	return values[:min(len(values), maxValues)]
+	return values
 }
 
 // Selector returns the name by whose values a combination's environment is known, "" if there is none: best one that says so itself,
