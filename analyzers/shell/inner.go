@@ -114,6 +114,7 @@ func (b *builder) parts(nodes []syntax.WordPart, q quoting) {
 		start, end := int(n.Pos().Offset()), int(n.End().Offset())
 		switch n := n.(type) {
 		case *syntax.Lit:
+			start, end = b.r.extent(n)
 			b.literal(start, end, q)
 		case *syntax.SglQuoted:
 			if n.Dollar {

@@ -215,7 +215,7 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 	walk(shell.Body(pass, []byte(src), 0, opt))
-	want := []string{"b@b\\\n", " @ ", "d@d", "e@e", " @ ", "d@d", "secrets.${{ secrets.F }}"} // a request for each address
+	want := []string{"b@b", " @ ", "d@d", "e@e", " @ ", "d@d", "secrets.${{ secrets.F }}"} // a request for each address
 	if !slices.Equal(seen, want) {
 		t.Errorf("got  %q\nwant %q", seen, want)
 	}

@@ -197,7 +197,8 @@ func (r *reader) literalLines(start, end int, q quoting) []analyzers.Part {
 	return parts
 }
 
-// extent returns where a literal of a here-document is. Its end can lie behind the line that ends the document.
+// extent returns where a literal is. Its end can lie behind the line that ends a here-document, and, in quotes, behind the backslash of a line that goes on
+// in the next one.
 func (r *reader) extent(lit *syntax.Lit) (start, end int) {
 	start, end = int(lit.Pos().Offset()), int(lit.End().Offset())
 	if size := len(lit.Value); start+size < end && start+size <= len(r.text.bytes) && string(r.text.bytes[start:start+size]) == lit.Value {

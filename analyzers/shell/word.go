@@ -92,6 +92,7 @@ func (r *reader) part(n syntax.WordPart, q quoting) []analyzers.Part {
 	start, end := int(n.Pos().Offset()), int(n.End().Offset())
 	switch n := n.(type) {
 	case *syntax.Lit:
+		start, end = r.extent(n)
 		return r.literal(start, end, q)
 	case *syntax.SglQuoted:
 		if n.Dollar {
