@@ -9,6 +9,7 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/command"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -92,7 +93,7 @@ func (s *service) read(key, n *yamltree.Node) {
 			}
 		}
 	}
-	s.command(n.Get("entrypoint"), n.Get("command"))
+	s.command(n.Get("entrypoint"), n.Get("command"), n.Get("image"))
 }
 
 // build reads build: a context, or a mapping.
@@ -362,9 +363,12 @@ func words(c *command.Command, n *yamltree.Node) {
 	}
 }
 
-// command reads entrypoint and command. One that is there but empty still takes the image's place.
-func (s *service) command(entrypoint, arguments *yamltree.Node) {
+// command reads entrypoint and command. One that is there but empty still takes the image's place. Of some images it is known what they start.
+func (s *service) command(entrypoint, arguments, image *yamltree.Node) {
 	var c command.Command
+	if program := shell.Entrypoint(image.Str()); entrypoint == nil && arguments != nil {
+		c.Program(program)
+	}
 	if entrypoint != nil {
 		var alone command.Command
 		words(&alone, entrypoint)

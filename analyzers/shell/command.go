@@ -19,6 +19,7 @@ type command struct {
 	sets     []analyzers.Step
 	isolated bool // nothing is inherited: sudo, env -i
 	bare     bool // no function is meant, only what is installed: command, env
+	folder   word // in which it works, where that is not where the shell does; empty if it does
 	at       detectors.Place
 }
 

@@ -46,7 +46,7 @@ func (r *reader) containers(c command) {
 	case kubernetes:
 		found, operands = nil, behindDashes(rest)
 	case len(operands) > 0:
-		program := entrypoints[image(operands[0].text)]
+		program := Entrypoint(operands[0].text)
 		operands = operands[1:] // the image, container or service
 		if _, replaced := last(found, "--entrypoint"); program != "" && !replaced && rest[0].text != "exec" && !compose {
 			operands = append([]word{literalWord(program, c.words[0])}, operands...)
@@ -64,6 +64,9 @@ var entrypoints = map[string]string{
 	"hashicorp/terraform": "terraform", "amazon/aws-cli": "aws", "public.ecr.aws/aws-cli/aws-cli": "aws",
 	"ghcr.io/opentofu/opentofu": "tofu",
 }
+
+// Entrypoint returns the program that containers of an image start, "" if it is not known.
+func Entrypoint(reference string) string { return entrypoints[image(reference)] }
 
 // image returns the name of an image without its tag and its digest.
 func image(reference string) string {

@@ -28,7 +28,9 @@ func (r *reader) program(c command) flow {
 	}
 	if inner, ok := r.unwrap(c); ok {
 		inner.bare = bypassing(name)
-		r.command(inner)
+		folder := inner.folder
+		inner.folder = word{}
+		r.inFolder(folder, c, func() { r.command(inner) })
 		return flow{}
 	}
 	if read := reads(tool(name)); read != nil {
@@ -230,6 +232,22 @@ func (r *reader) changeDirectory(c command) {
 		r.emit(analyzers.Step{Op: analyzers.OpEnter, At: c.at, Optional: true, File: new(r.below(args[0].value))})
 	}
 	r.dir = dir
+}
+
+// inFolder reads in a folder what a command starts there.
+func (r *reader) inFolder(folder word, c command, read func()) {
+	if len(folder.value.Parts) == 0 {
+		read()
+		return
+	}
+	outer, file := r.dir, r.below(folder.value)
+	defer func() { r.dir = outer }()
+	if r.dir = r.directory(folder.value); r.dir != "" || !isFilled(folder.value) {
+		read()
+		return
+	}
+	steps := append([]analyzers.Step{{Op: analyzers.OpEnter, At: c.at, Optional: true, File: &file}}, r.collect(read)...)
+	r.emit(analyzers.Step{Op: analyzers.OpRun, At: c.at, Steps: steps})
 }
 
 // isFilled reports whether a value is made of variables, and texts around them.

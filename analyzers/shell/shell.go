@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "shell",
 	Doc:     "Reads shell scripts and .envrc files: what they set, source, run, call and send.",
-	Version: 15,
+	Version: 16,
 	Files:   []string{"**/*.sh", "**/*.bash", "**/*.ksh", "**/*.zsh", "**/*.bats", "**/.envrc", "**/.envrc.*"},
 	Sniff:   sniff,
 	Run:     run,

@@ -13,6 +13,7 @@ type wrapper struct {
 	takes    flags // options of its own that take a value
 	operands int   // its own arguments before the command
 	sub      flags // the sub-commands that run a command; empty: it has none
+	folder   flags // of the options those that say in which folder the command works
 }
 
 var wrappers = map[string]wrapper{
@@ -25,12 +26,15 @@ var wrappers = map[string]wrapper{
 	"dumb-init": {takes: "-r --rewrite"}, "strace": {takes: "-o -e -p -s"}, "xvfb-run": {takes: "-s -n -f --server-args --server-num"},
 	"xargs": {takes: "-I -n -P -d -L -E -s -a --max-args --max-procs --delimiter"}, "parallel": {takes: "-j --jobs -a --colsep"},
 	"ifne": {}, "retry": {takes: "-t -d --times --delay"}, "run": {}, "doas": {takes: "-u -C"},
-	"bundle": {sub: "exec"}, "poetry": {sub: "run", takes: "-C --directory"}, "rye": {sub: "run"}, "pdm": {sub: "run"},
+	"bundle": {sub: "exec"}, "poetry": {sub: "run", takes: "-C --directory -P --project", folder: "-C --directory"}, "rye": {sub: "run"}, "pdm": {sub: "run"},
 	"hatch": {sub: "run"}, "conda": {sub: "run", takes: "-n -p --name --prefix"}, "mise": {sub: "exec x"}, "rtx": {sub: "exec x"},
 	"asdf": {sub: "exec"}, "rbenv": {sub: "exec"}, "pyenv": {sub: "exec"}, "nvm": {sub: "exec"}, "volta": {sub: "run"},
 	"npx": {takes: "-p --package -c --call"}, "bunx": {}, "pnpx": {},
 	"corepack": {}, "with-contenv": {}, "s6-setuidgid": {operands: 1}, "chpst": {takes: "-u -e -/"},
 	"aws-vault": {sub: "exec", takes: "--backend --prompt -d --duration --region", operands: 1}, "saml2aws": {sub: "exec", takes: "-a --exec-profile"},
+	"devbox":  {sub: "run", takes: "-c --config -e --env --env-file --environment -q", folder: "-c --config"}, // https://www.jetify.com/docs/devbox/cli-reference/devbox-run
+	"devenv":  {sub: "shell"},                                                                                 // https://devenv.sh/basics/
+	"flox":    {sub: "activate", takes: "-d --dir -r --remote -m --mode"},                                     // https://flox.dev/docs/man/flox-activate/
 	"chamber": {sub: "exec"}, "teller": {sub: "run", takes: "-c"}, "envchain": {operands: 1}, "berglas": {sub: "exec"},
 }
 
@@ -42,6 +46,8 @@ func (r *reader) unwrap(c command) (command, bool) {
 		return r.sudo(c)
 	case "env", "cross-env", "cross-env-shell":
 		return r.env(c)
+	case "nix", "nix-shell":
+		return r.nix(c)
 	case "command":
 		if len(c.args()) > 0 && strings.HasPrefix(c.words[1].text, "-") && c.words[1].text != "-p" && c.words[1].text != "--" {
 			return c, false // command -v asks where a program is
@@ -62,11 +68,15 @@ func (r *reader) unwrap(c command) (command, bool) {
 		if len(rest) == 0 || !w.sub.has(rest[0].text) {
 			return c, false
 		}
-		_, rest = options(rest[1:], w.takes, false)
+		var behind []option
+		behind, rest = options(rest[1:], w.takes, false)
+		found = append(found, behind...)
+	}
+	if folder, ok := last(found, w.folder); ok {
+		c.folder = folder
 	}
 	if text, ok := last(found, "-c --call"); ok && name == "npx" {
-		c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
-		return c, true
+		return c.inShell(text), true
 	}
 	if len(rest) > w.operands && rest[w.operands].text == "--" {
 		rest = append(rest[:w.operands:w.operands], rest[w.operands+1:]...)
@@ -97,7 +107,37 @@ func (r *reader) decrypts(c command) (command, bool) {
 	file.text, file.literal = file.value.Text()
 	r.perform(c, analyzers.Step{Op: analyzers.OpCall, At: c.at, Value: analyzers.Value{At: c.at}, Sink: r.sink(c)})
 	r.injects(&c, "sops", file)
+	return c.inShell(text), true
+}
+
+// inShell returns the command by which a shell reads a text.
+func (c command) inShell(text word) command {
 	c.words = []word{literalWord("sh", text), literalWord("-c", text), text}
+	return c
+}
+
+// nix reads what is run in a shell of Nix: the words behind --command, or the text that an older nix-shell is given.
+//
+//	https://nix.dev/manual/nix/latest/command-ref/new-cli/nix3-develop
+//	https://nix.dev/manual/nix/latest/command-ref/nix-shell
+func (r *reader) nix(c command) (command, bool) {
+	args := c.args()
+	if tool(c.name()) == "nix-shell" {
+		found, _ := options(args, "-p --packages -A --attr -E --expr -I --arg --argstr --run --command --keep", true)
+		text, ok := last(found, "--run --command")
+		if !ok {
+			return c, false
+		}
+		return c.inShell(text), true
+	}
+	if len(args) == 0 || !flags("develop shell dev-shell env").has(args[0].text) {
+		return c, false
+	}
+	i := slices.IndexFunc(args, func(w word) bool { return w.text == "--command" || w.text == "-c" })
+	if i < 0 || i+1 == len(args) {
+		return c, false
+	}
+	c.words = args[i+1:]
 	return c, true
 }
 
@@ -117,6 +157,9 @@ func (r *reader) sudo(c command) (command, bool) {
 	takes := flags("-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --close-from --chdir --role --type --other-user")
 	found, rest := options(c.args(), takes, false)
 	keeps := false
+	if folder, ok := last(found, "-D --chdir"); ok {
+		c.folder = folder
+	}
 	for _, o := range found {
 		switch {
 		case o.name == "-E", o.name == "--preserve-env" && len(o.value.value.Parts) == 0:
@@ -155,6 +198,8 @@ func (r *reader) env(c command) (command, bool) {
 			c.sets = nil
 		case "-u", "--unset":
 			c.sets = append(c.sets, analyzers.Step{Op: analyzers.OpUnset, At: c.at, Name: o.value.text})
+		case "-C", "--chdir":
+			c.folder = o.value
 		}
 	}
 	if len(rest) > 0 && rest[0].text == "-" {
@@ -177,7 +222,7 @@ func (r *reader) env(c command) (command, bool) {
 	}
 	c.words = rest
 	if shell && len(rest) == 1 {
-		c.words = []word{literalWord("sh", rest[0]), literalWord("-c", rest[0]), rest[0]}
+		c = c.inShell(rest[0])
 	}
 	return c, len(rest) > 0
 }

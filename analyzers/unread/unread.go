@@ -22,7 +22,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "unread",
 	Doc:     "notes files that run or deploy something and are not read",
-	Version: 3,
+	Version: 4,
 	Files:   patterns(),
 	Run:     run,
 }
@@ -131,6 +131,10 @@ var kinds = []kind{
 	{ // https://www.runatlantis.io/docs/custom-workflows.html
 		"**/atlantis.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:-\s+)?(?:run|env|multienv|extra_args):`),
 		"Atlantis' configuration is not read; what its plans are given, and what they run, is not known",
+	},
+	{ // https://www.jetify.com/docs/devbox/configuration
+		"**/devbox.json", lazyregexp.New(`"(?:env_from|env|scripts)"\s*:\s*["{]\s*["\w]`),
+		"devbox's configuration is not read; what its scripts are given, and what they run, is not known",
 	},
 	{ // https://docs.codemagic.io/yaml-basic-configuration/yaml-getting-started/
 		"**/codemagic.{yml,yaml}", lazyregexp.New(`(?m)^\s*(?:vars|groups):`),

@@ -49,6 +49,8 @@ func TestGaps(t *testing.T) {
 		{"image.pkr.hcl", "build {\n  provisioner \"shell\" {\n    environment_vars = [\"K=v\"]\n", 3},
 		{"atlantis.yaml", "workflows:\n  a:\n    plan:\n      steps:\n      - run: b\n", 5},
 		{"atlantis.yaml", "projects:\n- dir: a\n", 0},
+		{"devbox.json", "{\"packages\": [\"a\"],\n\"shell\": {\"scripts\": {\"deploy\": \"b\"}}}\n", 2},
+		{"devbox.json", "{\"packages\": [\"a\"], \"env\": {}, \"shell\": {\"init_hook\": []}}\n", 0},
 		{".gitpod.yml", "tasks:\n- env: {K: v}\n", 2},
 	}
 	for _, test := range tests {

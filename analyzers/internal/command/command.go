@@ -53,6 +53,13 @@ func (c *Command) quoted(text interpolate.Text) {
 	}
 }
 
+// Program adds the program that an image starts with what follows for its arguments; nothing if it is not known.
+func (c *Command) Program(name string) {
+	if name != "" {
+		c.glue(name)
+	}
+}
+
 // Line adds a piece of shell.
 func (c *Command) Line(pieces []interpolate.Piece) {
 	c.separate()
