@@ -137,6 +137,13 @@ func (r *reader) source(n *yamltree.Node, action string, sets []analyzers.Step) 
 		if matrix.Selects(key.Str()) {
 			r.selected("the input "+key.Str(), v)
 		}
+		r.selectedBy(action, "the action that it uses", key, v)
+	}
+	if r.sourced[action] == 0 {
+		r.shownBy(action, "the action that it uses", n.Get("with"), uses)
+		if name := path.Base(action); isDeployment(name) {
+			r.signs = append(r.signs, displayed(name, uses)...)
+		}
 	}
 	if id := lower(n.Get("id")); id != "" {
 		r.outputs[id] = outputsOf(action)
@@ -218,6 +225,9 @@ func (f *file) action(root *yamltree.Node) {
 		}
 	}
 	f.program("", f.at(root), r.done)
+	p := publisher{file: f, callee: dir, said: map[string][]analyzers.Step{}}
+	p.shown(&job{signs: r.signs, conditional: r.conditional})
+	p.write()
 }
 
 // start returns the step that runs an action's own program, which finds its inputs in variables

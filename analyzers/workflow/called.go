@@ -39,7 +39,7 @@ func (w *workflow) publish(jobs []*job) {
 		step.IfUnset = true
 		steps = append(steps, step)
 	}
-	p := publisher{workflow: w, said: map[string][]analyzers.Step{}}
+	p := publisher{file: w.file, callee: w.pass.Path, defaults: w.defaults, said: map[string][]analyzers.Step{}}
 	for _, j := range jobs {
 		p.names = p.names || len(j.own()) > 0
 	}
@@ -51,16 +51,23 @@ func (w *workflow) publish(jobs []*job) {
 		}
 	}
 	w.program("", w.at(w.root), steps)
-	for _, what := range slices.Sorted(maps.Keys(p.said)) {
-		w.program(published(w.pass.Path, what), p.said[what][0].At, p.said[what])
-	}
+	p.write()
 }
 
-// publisher gathers what a workflow says of the environments of those who call it.
+// publisher gathers what a workflow or an action says of the environments of those who call it.
 type publisher struct {
-	*workflow
-	said  map[string][]analyzers.Step // by what is published
-	names bool                        // a job that is always done names its environment
+	*file
+	callee   string // by which it is called
+	defaults []inputDefault
+	said     map[string][]analyzers.Step // by what is published
+	names    bool                        // a job that is always done names its environment
+}
+
+// write makes a program of each thing that is published.
+func (p *publisher) write() {
+	for _, what := range slices.Sorted(maps.Keys(p.said)) {
+		p.program(published(p.callee, what), p.said[what][0].At, p.said[what])
+	}
 }
 
 func (p *publisher) say(what, name string, v analyzers.Value) {
@@ -153,7 +160,7 @@ func (p *publisher) tells(s analyzers.Sign) bool {
 // mentionsInput reports whether a value depends on what the caller gives.
 func (p *publisher) mentionsInput(v analyzers.Value) bool {
 	return slices.ContainsFunc(v.Parts, func(part analyzers.Part) bool {
-		return part.Hole != nil && (part.Hole.Space == inputsOf(p.pass.Path) || slices.ContainsFunc(part.Hole.Values, func(one analyzers.Value) bool {
+		return part.Hole != nil && (part.Hole.Space == inputsOf(p.callee) || slices.ContainsFunc(part.Hole.Values, func(one analyzers.Value) bool {
 			return one.If != nil && p.mentionsInput(one.If.Value) || p.mentionsInput(one)
 		}))
 	})
@@ -161,6 +168,34 @@ func (p *publisher) mentionsInput(v analyzers.Value) bool {
 
 // shows returns what is published of signs of a class.
 func shows(class analyzers.Class) string { return "shows/" + strconv.Itoa(int(class)) }
+
+// shownBy adds the signs that what is called may show. Where the caller gives an input that is called so as to select the environment, that tells more.
+func (r *reader) shownBy(callee, who string, with *yamltree.Node, at detectors.Place) {
+	for key := range with.Pairs() {
+		if matrix.Selects(key.Str()) {
+			return
+		}
+	}
+	for class := analyzers.Display; class < analyzers.Declared; class++ {
+		r.sign(class, who+" says so", hole(at, analyzers.Hole{Space: published(callee, shows(class)), All: true}))
+	}
+}
+
+// selectedBy adds the sign that an input is which selects an environment in what is called. A secret's name is none.
+func (r *reader) selectedBy(callee, who string, key, n *yamltree.Node) {
+	if strings.Contains(n.Str(), "secrets") {
+		return
+	}
+	v := r.flatly(n)
+	r.sign(analyzers.Selector, who+" selects the environment by the input "+key.Str()+", which "+described(v, n.Str()), after(published(callee, "selects/"+lower(key)), v))
+}
+
+// after returns a value behind what is published to stand before it.
+func after(space string, v analyzers.Value) analyzers.Value {
+	named := hole(v.At, analyzers.Hole{Space: space, Name: prefix})
+	named.Parts = append(named.Parts, v.Parts...)
+	return named
+}
 
 // asks returns the input by whose text it is decided whether the job is done, and the texts.
 func (j *job) asks() (input string, texts []string) {
@@ -196,8 +231,8 @@ func (j *job) own() []analyzers.Guard {
 }
 
 // byDefault returns what an input has that the caller does not give.
-func (w *workflow) byDefault(input string) (analyzers.Value, bool) {
-	for _, d := range w.defaults {
+func (p *publisher) byDefault(input string) (analyzers.Value, bool) {
+	for _, d := range p.defaults {
 		if d.name == input {
 			return d.value, true
 		}
@@ -212,21 +247,21 @@ func literally(v analyzers.Value, text string) bool {
 }
 
 // byInput returns the input that a name ends with, and what stands before it.
-func (w *workflow) byInput(v analyzers.Value) (name string, before analyzers.Value, ok bool) {
+func (p *publisher) byInput(v analyzers.Value) (name string, before analyzers.Value, ok bool) {
 	if len(v.Parts) == 0 {
 		return "", v, false
 	}
 	last := v.Parts[len(v.Parts)-1].Hole
-	if last == nil || last.Space != inputsOf(w.pass.Path) {
+	if last == nil || last.Space != inputsOf(p.callee) {
 		return "", v, false
 	}
 	return last.Name, analyzers.Value{At: v.At, Parts: v.Parts[:len(v.Parts)-1]}, true
 }
 
-func (w *workflow) mention(j *job, sign analyzers.Sign) {
+func (p *publisher) mention(j *job, sign analyzers.Sign) {
 	if text, ok := sign.Value.Text(); ok {
 		says := "the environment of job " + j.key.Str() + " " + described(*sign.Value, "")
-		w.pass.Facts.Mentions = append(w.pass.Facts.Mentions, analyzers.Sign{
+		p.pass.Facts.Mentions = append(p.pass.Facts.Mentions, analyzers.Sign{
 			Class: analyzers.Declared, Environments: environ.Value(text), Says: says, At: sign.At,
 		})
 	}

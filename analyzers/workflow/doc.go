@@ -24,7 +24,7 @@
 // insists, and the types of events that somebody sends; then names. A pull request's base branch and a release say nothing. A job of which nothing else says it and that only pull requests start works on development; what lies about in its checkout
 // is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare, or else show otherwise,
 // of environments; a run for one environment does not do the jobs that declare another. A workflow that can be called and that nothing in the repository calls
-// has its jobs as units of its own.
+// has its jobs as units of its own. What an action of the repository shows counts for the jobs that use it.
 //
 // Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in. What
 // fromJSON reads in a matrix is followed where the file says which texts that can be.

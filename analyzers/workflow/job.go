@@ -340,9 +340,7 @@ func (w *workflow) call(r *reader, n *yamltree.Node) {
 		step.Steps = append(step.Steps, set("github", name, hole(r.at(uses), analyzers.Hole{Space: "github", Name: name})))
 	}
 	r.declares("the workflow that it calls declares an environment", hole(r.at(uses), analyzers.Hole{Space: published(callee, "jobs"), All: true}))
-	for class := analyzers.Display; class < analyzers.Declared; class++ {
-		r.sign(class, "a job of the workflow that it calls says so", hole(r.at(uses), analyzers.Hole{Space: published(callee, shows(class)), All: true}))
-	}
+	r.shownBy(callee, "a job of the workflow that it calls", n.Get("with"), r.at(uses))
 	environments := environ.Path(callee) &^ detectors.Test // that it tests says nothing of what else it does
 	r.named(analyzers.File, environments, "the path of the workflow that it calls says "+environments.String(), r.at(uses))
 	r.emit(step)
@@ -355,14 +353,9 @@ func (w *workflow) passes(r *reader, callee string, key, n *yamltree.Node) {
 		r.known(v)
 		r.selected("the input "+key.Str()+" of the workflow that it calls", n)
 	}
-	by := func(what string) analyzers.Value {
-		named := hole(v.At, analyzers.Hole{Space: published(callee, what+lower(key)), Name: prefix})
-		named.Parts = append(named.Parts, v.Parts...)
-		return named
-	}
 	says := "the workflow that it calls declares the environment by the input " + key.Str() + ", which " + described(v, n.Str())
-	r.declares(says, by("inputs/"))
-	r.sign(analyzers.Selector, "the workflow that it calls selects the environment by the input "+key.Str()+", which "+described(v, n.Str()), by("selects/"))
+	r.declares(says, after(published(callee, "inputs/"+lower(key)), v))
+	r.selectedBy(callee, "the workflow that it calls", key, n)
 	asked, known := texts(v)
 	if !known {
 		asked = []string{""} // it can have any of those that are asked for
