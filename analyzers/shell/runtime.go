@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -67,6 +68,9 @@ func (r *reader) shells(c command) {
 	case r.in != nil:
 		for _, f := range r.in.files {
 			r.script(c, analyzers.Value{At: f.At, Parts: f.Parts}, nil)
+		}
+		if len(r.in.files) == 0 && slices.ContainsFunc(r.in.value.Parts, func(p analyzers.Part) bool { return p.Hole == nil && p.Text != "" }) {
+			r.shell(c, r.insideOf(r.in.value), nil)
 		}
 	}
 }
