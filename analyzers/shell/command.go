@@ -294,7 +294,12 @@ func (r *reader) assignments(s *stream, at detectors.Place, export bool) {
 		if m := assignment.FindStringSubmatchIndex(text); m != nil {
 			found = true
 			value := analyzers.Value{At: at, Parts: append(cut(line.Parts[0], m[1], len(text)), line.Parts[1:]...)}
-			r.emit(analyzers.Step{Op: analyzers.OpSet, At: at, Name: text[m[2]:m[3]], Value: unquote(value), Export: export})
+			name := text[m[2]:m[3]]
+			r.assign(name, unquote(value), at)
+			if export {
+				r.exported.set(name, true)
+				r.emit(analyzers.Step{Op: analyzers.OpExport, At: at, Name: name, Export: true})
+			}
 		}
 	}
 	if !found && len(s.value.Parts) > 0 {
@@ -304,6 +309,7 @@ func (r *reader) assignments(s *stream, at detectors.Place, export bool) {
 
 // load makes the shell take the variables of a file.
 func (r *reader) load(file analyzers.Value, at detectors.Place, export bool) {
+	r.tookAt = r.known.now()
 	r.emit(analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: file}, Export: export})
 }
 

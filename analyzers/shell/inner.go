@@ -90,11 +90,12 @@ func (b *builder) fill(value analyzers.Value, offset int) {
 	b.fills = append(b.fills, Fill{Start: start, End: len(b.bytes), Value: value})
 }
 
-// value writes a value that is not written as a word of the piece: its known text, where that is written.
+// value writes a value that is not written as a word of the piece: its known text, where that is written. A word that a file whose variables were taken in
+// since can have replaced is left for the linker to find; of texts that are more than that, commands for one, what is written here has to do.
 func (b *builder) value(v analyzers.Value) {
 	for _, p := range v.Parts {
 		k := b.r.knowPart(p)
-		if !k.whole {
+		if !k.whole || b.r.mayBeReplaced(p) && !strings.ContainsAny(k.prefix, " \t\n;&|<>()$`\"'\\") {
 			b.fill(analyzers.Value{Parts: []analyzers.Part{p}, At: v.At}, v.At.Span.Start)
 			continue
 		}
@@ -102,6 +103,11 @@ func (b *builder) value(v analyzers.Value) {
 			b.known(known)
 		}
 	}
+}
+
+// mayBeReplaced reports whether a part is a variable that was set before those of a file were taken in.
+func (r *reader) mayBeReplaced(p analyzers.Part) bool {
+	return r.tookAt > 0 && p.Hole != nil && p.Hole.Space == "" && r.known.since(p.Hole.Name) <= r.tookAt
 }
 
 // known writes a literal.

@@ -180,7 +180,7 @@ func (r *reader) sources(c command) {
 	if text, ok := r.resolve(file.value); ok && r.blocks == 0 && strings.Contains(path.Base(text), "env") {
 		r.sign(analyzers.Given, environ.Path(text), "it sources variables for", c.at)
 	}
-	r.sourced = true
+	r.sourced, r.tookAt = true, r.known.now()
 	ref := analyzers.Ref{Path: r.below(file.value), Args: values(args[1:])}
 	r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: new(ref)})
 }

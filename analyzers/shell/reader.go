@@ -74,6 +74,7 @@ type state struct {
 	exportAll bool                    // set -a holds
 	locals    []string                // the variables that are the present function's own; nil outside of functions
 	sourced   bool                    // files were sourced
+	tookAt    int                     // when the variables of a file were taken in last, by known; 0 if none were
 	atExit    []text                  // what happens when the shell ends
 	looping   bool                    // in a loop that is read once for each argument
 	letter    string                  // the variable to which getopts gives the letter of an option

@@ -33,103 +33,93 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// spelled returns a word for the text, or for text and the value of a variable.
+func (g *generator) oneOf(ways ...string) string { return ways[g.IntN(len(ways))] }
+
+// spelled returns a word that is the text.
 func (g *generator) spelled(text string) string {
-	switch g.IntN(16) {
-	case 0:
-		return `"` + text + `"`
-	case 1:
-		return "'" + text + "'"
-	case 2:
-		return text[:1] + `\` + text[1:]
-	case 3:
-		return `"` + text[:1] + `"` + text[1:]
-	case 4:
-		return "$'" + text + "'"
-	case 5:
-		return `"` + text[:1] + "\\\n" + text[1:] + `"`
-	case 6:
-		return text[:1] + "\\\n" + text[1:]
-	case 7:
-		return "$(echo " + text + ")"
-	case 8:
-		return "`echo " + text + "`"
-	case 9:
-		return "$(printf '%s' " + text + ")"
-	case 10:
-		return "${Z:-" + text + "}"
-	case 11:
-		return "\"${Z-" + text + "}\""
-	case 12:
-		return "\"$(cat <<END\n" + text + "\nEND\n)\""
-	case 13:
-		return "$(echo \"" + text[:1] + "\\\n" + text[1:] + "\")"
-	case 14:
-		return "\"${" + g.name() + ":+}\"" + text
-	}
-	return text
+	first, rest := text[:1], text[1:]
+	return g.oneOf(
+		text,
+		`"`+text+`"`,
+		"'"+text+"'",
+		first+`\`+rest,
+		`"`+first+`"`+rest,
+		"$'"+text+"'",
+		`"`+first+"\\\n"+rest+`"`,
+		first+"\\\n"+rest,
+		"$(echo "+text+")",
+		"`echo "+text+"`",
+		"$(printf '%s' "+text+")",
+		"${Z:-"+text+"}",
+		`"${Z-`+text+`}"`,
+		"\"$(cat <<END\n"+text+"\nEND\n)\"",
+		"$(echo \""+first+"\\\n"+rest+"\")",
+		`"${`+g.name()+`:+}"`+text,
+	)
 }
 
+// spelledSet returns statements after which a variable is exported.
 func (g *generator) spelledSet() string {
 	name, text := g.name(), g.spelled(g.value())
-	switch g.IntN(10) {
-	case 0:
-		return name + "=" + text + "; export " + name
-	case 1:
-		return "export " + name + "; " + name + "=" + text
-	case 2:
-		return "export \\\n  " + name + "=" + text
-	case 3:
-		return "export " + name + "=" + text + " \\\n\t" + g.name() + "=" + g.spelled(g.value())
-	case 4:
-		return "eval \"export \\\n\t" + name + "=" + g.value() + "\""
-	case 5:
-		return "{ export " + name + "=" + text + "; } > /dev/null"
-	case 6:
-		return "if true; then export " + name + "=" + text + "; fi"
-	case 7:
-		return "for x in " + text + "; do export " + name + "=$x; done"
-	case 8:
-		return "set -- " + text + "; export " + name + "=\"$1\""
-	}
-	return "export " + name + "=" + text
+	return g.oneOf(
+		"export "+name+"="+text,
+		name+"="+text+"; export "+name,
+		"export "+name+"; "+name+"="+text,
+		"export \\\n  "+name+"="+text,
+		"export "+name+"="+text+" \\\n\t"+g.name()+"="+g.spelled(g.value()),
+		"export "+name+"="+text+"; unset "+g.name()+" "+g.name(),
+		"export $(echo "+name+"="+g.value()+")",
+		"eval \"export \\\n\t"+name+"="+g.value()+"\"",
+		"{ export "+name+"="+text+"; } > /dev/null",
+		"if true; then export "+name+"="+text+"; fi",
+		"case "+g.value()+" in one|two) export "+name+"="+text+" ;; *) export "+name+"="+g.value()+" ;; esac",
+		"for x in "+text+"; do export "+name+"=$x; done",
+		"set -- "+text+"; export "+name+"=\"$1\"",
+		"set -a; . ./plain.sh; set +a",
+		". ./export.sh",
+		"printf -v "+name+" '%s' "+text+"; export "+name,
+		"read -r "+name+" <<< "+text+"; export "+name,
+		"declare -x "+name+"="+text,
+		"typeset "+name+"="+text+"; export "+name,
+		"list=("+text+"); export "+name+"=\"${list[@]}\"",
+	)
 }
 
+// spelledCall returns a statement that runs a child.
 func (g *generator) spelledCall(depth int) string {
+	name, set := g.name(), g.name()+"="+g.value()
 	call := g.child()
 	if g.IntN(3) == 0 {
-		call = g.name() + "=" + g.spelled(g.value()) + " " + call
+		call = name + "=" + g.spelled(g.value()) + " " + call
 	}
 	if depth == 0 {
 		return call
 	}
-	switch g.IntN(14) {
-	case 0:
-		return "bash -c \"" + g.name() + "=" + g.value() + " " + g.child() + "\""
-	case 1:
-		return "bash -c \"true && \\\n\t" + g.name() + "=" + g.value() + " " + g.child() + "\""
-	case 2:
-		return "bash -c \"true \\\n  && " + g.name() + "=\\$" + g.name() + " " + g.child() + "\""
-	case 3:
-		return "bash -c '\n" + g.name() + "=" + g.value() + " \\\n " + g.child() + "\n'"
-	case 4:
-		return "bash <<END\n" + g.name() + "=$" + g.name() + " \\\n" + g.child() + "\nEND"
-	case 5:
-		return "bash <<-'END'\n\t" + g.name() + "=$" + g.name() + " " + g.child() + "\n\tEND"
-	case 6:
-		return "(" + g.spelledSet() + "\n" + g.spelledCall(depth-1) + "\n)"
-	case 7:
-		return "env \\\n " + g.name() + "=" + g.spelled(g.value()) + " \\\n\t " + g.child()
-	case 8:
-		return "eval \"" + g.name() + "=" + g.value() + " \\\n" + g.child() + "\""
-	case 9:
-		return "echo " + g.name() + "=" + g.value() + " " + g.child() + " | bash"
-	case 10:
-		return "true && " + call + " || true"
-	case 11:
-		return "! { " + call + "; }"
-	case 12:
-		return "f() {\n" + g.spelledSet() + "\n" + call + "\n}\nf"
-	}
-	return call
+	plain := g.child()
+	return g.oneOf(
+		call,
+		"true && "+call+" || true",
+		"! { "+call+"; }",
+		"if ! "+call+"; then true; fi",
+		"x=$("+call+")",
+		"time "+call,
+		"f() {\n"+g.spelledSet()+"\n"+call+"\n}\nf",
+		"("+g.spelledSet()+"\n"+g.spelledCall(depth-1)+"\n)",
+		"while read -r x; do "+name+"=$x "+plain+"; done <<< "+g.value(),
+		"timeout 5 "+plain,
+		"nohup nice "+plain,
+		"command "+plain,
+		"env -u "+name+" "+plain,
+		"env \\\n "+name+"="+g.spelled(g.value())+" \\\n\t "+plain,
+		"(exec env "+name+"="+g.spelled(g.value())+" "+plain+")",
+		"words=(env "+set+" "+plain+"); \"${words[@]}\"",
+		"eval \""+set+" \\\n"+plain+"\"",
+		"echo "+set+" "+plain+" | bash",
+		"bash -c \""+set+" "+plain+"\"",
+		"bash -c \"true && \\\n\t"+set+" "+plain+"\"",
+		"bash -c \"true \\\n  && "+name+"=\\$"+name+" "+plain+"\"",
+		"bash -c '\n"+set+" \\\n "+plain+"\n'",
+		"bash <<END\n"+name+"=$"+name+" \\\n"+plain+"\nEND",
+		"bash <<-'END'\n\t"+name+"=$"+name+" "+plain+"\n\tEND",
+	)
 }

@@ -56,6 +56,9 @@ func (t *table[V]) change(name string, v *V) {
 	t.entries[name] = entry[V]{v, len(t.changes)}
 }
 
+// since returns the moment of the last change of what is known of a name.
+func (t *table[V]) since(name string) int { return t.entries[name].since }
+
 // names returns the names that are set, sorted.
 func (t *table[V]) names() []string {
 	var names []string
