@@ -174,6 +174,9 @@ func (w *workflow) read(r *reader, j *job, n *yamltree.Node) {
 	if environment.IsMapping() {
 		environment = environment.Get("name")
 	}
+	if environment.Str() == "" && environ.Path(r.pass.Path) == 0 && environ.Job(j.key.Str()+" "+n.Get("name").Str()) == 0 {
+		r.learnBranches(w, n)
+	}
 	r.learn(environment)
 	r.learnSelectors(w.root.Get("env"))
 	r.learnSelectors(n.Get("env"))

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -363,6 +364,26 @@ func (r *reader) learn(n *yamltree.Node) {
 		}
 		r.choices(expression{r.evaluator, source.Slice(p.offset, p.offset+len(p.source)), r.at(n)}, all)
 	}
+}
+
+// learnBranches notes the conditions on the branch or the event by which anything that the job is given is called after one environment or the other:
+// where nothing else says in which environment it runs, that says it.
+func (r *reader) learnBranches(w *workflow, job *yamltree.Node) {
+	all := []*yamltree.Node{w.root.Get("env"), job.Get("env"), job.Get("with")}
+	for _, step := range job.Get("steps").Items() {
+		all = append(all, step.Get("env"), step.Get("with"))
+		r.learn(step.Get("run"))
+	}
+	for _, given := range all {
+		for key, value := range given.Pairs() {
+			if key.Str() != "NODE_ENV" && code.ClassOf(key.Str()) != analyzers.Mode {
+				r.learn(value)
+			}
+		}
+	}
+	maps.DeleteFunc(r.aliases, func(key string, _ alias) bool {
+		return !strings.HasPrefix(key, branch+"\x00") && !strings.HasPrefix(key, event+"\x00")
+	})
 }
 
 // choices notes for each condition the environments that it stands for, and those that its contrary does.
