@@ -143,13 +143,13 @@ func (f *file) handsOn(e *ast.CallExpr) {
 
 // read notes a look-up in the environment.
 func (f *file) read(e *ast.CallExpr, name value) {
+	if parts := name.whole(); code.Varies(parts) && !f.inHelper(e) {
+		f.emit(e, running, analyzers.Step{Op: analyzers.OpRead, Value: f.of(e, parts), Says: readsIt})
+		return
+	}
 	names := code.Texts(name.parts)
 	for _, n := range names {
 		f.reads(e, n)
-	}
-	if parts := name.whole(); len(names) == 0 && code.Exports(parts) && !f.inHelper(e) {
-		f.emit(e, running, analyzers.Step{Op: analyzers.OpRead, Value: f.of(e, parts), Says: readsIt})
-		return
 	}
 	if len(names) == 0 && !f.inHelper(e) {
 		f.pass.Gap(f.at(e), "the name that code reads from its environment is computed; what it reads is not known")

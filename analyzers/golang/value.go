@@ -123,7 +123,7 @@ func under(guards []analyzers.Guard, v value) value {
 	}
 	taken := v
 	taken.parts, taken.foreign = v.whole(), nil
-	if code.Holds(taken.parts) {
+	if code.Tells(taken.parts) {
 		taken.parts = code.Under(guards, taken.parts)
 	}
 	if v.literal != nil || v.foreign != nil || v.choices != nil {

@@ -135,6 +135,59 @@ func (s *source) kept(paren, depth int) []analyzers.Part {
 	return []analyzers.Part{{Hole: &hole}}
 }
 
+// transformed evaluates a call of a method of which it is known what it makes of the value that it is called on.
+func (s *source) transformed(v value, name string, paren, depth int) (value, bool) {
+	switch plain := len(v.whole()) > 0 && v.object == 0 && v.client == ""; {
+	case name == "get":
+		return s.convicted(v, paren, depth)
+	case name == "join":
+		return s.between(paren, depth)
+	case !plain:
+	case name == "replace", name == "replaceAll":
+		return s.replaced(v, paren, depth)
+	case name == "toUpperCase", name == "toLocaleUpperCase":
+		return value{parts: code.Cased(analyzers.Upper, v.whole())}, true
+	case name == "toLowerCase", name == "toLocaleLowerCase":
+		return value{parts: code.Cased(analyzers.Lower, v.whole())}, true
+	}
+	return value{}, false
+}
+
+// between is [x, y].join(sign), of an array that is written out.
+func (s *source) between(paren, depth int) (v value, ok bool) {
+	sign, known := s.constant(s.argument(paren, 0))
+	if !known || s.kind(paren-3) != lexer.CloseBracketToken || s.partner[paren-3] < 0 {
+		return value{}, false
+	}
+	bracket := s.partner[paren-3]
+	for n := 0; s.argument(bracket, n) > 0; n++ {
+		one, _ := s.expression(s.argument(bracket, n), depth+1)
+		if len(one.whole()) == 0 || !s.room(len(v.parts), maxParts) {
+			return value{}, false
+		}
+		if n > 0 {
+			v.parts = append(v.parts, analyzers.Part{Text: sign})
+		}
+		v.parts = append(v.parts, one.whole()...)
+	}
+	return v, len(v.parts) > 1
+}
+
+// replaced is "x_KEY".replace("x", y).
+func (s *source) replaced(template value, paren, depth int) (v value, ok bool) {
+	text, known := code.Text(template.whole())
+	mark, ok := s.constant(s.argument(paren, 0))
+	by, _ := s.expression(s.argument(paren, 1), depth+1)
+	if !known || !ok || mark == "" || len(by.whole()) == 0 {
+		return value{}, false
+	}
+	before, after, found := strings.Cut(text, mark)
+	if !found {
+		return template, true
+	}
+	return value{parts: slices.Concat(synthetic(before).parts, by.whole(), synthetic(after).parts)}, true
+}
+
 // called evaluates a call: its parenthesis is at paren, its callee begins at i and has the value v.
 func (s *source) called(i, paren int, v value, depth int) value {
 	name, _ := s.callee(paren)

@@ -77,6 +77,13 @@ func (s *source) isEnvironment(i int, name string) bool {
 	if s.is(i, "loadEnv", "(") {
 		return true
 	}
+	if s.kind(i) == lexer.OpenBraceToken && s.kind(i+1) == lexer.EllipsisToken { // a copy, to which something may be added
+		return s.environment(i+2) > 0
+	}
+	if s.is(i, "Object", ".", "assign", "(") {
+		from := s.argument(i+3, 1)
+		return from > 0 && s.environment(from) > 0
+	}
 	s.spent++
 	if s.spent > maxSpent {
 		return false
@@ -186,7 +193,7 @@ func (s *source) helps(i int) bool {
 
 // constant returns the text of the expression at i if it is known: a string or a constant that holds one.
 func (s *source) constant(i int) (string, bool) {
-	if text, ok := s.str(i); ok {
+	if text, ok := s.str(i); ok && s.past(i) == i+1 {
 		return text, true
 	}
 	v, _ := s.expression(i, 0)
@@ -196,11 +203,22 @@ func (s *source) constant(i int) (string, bool) {
 	return analyzers.Value{Parts: v.parts}.Text()
 }
 
+// computed is what a variable holds whose name is computed between the brackets that end before next.
+func (s *source) computed(next, depth int) value {
+	if s.kind(next-1) == lexer.CloseBracketToken && s.partner[next-1] > 0 {
+		key := s.partner[next-1] + 1
+		if v, _ := s.expression(key, depth+1); code.Varies(v.whole()) {
+			return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Computed: new(s.of(key, v.whole()))}}}}
+		}
+	}
+	return value{parts: []analyzers.Part{code.Unknown()}}
+}
+
 // named evaluates what begins with a name at i.
 func (s *source) named(i, depth int) (value, int) {
 	if name, next := s.variable(i); next > 0 {
 		if name == "" {
-			return value{parts: []analyzers.Part{code.Unknown()}}, next
+			return s.computed(next, depth), next
 		}
 		return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}, next
 	}

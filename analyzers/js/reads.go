@@ -76,19 +76,20 @@ func (s *source) look(i int, name string, next int) {
 	}
 }
 
-// oneOf notes a computed look-up whose name is one of several that are known, or what another file says.
+// oneOf notes a computed look-up whose name is one of several that are known, or put together of what other names hold.
 func (s *source) oneOf(i, next int) bool {
 	if s.kind(next-1) != lexer.CloseBracketToken || s.partner[next-1] < 0 {
 		return false
 	}
-	v, _ := s.expression(s.partner[next-1]+1, 0)
+	key := s.partner[next-1] + 1
+	v, _ := s.expression(key, 0)
+	if parts := v.whole(); code.Varies(parts) {
+		s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(key, parts), Says: readsIt})
+		return true
+	}
 	names := code.Texts(v.parts)
 	for _, name := range names {
 		s.read(i, name)
-	}
-	if parts := v.whole(); len(names) == 0 && code.Exports(parts) {
-		s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(s.partner[next-1]+1, parts), Says: readsIt})
-		return true
 	}
 	return len(names) > 0
 }

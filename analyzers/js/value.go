@@ -109,7 +109,7 @@ func under(guards []analyzers.Guard, v value) value {
 	}
 	taken := v
 	taken.parts, taken.module = v.whole(), ""
-	if code.Holds(taken.parts) {
+	if code.Tells(taken.parts) {
 		taken.parts = code.Under(guards, taken.parts)
 	}
 	if v.object != 0 || v.module != "" || v.choices != nil {
@@ -235,9 +235,9 @@ func (s *source) operand(i, depth int) (value, int) {
 			v = s.called(i, next, v, depth)
 			next = s.partner[next] + 1
 		case s.dot(next) && s.name(next+1) != "":
-			if s.is(next+1, "get", "(") && s.partner[next+2] > next {
-				if entry, ok := s.convicted(v, next+2, depth); ok {
-					v, next = entry, s.partner[next+2]+1
+			if paren := next + 2; s.kind(paren) == lexer.OpenParenToken && s.partner[paren] > paren {
+				if result, ok := s.transformed(v, s.text(next+1), paren, depth); ok {
+					v, next = result, s.partner[paren]+1
 					continue
 				}
 			}

@@ -30,6 +30,9 @@ func (s *source) callee(paren int) (name string, start int) {
 }
 
 func (s *source) canonical(words []string) string {
+	if s.isEnvironment(words[0]) {
+		words = append([]string{"os.environ"}, words[1:]...)
+	}
 	if full, ok := s.imported[words[0]]; ok && len(s.declared[words[0]]) == 0 {
 		words = append([]string{full}, words[1:]...)
 	}
@@ -46,6 +49,14 @@ func (s *source) method(v value, name string, paren, depth int) (value, bool) {
 		return v, s.argument(paren, 0) == 0 && len(s.members(paren)) == 0
 	case "strip", "rstrip", "lstrip", "encode", "decode":
 		return v, true
+	case "join":
+		return s.between(v, paren, depth)
+	case "replace":
+		return s.replaced(v, paren, depth)
+	case "upper":
+		return value{parts: code.Cased(analyzers.Upper, v.whole())}, v.client == "" && v.object == 0 && len(v.whole()) > 0
+	case "lower", "casefold":
+		return value{parts: code.Cased(analyzers.Lower, v.whole())}, v.client == "" && v.object == 0 && len(v.whole()) > 0
 	case "resolve", "absolute", "expanduser", "as_posix":
 		return v, v.folder
 	case "read", "readline", "read_text", "read_bytes":
@@ -380,7 +391,7 @@ func (s *source) defaultOf(i, next int) int {
 
 // constant returns the text of the expression at i if it is known.
 func (s *source) constant(i int) (string, bool) {
-	if text, ok := s.str(i); ok {
+	if text, ok := s.str(i); ok && s.past(i) == i+1 {
 		return text, true
 	}
 	return code.Text(s.eval(i).parts)

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -141,10 +142,24 @@ func (s *source) entries(name string, d *declaration) (sets []analyzers.Step) {
 
 // surrounds reports whether an expression is the surrounding environment, or a copy of it.
 func (s *source) surrounds(at int) bool {
-	dotted, _ := s.dotted(at)
-	if dotted == "" {
+	dotted, next := s.dotted(at)
+	if dotted == "dict" && s.is(next, "(") && s.argument(next, 1) == 0 && len(s.members(next)) == 0 {
+		return s.surrounds(s.argument(next, 0))
+	}
+	if dotted == "" || s.is(next, "[") {
 		return false
 	}
 	full := s.canonical(strings.Split(dotted, "."))
 	return full == "os.environ" || full == "os.environ.copy"
+}
+
+// isEnvironment reports whether a name is that of a copy of the surrounding environment wherever it is declared.
+func (s *source) isEnvironment(name string) bool {
+	is, known := s.copies[name]
+	if !known {
+		s.copies[name] = false // while it is found out
+		is = len(s.declared[name]) > 0 && !slices.ContainsFunc(s.declared[name], func(d *declaration) bool { return d.init < 0 || !s.surrounds(d.init) })
+		s.copies[name] = is
+	}
+	return is
 }

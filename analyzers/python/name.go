@@ -7,13 +7,22 @@ import (
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 )
 
+// computed is what a variable holds whose name is computed within the brackets that end before next.
+func (s *source) computed(next, depth int) value {
+	key := s.partner[next-1] + 1
+	if v, _ := s.expression(key, depth+1); code.Varies(v.whole()) {
+		return value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Computed: new(s.of(key, v.whole()))}}}}
+	}
+	return value{parts: []analyzers.Part{code.Unknown()}}
+}
+
 // named evaluates what begins with a name at i.
 func (s *source) named(i, depth int) (value, int) {
 	if name, next := s.variable(i); next > 0 {
-		if name == "" {
-			return value{parts: []analyzers.Part{code.Unknown()}}, next
-		}
 		v := value{parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}
+		if name == "" {
+			v = s.computed(next, depth)
+		}
 		if at := s.defaultOf(i, next); at > 0 {
 			other, _ := s.expression(at, depth+1)
 			v = fallback(v, other)

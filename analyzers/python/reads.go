@@ -38,7 +38,7 @@ func (s *source) asksStore(i int) {
 func (s *source) look(i int, name string, next int) {
 	switch {
 	case s.is(next, "=") && s.is(next-1, "]"):
-		if name == "" {
+		if name == "" || s.copies[s.text(i)] { // who is given the copy has it: see entries
 			return
 		}
 		parts := s.eval(next + 1).whole()
@@ -65,22 +65,22 @@ func (s *source) read(i int, name string) {
 
 const readsIt = "reads it from its environment"
 
-// readsNamed notes a look-up, up to next, of a name that is one of several that are known, or what another file says.
+// readsNamed notes a look-up, up to next, of a name that is one of several that are known, or put together of what other names hold.
 func (s *source) readsNamed(i, next int) bool {
 	open := s.partner[next-1]
 	if open < i {
 		return false
 	}
 	parts := s.eval(open + 1).whole()
+	if code.Varies(parts) {
+		s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(open+1, parts), Says: readsIt})
+		return true
+	}
 	names := code.Texts(parts)
 	for _, name := range names {
 		s.read(i, name)
 	}
-	if len(names) > 0 || !code.Exports(parts) {
-		return len(names) > 0
-	}
-	s.emit(i, running, analyzers.Step{Op: analyzers.OpRead, Value: s.of(open+1, parts), Says: readsIt})
-	return true
+	return len(names) > 0
 }
 
 // helps reports whether a look-up stands in a function that looks up what it is asked for: its callers are read instead.

@@ -31,8 +31,9 @@ type source struct {
 	configured   bool                // it says itself which settings Django has
 	launches     int                 // the parenthesis of a call that starts Django, 0 for none
 	spent        int
-	cut          bool // some list was too long to look at all of it
-	nested       int  // expressions that are being evaluated
+	copies       map[string]bool // see isEnvironment
+	cut          bool            // some list was too long to look at all of it
+	nested       int             // expressions that are being evaluated
 
 	prefixes []prefixed
 
@@ -57,7 +58,7 @@ const (
 func newSource(pass *analyzers.Pass) *source {
 	s := &source{
 		pass: pass, imported: map[string]string{}, declared: map[string][]*declaration{}, calls: map[string][]int{},
-		evaluated: map[int]evaluation{}, seen: map[int]bool{},
+		evaluated: map[int]evaluation{}, seen: map[int]bool{}, copies: map[string]bool{},
 	}
 	s.toks, s.lines = lex(pass.Data, 0)
 	s.partner = pairs(pass.Data, s.toks, 0)

@@ -25,6 +25,37 @@ func (s *source) formatted(format, values value, at int) value {
 	return fill(format.parts[0], template, "%s", given)
 }
 
+// between is separator.join([x, y]), of a list that is written out.
+func (s *source) between(separator value, paren, depth int) (v value, ok bool) {
+	sign, known := code.Text(separator.parts)
+	bracket := s.argument(paren, 0)
+	if !known || !s.is(bracket, "[") && !s.is(bracket, "(") {
+		return value{}, false
+	}
+	for j := bracket + 1; j < s.partner[bracket]; j = s.past(j) + 1 {
+		one, next := s.expression(j, depth+1)
+		if s.is(next, "for") || len(one.whole()) == 0 || !s.room(len(v.parts), maxParts) {
+			return value{}, false
+		}
+		if len(v.parts) > 0 && sign != "" {
+			v.parts = append(v.parts, analyzers.Part{Text: sign})
+		}
+		v.parts = append(v.parts, one.whole()...)
+	}
+	return v, len(v.parts) > 0
+}
+
+// replaced is "x_KEY".replace("x", y).
+func (s *source) replaced(template value, paren, depth int) (value, bool) {
+	text, known := code.Text(template.parts)
+	mark, ok := s.constant(s.argument(paren, 0))
+	if !known || !ok || mark == "" || len(template.parts) != 1 || s.argument(paren, 1) == 0 {
+		return value{}, false
+	}
+	by, _ := s.expression(s.argument(paren, 1), depth+1)
+	return fill(template.parts[0], text, mark, slices.Repeat([]value{by}, strings.Count(text, mark))), true
+}
+
 // fill puts values into the places of a literal that a mark stands for.
 func fill(literal analyzers.Part, template, mark string, given []value) value {
 	var v value

@@ -122,7 +122,7 @@ func under(guards []analyzers.Guard, v value) value {
 	}
 	taken := v
 	taken.parts, taken.module, taken.also = v.whole(), "", ""
-	if code.Holds(taken.parts) {
+	if code.Tells(taken.parts) {
 		taken.parts = code.Under(guards, taken.parts)
 	}
 	if v.object != 0 || v.class != nil || v.module != "" || v.choices != nil {

@@ -30,6 +30,32 @@ func Alternatives(all ...[]analyzers.Part) analyzers.Part {
 	return analyzers.Part{Hole: hole}
 }
 
+// Cased is a value in capitals, or in small letters: as is the space [analyzers.Upper] or [analyzers.Lower].
+func Cased(as string, parts []analyzers.Part) []analyzers.Part {
+	if len(parts) == 0 || IsOpaque(parts) {
+		return parts
+	}
+	hole := &analyzers.Hole{Space: as, Values: []analyzers.Value{{Parts: parts}}}
+	if texts := Texts(parts); len(texts) == 1 && !Varies(parts) {
+		return []analyzers.Part{{Text: hole.Cased(texts[0])}}
+	}
+	return []analyzers.Part{{Hole: hole}}
+}
+
+// isChoice reports whether a hole is one of the values that it lists.
+func isChoice(h *analyzers.Hole) bool {
+	return IsUnknown(h) || h != nil && (h.Space == analyzers.Upper || h.Space == analyzers.Lower)
+}
+
+// Varies reports whether what a value comes to is told by what the process is given: by a name, or by a condition.
+func Varies(parts []analyzers.Part) bool {
+	return slices.ContainsFunc(parts, func(p analyzers.Part) bool {
+		return p.Hole != nil && !isChoice(p.Hole) || p.Hole != nil && slices.ContainsFunc(p.Hole.Values, func(v analyzers.Value) bool {
+			return v.If != nil || Varies(v.Parts)
+		})
+	})
+}
+
 // Under is a value that is taken only if all of the guards allow. Without any it is the value itself.
 func Under(guards []analyzers.Guard, parts []analyzers.Part) []analyzers.Part {
 	if len(parts) == 0 {
@@ -199,7 +225,7 @@ func sources(found, parts []analyzers.Part, guards []analyzers.Guard) []analyzer
 		if len(found) >= maxSources {
 			break
 		}
-		if IsUnknown(p.Hole) {
+		if isChoice(p.Hole) {
 			for _, v := range p.Hole.Values {
 				under := guards
 				if v.If != nil {
@@ -242,7 +268,7 @@ func each(parts []analyzers.Part, visit func(analyzers.Part) bool) bool {
 			if !p.Span.Empty() && weighty(p.Text) && visit(p) {
 				return true
 			}
-		case IsUnknown(p.Hole):
+		case isChoice(p.Hole):
 			for i := range p.Hole.Values {
 				if each(p.Hole.Values[i].Parts, visit) {
 					return true
