@@ -53,6 +53,10 @@ func (f *file) call(e *ast.CallExpr, depth int) value {
 		return joined(all)
 	case "os.Getwd":
 		return value{parts: []analyzers.Part{{Text: "."}}}
+	case "strings.ToUpper":
+		return value{parts: code.Cased(analyzers.Upper, arg(0).whole())}
+	case "strings.ToLower":
+		return value{parts: code.Cased(analyzers.Lower, arg(0).whole())}
 	case "cmp.Or":
 		return fallback(arg(0), arg(1))
 	case "strings.TrimSpace", "strings.Trim", "strings.TrimRight", "strings.TrimPrefix", "strings.TrimSuffix", "string",

@@ -174,7 +174,7 @@ func (r *reader) assign(name string, value analyzers.Value, at detectors.Place) 
 // declaration reads export, declare, local, readonly and typeset.
 func (r *reader) declaration(n *syntax.DeclClause) {
 	variant := n.Variant.Value
-	export, off := variant == "export", false
+	export, off, reference := variant == "export", false, false
 	local := variant != "export" && variant != "readonly" && r.locals != nil
 	for _, a := range n.Args {
 		if local && a.Name != nil {
@@ -189,6 +189,7 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 				off = off || strings.Contains(flag, "n")
 			case strings.HasPrefix(flag, "-"):
 				export = export || strings.Contains(flag, "x")
+				reference = reference || strings.Contains(flag, "n") // it stands for the variable of that name
 				local = local && !strings.Contains(flag, "g")
 			case strings.HasPrefix(flag, "+"):
 				off = off || strings.Contains(flag, "x")
@@ -197,7 +198,11 @@ func (r *reader) declaration(n *syntax.DeclClause) {
 			}
 			continue
 		}
-		if !a.Naked {
+		switch {
+		case reference && a.Value != nil:
+			of := r.value(a.Value)
+			r.assign(a.Name.Value, analyzers.Value{At: of.At, Parts: r.namedBy(of, int(a.Pos().Offset()))}, r.at(a))
+		case !a.Naked:
 			r.assignment(a, export && !off)
 		}
 		if a.Naked && export || off {

@@ -120,6 +120,8 @@ func basic(name string) func(*reader, command) {
 		return (*reader).ignores
 	case "echo", "printf", "print":
 		return (*reader).echoes
+	case "printenv":
+		return (*reader).printsVariable
 	case "pwd":
 		return func(r *reader, _ command) { r.write(analyzers.Value{Parts: synthetic(r.here())}) }
 	case "dirname", "basename", "realpath", "readlink", "greadlink", "grealpath":
@@ -349,6 +351,13 @@ func (r *reader) exec(c command) flow {
 	return flow{ends: true}
 }
 
+// printsVariable reads printenv NAME.
+func (r *reader) printsVariable(c command) {
+	if len(c.args()) == 1 {
+		r.write(analyzers.Value{At: c.at, Parts: r.namedBy(c.words[1].value, 0)})
+	}
+}
+
 // evaluates reads eval: its words, joined, are a program of this shell.
 func (r *reader) evaluates(c command) flow {
 	if len(c.args()) == 0 {
@@ -373,7 +382,22 @@ func (r *reader) evaluates(c command) flow {
 			return flow{}
 		}
 	}
+	if v := joinWords(c.args()); namesVariable(v) {
+		if _, known := r.resolve(v); !known {
+			r.pass.Gap(c.at, r.what()+computedName)
+		}
+	}
 	return r.evaluate(r.inside(c.args()...))
+}
+
+// namesVariable reports whether a text has the name of a variable in it that another one holds: key=\$$name.
+func namesVariable(v analyzers.Value) bool {
+	for i, p := range v.Parts {
+		if i > 0 && p.Hole != nil && strings.HasSuffix(strings.TrimSuffix(v.Parts[i-1].Text, "{"), "$") {
+			return true
+		}
+	}
+	return false
 }
 
 // hasText reports whether a part of the value is known text.

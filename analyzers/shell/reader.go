@@ -22,10 +22,12 @@ const (
 	maxOfFunctions = 15000
 )
 
-// What gaps say of a piece of which not all is followed.
+// What gaps say of a piece of which not all is followed or known.
 const (
 	tooDeep = " calls itself or nests too deep to be followed"
 	tooLong = " is too long: what follows is not seen"
+
+	computedName = " reads a variable whose name is computed"
 )
 
 // reader reads one piece of shell. Readers of the pieces inside it (sh -c '…') share what the pointers point to.

@@ -360,23 +360,27 @@ func between(joined []analyzers.Part, i int, v analyzers.Value) []analyzers.Part
 	return append(joined, v.Parts...)
 }
 
-// indirect returns what ${!name} expands to: the value of the variable whose name is the value of name. If only the name's beginning
-// is known it can be any variable that begins so.
+// indirect returns what ${!name} expands to: the value of the variable whose name is the value of name.
 func (r *reader) indirect(name string, start int) []analyzers.Part {
-	k := r.know(analyzers.Value{Parts: r.named(name, start)})
-	switch {
-	case k.whole && syntax.ValidName(k.prefix):
+	return r.namedBy(analyzers.Value{At: r.place(start, start+1), Parts: r.named(name, start)}, start)
+}
+
+// namedBy returns what the variable holds whose name is a value. If only the name's beginning is known it can be any variable that begins so.
+func (r *reader) namedBy(of analyzers.Value, start int) []analyzers.Part {
+	k := r.know(of)
+	if k.whole && syntax.ValidName(k.prefix) {
 		return r.named(k.prefix, start)
-	case len(k.prefix) > 2 && syntax.ValidName(k.prefix):
-		any := append([]analyzers.Part{{Hole: &analyzers.Hole{Name: k.prefix, All: true}}}, r.unknown(start)...)
-		known, set := r.known.get(name)
-		if !set || len(known.value.Parts) == 0 {
-			return any
-		}
-		return []analyzers.Part{{Hole: &analyzers.Hole{Computed: &known.value, Default: &analyzers.Value{Parts: any}}}}
 	}
-	r.gap(start, start+1, "reads a variable whose name is computed")
-	return r.unknown(start)
+	hole := &analyzers.Hole{Computed: &of}
+	if len(k.prefix) > 2 && syntax.ValidName(k.prefix) {
+		hole.Default = &analyzers.Value{Parts: append([]analyzers.Part{{Hole: &analyzers.Hole{Name: k.prefix, All: true}}}, r.unknown(start)...)}
+	} else { // it may be told when the script runs
+		r.emit(analyzers.Step{
+			Op: analyzers.OpBlock, At: of.At, Guard: &analyzers.Guard{Value: of, Patterns: []string{""}},
+			Steps: []analyzers.Step{{Op: analyzers.OpGap, At: of.At, Says: r.what() + computedName}},
+		})
+	}
+	return []analyzers.Part{{Hole: hole}}
 }
 
 // knowledge is what is known of a variable's text.
