@@ -134,13 +134,13 @@ func (r *reader) yarn(c command) {
 			if name.text == "run" && len(operands) > 3 {
 				name = operands[3]
 			}
-			r.shared(c, oneScript+operands[1].text+"/"+name.text)
+			r.shared(c, oneScript+operands[1].text+"/", name.text)
 		}
 		return
 	case "workspaces":
 		_, rest := options(operands[1:], "--include --exclude --from -j --jobs", true)
 		if i := slices.IndexFunc(rest, func(w word) bool { return w.text == "run" }); i >= 0 && i+1 < len(rest) {
-			r.shared(c, everyScript+rest[i+1].text)
+			r.shared(c, everyScript, rest[i+1].text)
 		}
 		return
 	case "install", "i":
@@ -186,23 +186,24 @@ func (r *reader) inWorkspaces(c command, found []option, script word) bool {
 		name := strings.TrimSuffix(strings.TrimPrefix(w.text, "..."), "...")
 		switch {
 		case name == "" || strings.ContainsAny(name, "*{[!"):
-			r.shared(c, everyScript+script.text)
+			r.shared(c, everyScript, script.text)
 		case strings.HasPrefix(name, ".") || strings.Contains(name, "/") && !strings.HasPrefix(name, "@"):
 			r.packageScript(c, w, script, nil)
 		default:
-			r.shared(c, oneScript+name+"/"+script.text)
+			r.shared(c, oneScript+name+"/", script.text)
 		}
 	}
 	if _, every := last(found, "-r --recursive --workspaces -ws"); every && !chosen {
-		r.shared(c, everyScript+script.text)
+		r.shared(c, everyScript, script.text)
 		return true
 	}
 	return chosen
 }
 
-// shared runs a program that is known in the whole repository.
-func (r *reader) shared(c command, name string) {
-	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Name: name}, Optional: true})
+// shared runs a script that is known in the whole repository, of the packages that it is known by.
+func (r *reader) shared(c command, of, script string) {
+	r.runs(script, script, nil, c.at)
+	r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: &analyzers.Ref{Name: of + script}, Optional: true})
 }
 
 // packageScript runs a script of the package in a directory, which an option may name.
@@ -343,7 +344,7 @@ func (r *reader) workspaces(c command) {
 	scripts = append(scripts, all(found, "-t --target")...)
 	for _, s := range scripts {
 		if project, target, ok := strings.Cut(s.text, ":"); ok && tool(c.name()) == "nx" { // nx run project:target
-			r.shared(c, oneScript+project+"/"+target)
+			r.shared(c, oneScript+project+"/", target)
 			continue
 		}
 		if s.text == "" {
@@ -352,11 +353,11 @@ func (r *reader) workspaces(c command) {
 		if scopes := all(found, "--filter -F --scope --projects"); len(scopes) > 0 {
 			r.inWorkspaces(c, found, s)
 			for _, scope := range all(found, "--scope --projects") {
-				r.shared(c, oneScript+scope.text+"/"+s.text)
+				r.shared(c, oneScript+scope.text+"/", s.text)
 			}
 			continue
 		}
-		r.shared(c, everyScript+s.text)
+		r.shared(c, everyScript, s.text)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/detectors/environ"
 )
 
 // runtimes returns how a language's interpreter or runner is read: it runs a program of the repository.
@@ -111,6 +112,11 @@ func (r *reader) remote(c command) {
 	}
 	for _, key := range all(found, "-i -F") {
 		r.opens(key)
+	}
+	if len(operands) > 0 {
+		if host, known := r.resolve(operands[0].value); known {
+			r.sign(analyzers.Given, environ.Host(host[strings.LastIndexByte(host, '@')+1:]), "it works on a host for", operands[0].value.At)
+		}
 	}
 	outer := c
 	outer.words = c.words[:max(1, len(c.words)-max(0, len(operands)-1))]

@@ -297,7 +297,7 @@ var toolFlags = map[string]flags{
 	"kubectl": "--context -n --namespace", "oc": "--context -n --namespace",
 	"helm": "--kube-context -n --namespace", "helmfile": "-e --environment -n --namespace --kube-context", "k9s": "--context -n",
 	"stern": "--context -n --namespace", "flux": "--context -n --namespace", "argocd": "--project",
-	"aws": "--profile --stack-name --environment-name",
+	"aws": "--profile --stack-name --environment-name --cluster --cluster-name --function-name --deployment-group-name",
 	"sam": "--config-env --stack-name --profile", "cdk": "--profile", "copilot": "-e --env", "eb": "-e --environment --profile",
 	"gcloud": "--project --configuration", "gsutil": "-p", "bq": "--project_id", "az": "--subscription -g --resource-group --slot",
 	"terraform": "-workspace", "tofu": "-workspace", "pulumi": "-s --stack",
@@ -306,10 +306,13 @@ var toolFlags = map[string]flags{
 	"serverless": "-s --stage --aws-profile", "sls": "-s --stage --aws-profile", "sst": "--stage",
 	"firebase": "-P --project", "eas": "--profile --channel --branch", "supabase": "--project-ref", "neonctl": "--branch",
 	"ansible-playbook": "-l --limit", "ansible": "-l --limit", "kamal": "-d --destination", "shopify": "-e --environment --store",
-	"sentry-cli": "-p --project", "render": "--environment", "gh": "-e --env", "glab": "--environment",
+	"sentry-cli": "-p --project -e", "render": "--environment", "gh": "-e --env", "glab": "--environment",
 	"docker": "--context -p --project-name --profile", "docker-compose": "-p --project-name --profile", "ecs-cli": "--cluster-config --ecs-profile",
 	"platform": "-e --environment", "upsun": "-e --environment", "symfony": "--env -e", "dotnet": "--environment", "ng": "-c --configuration",
 	"saml2aws": "-a --profile", "databricks": "-t --target -p --profile", "dbt": "-t --target --profile", "nomad": "-namespace",
+	"skaffold": "-p --profile --kube-context -n --namespace", "devspace": "-p --profile --kube-context -n --namespace", "envoy": "--on",
+	"convox": "-a --app -r --rack", "scalingo": "-a --app", "clever": "-a --alias --app", "octo": "--deployTo", "dep": "stage env",
+	"appcenter": "-d --deployment-name", "code-push": "-d --deploymentName",
 	"meltano": "--environment", "prefect": "-p --profile", "liquibase": "--contexts", "flyway": "-environment",
 }
 
@@ -322,6 +325,9 @@ const secretsOf = flags("doppler infisical chamber phase")
 const fileFlags = flags("-f --file --values --env-file --env-path -var-file --var-file -backend-config --config -c -i --inventory --dotenv " +
 	"--params --parameters --parameter-overrides-file --state -state --from-env-file --kubeconfig --chdir -chdir --config-file --config-path")
 
+// overlayFlags are likewise flags of programs whose value is a folder that may be called after an environment.
+var overlayFlags = map[string]flags{"kubectl": "-k --kustomize", "oc": "-k --kustomize"}
+
 // folderFlags are the flags of terragrunt whose value is the folder that it works in, which says where.
 const folderFlags = flags("--terragrunt-working-dir --working-dir")
 
@@ -331,6 +337,7 @@ var toolWords = []string{
 	"kubectl config use-context", "kubectl config set-context", "kubectx", "kubens", "oc project", "eb deploy", "eb use",
 	"railway environment", "firebase use", "amplify env checkout", "gcloud config set project", "gcloud config configurations activate",
 	"aws-vault exec", "chamber exec", "cap", "mina", "fab", "cf target", "azd env select", "git push",
+	"dep deploy", "shipit", "cdk deploy", "gcloud run deploy", "gcloud functions deploy", "zappa deploy", "zappa update", "zappa manage", "convox switch",
 }
 
 // calls notes the signs that a command's arguments give.
@@ -349,13 +356,13 @@ func (r *reader) calls(c command) {
 		switch {
 		case known && secretsOf.has(name) && toolFlags[name].has(flag):
 			r.sign(analyzers.Given, environ.Value(given), flag+" says", w.value.At)
-		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag):
+		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag), ok && isProperty(name, flag):
 			r.selects(value.value, flag+" says", w.value.At)
 		case folderFlags.has(flag) && name == "terragrunt":
 			if text, ok := r.resolve(value.value); ok {
 				r.sign(analyzers.Selector, environ.Path(text), flag+" says", w.value.At)
 			}
-		case fileFlags.has(flag):
+		case fileFlags.has(flag), overlayFlags[name].has(flag):
 			if text, ok := r.resolve(value.value); ok && !strings.ContainsAny(text, " \n;=") && !strings.HasPrefix(text, "/dev/") { // no script, setting or device
 				r.sign(analyzers.Given, environ.Path(text), "it uses a file for", w.value.At)
 			}
@@ -369,6 +376,8 @@ func (r *reader) calls(c command) {
 		}
 	}
 	r.wordsSelect(c)
+	r.tasks(c)
+	r.brings(c)
 }
 
 // builders are programs whose --env and --environment choose how something is built, checked or tested, not where anything goes:
