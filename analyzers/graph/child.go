@@ -122,6 +122,7 @@ func (p *process) heir(s *analyzers.Step) *process {
 		closed:      p.closed || s.Closed,
 		stores:      maps.Clone(p.stores),
 		dir:         p.dir,
+		astray:      p.astray,
 		sourced:     map[*analyzers.Program]int{},
 		depth:       p.depth + 1,
 		inside:      p.inside,
@@ -171,7 +172,7 @@ func (p *process) given(s *analyzers.Step, at detectors.Place) []gift {
 	}
 	g := &process{
 		linker: p.linker, node: p.node, environment: p.environment, env: p.env.borrow(), spaces: map[string]bindings{},
-		closed: p.closed, stores: p.stores, dir: p.dir, via: p.via, sourced: map[*analyzers.Program]int{}, depth: p.depth + 1,
+		closed: p.closed, stores: p.stores, dir: p.dir, astray: p.astray, via: p.via, sourced: map[*analyzers.Program]int{}, depth: p.depth + 1,
 		inside: p.inside, tracked: p.tracked, assigned: map[[2]string]bool{},
 	}
 	for name, n := range p.spaces {
@@ -202,7 +203,7 @@ func (p *process) positional(args []analyzers.Value, at detectors.Place) map[str
 // launch executes a child instance, unless an equal one was executed before, and joins it to its parent.
 func (p *process) launch(c *process, t target, at detectors.Place, says string) {
 	if t.Program != nil && t.Dir != "" {
-		c.dir = t.Dir
+		c.dir, c.astray = t.Dir, false
 	}
 	for space := range c.spaces {
 		p.charge(len(c.space(space)))
@@ -239,7 +240,7 @@ func (p *process) key(t target) string {
 			h.Write([]byte(s))
 		}
 	}
-	write(t.file, p.dir, p.environment.String(), strconv.FormatBool(p.closed), strconv.FormatBool(p.tracked))
+	write(t.file, p.dir, p.environment.String(), strconv.FormatBool(p.closed), strconv.FormatBool(p.tracked), strconv.FormatBool(p.astray))
 	if t.Program != nil {
 		write(t.Name)
 	}

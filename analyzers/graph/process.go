@@ -35,6 +35,7 @@ type process struct {
 	exportAll   bool
 	stores      map[string]bool            // stores of which the values may differ by environment
 	dir         string                     // the working directory, relative to the root
+	astray      bool                       // it went on to a folder that is not known
 	via         []through                  // the load and source statements that the process is in, outermost first
 	sourced     map[*analyzers.Program]int // how often they were, or are being
 	packages    map[string]int             // by folder of Go, how many of its files were sourced, see rest
@@ -72,7 +73,7 @@ func (p *process) start(t target, args []analyzers.Value) {
 		return
 	}
 	if t.Dir != "" {
-		p.dir = t.Dir
+		p.dir, p.astray = t.Dir, false
 	}
 	p.arguments(args, t)
 	p.run(p.body(t.program), t.path)
@@ -214,7 +215,7 @@ func (p *process) step(s *analyzers.Step, at detectors.Place) {
 func (p *process) goTo(s *analyzers.Step, at detectors.Place) {
 	v := p.evaluate(s.Files(), at)
 	if len(v.texts) != 1 || !v.known && len(s.Files().Parts) > 1 {
-		if !s.Optional {
+		if p.astray = true; !s.Optional {
 			p.gap(at, analyzers.UnknownFolder)
 		}
 		return
@@ -223,7 +224,7 @@ func (p *process) goTo(s *analyzers.Step, at detectors.Place) {
 		return
 	}
 	if dir := path.Join(p.dir, v.texts[0]); !strings.HasPrefix(dir, "..") && (dir == "." || p.Index.Folder(dir)) {
-		p.dir = dir
+		p.dir, p.astray = dir, false
 	}
 }
 

@@ -99,6 +99,10 @@ func (p *process) targets(files []string, name string) []target {
 
 // files returns the files, or the folder, that a computed path leads to. Several: the path can be any of them.
 func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []string {
+	if p.astray && isEvery(v) != "" { // all of them would be those of another folder
+		p.gap(at, analyzers.UnknownFolder)
+		return nil
+	}
 	if r := p.evaluate(v, at); len(r.texts) > 0 {
 		any, every := p.meant(r.texts, at)
 		files := append(p.fittingFiles(any), every...)

@@ -256,7 +256,7 @@ func (r *reader) inFolder(folder word, c command, read func()) {
 func isFilled(v analyzers.Value) bool {
 	return slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool { return p.Hole != nil }) &&
 		!slices.ContainsFunc(v.Parts, func(p analyzers.Part) bool {
-			return p.Hole != nil && (p.Hole.Name == "" || p.Hole.All || p.Hole.File != nil || p.Hole.Space != "" && p.Hole.Space != "args")
+			return p.Hole != nil && (p.Hole.Name == "" || p.Hole.All || p.Hole.File != nil)
 		})
 }
 

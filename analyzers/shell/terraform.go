@@ -14,6 +14,10 @@ import (
 // (https://developer.hashicorp.com/terraform/cli/commands/workspace/select).
 func (r *reader) terraform(c command) {
 	found, operands := options(c.args(), terraformFlags, true)
+	if len(operands) > 0 && !operands[0].literal {
+		r.mayApply(c, operands)
+		return
+	}
 	if len(operands) > 2 && operands[0].text == "workspace" && (operands[1].text == "select" || operands[1].text == "new") {
 		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Kept, Name: tfroot.Workspace, Value: operands[2].value})
 	}
@@ -43,6 +47,35 @@ func (r *reader) terraform(c command) {
 	if _, saved := last(found, "-out --out"); saved {
 		r.emit(analyzers.Step{Op: analyzers.OpSet, At: c.at, Space: tfroot.Kept, Name: tfroot.Plan, Value: analyzers.Literal("saved", c.at)})
 	}
+}
+
+// mayApply reads Terraform where what it is to do is computed: terraform "$@", terraform $ACTION. It works with the configuration of a folder if that is
+// one of the words.
+func (r *reader) mayApply(c command, operands []word) {
+	value := analyzers.Value{At: c.at, Parts: synthetic(" ")}
+	for _, w := range operands {
+		given := []analyzers.Value{w.value}
+		if w.node != nil && isArguments(w.node) {
+			given = r.args.list()
+		}
+		for _, v := range given {
+			value.Parts = slices.Concat(value.Parts, v.Parts, synthetic(" "))
+		}
+	}
+	guard := analyzers.Guard{Value: value}
+	for verb := range strings.SplitSeq(string(applies), " ") {
+		guard.Patterns = append(guard.Patterns, "* "+verb+" *")
+	}
+	applied := c
+	applied.words = append([]word{c.words[0], literalWord("apply", c.words[0])}, optionsOf(c.args())...)
+	if steps := r.collect(func() { r.terraform(applied) }); len(steps) > 0 {
+		r.emit(analyzers.Step{Op: analyzers.OpBlock, At: c.at, Guard: &guard, Steps: steps})
+	}
+}
+
+// optionsOf returns the words of a command's options that are written.
+func optionsOf(words []word) []word {
+	return slices.DeleteFunc(slices.Clone(words), func(w word) bool { return !strings.HasPrefix(w.head(), "-") })
 }
 
 // appliesPlan returns the step by which a plan is applied that was saved. It has the values of the variables, and who saved it here ran the configuration
