@@ -172,8 +172,9 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 	}
 	fmt.Fprintf(b, "%s%s%s\n", indent, pad(clean(name), 16), why)
 	file, depth := "", 0
-	for i, h := range c.Path {
-		if i+1 < len(c.Path) && h.Verb == "binds" && h.Path == c.Path[i+1].Path && h.Line == c.Path[i+1].Line {
+	hops := withoutOwnFiles(c.Path)
+	for i, h := range hops {
+		if i+1 < len(hops) && h.Verb == "binds" && h.Path == hops[i+1].Path && h.Line == hops[i+1].Line {
 			continue // the next hop shows the same line
 		}
 		lead := indent + strings.Repeat("  ", depth) + "└ "
@@ -183,7 +184,7 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 		}
 		label := lead + pad(h.Verb, max(14-2*depth, len(h.Verb)+2))
 		if h.Frame == "" || h.Verb == "sees" {
-			if i == len(c.Path)-1 && t.whole(c.Token, h.Path) {
+			if i == len(hops)-1 && t.whole(c.Token, h.Path) {
 				rest = wholeFile
 			}
 			if rest != wholeFile && h.Path != "" && !strings.HasSuffix(h.To, ":"+h.Path) {
@@ -203,7 +204,7 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 				place = fmt.Sprint(h.Line)
 			}
 			why := ""
-			if i == len(c.Path)-1 {
+			if i == len(hops)-1 {
 				why = t.kindEvidence(c, h)
 			}
 			t.frame(b, label, place, h, why)
@@ -211,6 +212,17 @@ func (t *Text) path(b *strings.Builder, c *Crossing) {
 		file = strings.TrimPrefix(h.To, "file:")
 		depth++
 	}
+}
+
+// withoutOwnFiles leaves out the hops that say no more than that what the hop before shows has its value in the file where it stands itself.
+func withoutOwnFiles(path []Hop) []Hop {
+	var hops []Hop
+	for i, h := range path {
+		if i == 0 || i+1 == len(path) || h.Verb != "binds" || h.To != "file:"+path[i-1].Path {
+			hops = append(hops, h)
+		}
+	}
+	return hops
 }
 
 const wholeFile = "the file as a whole is the token"
