@@ -205,7 +205,7 @@ func (x *expansion) reference(span detectors.Span, start int) {
 		inner := x.inner()
 		inner.text(span, false)
 		v := inner.value(x.place(start, span.End))
-		if x.choose(v, start) {
+		if x.choose(v, span, start) {
 			return
 		}
 		known, ok := x.textOf(v)
@@ -221,7 +221,7 @@ func (x *expansion) reference(span detectors.Span, start int) {
 
 // choose expands a variable whose name is computed: it is one of those of the file whose names fit what is known of it, each being
 // the one where the name is its own. It reports whether there are any.
-func (x *expansion) choose(name analyzers.Value, start int) bool {
+func (x *expansion) choose(name analyzers.Value, span detectors.Span, start int) bool {
 	var pattern strings.Builder
 	for _, p := range name.Parts {
 		if p.Hole != nil || p.Text == "" {
@@ -233,7 +233,10 @@ func (x *expansion) choose(name analyzers.Value, start int) bool {
 	if text := pattern.String(); !strings.Contains(text, "*") || strings.Trim(text, "*") == "" || !x.works(len(x.sets)) {
 		return false
 	}
-	id := strconv.Itoa(start)
+	id := string(x.data[span.Start:span.End])
+	if len(x.local) > 0 { // which are others in the next round, or call
+		id += " " + strconv.Itoa(start)
+	}
 	var steps []analyzers.Step
 	for _, candidate := range x.sets {
 		if fits, err := path.Match(pattern.String(), candidate); err != nil || !fits || len(steps) == maxConditions {
@@ -412,10 +415,14 @@ func (x *expansion) function(name string, args []detectors.Span, start int) {
 		}
 		x.put(analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: text}}}, start)
 	case "or":
-		x.alternatives(args, start)
+		x.alternatives(args, start, nil)
 	case "if":
 		x.expanded(args[0])
-		x.alternatives(args[1:], start)
+		if g, ok := x.holds(args[0]); ok {
+			x.alternatives(args[1:], start, &g)
+		} else {
+			x.alternatives(args[1:], start, nil)
+		}
 	case "addprefix":
 		x.put(x.expanded(args[0]), start)
 		x.put(x.expanded(args[len(args)-1]), start)
@@ -482,11 +489,15 @@ func (x *expansion) expanded(span detectors.Span) analyzers.Value {
 	return inner.value(x.place(span.Start, span.End))
 }
 
-// alternatives writes a value that is one of several.
-func (x *expansion) alternatives(args []detectors.Span, start int) {
+// alternatives writes a value that is one of several: where there is a condition the first one if that holds, and otherwise the second.
+func (x *expansion) alternatives(args []detectors.Span, start int, when *analyzers.Guard) {
 	hole := &analyzers.Hole{Space: "choice", Name: strconv.Itoa(start)}
-	for _, a := range args {
+	for i, a := range args {
 		if v := x.expanded(a); !blank(v) {
+			v.If = when
+			if when != nil && i > 0 {
+				v.If = &analyzers.Guard{Value: when.Value, Patterns: when.Patterns, Not: !when.Not}
+			}
 			hole.Values = append(hole.Values, v)
 		}
 	}

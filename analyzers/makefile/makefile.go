@@ -50,7 +50,9 @@ type reader struct {
 	pass    *analyzers.Pass
 	defined map[string]assignment // variables that are set once, or first of all
 	sets    []string              // their names, sorted
-	used    map[string]bool       // names of variables that are set or expanded
+	again   *lazy
+	always  map[string]bool // see exportsAlways
+	used    map[string]bool // names of variables that are set or expanded
 	targets map[string]*target
 	names   []string                   // of the targets, in the order of the file
 	values  map[string]analyzers.Value // what is known of variables, see [reader.known]

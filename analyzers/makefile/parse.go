@@ -348,6 +348,7 @@ func (p *parser) define(a assignment, name detectors.Span) {
 		}
 		if depth == 0 {
 			a.value.End = max(a.value.Start, start-1)
+			a.define = bytes.ContainsAny(p.data[a.value.Start:a.value.End], " \t\n") // else it is a value like any other
 			p.statements = append(p.statements, statement{kind: assigns, assign: a, at: a.at, guards: p.guards()})
 			return
 		}
@@ -466,16 +467,16 @@ func (p *parser) word(span detectors.Span) (string, detectors.Span) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
-func (p *parser) trim(span detectors.Span) detectors.Span {
-	span = p.trimLeft(span)
-	for span.End > span.Start && isBlank(p.data[span.End-1]) {
+func (f *file) trim(span detectors.Span) detectors.Span {
+	span = f.trimLeft(span)
+	for span.End > span.Start && isBlank(f.data[span.End-1]) {
 		span.End--
 	}
 	return span
 }
 
-func (p *parser) trimLeft(span detectors.Span) detectors.Span {
-	for span.Start < span.End && isBlank(p.data[span.Start]) {
+func (f *file) trimLeft(span detectors.Span) detectors.Span {
+	for span.Start < span.End && isBlank(f.data[span.Start]) {
 		span.Start++
 	}
 	return span

@@ -16,7 +16,8 @@ import (
 // reads returns what reading the file does: it sets variables, includes files and exports names. A variable set with = is expanded
 // when it is used, so those that refer to others are set again when all others are.
 func (r *reader) reads() []analyzers.Step {
-	var steps, again []analyzers.Step
+	var steps []analyzers.Step
+	again := &lazy{steps: map[string][]analyzers.Step{}}
 	times := map[string]int{}
 	for _, s := range r.statements {
 		if s.kind == assigns {
@@ -26,18 +27,91 @@ func (r *reader) reads() []analyzers.Step {
 	for _, s := range r.statements {
 		one := r.statement(s)
 		steps = append(steps, r.guarded(s.guards, one, r.place(s.at.Start, s.at.End))...)
-		if s.kind == assigns && s.assign.operator == "=" && !s.assign.define && len(s.guards) == 0 && times[s.assign.name] == 1 && refers(one) {
-			again = append(again, one...)
+		if s.kind == assigns && s.assign.operator == "=" && !s.assign.define && len(s.guards) == 0 && times[s.assign.name] == 1 && len(referred(one, nil)) > 0 {
+			again.names = append(again.names, s.assign.name)
+			again.steps[s.assign.name] = one
 		}
 	}
-	return append(append(steps, again...), r.exported()...)
+	again.sort()
+	r.again = again
+	for _, name := range again.names {
+		steps = append(steps, again.steps[name]...)
+	}
+	return append(steps, r.exported()...)
 }
 
-// refers reports whether a value in the steps has a hole.
-func refers(steps []analyzers.Step) bool {
-	return slices.ContainsFunc(steps, func(s analyzers.Step) bool {
-		return slices.ContainsFunc(s.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil })
-	})
+// lazy are the variables whose values are expanded when they are used.
+type lazy struct {
+	names []string // those that others refer to before these
+	steps map[string][]analyzers.Step
+}
+
+func (l *lazy) sort() {
+	var sorted []string
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if seen[name] || l.steps[name] == nil {
+			return
+		}
+		seen[name] = true
+		for _, other := range referred(l.steps[name], nil) {
+			visit(other)
+		}
+		sorted = append(sorted, name)
+	}
+	for _, name := range l.names {
+		visit(name)
+	}
+	l.names = sorted
+}
+
+// referred returns the names of the variables that values in the steps refer to.
+func referred(steps []analyzers.Step, names []string) []string {
+	var in func(v *analyzers.Value)
+	in = func(v *analyzers.Value) {
+		if v == nil {
+			return
+		}
+		for _, p := range v.Parts {
+			if p.Hole == nil {
+				continue
+			}
+			names = append(names, p.Hole.Name)
+			in(p.Hole.Default)
+			for i := range p.Hole.Values {
+				in(&p.Hole.Values[i])
+			}
+		}
+		if v.If != nil {
+			in(&v.If.Value)
+		}
+	}
+	for i := range steps {
+		in(&steps[i].Value)
+		if steps[i].Guard != nil {
+			in(&steps[i].Guard.Value)
+		}
+		names = referred(steps[i].Steps, names)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// expandsAgain returns the steps that give the variables which are expanded when they are used the values that they have for a target with variables of
+// its own.
+func (r *reader) expandsAgain(at detectors.Place) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range r.again.names {
+		if !r.works(1 + len(r.again.steps[name])) {
+			break
+		}
+		steps = append(steps, r.again.steps[name]...)
+		if r.exportsAlways(name) {
+			steps = append(steps, r.export(name, at)...)
+		}
+	}
+	return steps
 }
 
 // statement returns what a statement does. Exports happen when all variables are set.
@@ -164,6 +238,30 @@ func (r *reader) exportsOf(s statement) []analyzers.Step {
 	return nil
 }
 
+// everyName stands among names that are exported for all that make exports without being told to.
+const everyName = ""
+
+// exportsAlways reports whether the file exports a variable, under no condition.
+func (r *reader) exportsAlways(name string) bool {
+	if r.always == nil {
+		r.always = map[string]bool{}
+		for _, s := range r.statements {
+			switch {
+			case len(s.guards) > 0:
+			case s.kind == assigns && s.assign.export:
+				r.always[s.assign.name] = true
+			case s.kind == exports && s.words.Empty():
+				r.always[everyName] = true
+			case s.kind == exports:
+				for _, name := range r.words(s.words) {
+					r.always[name] = true
+				}
+			}
+		}
+	}
+	return r.always[name] || r.always[everyName] && shellName(name)
+}
+
 func (r *reader) export(name string, at detectors.Place) []analyzers.Step {
 	return []analyzers.Step{{Op: analyzers.OpSet, At: at, Name: name, Value: variable(name, at), Export: true}}
 }
@@ -239,32 +337,6 @@ func (r *reader) guarded(guards []test, steps []analyzers.Step, at detectors.Pla
 	return steps
 }
 
-// guard returns a condition as one on the value of the side that is not literal.
-func (r *reader) guard(t test) (analyzers.Guard, bool) {
-	if t.defined {
-		names := r.words(t.left)
-		if len(names) != 1 {
-			return analyzers.Guard{}, false
-		}
-		return analyzers.Guard{Value: variable(names[0], r.place(t.left.Start, t.left.End)), Patterns: []string{""}, Not: !t.not}, true
-	}
-	sides := make([]analyzers.Value, 2)
-	for i, span := range []detectors.Span{t.left, t.right} {
-		x := r.expansion(nil)
-		x.text(span, false)
-		sides[i] = x.value(r.place(span.Start, span.End))
-	}
-	text, literal := sides[1].Text()
-	if !literal {
-		sides[0], sides[1] = sides[1], sides[0]
-		text, literal = sides[1].Text()
-	}
-	if !literal || len(text) > 32 || !slices.ContainsFunc(sides[0].Parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
-		return analyzers.Guard{}, false
-	}
-	return analyzers.Guard{Value: sides[0], Patterns: []string{text}, Not: t.not}, true
-}
-
 // starts returns the program of a target that make is asked for: no variable of another make holds, and the file is read first.
 func (r *reader) starts(t *target) []analyzers.Step {
 	var steps []analyzers.Step
@@ -291,6 +363,9 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 		if p.assign != nil {
 			steps = append(steps, r.guarded(p.guards, r.specifics(*p.assign), t.at)...)
 		}
+	}
+	if len(steps) > 0 {
+		steps = append(steps, r.expandsAgain(t.at)...)
 	}
 	var needed []analyzers.Value
 	for _, p := range t.parts {
@@ -337,10 +412,13 @@ func (r *reader) making(name string) analyzers.Op {
 // specifics returns the steps that set a variable of a target.
 func (r *reader) specifics(a assignment) []analyzers.Step {
 	if a.operator == "?=" {
+		if _, ok := r.defined[a.name]; ok {
+			return nil
+		}
 		a.operator = "="
 	}
 	steps := r.assigned(a, targetSpace)
-	if a.export {
+	if a.export || r.exportsAlways(a.name) {
 		steps = append(steps, r.export(a.name, r.place(a.at.Start, a.at.End))...)
 	}
 	return steps
