@@ -101,6 +101,22 @@ func railway() detectors.Provider {
 				Generic:     true,
 			},
 			{
+				ID:          "railway-told-token",
+				Description: "a UUID of which a note says that it is Railway's token",
+				Pattern: `(?i)(?:\brailway(?:'s)?[^\n\w./@][^\n]{0,60}?\btoken\b[^\n]{0,40}?|` +
+					`(?m:^)[^\n\w\[]{0,8}railway[^\n\w\]]{0,8}\n(?:[^\n\[][^\n]{0,80}\n|\n){0,4}?[^\n\w]{0,8}(?:api[ _-]?)?token\b[^\n\w]{1,8})\b(` + uuid + `)` + right,
+				Group:    1,
+				Keywords: []string{"railway"},
+				Entropy:  uuidEntropy,
+				Allowlists: []detectors.Allowlist{exampleUUID(), notSpoken(), {
+					Description: "the word before it says what it is an id of",
+					Regexes:     []string{`(?i)(?:\b|_)(?:ids?|project|service|environment|deployment|volume|workspace|team|user|session|trace|request|run|commit|settings)[^\n\w]{1,5}[0-9a-f]{8}-`},
+					Target:      "match",
+				}},
+				Kinds:   []string{account, project},
+				Generic: true,
+			},
+			{
 				ID:          "railway-session",
 				Description: "the login that Railway's command line program keeps",
 				Pattern:     `"(?:token|accessToken|refreshToken)"[ \t]*:[ \t]*"([^"\s\\]{20,})"`,
