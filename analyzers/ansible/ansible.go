@@ -12,20 +12,24 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// Analyzer reads Ansible's inventories.
+// Analyzer reads Ansible's inventories and settings.
 var Analyzer = &analyzers.Analyzer{
 	Name:    "ansible",
-	Doc:     "Reads Ansible's inventories: which hosts are an environment's.",
-	Version: 2,
+	Doc:     "Reads Ansible's inventories and settings: which hosts are an environment's, and where passwords of vaults are from.",
+	Version: 3,
 	Files: []string{
 		"**/{inventory,inventories,hosts}/**/*.{ini,yml,yaml}", "**/{inventory,inventories}/**/{hosts,inventory}", "**/{inventory,inventories}/*",
-		"**/{hosts,inventory}.{ini,yml,yaml}", "**/{hosts,inventory}",
+		"**/{hosts,inventory}.{ini,yml,yaml}", "**/{hosts,inventory}", "**/" + ConfigFile,
 	},
 	Run: run,
 }
 
 func run(pass *analyzers.Pass) error {
 	if strings.Contains(pass.Path, "/group_vars/") || strings.Contains(pass.Path, "/host_vars/") || pass.Path == "etc/hosts" {
+		return nil
+	}
+	if path.Base(pass.Path) == ConfigFile {
+		config(pass)
 		return nil
 	}
 	i := &inventory{pass: pass, means: environ.Path(pass.Path) &^ detectors.Test, parents: map[string][]string{}}

@@ -30,6 +30,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/ansible"
 	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
@@ -466,6 +467,7 @@ func (l *loader) play(steps []analyzers.Step) {
 			}
 		}
 	}
+	l.settings(folder)
 	folders := []string{folder}
 	for _, i := range l.inventories.all {
 		if !slices.Contains(folders, i.folder()) {
@@ -485,6 +487,21 @@ func (l *loader) play(steps []analyzers.Step) {
 		l.find(path.Join(folder, "group_vars", "all/**/*"), all, l.at, says, sure)
 		l.find(path.Join(folder, "group_vars", "**/*"), group, l.at, says, sure)
 		l.find(path.Join(folder, "host_vars", "**/*"), host, l.at, says, sure)
+	}
+}
+
+// settings takes in those of the nearest folder that has some.
+func (l *loader) settings(folder string) {
+	for {
+		if file := path.Join(folder, ansible.ConfigFile); l.index.Exists(file) {
+			step := analyzers.Step{Op: analyzers.OpSource, At: l.at, Ref: new(analyzers.PathTo(file, "", l.at)), Optional: true, Says: "runs with these settings"}
+			l.found = append(l.found, ranked{included, step})
+			return
+		}
+		if folder == "." {
+			return
+		}
+		folder = path.Dir(folder)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/ansible"
 	"github.com/stagewall/stagewall/analyzers/internal/extravars"
 	"github.com/stagewall/stagewall/detectors"
 )
@@ -165,6 +166,17 @@ func (r *reader) openFolders(c command) {
 				if strings.Contains(o.value.text, "/") {
 					folders = append(folders, above(o.value))
 				}
+			}
+		}
+		if _, reads := last(found, "--syntax-check --list-hosts --list-tasks --list-tags"); reads {
+			return // it runs nothing
+		}
+		settings := analyzers.Ref{Path: analyzers.Value{At: c.at, Parts: synthetic(ansible.ConfigFile)}}
+		settings.Path = r.below(settings.Path)
+		r.emit(analyzers.Step{Op: analyzers.OpSource, At: c.at, Ref: &settings, Optional: true, Says: "runs with these settings"})
+		for _, w := range all(found, "--vault-password-file --vault-pass-file --vault-id") {
+			if file := ansible.VaultSource(w.text); file != "" {
+				r.emit(ansible.AsksVault(r.file(file, w.value.At))...)
 			}
 		}
 		for _, w := range operands {
