@@ -246,6 +246,18 @@ func unlocks(words []string) bool {
 		})
 }
 
+// tellsApart reports whether a name is that of the id of something, with a word behind it that tells it from others of its kind, and is none for a
+// credential: VERCEL_PROJECT_ID_WEBSITE, FIREBASE_APP_ID_IOS.
+func tellsApart(words []string) bool {
+	n := len(words)
+	if n < 3 || words[n-2] != "id" {
+		return false
+	}
+	last := words[n-1]
+	return nouns[last] == "" && !slices.Contains(addresses, last) && !slices.Contains(carriers, last) &&
+		slices.Contains([]string{"project", "org", "organization", "account", "app", "team", "tenant", "subscription", "site", "zone"}, words[n-3])
+}
+
 // google are words for what is Google's.
 var google = []string{"google", "gcp", "gcloud", "gcs", "gcr", "gar", "firebase", "bigquery"}
 
@@ -269,6 +281,8 @@ func isIdentifier(name string) bool {
 	}
 	last := words[len(words)-1]
 	switch {
+	case tellsApart(words), len(words) > 1 && last == "code" && words[len(words)-2] == "version": // https://developer.android.com/studio/publish/versioning
+		return true
 	case len(words) > 1 && (slices.Contains(madeUp, words[0]) || slices.Contains(switches, words[0]) && !namesSecret(name)):
 		return true
 	case last == "env" && len(words) > 1:

@@ -17,6 +17,8 @@ func TestIsIdentifier(t *testing.T) {
 		"APP_ENV": true, "NODE_ENV": true, "DEPLOY_ENV_PROD": true, "BACKEND_ENV": false, "PROD_ENV": false, "app-staging-env": false, "APP_ENVIRONMENT": true,
 		"kubeconfig-credentials-id": false, "AWS_ID": true, "DOCKER_HUB_USR": true, "DOCKER_HUB_PSW": false, "BLOCKED_DOMAINS": true,
 		"ENABLE_EXPORTS": true, "ALLOW_BIND_FILTER": true, "ENABLE_TOKEN": false, "FILE_UPLOAD_METHOD": true,
+		"VERCEL_PROJECT_ID_WEBSITE": true, "FIREBASE_APP_ID_IOS": true, "APP_ID_SECRET": false, "ACCESS_KEY_ID_WEBSITE": false, "ACCOUNT_ID_URL": false,
+		"NEW_VERSION_CODE": true, "ACCESS_CODE": false,
 		"REDIS_URL": false, "PROD": false, "": false, "_": false, "SENTRY_DSN": false, "ACCOUNT_KEY": false, "HOST_KEY": false,
 	} {
 		if got := isIdentifier(name); got != want {
