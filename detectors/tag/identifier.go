@@ -181,13 +181,17 @@ func namesDigest(name string) bool {
 	return false
 }
 
-// saying returns the words of a name, in lower case, up to the one that says what the thing is: environments and numbers behind it tell several apart.
+// generations are words behind a name that tell one that takes another's place from it.
+var generations = []string{"old", "new", "legacy", "previous"}
+
+// saying returns the words of a name, in lower case, up to the one that says what the thing is: environments, numbers and generations behind it tell several
+// apart.
 func saying(name string) []string {
 	words := strings.FieldsFunc(strings.ToLower(snake(name)), func(r rune) bool { return r == '_' })
 	for len(words) > 1 {
 		last := words[len(words)-1]
 		const id = 32 // what Azure's portal puts behind the names of secrets that it makes
-		if strings.Trim(last, "0123456789") != "" && environ.Value(last) == 0 && (len(last) != id || strings.Trim(last, "0123456789abcdef") != "") {
+		if strings.Trim(last, "0123456789") != "" && environ.Value(last) == 0 && !slices.Contains(generations, last) && (len(last) != id || strings.Trim(last, "0123456789abcdef") != "") {
 			break
 		}
 		words = words[:len(words)-1]

@@ -9,7 +9,7 @@ import (
 
 func TestIsIdentifier(t *testing.T) {
 	for name, want := range map[string]bool{
-		"AWS_ACCOUNT_ID": true, "PLATFORM_ACCOUNT_NUMBER": true, "AZURE_TENANT_ID": true, "SMTP_USERNAME": true, "E2E_BUCKET_NAME": true, "AWS_ACCOUNT_ID_PROD": true,
+		"AWS_ACCOUNT_ID": true, "PLATFORM_ACCOUNT_NUMBER": true, "AZURE_TENANT_ID": true, "SMTP_USERNAME": true, "E2E_BUCKET_NAME": true, "AWS_ACCOUNT_ID_PROD": true, "AWS_ORG_ID_OLD": true, "API_TOKEN_OLD": false,
 		"BUCKET_NAME_STAGING_2": true, "APP_BASE_URL": true, "NPM_REGISTRY_URL": true, "SSH_PUBLIC_KEY": true, "AWS_ROLE_ARN": true,
 		"CF_TASK_TIMEOUT_SECONDS": true, "SQL_ADMIN_LOGIN": true, "PG_URL_ENVIRONMENT_VARIABLE": true, "PORT": true, "ECR_URI_DEV": true, "twilio-messaging-sid": true, "admin-allowed-groups": true, "projectRoot": true, "AZUREAPPSERVICE_CLIENTID_671235205EF746FD97AFED31E95B213D": true, "AZUREAPPSERVICE_PUBLISHPROFILE_671235205EF746FD97AFED31E95B213D": false, "goVersion": true, "/configuration/emailerMode": true, "SONAR_HOST_URL": true, "DUMMY_REDIS_URL": true, "dbPassword": false, "KEY": false, "CORS_ALLOWED_ORIGINS": true, "private_cidr_1": true, "tls.crt": true, "SSO_AUTH_URL": true, "tls.key": false, "K8S_CLUSTER_CERT": true, "DPC_CA_CERT": true, "SIGNING_CERT": false, "OC_SERVER": true, "USER": false, "PGHOST": true, "MINIO_ENDPOINT": true, "PGPASSWORD": false, "APP_PGUSER": true, "DATABASE_URL": false, "APP_DATABASE_URL": false, "BACKEND_REDIS_URL": false, "prod/app/database-url": false, "prod/app/api-url": true, "SLACK_WEBHOOK_URL": false, "DEPLOY_KEY": false, "ID": false, "ID_TOKEN": false, "USER_PASSWORD": false,
 		"SSH_PRIVATE_KEY_ALLOW_LIST_REPOSITORY": false, "GH_TOKEN_ORG": false, "DEPLOY_KEY_ID": true, "PRIVATE_KEY_PATH": true, "CONFIG_REPOSITORY": true,
