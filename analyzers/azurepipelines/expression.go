@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
@@ -17,8 +18,9 @@ import (
 // the store of a macro's hole has the name as it is written.
 const macro = "macro"
 
-// mark is a name in a text, or an expression of which nothing else is known.
-var mark = lazyregexp.New(`\$\{\{\s*(.*?)\s*\}\}|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)|^\s*\$\[\s*(.*?)\s*\]\s*$`)
+// mark is a name in a text, or an expression of which nothing else is known. Template expressions in the name of a macro are put in before it is looked
+// up: https://learn.microsoft.com/en-us/azure/devops/pipelines/process/variables#understand-variable-syntax
+var mark = lazyregexp.New(`\$\(((?:[\w.-]*\$\{\{[^{}]*\}\})+[\w.-]*)\)|\$\{\{\s*(.*?)\s*\}\}|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)|^\s*\$\[\s*(.*?)\s*\]\s*$`)
 
 var (
 	// look is a look-up, with functions around it that leave it the name of what it names.
@@ -86,8 +88,10 @@ func marks(text string) []replaced {
 	for _, m := range mark.FindAllStringSubmatchIndex(text, -1) {
 		one := replaced{m[0], m[1], analyzers.Hole{Space: "unknown"}}
 		switch {
-		case m[4] >= 0:
-			written := text[m[4]:m[5]]
+		case m[2] >= 0:
+			one.hole = analyzers.Hole{Space: macro, Computed: &analyzers.Value{Parts: composed(text[m[2]:m[3]])}}
+		case m[6] >= 0:
+			written := text[m[6]:m[7]]
 			if commands.MatchString(written) {
 				continue
 			}
@@ -96,18 +100,53 @@ func marks(text string) []replaced {
 				break
 			}
 			one.hole = analyzers.Hole{Space: macro, Name: strings.ToLower(written), Store: written}
-		case m[2] >= 0:
-			if named := lookUp(text[m[2]:m[3]]); named != "" {
+		case m[4] >= 0:
+			if named := lookUp(text[m[4]:m[5]]); named != "" {
 				one.hole = analyzers.Hole{Space: template, Name: named}
 			}
 		default:
-			if named, ok := strings.CutPrefix(lookUp(text[m[6]:m[7]]), "variables."); ok {
+			if named, ok := strings.CutPrefix(lookUp(text[m[8]:m[9]]), "variables."); ok {
 				one.hole = analyzers.Hole{Space: macro, Name: named, Store: named}
 			}
 		}
 		all = append(all, one)
 	}
 	return all
+}
+
+// inCase is a template expression whose result is in capitals, or in small letters.
+var inCase = lazyregexp.New(`^\$\{\{\s*(?i:(upper)|(lower))\(`)
+
+// composed returns the parts of a name in which there are template expressions.
+func composed(name string) []analyzers.Part {
+	var parts []analyzers.Part
+	from := 0
+	for _, m := range marks(name) {
+		if m.start > from {
+			parts = append(parts, analyzers.Part{Text: name[from:m.start]})
+		}
+		part := []analyzers.Part{{Hole: &m.hole}}
+		switch in := inCase.FindStringSubmatch(name[m.start:m.end]); {
+		case in == nil:
+		case in[1] != "":
+			part = code.Cased(analyzers.Upper, part)
+		default:
+			part = code.Cased(analyzers.Lower, part)
+		}
+		parts, from = append(parts, part...), m.end
+	}
+	if from < len(name) {
+		parts = append(parts, analyzers.Part{Text: name[from:]})
+	}
+	return parts
+}
+
+// placed says where the mark of a text stands if its name is computed.
+func (r *reader) placed(m *replaced, text interpolate.Text) {
+	if m.hole.Computed != nil {
+		span := text.Span(m.start, m.end)
+		m.hole.Computed.At = r.Pass.At(span.Start, span.End)
+	}
 }
 
 // parts returns a text as the parts of a value.
@@ -118,6 +157,7 @@ func (r *reader) parts(text interpolate.Text) []analyzers.Part {
 		if m.hole.Space == "" { // what every job has says nothing, and its text can be compared
 			continue
 		}
+		r.placed(&m, text)
 		parts = append(append(parts, text.Slice(from, m.start).Literal()...), analyzers.Part{Hole: &m.hole})
 		from = m.end
 	}
@@ -128,6 +168,7 @@ func (r *reader) parts(text interpolate.Text) []analyzers.Part {
 func (r *reader) fills(script interpolate.Text) []shell.Fill {
 	var fills []shell.Fill
 	for _, m := range r.marks(script.String) {
+		r.placed(&m, script)
 		span := script.Span(m.start, m.end)
 		fills = append(fills, shell.Fill{Start: m.start, End: m.end, Value: analyzers.Value{
 			At: r.Pass.At(span.Start, span.End), Parts: []analyzers.Part{{Hole: &m.hole}},

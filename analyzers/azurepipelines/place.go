@@ -8,6 +8,7 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/matrix"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/detectors"
@@ -59,6 +60,9 @@ func (p *place) uses(v analyzers.Value) {
 
 func (p *place) look(h *analyzers.Hole) (analyzers.Value, bool) {
 	named := h.Name
+	if h.Space == macro && h.Computed != nil {
+		return p.composed(*h.Computed), true
+	}
 	switch h.Space {
 	case macro:
 		named = ofChosen + named
@@ -93,6 +97,24 @@ func (p *place) look(h *analyzers.Hole) (analyzers.Value, bool) {
 		}
 	}
 	return analyzers.Value{Parts: []analyzers.Part{{Hole: &out}}}, true
+}
+
+// composed returns what the variable holds whose name is composed: of several, each on the condition that it is that name.
+func (p *place) composed(name analyzers.Value) analyzers.Value {
+	filled := p.fill(name)
+	var all []analyzers.Value
+	for _, text := range code.Texts(filled.Parts) {
+		v, _ := p.look(&analyzers.Hole{Space: macro, Name: strings.ToLower(text), Store: text})
+		v.If = &analyzers.Guard{Value: filled, Patterns: []string{text}}
+		all = append(all, v)
+	}
+	switch len(all) {
+	case 0:
+		p.gap(name.At, "the name of a variable is computed; what it holds is not known")
+	case 1:
+		all[0].If = nil
+	}
+	return matrix.OneOf(name.At, all)
 }
 
 // walk hands the steps of a list on, each with its place: those under conditions that can hold, once for each element of what a loop goes over, and
