@@ -334,6 +334,10 @@ func (e *expression) method(t thing, name string, words []word) thing {
 		}
 	case "toString", "trim":
 		return t
+	case "toUpperCase":
+		return thing{parts: code.Cased(analyzers.Upper, t.text())}
+	case "toLowerCase":
+		return thing{parts: code.Cased(analyzers.Lower, t.text())}
 	}
 	return unknown()
 }
