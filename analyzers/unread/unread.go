@@ -22,7 +22,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "unread",
 	Doc:     "notes files that run or deploy something and are not read",
-	Version: 4,
+	Version: 5,
 	Files:   patterns(),
 	Run:     run,
 }
@@ -103,6 +103,18 @@ var kinds = []kind{
 	{ // https://capistranorb.com/documentation/getting-started/configuration/
 		"**/config/deploy{,/*}.rb", lazyregexp.New(`\b(?:default_env|ENV)\b|:linked_files\b`),
 		"Capistrano's settings are not read; what a deployment is given is not known",
+	},
+	{ // https://docs.fastlane.tools/advanced/Fastfile/
+		"**/fastlane/{Fastfile,Matchfile,Appfile,Deliverfile,*.fastfile}", lazyregexp.New(`\bENV\b|\bdotenv\b`),
+		"fastlane's file is not read; what its lanes are given, and what they run, is not known",
+	},
+	{ // https://deployer.org/docs/8.x/basics
+		"**/deploy.php", lazyregexp.New(`(?:\bset|\badd)\(\s*['"](?:env|dotenv|shared_files)['"]`),
+		"Deployer's recipe is not read; what a deployment is given is not known",
+	},
+	{ // https://laravel.com/docs/envoy
+		"**/{Envoy,envoy}.blade.php", lazyregexp.New(`\b(?:env|getenv)\(|\$_ENV\b|\bDotenv\b`),
+		"Envoy's tasks are not read; what they are given, and what they run, is not known",
 	},
 	{ // https://nx.dev/docs/reference/project-configuration
 		"**/project.json", lazyregexp.New(`"envFile"\s*:|"env"\s*:\s*\{\s*"`),

@@ -51,6 +51,12 @@ func TestGaps(t *testing.T) {
 		{"atlantis.yaml", "projects:\n- dir: a\n", 0},
 		{"devbox.json", "{\"packages\": [\"a\"],\n\"shell\": {\"scripts\": {\"deploy\": \"b\"}}}\n", 2},
 		{"devbox.json", "{\"packages\": [\"a\"], \"env\": {}, \"shell\": {\"init_hook\": []}}\n", 0},
+		{"ios/fastlane/Fastfile", "lane :staging do\n  upload_to_testflight(api_key: ENV[\"KEY\"])\nend\n", 2},
+		{"fastlane/Matchfile", "git_url(\"a\")\nusername(ENV['USER'])\n", 2},
+		{"fastlane/Fastfile", "lane :test do\n  scan\nend\n", 0},
+		{"deploy.php", "<?php\nnamespace Deployer;\nhost('a')->set('env', ['K' => 'v']);\n", 3},
+		{"deploy.php", "<?php\necho shell_exec('git pull');\n", 0},
+		{"Envoy.blade.php", "@servers(['web' => 'deploy@a'])\n@task('deploy')\n{{ env('K') }}\n@endtask\n", 3},
 		{".gitpod.yml", "tasks:\n- env: {K: v}\n", 2},
 	}
 	for _, test := range tests {
