@@ -166,7 +166,7 @@ func (s *source) scope(offset int) (from, to int) {
 
 func (s *source) add(name string, d declaration) { s.declared[name] = append(s.declared[name], &d) }
 
-// assignments notes what a logical line assigns: a = b = x, a: T = x, self.a = x, for a in x, with x as a.
+// assignments notes what a logical line assigns: a = b = x, a, b = x, y, a: T = x, self.a = x, for a in x, with x as a.
 func (s *source) assignments(n int) {
 	line := s.lines[n]
 	i := line.from
@@ -191,9 +191,46 @@ func (s *source) assignments(n int) {
 			start = j + 1 // if x: a = b
 		}
 	}
-	for _, target := range targets {
-		s.assign(target, start)
+	for k, target := range targets {
+		end := start - 1
+		if k+1 < len(targets) {
+			end = targets[k+1] - 1
+		}
+		s.assignEach(target, end, start, line.to)
 	}
+}
+
+// assignEach notes what the targets in [target, end) have of the expressions in [init, to): a, b = x, y gives each its own.
+func (s *source) assignEach(target, end, init, to int) {
+	names := s.tuple(target, end)
+	if len(names) < 2 {
+		s.assign(target, init)
+		return
+	}
+	values := s.tuple(init, to)
+	for k, name := range names {
+		if len(values) == len(names) {
+			s.assign(name, values[k])
+		} else {
+			s.assign(name, -1)
+		}
+	}
+}
+
+// tuple returns the tokens at which the elements of a tuple begin, with parentheses or without.
+func (s *source) tuple(from, to int) []int {
+	if s.is(from, "(") && s.partner[from] == to-1 {
+		from, to = from+1, to-1
+	}
+	var all []int
+	for j := from; j < to; {
+		all = append(all, j)
+		for j < to && !s.is(j, ",") {
+			j = s.skip(j)
+		}
+		j++
+	}
+	return all
 }
 
 // assign notes that the name or attribute at a target has the value of an expression.
@@ -203,9 +240,6 @@ func (s *source) assign(target, init int) {
 		return
 	}
 	d := declaration{init: init}
-	if s.is(next, ",") {
-		d.init = -1 // several at once
-	}
 	d.from, d.to = s.scope(s.offset(target))
 	if len(name) > 5 && name[:5] == "self." {
 		if c := s.classAt(s.offset(target)); c != nil {
