@@ -11,12 +11,17 @@ import (
 // ConfigFile is the name of Ansible's own settings, which are those of the folder where it works.
 const ConfigFile = "ansible.cfg"
 
-// config reads where the passwords of vaults come from, of a file in the form of INI files.
+// Roles is the name of the program that sets the names of the folders in which roles lie.
+const Roles = "roles"
+
+// config reads in which folders roles lie, and where the passwords of vaults come from, of a file in the form of INI files.
 //
+//	https://docs.ansible.com/projects/ansible/latest/reference_appendices/config.html#default-roles-path
 //	https://docs.ansible.com/projects/ansible/latest/reference_appendices/config.html#default-vault-password-file
 //	https://docs.ansible.com/projects/ansible/latest/reference_appendices/config.html#default-vault-identity-list
 func config(pass *analyzers.Pass) {
 	var steps []analyzers.Step
+	roles := analyzers.Program{Name: Roles, At: pass.At(0, 1)}
 	section, at := "", 0
 	for line := range bytes.Lines(pass.Data) {
 		place := pass.At(at, at+len(bytes.TrimRight(line, "\r\n")))
@@ -27,6 +32,12 @@ func config(pass *analyzers.Pass) {
 		case text == "" || text[0] == '#' || text[0] == ';':
 		case text[0] == '[':
 			section = strings.Trim(text, "[]")
+		case ok && section == "defaults" && strings.TrimSpace(name) == "roles_path":
+			for folder := range strings.SplitSeq(value, ":") {
+				if folder = strings.TrimSpace(folder); !path.IsAbs(folder) && !strings.HasPrefix(folder, "~") {
+					roles.Steps = append(roles.Steps, analyzers.Step{Op: analyzers.OpSet, At: place, Name: path.Join(path.Dir(pass.Path), folder)})
+				}
+			}
 		case ok && section == "defaults" && (strings.TrimSpace(name) == "vault_password_file" || strings.TrimSpace(name) == "vault_identity_list"):
 			for source := range strings.SplitSeq(value, ",") {
 				if file := VaultSource(source); file != "" {
@@ -35,6 +46,9 @@ func config(pass *analyzers.Pass) {
 				}
 			}
 		}
+	}
+	if len(roles.Steps) > 0 {
+		pass.Facts.Programs = append(pass.Facts.Programs, roles)
 	}
 	if len(steps) > 0 {
 		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 1), Steps: steps})

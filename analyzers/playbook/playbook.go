@@ -45,10 +45,10 @@ const name = "playbook"
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
-	Version: 5,
+	Version: 6,
 	Files: []string{
 		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
-		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}",
+		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}", "**/roles/**/{tasks,handlers,meta}/**/*.{yml,yaml}", "**/roles/**/templates/**",
 	},
 	Sniff: sniff,
 	Run:   read,
@@ -82,6 +82,10 @@ const (
 )
 
 func read(pass *analyzers.Pass) error {
+	if part := inRole.FindStringSubmatch(pass.Path); part != nil {
+		role(pass, part[1])
+		return nil
+	}
 	root, err := tree.YAML(pass.Data)
 	if inVariables.MatchString(pass.Path) && (root == nil || root.Kind != tree.Array) {
 		if err == nil && !bytes.HasPrefix(pass.Data, []byte("$ANSIBLE_VAULT;")) {
@@ -181,6 +185,39 @@ func variables(pass *analyzers.Pass, root *tree.Node) {
 		if len(steps[stage]) > 0 {
 			pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{Name: stage, At: pass.At(0, 1), Steps: steps[stage]})
 		}
+	}
+}
+
+// inRole is in the path of a file of a role that is none of variables.
+var inRole = lazyregexp.New(`(?:^|/)roles/(?:[^/]+/)+?(tasks|handlers|meta|templates)/`)
+
+// role reads a file of a role: which other roles it depends on or includes, and what it looks up.
+// https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_reuse_roles.html#role-directory-structure
+func role(pass *analyzers.Pass, part string) {
+	p := &play{pass: pass}
+	if part == "templates" {
+		at := 0
+		for line := range bytes.Lines(pass.Data) {
+			place := pass.At(at, at+len(line))
+			if at += len(line); bytes.Contains(line, []byte("lookup(")) || bytes.Contains(line, []byte("query(")) {
+				p.asks(analyzers.Literal(string(line), place))
+			}
+		}
+	} else {
+		root, err := tree.YAML(pass.Data)
+		if err != nil {
+			pass.Gap(detectors.Place{Path: pass.Path}, "the file of a role is no YAML; what it looks up is not known")
+		}
+		p.tasks(root, 0)
+		if root.Get("dependencies") != nil {
+			for _, one := range root.Get("dependencies").Members {
+				p.emit(takes, one)
+				p.emit(takes, first(one, "role", "name"))
+			}
+		}
+	}
+	if len(p.steps) > 0 {
+		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 1), Apart: true, Steps: p.steps})
 	}
 }
 
@@ -310,20 +347,24 @@ func (p *play) tasks(list *tree.Node, depth int) {
 // looksUp notes what a task's arguments look up in secret stores.
 func (p *play) looksUp(n *tree.Node, depth int) {
 	if n.Kind == tree.String {
-		v := n.Value(p.pass)
-		for _, part := range lookups(v) {
-			if isSecret(part) {
-				p.steps = append(p.steps, code.Asks(v.At, []analyzers.Part{part})...)
-			} else {
-				p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpRead, At: v.At, Name: part.Hole.Name, Says: "looks it up in the environment"})
-			}
-		}
+		p.asks(n.Value(p.pass))
 	}
 	if depth > maxDepth {
 		return
 	}
 	for _, member := range n.Members {
 		p.looksUp(member, depth+1)
+	}
+}
+
+// asks notes what the templates of a text look up.
+func (p *play) asks(v analyzers.Value) {
+	for _, part := range lookups(v) {
+		if isSecret(part) {
+			p.steps = append(p.steps, code.Asks(v.At, []analyzers.Part{part})...)
+		} else {
+			p.steps = append(p.steps, analyzers.Step{Op: analyzers.OpRead, At: v.At, Name: part.Hole.Name, Says: "looks it up in the environment"})
+		}
 	}
 }
 
@@ -342,7 +383,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			for i := range f.Units {
 				number := strings.TrimPrefix(f.Programs[i].Name, playPrefix)
 				n, _ := strconv.Atoi(number)
-				l := &loader{index: index, file: p, at: f.Units[i].At, loads: loads, inventories: inventories}
+				l := &loader{index: index, file: p, at: f.Units[i].At, loads: loads, taken: map[string]bool{}, inventories: inventories}
 				l.play(f.Programs[i].Steps)
 				for _, name := range l.group {
 					plays[name] = true
@@ -373,6 +414,8 @@ type loader struct {
 
 	staged bool            // something is looked up under a name that variables are in
 	loads  map[string]bool // files, of all plays
+	roles  []string        // the folders in which they lie
+	taken  map[string]bool // files of them
 
 	inventories *inventorySet
 }
@@ -441,33 +484,9 @@ func computes(s analyzers.Step) bool {
 
 func (l *loader) play(steps []analyzers.Step) {
 	folder := path.Dir(l.file)
-	for _, s := range steps {
-		text, _ := s.Refers().Path.Text()
-		switch {
-		case s.Op == analyzers.OpSet || s.Op == analyzers.OpRead:
-			l.found = append(l.found, ranked{playOwn, s})
-			l.staged = l.staged || computes(s)
-		case s.Name == runs:
-			l.group = append(l.group, means(text)...)
-		case s.Name == loads || s.Name == includes:
-			of := playFiles
-			if s.Name == includes {
-				of = included
-			}
-			pattern := path.Join(folder, "{"+fill(text)+",vars/"+fill(text)+"}")
-			l.find(pattern, of, s.At, "loads variables from it", func(string) bool { return !strings.Contains(pattern, "*") })
-		case s.Name == takes:
-			for _, root := range []string{folder, path.Dir(folder)} {
-				for kind, of := range []rank{roleDefaults, roleOwn} {
-					folder := path.Join(root, "roles", fill(text), [...]string{"defaults", "vars"}[kind])
-					l.find(path.Join(folder, "**/*.{yml,yaml}"), of, s.At, "takes the role "+text+" in", func(file string) bool {
-						return strings.HasPrefix(strings.TrimPrefix(file, folder), "/main") && !strings.Contains(text, "{{")
-					})
-				}
-			}
-		}
-	}
+	l.roles = []string{path.Join(folder, "roles"), path.Join(folder, "../roles")}
 	l.settings(folder)
+	l.steps(steps, folder)
 	folders := []string{folder}
 	for _, i := range l.inventories.all {
 		if !slices.Contains(folders, i.folder()) {
@@ -490,12 +509,72 @@ func (l *loader) play(steps []analyzers.Step) {
 	}
 }
 
+// steps does what a play, or a role, in a folder says.
+func (l *loader) steps(steps []analyzers.Step, folder string) {
+	for _, s := range steps {
+		text, _ := s.Refers().Path.Text()
+		switch {
+		case s.Op == analyzers.OpSet || s.Op == analyzers.OpRead:
+			l.found = append(l.found, ranked{playOwn, s})
+			l.staged = l.staged || computes(s)
+		case s.Name == runs:
+			l.group = append(l.group, means(text)...)
+		case s.Name == loads || s.Name == includes:
+			of := playFiles
+			if s.Name == includes {
+				of = included
+			}
+			pattern := path.Join(folder, "{"+fill(text)+",vars/"+fill(text)+"}")
+			l.find(pattern, of, s.At, "loads variables from it", func(string) bool { return !strings.Contains(pattern, "*") })
+		case s.Name == takes:
+			l.role(text, s.At)
+		}
+	}
+}
+
+// role takes one in: its variables, and what its tasks, its handlers and its templates look up; so it does with those that it depends on or includes.
+func (l *loader) role(name string, at detectors.Place) {
+	computed := strings.Contains(name, "{{")
+	for _, root := range l.roles {
+		folder := path.Join(root, fill(name))
+		for kind, of := range []rank{roleDefaults, roleOwn} {
+			folder := path.Join(folder, [...]string{"defaults", "vars"}[kind])
+			if l.taken[folder] {
+				continue
+			}
+			l.taken[folder] = true
+			l.find(path.Join(folder, "**/*.{yml,yaml}"), of, at, "takes the role "+name+" in", func(file string) bool {
+				return strings.HasPrefix(strings.TrimPrefix(file, folder), "/main") && !computed
+			})
+		}
+		if computed {
+			continue
+		}
+		for _, file := range l.index.Match(path.Join(folder, "{tasks,handlers,meta,templates}/**/*")) {
+			if steps := variablesIn(l.index, file); len(steps) > 0 && !l.taken[file] && l.files <= maxFiles {
+				l.taken[file], l.loads[file] = true, true
+				l.files++
+				l.steps(steps, folder)
+			}
+		}
+	}
+}
+
 // settings takes in those of the nearest folder that has some.
 func (l *loader) settings(folder string) {
 	for {
 		if file := path.Join(folder, ansible.ConfigFile); l.index.Exists(file) {
 			step := analyzers.Step{Op: analyzers.OpSource, At: l.at, Ref: new(analyzers.PathTo(file, "", l.at)), Optional: true, Says: "runs with these settings"}
 			l.found = append(l.found, ranked{included, step})
+			for _, f := range l.index.Facts(file) {
+				for i := range f.Programs {
+					for _, s := range f.Programs[i].Steps {
+						if f.Programs[i].Name == ansible.Roles && !slices.Contains(l.roles, s.Name) {
+							l.roles = append(l.roles, s.Name)
+						}
+					}
+				}
+			}
 			return
 		}
 		if folder == "." {
@@ -579,6 +658,9 @@ func unused(index analyzers.Index, loaded map[string]bool) []*analyzers.Facts {
 		for _, s := range variablesIn(index, file) {
 			if slices.ContainsFunc(s.Value.Parts, isSecret) {
 				gap := analyzers.Gap{At: s.Value.At, Says: "a variable looks a secret up once something uses it; no play that loads the file is known"}
+				if inRole.MatchString(file) {
+					gap.Says = "a role looks a secret up; no play that takes it is known"
+				}
 				all = append(all, &analyzers.Facts{Path: file, Analyzer: name, Gaps: []analyzers.Gap{gap}})
 				break
 			}
