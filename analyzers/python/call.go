@@ -350,8 +350,11 @@ func (s *source) variable(i int) (name string, next int) {
 		name, _ = s.constant(after + 1)
 		return name, s.partner[after] + 1
 	case paren && s.asks(words, full):
-		if name, ok := s.str(after + 1); ok && code.ConstantName(name) {
+		if name, ok := s.str(after + 1); ok && s.past(after+1) == after+2 && code.ConstantName(name) {
 			return s.prefix(i) + name, s.partner[after] + 1
+		}
+		if s.importsSettings() && s.prefix(i) == "" && code.Varies(s.eval(after+1).whole()) {
+			return "", s.partner[after] + 1
 		}
 	}
 	return "", 0
@@ -374,6 +377,17 @@ func (s *source) asks(words []string, full string) bool {
 	first := strings.ToLower(words[0])
 	last := strings.ToLower(words[len(words)-1])
 	return full == "decouple.config" || first == "env" || first == "config" || strings.Contains(last, "env") && last != "environment"
+}
+
+// importsSettings reports whether the file imports a library whose functions look up what they are asked for.
+func (s *source) importsSettings() bool {
+	for _, full := range s.imported {
+		switch library, _, _ := strings.Cut(full, "."); library {
+		case "decouple", "environs", "environ", "starlette":
+			return true
+		}
+	}
+	return false
 }
 
 // defaultOf returns where the default of a look-up begins that is written from i to next, 0 if it has none.
