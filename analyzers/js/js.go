@@ -73,7 +73,7 @@ func run(pass *analyzers.Pass) (err error) {
 			s.uses()
 		}
 	}
-	if s.cut || s.spent > maxSpent {
+	if s.cut && !minified(pass.Data) || s.spent > maxSpent {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the file's expressions are too many to evaluate; some of what it hands on is not known")
 	}
 	pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: at, Shell: true, Steps: s.nested()})
@@ -100,6 +100,13 @@ func generated(file string) bool {
 	base := path.Base(file)
 	return strings.Contains(base, ".min.") || strings.HasSuffix(base, ".d.ts") || strings.HasSuffix(base, ".d.mts") ||
 		strings.HasSuffix(base, ".bundle.js")
+}
+
+// minified reports whether code was shortened, as its lines show: its few names stand for whatever there is, and that not all of it is looked at is
+// nothing to say of a file that is written elsewhere.
+func minified(data []byte) bool {
+	const longest = 200 // on average
+	return len(data) > longest*(1+bytes.Count(data, []byte("\n")))
 }
 
 // script reports whether the file is made to be run: its first line names an interpreter, or its folder is one of scripts.
