@@ -196,8 +196,10 @@ func (f *file) action(root *yamltree.Node) {
 		values: map[string][]analyzers.Value{}, outputs: map[string]string{}, aliases: map[string]alias{}, used: map[string]bool{}, bound: map[string]bool{},
 	}
 	r := f.reader(e)
+	p := publisher{file: f, callee: dir, said: map[string][]analyzers.Step{}}
 	for key, input := range root.Get("inputs").Pairs() {
 		if d := input.Get("default"); d.Str() != "" {
+			p.defaults = append(p.defaults, inputDefault{lower(key), e.scalar(d)})
 			step := set(e.inputs, lower(key), e.scalar(d))
 			step.IfUnset = true
 			r.emit(step)
@@ -225,7 +227,6 @@ func (f *file) action(root *yamltree.Node) {
 		}
 	}
 	f.program("", f.at(root), r.done)
-	p := publisher{file: f, callee: dir, said: map[string][]analyzers.Step{}}
 	p.shown(&job{signs: r.signs, conditional: r.conditional})
 	p.write()
 }

@@ -138,6 +138,9 @@ func (p *publisher) shown(j *job) {
 		}
 		if input, before, byInput := p.byInput(*sign.Value); byInput {
 			p.say("selects/"+input, prefix, before)
+			if d, ok := p.byDefault(input); ok { // weaker than what a caller gives
+				p.always(j, shows(analyzers.Given), name, analyzers.Value{At: d.At, Parts: append(slices.Clone(before.Parts), d.Parts...)})
+			}
 		} else if !p.mentionsInput(*sign.Value) { // else the caller's own signs tell more
 			p.always(j, what, name, *sign.Value)
 		}
