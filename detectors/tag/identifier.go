@@ -79,6 +79,9 @@ func (d *decision) variable() bool {
 // enough: what is called an id in one place is one wherever it stands.
 func (d *decision) labels() string {
 	names := d.namings()
+	if d.provider == nil && d.Reference == nil && isUniqueID(d.Secret.Reveal()) {
+		return "it is an id of AWS, and the secret that makes it a key does not stand with it"
+	}
 	if d.provider != nil || d.Reference != nil || strings.HasPrefix(d.Secret.Reveal(), pemBegin) || len(names) == 0 {
 		return ""
 	}
@@ -87,6 +90,15 @@ func (d *decision) labels() string {
 		return "its name says that it holds no credential"
 	}
 	return ""
+}
+
+// isUniqueID reports whether the value is an id of AWS: of an access key, which is the user's name where mail is sent, of a user, a role or a group.
+//
+//	https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+//	https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html
+func isUniqueID(v string) bool {
+	return len(v) == 20 && slices.Contains([]string{"AKIA", "ASIA", "AGPA", "AIDA", "AIPA", "ANPA", "AROA", "ASCA"}, v[:4]) &&
+		strings.Trim(v[4:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
 }
 
 // isUUID reports whether the value has the shape of a UUID.

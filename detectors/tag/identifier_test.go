@@ -27,6 +27,17 @@ func TestIsIdentifier(t *testing.T) {
 	}
 }
 
+func TestIsUniqueID(t *testing.T) {
+	for value, want := range map[string]bool{
+		"AK" + "IA" + strings.Repeat("Q2", 8): true, "AR" + "OA" + strings.Repeat("Q2", 8): true, "AK" + "IA" + strings.Repeat("Q1", 8): false,
+		"AB" + "IA" + strings.Repeat("Q2", 8): false, "AK" + "IA": false,
+	} {
+		if got := isUniqueID(value); got != want {
+			t.Errorf("%s: %v", value, got)
+		}
+	}
+}
+
 // A name in a secret store that says that it holds no credential is no token that matters; a name that a provider documents for one is.
 func TestIdentifierReference(t *testing.T) {
 	k := NewKnowledge(acme())
