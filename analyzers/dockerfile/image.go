@@ -149,7 +149,12 @@ func (o *opener) mount(s analyzers.Step) {
 	if s.Name != "" && !strings.ContainsAny(text, "*?[") {
 		o.image.Mounts = append(o.image.Mounts, Mount{s.Name, full})
 	}
-	for _, file := range o.sources(full) {
+	for i, file := range o.sources(full) {
+		if i == maxMatches {
+			says := "the files that this copies are too many to follow; what the image has of the rest of them is not known"
+			o.image.Steps = append(o.image.Steps, analyzers.Step{Op: analyzers.OpGap, At: s.At, Says: says})
+			break
+		}
 		one := s
 		one.File = new(analyzers.Literal(file, s.At))
 		one.File.Parts[0].Span = s.At.Span
@@ -169,8 +174,7 @@ func (o *opener) sources(full string) []string {
 		return nil
 	}
 	files := o.index.Match(full)
-	files = append(slices.Clone(files), o.index.Match(full+"/**")...)
-	return files[:min(len(files), maxMatches)]
+	return append(slices.Clone(files), o.index.Match(full+"/**")...)
 }
 
 // exists reports whether the path is a file or a folder of the repository.

@@ -134,14 +134,14 @@ func (r *reader) java(c command) {
 	active := []analyzers.Value{r.variable(c, "default", profilesVariable)}
 	for _, s := range c.sets {
 		if text, known := s.Value.Text(); known && s.Name == profilesVariable {
-			active = listOf(text, s.Value)
+			active = r.listOf(text, s.Value)
 		}
 	}
 	if profiled {
 		r.selects(profile.value, "the active profile says", profile.value.At)
 		active = []analyzers.Value{profile.value}
 		if profile.literal {
-			active = listOf(profile.text, profile.value)
+			active = r.listOf(profile.text, profile.value)
 		}
 	} else if w, ok := given(args, "--args"); ok && strings.HasPrefix(w.head(), profiles[0]) {
 		w = w.from(len(profiles[0]))
@@ -164,9 +164,13 @@ func (r *reader) java(c command) {
 }
 
 // listOf returns the values in a list with commas, as far as a list of that kind goes.
-func listOf(text string, of analyzers.Value) (all []analyzers.Value) {
-	const most = 16
-	for _, one := range strings.SplitN(text, ",", most) {
+func (r *reader) listOf(text string, of analyzers.Value) (all []analyzers.Value) {
+	const most = 64
+	for i, one := range strings.Split(text, ",") {
+		if i == most {
+			r.pass.Gap(of.At, r.what()+" names too many profiles to follow; what the rest of them give the application is not known")
+			break
+		}
 		all = append(all, analyzers.Value{At: of.At, Parts: synthetic(strings.TrimSpace(one))})
 	}
 	return all

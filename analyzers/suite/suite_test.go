@@ -103,6 +103,13 @@ func TestBounds(t *testing.T) {
 	for i := range 24 {
 		chain["k/"+strconv.Itoa(i)+"/kustomization.yaml"] = "resources: [../" + strconv.Itoa(i+1) + "]\n"
 	}
+	copied := map[string]string{
+		"compose.staging.yaml": "services: {a: {build: .}}\n",
+		"Dockerfile":           "FROM a\nCOPY a/* /a/\n",
+	}
+	for i := range 1001 {
+		copied["a/"+strconv.Itoa(i)+".txt"] = ""
+	}
 	includes := map[string]string{}
 	for i := range 12 {
 		includes["c/"+strconv.Itoa(i)+"/compose.yaml"] = "include: [../" + strconv.Itoa(i+1) + "/compose.yaml]\nservices: {s" + strconv.Itoa(i) + ": {image: a}}\n"
@@ -136,6 +143,9 @@ func TestBounds(t *testing.T) {
 		"contexts": {map[string]string{".circleci/config.yml": "version: 2.1\nparameters: {e: {type: enum, default: a0, enum: [\n" + lines(70, "a#,\n") +
 			"]}}\njobs: {a: {docker: [{image: x}], steps: [{run: echo << pipeline.parameters.e >>}]}}\nworkflows: {w: {jobs: [a]}}\n"},
 			".circleci/config.yml:67:1: the parameter can have more values than are followed; what jobs do with the rest of them is not known"},
+		"profiles": {map[string]string{"a.sh": "java -jar a.jar --spring.profiles.active=a" + lines(70, ",p#") + "\n"},
+			"a.sh:1:17: the script names too many profiles to follow; what the rest of them give the application is not known"},
+		"files of an image": {copied, "Dockerfile:2:1: the files that this copies are too many to follow; what the image has of the rest of them is not known"},
 		"a minified file": {map[string]string{
 			"scripts/a.js": "function need(name){return process.env[name]}" + lines(65, "need('A#_TOKEN');"),
 		}, ""},
