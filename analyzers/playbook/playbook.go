@@ -23,6 +23,7 @@ package playbook
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -45,10 +46,11 @@ const name = "playbook"
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "reads Ansible's playbooks: which variables their plays load",
-	Version: 6,
+	Version: 7,
 	Files: []string{
 		"**/playbooks/**/*.{yml,yaml}", "**/{site,playbook,playbook-*,playbook_*}.{yml,yaml}",
-		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}", "**/roles/**/{tasks,handlers,meta}/**/*.{yml,yaml}", "**/roles/**/templates/**",
+		"**/{group_vars,host_vars}/**", "**/{vars,defaults}/**/*.{yml,yaml}", "**/roles/**/{handlers,meta}/**/*.{yml,yaml}", "**/roles/**/templates/**",
+		"**/tasks/**/*.{yml,yaml}",
 	},
 	Sniff: sniff,
 	Run:   read,
@@ -66,7 +68,7 @@ var (
 
 func sniff(name string, head []byte) bool {
 	ext := path.Ext(name)
-	return (ext == ".yml" || ext == ".yaml") && hosts.Match(head) && entry.Match(head)
+	return (ext == ".yml" || ext == ".yaml") && entry.Match(head) && (hosts.Match(head) || look.Match(head))
 }
 
 const (
@@ -78,6 +80,7 @@ const (
 	loads      = "vars"     // the name of a step that loads files, whose path may have variables in it
 	includes   = "includes" // likewise, when a task comes to it
 	takes      = "role"     // the name of a step that takes a role in
+	follows    = "tasks"    // the name of a step that takes in tasks of a file
 	runs       = "hosts"    // the name of a step that says for which hosts a play is
 )
 
@@ -93,7 +96,7 @@ func read(pass *analyzers.Pass) error {
 		}
 		return nil
 	}
-	if err != nil {
+	if err != nil && (hosts.Match(pass.Data) || look.Match(pass.Data)) {
 		pass.Gap(detectors.Place{Path: pass.Path}, "the playbook is no YAML; what its plays load is not known")
 	}
 	if root == nil || root.Kind != tree.Array {
@@ -109,6 +112,11 @@ func read(pass *analyzers.Pass) error {
 		}
 		p := &play{pass: pass}
 		p.read(n, i+1)
+	}
+	if len(pass.Facts.Units) == 0 {
+		p := &play{pass: pass}
+		p.tasks(root, 0)
+		p.apart()
 	}
 	return nil
 }
@@ -216,8 +224,13 @@ func role(pass *analyzers.Pass, part string) {
 			}
 		}
 	}
+	p.apart()
+}
+
+// apart notes tasks of a file that plays can take in.
+func (p *play) apart() {
 	if len(p.steps) > 0 {
-		pass.Facts.Programs = append(pass.Facts.Programs, analyzers.Program{At: pass.At(0, 1), Apart: true, Steps: p.steps})
+		p.pass.Facts.Programs = append(p.pass.Facts.Programs, analyzers.Program{At: p.pass.At(0, 1), Apart: true, Steps: p.steps})
 	}
 }
 
@@ -335,6 +348,9 @@ func (p *play) tasks(list *tree.Node, depth int) {
 			case "include_vars":
 				p.emit(includes, key)
 				p.emit(includes, key.Get("file"))
+			case "include_tasks", "import_tasks":
+				p.emit(follows, key)
+				p.emit(follows, key.Get("file"))
 			case "include_role", "import_role":
 				p.emit(takes, key.Get("name"))
 			case "block", "rescue", "always":
@@ -526,6 +542,8 @@ func (l *loader) steps(steps []analyzers.Step, folder string) {
 			}
 			pattern := path.Join(folder, "{"+fill(text)+",vars/"+fill(text)+"}")
 			l.find(pattern, of, s.At, "loads variables from it", func(string) bool { return !strings.Contains(pattern, "*") })
+		case s.Name == follows:
+			l.tasks(path.Join(folder, "{"+fill(text)+",tasks/"+fill(text)+"}"), "")
 		case s.Name == takes:
 			l.role(text, s.At)
 		}
@@ -550,13 +568,23 @@ func (l *loader) role(name string, at detectors.Place) {
 		if computed {
 			continue
 		}
-		for _, file := range l.index.Match(path.Join(folder, "{tasks,handlers,meta,templates}/**/*")) {
-			if steps := variablesIn(l.index, file); len(steps) > 0 && !l.taken[file] && l.files <= maxFiles {
-				l.taken[file], l.loads[file] = true, true
-				l.files++
-				l.steps(steps, folder)
-			}
+		l.tasks(path.Join(folder, "{tasks,handlers,meta,templates}/**/*"), folder)
+	}
+}
+
+// tasks takes in those of files that fit a pattern, once. They see what lies in a folder, or else beside their file.
+func (l *loader) tasks(pattern, folder string) {
+	if strings.HasPrefix(pattern, "..") {
+		return
+	}
+	for _, file := range l.index.Match(pattern) {
+		steps, apart := variablesIn(l.index, file)
+		if !apart || l.taken[file] || l.files > maxFiles {
+			continue
 		}
+		l.taken[file], l.loads[file] = true, true
+		l.files++
+		l.steps(steps, cmp.Or(folder, path.Dir(file)))
 	}
 }
 
@@ -609,7 +637,8 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 			}})
 			break
 		}
-		if all := ofGroup(file, everyHost); !l.concerns(file) || all && (of == inventoryGroup || of == playbookGroup) {
+		steps, apart := variablesIn(l.index, file)
+		if all := ofGroup(file, everyHost); apart || !l.concerns(file) || all && (of == inventoryGroup || of == playbookGroup) {
 			continue
 		}
 		if strings.Contains(pattern, "*") {
@@ -617,7 +646,7 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 		}
 		l.files++
 		l.loads[file] = true
-		l.staged = l.staged || slices.ContainsFunc(variablesIn(l.index, file), computes)
+		l.staged = l.staged || slices.ContainsFunc(steps, computes)
 		files = append(files, file)
 		count[means[file]]++
 	}
@@ -638,14 +667,14 @@ func (l *loader) find(pattern string, of rank, at detectors.Place, says string, 
 	}
 }
 
-// variablesIn returns the steps by which a file's variables are set, at the last stage.
-func variablesIn(index analyzers.Index, file string) []analyzers.Step {
+// variablesIn returns the steps by which a file's variables are set, at the last stage, or apart from these those that its tasks do.
+func variablesIn(index analyzers.Index, file string) (steps []analyzers.Step, apart bool) {
 	for _, f := range index.Facts(file) {
 		if f.Analyzer == name && len(f.Units) == 0 && len(f.Programs) > 0 {
-			return f.Programs[0].Steps
+			return f.Programs[0].Steps, f.Programs[0].Apart
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // unused returns a gap at the first look-up of every file of variables that no play loads.
@@ -655,11 +684,12 @@ func unused(index analyzers.Index, loaded map[string]bool) []*analyzers.Facts {
 		if loaded[file] {
 			continue
 		}
-		for _, s := range variablesIn(index, file) {
+		steps, apart := variablesIn(index, file)
+		for _, s := range steps {
 			if slices.ContainsFunc(s.Value.Parts, isSecret) {
 				gap := analyzers.Gap{At: s.Value.At, Says: "a variable looks a secret up once something uses it; no play that loads the file is known"}
-				if inRole.MatchString(file) {
-					gap.Says = "a role looks a secret up; no play that takes it is known"
+				if apart {
+					gap.Says = "a task or a template looks a secret up; no play that takes it in is known"
 				}
 				all = append(all, &analyzers.Facts{Path: file, Analyzer: name, Gaps: []analyzers.Gap{gap}})
 				break
