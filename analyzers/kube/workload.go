@@ -341,12 +341,20 @@ func (o *object) given(container *yamltree.Node) []analyzers.Step {
 		steps = append(steps, o.from(source)...)
 	}
 	for _, entry := range container.Get("env").Items() {
-		if name := entry.Get("name"); name.Str() != "" {
+		switch name := entry.Get("name"); {
+		case name.Str() == "":
+		case entry.Get("$patch").Str() == "delete":
+			steps = append(steps, analyzers.Step{Op: OpDrop, At: o.at(name), Name: name.Str(), Phase: Variables})
+		default:
 			steps = append(steps, inPhase(Variables, []analyzers.Step{o.keyed(name, o.entry(entry))})...)
 		}
 	}
 	return steps
 }
+
+// OpDrop is what a patch has for an entry that it takes out of env: what other sources have under the name stays.
+// https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+const OpDrop analyzers.Op = "drop"
 
 // from returns the steps of an entry of envFrom.
 func (o *object) from(source *yamltree.Node) []analyzers.Step {

@@ -511,7 +511,23 @@ func merge(base, change []analyzers.Step) []analyzers.Step {
 		}
 		merged = append(merged, inPhase(change, phase)...)
 	}
-	return merged
+	return dropped(merged)
+}
+
+// dropped leaves out the variables of a container that a patch takes out, and what says so.
+func dropped(steps []analyzers.Step) []analyzers.Step {
+	var names []string
+	for _, s := range steps {
+		if s.Op == kube.OpDrop {
+			names = append(names, s.Name)
+		}
+	}
+	if names == nil {
+		return steps
+	}
+	return slices.DeleteFunc(steps, func(s analyzers.Step) bool {
+		return s.Phase == kube.Variables && (s.Op == kube.OpDrop || slices.Contains(names, s.Name))
+	})
 }
 
 func inPhase(steps []analyzers.Step, phase int) []analyzers.Step {
