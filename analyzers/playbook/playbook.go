@@ -6,7 +6,8 @@
 // include, those of its roles, and those of groups and hosts beside the playbook and beside inventories; of one name the value stays that Ansible
 // ranks highest. A file whose path names environments is loaded in runs for these alone, and one of a group only if the play can be for that
 // group; where it is not known whether a file is loaded, what it overrides is loaded too. A command that runs a playbook runs its plays. What a
-// task or a variable looks up in a secret store is a reference, under the name that the variables in it give it once all are there.
+// task, a template of a role or a variable looks up in a secret store is a reference, under the name that the variables in it give it once all are there;
+// the tasks of roles and of files that are included count. Passwords of vaults are asked for as the settings say.
 //
 //	https://docs.ansible.com/projects/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence
 //	https://docs.ansible.com/projects/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
@@ -17,8 +18,8 @@
 //
 // # What is not seen
 //
-// Which variable a task or a template reads: variables are loaded and no more. Tasks run on hosts, and are not followed, and templates are not read. What a variable looks up of a
-// file that no play loads is a gap.
+// Which variable a task or a template reads: variables are loaded and no more. What tasks do on hosts is not followed, and of templates only what they look
+// up is read, where they are a role's. What is looked up in a file that no play takes in is a gap.
 package playbook
 
 import (
