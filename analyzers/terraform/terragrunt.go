@@ -106,13 +106,35 @@ func (t *taker) calls(e hclsyntax.Expression) {
 // reads notes that the file which an expression names is read.
 func (t *taker) reads(e hclsyntax.Expression) {
 	file, above, ok := t.path(e)
+	step := analyzers.Step{Op: analyzers.OpOpen, At: t.at(e), Optional: true}
 	if above {
 		t.takes(e, "reads it")
-	} else if ok && file != "" {
-		step := analyzers.Step{Op: analyzers.OpOpen, At: t.at(e), Optional: true}
-		step.File = new(analyzers.Literal(file, step.At))
-		t.steps = append(t.steps, step)
+		return
 	}
+	if ok && file != "" {
+		step.File = new(analyzers.Literal(file, step.At))
+	} else if step.File = t.computed(e); step.File == nil {
+		return
+	}
+	t.steps = append(t.steps, step)
+}
+
+// computed returns the path of a file whose name variables are a part of, nil if that is not what an expression is:
+// "${path.module}/keys/${var.environment}.json".
+func (t *taker) computed(e hclsyntax.Expression) *analyzers.Value {
+	template, ok := e.(*hclsyntax.TemplateExpr)
+	if !ok || len(template.Parts) < 2 {
+		return nil
+	}
+	v := analyzers.Value{At: t.at(e), Parts: []analyzers.Part{{Text: path.Dir(t.pass.Path) + "/"}}}
+	first := template.Parts[0]
+	if folder, _, known := t.path(first); known && literal(first) == "" && folder == path.Dir(t.pass.Path) {
+		template = &hclsyntax.TemplateExpr{Parts: template.Parts[1:], SrcRange: template.SrcRange}
+	} else if literal(first) == "" || path.IsAbs(literal(first)) {
+		return nil
+	}
+	v.Parts = append(v.Parts, t.parts(template)...)
+	return &v
 }
 
 // takes notes that the file which an expression names is taken in.
