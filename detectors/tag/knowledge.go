@@ -26,6 +26,7 @@ type Knowledge struct {
 
 	partnerShapes map[string]func() *regexp.Regexp // by their text, not anchored
 	words         func() map[string][]string       // see documentedWords
+	candidates    func() *candidates
 }
 
 type kindOf struct{ provider, kind string }
@@ -58,6 +59,7 @@ func NewKnowledge(providers []detectors.Provider) *Knowledge {
 		partnerShapes: map[string]func() *regexp.Regexp{},
 	}
 	k.words = sync.OnceValue(func() map[string][]string { return documentedWords(k.providers) })
+	k.candidates = sync.OnceValue(func() *candidates { return newCandidates(k.providers, k.words()) })
 	for i := range providers {
 		k.add(&providers[i])
 	}

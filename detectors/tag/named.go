@@ -16,22 +16,26 @@ import (
 // within it says more than a provider's name at its beginning: HEROKU_DNS_AWS_SECRET_ACCESS_KEY.
 func (k *Knowledge) speaksOf(name string) (provider string, kinds []string) {
 	words := wordsOf(name)
-	for _, by := range []func(*detectors.Provider, []string) []string{k.extends, k.speaks} {
-		for _, p := range k.names {
-			found := by(k.providers[p], words)
-			if len(found) == 0 {
-				continue
-			}
-			if provider != "" {
-				return "", nil
-			}
-			provider, kinds = p, found
-		}
-		if provider != "" {
-			break
-		}
+	provider, kinds, several := k.only(k.candidates().extended(words), words, k.extends)
+	if provider == "" && !several {
+		provider, kinds, _ = k.only(k.candidates().spoken(words), words, k.speaks)
 	}
 	return provider, kinds
+}
+
+// only returns the one of the providers that the words speak of, and the kinds; nothing if these are several.
+func (k *Knowledge) only(providers, words []string, by func(*detectors.Provider, []string) []string) (provider string, kinds []string, several bool) {
+	for _, p := range providers {
+		found := by(k.providers[p], words)
+		if len(found) == 0 {
+			continue
+		}
+		if provider != "" {
+			return "", nil, true
+		}
+		provider, kinds = p, found
+	}
+	return provider, kinds, false
 }
 
 // wordsOf returns the words of a name in lower case, without those of environments, of build tools, and numbers at its end.

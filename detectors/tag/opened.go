@@ -159,7 +159,7 @@ func (d *decision) opened(files encrypted) binding {
 
 // openedIn is [decision.boundByRecipients] for a key that something has where it works in an environment.
 func (d *decision) openedIn(kind *detectors.Kind, all map[string]encrypted, own detectors.Environment) binding {
-	keys := candidates(all, own)
+	keys := keysOf(all, own)
 	if own == 0 || len(keys) == 0 || kind.Opens == detectors.PGPFingerprint && !d.decrypts() {
 		return binding{}
 	}
@@ -187,8 +187,8 @@ func (d *decision) openedIn(kind *detectors.Kind, all map[string]encrypted, own 
 	return b
 }
 
-// candidates returns, in order, the keys that open the files of an environment; if it has none, those of the files of which nobody knows whose they are.
-func candidates(all map[string]encrypted, own detectors.Environment) []string {
+// keysOf returns, in order, the keys that open the files of an environment; if it has none, those of the files of which nobody knows whose they are.
+func keysOf(all map[string]encrypted, own detectors.Environment) []string {
 	var theirs, anybodys []string
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if all[key].environments.Touches(own) {
