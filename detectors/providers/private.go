@@ -173,7 +173,7 @@ func private() detectors.Provider {
 				Scope:     detectors.ScopeContainer,
 				Bound:     "every file that was encrypted for it, and what the secrets in them reach",
 				Opens:     detectors.AgeRecipient,
-				AtMost:    detectors.Read | detectors.Write,
+				AtMost:    detectors.UnknownPower, // what the secrets in them allow
 				Variables: []string{"SOPS_AGE_KEY", "AGE_SECRET_KEY", "AGE_PRIVATE_KEY", "SOPS_AGE_SECRET_KEY", "SOPS_AGE_PRIVATE_KEY", "AGE_KEY", "SOPS_KEY", "SOPS_PRIVATE_KEY"},
 				Shape:     `AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`,
 				Cut:       "encrypt staging's secrets for a key of their own, and those that this one opens anew",
@@ -186,7 +186,7 @@ func private() detectors.Provider {
 				Scope:     detectors.ScopeContainer,
 				Bound:     "every file that the repository has encrypted with it, and what the secrets in them reach",
 				Opens:     detectors.GitCrypt,
-				AtMost:    detectors.Read | detectors.Write,
+				AtMost:    detectors.UnknownPower, // what the secrets in them allow
 				Variables: []string{"GIT_CRYPT_KEY", "GIT_CRYPT_SECRET_KEY", "GIT_CRYPT_SYMMETRIC_KEY"},
 				Cut:       "give production's files a key of their own (git-crypt init -k production), and change the secrets in them",
 				Source:    "https://github.com/AGWA/git-crypt/blob/master/doc/multiple_keys.md",
