@@ -20,8 +20,8 @@ func (d *decision) boundByOpened(kind *detectors.Kind) binding {
 	return d.boundByRecipients(kind)
 }
 
-// boundByCredentials takes the environments whose credentials are in the file of an application that the key opens: for a key in the file that is the key's of all that have no
-// file of their own, these; for one that units are given, for each of their environments its own or these.
+// boundByCredentials takes the environments whose credentials are in the file of an application that the key opens: for a key in the file that is the
+// key's of all that have no file of their own, these; for one that units are given, for each of their environments its own or these.
 func (d *decision) boundByCredentials(kind *detectors.Kind) binding {
 	folder := ""
 	if kind.Scope == detectors.ScopeAccount {
@@ -111,7 +111,7 @@ func (d *decision) encryptedFor(kind *detectors.Kind) map[string]encrypted {
 
 // boundByRecipients takes the environments of the files that are encrypted for a key. Of one that is known by its name alone, these are the files that it
 // opens whichever it is of those that the files of its holders' environments are encrypted for: if each of them opens production's, so does it, and if
-// none does, it does not. If some do, as those of people who work on both, nothing is known.
+// none does, it does not. If some do, as those of people who work on both, nothing is known; nor is it where the repository has no file of production's.
 func (d *decision) boundByRecipients(kind *detectors.Kind) binding {
 	all := d.encryptedFor(kind)
 	if len(all) == 0 {
@@ -119,19 +119,24 @@ func (d *decision) boundByRecipients(kind *detectors.Kind) binding {
 	}
 	for _, id := range d.decoded.IDs {
 		if one := all[id.Value]; id.What == kind.Opens {
-			return d.opened(one)
+			return d.opened(one, all)
 		}
 	}
 	if one := all[slices.Collect(maps.Keys(all))[0]]; len(all) == 1 && kind.Opens == detectors.GitCrypt {
-		return d.opened(one) // a repository has the one key, or one for each name
+		return d.opened(one, all) // a repository has the one key, or one for each name
 	}
 	b := binding{whichever: true, apart: true}
 	clusters := d.inClusters()
+	in := map[detectors.Environment]binding{} // many holders work in the same
 	for _, h := range d.Holders {
 		if h.Text {
 			continue
 		}
-		one := d.openedIn(kind, all, h.Environments)
+		one, known := in[h.Environments]
+		if !known {
+			one = d.openedIn(kind, all, h.Environments)
+			in[h.Environments] = one
+		}
 		if one.environments == 0 {
 			return binding{}
 		}
@@ -148,8 +153,8 @@ func (d *decision) boundByRecipients(kind *detectors.Kind) binding {
 }
 
 // opened is [decision.boundByRecipients] for a key whose public half is known.
-func (d *decision) opened(files encrypted) binding {
-	if files.environments == 0 || files.open && !files.environments.Touches(detectors.Production) {
+func (d *decision) opened(files encrypted, all map[string]encrypted) binding {
+	if !files.environments.Touches(detectors.Production) && (files.environments == 0 || files.open || !ofProduction(all)) {
 		return binding{}
 	}
 	d.asked = append(d.asked, files.by)
@@ -179,12 +184,22 @@ func (d *decision) openedIn(kind *detectors.Kind, all map[string]encrypted, own 
 		d.asked = append(d.asked, by)
 		b.at = d.inventory[by].At
 		b.says = "what opens the files of " + own.String() + " opens " + b.at.Path + ", which is encrypted for the same key"
-	case some:
+	case some, !ofProduction(all):
 		return binding{}
 	default:
 		b.says = "it opens the files of " + own.String() + ", and none of production's is encrypted for the same key"
 	}
 	return b
+}
+
+// ofProduction reports whether some file is production's.
+func ofProduction(all map[string]encrypted) bool {
+	for _, files := range all {
+		if files.environments.Touches(detectors.Production) {
+			return true
+		}
+	}
+	return false
 }
 
 // keysOf returns, in order, the keys that open the files of an environment; if it has none, those of the files of which nobody knows whose they are.

@@ -32,6 +32,7 @@ func TestRecipients(t *testing.T) {
 		{"a file of nobody", []detectors.Binding{file("p", "a", prod), file("x", "b", 0), file("s", "b", stg)}, []detectors.Holder{has("s", stg, true)}, "unknown"},
 		{"files of nobody alone", []detectors.Binding{file("x", "b", 0)}, []detectors.Holder{has("s", stg, true)}, "unknown"},
 		{"what is nobody's has production's key", []detectors.Binding{file("p", "b", prod), file("x", "b", 0)}, []detectors.Holder{has("s", stg, true)}, "production, staging; whichever"},
+		{"no file of production's", []detectors.Binding{file("s", "a", stg)}, []detectors.Holder{has("s", stg, true)}, "unknown"},
 		{"no file", nil, []detectors.Holder{has("s", stg, true)}, "unknown"},
 		{"no holder", []detectors.Binding{file("p", "a", prod)}, nil, "unknown"},
 		{"a holder of nobody", []detectors.Binding{file("p", "a", prod), file("s", "a", stg)}, []detectors.Holder{has("x", 0, false)}, "unknown"},
