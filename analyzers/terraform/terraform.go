@@ -289,16 +289,14 @@ func workspace(e hclsyntax.Expression) detectors.Environment {
 func keys(v hcl.Traversal) []string {
 	var names []string
 	for _, step := range v {
-		switch step := step.(type) {
-		case hcl.TraverseRoot:
-			names = append(names, step.Name)
-		case hcl.TraverseAttr:
-			names = append(names, step.Name)
-		case hcl.TraverseIndex:
-			names = append(names, textOf(step.Key))
-		default:
+		name, ok := nameOf(step)
+		if index, indexed := step.(hcl.TraverseIndex); indexed {
+			name, ok = textOf(index.Key), true
+		}
+		if !ok {
 			return nil
 		}
+		names = append(names, name)
 	}
 	return names
 }
@@ -307,12 +305,20 @@ func keys(v hcl.Traversal) []string {
 func words(v hcl.Traversal) []string {
 	var names []string
 	for _, step := range v {
-		switch step := step.(type) {
-		case hcl.TraverseRoot:
-			names = append(names, step.Name)
-		case hcl.TraverseAttr:
-			names = append(names, step.Name)
+		if name, ok := nameOf(step); ok {
+			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// nameOf returns the name that a step of a reference is.
+func nameOf(step hcl.Traverser) (string, bool) {
+	switch step := step.(type) {
+	case hcl.TraverseRoot:
+		return step.Name, true
+	case hcl.TraverseAttr:
+		return step.Name, true
+	}
+	return "", false
 }
