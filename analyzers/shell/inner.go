@@ -25,13 +25,6 @@ func (r *reader) inside(words ...word) text {
 	return b.text()
 }
 
-// insideOf returns a value, as it was written to a pipe, as a piece of its own.
-func (r *reader) insideOf(v analyzers.Value) text {
-	b := &builder{r: r}
-	b.value(v)
-	return b.text()
-}
-
 // inDocument returns a here-document as a piece of its own.
 func (r *reader) inDocument(s *stream) text {
 	b := &builder{r: r}

@@ -71,7 +71,7 @@ func (r *reader) shells(c command) {
 			r.script(c, analyzers.Value{At: f.At, Parts: f.Parts}, nil)
 		}
 		if len(r.in.files) == 0 && slices.ContainsFunc(r.in.value.Parts, func(p analyzers.Part) bool { return p.Hole == nil && p.Text != "" }) {
-			r.shell(c, r.insideOf(r.in.value), nil)
+			r.shell(c, r.inside(word{value: r.in.value}), nil)
 		}
 	}
 }
