@@ -1,7 +1,6 @@
 package makefile
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -56,13 +55,7 @@ func (r *reader) functionIn(span detectors.Span) (name string, args []detectors.
 	if len(text) < 4 || text[0] != '$' || text[1] != '(' && text[1] != '{' || closing(text, 1) != len(text)-1 {
 		return "", nil
 	}
-	inside := detectors.Span{Start: span.Start + 2, End: span.End - 1}
-	word, rest, ok := bytes.Cut(r.data[inside.Start:inside.End], []byte(" "))
-	if !ok || !functions[string(word)] {
-		return "", nil
-	}
-	inside.Start = inside.End - len(rest)
-	return string(word), r.expansion(nil).arguments(r.trimLeft(inside))
+	return r.called(detectors.Span{Start: span.Start + 2, End: span.End - 1})
 }
 
 // holds returns the condition that what a span expands to is not empty.

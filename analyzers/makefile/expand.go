@@ -183,20 +183,11 @@ func closing(data []byte, open int) int {
 
 // reference expands what stands between the brackets of $(…).
 func (x *expansion) reference(span detectors.Span, start int) {
-	text := x.data[span.Start:span.End]
-	word := text
-	if i := bytes.IndexAny(text, " \t\n"); i >= 0 {
-		word = text[:i]
-	}
-	if len(word) < len(text) && functions[string(word)] {
-		arguments := detectors.Span{Start: span.Start + len(word), End: span.End}
-		for arguments.Start < arguments.End && (isBlank(x.data[arguments.Start]) || x.data[arguments.Start] == '\n') {
-			arguments.Start++
-		}
-		x.function(string(word), x.arguments(arguments), start)
+	if function, args := x.called(span); function != "" {
+		x.function(function, args, start)
 		return
 	}
-	name := string(text)
+	name := string(x.data[span.Start:span.End])
 	if i := strings.IndexByte(name, ':'); i > 0 && strings.Contains(name[i:], "=") { // $(NAME:a=b)
 		x.computed(variable(name[:i], x.place(start, span.End)).Parts, start)
 		return
@@ -217,6 +208,20 @@ func (x *expansion) reference(span detectors.Span, start int) {
 		name = known
 	}
 	x.name(strings.TrimSpace(name), start)
+}
+
+// called returns the function, and its arguments, that is called by what stands between the brackets of $(…); "" if that is none.
+func (f *file) called(span detectors.Span) (function string, args []detectors.Span) {
+	text := f.data[span.Start:span.End]
+	end := bytes.IndexAny(text, " \t\n")
+	if end < 0 || !functions[string(text[:end])] {
+		return "", nil
+	}
+	arguments := detectors.Span{Start: span.Start + end, End: span.End}
+	for arguments.Start < arguments.End && (isBlank(f.data[arguments.Start]) || f.data[arguments.Start] == '\n') {
+		arguments.Start++
+	}
+	return string(text[:end]), f.arguments(arguments)
 }
 
 // choose expands a variable whose name is computed: it is one of those of the file whose names fit what is known of it, each being
@@ -361,10 +366,10 @@ var functions = map[string]bool{
 }
 
 // arguments returns the arguments of a function, which are apart by commas.
-func (x *expansion) arguments(span detectors.Span) []detectors.Span {
+func (f *file) arguments(span detectors.Span) []detectors.Span {
 	var list []detectors.Span
 	for {
-		comma := topLevel(x.data[span.Start:span.End], ',')
+		comma := topLevel(f.data[span.Start:span.End], ',')
 		if comma < 0 || len(list) > maxConditions {
 			return append(list, span)
 		}
