@@ -202,6 +202,7 @@ func (w *whole) job(s analyzers.Step, p *place) {
 		case s.Op == analyzers.OpSet && s.Space == setting && s.Name == "environment":
 			s.Value = p.fill(s.Value)
 			environment = &s
+			p.define("environment.name", s.At, s.Value) // https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
 		case p.note(s):
 		case s.Op != analyzers.OpBlock:
 		case s.Name == ofSteps:

@@ -350,7 +350,7 @@ func (p *place) note(s analyzers.Step) bool {
 	case s.Op != analyzers.OpSet:
 		return false
 	case s.Space == variable:
-		p.define(s)
+		p.variable(s)
 	case pipeline.IsSign(s):
 		if sign, ok := pipeline.Signed(s); ok {
 			p.sign(sign)
@@ -401,19 +401,24 @@ func (p *place) sign(sign analyzers.Sign) {
 	}
 }
 
-// define sets a variable. In one of several cases it is set in that only.
-func (p *place) define(s analyzers.Step) {
-	lower, v := strings.ToLower(s.Name), p.fill(s.Value)
+// variable sets a variable, and notes what that says of the environment.
+func (p *place) variable(s analyzers.Step) {
+	v := p.fill(s.Value)
 	if environ.Selector(exported(s.Name)) {
 		p.sign(analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " says so", At: v.At, Value: &v})
 	}
+	p.define(strings.ToLower(s.Name), s.At, v)
+}
+
+// define sets the variable of a name in lower case. In one of several cases it is set in that only.
+func (p *place) define(lower string, at detectors.Place, v analyzers.Value) {
 	if p.branch != nil {
 		(*p.branch)[ofChosen+lower] = v
 		return
 	}
 	p.defined[lower] = v
 	delete(p.chosen, ofChosen+lower)
-	p.sets = append(p.sets, both(s.At, ofChosen+lower, v)...)
+	p.sets = append(p.sets, both(at, ofChosen+lower, v)...)
 }
 
 // both sets a name to a value; a variable is in the environment too.

@@ -25,6 +25,8 @@
 package bitbucket
 
 import (
+	"strings"
+
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/internal/carry"
 	"github.com/stagewall/stagewall/analyzers/internal/injected"
@@ -40,7 +42,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "bitbucket",
 	Doc:     "reads Bitbucket's pipelines: what their steps are given and run",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/bitbucket-pipelines.{yml,yaml}"},
 	Run:     read,
 	Join:    func(index analyzers.Index) []*analyzers.Facts { return store.Join(index, "bitbucket") },
@@ -120,6 +122,7 @@ func step(f *pipeline.File, in place, key, n *yamltree.Node) {
 		}
 		j.Declares("deployment", deployment)
 		j.Emit(analyzers.Step{Op: analyzers.OpScope, At: f.At(deployment), Name: store.Name, Value: f.Value(deployment, interpolate.Syntax{})})
+		j.Emit(f.Set(deployment, "BITBUCKET_DEPLOYMENT_ENVIRONMENT", analyzers.Literal(slug(deployment.Str()), f.At(deployment))))
 	}
 	if in.branch != nil {
 		j.Says(analyzers.Branch, environ.Branch(in.branch.Str()), "its pipeline is for branch "+in.branch.Str(), in.branch)
@@ -144,6 +147,10 @@ func step(f *pipeline.File, in place, key, n *yamltree.Node) {
 		in.kept.Keep(carry.Artifact{Files: files}, all)
 	}
 }
+
+// slug returns the name of a deployment as a step is told it
+// (https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/#Default-variables).
+func slug(name string) string { return strings.Join(strings.Fields(strings.ToLower(name)), "-") }
 
 // shared returns the patterns of the artifacts that the steps behind one have: all but those that are scoped to it.
 func shared(artifacts *yamltree.Node) []string {

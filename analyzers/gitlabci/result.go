@@ -71,6 +71,7 @@ func (r *result) build(reported []analyzers.Step) {
 	r.steps = append(r.steps, plain...)
 	r.steps = append(r.steps, r.chosen(runs)...)
 	r.steps = append(r.steps, r.chosen(rules)...)
+	r.steps = append(r.steps, r.deployed(names)...)
 	r.steps = append(r.steps, computed...)
 	r.steps = append(r.steps, r.chosen(r.given)...)
 	r.steps = append(r.steps, find(r.keyed, section+"secrets").Steps...)
@@ -102,6 +103,29 @@ func (r *result) build(reported []analyzers.Step) {
 func checkedOut(at detectors.Place) analyzers.Step {
 	return analyzers.Step{Op: analyzers.OpSet, At: at, Name: "CI_PROJECT_DIR", Value: analyzers.Literal(".", detectors.Place{}), Export: true}
 }
+
+// deployed returns the sets of the variables that tell a job its environment (https://docs.gitlab.com/ci/variables/predefined_variables/). The name
+// without what an address cannot have is the same where it has nothing of that.
+func (r *result) deployed(names carry.Carrier) []analyzers.Step {
+	var steps []analyzers.Step
+	set := func(name string, v analyzers.Value) {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: v.At, Name: name, Value: v, Export: true, Says: "is set by GitLab"})
+	}
+	if environment := find(r.keyed, setting+"environment"); environment.Op != "" {
+		v := names.Substitute(environment.Value)
+		set("CI_ENVIRONMENT_NAME", v)
+		if text, known := v.Text(); known && slug.MatchString(text) {
+			set("CI_ENVIRONMENT_SLUG", v)
+		}
+	}
+	if tier := find(r.keyed, setting+"tier"); tier.Op != "" {
+		set("CI_ENVIRONMENT_TIER", names.Substitute(tier.Value))
+	}
+	return steps
+}
+
+// slug are names of environments that addresses can have as they are (https://docs.gitlab.com/ci/environments/#predefined-variables).
+var slug = lazyregexp.New(`^[a-z][a-z0-9-]{0,22}[a-z0-9]$`)
 
 // provided returns the job's steps behind those that give it the variables of its project and of the project's groups. In a job with an
 // environment they may be the environment's own.
