@@ -22,6 +22,8 @@ type Yield uint8
 const (
 	Computed  Yield = iota // from all arguments
 	Same                   // the argument Value
+	Upper                  // the argument Value in capitals
+	Lower                  // the argument Value in small letters
 	Nothing                // nothing of the arguments
 	Variable               // the environment's variable that the argument Value names
 	Defaulted              // the same, with the argument Default if it is not set

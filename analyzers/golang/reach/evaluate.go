@@ -39,7 +39,9 @@ type part struct {
 	named    summary.At
 	namedIn  *summary.Package
 	variable string // of the environment, or "--name" for a flag
+	naming   value  // of a variable of which the name is computed: the name
 	fallback value  // if the variable is not set
+	cased    string // the variable's value is taken in capitals, or in small letters: [analyzers.Upper] or [analyzers.Lower]
 	store    string // what this store has under the name called, and where it is looked up
 	called   value
 	file     value // the content of a file of which this is the path
@@ -250,14 +252,19 @@ func merged(v value) value {
 
 // source reports whether a part can hold a token. The text of a literal with one in it is withheld.
 func (q part) source() bool {
-	return q.withheld() || q.variable != "" || q.store != "" || q.file != nil || q.document != nil && len(q.document.under(q.keys)) > 0
+	return q.withheld() || q.variable != "" || q.naming != nil || q.store != "" || q.file != nil || q.document != nil && len(q.document.under(q.keys)) > 0
 }
 
 func (q part) withheld() bool { return q.literal && q.text == "" && q.at.End > q.at.Start }
 
 func (q part) same(r part) bool {
 	return q.literal == r.literal && q.variable == r.variable && q.pkg == r.pkg && q.at == r.at && q.text == r.text && q.document == r.document &&
-		slices.Equal(q.keys, r.keys) && q.store == r.store && slices.EqualFunc(q.called, r.called, func(a, b alternative) bool { return slices.EqualFunc(a.parts, b.parts, part.same) })
+		slices.Equal(q.keys, r.keys) && q.store == r.store && sameParts(q.called, r.called) && sameParts(q.naming, r.naming) && q.cased == r.cased
+}
+
+// sameParts reports whether two values are made of the same parts.
+func sameParts(a, b value) bool {
+	return slices.EqualFunc(a, b, func(a, b alternative) bool { return slices.EqualFunc(a.parts, b.parts, part.same) })
 }
 
 // cross joins each alternative of one value with each of another.

@@ -242,12 +242,12 @@ func (f *function) initialises() bool {
 	return slices.ContainsFunc(f.from, func(s site) bool { return s.in == nil })
 }
 
-func (w *writer) find(importPath string) *summary.Package {
-	i, ok := slices.BinarySearchFunc(w.Program.packages, importPath, func(p *summary.Package, path string) int { return cmp.Compare(p.Path, path) })
+func (p *Program) find(importPath string) *summary.Package {
+	i, ok := slices.BinarySearchFunc(p.packages, importPath, func(p *summary.Package, path string) int { return cmp.Compare(p.Path, path) })
 	if !ok {
 		return nil
 	}
-	return w.Program.packages[i]
+	return p.packages[i]
 }
 
 // glob is a path in which stars stand for any text.
@@ -504,19 +504,29 @@ func lastWord(importPath string) string {
 }
 
 func (w *writer) reads(c *call, row library.Row, at detectors.Place) []analyzers.Step {
-	names, known := w.argument1(c, row.Value).texts()
-	if !known {
+	given := w.argument1(c, row.Value)
+	names, _ := given.texts()
+	steps := w.readsNames(names, at)
+	computed := given.computed()
+	for _, a := range computed {
+		name := w.template(value{a})
+		name.At = at
+		steps = append(steps, guarded([]analyzers.Step{{Op: analyzers.OpRead, At: at, Value: name, Says: readsIt}}, a.conditions, at)...)
+	}
+	if len(given) == 0 || slices.ContainsFunc(given, func(a alternative) bool { _, known := a.text(); return !known && len(value{a}.computed()) == 0 }) {
 		f := w.of(at.Path)
 		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: "the name that code reads from its environment is computed; what it reads is not known"})
 	}
-	return w.readsNames(names, at)
+	return steps
 }
+
+const readsIt = "reads it from its environment"
 
 func (w *writer) readsNames(names []string, at detectors.Place) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, name := range names {
 		if name != "" && !strings.HasPrefix(name, "--") {
-			steps = append(steps, analyzers.Step{Op: analyzers.OpRead, At: at, Name: name, Says: "reads it from its environment"})
+			steps = append(steps, analyzers.Step{Op: analyzers.OpRead, At: at, Name: name, Says: readsIt})
 		}
 	}
 	return steps

@@ -187,7 +187,7 @@ func (p *Program) objectsOf(id string, f *frame, depth int) (all []object, compl
 }
 
 func (p *Program) findNamed(id string, f *frame, depth int) (all []object, complete bool) {
-	complete = len(p.giving[id]) == 0
+	complete = len(p.giving[id]) == 0 && !p.foreign(id)
 	home := p.home(id)
 	add := func(some []object, whole bool) { all, complete = append(all, some...), complete && whole }
 	for _, a := range p.assigns[id] {
@@ -231,6 +231,7 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 				continue
 			}
 			if s.call == nil {
+				complete = false // a library calls it, with what it has
 				continue
 			}
 			if j := q.index - s.target.skips; j >= 0 && j < len(s.call.Args) {
@@ -242,6 +243,12 @@ func (p *Program) findNamed(id string, f *frame, depth int) (all []object, compl
 		complete = complete && called
 	}
 	return all, complete
+}
+
+// foreign reports whether a variable is one of a package that is none of the program's: what that gives to it is not known.
+func (p *Program) foreign(id string) bool {
+	pkg, _, _ := strings.Cut(id, "#")
+	return !strings.Contains(pkg, ":") && p.find(pkg) == nil
 }
 
 // guarded are objects that are taken only where a guard of a function lets something happen.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/golang/library"
 	"github.com/stagewall/stagewall/analyzers/golang/summary"
 )
@@ -164,6 +165,10 @@ func (p *Program) yield(c *call, e *summary.Expr, f *frame, depth int) value {
 	switch row.Yields {
 	case library.Same:
 		return arg(row.Value)
+	case library.Upper:
+		return arg(row.Value).cased(analyzers.Upper)
+	case library.Lower:
+		return arg(row.Value).cased(analyzers.Lower)
 	case library.Nothing:
 		return nil
 	case library.Variable:
@@ -229,6 +234,9 @@ func variables(names, fallback value) value {
 	var out value
 	for _, name := range texts {
 		out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
+	}
+	if computed := names.computed(); len(computed) > 0 {
+		out = union(out, value{{parts: []part{{naming: computed, fallback: fallback}}}})
 	}
 	if len(out) == 0 {
 		return unknown()

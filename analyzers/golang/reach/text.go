@@ -44,6 +44,35 @@ func (a alternative) text() (string, bool) {
 	return b.String(), true
 }
 
+// computed are the alternatives that are put together from variables of the environment: whoever runs the program tells the text.
+func (v value) computed() value {
+	var out value
+	for _, a := range v {
+		if _, known := a.text(); !known && !a.opaque && !slices.ContainsFunc(a.parts, func(q part) bool { return q.variable == "" && (!q.literal || q.withheld()) }) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// cased is a value in capitals, or in small letters, as [analyzers.Upper] and [analyzers.Lower] say.
+func (v value) cased(as string) value {
+	hole := analyzers.Hole{Space: as}
+	out := slices.Clone(v)
+	for i, a := range v {
+		out[i].parts = slices.Clone(a.parts)
+		for j, q := range a.parts {
+			switch text := hole.Cased(q.text); {
+			case q.variable != "":
+				out[i].parts[j].cased = as
+			case q.literal && len(text) == len(q.text): // each byte stays where it is
+				out[i].parts[j].text = text
+			}
+		}
+	}
+	return out
+}
+
 // compared reports whether a value is worth comparing: it has a variable in it that says more than how the code was built.
 func (v value) compared() bool {
 	some := false
@@ -121,11 +150,18 @@ func (p *Program) parts(a alternative) []analyzers.Part {
 // part writes a piece. A literal stands in a file of its own, and so in a value of its own.
 func (p *Program) part(q part) analyzers.Part {
 	switch {
-	case q.variable != "":
+	case q.variable != "", q.naming != nil:
 		hole := &analyzers.Hole{Name: q.variable}
+		if q.naming != nil {
+			name := p.template(q.naming)
+			hole.Computed = &name
+		}
 		if len(q.fallback) > 0 {
 			fallback := p.template(q.fallback)
 			hole.Default = &fallback
+		}
+		if q.cased != "" {
+			hole = &analyzers.Hole{Space: q.cased, Values: []analyzers.Value{{Parts: []analyzers.Part{{Hole: hole}}}}}
 		}
 		return analyzers.Part{Hole: hole}
 	case q.store != "":

@@ -335,8 +335,8 @@ func (r *refiner) merged(facts []*analyzers.Facts, signs []analyzers.Sign) []*an
 	return facts
 }
 
-// commands gives the commands that code runs the programs of the repository which a shell finds in their words: bash x.sh, make deploy. Syntax
-// says these as well as types.
+// commands gives the commands that code runs the programs of the repository, and the variables, which a shell finds in their words: bash x.sh,
+// make deploy. Syntax says these as well as types.
 func (r *refiner) commands(steps []analyzers.Step) {
 	for i := range steps {
 		s := &steps[i]
@@ -361,7 +361,7 @@ func programsAt(steps []analyzers.Step, offset int) []analyzers.Step {
 		switch {
 		case s.Op == analyzers.OpRun && s.Ref == nil && s.At.Span.Start == offset:
 			for _, inner := range s.Steps {
-				if runsProgram(inner) || inner.Op == analyzers.OpSource || len(inner.Steps) > 0 {
+				if runsProgram(inner) || inner.Op == analyzers.OpSource || len(inner.Steps) > 0 || takesVariable(inner) {
 					found = append(found, inner)
 				}
 			}
@@ -370,6 +370,11 @@ func programsAt(steps []analyzers.Step, offset int) []analyzers.Step {
 		}
 	}
 	return found
+}
+
+// takesVariable reports whether a step hands on what a variable of the environment has: sh -c "curl -u $TOKEN: …".
+func takesVariable(s analyzers.Step) bool {
+	return s.Op == analyzers.OpUse && slices.ContainsFunc(s.Value.Parts, func(p analyzers.Part) bool { return p.Hole != nil && p.Hole.Space == "" && p.Hole.Name != "" })
 }
 
 func runsProgram(s analyzers.Step) bool { return s.Op == analyzers.OpRun && s.Ref != nil }
