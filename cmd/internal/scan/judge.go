@@ -119,6 +119,7 @@ func (c *collection) decide(g *graph.Graph) map[string]*decided {
 		t.Places = places[id]
 		tokens[id] = &decided{Token: t, key: id, subject: subject, targets: targets(findings, id)}
 	}
+	c.accounts(tokens, inventory)
 	c.share(tokens, inventory)
 	c.pairs(g, tokens)
 	for _, t := range tokens {

@@ -36,10 +36,15 @@ func (c *collection) share(tokens map[string]*decided, inventory []detectors.Bin
 		if len(t.subject.Shared) == 0 || t.Public {
 			continue
 		}
-		again := c.opt.Knowledge.Decide(t.subject, inventory)
-		again.ID, again.Reference, again.Rule, again.Places = t.ID, t.Reference, t.Rule, t.Places
-		t.Token = again
+		c.again(t, inventory)
 	}
+}
+
+// again decides anew, with what was found of the token since.
+func (c *collection) again(t *decided, inventory []detectors.Binding) {
+	again := c.opt.Knowledge.Decide(t.subject, inventory)
+	again.ID, again.Reference, again.Rule, again.Places = t.ID, t.Reference, t.Rule, t.Places
+	t.Token = again
 }
 
 // losses is what goes with what a token is used to destroy.
