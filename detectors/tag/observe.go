@@ -84,6 +84,8 @@ func (o *Observation) fill(t text, rule detectors.Rule, value []byte) {
 		o.Ignore = "a digest in a baseline of detect-secrets"
 	case rule.Generic && rule.Provider == "" && t.isMember(string(value)):
 		o.Ignore = "a name in code"
+	case rule.Generic && rule.Provider == "" && t.isRecord(string(value)):
+		o.Ignore = "the id of a record, beside others"
 	case rule.Generic && rule.Provider == "" && isLock(t.path):
 		o.Ignore = "in a list of versions and digests"
 	case rule.Generic && rule.Provider == "" && isTemplateFile(t.path):
