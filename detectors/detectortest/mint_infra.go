@@ -154,6 +154,7 @@ var infraFormats = map[string]string{
 	"gitlab-trigger":             "glptt-{h40}",
 	"gitlab-workspace":           "glwt-{b24}",
 	"heroku":                     "HRKU-AA{b58}",
+	"heroku-between":             "HRKU-{u}",
 	"heroku-old":                 "{u}",
 	"netlify":                    "nfp_{A36}",
 	"netlify-hex":                "{h64}",

@@ -46,6 +46,24 @@ func atlas() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{notAnID(), exampleUUID()},
 				Kinds:       []string{key},
 			},
+			{ // https://www.mongodb.com/docs/atlas/configure-api-access/#make-an-api-request
+				ID:          "atlas-key-pair",
+				Description: "the public half of an API key and, after it, the private one, near Atlas' API",
+				Pattern:     `\b[a-z]{8}(?::|["'][ \t]*,\s*["'])(` + uuid + `)` + right,
+				Group:       1,
+				Keywords:    []string{"cloud.mongodb"},
+				Entropy:     uuidEntropy,
+				Allowlists:  []detectors.Allowlist{exampleUUID()},
+				Required:    []detectors.Required{{Rule: "atlas-host", WithinLines: within(20)}},
+				Kinds:       []string{key},
+			},
+			{
+				ID:          "atlas-host",
+				Description: "the host of Atlas' API",
+				Pattern:     `\bcloud\.mongodb(?:gov)?\.com\b`,
+				Keywords:    []string{"cloud.mongodb"},
+				SkipReport:  true,
+			},
 		},
 		Kinds: []detectors.Kind{
 			{

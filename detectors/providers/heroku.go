@@ -10,7 +10,10 @@ const (
 
 // heroku knows API keys of the new form, which have a prefix, and of the old one, which are UUIDs and need their context.
 func heroku() detectors.Provider {
-	const key = "api-key"
+	const (
+		key   = "api-key"
+		fresh = `HRKU-(?:AA[0-9A-Za-z_-]{58}|` + uuid + `)` // for some years what followed was a UUID as before
+	)
 	kinds := []string{key}
 	bare := []detectors.Allowlist{notAnID(), exampleUUID()}
 	destroy := func(name string, calls ...string) detectors.Operation {
@@ -28,8 +31,9 @@ func heroku() detectors.Provider {
 			{
 				ID:          "heroku-api-key",
 				Description: "an API key or OAuth token",
-				// https://devcenter.heroku.com/changelog-items/3175
-				Pattern:  prefixed(`HRKU-AA[0-9A-Za-z_-]{58}`),
+				//   https://devcenter.heroku.com/changelog-items/3175
+				//   https://rules.sonarsource.com/secrets/RSPEC-7006/
+				Pattern:  prefixed(fresh),
 				Group:    1,
 				Keywords: []string{"hrku-"},
 				Entropy:  3.5,
@@ -75,7 +79,7 @@ func heroku() detectors.Provider {
 				Group:       1,
 				Keywords:    []string{"heroku.com"},
 				Entropy:     uuidEntropy,
-				Allowlists:  []detectors.Allowlist{exampleUUID(), {Description: "has a prefix", Regexes: []string{`^HRKU-AA[0-9A-Za-z_-]{58}$`}}},
+				Allowlists:  []detectors.Allowlist{exampleUUID(), {Description: "has a prefix", Regexes: []string{`^` + fresh + `$`}}},
 				Kinds:       kinds,
 			},
 			{
