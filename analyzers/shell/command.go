@@ -326,6 +326,7 @@ func (r *reader) command(c command) flow {
 		}
 		return flow{}
 	}
+	*r.budget -= min(len(c.words)/wordsOfStep, max(0, *r.budget-1)) // the last step is for what says that there is none left
 	if !r.spend(func() detectors.Place { return c.at }) {
 		return flow{}
 	}

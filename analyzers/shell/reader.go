@@ -17,6 +17,10 @@ const (
 	maxDepth = 12    // functions and shells inside shells
 	maxSteps = 20000 // of one piece
 
+	// wordsOfStep are the words of a command that take a step more. A line that is a command of a hundred thousand words, handed to a shell inside
+	// of which it is one again, would be held as often as shells may stand inside each other.
+	wordsOfStep = 8
+
 	// maxOfFunctions are the steps of all functions that are made programs, each with what it calls. Those of cluster/gce/util.sh of Kubernetes 1.34, which
 	// many scripts source, have more: to follow them all takes a scan 20 MB and a tenth of its time.
 	maxOfFunctions = 15000

@@ -132,6 +132,7 @@ func TestBounds(t *testing.T) {
 			"scripts/a.js": "send(" + lines(257, "process.env.A#,\n") + "1)\n",
 		}, "scripts/a.js:0:0: " + tooMany},
 		"steps of a script":      {map[string]string{"a.sh": lines(21000, "true\n")}, "a.sh:10000:1: the script is too long: what follows is not seen"},
+		"words of commands":      {map[string]string{"a.sh": strings.Repeat("ssh a \"", 20000)}, "a.sh:1:29: the script is too long: what follows is not seen"},
 		"errors of a script":     {map[string]string{"a.sh": lines(21, ")\n") + "curl x\n"}, "a.sh:21:1: the script does not parse in so many places that the rest of it is not read"},
 		"what a package is":      {map[string]string{"package.json": "{\"name\": \"a\", \"exports\": {" + strings.TrimSuffix(lines(300, "\"./#\": \"./#.js\","), ",") + "}}"}, "package.json:1:1: the names that modules are imported by are too many to follow; what the rest of them are is not known"},
 		"kustomizations":         {chain, "k/20/kustomization.yaml:1:13: kustomizations build on each other too deeply; what the workloads of the innermost reach is not known"},
