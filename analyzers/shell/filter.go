@@ -186,6 +186,7 @@ func (r *reader) filters(c command) {
 	}
 	r.reads(keys)
 	var files []analyzers.Value
+	named := 0 // of them, by operands
 	for i, o := range slices.Concat(operands, read) {
 		switch {
 		case name == "cat" && r.out != nil && r.out.asked:
@@ -200,6 +201,9 @@ func (r *reader) filters(c command) {
 		} else {
 			files = append(files, r.below(o.value))
 		}
+		if i < len(operands) {
+			named = len(files)
+		}
 	}
 	used := joinWords(c.args())
 	if name == "cat" && len(operands) == 0 && r.in != nil {
@@ -213,7 +217,7 @@ func (r *reader) filters(c command) {
 	case name == "cat" && r.in == nil:
 		r.contents(files)
 	case len(keys) > 0 && len(operands) > 0:
-		r.takesOut(files[:len(operands)], keys)
+		r.takesOut(files[:named], keys)
 	case len(keys) > 0 && r.in != nil:
 		r.takesOut(r.in.files, keys)
 	}

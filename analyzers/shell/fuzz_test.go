@@ -16,6 +16,7 @@ func FuzzShell(f *testing.F) {
 		"cat <<EOF | ssh h bash -s\n$A `b`\nEOF\nfor i in {a,b{c,d}} \"$@\"; do ${i} ${!i} ${i//a/b} $((i+1)); done\n",
 		"A=\"$A$A\"; B=\"$A$A\"; C=\"$B$B\"; $C $B; docker run -e A --env-file x -v .:/y z npm run q\n",
 		"if [[ $a =~ ^(x|y)$ && ! -z $b || $c != [Pp]rod ]]; then env -i A=b sudo -E make -C d t V=$w; fi\n",
+		"jq -r .a <(\"$T\" b) <(cat c d)\n",
 		"declare -A T=([a]=b [c-d]=$e); T[f]=g; h=${T[$1]:-${T[${h^^}]}}; for i in \"${!T[@]}\"; do echo ${T[$i]} | tr a-z A-Z; done; j=K_${1,,}; ${!j}\n",
 	} {
 		f.Add([]byte(seed))
