@@ -371,7 +371,7 @@ func (r *reader) computed(c command) flow {
 		r.run(c, analyzers.Step{Op: analyzers.OpRun, At: c.at, Ref: new(ref), Optional: true})
 		return flow{}
 	}
-	if k, ok := r.guesses.get(name.Name); ok && name.Space == "" {
+	if k, ok := r.guess(name); ok {
 		c.words = append(fieldsOf(k, w.value.At), c.args()...)
 		return r.command(c)
 	}
@@ -381,6 +381,22 @@ func (r *reader) computed(c command) flow {
 	r.call(c)
 	r.unnamed(c)
 	return flow{}
+}
+
+// guess returns what a variable perhaps holds: what it was set to last, or what the caller sets it to.
+func (r *reader) guess(h *analyzers.Hole) (knowledge, bool) {
+	if h.Space != "" {
+		return knowledge{}, false
+	}
+	if k, ok := r.guesses.get(h.Name); ok || r.opt.Given == nil {
+		return k, ok
+	}
+	v, ok := r.opt.Given(h.Name)
+	if !ok {
+		return knowledge{}, false
+	}
+	k := r.know(v)
+	return k, k.whole
 }
 
 // unnamed says of a command that its name is computed. A command line of other code mostly is that command and no more.

@@ -112,6 +112,9 @@ type Options struct {
 	// Known returns what the caller knows of a hole in one of the fills: the value that it has unless somebody sets another one.
 	Known func(hole analyzers.Hole) (analyzers.Value, bool)
 
+	// Given returns what the caller sets a variable to, which something else may set anew. It tells which program a command is.
+	Given func(name string) (analyzers.Value, bool)
+
 	// Scripts are the names of the package scripts beside the piece, for commands that run all that fit a pattern.
 	Scripts []string
 

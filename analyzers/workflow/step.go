@@ -157,7 +157,8 @@ func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
 	sets = append(sets, shell.Held([]byte(script.String), fills)...)
 	for _, place := range r.directories(n) {
 		opt := shell.Options{
-			Name: "run step", Dir: place.dir, Fills: fills, Variables: true, Map: func(offset int) int { return offsetIn(script, offset) },
+			Name: "run step", Dir: place.dir, Fills: fills, Variables: true, Given: r.givenTo(sets),
+			Map: func(offset int) int { return offsetIn(script, offset) },
 		}
 		body, signs := shell.Read(r.pass, []byte(script.String), 0, opt)
 		for _, s := range r.told(n.Get("env"), signs) {
@@ -168,6 +169,19 @@ func (r *reader) run(n *yamltree.Node, sets []analyzers.Step) {
 		steps := []analyzers.Step{{Op: analyzers.OpRun, At: at, Steps: slices.Concat(place.enter, sets, body)}}
 		steps = append(steps, r.carried(n.Get("id"), place.dir, append(slices.Clone(sets), body...))...)
 		r.emit(block(place.guards, steps)...)
+	}
+}
+
+// givenTo returns what tells what a variable is in a step that sets some itself.
+func (r *reader) givenTo(sets []analyzers.Step) func(name string) (analyzers.Value, bool) {
+	return func(name string) (analyzers.Value, bool) {
+		for _, s := range sets {
+			if s.Name == name {
+				return s.Value, true
+			}
+		}
+		v, ok := r.given[name]
+		return v, ok
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "workflow",
 	Doc:     "reads workflows and actions of GitHub, Gitea and Forgejo: what their jobs are given, run and hand on",
-	Version: 11,
+	Version: 12,
 	Files:   []string{".{github,gitea,forgejo}/workflows/*.{yml,yaml}", "**/action.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
