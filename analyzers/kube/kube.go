@@ -18,7 +18,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kube",
 	Doc:     "reads Kubernetes manifests: what their workloads are given",
-	Version: 5,
+	Version: 6,
 	Files:   []string{"**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,
@@ -186,6 +186,10 @@ func (f *file) document(root *yamltree.Node) {
 		o.namespace = folder(f.pass.Path)
 	}
 	o.mention()
+	if root.Get("$patch").Str() == "delete" {
+		o.deleted(root.Get("$patch"))
+		return
+	}
 	switch o.kind {
 	case "HelmRelease":
 		o.release()
@@ -207,6 +211,19 @@ func (f *file) document(root *yamltree.Node) {
 		o.roleBinding()
 	default:
 		o.workload()
+	}
+}
+
+// deleted publishes a patch that takes the whole object away.
+func (o *object) deleted(directive *yamltree.Node) {
+	steps := []analyzers.Step{{Op: OpDrop, At: o.at(directive), Name: All}}
+	switch o.kind {
+	case "Secret", "ConfigMap":
+		o.publish(o.kind, o.name, steps)
+	default:
+		name := o.kind + "/" + o.name
+		o.program(name, steps)
+		o.program(patchSigns+name, nil)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 const (
 	signsOf    = "signs of "
 	patchSigns = "signs of patch "
+	volumesOf  = "volumes of " // the volumes too, since patches can change them
 	signSpace  = "sign"
 )
 
@@ -32,7 +33,8 @@ type Workload struct {
 	File    string
 	Program *analyzers.Program // named by its kind and name: "Deployment/app"
 	Signs   []analyzers.Sign
-	Patch   bool // it is only a part of one
+	Patch   bool             // it is only a part of one
+	Volumes []analyzers.Step // a block for each, by its name, of what it holds
 }
 
 // Name returns the workload's own name.
@@ -46,19 +48,25 @@ func IsLabelSign(s analyzers.Sign) bool { return strings.HasPrefix(s.Says, label
 
 // Workloads returns those of a manifest's facts.
 func Workloads(f *analyzers.Facts) []Workload {
-	signs := map[string]*analyzers.Program{}
+	beside := map[string]*analyzers.Program{}
 	for i := range f.Programs {
-		if strings.HasPrefix(f.Programs[i].Name, signsOf) {
-			signs[f.Programs[i].Name] = &f.Programs[i]
+		if name := f.Programs[i].Name; strings.HasPrefix(name, signsOf) || strings.HasPrefix(name, volumesOf) {
+			beside[name] = &f.Programs[i]
 		}
+	}
+	volumes := func(p *analyzers.Program) []analyzers.Step {
+		if own, ok := beside[volumesOf+p.Name]; ok {
+			return own.Steps
+		}
+		return nil
 	}
 	var all []Workload
 	for i := range f.Programs {
 		p := &f.Programs[i]
-		if own, ok := signs[signsOf+p.Name]; ok {
-			all = append(all, Workload{f.Path, p, decode(own.Steps), false})
-		} else if own, ok := signs[patchSigns+p.Name]; ok {
-			all = append(all, Workload{f.Path, p, decode(own.Steps), true})
+		if own, ok := beside[signsOf+p.Name]; ok {
+			all = append(all, Workload{f.Path, p, decode(own.Steps), false, volumes(p)})
+		} else if own, ok := beside[patchSigns+p.Name]; ok {
+			all = append(all, Workload{f.Path, p, decode(own.Steps), true, volumes(p)})
 		}
 	}
 	return all

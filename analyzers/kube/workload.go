@@ -31,13 +31,17 @@ var templates = [][]string{
 func (o *object) workload() {
 	for _, place := range templates {
 		pod := o.root.Get(place...)
-		if len(containers(pod)) == 0 {
+		none := len(containers(pod)) == 0
+		if none && len(pod.Get("volumes").Items()) == 0 {
 			continue
 		}
 		name, template := o.unique(o.kind+"/"+o.name), o.root.Get(place[:len(place)-1]...)
 		o.program(name, append(o.pod(pod), o.injected(template.Get("metadata", "annotations"))...))
+		if volumes := o.volumes(pod); len(volumes) > 0 {
+			o.program(volumesOf+name, volumes)
+		}
 		signs := o.signs(pod, template)
-		if o.isPatch(pod) {
+		if none || o.isPatch(pod) {
 			o.program(patchSigns+name, signs)
 		} else {
 			o.program(signsOf+name, signs)
@@ -198,12 +202,12 @@ func (o *object) isPatch(pod *yamltree.Node) bool {
 
 var liesAmongPatches = lazyregexp.New(`(?i)patch[^/]*$|(^|/)(overlays|patches|components|environments)/`)
 
-// lists are those that a pod has its containers in.
-var lists = []string{"initContainers", "containers", "ephemeralContainers"}
+// Lists are those that a pod has its containers in.
+var Lists = []string{"initContainers", "containers", "ephemeralContainers"}
 
 func containers(pod *yamltree.Node) []*yamltree.Node {
 	var all []*yamltree.Node
-	for _, list := range lists {
+	for _, list := range Lists {
 		all = append(all, pod.Get(list).Items()...)
 	}
 	return all
@@ -298,17 +302,23 @@ func (o *object) pod(pod *yamltree.Node) []analyzers.Step {
 	if account == nil {
 		account = pod.Get("serviceAccount") // its former name
 	}
-	for _, list := range lists {
+	for _, list := range Lists {
 		for i, c := range pod.Get(list).Items() {
+			key := list + "/" + strconv.Itoa(i)
+			if directive := c.Get("$patch"); directive != nil {
+				steps = append(steps, o.drop(directive, c.Get("name"), key))
+				continue
+			}
 			process := o.given(c)
+			process = append(process, o.dropped(c, "volumeMounts", "mountPath", Mounts)...)
 			for _, mount := range c.Get("volumeMounts").Items() {
-				process = append(process, inPhase(Mounts, o.mounted(mount, volumes[mount.Get("name").Str()]))...)
+				if mount.Get("$patch") == nil {
+					process = append(process, o.mounted(mount, volumes[mount.Get("name").Str()]))
+				}
 			}
 			process = append(process, inPhase(Mounts, o.assumed(account))...)
 			process = append(process, inPhase(Command, o.command(c))...)
-			steps = append(steps, analyzers.Step{
-				Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Key: list + "/" + strconv.Itoa(i), Isolated: true, Steps: process,
-			})
+			steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: o.at(c), Name: c.Get("name").Str(), Key: key, Isolated: true, Steps: process})
 		}
 	}
 	return steps
@@ -337,24 +347,57 @@ func (o *object) clusters() analyzers.Step {
 // given returns the steps that set a container's variables.
 func (o *object) given(container *yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
+	if sources := container.Get("envFrom"); sources != nil && len(sources.Items()) == 0 { // a patch that takes all out
+		steps = append(steps, analyzers.Step{Op: OpDrop, At: o.at(sources), Name: every, Phase: Sources})
+	}
 	for _, source := range container.Get("envFrom").Items() {
 		steps = append(steps, o.from(source)...)
 	}
+	steps = append(steps, o.dropped(container, "env", "name", Variables)...)
 	for _, entry := range container.Get("env").Items() {
-		switch name := entry.Get("name"); {
-		case name.Str() == "":
-		case entry.Get("$patch").Str() == "delete":
-			steps = append(steps, analyzers.Step{Op: OpDrop, At: o.at(name), Name: name.Str(), Phase: Variables})
-		default:
+		if name := entry.Get("name"); name.Str() != "" && entry.Get("$patch") == nil {
 			steps = append(steps, inPhase(Variables, []analyzers.Step{o.keyed(name, o.entry(entry))})...)
 		}
 	}
 	return steps
 }
 
-// OpDrop is what a patch has for an entry that it takes out of env: what other sources have under the name stays.
+// OpDrop is what a patch has for an entry that it takes out of a list, under its name, or for all that the list has without the patch, under a star.
+// What other sources have under the name of a variable stays.
 // https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
 const OpDrop analyzers.Op = "drop"
+
+// All is the name of what takes all out of a list.
+const All = every
+
+// DropsAll reports whether steps take all away that there is without them.
+func DropsAll(steps []analyzers.Step) bool {
+	return slices.ContainsFunc(steps, func(s analyzers.Step) bool { return s.Op == OpDrop && s.Name == All })
+}
+
+// dropped returns the steps for what a patch takes out of a list, whose entries are told apart by a key: those it says so of, or all of them if it
+// says so of the list, or has null in its place.
+func (o *object) dropped(in *yamltree.Node, list, key string, phase int) []analyzers.Step {
+	var steps []analyzers.Step
+	if n := in.Get(list); n != nil && n.Kind == yamltree.Scalar {
+		steps = append(steps, analyzers.Step{Op: OpDrop, At: o.at(n), Name: every})
+	}
+	for _, entry := range in.Get(list).Items() {
+		if directive := entry.Get("$patch"); directive != nil {
+			steps = append(steps, o.drop(directive, entry.Get(key), ""))
+		}
+	}
+	return inPhase(phase, steps)
+}
+
+// drop returns the step for a directive in an entry of a list. One to replace that stands in an entry of its own is about the list.
+func (o *object) drop(directive, name *yamltree.Node, key string) analyzers.Step {
+	step := analyzers.Step{Op: OpDrop, At: o.at(directive), Name: name.Str(), Key: key}
+	if directive.Str() == "replace" {
+		step.Name = every
+	}
+	return step
+}
 
 // from returns the steps of an entry of envFrom.
 func (o *object) from(source *yamltree.Node) []analyzers.Step {
@@ -395,7 +438,7 @@ func inPhase(phase int, steps []analyzers.Step) []analyzers.Step {
 func (o *object) all(kind string, name *yamltree.Node, prefix string) []analyzers.Step {
 	at := o.at(name)
 	if prefix != "" {
-		return []analyzers.Step{set(prefix+every, o.whole(kind, name.Str(), name))}
+		return []analyzers.Step{set(prefix+every+" of "+name.Str(), o.whole(kind, name.Str(), name))} // others can have the same
 	}
 	var steps []analyzers.Step
 	for _, place := range slices.Backward(o.places()) { // what lies nearer wins, and so does what is loaded later
@@ -447,8 +490,8 @@ func (o *object) environments() detectors.Environment {
 }
 
 // key returns a key of a secret or a config map: of the one in the nearest place, else, of a secret, a reference. A secret that is made
-// of a whole document of another store has its keys under one name.
-func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value {
+// of a whole document of another store has its keys under one name. Of one that is known and lacks the key it is what else is given.
+func (o *object) key(kind, name, key string, at *yamltree.Node, otherwise ...analyzers.Part) analyzers.Value {
 	places := o.places()
 	var v analyzers.Value
 	for i := len(places) - 1; i >= 0; i-- {
@@ -456,6 +499,9 @@ func (o *object) key(kind, name, key string, at *yamltree.Node) analyzers.Value 
 		var fallback []analyzers.Part
 		if kind == "Secret" && key != every {
 			fallback = append(fallback, analyzers.Part{Hole: &analyzers.Hole{Space: h.Space, Name: every}})
+		}
+		if i == len(places)-1 {
+			fallback = append(fallback, otherwise...)
 		}
 		if i == len(places)-1 && kind == "Secret" {
 			h.Store, h.Scope = detectors.Kubernetes, scope(o.namespace, name)
@@ -480,14 +526,19 @@ func (o *object) whole(kind, name string, at *yamltree.Node) analyzers.Value {
 	return v
 }
 
-// entry returns the value of an entry of env.
+// entry returns the value of an entry of env. One whose key is missing and optional leaves what the variable has from before, such as of envFrom.
+// https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist
 func (o *object) entry(entry *yamltree.Node) analyzers.Value {
 	if v := entry.Get("value"); v.Str() != "" {
 		return analyzers.Value{At: o.at(v), Parts: expand(v.Source())}
 	}
 	for _, from := range [][2]string{{"configMapKeyRef", "ConfigMap"}, {"secretKeyRef", "Secret"}} {
 		if ref := entry.Get("valueFrom", from[0]); ref != nil {
-			return o.key(from[1], ref.Get("name").Str(), ref.Get("key").Str(), ref.Get("key"))
+			var before []analyzers.Part
+			if ref.Get("optional").Str() == "true" {
+				before = []analyzers.Part{{Hole: &analyzers.Hole{Name: entry.Get("name").Str()}}}
+			}
+			return o.key(from[1], ref.Get("name").Str(), ref.Get("key").Str(), ref.Get("key"), before...)
 		}
 	}
 	if ref := entry.Get("valueFrom", "fieldRef", "fieldPath"); ref.Str() == "metadata.namespace" && !strings.HasPrefix(o.namespace, "./") {
@@ -514,18 +565,59 @@ func expand(text interpolate.Text) []analyzers.Part {
 	return append(parts, text.Slice(from, len(text.String)).Literal()...)
 }
 
-// mounted returns the steps by which a container gets the files of a volume that is made of secrets or config maps.
-func (o *object) mounted(mount, volume *yamltree.Node) []analyzers.Step {
-	into := mount.Get("mountPath").Str()
-	steps := o.source(into, volume)
+// mounted returns the step by which a container gets the files of a volume: a block with the path, and the volume as its key.
+func (o *object) mounted(mount, volume *yamltree.Node) analyzers.Step {
+	into := mount.Get("mountPath")
+	step := analyzers.Step{Op: analyzers.OpBlock, At: o.at(mount), Name: into.Str(), Key: volumeKey + mount.Get("name").Str(), Phase: Mounts}
+	return Mount(step, o.held(volume))
+}
+
+const volumeKey = "volume/"
+
+// Mount returns the step of a mount with what a volume holds.
+func Mount(step analyzers.Step, holds []analyzers.Step) analyzers.Step {
+	step.Steps = slices.Clone(holds)
+	for i := range step.Steps {
+		step.Steps[i].Name = step.Name + step.Steps[i].Name
+	}
+	return step
+}
+
+// Mounted returns the name of the volume that a step mounts.
+func Mounted(step analyzers.Step) (volume string, ok bool) {
+	return strings.CutPrefix(step.Key, volumeKey)
+}
+
+// volumes returns a block for each volume of a pod.
+func (o *object) volumes(pod *yamltree.Node) []analyzers.Step {
+	steps := o.dropped(pod, "volumes", "name", 0)
+	for _, v := range pod.Get("volumes").Items() {
+		if name := v.Get("name"); name.Str() != "" && v.Get("$patch") == nil {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpBlock, At: o.at(name), Name: name.Str(), Steps: o.held(v)})
+		}
+	}
+	return steps
+}
+
+// held returns the sets of what a volume that is made of secrets or config maps holds, by the paths in it. What is projected of several sources
+// lies side by side.
+func (o *object) held(volume *yamltree.Node) []analyzers.Step {
+	steps := o.source(volume)
 	for _, source := range volume.Get("projected", "sources").Items() {
-		steps = append(steps, o.source(into, source)...)
+		for _, s := range o.source(source) {
+			i := slices.IndexFunc(steps, func(earlier analyzers.Step) bool { return earlier.Name == s.Name && s.Name == "/"+every })
+			if i < 0 {
+				steps = append(steps, s)
+			} else {
+				steps[i].Value.Parts = append(steps[i].Value.Parts, s.Value.Parts...)
+			}
+		}
 	}
 	return steps
 }
 
 // source returns the steps for one source of a volume. Items choose keys.
-func (o *object) source(into string, n *yamltree.Node) []analyzers.Step {
+func (o *object) source(n *yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, from := range []struct{ field, name, kind string }{
 		{"secret", "secretName", "Secret"}, {"secret", "name", "Secret"}, {"configMap", "name", "ConfigMap"},
@@ -537,14 +629,14 @@ func (o *object) source(into string, n *yamltree.Node) []analyzers.Step {
 		items := n.Get(from.field, "items").Items()
 		for _, item := range items {
 			key := item.Get("key")
-			steps = append(steps, set(into+"/"+first(item.Get("path").Str(), key.Str()), o.key(from.kind, name.Str(), key.Str(), key)))
+			steps = append(steps, set("/"+first(item.Get("path").Str(), key.Str()), o.key(from.kind, name.Str(), key.Str(), key)))
 		}
 		if len(items) == 0 {
-			steps = append(steps, set(into+"/"+every, o.whole(from.kind, name.Str(), name)))
+			steps = append(steps, set("/"+every, o.whole(from.kind, name.Str(), name)))
 		}
 	}
 	if class := n.Get("csi", "volumeAttributes", "secretProviderClass"); class.Str() != "" {
-		steps = append(steps, set(into+"/"+every, o.whole("SecretProviderClass", class.Str(), class)))
+		steps = append(steps, set("/"+every, o.whole("SecretProviderClass", class.Str(), class)))
 	}
 	return steps
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
@@ -50,8 +51,9 @@ type hop struct {
 // workload is a workload in an overlay.
 type workload struct {
 	kube.Workload
-	steps []analyzers.Step
-	chain []hop // the outermost kustomization first
+	steps   []analyzers.Step
+	chain   []hop // the outermost kustomization first
+	deleted bool
 }
 
 // object is a secret or a config map in an overlay.
@@ -126,7 +128,8 @@ func (j *joiner) facts(file string) *analyzers.Facts {
 	return nil
 }
 
-// accumulate adds a kustomization to a build: resources first, then components, generators and what changes them.
+// accumulate adds a kustomization to a build: resources first, then what it generates, components, and what changes all of them.
+// https://github.com/kubernetes-sigs/kustomize/pull/5170
 func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 	f := j.facts(file)
 	if f == nil || slices.ContainsFunc(chain, func(h hop) bool { return h.file == file }) {
@@ -136,33 +139,13 @@ func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 		j.gaps = append(j.gaps, analyzers.Gap{At: chain[len(chain)-1].at, Says: "kustomizations build on each other too deeply; what the workloads of the innermost reach is not known"})
 		return
 	}
-	for _, list := range []string{resource, component} {
-		for _, s := range f.Programs[0].Steps {
-			if s.Op != analyzers.OpSource || s.Name != list {
-				continue
-			}
-			if !j.spend(&j.built, 1, maxBuilt, s.At) {
-				return
-			}
-			through := append(slices.Clone(chain), hop{file, s.At})
-			inner := kube.Kustomization(j.index, target(s))
-			switch {
-			case inner != "" && list == component:
-				j.accumulate(b, inner, through, depth+1)
-			case inner != "":
-				base := &build{}
-				j.accumulate(base, inner, through, depth+1)
-				b.take(base)
-			default:
-				j.manifest(b, target(s), through)
-			}
-		}
-	}
+	j.list(b, f, resource, chain, depth)
 	for i := range f.Programs {
 		if name, ok := strings.CutPrefix(f.Programs[i].Name, generated); ok {
 			b.generate(name, file, &f.Programs[i])
 		}
 	}
+	j.list(b, f, component, chain, depth)
 	subjects := b.subjects()
 	for _, s := range f.Programs[0].Steps {
 		if s.Name == patch {
@@ -172,6 +155,30 @@ func (j *joiner) accumulate(b *build, file string, chain []hop, depth int) {
 	for _, s := range f.Programs[0].Steps {
 		if s.Op == analyzers.OpSet && s.Space == space {
 			b.setting(s)
+		}
+	}
+}
+
+// list adds what a kustomization has in one of its lists.
+func (j *joiner) list(b *build, f *analyzers.Facts, list string, chain []hop, depth int) {
+	for _, s := range f.Programs[0].Steps {
+		if s.Op != analyzers.OpSource || s.Name != list {
+			continue
+		}
+		if !j.spend(&j.built, 1, maxBuilt, s.At) {
+			return
+		}
+		through := append(slices.Clone(chain), hop{f.Path, s.At})
+		inner := kube.Kustomization(j.index, target(s))
+		switch {
+		case inner != "" && list == component:
+			j.accumulate(b, inner, through, depth+1)
+		case inner != "":
+			base := &build{}
+			j.accumulate(base, inner, through, depth+1)
+			b.take(base)
+		default:
+			j.manifest(b, target(s), through)
 		}
 	}
 }
@@ -235,7 +242,7 @@ func (j *joiner) manifest(b *build, file string, chain []hop) {
 			if !j.spend(&j.built, 1, maxBuilt, w.Program.At) {
 				return
 			}
-			b.workloads = append(b.workloads, &workload{w, w.Program.Steps, chain})
+			b.workloads = append(b.workloads, &workload{w, w.Program.Steps, chain, false})
 		}
 		for i := range f.Programs {
 			p := &f.Programs[i]
@@ -412,6 +419,11 @@ func size(steps []analyzers.Step) int {
 // merge adds a patch's keys to an object; of equal keys the patch's stay.
 func (b *build) merge(i int, steps []analyzers.Step) {
 	x := b.objects[i]
+	if kube.DropsAll(steps) {
+		b.objects[i] = &object{file: x.file}
+		b.named, b.known = nil, 0
+		return
+	}
 	if !x.patched {
 		changed := *x
 		changed.steps, changed.patched = slices.Clone(changed.steps), true
@@ -465,69 +477,118 @@ func (j *joiner) patches(f *analyzers.Facts, inline string) []kube.Workload {
 	return found
 }
 
-// apply changes a workload by a patch, container by container.
+// apply changes a workload by a patch.
 func (w *workload) apply(p kube.Workload) {
-	steps := slices.Clone(w.steps)
-	for i := range steps {
-		if steps[i].Op != analyzers.OpRun {
-			continue
-		}
-		for _, change := range p.Program.Steps {
-			switch {
-			case change.Op != analyzers.OpRun:
-			case p.Program.Name == "": // operations
-				if change.Key == steps[i].Key {
-					steps[i].Steps = operate(steps[i].Steps, change.Steps[0])
-				}
-			case change.Name == steps[i].Name:
-				steps[i].Steps = merge(steps[i].Steps, change.Steps)
-			}
-		}
+	if p.Program.Name == "" {
+		w.operate(p.Program.Steps)
+		return
 	}
-	for _, change := range p.Program.Steps { // a container of its own
-		if change.Op == analyzers.OpRun && p.Program.Name != "" &&
-			!slices.ContainsFunc(steps, func(s analyzers.Step) bool { return s.Op == analyzers.OpRun && s.Name == change.Name }) {
-			change.Key = "" // its number is another one here
-			steps = append(steps, change)
-		}
+	if kube.DropsAll(p.Program.Steps) && len(p.Program.Steps) == 1 {
+		w.deleted = true
+		return
 	}
-	w.steps = steps
+	w.steps = containers(w.steps, p.Program.Steps)
+	w.Volumes = listed(w.Volumes, p.Volumes, nil)
 	for _, sign := range p.Signs {
 		w.Signs = slices.DeleteFunc(slices.Clone(w.Signs), func(s analyzers.Sign) bool { return s.Class == sign.Class && s.Says == sign.Says })
 		w.Signs = append(w.Signs, sign)
 	}
 }
 
-// merge returns the steps of a container with those of a patch: the list of sources and the command are replaced, variables and
-// mounts are added to, and the patch's come last.
-func merge(base, change []analyzers.Step) []analyzers.Step {
-	replaced := func(phase int) bool {
-		return slices.ContainsFunc(change, func(s analyzers.Step) bool { return s.Phase == phase })
-	}
-	var merged []analyzers.Step
-	for _, phase := range []int{kube.Sources, kube.Variables, kube.Mounts, kube.Command} {
-		if phase == kube.Variables || phase == kube.Mounts || !replaced(phase) {
-			merged = append(merged, inPhase(base, phase)...)
+// operate changes the containers that operations are for.
+func (w *workload) operate(operations []analyzers.Step) {
+	steps := slices.Clone(w.steps)
+	for i := range steps {
+		for _, change := range operations {
+			if steps[i].Op == analyzers.OpRun && change.Key == steps[i].Key {
+				steps[i].Steps = operate(steps[i].Steps, change.Steps[0])
+			}
 		}
-		merged = append(merged, inPhase(change, phase)...)
 	}
-	return dropped(merged)
+	w.steps = steps
 }
 
-// dropped leaves out the variables of a container that a patch takes out, and what says so.
-func dropped(steps []analyzers.Step) []analyzers.Step {
-	var names []string
-	for _, s := range steps {
-		if s.Op == kube.OpDrop {
-			names = append(names, s.Name)
+// containers returns the steps of a workload with those of a patch. Each list of containers is numbered anew.
+func containers(base, change []analyzers.Step) []analyzers.Step {
+	in := func(steps []analyzers.Step, list string) []analyzers.Step {
+		var found []analyzers.Step
+		for _, s := range steps {
+			if of, _, _ := strings.Cut(s.Key, "/"); of == list {
+				found = append(found, s)
+			}
+		}
+		return found
+	}
+	pod := func(s analyzers.Step) bool { return s.Op != analyzers.OpRun && s.Op != kube.OpDrop }
+	var merged []analyzers.Step
+	for _, s := range base {
+		if pod(s) {
+			merged = append(merged, s)
 		}
 	}
-	if names == nil {
-		return steps
+	for _, s := range change {
+		if pod(s) && s.Op == analyzers.OpSet {
+			merged = append(merged, s)
+		}
 	}
-	return slices.DeleteFunc(steps, func(s analyzers.Step) bool {
-		return s.Phase == kube.Variables && (s.Op == kube.OpDrop || slices.Contains(names, s.Name))
-	})
+	for _, list := range kube.Lists {
+		for i, s := range listed(in(base, list), in(change, list), merge) {
+			s.Key = list + "/" + strconv.Itoa(i)
+			merged = append(merged, s)
+		}
+	}
+	return merged
+}
+
+// listed returns a list whose entries have names with a patch to it: first the patch's, in its order, then those that it neither names nor takes out.
+// Entries of one name are merged, or else the patch's stays.
+// https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
+func listed(base, change []analyzers.Step, merge func(base, change []analyzers.Step) []analyzers.Step) []analyzers.Step {
+	if len(change) == 0 {
+		return base
+	}
+	if kube.DropsAll(change) {
+		base = nil
+	}
+	number := map[string]int{}
+	for i, s := range base {
+		number[s.Name] = i
+	}
+	named := map[string]bool{}
+	var all []analyzers.Step
+	for _, s := range change {
+		named[s.Name] = true
+		if s.Op == kube.OpDrop {
+			continue
+		}
+		if i, known := number[s.Name]; known && merge != nil {
+			s.Steps = merge(base[i].Steps, s.Steps)
+		}
+		all = append(all, s)
+	}
+	for _, s := range base {
+		if !named[s.Name] {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// merge returns the steps of a container with those of a patch: the list of sources and the command are replaced, variables and
+// mounts are merged.
+func merge(base, change []analyzers.Step) []analyzers.Step {
+	var merged []analyzers.Step
+	for _, phase := range []int{kube.Sources, kube.Variables, kube.Mounts, kube.Command} {
+		own, changed := inPhase(base, phase), inPhase(change, phase)
+		switch {
+		case phase == kube.Variables || phase == kube.Mounts:
+			own = listed(own, changed, nil)
+		case len(changed) > 0:
+			own = slices.DeleteFunc(changed, func(s analyzers.Step) bool { return s.Op == kube.OpDrop })
+		}
+		merged = append(merged, own...)
+	}
+	return merged
 }
 
 func inPhase(steps []analyzers.Step, phase int) []analyzers.Step {

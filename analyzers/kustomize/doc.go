@@ -11,8 +11,9 @@
 //
 // What an overlay holds knows only itself: secrets and config maps that it lists or generates come before those of the same name
 // elsewhere, and what lies in its folder but is not listed is not there. Generators take literals, files of variables and whole files,
-// and merge with or replace those of their base. Patches that look like manifests add variables to the container of the same name, or
-// replace its. Of patches in JSON those operations are followed that change a container's variables or their sources, a key of a secret or a
+// and merge with or replace those of their base. Patches that look like manifests are merged:
+// containers by their names, their variables and mounts, and the volumes of pods, with the patch's in front, and what they say is replaced or deleted is not
+// there any more. Of patches in JSON those operations are followed that change a container's variables or their sources, a key of a secret or a
 // config map, or where a key of an ExternalSecret lies; others that change what a workload is given are gaps. A patch is for all workloads of its target's kind and name.
 //
 // # What is not seen

@@ -19,7 +19,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "kustomize",
 	Doc:     "reads kustomizations and builds every overlay",
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/kustomization.{yml,yaml}", "**/Kustomization"},
 	Sniff:   sniff,
 	Run:     read,
@@ -280,18 +280,21 @@ func (f *file) variables(n *yamltree.Node) []analyzers.Step {
 	return steps
 }
 
-// whole returns the steps that take in a file as one key: "file" or "key=file".
+// whole returns the step that takes in a file as one key: "file" or "key=file".
 func (f *file) whole(n *yamltree.Node) []analyzers.Step {
-	name := n.Str()
-	if _, file, ok := strings.Cut(name, "="); ok {
-		name = file
+	key, file, named := strings.Cut(n.Str(), "=")
+	if !named {
+		key, file = path.Base(n.Str()), n.Str()
 	}
-	p, ok := f.local(name)
+	p, ok := f.local(file)
 	if !ok {
 		return nil
 	}
+	at := f.at(n)
+	held := analyzers.Hole{File: &analyzers.Value{At: at, Parts: []analyzers.Part{{Text: p}}}}
 	return []analyzers.Step{{
-		Op: analyzers.OpMount, At: f.at(n), File: &analyzers.Value{At: f.at(n), Parts: []analyzers.Part{{Text: p}}}, Says: "is generated from the file",
+		Op: analyzers.OpSet, At: at, Name: key, Value: analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &held}}}, Export: true,
+		Says: "is generated from the file",
 	}}
 }
 

@@ -15,10 +15,16 @@ import (
 func (j *joiner) publish(b *build, file string) []*analyzers.Facts {
 	o := &overlay{build: b, file: file, dir: path.Dir(file), facts: map[string]*analyzers.Facts{}}
 	for _, x := range b.objects {
+		if x.kind == "" { // a patch takes it away
+			continue
+		}
 		o.program(x.file, analyzers.Program{Name: o.name(x.kind, x.name), At: x.at, Steps: o.steps(x.steps)})
 	}
 	b.sign(analyzers.Selector, nearest(file), "its overlay is for ", detectors.Place{Path: file, Line: 1, Column: 1})
 	for _, w := range b.workloads {
+		if w.deleted {
+			continue
+		}
 		b.finish(w)
 		o.workload(w)
 	}
@@ -74,7 +80,7 @@ func (o *overlay) name(kind, name string) string {
 // them shows all.
 func (o *overlay) workload(w *workload) {
 	name := w.Program.Name + "@" + o.dir
-	o.program(w.File, analyzers.Program{Name: name, At: w.Program.At, Steps: o.steps(w.steps)})
+	o.program(w.File, analyzers.Program{Name: name, At: w.Program.At, Steps: o.steps(w.mounted())})
 	next := w.File
 	for _, h := range slices.Backward(w.chain) {
 		o.program(h.file, analyzers.Program{Name: name, At: h.at, Steps: []analyzers.Step{{
@@ -91,6 +97,24 @@ func (o *overlay) workload(w *workload) {
 	}
 	f := o.at(w.File)
 	f.Units = append(f.Units, unit)
+}
+
+// mounted returns the steps of a workload whose containers mount what its volumes came to hold.
+func (w *workload) mounted() []analyzers.Step {
+	holds := map[string][]analyzers.Step{}
+	for _, v := range w.Volumes {
+		holds[v.Name] = v.Steps
+	}
+	steps := slices.Clone(w.steps)
+	for i := range steps {
+		steps[i].Steps = slices.Clone(steps[i].Steps)
+		for k, s := range steps[i].Steps {
+			if volume, ok := kube.Mounted(s); ok {
+				steps[i].Steps[k] = kube.Mount(s, holds[volume])
+			}
+		}
+	}
+	return steps
 }
 
 func (o *overlay) signs(signs []analyzers.Sign) []analyzers.Sign {
