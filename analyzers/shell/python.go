@@ -32,7 +32,9 @@ func (r *reader) python(c command) {
 		return
 	}
 	if path.Base(operands[0].text) == "manage.py" {
+		given := len(c.sets)
 		c.djangoSettings()
+		r.notes(c.sets[given:])
 	}
 	r.scripts(c, operands[0], operands[1:])
 }

@@ -297,7 +297,7 @@ var toolFlags = map[string]flags{
 	"kubectl": "--context -n --namespace", "oc": "--context -n --namespace",
 	"helm": "--kube-context -n --namespace", "helmfile": "-e --environment -n --namespace --kube-context", "k9s": "--context -n",
 	"stern": "--context -n --namespace", "flux": "--context -n --namespace", "argocd": "--project",
-	"aws": "--profile --stack-name --environment-name --cluster --cluster-name --function-name --deployment-group-name",
+	"aws": "--profile --stack-name --environment-name --cluster --cluster-name --service --function-name --deployment-group-name",
 	"sam": "--config-env --stack-name --profile", "cdk": "--profile", "copilot": "-e --env", "eb": "-e --environment --profile",
 	"gcloud": "--project --configuration", "gsutil": "-p", "bq": "--project_id", "az": "--subscription -g --resource-group --slot",
 	"terraform": "-workspace", "tofu": "-workspace", "pulumi": "-s --stack",
@@ -313,8 +313,17 @@ var toolFlags = map[string]flags{
 	"skaffold": "-p --profile --kube-context -n --namespace", "devspace": "-p --profile --kube-context -n --namespace", "envoy": "--on",
 	"convox": "-a --app -r --rack", "scalingo": "-a --app", "clever": "-a --alias --app", "octo": "--deployTo", "dep": "stage env",
 	"appcenter": "-d --deployment-name", "code-push": "-d --deploymentName",
+	"cf": "-s --space", "doctl": "--context", "hcloud": "--context",
 	"meltano": "--environment", "prefect": "-p --profile", "liquibase": "--contexts", "flyway": "-environment",
 }
+
+// appFlags are likewise flags of commands, by how these begin: the name of what another command works on may be anything.
+//
+//	https://learn.microsoft.com/en-us/cli/azure/webapp
+//	https://learn.microsoft.com/en-us/cli/azure/functionapp
+//	https://learn.microsoft.com/en-us/cli/azure/containerapp
+//	https://learn.microsoft.com/en-us/cli/azure/aks
+var appFlags = map[string]flags{"az webapp": "-n --name", "az functionapp": "-n --name", "az containerapp": "-n --name", "az aks": "-n --name"}
 
 // secretsOf are the programs whose flags say only whose secrets are given, as the name of an env file does: what staging's script is given of production's
 // does not make it production's.
@@ -338,12 +347,19 @@ var toolWords = []string{
 	"railway environment", "firebase use", "amplify env checkout", "gcloud config set project", "gcloud config configurations activate",
 	"aws-vault exec", "chamber exec", "cap", "mina", "fab", "cf target", "azd env select", "git push",
 	"dep deploy", "shipit", "cdk deploy", "gcloud run deploy", "gcloud functions deploy", "zappa deploy", "zappa update", "zappa manage", "convox switch",
+	"gcloud run services update", "gcloud run jobs deploy", "gcloud run jobs update", "gcloud run jobs execute", "gcloud container clusters get-credentials",
+	"cf push", "func azure functionapp publish", "argocd app sync", "argocd app set",
 }
+
+// builtFolders are likewise those whose next word is a folder that may be called after an environment.
+// https://kubectl.docs.kubernetes.io/references/kustomize/cmd/build/
+var builtFolders = []string{"kustomize build", "kubectl kustomize", "oc kustomize"}
 
 // calls notes the signs that a command's arguments give.
 func (r *reader) calls(c command) {
 	name := tool(c.name())
 	args := c.args()
+	apps := c.appFlags()
 	for i, w := range args {
 		flag, value, ok := split2(w)
 		switch {
@@ -356,7 +372,7 @@ func (r *reader) calls(c command) {
 		switch {
 		case known && secretsOf.has(name) && toolFlags[name].has(flag):
 			r.sign(analyzers.Given, environ.Value(given), flag+" says", w.value.At)
-		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag), ok && isProperty(name, flag):
+		case environ.SelectorFlag(flag) && !c.builds(), toolFlags[name].has(flag), apps.has(flag), ok && isProperty(name, flag):
 			r.selects(value.value, flag+" says", w.value.At)
 		case folderFlags.has(flag) && name == "terragrunt":
 			if text, ok := r.resolve(value.value); ok {
@@ -368,16 +384,46 @@ func (r *reader) calls(c command) {
 			}
 		}
 	}
-	if name == "vercel" || name == "netlify" {
-		for _, w := range args {
-			if w.text == "--prod" || w.text == "--production" {
-				r.sign(analyzers.Selector, detectors.Production, w.text+" says", w.value.At)
-			}
-		}
-	}
+	r.uploads(c)
 	r.wordsSelect(c)
 	r.tasks(c)
 	r.brings(c)
+}
+
+// uploads notes the sign of a deployment to Vercel or Netlify, which is a preview unless it is said to be production's. Who uses previews for staging says so
+// elsewhere.
+//
+//	https://vercel.com/docs/cli/deploy
+//	https://docs.netlify.com/api-and-cli-guides/cli-guides/get-started-with-cli/#manual-deploys
+func (r *reader) uploads(c command) {
+	name, args := tool(c.name()), c.args()
+	if name != "vercel" && name != "netlify" {
+		return
+	}
+	preview := name == "vercel" && len(args) == 0 || len(args) > 0 && (args[0].text == "deploy" || name == "vercel" && strings.HasPrefix(args[0].text, "--prebuilt"))
+	for i, w := range args {
+		flag, _, _ := split2(w)
+		switch {
+		case flag == "--prod" || flag == "--production":
+			r.sign(analyzers.Selector, detectors.Production, flag+" says", w.value.At)
+			preview = false
+		case flag == "--target" || flag == "--environment" || flag == "--context":
+			preview = false
+		case !w.literal && !strings.HasPrefix(flag, "-") && !strings.HasPrefix(args[max(i-1, 0)].head(), "-"):
+			preview = false // it may be any of these
+		}
+	}
+	if preview {
+		r.sign(analyzers.Branch, detectors.Preview, "without --prod it is a", c.at)
+	}
+}
+
+// appFlags returns the flags by which a command is told what it works on.
+func (c command) appFlags() flags {
+	if args := c.args(); len(args) > 0 {
+		return appFlags[tool(c.name())+" "+args[0].text]
+	}
+	return ""
 }
 
 // builders are programs whose --env and --environment choose how something is built, checked or tested, not where anything goes:
@@ -408,27 +454,34 @@ func split2(w word) (flag string, value word, ok bool) {
 	return name, w.from(len(name) + 1), true
 }
 
-// wordsSelect notes the sign of a sub-command that selects an environment by its next word.
+// wordsSelect notes the sign of a sub-command that selects an environment, or a folder of one, by its next word.
 func (r *reader) wordsSelect(c command) {
 	name := tool(c.name())
 	var words []word
-	for _, prefix := range toolWords {
-		first, _, _ := strings.Cut(prefix, " ")
-		if first != name {
-			continue
-		}
-		if words == nil {
-			words = append(words, literalWord(name, c.words[0]))
-			for _, w := range c.args() {
-				if !strings.HasPrefix(w.head(), "-") {
-					words = append(words, w)
+	next := func(list []string, yield func(prefix string, w word)) {
+		for _, prefix := range list {
+			if first, _, _ := strings.Cut(prefix, " "); first != name {
+				continue
+			}
+			if words == nil {
+				words = append(words, literalWord(name, c.words[0]))
+				for _, w := range c.args() {
+					if !strings.HasPrefix(w.head(), "-") {
+						words = append(words, w)
+					}
 				}
 			}
-		}
-		if n := len(strings.Fields(prefix)); starts(words, prefix) && len(words) > n {
-			r.selects(words[n].value, prefix+" says", words[n].value.At)
+			if n := len(strings.Fields(prefix)); starts(words, prefix) && len(words) > n {
+				yield(prefix, words[n])
+			}
 		}
 	}
+	next(toolWords, func(prefix string, w word) { r.selects(w.value, prefix+" says", w.value.At) })
+	next(builtFolders, func(_ string, w word) {
+		if text, ok := r.resolve(w.value); ok {
+			r.sign(analyzers.Given, environ.Path(text), "it uses a file for", w.value.At)
+		}
+	})
 }
 
 // workers are the words of programs that work on an environment that they are told.

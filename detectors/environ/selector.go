@@ -50,7 +50,7 @@ var notSelectors = set("CONDA_DEFAULT_ENV", "UV_PROJECT_ENVIRONMENT")
 // selectors are names, their words joined by blanks, that end in no such word.
 var selectors = set("stage", "deploy stage", "deployment stage", "app stage", "sls stage", "serverless stage", "target stage", "deploy target", "deployment target",
 	"deployment tier", "deploy tier", "env tier",
-	"spring profiles active", "tf workspace", "rails mode", "app tier")
+	"spring profiles active", "tf workspace", "rails mode", "app tier", "django settings module", "django configuration")
 
 func join(words []word) string {
 	var b strings.Builder

@@ -6,7 +6,9 @@ import "github.com/stagewall/stagewall/analyzers"
 //
 //	https://guides.rubyonrails.org/configuring.html#rails-environment-settings
 //	https://guides.hanamirb.org/v2.2/app/environments/
-var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": true}
+//	https://docs.djangoproject.com/en/stable/topics/settings/#designating-the-settings
+//	https://django-configurations.readthedocs.io/en/stable/#quickstart
+var modes = map[string]bool{"RAILS_ENV": true, "RACK_ENV": true, "HANAMI_ENV": true, "DJANGO_SETTINGS_MODULE": true, "DJANGO_CONFIGURATION": true}
 
 // ClassOf returns the class of the sign that a variable is which selects an environment.
 func ClassOf(variable string) analyzers.Class {
