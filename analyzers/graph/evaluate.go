@@ -489,7 +489,11 @@ func (p *process) shared(h *analyzers.Hole, at detectors.Place) value {
 	case len(some) > 0:
 		return union(some...)
 	case h.Store != "" && len(p.global[h.Space]) == 0:
-		return p.reference(h, at)
+		v := p.reference(h, at)
+		if h.Default != nil { // it need not be there
+			v.sources = distinct(append(slices.Clone(v.sources), p.evaluate(*h.Default, at).sources...))
+		}
+		return v
 	case h.Default != nil:
 		return p.evaluate(*h.Default, at)
 	}

@@ -30,6 +30,9 @@ func (o *object) secret() {
 		for key, n := range o.root.Get(field).Pairs() {
 			v := o.scalar(n)
 			switch {
+			case n.Tag == "!!null":
+				steps = append(steps, o.unset(key))
+				continue
 			case encrypted || strings.HasPrefix(n.Str(), "ENC[AES256_GCM,"):
 				v = o.encrypted(o.at(n), key.Str(), o.name)
 			case field == "data":
@@ -54,6 +57,11 @@ func (o *object) keyed(key *yamltree.Node, v analyzers.Value) analyzers.Step {
 	return step
 }
 
+// unset returns the step of a key that is null: a patch takes it away so. https://datatracker.ietf.org/doc/html/rfc7386
+func (o *object) unset(key *yamltree.Node) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpUnset, At: o.at(key), Name: key.Str()}
+}
+
 // decoded returns an encoded value with its bytes as they lie in the file. Its text matters only if it names an environment.
 func decoded(v analyzers.Value) analyzers.Value {
 	if text, known := v.Text(); known && len(text) < 64 {
@@ -67,6 +75,10 @@ func decoded(v analyzers.Value) analyzers.Value {
 func (o *object) configMap() {
 	var steps []analyzers.Step
 	for key, n := range o.root.Get("data").Pairs() {
+		if n.Tag == "!!null" {
+			steps = append(steps, o.unset(key))
+			continue
+		}
 		steps = append(steps, o.keyed(key, o.scalar(n)))
 	}
 	for key, n := range o.root.Get("binaryData").Pairs() {

@@ -430,6 +430,10 @@ func (b *build) merge(i int, steps []analyzers.Step) {
 		x, b.objects[i] = &changed, &changed
 	}
 	for _, s := range steps {
+		if s.Op == analyzers.OpUnset {
+			x.remove(s)
+			continue
+		}
 		if s.Name != remote || s.Op != analyzers.OpBlock {
 			x.steps = append(x.steps, s)
 			continue
@@ -439,6 +443,14 @@ func (b *build) merge(i int, steps []analyzers.Step) {
 				x.steps[i] = redirect(x.steps[i], s)
 			}
 		}
+	}
+}
+
+// remove takes a key out of an object. What it may have from a file is unset after that.
+func (x *object) remove(unset analyzers.Step) {
+	x.steps = slices.DeleteFunc(x.steps, func(s analyzers.Step) bool { return s.Op == analyzers.OpSet && s.Name == unset.Name })
+	if slices.ContainsFunc(x.steps, func(s analyzers.Step) bool { return s.Op == analyzers.OpLoad }) {
+		x.steps = append(x.steps, unset)
 	}
 }
 
