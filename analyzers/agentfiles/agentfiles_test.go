@@ -3,7 +3,6 @@ package agentfiles_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/agentfiles"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
@@ -20,10 +19,5 @@ func FuzzRun(f *testing.F) {
 	f.Add(".gemini/settings.json", []byte(`{"mcpServers": {"a": {"command": "npx", "args": ["$B"], "env": {"C": "${D:-e}"}}}}`))
 	f.Add(".codex/config.toml", []byte("[mcp_servers.a]\nurl = \"https://h/p\"\nbearer_token_env_var = \"T\"\n"))
 	f.Add("CLAUDE.md", []byte("see @docs/x.md\n```\n@y.md\n```\n`@z.md`\n"))
-	f.Fuzz(func(t *testing.T, path string, data []byte) {
-		pass := analyzers.NewPass("agentfiles", path, data)
-		if err := agentfiles.Analyzer.Run(pass); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(func(t *testing.T, path string, data []byte) { analyzertest.Fuzz(agentfiles.Analyzer, path)(t, data) })
 }

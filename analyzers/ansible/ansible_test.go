@@ -3,7 +3,6 @@ package ansible_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/ansible"
 )
@@ -37,9 +36,5 @@ func FuzzRun(f *testing.F) {
 	for _, src := range []string{"[a]\nb.c d=e\n[f:children]\na\n"} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := ansible.Analyzer.Run(analyzers.NewPass("ansible", "inventory/hosts", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(ansible.Analyzer, "inventory/hosts"))
 }

@@ -3,7 +3,6 @@ package appsettings_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/appsettings"
 )
@@ -26,9 +25,5 @@ func FuzzRun(f *testing.F) {
 	for _, src := range []string{`{"a": {"b": ["Server=c.d;e=f", {"redisHost": "g.h"}]}}`} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := appsettings.Analyzer.Run(analyzers.NewPass("appsettings", "appsettings.Staging.json", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(appsettings.Analyzer, "appsettings.Staging.json"))
 }

@@ -19,16 +19,7 @@ func TestCases(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("variables: [{group: a}, {name: b, value: $(c)}, {template: d}]\nstages:\n- stage: e\n  condition: eq(variables.Build.SourceBranchName, \"f\")\n  jobs:\n  - {deployment: g, environment: {name: h}, strategy: {runOnce: {deploy: {steps: [{script: i $(j), env: {K: $(l)}}, {task: m@1, inputs: {n: $(o)}}]}}}}\n  - ${{ if p }}:\n    - {job: q, steps: [{pwsh: r}, {checkout: none}]}\n"))
 	f.Add([]byte("parameters: [{name: a, type: object, default: [b, {c: d}]}, {name: e, values: [f, g]}]\nvariables: {'${{ if eq(parameters.e, \"f\") }}': {h: i}, '${{ else }}': {h: j}}\njobs:\n- ${{ each k in parameters.a }}:\n  - {job: '${{ k.c }}', environment: $(h), steps: [{template: azure-pipelines.yml, parameters: {a: [{script: l}]}}, '${{ parameters.a }}', {bash: 'echo \"##vso[task.setvariable variable=m]$(h)\"'}]}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("azurepipelines", "azure-pipelines.yml", data)
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		index := graph.NewIndex()
-		index.AddFile(pass.Path, true)
-		index.AddFacts(pass.Facts)
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "azure-pipelines.yml"))
 }
 
 // TestBounds has jobs that are all given what the pipeline says, and a job of many steps that set variables for those behind them: both are followed up

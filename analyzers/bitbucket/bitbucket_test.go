@@ -3,7 +3,6 @@ package bitbucket
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -15,9 +14,5 @@ func TestCases(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("pipelines:\n  default:\n    - step: {name: a, deployment: staging, script: [a $B, {pipe: a/b:1, variables: {C: $D}}], after-script: [c]}\n    - parallel: [{step: {script: [d]}}]\n    - stage: {name: s, steps: [{step: {script: e}}]}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("bitbucket", "bitbucket-pipelines.yml", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "bitbucket-pipelines.yml"))
 }

@@ -25,9 +25,5 @@ func TestUploads(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("env: {A: $B}\nsteps:\n- {label: a, command: b, key: c, env: {D: e}, secrets: [F], branches: main, if: build.branch == \"g\"}\n- {group: h, steps: [{commands: [i, j], secrets: {K: l}, plugins: [{m: {n: [$O]}}]}]}\n- wait\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("buildkite", ".buildkite/pipeline.yml", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, ".buildkite/pipeline.yml"))
 }

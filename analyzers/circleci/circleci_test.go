@@ -6,7 +6,6 @@ import (
 
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
-	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
@@ -54,14 +53,5 @@ func FuzzRead(f *testing.F) {
 		"commands:\n  c:\n    parameters: {p: {type: string, default: q}, s: {type: steps, default: []}}\n    steps:\n    - run: echo \"export K=$<< parameters.p >>\" >> $BASH_ENV\n    - << parameters.s >>\n" +
 		"jobs:\n  j:\n    executor: x\n    parameters: {e: {type: string}}\n    steps:\n    - checkout\n    - c: {p: R, s: [{run: 'cat \\<< E >> f'}]}\n    - when: {condition: {and: [{equal: [a, << parameters.e >>]}, {not: true}]}, steps: [checkout]}\n    - o/c: {a: $B}\n" +
 		"workflows:\n  w:\n    when: {equal: [staging, << pipeline.git.branch >>]}\n    jobs:\n    - j: {e: << pipeline.parameters.e >>, context: [a, b], filters: {branches: {only: [/x/]}}}\n    - j: {name: k, matrix: {parameters: {e: [a, b]}}}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("circleci", ".circleci/config.yml", data)
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		index := graph.NewIndex()
-		index.AddFile(pass.Path, true)
-		index.AddFacts(pass.Facts)
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, ".circleci/config.yml"))
 }

@@ -3,7 +3,6 @@ package cloudformation_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/cloudformation"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -41,9 +40,5 @@ func TestCases(t *testing.T) {
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("Resources: {A: {Properties: {A: !Sub '{{resolve:ssm:${B}/c}}', D: {'Fn::Join': ['', ['{{resolve:secretsmanager:', {Ref: E}, ':SecretString:f}}']]}}}}"))
 	f.Add([]byte("Resources: {A: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub 'a', Policies: [{PolicyDocument: {Statement: {Action: ['s3:Get*']}}}]}}}"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := cloudformation.Analyzer.Run(analyzers.NewPass("cloudformation", "a.yaml", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(cloudformation.Analyzer, "a.yaml"))
 }

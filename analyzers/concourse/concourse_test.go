@@ -15,11 +15,7 @@ func TestCases(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("resources: [{name: a, type: cf, source: {password: ((b.password)), space: staging}}]\njobs:\n- name: c\n  on_failure: {put: a}\n  plan:\n  - in_parallel: {steps: [{get: a}, {task: d, file: e/f.yml, params: {G: ((h:i/token))}}]}\n  - {task: j, config: {platform: linux, params: {K: l}, run: {path: sh, args: [-ec, 'm ((n-key))']}}}\n  - try: {do: [{put: o, resource: a, params: {p: [((.:q))]}}]}\n"))
 	f.Add([]byte("platform: linux\nparams: {A: b}\nrun: {path: c/d.sh}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("concourse", "ci/pipeline.yml", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "ci/pipeline.yml"))
 }
 
 // A file whose environment is a variable is set as a pipeline for each environment; a variable that is named for one makes no template of it.

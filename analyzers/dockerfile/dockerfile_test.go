@@ -161,21 +161,5 @@ func FuzzRun(f *testing.F) {
 		}
 	}
 	f.Add([]byte("FROM a\nRUN <<A <<B\nA\nB\nCOPY --from=0 a b\nFROM 0\nCMD [\"\\u0041\"]\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass(name, "Dockerfile", data)
-		if err := run(pass); err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range pass.Facts.Programs {
-			walk(p.Steps, func(s *analyzers.Step) {
-				for _, v := range []analyzers.Value{s.Value, s.Files()} {
-					for _, part := range v.Parts {
-						if part.Span.Start < 0 || part.Span.End > len(data) || part.Span.End < part.Span.Start {
-							t.Fatalf("%s: %v lies outside of the file", s.Op, part.Span)
-						}
-					}
-				}
-			})
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "Dockerfile"))
 }

@@ -3,7 +3,6 @@ package drone
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -15,9 +14,5 @@ func TestCases(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("kind: pipeline\nname: a\nsteps:\n- {name: b, image: c:1, environment: {D: {from_secret: e}, F: $G}, secrets: [h, {source: i, target: j}], commands: [k $L], when: [{branch: main}]}\n- {name: m, image: n, settings: {o: {from_secret: p}, q: [r]}}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("drone", ".drone.yml", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, ".drone.yml"))
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
 )
 
 // TestRun reads what a file of settings takes in and reads: the beginnings of paths, and names.
@@ -39,9 +40,5 @@ func TestRun(t *testing.T) {
 
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("import_config \"#{config_env()}.exs\"\nif a do\nSystem.fetch_env!(\"B\")\nend\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("elixir", "config/config.exs", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "config/config.exs"))
 }

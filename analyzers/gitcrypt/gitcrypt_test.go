@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/graph"
 )
 
@@ -76,11 +77,6 @@ func TestTooManyPatterns(t *testing.T) {
 }
 
 func FuzzRun(f *testing.F) {
-	f.Add("secrets/** filter=git-crypt diff=git-crypt\n* !filter\n\"a\" -filter\r\n#")
-	f.Fuzz(func(t *testing.T, text string) {
-		pass := analyzers.NewPass(name, "a/.gitattributes", []byte(text))
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Add([]byte("secrets/** filter=git-crypt diff=git-crypt\n* !filter\n\"a\" -filter\r\n#"))
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "a/.gitattributes"))
 }

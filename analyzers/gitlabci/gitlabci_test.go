@@ -67,16 +67,7 @@ func TestIncludes(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("variables: {A: b}\n.a:\n  script: [x]\n  extends: .b\nc:\n  extends: .a\n  script:\n  - !reference [.a, script]\n  - echo A=$B >> x.env\n  artifacts: {reports: {dotenv: x.env}}\n  parallel: {matrix: [{A: [b, c]}]}\n  rules: [{if: '$A == \"staging\"', variables: {B: c}}]\n"))
 	f.Add([]byte("spec: {inputs: {a: {default: b}}}\n---\ninclude: [{local: .gitlab-ci.yml, inputs: {a: c}}]\nx-$[[ inputs.a ]]:\n  trigger: {include: .gitlab-ci.yml}\n  inherit: {variables: [A]}\n  variables: {B: $[[ inputs.a ]]}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("gitlabci", ".gitlab-ci.yml", data)
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		index := graph.NewIndex()
-		index.AddFile(pass.Path, true)
-		index.AddFacts(pass.Facts)
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, ".gitlab-ci.yml"))
 }
 
 // TestBounds puts pipelines together that come to the product, or a power, of what they say.

@@ -39,9 +39,5 @@ func FuzzRun(f *testing.F) {
 	} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := golang.Analyzer.Run(analyzers.NewPass("golang", "cmd/a/main.go", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(golang.Analyzer, "cmd/a/main.go"))
 }

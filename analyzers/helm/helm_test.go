@@ -17,17 +17,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec:\n  generators: [{matrix: {generators: [{git: {files: [{path: '**'}], directories: [{path: a}]}}, {list: {elements: [{b: c}]}}]}}]\n" +
 		"  template: {metadata: {name: '{{b}}'}, spec: {source: {path: '{{path}}', helm: {valueFiles: ['{{x}}']}}}}\n"))
 	f.Add([]byte("bases: [helmfile.yaml]\nenvironments: {staging: {values: [{a: b}, config.json]}}\n{{ range x }}\nreleases: [{name: c, chart: ./a, inherit: [{template: d}], values: [{{ .Values.a }}.yaml, e.gotmpl, {f: g}], set: [{name: h, value: i}]}]\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		index := graph.NewIndex()
-		for _, path := range []string{"a/Chart.yaml", "a/values-staging.yaml", "helmfile.yaml", "config.json"} {
-			pass := analyzers.NewPass("helm", path, data)
-			if err := Analyzer.Run(pass); err != nil {
-				t.Fatal(err)
-			}
-			index.AddFacts(pass.Facts)
-		}
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "a/Chart.yaml", "a/values-staging.yaml", "helmfile.yaml", "config.json"))
 }
 
 // What is too much to follow is said, and what is just not too much is followed whole.

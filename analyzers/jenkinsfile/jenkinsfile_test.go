@@ -31,9 +31,5 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("@Library(\"l\") _\npipeline { environment { A = credentials(\"b\"); C = \"d\" }\nparameters { choice(name: \"ENV\", choices: [\"staging\"]) }\nstages { stage(\"e\") { when { branch \"f\" }\nsteps { withCredentials([string(credentialsId: \"g\", variable: \"H\")]) { sh \"i \\$H ${env.A}\" } } } } }\n"))
 	f.Add([]byte("for (a in ['b']) { stage(a) { [c: 'd'].each { e, f -> sh \"${e}\" } } }\nmatrix { axes { axis { name 'g'; values 'h' } } }\n"))
 	f.Add([]byte("def a = [b: [c: 'd']]\ndef e(f) { switch (f) { case ['g']: return 'h'; default: return \"${f ?: 'i'}\" } }\nnode { if (!(j == 'k') && l in ['m']) { env.N = a[o].c + e(p) } else { withVault(vaultSecrets: [[path: 'q', secretValues: [[vaultKey: 'r']]]]) { sshagent(['s']) { sh 't' } } } }\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("jenkinsfile", "Jenkinsfile", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "Jenkinsfile"))
 }

@@ -24,6 +24,7 @@ func FuzzRun(f *testing.F) {
 		f.Add([]byte(src))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		analyzertest.Fuzz(js.Analyzer, "scripts/a.ts")(t, data)
 		pass := analyzers.NewPass("js", "scripts/a.ts", data)
 		if err := js.Analyzer.Run(pass); err != nil {
 			t.Error(err)

@@ -3,9 +3,7 @@ package kamal
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
-	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
@@ -14,15 +12,5 @@ func TestCases(t *testing.T) { analyzertest.Run(t, "testdata/*.txtar", Analyzer,
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("service: <%= a %>\n<% if b %>\nenv: {clear: {C: d<%=e%>}, <%# f\n %>}\n"))
 	f.Add([]byte("service: a\nregistry: {password: [B]}\nenv: {clear: {C: d}, secret: [E, F:G]}\nservers: {web: {env: {H: i}}}\naccessories: {j: {env: {secret: [K]}}}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		index := graph.NewIndex()
-		for _, path := range []string{"config/deploy.yml", "config/deploy.staging.yml", ".kamal/secrets"} {
-			pass := analyzers.NewPass("kamal", path, data)
-			if err := Analyzer.Run(pass); err != nil {
-				t.Fatal(err)
-			}
-			index.AddFacts(pass.Facts)
-		}
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "config/deploy.yml", "config/deploy.staging.yml", ".kamal/secrets"))
 }

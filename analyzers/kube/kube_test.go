@@ -3,7 +3,6 @@ package kube
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
@@ -15,9 +14,5 @@ func TestCases(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: b\n    env: [{name: A, value: $(B)}]\n    command: [sh, -c, 'x''y $(A)']\n"))
 	f.Add([]byte("apiVersion: v1\nkind: SecretProviderClass\nspec:\n  parameters:\n    objects: |\n      - objectName: a\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("kube", "a.yaml", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "a.yaml"))
 }

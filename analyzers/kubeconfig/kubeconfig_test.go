@@ -3,7 +3,6 @@ package kubeconfig_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/kubeconfig"
 )
@@ -34,9 +33,5 @@ func FuzzRun(f *testing.F) {
 	for _, src := range []string{"clusters: [{name: a, cluster: {server: b}}]\ncontexts: [{name: staging, context: {cluster: a}}]"} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := kubeconfig.Analyzer.Run(analyzers.NewPass("kubeconfig", "kubeconfig", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(kubeconfig.Analyzer, "kubeconfig"))
 }

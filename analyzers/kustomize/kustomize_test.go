@@ -22,16 +22,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("resources: [a.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: Pod\n    spec: {containers: [{name: a}]}\nsecretGenerator: [{name: a, literals: [A=b], envs: [c.env]}]\n"))
 	f.Add([]byte("resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  patch: |\n    - {op: add, path: /spec/containers/0/env/-, value: {name: A, value: b}}\n    - {op: remove, path: /data/C}\n"))
 	f.Add([]byte("- {op: add, path: /spec/containers/0/envFrom/1, value: {secretRef: {name: a}}}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("kustomize", "a/kustomization.yaml", data)
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		index := graph.NewIndex()
-		index.AddFile(pass.Path, true)
-		index.AddFacts(pass.Facts)
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "a/kustomization.yaml"))
 }
 
 // What changes what workloads are given and is not followed is a gap.

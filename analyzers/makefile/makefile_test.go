@@ -55,10 +55,5 @@ func TestOpenReferences(t *testing.T) {
 func FuzzMakefile(f *testing.F) {
 	f.Add([]byte("include .env\nexport\nA ?= $(shell cat x)\nifeq ($(A),b)\nC := $(call f,$(A))\nendif\nall: b ; echo $@\nb: export K = v\nb:\n\t@$(MAKE) c D=$$E\n%.o: %.c\n\tcc $<\n"))
 	f.Add([]byte("define f\n\techo $(1)\nendef\nA = $(B)\nB = $(A)$(A)\nx:\n\t$(call f,$(A))\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("makefile", "Makefile", data)
-		if err := makefile.Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(makefile.Analyzer, "Makefile"))
 }

@@ -3,7 +3,6 @@ package mise
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -15,11 +14,5 @@ func TestCases(t *testing.T) {
 
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("[env]\nA = \"b\"\nC = false\n_.file = [\"d\", {path = \"e\"}]\n[tasks]\nf = \"g $A\"\n[tasks.h]\nrun = [\"i\", {task = \"f\"}]\ndepends = [\"f\"]\nenv = {J = {value = \"k\"}}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, name := range []string{"mise.toml", "a/.config/mise/config.staging.toml"} {
-			if err := Analyzer.Run(analyzers.NewPass("mise", name, data)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "mise.toml", "a/.config/mise/config.staging.toml"))
 }

@@ -3,7 +3,6 @@ package npm_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/npm"
@@ -16,10 +15,5 @@ func TestCases(t *testing.T) {
 
 func FuzzNpm(f *testing.F) {
 	f.Add([]byte(`{"name": "a", "scripts": {"b": "npm run c && curl -H \"X: $Y\" https://a.example", "c": "\u0041\n"}}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("npm", "package.json", data)
-		if err := npm.Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(npm.Analyzer, "package.json"))
 }

@@ -56,9 +56,5 @@ func FuzzRun(f *testing.F) {
 	f.Add("heroku.yml", []byte("run:\n  web:\n    command: [a, b]\n"))
 	f.Add("supabase/config.toml", []byte("[auth]\na = \"env(B)\"\n[remotes.x]\n"))
 	f.Add("app.json", []byte(`{"env": {"A": {"value": "b"}}, "environments": {"test": null}}`))
-	f.Fuzz(func(t *testing.T, path string, data []byte) {
-		if err := platform.Analyzer.Run(analyzers.NewPass("platform", path, data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(func(t *testing.T, path string, data []byte) { analyzertest.Fuzz(platform.Analyzer, path)(t, data) })
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/ansible"
-	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/shell"
 )
 
@@ -18,16 +17,7 @@ func TestCases(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("- hosts: [a, b]\n  vars: {c: d}\n  vars_files: ['{{ e }}.yml', [f.yml]]\n  roles: [g, {role: h}]\n  tasks:\n  - block: [{include_vars: {file: i}}, {import_role: {name: j}}]\n"))
 	f.Add([]byte("- hosts: a\n  vars: {b: \"{{ lookup('aws_ssm', '/c/' ~ d, profile='e') }}\"}\n  tasks: [{f: {g: \"{{ query('hashi_vault', 'secret=h:i url=j') }}\"}}]\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("playbook", "site.yml", data)
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		index := graph.NewIndex()
-		index.AddFile("vars/a.yml", true)
-		index.AddFacts(pass.Facts)
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "site.yml", "vars/a.yml"))
 }
 
 // Blocks that nest too deeply to follow, and plays that are too many, are a gap.

@@ -3,7 +3,6 @@ package procfile_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
 	"github.com/stagewall/stagewall/analyzers/procfile"
@@ -16,10 +15,5 @@ func TestCases(t *testing.T) {
 
 func FuzzProcfile(f *testing.F) {
 	f.Add([]byte("web: a b\nrelease: c && $D\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("procfile", "Procfile", data)
-		if err := procfile.Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(procfile.Analyzer, "Procfile"))
 }

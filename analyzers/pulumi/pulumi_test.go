@@ -3,7 +3,6 @@ package pulumi_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/pulumi"
 )
@@ -23,9 +22,5 @@ func FuzzRun(f *testing.F) {
 	for _, src := range []string{"config: {a:project: [b, {c: d}]}"} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := pulumi.Analyzer.Run(analyzers.NewPass("pulumi", "Pulumi.staging.yaml", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(pulumi.Analyzer, "Pulumi.staging.yaml"))
 }

@@ -25,11 +25,7 @@ func FuzzRun(f *testing.F) {
 	} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := python.Analyzer.Run(analyzers.NewPass("python", "scripts/a.py", data)); err != nil {
-			t.Error(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(python.Analyzer, "scripts/a.py"))
 }
 
 // TestManyEntries looks up each entry of a dictionary that fills the file.

@@ -9,7 +9,6 @@ import (
 	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/dotenv"
-	"github.com/stagewall/stagewall/analyzers/graph"
 	"github.com/stagewall/stagewall/analyzers/js"
 	"github.com/stagewall/stagewall/analyzers/npm"
 	"github.com/stagewall/stagewall/analyzers/shell"
@@ -73,13 +72,5 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("service: a\nuseDotenv: true\nparams: {b: {c: d}}\ncustom: {e: {prod: '${self:custom.f, \"g\"}'}, f: '${self:custom.e.${sls:stage}}'}\n" +
 		"provider: {stage: '${opt:stage, self:custom.h}', environment: {I: '${ssm(j):/k~true}', L: '${file(m/${opt:stage}.yml):n.o}', P: '${env:Q, ''r''}'}}\n" +
 		"functions: {s: {handler: t.u, environment: '${file(v.json)}'}}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		pass := analyzers.NewPass("serverless", "serverless.yml", data)
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		index := graph.NewIndex()
-		index.AddFacts(pass.Facts)
-		join(index)
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "serverless.yml"))
 }

@@ -58,11 +58,6 @@ func TestTooManyRecipients(t *testing.T) {
 }
 
 func FuzzRun(f *testing.F) {
-	f.Add("key: " + value + "\nsops:\n  age:\n    - recipient: " + one + "\n  mac: " + value)
-	f.Fuzz(func(t *testing.T, text string) {
-		pass := analyzers.NewPass("sops", "production.yaml", []byte(text))
-		if err := Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Add([]byte("key: " + value + "\nsops:\n  age:\n    - recipient: " + one + "\n  mac: " + value))
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "production.yaml"))
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
 )
 
 // TestDocuments reads which profiles the documents of a file are for.
@@ -45,9 +46,5 @@ func TestDocuments(t *testing.T) {
 
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("a: ${B:c}\n---\nspring.config.activate.on-profile: \"!prod | d\"\n#---\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := Analyzer.Run(analyzers.NewPass("spring", "application.yml", data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, "application.yml"))
 }

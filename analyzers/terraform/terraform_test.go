@@ -3,7 +3,6 @@ package terraform_test
 import (
 	"testing"
 
-	"github.com/stagewall/stagewall/analyzers"
 	"github.com/stagewall/stagewall/analyzers/analyzertest"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/analyzers/terraform"
@@ -64,11 +63,5 @@ func FuzzRun(f *testing.F) {
 		"include { path = \"${dirname(find_in_parent_folders())}/a\" }\nterraform { source = \"../b//c\" }\nd = file(\"e\")\n"} {
 		f.Add([]byte(src))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, name := range []string{"main.tf", "a/terragrunt.hcl"} {
-			if err := terraform.Analyzer.Run(analyzers.NewPass("terraform", name, data)); err != nil {
-				t.Error(err)
-			}
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(terraform.Analyzer, "main.tf", "a/terragrunt.hcl"))
 }

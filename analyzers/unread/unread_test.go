@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/analyzertest"
 )
 
 // TestGaps has for each kind a file that gives something, and its twin that gives nothing.
@@ -76,11 +77,5 @@ func TestGaps(t *testing.T) {
 
 func FuzzRun(f *testing.F) {
 	f.Add([]byte("env:\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, path := range []string{".travis.yml", "codemagic.yaml"} {
-			if err := Analyzer.Run(analyzers.NewPass("unread", path, data)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
+	f.Fuzz(analyzertest.Fuzz(Analyzer, ".travis.yml", "codemagic.yaml"))
 }

@@ -148,16 +148,8 @@ func TestPlaces(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add([]byte("on: push\njobs:\n  a:\n    environment: ${{ inputs.x && 'a' || 'b' }}\n    steps:\n    - run: |\n        echo ${{ secrets.A }} >> $GITHUB_ENV\n"), true)
-	f.Add([]byte("runs:\n  using: composite\n  steps:\n  - uses: ./a\n    with: {a: '${{ format(''{0}'', env.B) }}'}\n"), false)
-	f.Add([]byte("on: push\njobs:\n  a:\n    steps:\n    - id: b\n      uses: actions/github-script@v7\n      with: {script: \"const a = ['b'].filter(c); core.setOutput('d', JSON.stringify(x ? a : [{e: '${{ f }}'}]))\"}\n"), true)
-	f.Fuzz(func(t *testing.T, data []byte, isWorkflow bool) {
-		path := "a/action.yml"
-		if isWorkflow {
-			path = ".github/workflows/a.yml"
-		}
-		if err := Analyzer.Run(analyzers.NewPass("workflow", path, data)); err != nil {
-			t.Fatal(err)
-		}
-	})
+	f.Add([]byte("on: push\njobs:\n  a:\n    environment: ${{ inputs.x && 'a' || 'b' }}\n    steps:\n    - run: |\n        echo ${{ secrets.A }} >> $GITHUB_ENV\n"))
+	f.Add([]byte("runs:\n  using: composite\n  steps:\n  - uses: ./a\n    with: {a: '${{ format(''{0}'', env.B) }}'}\n"))
+	f.Add([]byte("on: push\njobs:\n  a:\n    steps:\n    - id: b\n      uses: actions/github-script@v7\n      with: {script: \"const a = ['b'].filter(c); core.setOutput('d', JSON.stringify(x ? a : [{e: '${{ f }}'}]))\"}\n"))
+	f.Fuzz(analyzertest.Fuzz(Analyzer, ".github/workflows/a.yml", "a/action.yml"))
 }
