@@ -269,7 +269,7 @@ func (r *reader) piece(e *evaluator, lines []detectors.Span, indent int) ([]anal
 		for i := start; i < l.End; i++ {
 			src, offsets = append(src, r.data[i]), append(offsets, i)
 		}
-		src, offsets = append(src, '\n'), append(offsets, l.End)
+		src, offsets = append(src, '\n'), append(offsets, min(l.End, len(r.data)-1)) // the last line may have no end
 	}
 	quiet := len(src) - len(bytes.TrimLeft(src, "@-"))
 	src, offsets = src[quiet:], append(offsets[quiet:], lines[len(lines)-1].End)
