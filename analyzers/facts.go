@@ -199,6 +199,7 @@ type Hole struct {
 	All     bool    // every name of the space: toJSON(secrets)
 	Store   string  // if nothing is bound to the name, it is a reference to a token in this store; "" if it is then just empty
 	Scope   string  // the reference's scope
+	Spelled string  // the name as it is written, where its words show in that and not in Name: a store that takes capitals for small letters
 	From    string  // the store of which names stand for parts of the reference's own name, "" if that is known: where what they hold may differ, so may it
 	Default *Value  // taken if the name has no value; ${X:-default}
 	Values  []Value // the finite set of values that it can take, where the file says so: a matrix, a list of choices

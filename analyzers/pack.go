@@ -178,7 +178,7 @@ func (p *Packer) hole(h *Hole) *Hole {
 	}
 	packed := p.holes.one(h)
 	p.packedHoles[h] = packed
-	for _, text := range []*string{&packed.Space, &packed.Name, &packed.Store, &packed.Scope} {
+	for _, text := range []*string{&packed.Space, &packed.Name, &packed.Store, &packed.Scope, &packed.Spelled} {
 		*text = p.text(*text)
 	}
 	for _, inner := range []**Value{&packed.Default, &packed.File, &packed.Computed} {

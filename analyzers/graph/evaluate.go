@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -300,7 +301,9 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 		return value{}
 	}
 	id := p.Reference(ref)
-	p.graph.References[id] = ref
+	if ref.Name = cmp.Or(h.Spelled, ref.Name); h.Spelled != "" || p.graph.References[id].Name == "" {
+		p.graph.References[id] = ref
+	}
 	p.meet()
 	node := analyzers.Node{Kind: "token", ID: id}
 	if p.stores[h.Store] && h.Scope == "" || p.stores[h.From] || p.environment != 0 && strings.Contains(h.Scope, "*") {
@@ -313,7 +316,7 @@ func (p *process) reference(h *analyzers.Hole, at detectors.Place) value {
 // value. So it is where a part of the scope is computed, as in config:get DATABASE_URL --app "acme-$STAGE".
 func (p *process) itsOwn(h *analyzers.Hole, shared analyzers.Node, at detectors.Place) analyzers.Node {
 	place := at.Path + ":" + strconv.Itoa(at.Line)
-	own := analyzers.Node{Kind: "name", ID: h.Name, Scope: strings.Join([]string{h.Store, "in", p.environment.String(), place, shared.ID, shared.Scope}, " ")}
+	own := analyzers.Node{Kind: "name", ID: cmp.Or(h.Spelled, h.Name), Scope: strings.Join([]string{h.Store, "in", p.environment.String(), place, shared.ID, shared.Scope}, " ")}
 	p.edge(own, shared, analyzers.Binds, at, "the value may be "+p.environment.String()+"'s own")
 	p.graph.scoped[own] = true
 	return own

@@ -27,8 +27,8 @@ func answerTo(path, question string) string { return published(path, question) }
 func lookedUp(own, store, text string) (analyzers.Hole, bool) {
 	switch store {
 	case githubStore, giteaStore, forgejoStore:
-		name := strings.ToUpper(text)
-		return analyzers.Hole{Space: "secrets", Name: name, Store: store}, name != "" && !isAutomatic(store, name)
+		h := keptAs(store, text)
+		return h, h.Name != "" && !isAutomatic(store, h.Name)
 	case detectors.OnePassword:
 		return onePasswordReference(text)
 	case detectors.Vault:

@@ -262,7 +262,7 @@ func (x expression) path(n actionlint.ExprNode) (names []string, computed action
 		}
 		if index, ok := n.Index.(*actionlint.StringNode); ok {
 			name := index.Value
-			if names[0] != "env" {
+			if !keepsCase(names[0]) {
 				name = strings.ToLower(name)
 			}
 			return append(names, name), nil
@@ -272,11 +272,15 @@ func (x expression) path(n actionlint.ExprNode) (names []string, computed action
 	return nil, nil
 }
 
-var variable = lazyregexp.New(`^(?i:env)\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
+var variable = lazyregexp.New(`^(?i:env|secrets)\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
 
-// exact returns a property's name. The names of variables keep their case, all others are the same in any.
+// keepsCase reports whether the names of a context are kept as they are written: those of variables, which mean what they are in one case only, and those of
+// secrets, whose words can show in it.
+func keepsCase(context string) bool { return context == "env" || context == "secrets" }
+
+// exact returns a property's name.
 func (x expression) exact(n *actionlint.ObjectDerefNode, names []string) string {
-	if len(names) == 1 && names[0] == "env" {
+	if len(names) == 1 && keepsCase(names[0]) {
 		if m := variable.FindStringSubmatch(x.source.String[min(n.Token().Offset, len(x.source.String)):]); m != nil {
 			return m[1]
 		}
@@ -381,12 +385,25 @@ func isAutomatic(store, name string) bool {
 
 // kept returns the secret of that name; nothing for an automatic one.
 func (x expression) kept(name string) analyzers.Value {
-	name = strings.ToUpper(name)
-	if isAutomatic(x.store, name) {
+	h := keptAs(x.store, name)
+	if isAutomatic(x.store, h.Name) {
 		return analyzers.Value{}
 	}
-	return hole(x.at, analyzers.Hole{Space: "secrets", Name: name, Store: x.store})
+	return hole(x.at, h)
 }
+
+// keptAs returns the look-up of a secret, whose name can be written in any case.
+// https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+func keptAs(store, name string) analyzers.Hole {
+	h := analyzers.Hole{Space: "secrets", Name: strings.ToUpper(name), Store: store}
+	if camel.MatchString(name) {
+		h.Spelled = name
+	}
+	return h
+}
+
+// camel are names whose words begin with capitals.
+var camel = lazyregexp.New(`[a-z][A-Z]`)
 
 // lookUp returns the secret whose name the expression computes, for all texts that it can have.
 func (x expression) lookUp(n actionlint.ExprNode) analyzers.Value {
