@@ -62,6 +62,9 @@ func read(pass *analyzers.Pass) error {
 		return nil
 	}
 	f := &file{File: pipeline.Read(pass)}
+	if at := annotation.FindSubmatchIndex(pass.Data); at != nil {
+		pass.Gap(pass.At(at[2], at[3]), "ytt puts in what the file does not say; what jobs are given by that, and what they run, is not known")
+	}
 	for _, m := range environment.FindAllSubmatch(pass.Data, -1) {
 		f.template = f.template || environ.Identifier(string(m[1])) == 0
 	}
@@ -81,6 +84,9 @@ func read(pass *analyzers.Pass) error {
 	}
 	return nil
 }
+
+// annotation is where ytt, with which people make pipelines, puts in what code or another file says (https://carvel.dev/ytt/docs/latest/syntax/).
+var annotation = lazyregexp.New(`(?m)(?:^|[:-])[ \t]*(#@)[ \t/]`)
 
 // file is a file while it is read.
 type file struct {
