@@ -42,6 +42,7 @@ func bunny() detectors.Provider {
 				Required:    []detectors.Required{{Rule: "bunny-host", WithinLines: within(20)}},
 				Kinds:       both,
 			},
+			handed("bunny", shape, []string{"bunny.net", "bunnycdn.com"}, uuidEntropy, both),
 			{
 				ID: "bunny-host", Description: "a host of bunny.net's APIs", Pattern: `\b(?:api\.bunny\.net|(?:storage|video)\.bunnycdn\.com)\b`,
 				Keywords: []string{"bunny.net", "bunnycdn.com"}, SkipReport: true,

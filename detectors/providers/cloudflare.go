@@ -95,6 +95,7 @@ func cloudflare() detectors.Provider {
 				Entropy:     3,
 				Kinds:       []string{r2},
 			},
+			handed("cloudflare", `[A-Za-z0-9_-]{40}`, []string{"api.cloudflare.com"}, 3.8, tokens),
 			{
 				ID:          "cloudflare-host",
 				Description: "the host of Cloudflare's API",

@@ -82,6 +82,7 @@ func heroku() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{exampleUUID(), {Description: "has a prefix", Regexes: []string{`^` + fresh + `$`}}},
 				Kinds:       kinds,
 			},
+			handed("heroku", uuid, []string{"api.heroku.com"}, uuidEntropy, kinds),
 			{
 				ID:          "heroku-host",
 				Description: "the host of Heroku's API",

@@ -71,6 +71,7 @@ func hetzner() detectors.Provider {
 				Entropy:     4,
 				Kinds:       []string{secret},
 			},
+			handed("hetzner", body, []string{"api.hetzner."}, 4.2, cloud),
 			{ID: "hetzner-host", Description: "the host of Hetzner's API", Pattern: `\bapi\.hetzner\.(?:cloud|com)\b`, Keywords: []string{"api.hetzner."}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{

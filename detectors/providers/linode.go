@@ -52,6 +52,7 @@ func linode() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{notAnID(), notAName()},
 				Kinds:       []string{secret},
 			},
+			handed("linode", body, []string{"api.linode.com"}, 3, account),
 			{ID: "linode-host", Description: "the host of Linode's API", Pattern: `\bapi\.linode\.com\b`, Keywords: []string{"api.linode.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{

@@ -59,6 +59,24 @@ func spoken(host, body string) string {
 	return `(?i:token|bearer|auth|credential|api[_-]?key|secret|` + host + `)[^\n]{0,80}?["'\x60 =(](` + body + `)` + right
 }
 
+// handed takes values of a shape that other things have too, in variables of any name, in a text that talks to the provider's API. One is a token only if it is
+// handed on as one.
+func handed(provider, body string, keywords []string, entropy float64, kinds []string) detectors.Rule {
+	return detectors.Rule{
+		ID:          provider + "-handed-token",
+		Description: "a value of a token's shape in a variable of any name, in a text that talks to the API, that is handed on as a token",
+		Pattern:     `(?:^|[^A-Za-z0-9_-])` + assigned(`[a-z_][a-z0-9_]{0,40}`, body),
+		Group:       1,
+		Keywords:    keywords,
+		Entropy:     entropy,
+		Allowlists:  []detectors.Allowlist{exampleUUID(), anID()},
+		Required:    []detectors.Required{{Rule: provider + "-host"}},
+		Kinds:       kinds,
+		Generic:     true,
+		Handed:      true,
+	}
+}
+
 // notSpoken excludes what a line says to be an id of something, or the name of the thing itself, and parts of paths.
 func notSpoken() detectors.Allowlist {
 	return detectors.Allowlist{Description: "an id", Regexes: []string{

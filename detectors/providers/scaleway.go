@@ -52,6 +52,7 @@ func scaleway() detectors.Provider {
 				Kinds:       []string{key},
 			},
 			{ID: "scaleway-access-key", Description: "the id of an access key", Pattern: `\bSCW[A-Z0-9]{17}\b`, Keywords: []string{"scw"}, SkipReport: true},
+			handed("scaleway", uuid, []string{"api.scaleway.com"}, uuidEntropy, []string{key}),
 			{ID: "scaleway-host", Description: "the host of Scaleway's API", Pattern: `\bapi\.scaleway\.com\b`, Keywords: []string{"api.scaleway.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{{

@@ -49,6 +49,7 @@ func vultr() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{notAnID(), notAName()},
 				Kinds:       []string{secret},
 			},
+			handed("vultr", `[A-Z0-9]{36}`, []string{"api.vultr.com"}, 3.8, account),
 			{ID: "vultr-host", Description: "the host of Vultr's API", Pattern: `\bapi\.vultr\.com\b`, Keywords: []string{"api.vultr.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
