@@ -108,6 +108,7 @@ func (f *File) Observe(rule detectors.Rule, value []byte, at detectors.Place) Ob
 	t := f.at(at.Span)
 	o.Allowed = t.allowed()
 	o.bind(k, t)
+	o.Handed = o.Handed && o.Header == "" // what the text puts into a header is handed on, in whatever language
 	o.fill(t, rule, value)
 	o.Keys = t.keys()
 	if p != nil && p.HasSections(path) {
