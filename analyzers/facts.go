@@ -76,16 +76,18 @@ type Step struct {
 	Own   []string // OpBlock: names of the environment
 	Steps []Step
 
-	Export   bool // OpSet: the name is exported; OpExport without Name: on or off
-	IfUnset  bool // OpSet, OpLoad: what is set already stays
-	Optional bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing; OpEnter: nor if the folder is not known
-	All      bool // OpRead: every name
-	Names    bool // OpSource: only what the program's files know each other's values by is set, as often as it is asked for
-	Tracked  bool // OpSee: only what git tracks
-	Copied   bool // OpMount: into an image, so that it is no mere mount of the checkout
-	Isolated bool // OpRun: the child inherits nothing but Steps (a container, a remote host)
-	Closed   bool // OpRun: spaces that Steps do not set are empty in the child, so that it has none of its caller's secrets
-	Except   string
+	Export     bool // OpSet: the name is exported; OpExport without Name: on or off
+	IfUnset    bool // OpSet, OpLoad: what is set already stays
+	Lazy       bool // OpSet, of another space than the environment: Value is filled wherever the name is looked up, and not here
+	IfExported bool // OpSet: only a name that is exported already is set
+	Optional   bool // OpLoad, OpSource, OpOpen: it is no gap if the file is missing; OpEnter: nor if the folder is not known
+	All        bool // OpRead: every name
+	Names      bool // OpSource: only what the program's files know each other's values by is set, as often as it is asked for
+	Tracked    bool // OpSee: only what git tracks
+	Copied     bool // OpMount: into an image, so that it is no mere mount of the checkout
+	Isolated   bool // OpRun: the child inherits nothing but Steps (a container, a remote host)
+	Closed     bool // OpRun: spaces that Steps do not set are empty in the child, so that it has none of its caller's secrets
+	Except     string
 
 	// Merging: several files can describe one program (compose files, overlays). Steps are ordered by Phase, and of the steps with
 	// the same Key (not empty) the last one stays.
@@ -202,6 +204,7 @@ type Hole struct {
 	Spelled string  // the name as it is written, where its words show in that and not in Name: a store that takes capitals for small letters
 	From    string  // the store of which names stand for parts of the reference's own name, "" if that is known: where what they hold may differ, so may it
 	Default *Value  // taken if the name has no value; ${X:-default}
+	Unset   bool    // Default is taken only if the name is not set, and not where it is empty; ${X-default}
 	Values  []Value // the finite set of values that it can take, where the file says so: a matrix, a list of choices
 
 	// File, if set, is a path: the hole is filled with what the file holds under Keys, or with all of it. The key "*" is any. The place of

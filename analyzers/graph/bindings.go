@@ -18,13 +18,15 @@ type binding struct {
 
 // content is what a name holds. It does not change.
 type content struct {
-	node  analyzers.Node  // the name's node; the zero node if the value holds nothing that leads to a token
-	texts []string        // the texts that the value can have, as far as they are known
-	known bool            // the texts are all that it can have
-	via   detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
-	says  string
-	alias *analyzers.Value // the beginning of the names that those below this one stand for
-	mixed int              // of how many values, one after the other, it may be one, see either
+	node   analyzers.Node  // the name's node; the zero node if the value holds nothing that leads to a token
+	texts  []string        // the texts that the value can have, as far as they are known
+	known  bool            // the texts are all that it can have
+	filled bool            // it is not empty, whatever its text
+	via    detectors.Place // where the process got it: the statement that loads the file, or the assignment itself
+	says   string
+	alias  *analyzers.Value // the beginning of the names that those below this one stand for
+	lazy   *lazy            // what the value is filled from where the name is looked up
+	mixed  int              // of how many values, one after the other, it may be one, see either
 }
 
 // unset is what a name holds that is exported and not set yet.
@@ -86,6 +88,15 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	if s.IfUnset && bound && (old.node != (analyzers.Node{}) || len(old.texts) > 0 || !old.exported) {
 		return
 	}
+	if s.IfExported && !(bound && old.exported) {
+		return
+	}
+	if s.Lazy {
+		p.change(s.Space, s.Name)
+		p.put(s.Space, s.Name, binding{content: &content{lazy: &lazy{s.Value, at, s.Says, slices.Clone(p.via)}}})
+		p.note(s.Space, s.Name)
+		return
+	}
 	v := p.evaluate(s.Value, at)
 	if bound && s.Space == "" && isParameter(s.Name) && old.node == (analyzers.Node{}) && len(v.sources) == 0 {
 		v = union(value{texts: old.texts, known: old.known}, v) // a function is called more than once
@@ -100,6 +111,39 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	p.change(s.Space, s.Name)
 	p.put(s.Space, s.Name, b)
 	p.note(s.Space, s.Name)
+}
+
+// lazy is a value that is filled where it is looked up, and where it was set.
+type lazy struct {
+	value analyzers.Value
+	at    detectors.Place
+	says  string
+	via   []through
+}
+
+// maxFilling bounds the lazy values that are filled inside each other: one can lead to itself.
+const maxFilling = 24
+
+// current returns what a name is bound to, with what it holds at this moment.
+func (p *process) current(name string, b binding) binding {
+	if b.content == nil || b.lazy == nil {
+		return b
+	}
+	if p.filling >= maxFilling || !p.spend(b.lazy.at.Path) {
+		return binding{unset, b.exported}
+	}
+	p.filling++
+	via := p.via
+	p.via = b.lazy.via
+	now := p.bind(name, p.evaluate(b.lazy.value, b.lazy.at), b.lazy.at, b.lazy.says)
+	p.via = via
+	p.filling--
+	return now
+}
+
+// differs reports whether a name is bound to something else than it was.
+func (b binding) differs(old binding) bool {
+	return b.node != old.node || b.lazy != old.lazy || !slices.Equal(b.texts, old.texts)
 }
 
 // alsoNamed adds to what a name is an alias of: a file can hand on the names of several.

@@ -29,21 +29,33 @@ func (p *process) block(s *analyzers.Step, at detectors.Place) {
 	p.blocks--
 	firsts := p.firsts(p.changes[start:])
 	for _, c := range firsts {
-		if !c.bound {
-			continue
-		}
-		if now, bound := p.space(c.space)[c.name]; !bound {
+		now, bound := p.space(c.space)[c.name]
+		switch {
+		case c.bound && !bound:
 			p.change(c.space, c.name)
-			p.put(c.space, c.name, c.old)
-		} else if now.node != c.old.node || !slices.Equal(now.texts, c.old.texts) {
+			p.put(c.space, c.name, c.old.perhaps())
+		case c.bound && now.differs(c.old):
 			p.change(c.space, c.name)
 			p.put(c.space, c.name, p.either(c.name, c.old, now))
+		case bound && now.filled && !(c.bound && c.old.filled):
+			p.change(c.space, c.name)
+			p.put(c.space, c.name, now.perhaps())
 		}
 	}
 	p.changes = p.changes[:start]
 	if p.blocks > 0 { // of the block around this one, too, they are the first since
 		p.changes = append(p.changes, firsts...)
 	}
+}
+
+// perhaps returns the binding as one of a name that may also be unset.
+func (b binding) perhaps() binding {
+	if b.filled {
+		c := *b.content
+		c.filled = false
+		b.content = &c
+	}
+	return b
 }
 
 // firsts returns the first change of each name of each space, which says what was before, by name. It is good until the next call.
@@ -77,14 +89,15 @@ func (p *process) change(space, name string) {
 
 // either returns a binding that may be one or the other.
 func (p *process) either(name string, a, b binding) binding {
-	v := union(value{texts: a.texts, known: a.known}, value{texts: b.texts, known: b.known})
+	a, b = p.current(name, a), p.current(name, b)
+	v := union(value{texts: a.texts, known: a.known, filled: a.filled}, value{texts: b.texts, known: b.known, filled: b.filled})
 	for _, one := range []binding{a, b} {
 		if one.node != (analyzers.Node{}) {
 			v.sources = append(v.sources, source{one.node, one.via})
 		}
 	}
 	both := *b.content
-	both.texts, both.known, both.mixed = v.texts, v.known, max(a.mixed, b.mixed)+1
+	both.texts, both.known, both.filled, both.mixed = v.texts, v.known, v.filled, max(a.mixed, b.mixed)+1
 	switch len(v.sources) {
 	case 0:
 	case 1:
@@ -130,6 +143,9 @@ func (p *process) allows(g *analyzers.Guard, at detectors.Place) (possible, cert
 		return true, false
 	}
 	v := p.evaluate(g.Value, at)
+	if v.filled && slices.Equal(g.Patterns, []string{""}) {
+		return g.Not, true
+	}
 	if v.known && len(v.texts) > 0 {
 		certain = true
 		for _, text := range p.fitting(v.texts) {

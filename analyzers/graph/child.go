@@ -255,7 +255,10 @@ func (p *process) key(t target) string {
 		m := p.space(space)
 		for _, name := range slices.Sorted(maps.Keys(m)) {
 			b := m[name]
-			write(name, b.node.Scope, strconv.FormatBool(b.exported), strconv.FormatBool(b.known), strings.Join(b.texts, "\x00"))
+			if b.lazy != nil {
+				write("lazy", b.lazy.at.Path, strconv.Itoa(b.lazy.at.Span.Start))
+			}
+			write(name, b.node.Scope, strconv.FormatBool(b.exported), strconv.FormatBool(b.known), strconv.FormatBool(b.filled), strings.Join(b.texts, "\x00"))
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])

@@ -28,6 +28,7 @@ type value struct {
 	sources []source
 	texts   []string // the texts that it can have; empty if none is known
 	known   bool     // the texts are all
+	filled  bool     // it is not empty, whatever its text: a token stands in it
 	none    bool     // it is a choice of which nothing can be taken
 }
 
@@ -47,6 +48,7 @@ func (p *process) evaluate(v analyzers.Value, at detectors.Place) value {
 		result.sources = append(result.sources, one.sources...)
 		result.known = result.known && one.known
 		result.none = result.none || one.none
+		result.filled = result.filled || one.filled
 		result.texts = cross(result.texts, one.texts)
 		if result.texts == nil {
 			result.known = false
@@ -80,7 +82,8 @@ func cross(a, b []string) []string {
 // literal returns the tokens that stand in the literal, and its text unless that is withheld.
 func (p *process) literal(part analyzers.Part, at detectors.Place) value {
 	v := value{sources: p.stand(part.Span, at)}
-	if len(v.sources) == 0 && (part.Text != "" || part.Span.Empty()) {
+	v.filled = len(v.sources) > 0
+	if !v.filled && (part.Text != "" || part.Span.Empty()) {
 		v.texts, v.known = []string{part.Text}, true
 	}
 	return v
@@ -136,6 +139,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		return v
 	}
 	b, bound := m[h.Name]
+	b = p.current(h.Name, b)
 	if !bound && h.Space == "" && len(p.aliases) > 0 {
 		if v, ok := p.aliased(h.Name, at); ok {
 			return v
@@ -143,7 +147,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 	}
 	switch {
 	case bound && (b.node != (analyzers.Node{}) || len(b.texts) > 0 || !b.known):
-		v := value{texts: b.texts, known: b.known}
+		v := value{texts: b.texts, known: b.known, filled: b.filled}
 		if b.node != (analyzers.Node{}) {
 			v.sources = []source{{b.node, b.via}}
 			if h.Space == "secrets" && p.stores[h.Store] {
@@ -152,7 +156,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 				v.sources = []source{{p.itsOwn(h, b.node, at), at}}
 			}
 		}
-		if h.Default != nil && slices.Contains(b.texts, "") {
+		if h.Default != nil && !h.Unset && slices.Contains(b.texts, "") {
 			v.texts = slices.DeleteFunc(slices.Clone(v.texts), func(text string) bool { return text == "" })
 			v = union(v, p.evaluate(*h.Default, at))
 		}
@@ -198,16 +202,20 @@ func (p *process) chosen(h *analyzers.Hole, at detectors.Place) value {
 // choose returns what a choice comes to: all of its alternatives that can be taken, which may be choices themselves.
 func (p *process) choose(of []analyzers.Value, at detectors.Place) value {
 	var some []value
+	sure := true
 	for _, alternative := range of {
-		if possible, _ := p.allows(alternative.If, at); !possible {
+		possible, certain := p.allows(alternative.If, at)
+		if !possible {
 			continue
 		}
+		sure = sure && certain
 		if one := p.evaluate(alternative, at); !one.none {
 			some = append(some, one)
 		}
 	}
 	all := union(some...)
 	all.none = len(some) == 0
+	all.filled = all.filled && sure
 	return all
 }
 
@@ -264,11 +272,17 @@ func (l *linker) stored(store, scope string) []string {
 	return names
 }
 
+// isFilled reports whether a value is not empty, whichever it is of those that it can be.
+func (v value) isFilled() bool {
+	return v.filled || v.known && len(v.texts) > 0 && !slices.Contains(v.texts, "")
+}
+
 // union returns what may be any of several values.
 func union(values ...value) value {
-	all := value{known: true}
+	all := value{known: true, filled: len(values) > 0}
 	for _, v := range values {
 		all.sources, all.texts, all.known = append(all.sources, v.sources...), append(all.texts, v.texts...), all.known && v.known
+		all.filled = all.filled && v.isFilled()
 	}
 	all.sources, all.texts = distinct(all.sources), distinct(all.texts)
 	if len(all.texts) > maxAlternatives {
@@ -603,7 +617,7 @@ func sortedNames(m map[string]binding) []string {
 
 // bind makes the node of a name with a value. The node is its content: equal names with equal values are one node.
 func (p *process) bind(name string, v value, at detectors.Place, says string) binding {
-	b := &content{texts: v.texts, known: v.known, via: at, says: says}
+	b := &content{texts: v.texts, known: v.known, filled: v.filled, via: at, says: says}
 	if len(p.via) > 0 {
 		b.via = p.via[0].at
 		if p.via[0].says != "" {

@@ -60,7 +60,7 @@ func (p *process) each(targets []target, s *analyzers.Step, do func(target)) {
 		return
 	}
 	m := p.writable(s.Space)
-	before, after := maps.Clone(m), map[string]binding{}
+	before, after, in := maps.Clone(m), map[string]binding{}, map[string]int{}
 	for _, t := range targets {
 		clear(m)
 		maps.Copy(m, before)
@@ -68,10 +68,16 @@ func (p *process) each(targets []target, s *analyzers.Step, do func(target)) {
 		do(t)
 		for _, name := range sortedNames(m) {
 			now := m[name]
-			if b, earlier := after[name]; earlier && (b.node != now.node || !slices.Equal(b.texts, now.texts)) {
+			if b, earlier := after[name]; earlier && now.differs(b) {
 				now = p.either(name, b, now)
 			}
 			after[name] = now
+			in[name]++
+		}
+	}
+	for name, n := range in {
+		if n < len(targets) {
+			after[name] = after[name].perhaps()
 		}
 	}
 	clear(m)

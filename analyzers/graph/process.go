@@ -41,6 +41,7 @@ type process struct {
 	packages    map[string]int             // by folder of Go, how many of its files were sourced, see rest
 	lent        []string                   // files that were sourced and have functions
 	depth       int
+	filling     int                // lazy values that are being filled
 	silent      bool               // evaluates only: makes no edges
 	settled     bool               // what it has is loaded by it, but for what is fresh, see settle
 	fresh       []string           // names of the environment that were set since
