@@ -100,12 +100,34 @@ func run(t *testing.T, file string, list []*analyzers.Analyzer) {
 // Gaps returns the gaps of files that are too long to be written down, a line for each.
 func Gaps(t testing.TB, files map[string]string, list ...*analyzers.Analyzer) string {
 	t.Helper()
+	g, _ := link(t, sorted(files), list, true)
+	return unseen(g)
+}
+
+// Hands returns the names of the tokens that a unit of files which are made for the test reads and hands on, sorted.
+func Hands(t testing.TB, files map[string]string, unit string, list ...*analyzers.Analyzer) []string {
+	t.Helper()
+	g, names := link(t, sorted(files), list, true)
+	i := slices.IndexFunc(g.Units, func(u graph.Unit) bool { return u.ID == unit })
+	if i < 0 {
+		t.Fatalf("no unit:%s", unit)
+	}
+	var hands []string
+	for name, strength := range best(g, names, g.Units[i]) {
+		if strength == analyzers.Flow {
+			hands = append(hands, name)
+		}
+	}
+	slices.Sort(hands)
+	return hands
+}
+
+func sorted(files map[string]string) []txtar.File {
 	var inputs []txtar.File
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		inputs = append(inputs, txtar.File{Name: name, Data: []byte(files[name])})
 	}
-	g, _ := link(t, inputs, list, true)
-	return unseen(g)
+	return inputs
 }
 
 func unseen(g *graph.Graph) string {
@@ -289,7 +311,8 @@ func reaches(g *graph.Graph, names map[string]string, wanted string) string {
 	return b.String()
 }
 
-func reach(g *graph.Graph, names map[string]string, u graph.Unit) string {
+// best returns the strengths of what a unit gets, by the names of the tokens.
+func best(g *graph.Graph, names map[string]string, u graph.Unit) map[string]analyzers.Strength {
 	best := map[string]analyzers.Strength{}
 	runs := u.Environments.List()
 	if len(runs) == 0 {
@@ -300,6 +323,11 @@ func reach(g *graph.Graph, names map[string]string, u graph.Unit) string {
 			best[names[p.Token]] = max(best[names[p.Token]], p.Strength)
 		}
 	}
+	return best
+}
+
+func reach(g *graph.Graph, names map[string]string, u graph.Unit) string {
+	best := best(g, names, u)
 	var got []string
 	for _, name := range slices.Sorted(maps.Keys(best)) {
 		got = append(got, name+" "+best[name].String())

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 )
 
@@ -128,12 +129,13 @@ func (f *finder) around(facts *analyzers.Facts, program *analyzers.Program) []an
 	if facts.Analyzer != "makefile" || program.Name == "" {
 		return nil
 	}
+	var all []analyzers.Step
 	for i := range facts.Programs {
-		if p := &facts.Programs[i]; p.Name == "" {
-			return f.settings(p.Steps)
+		if p := &facts.Programs[i]; p.Name == "" || p.Name == shell.Exports {
+			all = append(all, f.settings(p.Steps)...)
 		}
 	}
-	return nil
+	return all
 }
 
 // before returns those of the steps before the target that set something.

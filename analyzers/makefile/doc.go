@@ -10,7 +10,8 @@
 //	https://www.gnu.org/software/make/manual/make.html
 //
 // A variable's value is, in this order, what the command line says, what the target says (which holds for its prerequisites as well),
-// what the file says, and what the environment has; ?= asks the environment first. An included dotenv file sets variables of make.
+// what the file says, and what the environment has; what the file says with override is before the command line. ?= asks the environment first. What
+// is set with = is expanded where it is used. An included dotenv file sets variables of make.
 //
 // A target whose name has a per cent sign is a program for every name in the file that it fits, and for the usual words of
 // environments.
@@ -23,7 +24,7 @@
 //
 // # What is not seen
 //
-// Rules and variables that $(eval) makes, functions other than the usual ones (their arguments are taken for what they yield), and
-// values that make takes from the environment although the file sets them (make -e). A variable of make that replaces a variable of
-// the same name in the environment, without an export, is not seen in the environment of recipes.
+// Rules that $(eval) makes, functions other than the usual ones (their arguments are taken for what they yield), and values that make takes from the
+// environment although the file sets them (make -e). What += adds to a variable that refers to others is added to what these are there. A variable of
+// an included dotenv file that replaces one of the environment, without an export, is not seen in the environment of recipes.
 package makefile

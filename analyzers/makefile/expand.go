@@ -15,17 +15,32 @@ import (
 
 // The spaces in which the values of a variable are, beside the environment, the one that wins first. A name is looked up in all.
 const (
-	lineSpace   = shell.Overrides // set on the command line
-	targetSpace = "maketarget"    // set for a target and what it needs
-	fileSpace   = "make"          // set by the file
+	lineSpace     = shell.Overrides // set on the command line
+	targetSpace   = "maketarget"    // set for a target and what it needs
+	overrideSpace = "makeoverride"  // set by the file with override
+	fileSpace     = "make"          // set by the file
 )
 
 // variable returns a value that is the value of a variable of make.
 func variable(name string, at detectors.Place) analyzers.Value {
 	value := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}
-	for _, space := range []string{fileSpace, targetSpace, lineSpace} {
-		inner := value
-		value = analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: space, Name: name, Default: &inner}}}}
+	return within(value, name, fileSpace, overrideSpace, targetSpace, lineSpace)
+}
+
+// within returns the value of a name in the last of some spaces in which it is set, and else another value.
+func within(value analyzers.Value, name string, spaces ...string) analyzers.Value {
+	for _, space := range spaces {
+		hole := &analyzers.Hole{Space: space, Name: name, Default: new(value), Unset: true}
+		value = analyzers.Value{At: value.At, Parts: []analyzers.Part{{Hole: hole}}}
+	}
+	return value
+}
+
+// otherwise returns what a variable is that is set in a space only if it is not defined: what it has already, the environment's included.
+func otherwise(name string, value analyzers.Value, space string) analyzers.Value {
+	value = within(value, name, "")
+	if space == targetSpace {
+		value = within(value, name, fileSpace)
 	}
 	return value
 }
@@ -201,8 +216,7 @@ func (x *expansion) reference(span detectors.Span, start int) {
 		}
 		known, ok := x.textOf(v)
 		if !ok {
-			x.pass.Gap(x.place(start, span.End), "a variable whose name is computed; what it holds is not followed")
-			x.computed(nil, start)
+			x.other(v, span, start)
 			return
 		}
 		name = known
@@ -258,6 +272,17 @@ func (x *expansion) choose(name analyzers.Value, span detectors.Span, start int)
 	x.steps = append(x.steps, steps...)
 	x.fill(analyzers.Value{At: name.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: computedSpace, Name: id}}}}, start)
 	return true
+}
+
+// other expands a variable whose name is computed and fits none of the file's: another file may set it.
+func (x *expansion) other(name analyzers.Value, span detectors.Span, start int) {
+	if !slices.ContainsFunc(name.Parts, func(p analyzers.Part) bool { return p.Hole == nil && p.Text != "" }) {
+		x.pass.Gap(x.place(start, span.End), "a variable whose name is computed; what it holds is not followed")
+		x.computed(nil, start)
+		return
+	}
+	hole := &analyzers.Hole{Space: fileSpace, Name: string(x.data[span.Start:span.End]), Computed: &name}
+	x.fill(analyzers.Value{At: name.At, Parts: []analyzers.Part{{Hole: hole}}}, start)
 }
 
 // computedSpace is where the variables are whose names are computed, by the place where they are expanded.
@@ -329,8 +354,11 @@ func (x *expansion) put(v analyzers.Value, start int) {
 		exact := p.Span.End-p.Span.Start == len(p.Text)
 		for i := range len(p.Text) {
 			offset := start
-			if exact {
+			switch {
+			case exact:
 				offset = p.Span.Start + i
+			case !p.Span.Empty():
+				offset = p.Span.Start
 			}
 			x.write(p.Text[i:i+1], offset)
 		}
@@ -397,11 +425,11 @@ func (x *expansion) function(name string, args []detectors.Span, start int) {
 		for _, a := range args {
 			x.expanded(a)
 		}
-	case "strip", "firstword", "lastword", "sort", "abspath", "realpath", "value", "wildcard":
-		if name == "value" {
-			x.name(strings.TrimSpace(string(x.data[args[0].Start:args[0].End])), start)
-			return
-		}
+	case "value":
+		x.name(strings.TrimSpace(string(x.data[args[0].Start:args[0].End])), start)
+	case "firstword", "lastword", "word", "wordlist", "filter", "filter-out":
+		x.some(name, args, start)
+	case "strip", "sort", "abspath", "realpath", "wildcard":
 		x.put(x.expanded(args[len(args)-1]), start)
 	case "dir", "notdir", "basename":
 		v := x.expanded(args[0])
@@ -418,30 +446,109 @@ func (x *expansion) function(name string, args []detectors.Span, start int) {
 		default:
 			text = strings.TrimSuffix(text, path.Ext(text))
 		}
-		x.put(analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: text}}}, start)
+		x.put(analyzers.Value{At: v.At, Parts: []analyzers.Part{{Text: text, Span: args[0]}}}, start)
 	case "or":
-		x.alternatives(args, start, nil)
+		x.put(x.or(args, start), start)
+	case "and":
+		x.put(x.and(args, start), start)
 	case "if":
-		x.expanded(args[0])
-		if g, ok := x.holds(args[0]); ok {
-			x.alternatives(args[1:], start, &g)
-		} else {
-			x.alternatives(args[1:], start, nil)
-		}
+		x.put(x.conditional(args, start), start)
 	case "addprefix":
 		x.put(x.expanded(args[0]), start)
 		x.put(x.expanded(args[len(args)-1]), start)
 	default:
 		var parts []analyzers.Part
 		for _, a := range args {
-			for _, p := range x.expanded(a).Parts {
-				if p.Hole != nil {
-					parts = append(parts, p)
-				}
-			}
+			parts = append(parts, withheld(x.expanded(a))...)
 		}
 		x.computed(parts, start)
 	}
+}
+
+// withheld returns the parts of a value of whose texts others are made.
+func withheld(v analyzers.Value) []analyzers.Part {
+	var parts []analyzers.Part
+	for _, p := range v.Parts {
+		if p.Hole != nil || !p.Span.Empty() {
+			parts = append(parts, analyzers.Part{Hole: p.Hole, Span: p.Span})
+		}
+	}
+	return parts
+}
+
+// some expands a function that takes some of the words of its last argument. Of one whose words are not known it is all.
+func (x *expansion) some(name string, args []detectors.Span, start int) {
+	list := x.inner()
+	list.text(args[len(args)-1], false)
+	x.steps = append(x.steps, list.steps...)
+	words := list.words()
+	var which []string
+	known := true
+	for _, a := range args[:len(args)-1] {
+		text, ok := x.expanded(a).Text()
+		known = known && ok
+		which = append(which, strings.Fields(text)...)
+	}
+	switch all := list.value(x.place(start, start+1)); {
+	case len(list.fills) > 0:
+		x.put(all, start)
+		return
+	case !known:
+		x.computed(withheld(all), start)
+		return
+	}
+	for i, w := range taken(name, which, words) {
+		if i > 0 {
+			x.write(" ", start)
+		}
+		x.splice(w)
+	}
+}
+
+// taken returns the words that a function takes, of which other arguments say which.
+func taken(name string, which []string, words []*expansion) []*expansion {
+	between := func(first, last int) []*expansion {
+		last = min(last, len(words))
+		return words[min(max(first-1, 0), last):last]
+	}
+	switch name {
+	case "firstword":
+		return between(1, 1)
+	case "lastword":
+		return between(len(words), len(words))
+	case "word", "wordlist":
+		if len(which) == 0 {
+			return nil
+		}
+		first, _ := strconv.Atoi(which[0])
+		last, _ := strconv.Atoi(which[len(which)-1])
+		return between(first, last)
+	}
+	return slices.DeleteFunc(words, func(w *expansion) bool {
+		fits := slices.ContainsFunc(which, func(pattern string) bool {
+			_, ok := match(pattern, string(w.bytes))
+			return ok || pattern == string(w.bytes)
+		})
+		return fits != (name == "filter")
+	})
+}
+
+// words returns the words of an expansion.
+func (x *expansion) words() []*expansion {
+	var words []*expansion
+	for start := 0; start < len(x.bytes); {
+		if isBlank(x.bytes[start]) || x.bytes[start] == '\n' {
+			start++
+			continue
+		}
+		end := start
+		for end < len(x.bytes) && !isBlank(x.bytes[end]) && x.bytes[end] != '\n' {
+			end++
+		}
+		words = append(words, x.cut(start, end))
+		start = end
+	}
+	return words
 }
 
 // evaluate expands $(eval …): its text is read as a part of the file. What it sets holds for everything that is made after it.
@@ -450,8 +557,11 @@ func (x *expansion) evaluate(span detectors.Span) {
 	p.directive(p.trim(span))
 	for _, s := range p.statements {
 		x.steps = append(x.steps, x.statement(s)...)
-		if s.kind == exports && !s.words.Empty() || s.kind == assigns && s.assign.export {
+		switch {
+		case s.kind == exports && !s.words.Empty() || s.kind == assigns && s.assign.export:
 			x.steps = append(x.steps, x.exportsOf(s)...)
+		case s.kind == assigns:
+			x.steps = append(x.steps, x.exportedAgain(s.assign.name, x.place(span.Start, span.End)))
 		}
 	}
 }
@@ -461,11 +571,22 @@ func (x *expansion) foreach(args []detectors.Span, start int) {
 	if len(args) < 3 {
 		return
 	}
-	list := x.expanded(args[1])
-	text, known := x.textOf(list)
-	words := strings.Fields(text)
-	if !known || len(words) > maxConditions {
-		x.computed(list.Parts, start)
+	list := x.inner()
+	list.text(args[1], false)
+	x.steps = append(x.steps, list.steps...)
+	all := list.value(x.place(args[1].Start, args[1].End))
+	if len(list.fills) > 0 {
+		parts, known := x.texts(all, 0)
+		if !known {
+			x.computed(all.Parts, start)
+			return
+		}
+		list = x.inner()
+		list.put(analyzers.Value{Parts: parts}, start)
+	}
+	words := list.words()
+	if len(words) > maxConditions {
+		x.computed(withheld(all), start)
 		return
 	}
 	name := strings.TrimSpace(string(x.data[args[0].Start:args[0].End]))
@@ -476,7 +597,7 @@ func (x *expansion) foreach(args []detectors.Span, start int) {
 		if inner.local == nil {
 			inner.local = map[string]analyzers.Value{}
 		}
-		inner.local[name] = analyzers.Value{At: list.At, Parts: []analyzers.Part{{Text: word}}}
+		inner.local[name] = word.value(all.At)
 		inner.text(body, false)
 		if i > 0 {
 			x.write(" ", start)
@@ -494,21 +615,68 @@ func (x *expansion) expanded(span detectors.Span) analyzers.Value {
 	return inner.value(x.place(span.Start, span.End))
 }
 
-// alternatives writes a value that is one of several: where there is a condition the first one if that holds, and otherwise the second.
-func (x *expansion) alternatives(args []detectors.Span, start int, when *analyzers.Guard) {
-	hole := &analyzers.Hole{Space: "choice", Name: strconv.Itoa(start)}
-	for i, a := range args {
-		if v := x.expanded(a); !blank(v) {
-			v.If = when
-			if when != nil && i > 0 {
-				v.If = &analyzers.Guard{Value: when.Value, Patterns: when.Patterns, Not: !when.Not}
-			}
-			hole.Values = append(hole.Values, v)
+// or returns the value of the first argument that is not empty.
+func (x *expansion) or(args []detectors.Span, start int) analyzers.Value {
+	v := x.expanded(args[0])
+	if len(args) == 1 || isText(v) && !blank(v) {
+		return v
+	}
+	rest := x.or(args[1:], start)
+	if blank(v) {
+		return rest
+	}
+	return x.choice(args[0], v, rest, start)
+}
+
+// and returns the value of the last argument if none is empty.
+func (x *expansion) and(args []detectors.Span, start int) analyzers.Value {
+	v := x.expanded(args[0])
+	if len(args) == 1 || blank(v) {
+		return v
+	}
+	rest := x.and(args[1:], start)
+	if isText(v) {
+		return rest
+	}
+	return x.choice(args[0], rest, nothing(v.At), start)
+}
+
+// conditional returns the value of the second argument if the first is not empty, and otherwise that of the third.
+func (x *expansion) conditional(args []detectors.Span, start int) analyzers.Value {
+	asked := x.expanded(args[0])
+	values := []analyzers.Value{nothing(asked.At), nothing(asked.At)}
+	for i := range min(len(values), len(args)-1) {
+		if v := x.expanded(args[i+1]); len(v.Parts) > 0 {
+			values[i] = v
 		}
 	}
-	if len(hole.Values) > 0 {
-		x.fill(analyzers.Value{At: x.place(start, start+1), Parts: []analyzers.Part{{Hole: hole}}}, start)
+	switch {
+	case blank(asked):
+		return values[1]
+	case isText(asked):
+		return values[0]
 	}
+	return x.choice(args[0], values[0], values[1], start)
+}
+
+// nothing returns the empty text.
+func nothing(at detectors.Place) analyzers.Value {
+	return analyzers.Value{At: at, Parts: []analyzers.Part{{}}}
+}
+
+// choice returns a value that is one if what is asked is not empty, and another if it is.
+func (x *expansion) choice(asked detectors.Span, is, not analyzers.Value, start int) analyzers.Value {
+	if g, ok := x.holds(asked); ok {
+		is.If, not.If = &g, &analyzers.Guard{Value: g.Value, Patterns: g.Patterns, Not: !g.Not}
+	}
+	hole := &analyzers.Hole{Space: "choice", Name: strconv.Itoa(start), Values: []analyzers.Value{is, not}}
+	return analyzers.Value{At: x.place(start, start+1), Parts: []analyzers.Part{{Hole: hole}}}
+}
+
+// isText reports whether a value has no other parts than texts.
+func isText(v analyzers.Value) bool {
+	_, known := v.Text()
+	return known
 }
 
 // blank reports whether a value is no more than blanks.

@@ -127,7 +127,7 @@ func (j *joiner) add(included *analyzers.Facts) {
 		j.programs = append(j.programs,
 			analyzers.Program{Name: p.Name, At: p.At, Dir: dir, Steps: []analyzers.Step{target}},
 			analyzers.Program{Name: name, At: p.At, Dir: dir, Steps: []analyzers.Step{
-				source(p, j.into.Path, shell.Goal), source(p, j.into.Path, ""), target,
+				source(p, j.into.Path, shell.Goal), target,
 			}})
 	}
 }

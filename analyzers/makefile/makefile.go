@@ -16,7 +16,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "makefile",
 	Doc:     "Reads makefiles: their variables, targets and recipes.",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/Makefile", "**/makefile", "**/GNUmakefile", "**/Makefile.*", "**/*.mk", "**/*.mak"},
 	Run:     run,
 	Join:    join,
@@ -32,7 +32,7 @@ func run(pass *analyzers.Pass) error {
 	if pass.TooLarge(maxSize, "a makefile") {
 		return nil
 	}
-	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, targets: map[string]*target{}, values: map[string]analyzers.Value{}, used: map[string]bool{}}
+	r := &reader{file: parse(pass.Data), pass: pass, defined: map[string]assignment{}, lazy: map[string]bool{}, own: map[string]bool{}, targets: map[string]*target{}, values: map[string]analyzers.Value{}, used: map[string]bool{}}
 	for _, f := range r.failures {
 		pass.Gap(pass.At(f.Start, f.End), "this line of the makefile cannot be read; what it sets or makes is not seen")
 	}
@@ -50,9 +50,9 @@ type reader struct {
 	pass    *analyzers.Pass
 	defined map[string]assignment // variables that are set once, or first of all
 	sets    []string              // their names, sorted
-	again   *lazy
-	always  map[string]bool // see exportsAlways
-	used    map[string]bool // names of variables that are set or expanded
+	lazy    map[string]bool       // names of variables that are expanded when they are used
+	own     map[string]bool       // names of variables of targets
+	used    map[string]bool       // names of variables that are set or expanded
 	targets map[string]*target
 	names   []string                   // of the targets, in the order of the file
 	values  map[string]analyzers.Value // what is known of variables, see [reader.known]
@@ -110,32 +110,44 @@ func (r *reader) known(h analyzers.Hole) (analyzers.Value, bool) {
 }
 
 // textOf returns the text of a value as far as the file tells.
-func (r *reader) textOf(v analyzers.Value) (string, bool) { return r.textIn(v, 0) }
+func (r *reader) textOf(v analyzers.Value) (string, bool) {
+	parts, known := r.texts(v, 0)
+	if !known {
+		return "", false
+	}
+	return analyzers.Value{Parts: parts}.Text()
+}
 
-func (r *reader) textIn(v analyzers.Value, depth int) (string, bool) {
-	var b strings.Builder
+// texts returns the parts of a value with what the file gives to the variables in it, if it gives all.
+func (r *reader) texts(v analyzers.Value, depth int) (parts []analyzers.Part, known bool) {
+	size := 0
 	for _, p := range v.Parts {
 		if !r.works(1 + len(p.Text)) {
-			return "", false
+			return nil, false
 		}
+		inner := []analyzers.Part{p}
 		switch {
 		case p.Hole == nil && (p.Text != "" || p.Span.Empty()):
-			b.WriteString(p.Text)
-			continue
 		case p.Hole == nil || depth >= maxExpansion:
-			return "", false
+			return nil, false
+		default:
+			value, ok := r.known(*p.Hole)
+			if ok {
+				inner, ok = r.texts(value, depth+1)
+			}
+			if !ok {
+				return nil, false
+			}
 		}
-		inner, ok := r.known(*p.Hole)
-		if !ok {
-			return "", false
+		for _, one := range inner {
+			size += len(one.Text)
 		}
-		text, ok := r.textIn(inner, depth+1)
-		if !ok || b.Len()+len(text) > maxExpanded {
-			return "", false
+		if size > maxExpanded {
+			return nil, false
 		}
-		b.WriteString(text)
+		parts = append(parts, inner...)
 	}
-	return b.String(), true
+	return parts, true
 }
 
 // define notes what the file sets variables to: the first assignment that is under no condition, or else the first.
@@ -292,6 +304,7 @@ func inner(name string) string { return shell.Goal + name }
 func (r *reader) programs() {
 	start := r.place(0, 0)
 	r.add("", start, r.reads())
+	r.add(shell.Exports, start, r.exported())
 	if all := r.everything(); len(all) > 0 {
 		r.add(allVariables, start, all)
 	}
@@ -307,7 +320,8 @@ func (r *reader) programs() {
 			r.unit(t, signs)
 		}
 	}
-	r.add(inner(""), start, r.fresh(start))
+	r.add(inner(""), start, r.begins(start))
+	r.add(shell.NextGoal, start, r.goesOn(start))
 	for _, name := range r.names {
 		if !strings.HasPrefix(name, ".") && !strings.Contains(name, "%") {
 			at := r.targets[name].at

@@ -2,6 +2,7 @@ package makefile
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
@@ -18,11 +19,11 @@ type file struct {
 	failures   []detectors.Span // what does not parse
 }
 
-// statement is an assignment, an export or an include outside of rules.
+// statement is an assignment, an export, an include or an expansion outside of rules.
 type statement struct {
 	kind    kind
 	assign  assignment
-	words   detectors.Span // of an export, unexport or include
+	words   detectors.Span // of all others but assignments
 	at      detectors.Span
 	guards  []test
 	missing bool // of an include: the file may be missing
@@ -35,6 +36,8 @@ const (
 	exports
 	unexports
 	includes
+	undefines
+	expands // a line that is a call of functions, and that makes no rule
 )
 
 // assignment is NAME = value.
@@ -43,6 +46,8 @@ type assignment struct {
 	operator string // "=", ":=", "?=", "+=", "!="; "::=" and its like are ":="
 	value    detectors.Span
 	export   bool
+	override bool // it holds whatever the command line says
+	private  bool // of a target: those that it needs do not have it
 	define   bool // the value is the lines between define and endef
 	at       detectors.Span
 }
@@ -172,7 +177,10 @@ func (p *parser) directive(span detectors.Span) {
 	case "include", "-include", "sinclude":
 		p.flush()
 		p.statements = append(p.statements, statement{kind: includes, words: rest, at: span, guards: p.guards(), missing: word != "include"})
-	case "vpath", "undefine", "load", "-load":
+	case "undefine":
+		p.flush()
+		p.statements = append(p.statements, statement{kind: undefines, words: rest, at: span, guards: p.guards()})
+	case "vpath", "load", "-load":
 		p.flush()
 	default:
 		p.declaration(span)
@@ -270,7 +278,9 @@ func (p *parser) declaration(span detectors.Span) {
 		switch word {
 		case "export":
 			a.export = true
-		case "override", "private":
+		case "override":
+			a.override = true
+		case "private":
 		case "unexport":
 			p.flush()
 			p.statements = append(p.statements, statement{kind: unexports, words: more, at: span, guards: p.guards()})
@@ -324,18 +334,24 @@ func (p *parser) assignment(a *assignment, span detectors.Span) bool {
 		return false
 	}
 	a.name = name
-	a.operator = string(text[begin : equals+1])
-	if strings.HasPrefix(a.operator, ":") {
-		a.operator = ":="
-	}
+	a.operator = operator(string(text[begin : equals+1]))
 	a.value = p.trimLeft(detectors.Span{Start: span.Start + equals + 1, End: span.End})
 	return true
 }
 
+// operator returns how an assignment is told from others, whichever way it is written.
+func operator(text string) string {
+	if strings.HasPrefix(text, ":") {
+		return ":="
+	}
+	return text
+}
+
 // define reads the lines of a define up to its endef.
 func (p *parser) define(a assignment, name detectors.Span) {
-	a.name = strings.TrimSpace(strings.TrimRight(string(p.data[name.Start:name.End]), ":?+!= "))
-	a.operator, a.define = "=", true
+	text := strings.TrimSpace(string(p.data[name.Start:name.End]))
+	a.name = strings.TrimRight(text, ":?+!= ")
+	a.operator, a.define = operator(cmp.Or(strings.TrimSpace(text[len(a.name):]), "=")), true
 	a.value = detectors.Span{Start: p.pos, End: p.pos}
 	for depth := 1; p.pos < len(p.data); {
 		start := p.pos
@@ -361,9 +377,11 @@ func (p *parser) readRule(span detectors.Span) {
 	text := p.data[span.Start:span.End]
 	colon := topLevel(text, ':')
 	if colon < 0 {
-		if !bytes.HasPrefix(text, []byte("$(")) { // a call that makes rules, or only prints
+		if !bytes.HasPrefix(text, []byte("$(")) {
 			p.failures = append(p.failures, span)
+			return
 		}
+		p.statements = append(p.statements, statement{kind: expands, words: span, at: span, guards: p.guards()})
 		return
 	}
 	targets := detectors.Span{Start: span.Start, End: span.Start + colon}
@@ -405,18 +423,22 @@ func (p *parser) ofTarget(r *rule, rest detectors.Span) bool {
 	a := assignment{at: rest}
 	for {
 		word, more := p.word(rest)
-		if word == "export" {
+		switch word {
+		case "export":
 			a.export = true
-		} else if word != "override" && word != "private" {
-			break
+		case "override":
+			a.override = true
+		case "private":
+			a.private = true
+		default:
+			if !p.assignment(&a, rest) {
+				return false
+			}
+			r.assign = &a
+			return true
 		}
 		rest = more
 	}
-	if !p.assignment(&a, rest) {
-		return false
-	}
-	r.assign = &a
-	return true
 }
 
 // special notes the targets that change how the file is read.

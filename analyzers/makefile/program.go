@@ -13,103 +13,24 @@ import (
 	"github.com/stagewall/stagewall/detectors/environ"
 )
 
-// reads returns what reading the file does: it sets variables, includes files and exports names. A variable set with = is expanded
-// when it is used, so those that refer to others are set again when all others are.
+// reads returns what reading the file does: it sets variables and includes files.
 func (r *reader) reads() []analyzers.Step {
 	var steps []analyzers.Step
-	again := &lazy{steps: map[string][]analyzers.Step{}}
-	times := map[string]int{}
 	for _, s := range r.statements {
-		if s.kind == assigns {
-			times[s.assign.name]++
-		}
+		steps = append(steps, r.guarded(s.guards, r.statement(s), r.place(s.at.Start, s.at.End))...)
 	}
-	for _, s := range r.statements {
-		one := r.statement(s)
-		steps = append(steps, r.guarded(s.guards, one, r.place(s.at.Start, s.at.End))...)
-		if s.kind == assigns && s.assign.operator == "=" && !s.assign.define && len(s.guards) == 0 && times[s.assign.name] == 1 && len(referred(one, nil)) > 0 {
-			again.names = append(again.names, s.assign.name)
-			again.steps[s.assign.name] = one
-		}
-	}
-	again.sort()
-	r.again = again
-	for _, name := range again.names {
-		steps = append(steps, again.steps[name]...)
-	}
-	return append(steps, r.exported()...)
+	return steps
 }
 
-// lazy are the variables whose values are expanded when they are used.
-type lazy struct {
-	names []string // those that others refer to before these
-	steps map[string][]analyzers.Step
-}
-
-func (l *lazy) sort() {
-	var sorted []string
-	seen := map[string]bool{}
-	var visit func(name string)
-	visit = func(name string) {
-		if seen[name] || l.steps[name] == nil {
-			return
-		}
-		seen[name] = true
-		for _, other := range referred(l.steps[name], nil) {
-			visit(other)
-		}
-		sorted = append(sorted, name)
-	}
-	for _, name := range l.names {
-		visit(name)
-	}
-	l.names = sorted
-}
-
-// referred returns the names of the variables that values in the steps refer to.
-func referred(steps []analyzers.Step, names []string) []string {
-	var in func(v *analyzers.Value)
-	in = func(v *analyzers.Value) {
-		if v == nil {
-			return
-		}
-		for _, p := range v.Parts {
-			if p.Hole == nil {
-				continue
-			}
-			names = append(names, p.Hole.Name)
-			in(p.Hole.Default)
-			for i := range p.Hole.Values {
-				in(&p.Hole.Values[i])
-			}
-		}
-		if v.If != nil {
-			in(&v.If.Value)
-		}
-	}
-	for i := range steps {
-		in(&steps[i].Value)
-		if steps[i].Guard != nil {
-			in(&steps[i].Guard.Value)
-		}
-		names = referred(steps[i].Steps, names)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// expandsAgain returns the steps that give the variables which are expanded when they are used the values that they have for a target with variables of
-// its own.
+// expandsAgain returns the steps that give the variables which are expanded when they are used the values in the environment that they have for a
+// target with variables of its own.
 func (r *reader) expandsAgain(at detectors.Place) []analyzers.Step {
 	var steps []analyzers.Step
-	for _, name := range r.again.names {
-		if !r.works(1 + len(r.again.steps[name])) {
+	for _, name := range slices.Sorted(maps.Keys(r.lazy)) {
+		if !r.works(1) {
 			break
 		}
-		steps = append(steps, r.again.steps[name]...)
-		if r.exportsAlways(name) {
-			steps = append(steps, r.export(name, at)...)
-		}
+		steps = append(steps, r.exportedAgain(name, at))
 	}
 	return steps
 }
@@ -124,8 +45,41 @@ func (r *reader) statement(s statement) []analyzers.Step {
 		return r.assigned(s.assign, fileSpace)
 	case includes:
 		return r.included(s)
+	case exports, unexports:
+		return r.declared(s)
+	case undefines:
+		return r.undefined(s)
+	case expands:
+		x := r.expansion(nil)
+		x.text(s.words, false)
+		return x.steps
 	}
 	return nil
+}
+
+// declared returns the steps that define the names of an export or unexport: with what the environment has, and otherwise as empty, so that ?= leaves
+// them alone.
+func (r *reader) declared(s statement) []analyzers.Step {
+	at := r.place(s.at.Start, s.at.End)
+	var steps []analyzers.Step
+	for _, name := range r.words(s.words) {
+		r.used[name] = true
+		value := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name}}}}
+		steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: at, Space: fileSpace, Name: name, Value: value, IfUnset: true})
+	}
+	return steps
+}
+
+// undefined returns the steps of undefine, after which a variable of the environment is none of that either.
+func (r *reader) undefined(s statement) []analyzers.Step {
+	at := r.place(s.at.Start, s.at.End)
+	var steps []analyzers.Step
+	for _, name := range r.words(s.words) {
+		for _, space := range []string{fileSpace, ""} {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: at, Space: space, Name: name})
+		}
+	}
+	return steps
 }
 
 // assigned returns the steps that set a variable in a space.
@@ -139,20 +93,29 @@ func (r *reader) assigned(a assignment, space string) []analyzers.Step {
 		x.text(a.value, false)
 	}
 	value := x.value(r.place(a.value.Start, a.value.End))
-	own := analyzers.Value{At: at, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: space, Name: a.name}}}}
 	switch a.operator {
 	case "?=":
-		fallback := value
-		value = analyzers.Value{At: value.At, Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: a.name, Default: &fallback}}}}
+		value = otherwise(a.name, value, space)
 	case "+=":
+		own := variable(a.name, at)
 		value.Parts = append(append(own.Parts, analyzers.Part{Text: " "}), value.Parts...)
 	}
+	if a.override && space == fileSpace {
+		space = overrideSpace
+	}
 	set := analyzers.Step{Op: analyzers.OpSet, At: at, Space: space, Name: a.name, Value: value, IfUnset: a.operator == "?="}
+	if (a.operator == "=" || a.operator == "?=") && slices.ContainsFunc(value.Parts, func(p analyzers.Part) bool { return p.Hole != nil }) {
+		set.Lazy, r.lazy[a.name] = true, true
+	}
 	steps := x.steps
 	if a.operator == "=" && bytes.Contains(r.data[a.value.Start:a.value.End], []byte("$(shell")) {
 		steps = nil // it runs where the variable is used
 	}
-	return append(steps, set)
+	steps = append(steps, set)
+	if a.override { // what the command line says is of no matter from here on
+		steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: at, Space: lineSpace, Name: a.name})
+	}
+	return steps
 }
 
 // included returns the steps of an include. A dotenv file's lines become variables of make, which has then read the file.
@@ -200,24 +163,38 @@ func isDotenv(file analyzers.Value) bool {
 	return strings.HasPrefix(base, ".env") || path.Ext(base) == ".env" || strings.HasPrefix(base, "env.")
 }
 
-// exported returns the steps that put variables into the environment of recipes.
+// exported returns the steps that put variables into the environment of recipes, once all makefiles are read. What is in the environment already has
+// there what the file sets it to. https://www.gnu.org/software/make/manual/make.html#Environment
 func (r *reader) exported() []analyzers.Step {
 	var steps []analyzers.Step
-	all := r.exportAll
+	if r.exportsAll() {
+		steps = append(steps, r.everything()...)
+	}
+	set := map[string]bool{}
 	for _, s := range r.statements {
 		at := r.place(s.at.Start, s.at.End)
-		var one []analyzers.Step
-		if s.kind == exports && s.words.Empty() {
-			all = true
-		} else {
-			one = r.exportsOf(s)
+		switch {
+		case s.kind == includes:
+			for _, file := range r.includes(s) {
+				if !isDotenv(file) {
+					ref := analyzers.Ref{Path: file, Name: shell.Exports}
+					steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: &ref, Optional: true})
+				}
+			}
+		case s.kind == exports && s.words.Empty():
+		case s.kind == assigns && !s.assign.export && !set[s.assign.name] && shellName(s.assign.name):
+			set[s.assign.name] = true
+			steps = append(steps, r.exportedAgain(s.assign.name, at))
+		default:
+			steps = append(steps, r.guarded(s.guards, r.exportsOf(s), at)...)
 		}
-		steps = append(steps, r.guarded(s.guards, one, at)...)
-	}
-	if all {
-		steps = append(r.everything(), steps...)
 	}
 	return steps
+}
+
+// exportsAll reports whether the file exports all variables.
+func (r *reader) exportsAll() bool {
+	return r.exportAll || slices.ContainsFunc(r.statements, func(s statement) bool { return s.kind == exports && s.words.Empty() })
 }
 
 // exportsOf returns the steps that a statement's export is.
@@ -238,32 +215,13 @@ func (r *reader) exportsOf(s statement) []analyzers.Step {
 	return nil
 }
 
-// everyName stands among names that are exported for all that make exports without being told to.
-const everyName = ""
-
-// exportsAlways reports whether the file exports a variable, under no condition.
-func (r *reader) exportsAlways(name string) bool {
-	if r.always == nil {
-		r.always = map[string]bool{}
-		for _, s := range r.statements {
-			switch {
-			case len(s.guards) > 0:
-			case s.kind == assigns && s.assign.export:
-				r.always[s.assign.name] = true
-			case s.kind == exports && s.words.Empty():
-				r.always[everyName] = true
-			case s.kind == exports:
-				for _, name := range r.words(s.words) {
-					r.always[name] = true
-				}
-			}
-		}
-	}
-	return r.always[name] || r.always[everyName] && shellName(name)
-}
-
 func (r *reader) export(name string, at detectors.Place) []analyzers.Step {
 	return []analyzers.Step{{Op: analyzers.OpSet, At: at, Name: name, Value: variable(name, at), Export: true}}
+}
+
+// exportedAgain returns the step that gives a variable its value in the environment of recipes, if it is there.
+func (r *reader) exportedAgain(name string, at detectors.Place) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSet, At: at, Name: name, Value: variable(name, at), IfExported: true}
 }
 
 // exports returns the steps of an export of names. Names that are computed from an included dotenv file are all of its names:
@@ -337,36 +295,43 @@ func (r *reader) guarded(guards []test, steps []analyzers.Step, at detectors.Pla
 	return steps
 }
 
-// starts returns the program of a target that make is asked for: no variable of another make holds, and the file is read first.
+// starts returns the program of a target that make is asked for: the file is read first.
 func (r *reader) starts(t *target) []analyzers.Step {
-	var steps []analyzers.Step
-	for _, name := range []string{inner(""), "", inner(t.name)} {
-		steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: t.at, Ref: new(analyzers.PathTo(r.pass.Path, name, t.at))})
-	}
-	return steps
+	return []analyzers.Step{r.part(inner(""), t.at), r.part(inner(t.name), t.at)}
 }
 
-// fresh returns the steps that leave no variable of a make that started this one.
-func (r *reader) fresh(at detectors.Place) []analyzers.Step {
+// part returns the step that does what another program of the file does.
+func (r *reader) part(name string, at detectors.Place) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, name, at))}
+}
+
+// begins returns what a make begins with: no variable of the make that started this one holds, the file is read, and what it exports is in the
+// environment of recipes.
+func (r *reader) begins(at detectors.Place) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, name := range slices.Sorted(maps.Keys(r.used)) {
-		for _, space := range []string{fileSpace, targetSpace} {
+		for _, space := range []string{fileSpace, overrideSpace, targetSpace} {
 			steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: at, Space: space, Name: name})
 		}
+	}
+	return append(steps, r.part("", at), r.part(shell.Exports, at))
+}
+
+// goesOn returns what a make does between two targets that it is asked for: what was set for the first one is as it was.
+func (r *reader) goesOn(at detectors.Place) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, name := range slices.Sorted(maps.Keys(r.own)) {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpUnset, At: at, Space: targetSpace, Name: name})
+	}
+	if len(steps) > 0 {
+		steps = append(steps, r.part(shell.Exports, at))
 	}
 	return steps
 }
 
 // makes returns what making a target does once the file is read, and the signs of its recipe.
 func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sign) {
-	for _, p := range t.parts {
-		if p.assign != nil {
-			steps = append(steps, r.guarded(p.guards, r.specifics(*p.assign), t.at)...)
-		}
-	}
-	if len(steps) > 0 {
-		steps = append(steps, r.expandsAgain(t.at)...)
-	}
+	steps = r.ownVariables(t, false)
 	var needed []analyzers.Value
 	for _, p := range t.parts {
 		for _, need := range p.needs {
@@ -378,8 +343,9 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 				at := r.place(need.Start, need.End)
 				needed = append(needed, analyzers.Value{At: at, Parts: []analyzers.Part{{Text: name}}})
 				if _, ok := r.targets[name]; ok && name != t.name {
-					run := analyzers.Step{Op: r.making(name), At: at, Ref: new(analyzers.PathTo(r.pass.Path, inner(name), at))}
-					steps = append(steps, r.guarded(p.guards, []analyzers.Step{run}, at)...)
+					made := r.part(inner(name), at)
+					made.Op = r.making(name)
+					steps = append(steps, r.guarded(p.guards, []analyzers.Step{made}, at)...)
 					if e := environ.Identifier(name); e != 0 {
 						says := "it needs " + name + ", which is for " + e.String()
 						signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: says, At: at})
@@ -388,6 +354,7 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 			}
 		}
 	}
+	steps = append(steps, r.ownVariables(t, true)...)
 	for _, p := range t.parts {
 		if len(p.recipe) > 0 {
 			done, says := r.recipe(t, p, needed)
@@ -396,6 +363,20 @@ func (r *reader) makes(t *target) (steps []analyzers.Step, signs []analyzers.Sig
 		}
 	}
 	return steps, signs
+}
+
+// ownVariables returns the steps that set the variables of a target: those that what it needs has as well, or those that it alone has.
+func (r *reader) ownVariables(t *target, private bool) []analyzers.Step {
+	var steps []analyzers.Step
+	for _, p := range t.parts {
+		if p.assign != nil && p.assign.private == private {
+			steps = append(steps, r.guarded(p.guards, r.specifics(*p.assign), t.at)...)
+		}
+	}
+	if len(steps) > 0 {
+		steps = append(steps, r.expandsAgain(t.at)...)
+	}
+	return steps
 }
 
 // making returns how a needed target is made: in the same make, where what it sets for all of the file stays; but in a copy if it has
@@ -411,17 +392,13 @@ func (r *reader) making(name string) analyzers.Op {
 
 // specifics returns the steps that set a variable of a target.
 func (r *reader) specifics(a assignment) []analyzers.Step {
-	if a.operator == "?=" {
-		if _, ok := r.defined[a.name]; ok {
-			return nil
-		}
-		a.operator = "="
-	}
+	at := r.place(a.at.Start, a.at.End)
+	r.own[a.name] = true
 	steps := r.assigned(a, targetSpace)
-	if a.export || r.exportsAlways(a.name) {
-		steps = append(steps, r.export(a.name, r.place(a.at.Start, a.at.End))...)
+	if a.export || r.exportsAll() && shellName(a.name) {
+		return append(steps, r.export(a.name, at)...)
 	}
-	return steps
+	return append(steps, r.exportedAgain(a.name, at))
 }
 
 // recipe returns what a recipe does. A line that changes variables changes those of its own shell.

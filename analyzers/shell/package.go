@@ -448,15 +448,24 @@ func (r *reader) makes(c command, files []analyzers.Value, names []string) {
 }
 
 // Goal is what the name of the program of a target begins with that makes the target in a make that has read the file. Alone it is the
-// name of the program that a make begins with: nothing is set.
+// name of the program that a make begins with: nothing is set, and the file is read.
 const Goal = "="
+
+// Exports is the name of the program that puts the variables of a makefile into the environment of its recipes.
+const Exports = "exported variables"
+
+// NextGoal is the name of the program of what happens between two targets that a make is asked for: the first one's own variables end.
+const NextGoal = Goal + Goal
 
 // goals returns a program that makes several targets one after the other, as one make does: what a recipe sets for all of the file
 // holds for the targets that come after.
 func (r *reader) goals(c command, file analyzers.Value, names []string) analyzers.Ref {
 	var steps []analyzers.Step
-	programs := []string{Goal, ""} // nothing is set yet; the file is read
-	for _, name := range names {
+	programs := []string{Goal}
+	for i, name := range names {
+		if i > 0 {
+			programs = append(programs, NextGoal)
+		}
 		programs = append(programs, Goal+name)
 	}
 	for _, name := range programs {

@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "shell",
 	Doc:     "Reads shell scripts and .envrc files: what they set, source, run, call and send.",
-	Version: 16,
+	Version: 17,
 	Files:   []string{"**/*.sh", "**/*.bash", "**/*.ksh", "**/*.zsh", "**/*.bats", "**/.envrc", "**/.envrc.*"},
 	Sniff:   sniff,
 	Run:     run,
