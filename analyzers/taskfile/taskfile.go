@@ -16,7 +16,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "taskfile",
 	Doc:     "Reads the variables, environment and tasks of Taskfiles.",
-	Version: 2,
+	Version: 3,
 	Files: []string{
 		"**/Taskfile.yml", "**/taskfile.yml", "**/Taskfile.yaml", "**/taskfile.yaml", "**/Taskfile.dist.yml", "**/Taskfile.dist.yaml",
 		"**/Taskfile*.yml", "**/Taskfile*.yaml",
@@ -34,6 +34,7 @@ func run(pass *analyzers.Pass) error {
 	}
 	r := &reader{pass: pass, root: documents[0]}
 	r.add("", pass.At(0, 0), "", r.reads())
+	r.add(everywhere, pass.At(0, 0), "", r.environments())
 	for key, n := range r.root.Get("env").Pairs() {
 		r.signs = append(r.signs, r.selector(key, n)...)
 	}
@@ -83,6 +84,26 @@ func (r *reader) reads() []analyzers.Step {
 			steps = append(steps, r.set(s, key, n, fileSpace)...)
 		}
 	}
+	return append(steps, r.merged("")...)
+}
+
+// everywhere names the program that sets what a file says of the environment of all tasks.
+const everywhere = "environment of all tasks"
+
+// environments returns what the file says of the environment of all tasks, in the order in which it wins.
+func (r *reader) environments() []analyzers.Step {
+	return append(r.merged(everywhere), r.exports(&scope{reader: r}, r.root)...)
+}
+
+// merged returns the steps that do what a program of each included file does: variables, and the environment, of all files are one, and what included
+// ones say wins (https://github.com/go-task/task/blob/main/taskfile/ast/taskfile.go).
+func (r *reader) merged(name string) []analyzers.Step {
+	var steps []analyzers.Step
+	for key := range r.root.Get("includes").Pairs() {
+		if file, ok := r.included(key.Str()); ok {
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: r.place(key), Ref: &analyzers.Ref{Path: file, Name: name}, Optional: true})
+		}
+	}
 	return steps
 }
 
@@ -117,19 +138,20 @@ func (r *reader) task(key, task *yamltree.Node) {
 		steps = append(steps, r.set(s, key, n, s.space)...)
 		signs = append(signs, r.selector(key, n)...)
 	}
-	steps = append(steps, r.environment(s, task)...)
 	for key, n := range task.Get("env").Pairs() {
 		signs = append(signs, r.selector(key, n)...)
 	}
 	signs = append(signs, r.signs...)
+	var done []analyzers.Step
 	for _, d := range task.Get("deps").Items() {
 		one, says := r.called(s, d)
-		steps, signs = append(steps, one...), append(signs, says...)
+		done, signs = append(done, one...), append(signs, says...)
 	}
 	for _, c := range commands(task) {
 		one, says := r.command(s, c)
-		steps, signs = append(steps, one...), append(signs, says...)
+		done, signs = append(done, one...), append(signs, says...)
 	}
+	steps = append(steps, r.within(s, task, done)...)
 	if e := environ.Identifier(name); e != 0 {
 		signs = []analyzers.Sign{{Class: analyzers.Selector, Environments: e, Says: "its name says " + e.String(), At: at}}
 	}
@@ -141,6 +163,28 @@ func (r *reader) task(key, task *yamltree.Node) {
 	r.pass.Facts.Units = append(r.pass.Facts.Units, analyzers.Unit{
 		ID: r.pass.Path + "#" + name, Name: name, Kind: "task", At: at, Signs: signs, Runs: analyzers.PathTo(r.pass.Path, name, at),
 	})
+}
+
+// within returns what a task does, in the environment that it does it in. Its own is that of its commands, and not of the tasks that it calls.
+// https://taskfile.dev/docs/guide#environment-variables
+func (r *reader) within(s *scope, task *yamltree.Node, done []analyzers.Step) []analyzers.Step {
+	if !task.IsMapping() || task.Get("env") == nil && task.Get("dotenv") == nil {
+		return append(r.environment(s, r.root), done...)
+	}
+	var steps []analyzers.Step
+	calls := func(s analyzers.Step) bool { return s.Ref != nil }
+	for len(done) > 0 {
+		n, set := 1, r.environment(s, r.root)
+		if !calls(done[0]) {
+			set = r.environment(s, task, r.root)
+		}
+		for n < len(done) && calls(done[n]) == calls(done[0]) {
+			n++
+		}
+		steps = append(steps, analyzers.Step{Op: analyzers.OpRun, At: r.place(task), Steps: append(set, done[:n]...)})
+		done = done[n:]
+	}
+	return steps
 }
 
 // commands returns the commands of a task, which is one itself if it is a text or a list.
@@ -159,32 +203,44 @@ func (r *reader) selector(key, n *yamltree.Node) []analyzers.Sign {
 	return nil
 }
 
-// environment returns the steps that make the environment of a task's commands, the ones that win first: what the task says, then
+// environment returns the steps that make the environment of a task's commands of what some nodes say, the ones that win first: what the task says, then
 // what the file says, a dotenv file after env.
-func (r *reader) environment(s *scope, task *yamltree.Node) []analyzers.Step {
+func (r *reader) environment(s *scope, from ...*yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
-	for _, n := range []*yamltree.Node{task, r.root} {
-		if !n.IsMapping() {
+	for _, n := range from {
+		switch {
+		case !n.IsMapping():
 			continue
-		}
-		for key, value := range n.Get("env").Pairs() {
-			if r.sets++; r.sets > maxSets {
-				r.bounded(key)
-				break
-			}
-			set := r.set(s, key, value, "")
-			for i := range set {
-				if set[i].Op == analyzers.OpSet && set[i].Space == "" {
-					set[i].Export, set[i].IfUnset = true, true
-				}
-			}
-			steps = append(steps, set...)
+		case n == r.root:
+			at := r.place(n)
+			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, everywhere, at))})
+		default:
+			steps = append(steps, r.exports(s, n)...)
 		}
 		for _, file := range n.Get("dotenv").Items() {
 			steps = append(steps, analyzers.Step{
 				Op: analyzers.OpLoad, At: r.place(file), Ref: &analyzers.Ref{Path: s.value(file)}, Export: true, IfUnset: true, Optional: true,
 			})
 		}
+	}
+	return steps
+}
+
+// exports returns the steps that export what a node says of the environment, unless it is there already.
+func (r *reader) exports(s *scope, n *yamltree.Node) []analyzers.Step {
+	var steps []analyzers.Step
+	for key, value := range n.Get("env").Pairs() {
+		if r.sets++; r.sets > maxSets {
+			r.bounded(key)
+			break
+		}
+		set := r.set(s, key, value, "")
+		for i := range set {
+			if set[i].Op == analyzers.OpSet && set[i].Space == "" {
+				set[i].Export, set[i].IfUnset = true, true
+			}
+		}
+		steps = append(steps, set...)
 	}
 	return steps
 }
@@ -246,12 +302,16 @@ func (r *reader) called(s *scope, n *yamltree.Node) ([]analyzers.Step, []analyze
 	at := r.place(target)
 	name := strings.TrimPrefix(target.Str(), ":")
 	ref := analyzers.PathTo(r.pass.Path, name, at)
+	var given []analyzers.Step // to all tasks of the file: https://taskfile.dev/docs/guide#vars-of-included-taskfiles
 	if namespace, rest, ok := strings.Cut(name, ":"); ok {
 		if file, ok := r.included(namespace); ok {
 			ref, name = analyzers.Ref{Path: file, Name: rest}, rest
+			for key, value := range r.root.Get("includes", namespace, "vars").Pairs() {
+				given = append(given, r.set(s, key, value, spaceOf(name))...)
+			}
 		}
 	}
-	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: new(ref), Optional: true}
+	step := analyzers.Step{Op: analyzers.OpRun, At: at, Ref: new(ref), Optional: true, Steps: given}
 	var signs []analyzers.Sign
 	for key, value := range n.Get("vars").Pairs() {
 		step.Steps = append(step.Steps, r.set(s, key, value, spaceOf(name))...)
