@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -17,6 +18,7 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 			return
 		}
 		steps := p.body(t.program)
+		own := map[string]bool{} // names that the file itself sets: of those the last line holds
 		p.within(t, at, s.Says, func() {
 			for i := range steps {
 				set := steps[i]
@@ -27,7 +29,10 @@ func (p *process) load(s *analyzers.Step, at detectors.Place) {
 					p.run(steps[i:i+1], t.path)
 					continue
 				}
-				set.IfUnset = set.IfUnset || s.IfUnset
+				set.IfUnset = set.IfUnset || s.IfUnset && !own[set.Name]
+				if _, bound := p.space(cmp.Or(set.Space, s.Space))[set.Name]; !bound {
+					own[set.Name] = true
+				}
 				set.Export = set.Export && s.Space == "" || s.Export
 				if set.Space == "" {
 					set.Space = s.Space
