@@ -356,11 +356,18 @@ func (o *object) given(container *yamltree.Node) []analyzers.Step {
 	steps = append(steps, o.dropped(container, "env", "name", Variables)...)
 	for _, entry := range container.Get("env").Items() {
 		if name := entry.Get("name"); name.Str() != "" && entry.Get("$patch") == nil {
-			steps = append(steps, inPhase(Variables, []analyzers.Step{o.keyed(name, o.entry(entry))})...)
+			step := o.keyed(name, o.entry(entry))
+			if entry.Get("value").Str() == "" && entry.Get("valueFrom") == nil {
+				step.Key = Blank
+			}
+			steps = append(steps, inPhase(Variables, []analyzers.Step{step})...)
 		}
 	}
 	return steps
 }
+
+// Blank is the key of the step for an entry of env without a value. In a patch it leaves where the value of the entry comes from.
+const Blank = "blank"
 
 // OpDrop is what a patch has for an entry that it takes out of a list, under its name, or for all that the list has without the patch, under a star.
 // What other sources have under the name of a variable stays.

@@ -594,13 +594,29 @@ func merge(base, change []analyzers.Step) []analyzers.Step {
 		own, changed := inPhase(base, phase), inPhase(change, phase)
 		switch {
 		case phase == kube.Variables || phase == kube.Mounts:
-			own = listed(own, changed, nil)
+			own = listed(own, filled(own, changed), nil)
 		case len(changed) > 0:
 			own = slices.DeleteFunc(changed, func(s analyzers.Step) bool { return s.Op == kube.OpDrop })
 		}
 		merged = append(merged, own...)
 	}
 	return merged
+}
+
+// filled returns entries of a patch with the base's value for those that have none, where that comes from a secret or a config map: both fields are then in
+// the merged entry, and the empty one counts as if it were not there.
+func filled(base, change []analyzers.Step) []analyzers.Step {
+	for i, s := range change {
+		if s.Key != kube.Blank {
+			continue
+		}
+		for _, b := range base {
+			if b.Name == s.Name && len(b.Value.Parts) == 1 && b.Value.Parts[0].Hole != nil && strings.HasPrefix(b.Value.Parts[0].Hole.Space, "@") {
+				change[i] = b
+			}
+		}
+	}
+	return change
 }
 
 func inPhase(steps []analyzers.Step, phase int) []analyzers.Step {
