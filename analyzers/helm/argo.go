@@ -146,7 +146,7 @@ func (a *argo) source(n *yamltree.Node) {
 		return
 	}
 	if folder.Str() != "" {
-		a.load(in, []analyzers.Part{{Text: "values.yaml"}}, a.at(folder), "the values of its chart")
+		a.chart(in, a.at(folder))
 	}
 	for _, f := range own(helm, "spec", "source", "helm", "valueFiles").Items() {
 		text, in := a.text(f), in
@@ -181,6 +181,12 @@ func (a *argo) written(n *yamltree.Node) {
 		return
 	}
 	a.object("", documents[0], 0)
+}
+
+// chart loads the values of a chart, and what its templates hold.
+func (a *argo) chart(in []analyzers.Part, at detectors.Place) {
+	a.load(in, []analyzers.Part{{Text: "values.yaml"}}, at, "the values of its chart")
+	a.steps = append(a.steps, deploys(analyzers.Value{At: at, Parts: slices.Concat(in, []analyzers.Part{{Text: "/" + templates}})}))
 }
 
 // load loads a file of values in a folder.
@@ -358,6 +364,11 @@ func (r *maker) make(parameters matrix.Combination, parts string) bool {
 			if s.Ref = new(analyzers.PathTo(file, values, s.At)); programNamed(r.index, file, values) == nil {
 				s = analyzers.Step{Op: analyzers.OpMount, At: s.At, File: new(analyzers.PathTo(file, "", s.At).Path), Says: s.Says} // named so that nobody read it as values
 			}
+		case s.Op == analyzers.OpMount && s.Name == chart:
+			if text, known = c.Substitute(*s.File).Text(); !known { // which chart it is is said of its values
+				continue
+			}
+			s.File = new(analyzers.PathTo(path.Clean(text), "", s.At).Path)
 		case s.Op == analyzers.OpMount:
 			s.File = new(c.Substitute(*s.File))
 			if text, known = s.File.Text(); !known {

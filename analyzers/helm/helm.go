@@ -24,7 +24,8 @@
 //
 // # What is not seen
 //
-// Templates: which value a workload is given is not followed, so values are loaded and no more. Values of charts elsewhere, and those that
+// Templates: which value a workload is given is not followed, so values are loaded and no more, and so is all that stands in the chart's folder of
+// templates. What they take from other files of the chart, and the values of charts in it, are not looked at. Values of charts elsewhere, and those that
 // templates of them compute. What a command line gives a release is read where the command stands. Generators that ask a cluster or a
 // service, patches of templates with conditions, and parts of a helmfile that are computed are gaps; so is what a file in git holds that is called otherwise than
 // config, cluster or parameters, or lies elsewhere than below clusters, if it matters.
@@ -48,7 +49,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "helm",
 	Doc:     "reads charts' values: which of them the releases for each environment load",
-	Version: 3,
+	Version: 4,
 	Files: []string{
 		"**/Chart.{yml,yaml}", "**/values*.{yml,yaml}", "**/*values.{yml,yaml}", "**/{values,env,envs,environments}/**/*.{yml,yaml}",
 		"**/{config,cluster,params,parameters}.{json,yml,yaml}", "**/clusters/**/*.{json,yml,yaml}",
@@ -73,9 +74,10 @@ const (
 
 	parametersOf = "parameters" // the program that sets what a file holds that a generator may read
 
-	chart   = "chart"           // the program of a chart's own file
-	values  = shell.ChartValues // the program that sets a file's values, by their paths
-	release = "release"         // begins the names of releases' programs
+	chart     = "chart"           // the program of a chart's own file
+	templates = "templates"       // its folder of what is deployed
+	values    = shell.ChartValues // the program that sets a file's values, by their paths
+	release   = "release"         // begins the names of releases' programs
 )
 
 func read(pass *analyzers.Pass) error {
@@ -154,6 +156,12 @@ func named(file string) detectors.Environment {
 	return environ.Value(path.Base(path.Dir(file)))
 }
 
+// deploys returns the step by which a release has what the templates of its chart hold themselves. Conditions in them are not looked at.
+// https://helm.sh/docs/topics/charts/#the-chart-file-structure
+func deploys(folder analyzers.Value) analyzers.Step {
+	return analyzers.Step{Op: analyzers.OpMount, At: folder.At, Name: chart, File: &folder, Optional: true, Says: "deploys what the chart's templates hold"}
+}
+
 // join makes a release of every application, and of every file of values that is named for an environment and lies in the folder of a chart
 // or below.
 func join(index analyzers.Index) []*analyzers.Facts {
@@ -188,6 +196,7 @@ func join(index analyzers.Index) []*analyzers.Facts {
 		for _, file := range []string{path.Join(folder, "values.yaml"), p} {
 			steps = append(steps, analyzers.Step{Op: analyzers.OpLoad, At: at, Ref: new(analyzers.PathTo(file, values, at)), Optional: true, Says: "is given its values"})
 		}
+		steps = append(steps, deploys(analyzers.PathTo(path.Join(folder, templates), "", at).Path))
 		joined = append(joined, &analyzers.Facts{
 			Path: p, Analyzer: "helm",
 			Programs: []analyzers.Program{{Name: release, At: at, Steps: []analyzers.Step{{Op: analyzers.OpRun, At: at, Isolated: true, Steps: steps}}}},

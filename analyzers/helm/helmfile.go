@@ -122,7 +122,7 @@ func readHelmfile(pass *analyzers.Pass) bool {
 		}
 		h.steps = nil
 		if chart := n.Get("chart"); strings.HasPrefix(chart.Str(), ".") {
-			h.load(h.beside(h.parts(chart)), []analyzers.Part{{Text: "values.yaml"}}, h.at(chart), "the values of its chart")
+			h.chart(h.beside(h.parts(chart)), h.at(chart))
 		}
 		for _, item := range n.Get("inherit").Items() {
 			h.steps = append(h.steps, h.values("", templates[item.Get("template").Str()])...)

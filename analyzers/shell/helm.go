@@ -36,14 +36,23 @@ func (r *reader) helm(c command) {
 			Op: analyzers.OpLoad, At: at, Ref: &analyzers.Ref{Path: r.below(file.value), Name: ChartValues}, Optional: true, Says: "is given its values",
 		})
 	}
+	open := func(file word, says string) {
+		steps = append(steps, analyzers.Step{Op: analyzers.OpOpen, At: c.at, File: new(r.below(file.value)), Optional: true, Says: says})
+	}
 	for _, w := range operands[1:] {
 		if (isPath(w.text) || w.text == ".") && w.literal && !strings.Contains(w.text, "://") && !strings.HasSuffix(w.text, ".tgz") {
 			load(below(w, "values.yaml"))
+			open(below(w, "templates"), "deploys what the chart's templates hold")
 		}
 	}
 	for _, o := range found {
 		if isValues(c, o.name, o.value) {
 			load(o.value)
+		}
+	}
+	for _, o := range found {
+		if name, rest, ok := strings.Cut(o.value.head(), "="); ok && o.name == "--set-file" && !strings.Contains(rest, ",") {
+			open(o.value.from(len(name)+1), "gives the release what the file holds")
 		}
 	}
 	for _, o := range found {
