@@ -77,9 +77,17 @@ func (r *reader) add(name string, at detectors.Place, dir string, steps []analyz
 // reads returns the steps that set the variables of the file. Those that refer to others are set again when all others are.
 func (r *reader) reads() []analyzers.Step {
 	var steps []analyzers.Step
-	vars := r.root.Get("vars")
 	for range 2 {
-		for key, n := range vars.Pairs() {
+		for key, n := range r.root.Get("env").Pairs() {
+			steps = append(steps, r.set(&scope{reader: r}, key, n, environmentSpace)...)
+		}
+		for _, file := range r.root.Get("dotenv").Items() {
+			s := &scope{reader: r}
+			steps = append(steps, analyzers.Step{
+				Op: analyzers.OpLoad, At: r.place(file), Ref: &analyzers.Ref{Path: s.value(file)}, Space: environmentSpace, IfUnset: true, Optional: true,
+			})
+		}
+		for key, n := range r.root.Get("vars").Pairs() {
 			s := &scope{reader: r, skip: key.Str()}
 			steps = append(steps, r.set(s, key, n, fileSpace)...)
 		}
@@ -87,7 +95,7 @@ func (r *reader) reads() []analyzers.Step {
 	return append(steps, r.merged("")...)
 }
 
-// everywhere names the program that sets what a file says of the environment of all tasks.
+// everywhere names the program that sets what a file says of the environment of all tasks, for those that include it.
 const everywhere = "environment of all tasks"
 
 // environments returns what the file says of the environment of all tasks, in the order in which it wins.
@@ -208,15 +216,13 @@ func (r *reader) selector(key, n *yamltree.Node) []analyzers.Sign {
 func (r *reader) environment(s *scope, from ...*yamltree.Node) []analyzers.Step {
 	var steps []analyzers.Step
 	for _, n := range from {
-		switch {
-		case !n.IsMapping():
+		if !n.IsMapping() {
 			continue
-		case n == r.root:
-			at := r.place(n)
-			steps = append(steps, analyzers.Step{Op: analyzers.OpSource, At: at, Ref: new(analyzers.PathTo(r.pass.Path, everywhere, at))})
-		default:
-			steps = append(steps, r.exports(s, n)...)
 		}
+		if n == r.root {
+			steps = append(steps, r.merged(everywhere)...)
+		}
+		steps = append(steps, r.exports(s, n)...)
 		for _, file := range n.Get("dotenv").Items() {
 			steps = append(steps, analyzers.Step{
 				Op: analyzers.OpLoad, At: r.place(file), Ref: &analyzers.Ref{Path: s.value(file)}, Export: true, IfUnset: true, Optional: true,

@@ -13,8 +13,9 @@ import (
 
 // The spaces of variables, beside that of the task itself.
 const (
-	lineSpace = shell.Overrides // set on the command line
-	fileSpace = "taskfile"      // set by the file
+	lineSpace        = shell.Overrides    // set on the command line
+	fileSpace        = "taskfile"         // set by the file
+	environmentSpace = "task environment" // what the file says of the environment, which templates have whatever task was given
 )
 
 // scope is where a template stands.
@@ -31,12 +32,8 @@ func (s *scope) variable(name string, fallback *analyzers.Value) analyzers.Value
 		return v
 	}
 	value := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name, Default: fallback}}}}
-	spaces := []string{fileSpace, lineSpace, s.space}
-	if name == s.skip {
-		spaces = spaces[1:]
-	}
-	for _, space := range spaces {
-		if space == "" {
+	for _, space := range []string{environmentSpace, fileSpace, lineSpace, s.space} {
+		if space == "" || space == fileSpace && name == s.skip {
 			continue
 		}
 		inner := value
