@@ -30,7 +30,16 @@ func join(index analyzers.Index) []*analyzers.Facts {
 			}
 		}
 	}
-	j := &joiner{index: index, files: files, ids: map[string]bool{}, byPath: map[string]*analyzers.Facts{}, made: map[detectors.Place][]made{}, named: services(files), selects: map[string][]analyzers.Step{}, callers: map[string]*given{}}
+	j := &joiner{
+		index:   index,
+		files:   files,
+		ids:     map[string]bool{},
+		byPath:  map[string]*analyzers.Facts{},
+		made:    map[detectors.Place][]made{},
+		named:   services(files),
+		selects: map[string][]analyzers.Step{},
+		callers: map[string]*given{},
+	}
 	sets, cut := find(index, files, paths)
 	for _, s := range sorted(sets) {
 		j.set(s)

@@ -14,7 +14,8 @@
 //
 // # Environments
 //
-// The hosts that a play is for select it, and those of a scenario of Molecule's are made for a test; a play whose hosts say nothing runs for the environments of the repository's inventories.
+// The hosts that a play is for select it, and those of a scenario of Molecule's are made for a test; a play whose hosts say nothing runs for the
+// environments of the repository's inventories.
 //
 // # What is not seen
 //

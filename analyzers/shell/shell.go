@@ -183,10 +183,28 @@ func newReader(pass *analyzers.Pass, src []byte, base int, opt Options) *reader 
 	}
 	budget := maxSteps
 	return &reader{
-		pass: pass, opt: opt, text: newText(src, opt), budget: &budget, signs: &signs{}, open: map[string]*opened{}, given: map[string]knowledge{}, chosen: map[string]analyzers.Value{}, kepts: new(int), variables: map[string][]analyzers.Part{}, arrays: map[string]*array{}, fetched: new([]secret), first: len(pass.Facts.Programs), active: map[*syntax.Stmt]bool{},
+		pass:      pass,
+		opt:       opt,
+		text:      newText(src, opt),
+		budget:    &budget,
+		signs:     &signs{},
+		open:      map[string]*opened{},
+		given:     map[string]knowledge{},
+		kepts:     new(int),
+		variables: map[string][]analyzers.Part{},
+		arrays:    map[string]*array{},
+		fetched:   new([]secret),
+		first:     len(pass.Facts.Programs),
+		chosen:    map[string]analyzers.Value{},
+		active:    map[*syntax.Stmt]bool{},
 		state: state{
-			dir: opt.Dir, args: arguments{values: opt.Args, open: opt.Args == nil, from: 1}, functions: newTable[function](), known: newTable[knowledge](),
-			guesses: newTable[knowledge](), lines: newTable[analyzers.Value](), exported: newTable[bool](),
+			dir:       opt.Dir,
+			args:      arguments{values: opt.Args, open: opt.Args == nil, from: 1},
+			functions: newTable[function](),
+			known:     newTable[knowledge](),
+			guesses:   newTable[knowledge](),
+			lines:     newTable[analyzers.Value](),
+			exported:  newTable[bool](),
 		},
 	}
 }

@@ -96,7 +96,8 @@ func every(which, ending string) word {
 // givenAlways returns the files of variables in a configuration's folder that every run is given.
 func givenAlways(folder word) []word {
 	return []word{
-		below(folder, "terraform.tfvars"), below(folder, "terraform.tfvars.json"), joined(folder, every(analyzers.EveryFile, ".auto.tfvars")), joined(folder, every(analyzers.EveryFile, ".auto.tfvars.json")),
+		below(folder, "terraform.tfvars"), below(folder, "terraform.tfvars.json"),
+		joined(folder, every(analyzers.EveryFile, ".auto.tfvars")), joined(folder, every(analyzers.EveryFile, ".auto.tfvars.json")),
 	}
 }
 

@@ -12,19 +12,20 @@
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 //	https://docs.github.com/en/actions/reference/workflows-and-actions/contexts
 //
-// Secrets are references to tokens in the store "github", or in "gitea" or "forgejo", by name; GitHub keeps these names in capitals, whatever case a workflow
-// writes. The automatic token (secrets.GITHUB_TOKEN, github.token, and what the other services call it) is made for each job and dies with it: it is no reference
-// (https://docs.github.com/en/actions/concepts/security/github_token). In a job with an environment a secret's value can be that
-// environment's own.
+// Secrets are references to tokens in the store "github", or in "gitea" or "forgejo", by name; GitHub keeps these names in capitals, whatever case a
+// workflow writes. The automatic token (secrets.GITHUB_TOKEN, github.token, and what the other services call it) is made for each job and dies with
+// it: it is no reference (https://docs.github.com/en/actions/concepts/security/github_token). In a job with an environment a secret's value can be
+// that environment's own.
 //
 // # Environments
 //
-// A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, also those that a script is given
-// by a variable or by what an earlier step put out; then the branches and tags of which a push triggers the workflow or on which a condition
-// insists, and the types of events that somebody sends; then names. A pull request's base branch and a release say nothing. A job of which nothing else says it and that only pull requests start works on development; what lies about in its checkout
-// is the checkout's to report. The jobs of a called workflow belong to the calling job, and so does what they declare, or else show otherwise,
-// of environments; a run for one environment does not do the jobs that declare another. A workflow that can be called and that nothing in the repository calls
-// has its jobs as units of its own. What an action of the repository shows counts for the jobs that use it.
+// A job's `environment` declares it. Variables, inputs and matrix values that select an environment come next, also those that a script is given by a
+// variable or by what an earlier step put out; then the branches and tags of which a push triggers the workflow or on which a condition insists, and
+// the types of events that somebody sends; then names. A pull request's base branch and a release say nothing. A job of which nothing else says it
+// and that only pull requests start works on development; what lies about in its checkout is the checkout's to report. The jobs of a called workflow
+// belong to the calling job, and so does what they declare, or else show otherwise, of environments; a run for one environment does not do the jobs
+// that declare another. A workflow that can be called and that nothing in the repository calls has its jobs as units of its own. What an action of
+// the repository shows counts for the jobs that use it.
 //
 // Matrices and inputs are taken apart by environment: the run for staging has the values of the combinations that staging occurs in. What
 // fromJSON reads in a matrix is followed where the file says which texts that can be.

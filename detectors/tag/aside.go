@@ -62,8 +62,10 @@ func pathAside(file string) bool {
 	}
 	name, stem = strings.ToLower(name), strings.ToLower(stem)
 	switch ext := path.Ext(name); {
-	case strings.HasSuffix(stem, "_test"), strings.HasSuffix(stem, ".test"), strings.HasSuffix(stem, ".tests"), strings.HasSuffix(stem, ".spec"), strings.HasSuffix(stem, "_spec"),
-		strings.HasPrefix(stem, "test_") && ext == ".py", strings.HasPrefix(stem, "example."), strings.HasPrefix(stem, "sample."), ext == ".md", ext == ".rst", ext == ".adoc", strings.HasPrefix(name, "readme"):
+	case strings.HasSuffix(stem, "_test"), strings.HasSuffix(stem, ".test"), strings.HasSuffix(stem, ".tests"), strings.HasPrefix(stem, "test_") && ext == ".py",
+		strings.HasSuffix(stem, "_spec"), strings.HasSuffix(stem, ".spec"),
+		strings.HasPrefix(stem, "example."), strings.HasPrefix(stem, "sample."),
+		ext == ".md", ext == ".rst", ext == ".adoc", strings.HasPrefix(name, "readme"):
 		return true
 	}
 	return slices.ContainsFunc(strings.Split(strings.ToLower(folder), "/"), func(s string) bool {

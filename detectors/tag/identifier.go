@@ -40,8 +40,9 @@ var alone = []string{"port", "host", "hostname", "region", "zone", "username", "
 // are said to be of a kind that does neither, and not to be of one that does (APP_DATABASE_URL).
 var (
 	addresses = []string{"url", "uri", "link"}
-	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer", "share", "login", "host", "auth", "portal", "ecr", "acr", "gcr"}
-	carriers  = []string{"database", "databases", "db", "dbs", "sql", "postgres", "postgresql", "pg", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "mongo",
+	plain     = []string{"base", "site", "app", "api", "server", "registry", "repo", "frontend", "backend", "web", "public", "homepage", "docs", "cdn", "issuer",
+		"share", "login", "host", "auth", "portal", "ecr", "acr", "gcr"}
+	carriers = []string{"database", "databases", "db", "dbs", "sql", "postgres", "postgresql", "pg", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "mongo",
 		"mongodb", "redis", "valkey", "cache", "amqp", "rabbit", "rabbitmq", "kafka", "nats", "broker", "queue", "celery", "jdbc", "dsn", "connection", "conn", "smtp",
 		"mailer", "proxy", "ldap", "clickhouse", "elastic", "elasticsearch", "opensearch", "neo4j", "couchdb", "webhook", "webhooks", "hook"}
 )
@@ -49,7 +50,10 @@ var (
 // identifies reports whether the token is a name in a secret store for what is none, and if so decides that nothing follows from it. That a
 // secret of several keys is called after a cluster or a user does not say so, and neither does what all is called that is kept for an environment, or in a file.
 func (d *decision) identifies() bool {
-	if d.Reference == nil || d.IsAssumed(d.Reference) || IsConfig(d.Reference) || d.Reference.Name == "*" || d.Reference.Store == "sops" || !isIdentifier(d.Reference.Name) && !isIdentifier(d.Reference.Scope+"/"+d.Reference.Name) {
+	switch r := d.Reference; {
+	case r == nil || d.IsAssumed(r) || IsConfig(r) || r.Name == "*" || r.Store == "sops":
+		return false
+	case !isIdentifier(r.Name) && !isIdentifier(r.Scope+"/"+r.Name):
 		return false
 	}
 	if slices.ContainsFunc(d.namings(), func(n detectors.Naming) bool {

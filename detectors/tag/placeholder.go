@@ -175,12 +175,16 @@ func published(v string) bool {
 }
 
 // standIns are words that stand for a value. A value is a placeholder if nothing else but separators and digits is left of it.
-var standIns = []string{"placeholder", "changeme", "change", "replaceme", "replace", "redacted", "example", "examples", "sample", "dummy", "insert", "enter",
-	"password", "passwd", "secret", "token", "apikey", "credential", "credentials", "access", "private", "public", "default", "value", "string", "todo", "fixme",
-	"yours", "your", "mine", "this", "that", "here", "with", "from", "some", "real", "fake", "mock", "test", "testing", "live", "prod", "production", "staging",
-	"development", "local", "demo", "none", "null", "undefined", "empty", "hidden", "masked", "secure", "super", "strong", "random", "foobar", "foo", "bar", "baz", "user",
-	"admin", "root", "pass", "auth", "bearer", "basic", "key", "keys", "api", "app", "the", "and", "you", "put", "set", "not", "goes", "hash", "generated", "generate", "for", "jwt", "validation", "signing", "encryption", "session",
-	"my", "me", "to", "be", "in", "it", "is", "an", "of", "or", "id", "a", "sk", "pk", "rk", "org", "client", "database", "db", "dev", "name", "account", "service", "abc", "xyz", "invalid", "wrong", "incorrect", "expired", "bogus", "unknown"}
+var standIns = []string{
+	"placeholder", "changeme", "change", "replaceme", "replace", "redacted", "example", "examples", "sample", "dummy", "insert", "enter",
+	"password", "passwd", "secret", "token", "apikey", "credential", "credentials", "access", "private", "public", "default", "value", "string",
+	"todo", "fixme", "yours", "your", "mine", "this", "that", "here", "with", "from", "some", "real", "fake", "mock", "test", "testing", "live",
+	"prod", "production", "staging", "development", "local", "demo", "none", "null", "undefined", "empty", "hidden", "masked", "secure",
+	"super", "strong", "random", "foobar", "foo", "bar", "baz", "user", "admin", "root", "pass", "auth", "bearer", "basic", "key", "keys",
+	"api", "app", "the", "and", "you", "put", "set", "not", "goes", "hash", "generated", "generate", "for", "jwt", "validation", "signing",
+	"encryption", "session", "my", "me", "to", "be", "in", "it", "is", "an", "of", "or", "id", "a", "sk", "pk", "rk", "org", "client",
+	"database", "db", "dev", "name", "account", "service", "abc", "xyz", "invalid", "wrong", "incorrect", "expired", "bogus", "unknown",
+}
 
 // onlyWords reports whether the value is made of stand-in words, digits that count up, separators and runs of x.
 func onlyWords(v string) bool {

@@ -146,9 +146,25 @@ type assign struct {
 // New joins the summaries of a main package and of all that it imports.
 func New(main *summary.Package, closure *summary.Closure, path func(string) string) *Program {
 	p := &Program{
-		Path: path, main: main, funcs: map[string]*function{}, params: map[string]parameter{}, assigns: map[string][]*assign{}, structs: map[string]*summary.Struct{}, structOf: map[string]*summary.Package{},
-		functionFields: map[string][]string{}, giving: map[string][]giving{},
-		having: map[string][]*namedType{}, satisfying: map[[2]string][]*namedType{}, handed: map[string][]argument{}, frames: map[frame]*frame{}, homes: map[string]*function{}, callsOf: map[string][]*call{}, zeros: map[string]*summary.Expr{}, filled: map[string]bool{}, scratch: scratch{map[identity]bool{}, map[identity]int{}},
+		Path: path,
+		main: main,
+
+		funcs:          map[string]*function{},
+		params:         map[string]parameter{},
+		assigns:        map[string][]*assign{},
+		having:         map[string][]*namedType{},
+		satisfying:     map[[2]string][]*namedType{},
+		structs:        map[string]*summary.Struct{},
+		structOf:       map[string]*summary.Package{},
+		functionFields: map[string][]string{},
+		frames:         map[frame]*frame{},
+		homes:          map[string]*function{},
+		handed:         map[string][]argument{},
+		giving:         map[string][]giving{},
+		callsOf:        map[string][]*call{},
+		scratch:        scratch{map[identity]bool{}, map[identity]int{}},
+		filled:         map[string]bool{},
+		zeros:          map[string]*summary.Expr{},
 	}
 	p.imported(main, closure, map[string]bool{})
 	slices.SortFunc(p.packages, func(a, b *summary.Package) int { return cmp.Compare(a.Path, b.Path) })

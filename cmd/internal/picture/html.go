@@ -220,8 +220,9 @@ func (f *figure) node(i int) {
 	if i == f.columns.list[0][0] {
 		stop = 0 // the one that the tabulator comes to; arrow keys go on from there
 	}
+	searched := strings.ToLower(strings.Join([]string{n.ID, n.Name, n.Title, n.Masked, n.Path, n.UnitKind, strings.Join(n.Environments, " ")}, " "))
 	f.Printf("<g class=\"node %s %s\" id=\"n%d\" data-column=\"%d\" tabindex=\"%d\" role=\"button\" aria-label=\"%s\" data-text=\"%s\"><title>%s</title>",
-		n.Kind, n.Severity, i, at.column, stop, n.Kind+" "+strings.Join(f.texts[i], ", "), strings.ToLower(strings.Join([]string{n.ID, n.Name, n.Title, n.Masked, n.Path, n.UnitKind, strings.Join(n.Environments, " ")}, " ")), n.ID)
+		n.Kind, n.Severity, i, at.column, stop, n.Kind+" "+strings.Join(f.texts[i], ", "), searched, n.ID)
 	fmt.Fprintf(f, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"%d\"/>", at.x, at.y-at.height/2, at.width, at.height, map[string]int{"unit": 10, "name": 3}[n.Kind])
 	for k, text := range f.texts[i] {
 		y := at.y + (float64(k)-float64(len(f.texts[i])-1)/2)*lineHigh + 4
