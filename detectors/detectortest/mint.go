@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -60,6 +61,19 @@ func Known(name string) bool {
 	base, _, _ := strings.Cut(name, "#")
 	_, ok := format(base)
 	return ok
+}
+
+// Names returns the names for which there is a format, sorted.
+func Names() []string {
+	var all []string
+	for _, table := range computed {
+		all = slices.AppendSeq(all, maps.Keys(table))
+	}
+	for _, table := range tables {
+		all = slices.AppendSeq(all, maps.Keys(table))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Expand replaces every {{name}} or {{name#N}} whose name has a format, and {{name@base64}} by the value's encoding, and returns what it

@@ -19,16 +19,20 @@ func aiven() detectors.Provider {
 		Name:  "aiven",
 		Title: "Aiven",
 		Hosts: []string{"api.aiven.io"},
-		Rules: []detectors.Rule{{
-			ID:          "aiven-token",
-			Description: "a token in a variable for Aiven's tokens, or sent by the scheme that only Aiven has",
-			// No document says the form: tokens that were seen are some hundred characters of base 64.
-			Pattern:    assigned(named(`aiven`, `token`), shape) + `|(?i:\baivenv1)[ \t]+(` + shape + `)` + right,
-			Keywords:   []string{"aiven"},
-			Entropy:    4,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:      []string{token},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "aiven-token",
+				Description: "a token in a variable for Aiven's tokens, or sent by the scheme that only Aiven has",
+				// No document says the form: tokens that were seen are some hundred characters of base 64.
+				Pattern:    assigned(named(`aiven`, `token`), shape) + `|(?i:\baivenv1)[ \t]+(` + shape + `)` + right,
+				Keywords:   []string{"aiven"},
+				Entropy:    4,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{token},
+			},
+			handed("aiven", shape, []string{"api.aiven.io"}, 4, []string{token}),
+			{ID: "aiven-host", Description: "a host of Aiven's API", Pattern: `\bapi\.aiven\.io\b`, Keywords: []string{"api.aiven.io"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      token,
 			Title:     "personal or application token",

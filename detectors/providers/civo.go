@@ -24,17 +24,21 @@ func civo() detectors.Provider {
 		Name:  "civo",
 		Title: "Civo",
 		Hosts: []string{"api.civo.com"},
-		Rules: []detectors.Rule{{
-			ID:          "civo-api-key",
-			Description: "50 letters and digits in a variable for Civo's keys",
-			// No document says the form: keys that were seen have it.
-			Pattern:    assigned(`civo_(?:api_)?(?:token|key)`, shape),
-			Group:      1,
-			Keywords:   []string{"civo_"},
-			Entropy:    4,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:      []string{key},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "civo-api-key",
+				Description: "50 letters and digits in a variable for Civo's keys",
+				// No document says the form: keys that were seen have it.
+				Pattern:    assigned(`civo_(?:api_)?(?:token|key)`, shape),
+				Group:      1,
+				Keywords:   []string{"civo_"},
+				Entropy:    4,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{key},
+			},
+			handed("civo", shape, []string{"api.civo.com"}, 4, []string{key}),
+			{ID: "civo-host", Description: "a host of Civo's API", Pattern: `\bapi\.civo\.com\b`, Keywords: []string{"api.civo.com"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      key,
 			Title:     "API key",

@@ -9,7 +9,7 @@ const (
 
 // dnsimple's tokens are a user's or an account's, for every domain of it. Those of the sandbox look alike, and its host takes no others.
 func dnsimple() detectors.Provider {
-	const token = "api-token"
+	const token, shape = "api-token", `[A-Za-z0-9_]{32,90}`
 	destroy := func(name, page string, calls ...string) detectors.Operation {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Calls: calls, Source: dnsimpleAPI + page}
 	}
@@ -17,16 +17,20 @@ func dnsimple() detectors.Provider {
 		Name:  "dnsimple",
 		Title: "DNSimple",
 		Hosts: []string{"api.dnsimple.com", "api.sandbox.dnsimple.com"},
-		Rules: []detectors.Rule{{
-			ID:          "dnsimple-token",
-			Description: "a token in a variable that names DNSimple",
-			Pattern:     assigned(named(`dnsimple`, `token`), `[A-Za-z0-9_]{32,90}`), // no document says the form
-			Group:       1,
-			Keywords:    []string{"dnsimple"},
-			Entropy:     3.5,
-			Allowlists:  []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:       []string{token},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "dnsimple-token",
+				Description: "a token in a variable that names DNSimple",
+				Pattern:     assigned(named(`dnsimple`, `token`), shape), // no document says the form
+				Group:       1,
+				Keywords:    []string{"dnsimple"},
+				Entropy:     3.5,
+				Allowlists:  []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:       []string{token},
+			},
+			handed("dnsimple", shape, []string{"dnsimple.com"}, 3.5, []string{token}),
+			{ID: "dnsimple-host", Description: "a host of DNSimple's API", Pattern: `\bapi\.(?:sandbox\.)?dnsimple\.com\b`, Keywords: []string{"dnsimple.com"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      token,
 			Title:     "API token",
@@ -35,6 +39,7 @@ func dnsimple() detectors.Provider {
 			AtMost:    detectors.Full,
 			Variables: []string{"DNSIMPLE_TOKEN", "DNSIMPLE_OAUTH_TOKEN"}, // the second is lego's: https://go-acme.github.io/lego/dns/dnsimple/
 			Headers:   []string{"Authorization Bearer"},
+			Shape:     shape,
 			Cut:       "use a token of the sandbox, or one that is limited to staging's domain, and delete this one",
 			Source:    dnsimpleTokens,
 		}},

@@ -9,7 +9,7 @@ const (
 
 // expo's tokens are a person's or a robot's, and reach every app of their accounts, with what its users get next.
 func expo() detectors.Provider {
-	const token = "access-token"
+	const token, shape = "access-token", `[A-Za-z0-9_-]{40}`
 	destroy := func(name, file string, calls ...string) detectors.Operation {
 		return detectors.Operation{Name: name, Does: detectors.Destroy, Undo: "no undo", Calls: calls, Source: expoCommands + file}
 	}
@@ -17,17 +17,21 @@ func expo() detectors.Provider {
 		Name:  "expo",
 		Title: "Expo",
 		Hosts: []string{"api.expo.dev", "exp.host"},
-		Rules: []detectors.Rule{{
-			ID:          "expo-access-token",
-			Description: "a token in a variable for Expo's tokens",
-			// No document says the form: tokens that were seen are 40 characters.
-			Pattern:    assigned(`expo_(?:access_)?token`, `[A-Za-z0-9_-]{40}`),
-			Group:      1,
-			Keywords:   []string{"expo_token", "expo_access_token"},
-			Entropy:    3.8,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:      []string{token},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "expo-access-token",
+				Description: "a token in a variable for Expo's tokens",
+				// No document says the form: tokens that were seen are 40 characters.
+				Pattern:    assigned(`expo_(?:access_)?token`, shape),
+				Group:      1,
+				Keywords:   []string{"expo_token", "expo_access_token"},
+				Entropy:    3.8,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{token},
+			},
+			handed("expo", shape, []string{"api.expo.dev", "exp.host"}, 3.8, []string{token}),
+			{ID: "expo-host", Description: "a host of Expo's API", Pattern: `\b(?:api\.expo\.dev|exp\.host)\b`, Keywords: []string{"api.expo.dev", "exp.host"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      token,
 			Title:     "access token",
@@ -36,6 +40,7 @@ func expo() detectors.Provider {
 			AtMost:    detectors.Full,
 			Variables: []string{"EXPO_TOKEN", "EXPO_ACCESS_TOKEN"},
 			Headers:   []string{"Authorization Bearer"},
+			Shape:     shape,
 			Cut:       "keep it in the environment of the store from which the release job reads, use a robot with the least role, and revoke this one",
 			Source:    expoTokens,
 		}},

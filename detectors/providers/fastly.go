@@ -19,19 +19,23 @@ func fastly() detectors.Provider {
 		Name:  "fastly",
 		Title: "Fastly",
 		Hosts: []string{"api.fastly.com"},
-		Rules: []detectors.Rule{{
-			ID:          "fastly-token",
-			Description: "32 characters in a variable or header for Fastly's tokens",
-			// No document says the form: tokens that were seen have it.
-			Pattern:  assigned(named(`fastly`, `(?:token|key)`), shape),
-			Group:    1,
-			Keywords: []string{"fastly"},
-			Entropy:  3.8,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName(), {
-				Description: "a key of what is cached, or one that is public", Regexes: []string{`(?i)(?:surrogate|cache|public)[_-]?key`}, Target: "match",
-			}},
-			Kinds: []string{token},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "fastly-token",
+				Description: "32 characters in a variable or header for Fastly's tokens",
+				// No document says the form: tokens that were seen have it.
+				Pattern:  assigned(named(`fastly`, `(?:token|key)`), shape),
+				Group:    1,
+				Keywords: []string{"fastly"},
+				Entropy:  3.8,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName(), {
+					Description: "a key of what is cached, or one that is public", Regexes: []string{`(?i)(?:surrogate|cache|public)[_-]?key`}, Target: "match",
+				}},
+				Kinds: []string{token},
+			},
+			handed("fastly", shape, []string{"api.fastly.com"}, 3.8, []string{token}),
+			{ID: "fastly-host", Description: "a host of Fastly's API", Pattern: `\bapi\.fastly\.com\b`, Keywords: []string{"api.fastly.com"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      token,
 			Title:     "API token",

@@ -21,6 +21,8 @@ func klaviyo() detectors.Provider {
 				Allowlists: []detectors.Allowlist{{Description: "a name", Regexes: []string{`^pk_[a-z_]+$`}}},
 				Kinds:      []string{key},
 			},
+			handed("klaviyo", `pk_[0-9A-Za-z_]{34,64}`, []string{"a.klaviyo.com"}, 3.5, []string{key}),
+			{ID: "klaviyo-host", Description: "a host of Klaviyo's API", Pattern: `\ba\.klaviyo\.com\b`, Keywords: []string{"a.klaviyo.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
 			{

@@ -18,17 +18,21 @@ func koyeb() detectors.Provider {
 		Name:  "koyeb",
 		Title: "Koyeb",
 		Hosts: []string{"app.koyeb.com", "api.koyeb.com"},
-		Rules: []detectors.Rule{{
-			ID:          "koyeb-api-token",
-			Description: "64 lower-case letters and digits named as a Koyeb API token",
-			// No document says the form: tokens that were seen have it.
-			Pattern:    assigned(named(`koyeb`, `(?:token|key)`), shape),
-			Group:      1,
-			Keywords:   []string{"koyeb"},
-			Entropy:    3.5,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:      []string{token},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "koyeb-api-token",
+				Description: "64 lower-case letters and digits named as a Koyeb API token",
+				// No document says the form: tokens that were seen have it.
+				Pattern:    assigned(named(`koyeb`, `(?:token|key)`), shape),
+				Group:      1,
+				Keywords:   []string{"koyeb"},
+				Entropy:    3.5,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{token},
+			},
+			handed("koyeb", shape, []string{"koyeb.com"}, 3.5, []string{token}),
+			{ID: "koyeb-host", Description: "a host of Koyeb's API", Pattern: `\b(?:app|api)\.koyeb\.com\b`, Keywords: []string{"koyeb.com"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      token,
 			Title:     "API token",

@@ -42,6 +42,8 @@ func ngrok() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{notAnID(), {Description: "a key of the API", Target: "match", Regexes: []string{`(?i)api[_-]?token`}}},
 				Kinds:       []string{auth},
 			},
+			handed("ngrok", shape, []string{"api.ngrok.com"}, 3.5, []string{key}),
+			{ID: "ngrok-host", Description: "a host of ngrok's API", Pattern: `\bapi\.ngrok\.com\b`, Keywords: []string{"api.ngrok.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
 			{

@@ -15,17 +15,21 @@ func ns1() detectors.Provider {
 		Name:  "ns1",
 		Title: "IBM NS1 Connect",
 		Hosts: []string{"api.nsone.net"},
-		Rules: []detectors.Rule{{
-			ID:          "ns1-api-key",
-			Description: "20 letters and digits in a variable, or a header, for NS1's keys",
-			// No document says the form: keys that were seen have it.
-			Pattern:    assigned(`\b(?:ns1|nsone)[_-]?(?:api[_-]?)?(?:key|token)|x-nsone-key`, shape),
-			Group:      1,
-			Keywords:   []string{"ns1", "nsone"},
-			Entropy:    3.3,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:      []string{key},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "ns1-api-key",
+				Description: "20 letters and digits in a variable, or a header, for NS1's keys",
+				// No document says the form: keys that were seen have it.
+				Pattern:    assigned(`\b(?:ns1|nsone)[_-]?(?:api[_-]?)?(?:key|token)|x-nsone-key`, shape),
+				Group:      1,
+				Keywords:   []string{"ns1", "nsone"},
+				Entropy:    3.3,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{key},
+			},
+			handed("ns1", shape, []string{"api.nsone.net"}, 3.3, []string{key}),
+			{ID: "ns1-host", Description: "a host of NS1's API", Pattern: `\bapi\.nsone\.net\b`, Keywords: []string{"api.nsone.net"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      key,
 			Title:     "API key",

@@ -23,17 +23,21 @@ func octopus() detectors.Provider {
 		Name:  "octopus",
 		Title: "Octopus Deploy",
 		Hosts: []string{".octopus.app"},
-		Rules: []detectors.Rule{{
-			ID:          "octopus-api-key",
-			Description: "a key on a line that names Octopus",
-			// No document says the length: those of keys that were seen differ.
-			Pattern:    beside(`\bocto(?:pus)?`, shape),
-			Group:      1,
-			Keywords:   []string{"octopus", "octo "},
-			Entropy:    3,
-			Allowlists: []detectors.Allowlist{notAName()},
-			Kinds:      []string{key},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "octopus-api-key",
+				Description: "a key on a line that names Octopus",
+				// No document says the length: those of keys that were seen differ.
+				Pattern:    beside(`\bocto(?:pus)?`, shape),
+				Group:      1,
+				Keywords:   []string{"octopus", "octo "},
+				Entropy:    3,
+				Allowlists: []detectors.Allowlist{notAName()},
+				Kinds:      []string{key},
+			},
+			handed("octopus", shape, []string{"octopus.app", "x-octopus-apikey"}, 3, []string{key}),
+			{ID: "octopus-host", Description: "a host of Octopus's API", Pattern: `(?i:\.octopus\.app\b|\bx-octopus-apikey\b)`, Keywords: []string{"octopus.app", "x-octopus-apikey"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{{
 			Name:      key,
 			Title:     "API key",

@@ -19,6 +19,8 @@ func okta() detectors.Provider {
 				Entropy:     4,
 				Kinds:       []string{token},
 			},
+			handed("okta", `00[0-9A-Za-z_-]{40}`, []string{".okta.com", ".okta-emea.com", ".oktapreview.com"}, 4, []string{token}),
+			{ID: "okta-host", Description: "a host of Okta's API", Pattern: `\.okta(?:-emea|preview)?\.com\b`, Keywords: []string{".okta.com", ".okta-emea.com", ".oktapreview.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
 			{

@@ -10,7 +10,7 @@ const (
 // ovh knows the consumer key, which holds the rights that a customer gave to an application, beside which the application's own key and secret
 // stand; and the secret of a service account.
 func ovh() detectors.Provider {
-	const consumer, service = "consumer-key", "service-account-secret"
+	const consumer, service, shape = "consumer-key", "service-account-secret", `[A-Za-z0-9]{32}`
 	destroy := func(name string, paths ...string) detectors.Operation {
 		o := detectors.Operation{Name: name, Does: detectors.Destroy, Source: "https://github.com/ovh/terraform-provider-ovh/tree/master/ovh"}
 		for _, path := range paths { // both names of the first version, and clients that add it
@@ -24,17 +24,21 @@ func ovh() detectors.Provider {
 		Name:  "ovh",
 		Title: "OVHcloud",
 		Hosts: []string{"eu.api.ovh.com", "ca.api.ovh.com", "api.us.ovhcloud.com", "api.ovh.com"},
-		Rules: []detectors.Rule{{
-			ID:          "ovh-consumer-key",
-			Description: "32 letters and digits in a variable or header for a consumer key",
-			// No document says the form: keys that were seen have it.
-			Pattern:    assigned(`ovh[_-]consumer(?:[_-]?key)?`, `[A-Za-z0-9]{32}`),
-			Group:      1,
-			Keywords:   []string{"ovh_consumer", "ovh-consumer"},
-			Entropy:    3,
-			Allowlists: []detectors.Allowlist{notAnID(), notAName()},
-			Kinds:      []string{consumer},
-		}},
+		Rules: []detectors.Rule{
+			{
+				ID:          "ovh-consumer-key",
+				Description: "32 letters and digits in a variable or header for a consumer key",
+				// No document says the form: keys that were seen have it.
+				Pattern:    assigned(`ovh[_-]consumer(?:[_-]?key)?`, shape),
+				Group:      1,
+				Keywords:   []string{"ovh_consumer", "ovh-consumer"},
+				Entropy:    3,
+				Allowlists: []detectors.Allowlist{notAnID(), notAName()},
+				Kinds:      []string{consumer},
+			},
+			handed("ovh", shape, []string{"api.ovh.com", "api.us.ovhcloud.com"}, 3, []string{consumer}),
+			{ID: "ovh-host", Description: "a host of OVHcloud's API", Pattern: `\bapi\.(?:us\.ovhcloud|ovh)\.com\b`, Keywords: []string{"api.ovh.com", "api.us.ovhcloud.com"}, SkipReport: true},
+		},
 		Kinds: []detectors.Kind{
 			{
 				Name:      consumer,

@@ -108,9 +108,11 @@ func notAnID() detectors.Allowlist {
 	return detectors.Allowlist{Description: "the name says that it is no secret", Regexes: []string{idNames}, Target: "match"}
 }
 
-// anID excludes what the name of its variable calls an id of something: projectId, VOLUME_ID.
+// anID excludes what the name of its variable, with which the match begins, calls an id of something: projectId, VOLUME_ID. Behind the name a value can
+// have these letters by chance.
 func anID() detectors.Allowlist {
-	return detectors.Allowlist{Description: "the name says that it is an id", Regexes: []string{`(?:I|(?i:[_-]i|\b(?i:i)))(?i:d)[^A-Za-z]`}, Target: "match"}
+	const name = `^[^A-Za-z0-9_-]?[A-Za-z0-9_-]*?(?:I|(?i:[_-]i|\b(?i:i)))(?i:d)[^A-Za-z]`
+	return detectors.Allowlist{Description: "the name says that it is an id", Regexes: []string{name}, Target: "match"}
 }
 
 // uuidEntropy is less than that of all but one in a million random UUIDs, and more than that of a UUID with one or two digits.

@@ -40,6 +40,8 @@ func storyblok() detectors.Provider {
 				Allowlists:  []detectors.Allowlist{notAnID()},
 				Kinds:       []string{delivery, personal},
 			},
+			handed("storyblok", own, []string{"api.storyblok.com"}, 3.5, []string{personal}),
+			{ID: "storyblok-host", Description: "a host of Storyblok's API", Pattern: `\bm?api\.storyblok\.com\b`, Keywords: []string{"api.storyblok.com"}, SkipReport: true},
 		},
 		Kinds: []detectors.Kind{
 			{
