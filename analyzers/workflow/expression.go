@@ -175,7 +175,12 @@ func (x expression) value(n actionlint.ExprNode) analyzers.Value {
 		return x.choice(alternatives(n), x.value)
 	case *actionlint.FuncCallNode:
 		return x.call(n)
-	case *actionlint.VariableNode, *actionlint.ObjectDerefNode, *actionlint.IndexAccessNode:
+	case *actionlint.VariableNode, *actionlint.ObjectDerefNode, *actionlint.ArrayDerefNode, *actionlint.IndexAccessNode:
+		if call := receiver(n); call != nil { // fromJSON(secrets.CONFIG).key
+			v := x.call(call)
+			v.Parts = code.Opaque(v.Parts)
+			return v
+		}
 		return x.name(n)
 	}
 	return unknown(x.at) // a comparison, a negation, a number
@@ -270,6 +275,24 @@ func (x expression) path(n actionlint.ExprNode) (names []string, computed action
 		return names, n.Index
 	}
 	return nil, nil
+}
+
+// receiver returns the call of whose result a look-up is of a part, nil if it is in a context.
+func receiver(n actionlint.ExprNode) *actionlint.FuncCallNode {
+	for {
+		switch of := n.(type) {
+		case *actionlint.ObjectDerefNode:
+			n = of.Receiver
+		case *actionlint.ArrayDerefNode:
+			n = of.Receiver
+		case *actionlint.IndexAccessNode:
+			n = of.Operand
+		case *actionlint.FuncCallNode:
+			return of
+		default:
+			return nil
+		}
+	}
 }
 
 var variable = lazyregexp.New(`^(?i:env|secrets)\s*\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
