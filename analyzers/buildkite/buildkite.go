@@ -42,7 +42,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "buildkite",
 	Doc:     "reads Buildkite's pipelines: what their steps are given and run",
-	Version: 3,
+	Version: 4,
 	Files:   []string{"**/.buildkite/**/*.{yml,yaml}", "**/buildkite.{yml,yaml}", "**/buildkite/pipeline*.{yml,yaml}"},
 	Run:     read,
 	Join:    func(index analyzers.Index) []*analyzers.Facts { return store.Join(index, "buildkite") },

@@ -14,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "circleci",
 	Doc:     "reads CircleCI's configuration: what its jobs are given, run and hand on",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/.circleci/**/*.{yml,yaml}"},
 	Run:     read,
 	Join:    join,

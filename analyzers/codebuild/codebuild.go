@@ -32,7 +32,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "codebuild",
 	Doc:     "reads CodeBuild's specifications: what a build is given and runs",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/buildspec*.{yml,yaml}"},
 	Run:     read,
 }

@@ -70,7 +70,7 @@ func (s *stage) arguments(parts []analyzers.Part) []analyzers.Part {
 			continue
 		}
 		if s.args[p.Hole.Name] && !s.vars[p.Hole.Name] {
-			parts[i] = analyzers.Part{Hole: &analyzers.Hole{Space: Space, Name: p.Hole.Name, Default: p.Hole.Default}}
+			parts[i] = analyzers.Part{Hole: &analyzers.Hole{Space: Space, Name: p.Hole.Name, Default: p.Hole.Default, Unset: p.Hole.Unset}}
 		}
 	}
 	return parts

@@ -16,7 +16,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads Dockerfiles: the variables, files and commands of an image.",
-	Version: 3,
+	Version: 4,
 	Files: []string{
 		"**/[Dd]ockerfile", "**/[Dd]ockerfile.*", "**/[Dd]ockerfile[-_]*", "**/*.[Dd]ockerfile", "**/*[-_][Dd]ockerfile",
 		"**/Containerfile", "**/Containerfile.*", "**/Containerfile[-_]*", "**/*.Containerfile", "**/*.dockerignore", "**/.containerignore",

@@ -219,11 +219,11 @@ func (s *stage) emit(in instruction, step analyzers.Step) {
 
 // syntax reads variables as the stage knows them at this instruction: a variable goes before an argument of its name.
 func (s *stage) syntax() interpolate.Syntax {
-	return interpolate.Syntax{Escape: s.escape, Hole: func(name string, fallback *analyzers.Value) *analyzers.Hole {
-		if s.args[name] && !s.vars[name] {
-			return &analyzers.Hole{Space: Space, Name: name, Default: fallback}
+	return interpolate.Syntax{Escape: s.escape, Hole: func(h analyzers.Hole) *analyzers.Hole {
+		if s.args[h.Name] && !s.vars[h.Name] {
+			h.Space = Space
 		}
-		return &analyzers.Hole{Name: name, Default: fallback}
+		return &h
 	}}
 }
 

@@ -15,7 +15,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "dotenv",
 	Doc:     "Reads files of environment variables: .env and its kin.",
-	Version: 2,
+	Version: 3,
 	Files:   []string{"**/*.env", "**/.env.*", "**/.dev.vars", "**/.dev.vars.*", "**/.flaskenv"},
 	Sniff:   sniff,
 	Run:     run,
@@ -160,7 +160,7 @@ func step(pass *analyzers.Pass, a assignment) analyzers.Step {
 	s.Value.At = pass.At(a.value.Start, a.value.End)
 	switch {
 	case a.alone:
-		s.Value.Parts = []analyzers.Part{{Hole: hole(s.Name, nil)}}
+		s.Value.Parts = []analyzers.Part{{Hole: hole(analyzers.Hole{Name: s.Name})}}
 	case a.quote == '\'' || a.quote == '`':
 		s.Value.Parts = text(pass.Data, a).Literal()
 	default:
@@ -178,9 +178,9 @@ const projectSpace = "project"
 
 // hole is a variable in a value: in an env_file of compose what the project has; else what the file, or the process that loads it, has
 // under the name; else the default.
-func hole(name string, fallback *analyzers.Value) *analyzers.Hole {
-	own := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Name: name, Default: fallback}}}}
-	return &analyzers.Hole{Space: projectSpace, Name: name, Default: &own}
+func hole(own analyzers.Hole) *analyzers.Hole {
+	otherwise := analyzers.Value{Parts: []analyzers.Part{{Hole: &own}}}
+	return &analyzers.Hole{Space: projectSpace, Name: own.Name, Default: &otherwise, Unset: own.Default == nil || own.Unset}
 }
 
 // ciphertext counts what a file's values are.

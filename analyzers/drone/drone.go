@@ -39,7 +39,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "drone",
 	Doc:     "reads the pipelines of Drone and Woodpecker: what their steps are given and run",
-	Version: 4,
+	Version: 5,
 	Files:   []string{"**/.drone.{yml,yaml}", "**/.woodpecker.{yml,yaml}", "**/.woodpecker/**/*.{yml,yaml}"},
 	Run:     read,
 }

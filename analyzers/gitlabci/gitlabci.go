@@ -14,7 +14,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    "gitlabci",
 	Doc:     "reads GitLab's pipelines: what their jobs are given, run and hand on",
-	Version: 5,
+	Version: 6,
 	Files:   []string{"**/.gitlab-ci.{yml,yaml}", "**/*.gitlab-ci.{yml,yaml}", ".gitlab/**/*.{yml,yaml}"},
 	Sniff:   sniff,
 	Run:     read,

@@ -29,6 +29,19 @@ type content struct {
 	mixed  int              // of how many values, one after the other, it may be one, see either
 }
 
+// unknown reports whether nothing is known of what a name holds. It may well be nothing.
+func (c *content) unknown() bool {
+	return c.node == (analyzers.Node{}) && len(c.texts) == 0 && c.lazy == nil
+}
+
+// emptied are the spaces of names that may be empty, which then counts as having no value; in others what is set is set.
+var emptied = map[string]bool{"": true, "args": true, "project": true, "build": true}
+
+// leaves reports whether a hole is filled with its default although its name is bound: nobody knows to what, and it may be empty.
+func (c *content) leaves(h *analyzers.Hole) bool {
+	return h.Default != nil && emptied[h.Space] && !h.Unset && c.unknown() && !c.filled
+}
+
 // unset is what a name holds that is exported and not set yet.
 var unset = &content{}
 
@@ -98,6 +111,9 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 		return
 	}
 	v := p.evaluate(s.Value, at)
+	if !bound && len(v.sources)+len(v.texts) == 0 && isOf(s.Value, s.Name) && s.Value.Parts[0].Hole.Space != "" {
+		return // a name that stands alone in a file of variables, and that nobody has: it is not set
+	}
 	if bound && s.Space == "" && isParameter(s.Name) && old.node == (analyzers.Node{}) && len(v.sources) == 0 {
 		v = union(value{texts: old.texts, known: old.known}, v) // a function is called more than once
 		slices.Sort(v.texts)
@@ -111,6 +127,22 @@ func (p *process) set(s *analyzers.Step, at detectors.Place) {
 	p.change(s.Space, s.Name)
 	p.put(s.Space, s.Name, b)
 	p.note(s.Space, s.Name)
+}
+
+// isOf reports whether a value is what a name has, wherever that is looked up.
+func isOf(v analyzers.Value, name string) bool {
+	if len(v.Parts) != 1 {
+		return false
+	}
+	h := v.Parts[0].Hole
+	if h == nil || h.Store != "" || h.Computed != nil || h.File != nil {
+		return false
+	}
+	if len(h.Values) > 0 {
+		return h.Default == nil && !slices.ContainsFunc(h.Values, func(one analyzers.Value) bool { return !isOf(one, name) })
+	}
+	empties := emptied[h.Space] || strings.HasPrefix(h.Space, analyzers.CallerSpace)
+	return empties && h.Name == name && (h.Default == nil || isOf(*h.Default, name))
 }
 
 // lazy is a value that is filled where it is looked up, and where it was set.

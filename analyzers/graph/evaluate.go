@@ -146,7 +146,7 @@ func (p *process) fill(h *analyzers.Hole, at detectors.Place) value {
 		}
 	}
 	switch {
-	case bound && (b.node != (analyzers.Node{}) || len(b.texts) > 0 || !b.known):
+	case bound && !b.leaves(h) && !(b.unknown() && b.known):
 		v := value{texts: b.texts, known: b.known, filled: b.filled}
 		if b.node != (analyzers.Node{}) {
 			v.sources = []source{{b.node, b.via}}

@@ -151,6 +151,7 @@ func TestLinking(t *testing.T) {
 		{"a set for one command", map[string]string{"main.sh": "run b.sh with A=@t\nread A", "b.sh": "read A"}, 0, "t flow"},
 		{"… is gone afterwards", map[string]string{"main.sh": "run b.sh with A=@t\nread A", "b.sh": "B=1"}, 0, "t loaded"},
 		{"the last file loaded wins", map[string]string{"main.sh": "load a.env\nload b.env\nread A", "a.env": "A=@t", "b.env": "A=@s"}, 0, "s flow"},
+		{"of one file the last wins without override", map[string]string{"main.sh": "load? a.env\nload? b.env\nread A", "a.env": "A=@t\nA=@s", "b.env": "A=@r"}, 0, "s flow"},
 		{"the first wins without override", map[string]string{"main.sh": "load? a.env\nload? b.env\nread A", "a.env": "A=@t", "b.env": "A=@s"}, 0, "t flow"},
 		{"A? leaves what is set", map[string]string{"main.sh": "A=@t\nA?=@s\nread A"}, 0, "t flow"},
 		{"a box inherits nothing", map[string]string{"main.sh": "export A=@t\nbox b.sh", "b.sh": "read A"}, 0, "t loaded"},

@@ -122,14 +122,14 @@ func (p *process) files(v analyzers.Value, at detectors.Place, optional bool) []
 	return matched
 }
 
-// byDefault reports whether a part is a variable's that nobody sets here: who runs the program for an environment may well give it.
+// byDefault reports whether a part is a variable's that nobody sets here to what is known: who runs the program for an environment may well give it.
 func (p *process) byDefault(part analyzers.Part) bool {
 	h := part.Hole
 	if h == nil || h.Default == nil || h.Space != "" {
 		return false
 	}
-	_, bound := p.space("")[h.Name]
-	return !bound
+	b, bound := p.space("")[h.Name]
+	return !bound || b.unknown()
 }
 
 // meant returns the files of which the texts of a path mean any, and those of which they mean every one: those that fit a pattern, as a shell puts all of them

@@ -22,8 +22,8 @@ type Syntax struct {
 	Doubled bool // two dollar signs are one without meaning
 	Space   string
 
-	// Hole, if not nil, makes the hole of a name; fallback is nil where none is written. Otherwise it is one of Space.
-	Hole func(name string, fallback *analyzers.Value) *analyzers.Hole
+	// Hole, if not nil, says what a hole with a name, and perhaps a default, is. Otherwise it is one of Space.
+	Hole func(h analyzers.Hole) *analyzers.Hole
 }
 
 // Piece is a part of a text before it becomes one of a value: a hole, or a text that still knows where each of its bytes lies.
@@ -99,7 +99,7 @@ func (s Syntax) hole(text Text, start int, closed map[int]int, depth int) (piece
 	str := text.String
 	if n := nameLength(str[start+1:]); n > 0 {
 		end = start + 1 + n
-		return s.one(str[start+1:end], nil), end
+		return s.one(analyzers.Hole{Name: str[start+1 : end]}), end
 	}
 	if !strings.HasPrefix(str[start+1:], "{") {
 		return nil, start
@@ -113,23 +113,36 @@ func (s Syntax) hole(text Text, start int, closed map[int]int, depth int) (piece
 	if n == 0 {
 		return nil, start
 	}
-	operator := strings.TrimPrefix(str[name+n:last], ":")
+	hole := analyzers.Hole{Name: str[name : name+n]}
+	operator, orEmpty := strings.CutPrefix(str[name+n:last], ":")
 	if operator == "" || !strings.ContainsRune("-+", rune(operator[0])) {
-		return s.one(str[name:name+n], nil), last + 1
+		return s.one(hole), last + 1
 	}
 	word := s.pieces(text.Slice(last-len(operator)+1, last), depth+1)
-	if operator[0] == '+' { // the word if the name is set: it can be the word
-		return word, last + 1
+	if operator[0] == '+' {
+		return []Piece{{Hole: s.alternative(hole, word, orEmpty)}}, last + 1
 	}
-	value := analyzers.Value{Parts: Parts(word)}
-	return s.one(str[name:name+n], &value), last + 1
+	hole.Default, hole.Unset = &analyzers.Value{Parts: Parts(word)}, !orEmpty
+	return s.one(hole), last + 1
 }
 
-func (s Syntax) one(name string, fallback *analyzers.Value) []Piece {
-	if s.Hole != nil {
-		return []Piece{{Hole: s.Hole(name, fallback)}}
+// alternative returns the word if the name is set, and, with orEmpty, is not empty; else nothing.
+func (s Syntax) alternative(of analyzers.Hole, word []Piece, orEmpty bool) *analyzers.Hole {
+	set := analyzers.Guard{Value: analyzers.Value{Parts: Parts(s.one(of))}, Patterns: []string{"*"}}
+	if orEmpty {
+		set.Patterns, set.Not = []string{""}, true
 	}
-	return []Piece{{Hole: &analyzers.Hole{Space: s.Space, Name: name, Default: fallback}}}
+	unset := set
+	unset.Not = !set.Not
+	return &analyzers.Hole{Space: "choice", Values: []analyzers.Value{{Parts: Parts(word), If: &set}, {If: &unset}}}
+}
+
+func (s Syntax) one(h analyzers.Hole) []Piece {
+	if s.Hole != nil {
+		return []Piece{{Hole: s.Hole(h)}}
+	}
+	h.Space = s.Space
+	return []Piece{{Hole: &h}}
 }
 
 // braces returns, for every "${" by the offset of its brace, where the brace is closed. Braces in between are counted.

@@ -16,6 +16,8 @@ func show(parts []analyzers.Part) string {
 		switch {
 		case p.Hole == nil:
 			words = append(words, fmt.Sprintf("%q", p.Text))
+		case len(p.Hole.Values) > 0:
+			words = append(words, "<"+choice(p.Hole.Values)+">")
 		case p.Hole.Default == nil:
 			words = append(words, "<"+p.Hole.Name+">")
 		default:
@@ -23,6 +25,18 @@ func show(parts []analyzers.Part) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+func choice(values []analyzers.Value) string {
+	var all []string
+	for _, v := range values {
+		is := "is"
+		if v.If.Not {
+			is = "is not"
+		}
+		all = append(all, strings.TrimSpace(fmt.Sprintf("%s if %s %s %s", show(v.Parts), v.If.Value.Parts[0].Hole.Name, is, v.If.Patterns[0])))
+	}
+	return strings.Join(all, "; ")
 }
 
 func TestParts(t *testing.T) {
@@ -44,7 +58,8 @@ func TestParts(t *testing.T) {
 		{"nested default", compose, "${A:-b${C:-d}e}", `<A or "b" <C or "d"> "e">`},
 		{"default with braces", compose, `${A:-{"k":1}}`, `<A or "{\"k\":1}">`},
 		{"required", compose, "${A:?say so}", `<A>`},
-		{"alternative", compose, "${A:+b}", `"b"`},
+		{"alternative", compose, "x${A:+b$C}", `"x" <"b" <C> if A is not; if A is>`},
+		{"alternative if set", compose, "${A+b}", `<"b" if A is *; if A is not *>`},
 		{"doubled", compose, "a$$B$${C}", `"a$B${C}"`},
 		{"doubled is no escape elsewhere", backslash, "$$B", `"$" <B>`},
 		{"backslash", backslash, `a\$B`, `"a$B"`},

@@ -222,7 +222,7 @@ func (r *reader) parameter(n *syntax.ParamExp) []analyzers.Part {
 	if n.Excl {
 		parts := r.indirect(name, start)
 		if n.Exp != nil && (n.Exp.Op == syntax.DefaultUnset || n.Exp.Op == syntax.DefaultUnsetOrNull) {
-			return withDefault(parts, r.value(n.Exp.Word))
+			return withDefault(parts, r.value(n.Exp.Word), n.Exp.Op == syntax.DefaultUnset)
 		}
 		return parts
 	}
@@ -259,7 +259,7 @@ func (r *reader) expansion(n *syntax.ParamExp, name string, parts []analyzers.Pa
 			r.emit(analyzers.Step{Op: analyzers.OpSet, At: r.at(n), Name: name, Value: fallback, IfUnset: true})
 		}
 		r.defaults(parts, fallback, r.at(n))
-		return withDefault(parts, fallback)
+		return withDefault(parts, fallback, n.Exp.Op == syntax.DefaultUnset || n.Exp.Op == syntax.AssignUnset)
 	}
 	if space, ok := cases[n.Exp.Op]; ok && r.value(n.Exp.Word).Parts == nil {
 		return r.cased(space, parts)
@@ -279,8 +279,8 @@ func (r *reader) cased(space string, parts []analyzers.Part) []analyzers.Part {
 	return []analyzers.Part{{Hole: hole}}
 }
 
-// withDefault gives a value that is one hole a default; the default itself stands for one that is empty.
-func withDefault(parts []analyzers.Part, fallback analyzers.Value) []analyzers.Part {
+// withDefault gives a value that is one hole a default. That itself stands for a value that is empty, unless it is taken only where none is set.
+func withDefault(parts []analyzers.Part, fallback analyzers.Value, unset bool) []analyzers.Part {
 	if len(parts) == 0 {
 		return fallback.Parts
 	}
@@ -296,7 +296,7 @@ func withDefault(parts []analyzers.Part, fallback analyzers.Value) []analyzers.P
 		return parts
 	}
 	hole := *parts[0].Hole
-	hole.Default = &fallback
+	hole.Default, hole.Unset = &fallback, unset
 	return []analyzers.Part{{Hole: &hole}}
 }
 
