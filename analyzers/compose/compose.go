@@ -17,7 +17,7 @@ import (
 var Analyzer = &analyzers.Analyzer{
 	Name:    name,
 	Doc:     "Reads compose files: the services that they start, and what their containers get.",
-	Version: 1,
+	Version: 2,
 	Files:   []string{namePattern},
 	Sniff:   sniff,
 	Run:     run,

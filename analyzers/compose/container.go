@@ -29,6 +29,7 @@ func equalSigns(a, b []analyzers.Sign) bool { return reflect.DeepEqual(a, b) }
 func (j *joiner) container(p *project, service string, merged []analyzers.Step) *container {
 	c := &container{steps: slices.Clone(p.loads[service]), dir: p.folders[service]}
 	var mounts []dockerfile.Mount
+	var environment []analyzers.Step // behind all that the project's variables fill: its env_files are shown more than these
 	dir, shown := "", false
 	if build, ok := j.built(p, service, merged); ok {
 		merged = slices.Concat([]analyzers.Step{build}, merged)
@@ -42,10 +43,10 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 			}
 		case analyzers.OpLoad:
 			if !shown && j.refers(s, p.loads[service]) {
-				c.steps = append(c.steps, show(merged)...)
+				environment = append(environment, show(merged)...)
 				shown = true
 			}
-			c.steps = append(c.steps, j.load(s, p.loads[service]))
+			environment = append(environment, j.load(s, p.loads[service]))
 		case opGive:
 			c.steps = append(c.steps, p.give(s)...)
 		case opBorrow:
@@ -61,9 +62,10 @@ func (j *joiner) container(p *project, service string, merged []analyzers.Step) 
 			if shown {
 				s.Value = hole(serviceSpace, s)
 			}
-			c.steps = append(c.steps, s)
+			environment = append(environment, s)
 		}
 	}
+	c.steps = append(c.steps, environment...)
 	if found, ok := dockerfile.Locate(j.index, mounts, dir, dir); ok && dir != "" {
 		c.dir = found
 	}

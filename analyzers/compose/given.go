@@ -192,38 +192,91 @@ func (f *finder) onlySets(ref analyzers.Ref) bool {
 	return strings.HasPrefix(name, ".env") || strings.HasSuffix(name, ".env") || !known && strings.Contains(ref.Path.Parts[0].Text, ".env")
 }
 
-// asked returns the names of the project's variables that the files of a set ask for, sorted.
-func asked(files map[string]*analyzers.Facts, s *set) []string {
-	var names []string
-	var ask func(v *analyzers.Value)
-	ask = func(v *analyzers.Value) {
-		for _, p := range v.Parts {
-			if p.Hole == nil {
-				continue
-			}
-			if p.Hole.Space == projectSpace {
-				names = append(names, p.Hole.Name)
-			}
-			if p.Hole.Default != nil {
-				ask(p.Hole.Default)
-			}
-		}
-	}
+// asked returns the names of the project's variables that the files of a set ask for, sorted, with those that these include, extend or load.
+func asked(index analyzers.Index, files map[string]*analyzers.Facts, s *set) []string {
+	a := &asker{index: index, files: files, seen: map[string]bool{}}
 	for _, file := range s.files {
-		for i := range files[file].Programs {
-			walk(files[file].Programs[i].Steps, func(step *analyzers.Step) {
-				ask(&step.Value)
-				if step.File != nil {
-					ask(step.File)
-				}
-				if step.Ref != nil {
-					ask(&step.Ref.Path)
-				}
-			})
+		a.file(file, s.folder)
+	}
+	for _, file := range s.env {
+		a.variables(file)
+	}
+	slices.Sort(a.names)
+	return slices.Compact(a.names)
+}
+
+// asker looks for the names that files ask for.
+type asker struct {
+	index analyzers.Index
+	files map[string]*analyzers.Facts
+	seen  map[string]bool // files
+	names []string
+}
+
+// file looks at a compose file, whose paths are relative to the folder, and what that names.
+func (a *asker) file(file, folder string) {
+	facts := a.files[file]
+	if facts == nil || a.seen[file] {
+		return
+	}
+	a.seen[file] = true
+	other := func(v analyzers.Value) {
+		if text, known := v.Text(); known && text != "" {
+			p := inFolder(folder, text)
+			a.file(p, path.Dir(p))
+			a.variables(path.Join(path.Dir(p), ".env"))
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	for i := range facts.Programs {
+		walk(facts.Programs[i].Steps, func(step *analyzers.Step) {
+			a.value(&step.Value)
+			if step.File != nil {
+				a.value(step.File)
+			}
+			ref := step.Refers()
+			a.value(&ref.Path)
+			switch step.Op {
+			case opExtends:
+				other(ref.Path)
+			case opInclude:
+				for _, p := range ref.Args {
+					other(p)
+				}
+			case analyzers.OpLoad:
+				if text, known := ref.Path.Text(); known {
+					a.variables(inFolder(folder, text))
+				}
+			}
+		})
+	}
+}
+
+// variables looks at a file of variables.
+func (a *asker) variables(file string) {
+	if a.seen[file] {
+		return
+	}
+	a.seen[file] = true
+	for _, step := range variablesOf(a.index, file) {
+		a.value(&step.Value)
+	}
+}
+
+func (a *asker) value(v *analyzers.Value) {
+	for _, p := range v.Parts {
+		if p.Hole == nil {
+			continue
+		}
+		if p.Hole.Space == projectSpace {
+			a.names = append(a.names, p.Hole.Name)
+		}
+		if p.Hole.Default != nil {
+			a.value(p.Hole.Default)
+		}
+		for i := range p.Hole.Values {
+			a.value(&p.Hole.Values[i])
+		}
+	}
 }
 
 // facts returns what holds the programs of the calls.
@@ -285,7 +338,7 @@ func (g *given) fills(names []string, at string) []analyzers.Step {
 		otherwise := analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: projectSpace, Name: name}}}}
 		filled := &analyzers.Hole{Space: "unknown"}
 		for i := range g.calls {
-			filled.Values = append(filled.Values, analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: g.space(i), Name: name, Default: &otherwise}}}})
+			filled.Values = append(filled.Values, analyzers.Value{Parts: []analyzers.Part{{Hole: &analyzers.Hole{Space: g.space(i), Name: name, Default: &otherwise, Unset: true}}}})
 		}
 		steps = append(steps, analyzers.Step{
 			Op: analyzers.OpSet, At: detectors.Place{Path: at}, Space: projectSpace, Name: name, Value: analyzers.Value{Parts: []analyzers.Part{{Hole: filled}}},

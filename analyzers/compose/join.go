@@ -117,6 +117,13 @@ func (j *joiner) project(s set, loads []analyzers.Step, within []string) *projec
 		set: s, layers: map[string][]definition{}, loads: map[string][]analyzers.Step{}, folders: map[string]string{},
 		parts: map[string][]string{},
 	}
+	var fills []analyzers.Step // before the project's files too: these may ask for what they give
+	if s.given != nil && len(within) == 0 {
+		fills = s.given.fills(asked(j.index, j.files, &s), s.files[len(s.files)-1])
+		j.callers[s.given.space(0)] = s.given
+		j.facts = append(j.facts, s.given.facts())
+	}
+	loads = slices.Concat(loads, fills)
 	for _, env := range s.env {
 		at := detectors.Place{Path: s.files[len(s.files)-1]}
 		loads = append(slices.Clone(loads), analyzers.Step{
@@ -124,11 +131,7 @@ func (j *joiner) project(s set, loads []analyzers.Step, within []string) *projec
 			Optional: true, Says: "variables of the project",
 		})
 	}
-	if s.given != nil && len(within) == 0 {
-		loads = append(slices.Clone(loads), s.given.fills(asked(j.files, &s), s.files[len(s.files)-1])...)
-		j.callers[s.given.space(0)] = s.given
-		j.facts = append(j.facts, s.given.facts())
-	}
+	loads = slices.Concat(loads, fills)
 	var own []definition
 	var includes []analyzers.Step
 	for _, file := range s.files {
@@ -187,7 +190,7 @@ func (p *project) add(service string) {
 
 // include adds the services of an included project. What the including one says of them goes over it.
 func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step, within []string) {
-	s := set{}
+	s := set{included: true}
 	for _, v := range step.Refers().Args {
 		text, _ := j.text(v, loads)
 		if file := inFolder(p.folder, text); j.files[file] != nil && !slices.Contains(within, file) {
@@ -205,7 +208,7 @@ func (j *joiner) include(p *project, step analyzers.Step, loads []analyzers.Step
 	if text, known := step.Files().Text(); known && text != "" {
 		s.folder = inFolder(p.folder, text)
 	}
-	for _, load := range step.Steps {
+	for _, load := range slices.Backward(step.Steps) { // the last has what stands, and what the project that includes this one has stays
 		if text, known := j.text(load.Refers().Path, loads); known {
 			s.env = append(s.env, inFolder(p.folder, text))
 		}
@@ -235,6 +238,9 @@ func (j *joiner) extended(s set, file, service string, depth int) []analyzers.St
 		folder = path.Dir(file) // a file that is only extended
 	}
 	own := rooted(steps, folder, file)
+	if s.included || folder != s.folder {
+		seenFrom(s.folder, own)
+	}
 	i := slices.IndexFunc(own, func(step analyzers.Step) bool { return step.Op == opExtends })
 	if i < 0 {
 		return own

@@ -107,9 +107,6 @@ func rooted(steps []analyzers.Step, folder, file string) []analyzers.Step {
 			ref := s.Refers()
 			ref.Path = below(ref.Path, folder)
 			s.Ref = &ref
-			if text, known := ref.Path.Text(); known {
-				s.Key = "env_file:" + text
-			}
 		case analyzers.OpMount:
 			s.File = new(below(s.Files(), folder))
 		case dockerfile.OpBuild:
@@ -121,6 +118,17 @@ func rooted(steps []analyzers.Step, folder, file string) []analyzers.Step {
 		}
 	}
 	return moved
+}
+
+// seenFrom gives env_files the keys that they have in the project's folder, where it is another file than the project's own that names them.
+func seenFrom(folder string, steps []analyzers.Step) {
+	for i := range steps {
+		if s := &steps[i]; s.Op == analyzers.OpLoad {
+			if text, known := s.Ref.Path.Text(); known {
+				s.Key = envFileKey + strings.TrimPrefix(text, folder+"/")
+			}
+		}
+	}
 }
 
 // nowhere is a path that leads out of the repository: an absolute one, a home directory, another host.

@@ -151,6 +151,10 @@ func (s *service) extends(key, n *yamltree.Node) {
 	}
 }
 
+// envFileKey begins the keys of env_files. Of one that is written in several ways compose knows each as another:
+// https://github.com/compose-spec/compose-go/blob/main/override/uncity.go
+const envFileKey = "env_file:"
+
 // envFile reads env_file: a path, or a list of paths and mappings.
 func (s *service) envFile(n *yamltree.Node) {
 	for _, e := range n.List() {
@@ -163,7 +167,7 @@ func (s *service) envFile(n *yamltree.Node) {
 		}
 		s.emit(analyzers.Step{
 			Op: analyzers.OpLoad, At: s.file.at(p), Ref: &analyzers.Ref{Path: s.path(p.Source())}, Export: true, Optional: optional,
-			Key: "env_file:" + path.Clean(p.Text), Phase: phaseEnvFile, Says: "env_file",
+			Key: envFileKey + p.Text, Phase: phaseEnvFile, Says: "env_file",
 		})
 	}
 }

@@ -13,13 +13,14 @@ import (
 
 // set is a set of files that starts services.
 type set struct {
-	files   []string // in the order in which they are merged
-	folder  string   // the project's: paths are relative to it
-	env     []string // the files of the project's variables
-	given   *given   // what its caller gives it before those, nil if that is nothing
-	calls   []starter
-	implied bool // nothing names it: the files of a folder that compose takes by itself
-	rank    int  // those that compose takes by itself come first, those of files that are in no other set last
+	files    []string // in the order in which they are merged
+	folder   string   // the project's: paths are relative to it
+	env      []string // the files of the project's variables
+	given    *given   // what its caller gives it before those, nil if that is nothing
+	calls    []starter
+	implied  bool // nothing names it: the files of a folder that compose takes by itself
+	included bool // by another project
+	rank     int  // those that compose takes by itself come first, those of files that are in no other set last
 }
 
 // key identifies a set.
@@ -384,13 +385,13 @@ func (f *finder) command(c invocation) {
 		c.starter.signs = append(c.starter.signs, sign)
 	}
 	base.calls = []starter{c.starter}
-	base.given = c.given(asked(f.files, base))
 	alternatives := []*set{base}
 	if dynamic {
 		alternatives = f.completed(base)
 	}
 	for _, s := range alternatives {
 		for _, one := range f.environments(s, c) {
+			one.given = c.given(asked(f.index, f.files, one))
 			f.add(one)
 		}
 	}

@@ -147,8 +147,10 @@ func (j *joiner) selectors(loads, steps []analyzers.Step) []analyzers.Sign {
 }
 
 // variables returns what a dotenv file sets.
-func (j *joiner) variables(file string) []analyzers.Step {
-	for _, f := range j.index.Facts(file) {
+func (j *joiner) variables(file string) []analyzers.Step { return variablesOf(j.index, file) }
+
+func variablesOf(index analyzers.Index, file string) []analyzers.Step {
+	for _, f := range index.Facts(file) {
 		for i := range f.Programs {
 			if f.Programs[i].Name == "" && f.Analyzer == "dotenv" {
 				return f.Programs[i].Steps
@@ -194,7 +196,7 @@ func (j *joiner) fill(v analyzers.Value, loads []analyzers.Step, depth int) (str
 			b.WriteString(p.Text)
 		default:
 			text, known := j.variable(p.Hole.Name, loads, depth)
-			if (!known || text == "") && p.Hole.Default != nil {
+			if p.Hole.Default != nil && (!known || text == "" && !p.Hole.Unset) {
 				text, known = j.fill(*p.Hole.Default, loads, depth+1)
 			}
 			if !known {
