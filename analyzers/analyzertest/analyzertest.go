@@ -130,6 +130,23 @@ func sorted(files map[string]string) []txtar.File {
 	return inputs
 }
 
+// Loaded returns, for each unit by its id, the tokens that it is loaded with or handed, as the fixtures name them, sorted.
+func Loaded(t testing.TB, files map[string]string, list ...*analyzers.Analyzer) map[string][]string {
+	t.Helper()
+	g, names := link(t, sorted(files), list, true)
+	loaded := map[string][]string{}
+	for _, u := range g.Units {
+		loaded[u.ID] = []string{}
+		for name, strength := range best(g, names, u) {
+			if strength >= analyzers.Loaded {
+				loaded[u.ID] = append(loaded[u.ID], name)
+			}
+		}
+		slices.Sort(loaded[u.ID])
+	}
+	return loaded
+}
+
 func unseen(g *graph.Graph) string {
 	all := ""
 	for _, gap := range g.Gaps {
