@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/lazyregexp"
 	"github.com/stagewall/stagewall/analyzers/internal/pipeline"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
@@ -370,7 +371,7 @@ func (r *reader) step(n *yamltree.Node) []analyzers.Step {
 			sets = append(sets, r.Set(key, key.Str(), r.value(v)))
 			if environ.Selector(key.Str()) {
 				v := r.value(v)
-				j.Sign(analyzers.Sign{Class: analyzers.Selector, Says: key.Str() + " says so", At: v.At, Value: &v})
+				j.Sign(analyzers.Sign{Class: code.ClassOf(key.Str()), Says: key.Str() + " says so", At: v.At, Value: &v})
 			}
 		}
 	}

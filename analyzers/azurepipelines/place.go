@@ -405,7 +405,7 @@ func (p *place) sign(sign analyzers.Sign) {
 func (p *place) variable(s analyzers.Step) {
 	v := p.fill(s.Value)
 	if environ.Selector(exported(s.Name)) {
-		p.sign(analyzers.Sign{Class: analyzers.Selector, Says: s.Name + " says so", At: v.At, Value: &v})
+		p.sign(analyzers.Sign{Class: code.ClassOf(exported(s.Name)), Says: s.Name + " says so", At: v.At, Value: &v})
 	}
 	p.define(strings.ToLower(s.Name), s.At, v)
 }

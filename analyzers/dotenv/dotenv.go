@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/interpolate"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -135,7 +136,7 @@ func mentions(pass *analyzers.Pass, steps []analyzers.Step) []analyzers.Sign {
 			continue
 		}
 		if e := environ.Value(text); e != 0 {
-			signs = append(signs, analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: s.Name + " says " + e.String(), At: s.At})
+			signs = append(signs, analyzers.Sign{Class: code.ClassOf(s.Name), Environments: e, Says: s.Name + " says " + e.String(), At: s.At})
 		}
 	}
 	return signs

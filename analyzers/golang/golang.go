@@ -163,7 +163,7 @@ func (f *file) selectors() []analyzers.Sign {
 		}
 		if text, ok := p.Step.Value.Text(); ok && environ.Value(text) != 0 {
 			signs = append(signs, analyzers.Sign{
-				Class: analyzers.Selector, Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
+				Class: code.ClassOf(p.Step.Name), Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
 			})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
 )
@@ -151,7 +152,7 @@ func (s *source) selectors() []analyzers.Sign {
 		}
 		if text, ok := p.Step.Value.Text(); ok && environ.Value(text) != 0 {
 			s.signs = append(s.signs, analyzers.Sign{
-				Class: analyzers.Selector, Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
+				Class: code.ClassOf(p.Step.Name), Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
 			})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
 	"github.com/stagewall/stagewall/detectors/environ"
@@ -394,6 +395,6 @@ func (r *reader) selector(a assignment) []analyzers.Sign {
 		return nil
 	}
 	return []analyzers.Sign{{
-		Class: analyzers.Selector, Environments: e, Says: a.name + " says " + e.String(), At: r.place(a.at.Start, a.at.End),
+		Class: code.ClassOf(a.name), Environments: e, Says: a.name + " says " + e.String(), At: r.place(a.at.Start, a.at.End),
 	}}
 }

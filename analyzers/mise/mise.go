@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
 	"github.com/stagewall/stagewall/detectors"
@@ -154,7 +155,7 @@ func (r *reader) environment(n *tree.Node) []analyzers.Step {
 			case value != nil && (value.Kind == tree.String || value.Kind == tree.Other):
 				steps = append(steps, analyzers.Step{Op: analyzers.OpSet, At: v.Place(r.pass), Name: v.Key, Value: value.Value(r.pass), Export: true})
 				if e := environ.Value(value.Text); e != 0 && environ.Selector(v.Key) {
-					r.signs = append(r.signs, analyzers.Sign{Class: analyzers.Selector, Environments: e, Says: v.Key + " says " + e.String(), At: v.Place(r.pass)})
+					r.signs = append(r.signs, analyzers.Sign{Class: code.ClassOf(v.Key), Environments: e, Says: v.Key + " says " + e.String(), At: v.Place(r.pass)})
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/commandline"
 	"github.com/stagewall/stagewall/analyzers/internal/table"
 	"github.com/stagewall/stagewall/analyzers/internal/tree"
@@ -128,7 +129,7 @@ func (s *stage) set(n *tree.Node, name string, value analyzers.Value) {
 	s.steps = append(s.steps, analyzers.Step{Op: analyzers.OpSet, At: n.Place(s.pass), Name: name, Value: value, Export: true})
 	text, ok := value.Text()
 	if ok && environ.Selector(name) {
-		s.declare(analyzers.Selector, n, environ.Value(text), "sets "+name)
+		s.declare(code.ClassOf(name), n, environ.Value(text), "sets "+name)
 	}
 }
 

@@ -139,7 +139,7 @@ func (s *source) selectors() []analyzers.Sign {
 		}
 		if text, ok := p.Step.Value.Text(); ok && environ.Value(text) != 0 {
 			s.signs = append(s.signs, analyzers.Sign{
-				Class: analyzers.Selector, Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
+				Class: code.ClassOf(p.Step.Name), Environments: environ.Value(text), Says: "sets " + p.Step.Name, At: p.Step.At,
 			})
 		}
 	}

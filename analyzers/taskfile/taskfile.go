@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stagewall/stagewall/analyzers"
+	"github.com/stagewall/stagewall/analyzers/internal/code"
 	"github.com/stagewall/stagewall/analyzers/internal/yamltree"
 	"github.com/stagewall/stagewall/analyzers/shell"
 	"github.com/stagewall/stagewall/detectors"
@@ -206,7 +207,7 @@ func commands(task *yamltree.Node) []*yamltree.Node {
 // selector returns the sign of a variable that selects an environment.
 func (r *reader) selector(key, n *yamltree.Node) []analyzers.Sign {
 	if e := environ.Value(n.Str()); e != 0 && environ.Selector(key.Str()) {
-		return []analyzers.Sign{{Class: analyzers.Selector, Environments: e, Says: key.Str() + " says " + e.String(), At: r.place(key)}}
+		return []analyzers.Sign{{Class: code.ClassOf(key.Str()), Environments: e, Says: key.Str() + " says " + e.String(), At: r.place(key)}}
 	}
 	return nil
 }
