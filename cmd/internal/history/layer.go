@@ -40,7 +40,7 @@ func (l *layer) timings() []match.Timing {
 const (
 	near      = 128 // the extent of most rules
 	far       = 640 // of nearly all others
-	mostAlone = 14  // layers of one rule
+	mostAlone = 40  // layers of one rule
 	mostPaths = 64
 
 	mostTables = 6 << 20 // of automata, in bytes, for each layer and worker
