@@ -3,11 +3,14 @@ package scan
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"github.com/stagewall/stagewall/cmd/internal/git"
 	"github.com/stagewall/stagewall/cmd/internal/history"
 	"github.com/stagewall/stagewall/cmd/internal/report"
 	"github.com/stagewall/stagewall/cmd/internal/source"
+	"github.com/stagewall/stagewall/detectors"
+	"github.com/stagewall/stagewall/detectors/match"
 )
 
 // History says which history is scanned.
@@ -23,6 +26,10 @@ func RunHistory(ctx context.Context, opt Options, h History) (*Result, error) {
 		opt.Jobs = runtime.GOMAXPROCS(0)
 	}
 	opt.Analyzers = nil
+	var err error
+	if opt.Engine, err = match.New(unhanded(opt.Engine.Rules()), opt.Match); err != nil {
+		return nil, err
+	}
 	found, err := history.Search(ctx, history.Options{
 		Repository: h.Repository, Engine: opt.Engine, Match: opt.Match, Log: h.Log, Jobs: opt.Jobs, Largest: opt.MaxFileSize,
 		Text: func(head []byte) bool { return !isBinary(head) },
@@ -47,4 +54,10 @@ func RunHistory(ctx context.Context, opt Options, h History) (*Result, error) {
 	result.Timings = found.Timings
 	result.Start.Target.Files, result.Start.Target.Bytes = found.Blobs, found.Bytes
 	return result, nil
+}
+
+// unhanded are the rules without those of what only its being handed on shows to be a token: in a history nobody is seen to do that, so that they would
+// find nothing, and cost as much as all others where a repository names the hosts of services.
+func unhanded(rules []detectors.Rule) []detectors.Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(r detectors.Rule) bool { return r.Handed })
 }
