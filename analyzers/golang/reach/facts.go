@@ -507,13 +507,19 @@ func (w *writer) reads(c *call, row library.Row, at detectors.Place) []analyzers
 	given := w.argument1(c, row.Value)
 	names, _ := given.texts()
 	steps := w.readsNames(names, at)
-	computed := given.computed()
-	for _, a := range computed {
-		name := w.template(value{a})
-		name.At = at
-		steps = append(steps, guarded([]analyzers.Step{{Op: analyzers.OpRead, At: at, Value: name, Says: readsIt}}, a.conditions, at)...)
+	unseen := len(given) == 0
+	for _, a := range given {
+		switch _, plain := a.text(); {
+		case plain:
+		case a.computed():
+			name := w.template(value{a})
+			name.At = at
+			steps = append(steps, guarded([]analyzers.Step{{Op: analyzers.OpRead, At: at, Value: name, Says: readsIt}}, a.conditions, at)...)
+		default:
+			unseen = true
+		}
 	}
-	if len(given) == 0 || slices.ContainsFunc(given, func(a alternative) bool { _, known := a.text(); return !known && len(value{a}.computed()) == 0 }) {
+	if unseen {
 		f := w.of(at.Path)
 		f.Gaps = append(f.Gaps, analyzers.Gap{At: at, Says: "the name that code reads from its environment is computed; what it reads is not known"})
 	}

@@ -235,7 +235,7 @@ func variables(names, fallback value) value {
 	for _, name := range texts {
 		out = union(out, value{{parts: []part{{variable: name, fallback: fallback}}}})
 	}
-	if computed := names.computed(); len(computed) > 0 {
+	if computed := slices.DeleteFunc(slices.Clone(names), func(a alternative) bool { return !a.computed() }); len(computed) > 0 {
 		out = union(out, value{{parts: []part{{naming: computed, fallback: fallback}}}})
 	}
 	if len(out) == 0 {

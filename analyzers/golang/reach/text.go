@@ -44,15 +44,10 @@ func (a alternative) text() (string, bool) {
 	return b.String(), true
 }
 
-// computed are the alternatives that are put together from variables of the environment: whoever runs the program tells the text.
-func (v value) computed() value {
-	var out value
-	for _, a := range v {
-		if _, known := a.text(); !known && !a.opaque && !slices.ContainsFunc(a.parts, func(q part) bool { return q.variable == "" && (!q.literal || q.withheld()) }) {
-			out = append(out, a)
-		}
-	}
-	return out
+// computed reports whether the alternative is put together from variables of the environment: whoever runs the program tells the text.
+func (a alternative) computed() bool {
+	_, known := a.text()
+	return !known && !a.opaque && !slices.ContainsFunc(a.parts, func(q part) bool { return q.variable == "" && (!q.literal || q.withheld()) })
 }
 
 // cased is a value in capitals, or in small letters, as [analyzers.Upper] and [analyzers.Lower] say.
